@@ -1,0 +1,45 @@
+# Two commands are enough: `make demo` opens the station, `make test` passes the tests.
+# Needed first: make, Python 3.11 or newer, python3-venv. Everything else comes from the package index.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: demo test test-long check bench lock clean
+
+$(VENV)/.run: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -r requirements.lock
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.lock
+	$(PIP) -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## the station on the example warehouse
+	@$(BIN)/scanstation demo
+
+test: $(VENV)/.dev ## all tests but the long ones
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-long: $(VENV)/.dev ## those that take minutes
+	$(BIN)/python -m pytest -m long
+
+check: $(VENV)/.dev ## style, types, arrows between packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev ## figures: ratios measured in one run
+	$(BIN)/python -m benchmarks
+
+lock: ## pin anew (needs uv)
+	$(COMPILE) --group build -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## forget the environment
+	rm -rf $(VENV)

@@ -1,0 +1,1 @@
+"""ScanStation: the terminal that tracks every serial number from dock to truck."""

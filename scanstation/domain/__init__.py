@@ -1,0 +1,1 @@
+"""The rules of serial tracking: pure Python, no I/O, no clock."""

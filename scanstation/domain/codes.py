@@ -1,0 +1,107 @@
+"""Serial numbers, SKUs and order numbers as text: what is a code, and when two codes are the same."""
+
+import unicodedata
+from dataclasses import dataclass
+
+MAX_LENGTH = 64
+_EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
+_INVISIBLE = {
+    "\u200b": "a zero-width space",
+    "\u200c": "a zero-width non-joiner",
+    "\u200d": "a zero-width joiner",
+    "\u2060": "a word joiner",
+    "\ufeff": "a byte-order mark",
+    "\u00ad": "a soft hyphen",
+    "\u200e": "a left-to-right mark",
+    "\u200f": "a right-to-left mark",
+    "\u202a": "a text direction mark",
+    "\u202b": "a text direction mark",
+    "\u202c": "a text direction mark",
+    "\u202d": "a text direction mark",
+    "\u202e": "a text direction mark",
+    "\u2066": "a text direction mark",
+    "\u2067": "a text direction mark",
+    "\u2068": "a text direction mark",
+    "\u2069": "a text direction mark",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A usable code: as it is shown, and as it is compared."""
+
+    text: str
+    key: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class BadCode:
+    """Why a text is no code; `reason` completes the sentence 'The code …'."""
+
+    text: str
+    reason: str
+
+
+def trim(text: str) -> str:
+    """The text without blanks at its edges. Never `str.strip`, which also eats GS1's group separators."""
+    return text.strip(_EDGE_BLANKS)
+
+
+def code_key(text: str) -> str:
+    """What codes, SKUs and order numbers are compared by: trimmed, NFKC, upper case (RULES 2.7)."""
+    return trim(unicodedata.normalize("NFKC", trim(text))).upper()
+
+
+def visible(text: str) -> str:
+    """The text with control, format and other unprintable characters made visible, for any output edge."""
+    return "".join(_visible(character) for character in text)
+
+
+def shorten(text: str, limit: int = 40) -> str:
+    """The visible text, cut in its middle when it is longer than a sentence can carry."""
+    shown = visible(text[: limit * 2] if len(text) > limit * 2 else text)
+    if len(text) <= limit and len(shown) <= limit:
+        return shown
+    return f"{shown[: limit - 4]}… ({len(text)} characters)"
+
+
+def read_code(raw: str) -> Code | BadCode:
+    """Fold a scanned or imported text into a code, or say what is wrong with it.
+
+    A code has 1 to 64 printable ASCII characters after NFKC; full-width digits fold, look-alike letters,
+    text direction marks and invisible characters are refused by name.
+    """
+    text = trim(raw)
+    if not text:
+        return BadCode(raw, "is empty")
+    if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
+        return BadCode(raw, "contains control keys")
+    for character in text:
+        if name := _INVISIBLE.get(character):
+            return BadCode(raw, f"contains {name}, which cannot be seen")
+    folded = trim(unicodedata.normalize("NFKC", text))
+    for character in folded:
+        if not " " <= character <= "~":
+            return BadCode(raw, f"contains {_named(character)}, which is not on a serial label")
+    if len(folded) > MAX_LENGTH:
+        return BadCode(raw, f"is too long: {len(folded)} characters, {MAX_LENGTH} at most")
+    return Code(folded, folded.upper())
+
+
+def _named(character: str) -> str:
+    name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+    return f"“{character}” ({name})" if character.isprintable() else f"U+{ord(character):04X}"
+
+
+def _visible(character: str) -> str:
+    point = ord(character)
+    if point < 0x20:
+        return chr(0x2400 + point)
+    if point == 0x7F:
+        return "␡"
+    if character.isprintable():
+        return character
+    return f"<U+{point:04X}>"
