@@ -16,6 +16,24 @@ class Source(StrEnum):
     RETURN = "return"
 
 
+class Fault(StrEnum):
+    """Why what came in must not be taken as a code. Each follows the code itself: 'SN-1 came in pieces…'."""
+
+    PIECES = "came in pieces: scan it again"
+    CONTROL_KEYS = "contains control keys: scan it again, or check how the scanner is set up"
+    TOO_LONG = "is too long: a code has at most 4096 characters"
+    TOO_SHORT = "is too short: nothing follows its start mark"
+    NO_START_MARK = "has no start mark: scan it again, or check how the scanner is set up"
+    NOT_TEXT = "cannot be read: the scanner sends bytes that are not UTF-8"
+    CAPS_LOCK = "was changed on its way: Caps Lock seems to be on"
+    KEYBOARD = "was changed on its way: the keyboard language of the scanner does not match"
+    TOO_MANY_LINES = "has too many lines: paste at most 10 codes at once, or import them from a sheet"
+    OPEN_PASTE = "was pasted, and the end of the paste is missing: paste it again"
+
+
+FOLDED = "full-width characters were folded"
+
+
 def new_op_id() -> str:
     """A unique name for one act, made before its first try, so that a retry is never a second act."""
     return uuid4().hex
@@ -29,7 +47,9 @@ class Scan:
     source: Source = Source.SCAN
     device: str = "wedge"
     fault: str | None = None
-    """Why this must not be taken as a code ('came in pieces'); the station answers STOP with it."""
+    """Why this must not be taken as a code, one of `Fault` or a sentence like it; the station answers STOP with it."""
     note: str | None = None
     """What was mended on the way in, shown beside the answer."""
+    repeat: bool = False
+    """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
     op_id: str = field(default_factory=new_op_id)

@@ -1,0 +1,101 @@
+"""Where a unit stands, where an order stands, and the moves between."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnitStatus(StrEnum):
+    """The status of a serial unit. The reports know the middle three."""
+
+    HELD = "Held"
+    """Its codes are taken by open work that would create it; not yet a unit to anybody else."""
+    RECEIVED = "Received"
+    PACKED = "Packed"
+    SHIPPED = "Shipped"
+    GONE = "Gone"
+    """Removed or unpacked out of existence; its codes are free again, `trace` still knows it."""
+
+
+class Move(StrEnum):
+    """What can happen to a unit; each happening is one event."""
+
+    RECEIVE = "Received"
+    PACK = "Packed"
+    SHIP = "Shipped"
+    UNPACK = "Unpacked"
+    REMOVE = "Removed"
+    CORRECT = "Corrected"
+    RETURN = "Returned"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrow:
+    before: UnitStatus
+    after: UnitStatus
+
+
+ARROWS: dict[Move, tuple[_Arrow, ...]] = {
+    Move.RECEIVE: (_Arrow(UnitStatus.HELD, UnitStatus.RECEIVED),),
+    Move.PACK: (_Arrow(UnitStatus.HELD, UnitStatus.PACKED), _Arrow(UnitStatus.RECEIVED, UnitStatus.PACKED)),
+    Move.SHIP: (_Arrow(UnitStatus.PACKED, UnitStatus.SHIPPED),),
+    Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
+    Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
+}
+"""Every way a status may change; the store refuses all others. A correction changes no status, and returns
+are not taken yet."""
+
+
+class OrderKind(StrEnum):
+    """A purchase order brings goods in, a shipment order sends them out."""
+
+    PURCHASE = "PO"
+    SHIPMENT = "SO"
+
+    @property
+    def noun(self) -> str:
+        """What people call it."""
+        return "purchase order" if self is OrderKind.PURCHASE else "shipment order"
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands (RULES 2.3)."""
+
+    OPEN = "Open"
+    PARTIALLY_RECEIVED = "Partially Received"
+    COMPLETED = "Completed"
+    PACKING = "Packing"
+    READY_TO_SHIP = "Ready to Ship"
+    SHIPPED = "Shipped"
+    CANCELLED = "Cancelled"
+
+    @property
+    def takes_goods(self) -> bool:
+        """Can goods still be received or packed on an order of this status?"""
+        return self in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.PACKING)
+
+
+def order_status(kind: OrderKind, *, ordered: int, done: int, open_work: bool) -> OrderStatus:
+    """The status that an order's counts make it (before anyone closes, ships or cancels it).
+
+    Args:
+        kind: purchase or shipment.
+        ordered: units ordered on all lines.
+        done: units received or packed by completed work, on all lines; never above a line's order.
+        open_work: does open work hold units of the order?
+    """
+    if kind is OrderKind.PURCHASE:
+        if done >= ordered:
+            return OrderStatus.COMPLETED
+        return OrderStatus.PARTIALLY_RECEIVED if done else OrderStatus.OPEN
+    if done >= ordered and not open_work:
+        return OrderStatus.READY_TO_SHIP
+    return OrderStatus.PACKING if done or open_work else OrderStatus.OPEN
+
+
+class WorkStatus(StrEnum):
+    """Where a receipt or a packing stands."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    TAKEN_OVER = "taken over"

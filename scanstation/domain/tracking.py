@@ -1,0 +1,151 @@
+"""The five settings of a product and everything that follows from them.
+
+The eight scenarios are `SCENARIOS`, one row each, to be held against the source text
+(“Serial Number Setup and Process”) line by line. No other place asks about a setting.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Asks(Enum):
+    """Which codes of a unit are asked for."""
+
+    NOTHING = "nothing"
+    PRIMARY = "primary"
+    BOTH = "primary and secondary"
+    EITHER = "either of the two"
+
+
+class ImportRule(Enum):
+    """May serials be imported on an order, and must they?"""
+
+    REFUSED = "refused"
+    POSSIBLE = "possible, not needed"
+    NEEDED = "needed"
+
+
+class Admits(Enum):
+    """What a code given at packing (by scan or by import) may be. Packed and Shipped never pass."""
+
+    RECEIVED = "known and Received"
+    NEW_OR_RECEIVED = "new, or Received"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingPolicy:
+    """What each step asks of a product; one column of RULES §1 a field."""
+
+    scenario: int
+    """1 to 8 as in the source; 0 when the product is not tracked."""
+    receiving_asks: Asks
+    receive_po_allowed: bool
+    po_import: ImportRule
+    po_import_asks: Asks
+    packing_asks: Asks
+    packing_admits: Admits
+    so_import: ImportRule
+    so_import_asks: Asks
+    so_import_admits: Admits
+
+    @property
+    def tracked(self) -> bool:
+        """Does this product have serial numbers at all?"""
+        return self.scenario != 0
+
+    @property
+    def two_codes(self) -> bool:
+        """Does a unit of this product carry a secondary serial?"""
+        return Asks.BOTH in (self.receiving_asks, self.packing_asks, self.po_import_asks, self.so_import_asks)
+
+    @property
+    def receiving_needs_serials(self) -> bool:
+        """Does a received unit owe its serials to this step, by scan or by import?"""
+        return self.receiving_asks is not Asks.NOTHING or self.po_import is ImportRule.NEEDED
+
+    @property
+    def packing_needs_serials(self) -> bool:
+        """Does a packed unit owe its serials to this step, by scan or by import?"""
+        return self.packing_asks is not Asks.NOTHING or self.so_import is ImportRule.NEEDED
+
+
+_KNOWN, _NEW = Admits.RECEIVED, Admits.NEW_OR_RECEIVED
+_NO, _MAY, _MUST = ImportRule.REFUSED, ImportRule.POSSIBLE, ImportRule.NEEDED
+_0, _1, _2, _E = Asks.NOTHING, Asks.PRIMARY, Asks.BOTH, Asks.EITHER
+
+NOT_TRACKED = TrackingPolicy(0, _0, True, _NO, _0, _0, _KNOWN, _NO, _0, _KNOWN)
+
+#                 receiving  Receive  PO import    packing        SO import
+#                   asks    PO button              asks, admits
+_ROWS = (
+    TrackingPolicy(1, _1, False, _NO, _0, _1, _KNOWN, _NO, _0, _KNOWN),
+    TrackingPolicy(2, _0, True, _NO, _0, _1, _NEW, _NO, _0, _NEW),
+    TrackingPolicy(3, _2, False, _NO, _0, _E, _KNOWN, _NO, _0, _KNOWN),
+    TrackingPolicy(4, _0, True, _NO, _0, _2, _NEW, _NO, _0, _NEW),
+    TrackingPolicy(5, _0, True, _MUST, _1, _0, _KNOWN, _MUST, _1, _KNOWN),
+    TrackingPolicy(6, _0, True, _MAY, _1, _0, _KNOWN, _MUST, _1, _KNOWN),
+    TrackingPolicy(7, _0, True, _MUST, _2, _0, _KNOWN, _MUST, _E, _KNOWN),
+    TrackingPolicy(8, _0, True, _MAY, _2, _0, _NEW, _MUST, _2, _NEW),
+)
+
+SCENARIOS: dict[int, TrackingPolicy] = {policy.scenario: policy for policy in (NOT_TRACKED, *_ROWS)}
+"""The policies by scenario; 0 is a product that is not tracked."""
+
+_SCENARIO_OF = {
+    # (both, only packing, skip scan, secondary): scenario
+    (True, False, False, False): 1,
+    (False, True, False, False): 2,
+    (True, False, False, True): 3,
+    (False, True, False, True): 4,
+    (True, False, True, False): 5,
+    (False, True, True, False): 6,
+    (True, False, True, True): 7,
+    (False, True, True, True): 8,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingSettings:
+    """The five switches as they stand on a product."""
+
+    track: bool = False
+    both: bool = False
+    only_packing: bool = False
+    skip_scan: bool = False
+    secondary: bool = False
+
+    def refusal(self) -> str | None:
+        """Why these settings cannot be saved, to follow the product's name; None when they can."""
+        if not self.track or self.both != self.only_packing:
+            return None
+        both_say = "are both on" if self.both else "are both off"
+        return (
+            f"“Both Receiving and Packing” and “Only Packing” {both_say}; "
+            "with Track Serial Number on, turn exactly one of them on"
+        )
+
+    def policy(self) -> TrackingPolicy:
+        """The policy that these settings make.
+
+        Raises:
+            ValueError: the combination is refused (see `refusal`).
+        """
+        if reason := self.refusal():
+            raise ValueError(reason)
+        if not self.track:
+            return NOT_TRACKED
+        return SCENARIOS[_SCENARIO_OF[self.both, self.only_packing, self.skip_scan, self.secondary]]
+
+
+def policy_of(scenario: int, *, scenario6_creates: bool = False) -> TrackingPolicy:
+    """The policy of a scenario at this site.
+
+    Args:
+        scenario: 0 to 8.
+        scenario6_creates: the site's answer to RULES 2.1; the shipment import of scenario 6 then takes
+            unknown serials as scenario 8 does.
+    """
+    policy = SCENARIOS[scenario]
+    if scenario == 6 and scenario6_creates:
+        return TrackingPolicy(6, _0, True, _MAY, _1, _0, _KNOWN, _MUST, _1, _NEW)
+    return policy

@@ -1,0 +1,71 @@
+"""The station's answer to a scan or an act."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """The word in the verdict bar; a colour and a sound say the same."""
+
+    OK = "OK"
+    CHECK = "CHECK"
+    STOP = "STOP"
+
+
+class CodeKind(StrEnum):
+    """Which of a unit's two serial numbers."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+
+    @property
+    def other(self) -> "CodeKind":
+        """The other of the two."""
+        return CodeKind.SECONDARY if self is CodeKind.PRIMARY else CodeKind.PRIMARY
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One code that is owed: what the prompt panel shows."""
+
+    kind: CodeKind
+    sku: str
+    unit: int
+    """Which unit of the line it is, counted from 1."""
+    ordered: int
+    hint: str = ""
+    either: bool = False
+    """Either of the unit's two serials answers this prompt."""
+    known: str = ""
+    """The unit's code that is already in."""
+
+    @property
+    def title(self) -> str:
+        """The panel's first words."""
+        return f"{self.kind.value.capitalize()} serial"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Something to be answered with yes or no before anything else."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The station's answer to one scan."""
+
+    tone: Tone
+    text: str
+    code: str = ""
+    """What was scanned, visible and shortened."""
+    reason: str = ""
+    """A short name of the refusal for the log and the tests; empty for OK."""
+    prompt: Prompt | None = None
+    """What the operator owes next; None frees the station for any scan."""
+
+    @property
+    def accepted(self) -> bool:
+        """Did anything change in the store?"""
+        return self.tone is Tone.OK

@@ -1,0 +1,186 @@
+"""Warehouses, clients, products and their barcodes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product as the store has it."""
+
+    id: int
+    client_id: int
+    sku: str
+    description: str
+    settings: TrackingSettings
+    serial_pattern: str
+    serial_hint: str
+    secondary_pattern: str
+    secondary_hint: str
+
+    @property
+    def sku_key(self) -> str:
+        """What the SKU is compared by."""
+        return code_key(self.sku)
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeRecord:
+    """A barcode and how many pieces one scan of it stands for."""
+
+    text: str
+    pack_quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedProduct:
+    """What a product code means: the product, and how many of it."""
+
+    product: ProductRecord
+    pack_quantity: int
+
+
+def warehouse_id(tx: Connection, code: str, *, create: bool = False) -> int | None:
+    """The id of a warehouse by its code, made when asked for."""
+    return _named(tx, t.warehouse, code, create=create)
+
+
+def client_id(tx: Connection, code: str, *, create: bool = False) -> int | None:
+    """The id of a client by its code, made when asked for."""
+    return _named(tx, t.client, code, create=create)
+
+
+def product_by_sku(tx: Connection, client: int, sku: str) -> ProductRecord | None:
+    """The client's product of this SKU."""
+    row = tx.execute(
+        select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key == code_key(sku))
+    ).one_or_none()
+    return product_from(row) if row else None
+
+
+def product(tx: Connection, product_id: int) -> ProductRecord:
+    """A product by its id."""
+    return product_from(tx.execute(select(t.product).where(t.product.c.id == product_id)).one())
+
+
+def products_of(tx: Connection, client: int) -> list[ProductRecord]:
+    """All products of a client, by SKU."""
+    rows = tx.execute(select(t.product).where(t.product.c.client_id == client).order_by(t.product.c.sku_key))
+    return [product_from(row) for row in rows]
+
+
+def scanned_product(tx: Connection, client: int, key: str) -> ScannedProduct | None:
+    """The client's product that a SKU or a barcode stands for."""
+    by_sku = tx.execute(
+        select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key == key)
+    ).one_or_none()
+    if by_sku:
+        return ScannedProduct(product_from(by_sku), 1)
+    row = tx.execute(
+        select(t.product, t.barcode.c.pack_quantity)
+        .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
+        .where(t.barcode.c.client_id == client, t.barcode.c.text_key == key)
+    ).one_or_none()
+    return ScannedProduct(product_from(row), row.pack_quantity) if row else None
+
+
+def product_codes(tx: Connection, client: int) -> dict[str, int]:
+    """Every SKU and barcode of a client: key → product id. None of them is ever a serial."""
+    found = dict(
+        tx.execute(select(t.barcode.c.text_key, t.barcode.c.product_id).where(t.barcode.c.client_id == client))
+        .tuples()
+        .all()
+    )
+    found.update(
+        tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client)).tuples().all()
+    )
+    return found
+
+
+def barcodes_of(tx: Connection, product_id: int) -> list[BarcodeRecord]:
+    """A product's barcodes."""
+    rows = tx.execute(
+        select(t.barcode.c.text, t.barcode.c.pack_quantity)
+        .where(t.barcode.c.product_id == product_id)
+        .order_by(t.barcode.c.id)
+    )
+    return [BarcodeRecord(row.text, row.pack_quantity) for row in rows]
+
+
+def save_product(tx: Connection, record: ProductRecord) -> int:
+    """Insert a product (id 0) or change one; answers its id."""
+    values = {
+        "client_id": record.client_id,
+        "sku": record.sku,
+        "sku_key": record.sku_key,
+        "description": record.description,
+        "track": record.settings.track,
+        "both_steps": record.settings.both,
+        "only_packing": record.settings.only_packing,
+        "skip_scan": record.settings.skip_scan,
+        "secondary": record.settings.secondary,
+        "serial_pattern": record.serial_pattern,
+        "serial_hint": record.serial_hint,
+        "secondary_pattern": record.secondary_pattern,
+        "secondary_hint": record.secondary_hint,
+    }
+    if record.id:
+        tx.execute(update(t.product).where(t.product.c.id == record.id).values(values))
+        return record.id
+    new_id: int = tx.execute(insert(t.product).values(values).returning(t.product.c.id)).scalar_one()
+    return new_id
+
+
+def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[BarcodeRecord]) -> None:
+    """Replace a product's barcodes."""
+    tx.execute(delete(t.barcode).where(t.barcode.c.product_id == product_id))
+    if barcodes:
+        tx.execute(
+            insert(t.barcode),
+            [
+                {
+                    "client_id": client,
+                    "product_id": product_id,
+                    "text": barcode.text,
+                    "text_key": code_key(barcode.text),
+                    "pack_quantity": barcode.pack_quantity,
+                }
+                for barcode in barcodes
+            ],
+        )
+
+
+def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | None:
+    key = code_key(code)
+    found: int | None = tx.execute(select(table.c.id).where(table.c.code_key == key)).scalar_one_or_none()
+    if found is None and create:
+        found = tx.execute(insert(table).values(code=code, code_key=key).returning(table.c.id)).scalar_one()
+    return found
+
+
+def product_from(row: Row[Any]) -> ProductRecord:
+    return ProductRecord(
+        row.id,
+        row.client_id,
+        row.sku,
+        row.description,
+        TrackingSettings(
+            bool(row.track),
+            bool(row.both_steps),
+            bool(row.only_packing),
+            bool(row.skip_scan),
+            bool(row.secondary),
+        ),
+        row.serial_pattern,
+        row.serial_hint,
+        row.secondary_pattern,
+        row.secondary_hint,
+    )

@@ -1,0 +1,100 @@
+"""Engines for the two databases, set so that a scan that was answered is never lost.
+
+SQLite: our own BEGIN IMMEDIATE (SQLAlchemy's default packs one serial twice), synchronous=FULL (NORMAL loses
+acknowledged scans in a power cut), and WAL only on a library without the WAL-reset bug
+(sqlite.org/wal.html#the_wal_reset_bug).
+"""
+
+import sqlite3
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, Connection, make_url
+
+APPLICATION_ID = 0x53435354
+"""`SCST` in SQLite's header: tells our files from others, and from a file of 0 bytes."""
+
+BUSY_TIMEOUT_MS = 5000
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Is this SQLite without the WAL-reset bug?"""
+    return version >= (3, 51, 3) or (3, 50, 7) <= version < (3, 51, 0) or (3, 44, 6) <= version < (3, 45, 0)
+
+
+def sqlite_library() -> ModuleType:
+    """The one SQLite library of this process: the wheel's when there is one and it is safe."""
+    try:
+        import pysqlite3.dbapi2 as bundled
+    except ImportError:  # no wheel for this platform: the rollback journal is used instead of WAL
+        return sqlite3
+    return bundled if wal_is_safe(bundled.sqlite_version_info) else sqlite3
+
+
+def sqlite_path(url: URL) -> Path | None:
+    """The file of a SQLite address; None for a server."""
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return None
+    return Path(url.database).expanduser().absolute()
+
+
+def build_engine(url: URL | str, *, create: bool = False) -> Engine:
+    """An engine for the address; opens nothing yet.
+
+    Args:
+        url: `sqlite:///FILE` or `postgresql+psycopg://…`.
+        create: may the SQLite file be created? Otherwise a missing file is an error, never a new store.
+    """
+    address = make_url(url)
+    if (path := sqlite_path(address)) is not None:
+        return _sqlite_engine(path, create=create)
+    if address.drivername == "postgresql":
+        address = address.set(drivername="postgresql+psycopg")
+    return create_engine(
+        address,
+        pool_pre_ping=True,
+        pool_size=2,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            "connect_timeout": 5,
+            "application_name": "scanstation",
+            "options": "-c lock_timeout=5s -c statement_timeout=120s -c idle_in_transaction_session_timeout=60s",
+        },
+    )
+
+
+def _sqlite_engine(path: Path, *, create: bool) -> Engine:
+    library = sqlite_library()
+    journal = "WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE"
+    uri = path.as_uri() + ("?mode=rwc" if create else "?mode=rw")
+
+    def connect() -> Any:
+        return library.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
+
+    engine = create_engine("sqlite://", module=library, creator=connect, poolclass=None, pool_size=2)
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            f"journal_mode={journal}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",  # else INSERT OR REPLACE walks round the append-only triggers
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "mmap_size=0",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        readonly = connection.get_execution_options().get("readonly", False)
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,53 @@
+"""What can go wrong with the store itself. Refusals by a rule are not here: they are values.
+
+StoreError
+├── StoreMissing      nothing is there yet
+├── StoreVanished     something was there and is gone
+├── NotAStore         a file that is something else
+├── WrongSchema       a store of another version
+├── StoreUnreachable  no permission, no server, a network file system
+├── StoreBusy         another writer would not let go
+└── StoreFull         no room on the disk
+"""
+
+
+class StoreError(Exception):
+    """The store cannot be used now.
+
+    Attributes:
+        title: what happened, to which store.
+        hint: what to do now.
+    """
+
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__(title)
+        self.title = title
+        self.hint = hint
+
+
+class StoreMissing(StoreError):
+    """There is no store yet where one is looked for."""
+
+
+class StoreVanished(StoreError):
+    """A store used to be at this path. A disk may be missing; nothing is ever created in its place."""
+
+
+class NotAStore(StoreError):
+    """The file or database is not a store of ours."""
+
+
+class WrongSchema(StoreError):
+    """The store was made by an older or a newer ScanStation."""
+
+
+class StoreUnreachable(StoreError):
+    """The file or the server cannot be opened."""
+
+
+class StoreBusy(StoreError):
+    """Other stations kept the store locked for longer than a scan may wait."""
+
+
+class StoreFull(StoreError):
+    """There is no room for the next write."""

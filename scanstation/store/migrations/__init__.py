@@ -1,0 +1,1 @@
+"""Schema changes, from the first schema on."""

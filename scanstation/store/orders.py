@@ -1,0 +1,357 @@
+"""Purchase and shipment orders, their lines and counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
+from scanstation.domain.tracking import SCENARIOS
+from scanstation.store import tables as t
+from scanstation.store.catalog import ProductRecord, product_from
+from scanstation.store.units import Stamp
+
+_OPEN = [status.value for status in OrderStatus if status.takes_goods]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """The head of an order."""
+
+    id: int
+    kind: OrderKind
+    warehouse_id: int
+    warehouse: str
+    client_id: int
+    client: str
+    number: str
+    partner: str
+    reference: str
+    due: str
+    status: OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """One product of an order; counts in pieces."""
+
+    id: int
+    order_id: int
+    product: ProductRecord
+    ordered: int
+    done: int
+    """By completed work."""
+    in_work: int
+    """By open work of all stations."""
+
+    @property
+    def left(self) -> int:
+        """What can still be taken."""
+        return max(0, self.ordered - self.done - self.in_work)
+
+
+@dataclass(frozen=True, slots=True)
+class SerialCount:
+    """How many units of a line owe their serials to this step, and how many of the line have them."""
+
+    needed: int = 0
+    present: int = 0
+
+
+def find(
+    tx: Connection,
+    number: str,
+    *,
+    kind: OrderKind | None = None,
+    client: str | None = None,
+    warehouse: str | None = None,
+) -> list[OrderRecord]:
+    """The orders of this number; several clients or warehouses may use the same."""
+    query = _orders().where(t.orders.c.number_key == code_key(number))
+    if kind:
+        query = query.where(t.orders.c.kind == kind.value)
+    if client:
+        query = query.where(t.client.c.code_key == code_key(client))
+    if warehouse:
+        query = query.where(t.warehouse.c.code_key == code_key(warehouse))
+    return [_order(row) for row in tx.execute(query.order_by(t.orders.c.id))]
+
+
+def get(tx: Connection, order_id: int) -> OrderRecord:
+    """An order by its id."""
+    return _order(tx.execute(_orders().where(t.orders.c.id == order_id)).one())
+
+
+def listed(
+    tx: Connection,
+    kind: OrderKind,
+    *,
+    client: str | None = None,
+    warehouse: str | None = None,
+    only_open: bool = False,
+) -> list[OrderRecord]:
+    """All orders of a kind: those with a due date first, by date; then by number."""
+    query = _orders().where(t.orders.c.kind == kind.value)
+    if client:
+        query = query.where(t.client.c.code_key == code_key(client))
+    if warehouse:
+        query = query.where(t.warehouse.c.code_key == code_key(warehouse))
+    if only_open:
+        query = query.where(t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]))
+    query = query.order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
+    return [_order(row) for row in tx.execute(query)]
+
+
+def lines(tx: Connection, order_id: int) -> list[LineRecord]:
+    """The lines of an order, in the order they were loaded."""
+    return [_line(row) for row in tx.execute(_lines().where(t.order_line.c.order_id == order_id))]
+
+
+def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[LineRecord]]:
+    """The lines of several orders: order id → lines."""
+    found: dict[int, list[LineRecord]] = {order_id: [] for order_id in order_ids}
+    for row in tx.execute(_lines().where(t.order_line.c.order_id.in_(order_ids))):
+        found[row.order_id].append(_line(row))
+    return found
+
+
+def line_of(tx: Connection, order_id: int, product_id: int) -> LineRecord | None:
+    """The line of a product on an order."""
+    row = tx.execute(
+        _lines().where(t.order_line.c.order_id == order_id, t.order_line.c.product_id == product_id)
+    ).one_or_none()
+    return _line(row) if row else None
+
+
+def line(tx: Connection, line_id: int) -> LineRecord:
+    """A line by its id."""
+    return _line(tx.execute(_lines().where(t.order_line.c.id == line_id)).one())
+
+
+def take(tx: Connection, line_id: int, quantity: int, *, beyond_order: bool = False) -> bool:
+    """Open work takes a quantity of a line; False when the line has not that much left."""
+    counts = t.order_line.c
+    query = update(t.order_line).where(counts.id == line_id)
+    if not beyond_order:
+        query = query.where(counts.done + counts.in_work + quantity <= counts.ordered)
+    return tx.execute(query.values(in_work=counts.in_work + quantity)).rowcount == 1
+
+
+def give_back(tx: Connection, line_id: int, quantity: int) -> None:
+    """Open work drops a quantity again."""
+    counts = t.order_line.c
+    tx.execute(update(t.order_line).where(counts.id == line_id).values(in_work=counts.in_work - quantity))
+
+
+def book(tx: Connection, line_id: int, quantity: int) -> None:
+    """Open work of a line is completed: its quantity counts from now on."""
+    counts = t.order_line.c
+    tx.execute(
+        update(t.order_line)
+        .where(counts.id == line_id)
+        .values(in_work=counts.in_work - quantity, done=counts.done + quantity)
+    )
+
+
+def set_counts(tx: Connection, line_id: int, *, ordered: int, done: int) -> None:
+    """Set what is ordered and done; for loading, closing short and cancelling."""
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, done=done))
+
+
+def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
+    """Make an order's status what its counts say; for orders nobody closed, cancelled or shipped."""
+    row = tx.execute(
+        select(
+            t.orders.c.kind,
+            t.orders.c.status,
+            func.coalesce(func.sum(t.order_line.c.ordered), 0).label("ordered"),
+            func.coalesce(func.sum(t.order_line.c.done), 0).label("done"),
+            func.coalesce(func.sum(t.order_line.c.in_work), 0).label("in_work"),
+            func.count(t.order_line.c.id).filter(t.order_line.c.done < t.order_line.c.ordered).label("lines_missing"),
+        )
+        .outerjoin(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+        .where(t.orders.c.id == order_id)
+        .group_by(t.orders.c.id, t.orders.c.kind, t.orders.c.status)
+    ).one()
+    # A line with more than it ordered must not make up for another that lacks some.
+    done = row.done if row.lines_missing == 0 else min(row.done, row.ordered - 1)
+    status = order_status(OrderKind(row.kind), ordered=row.ordered, done=done, open_work=row.in_work > 0)
+    if status.value != row.status:
+        set_status(tx, order_id, status)
+    return status
+
+
+def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
+    """Put an order where a supervisor's act wants it."""
+    tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(status=status.value))
+
+
+def lock(tx: Connection, order_id: int) -> OrderRecord:
+    """The order, with nobody else acting on it until this transaction ends."""
+    tx.execute(select(t.orders.c.id).where(t.orders.c.id == order_id).with_for_update())
+    return get(tx, order_id)
+
+
+def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
+    """Keep what a supervisor did to an order, and why."""
+    tx.execute(
+        insert(t.order_act).values(
+            order_id=order_id,
+            at=stamp.at,
+            act=act,
+            reason=reason,
+            operator=stamp.operator,
+            station=stamp.station,
+        )
+    )
+
+
+def serial_counts(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:
+    """What the units received or packed so far owe, and have: line id → counts (RULES 2.17)."""
+    purchase = kind is OrderKind.PURCHASE
+    owing = [
+        policy.scenario
+        for policy in SCENARIOS.values()
+        if (policy.receiving_needs_serials if purchase else policy.packing_needs_serials)
+    ]
+    needed = dict(
+        tx.execute(
+            select(t.piece.c.line_id, func.sum(t.piece.c.quantity))
+            .join(t.work, t.work.c.id == t.piece.c.work_id)
+            .join(t.order_line, t.order_line.c.id == t.piece.c.line_id)
+            .where(
+                t.work.c.status == WorkStatus.COMPLETED.value,
+                t.piece.c.scenario.in_(owing),
+                t.order_line.c.order_id.in_(order_ids),
+            )
+            .group_by(t.piece.c.line_id)
+        )
+        .tuples()
+        .all()
+    )
+    present = present_units(tx, kind, order_ids)
+    return {
+        line_id: SerialCount(int(needed.get(line_id, 0)), present.get(line_id, 0))
+        for line_id in needed.keys() | present.keys()
+    }
+
+
+def present_units(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, int]:
+    """How many units stand on each line: line id → count."""
+    line_column = t.unit.c.purchase_line_id if kind is OrderKind.PURCHASE else t.unit.c.shipment_line_id
+    booked = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
+    if kind is OrderKind.PURCHASE:
+        booked.append(UnitStatus.RECEIVED.value)
+    return dict(
+        tx.execute(
+            select(line_column, func.count())
+            .join(t.order_line, t.order_line.c.id == line_column)
+            .where(t.order_line.c.order_id.in_(order_ids), t.unit.c.status.in_(booked))
+            .group_by(line_column)
+        )
+        .tuples()
+        .all()
+    )
+
+
+def pieces_by_scenario(tx: Connection, order_ids: Sequence[int]) -> dict[int, dict[int, int]]:
+    """How many pieces of each line completed work took under which scenario: line id → scenario → pieces."""
+    rows = tx.execute(
+        select(t.piece.c.line_id, t.piece.c.scenario, func.sum(t.piece.c.quantity).label("quantity"))
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .join(t.order_line, t.order_line.c.id == t.piece.c.line_id)
+        .where(t.work.c.status == WorkStatus.COMPLETED.value, t.order_line.c.order_id.in_(order_ids))
+        .group_by(t.piece.c.line_id, t.piece.c.scenario)
+    )
+    found: dict[int, dict[int, int]] = {}
+    for row in rows:
+        found.setdefault(row.line_id, {})[row.scenario] = int(row.quantity)
+    return found
+
+
+def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[OrderRecord]:
+    """The open orders that still want a product."""
+    counts = t.order_line.c
+    rows = tx.execute(
+        _orders()
+        .join(t.order_line, counts.order_id == t.orders.c.id)
+        .where(
+            t.orders.c.kind == kind.value,
+            t.orders.c.status.in_(_OPEN),
+            counts.product_id == product_id,
+            counts.done + counts.in_work < counts.ordered,
+        )
+        .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key)
+    )
+    return [_order(row) for row in rows]
+
+
+def open_numbers(tx: Connection, client_id: int, key: str) -> OrderRecord | None:
+    """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
+    row = tx.execute(
+        _orders().where(
+            t.orders.c.number_key == key,
+            t.orders.c.client_id == client_id,
+            t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+        )
+    ).first()
+    return _order(row) if row else None
+
+
+def open_number_keys(tx: Connection, client_id: int) -> set[str]:
+    """The numbers of all open orders of a client, as keys."""
+    return set(
+        tx.execute(
+            select(t.orders.c.number_key).where(
+                t.orders.c.client_id == client_id,
+                t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+            )
+        ).scalars()
+    )
+
+
+def _orders() -> Select[Any]:
+    return (
+        select(t.orders, t.warehouse.c.code.label("warehouse"), t.client.c.code.label("client"))
+        .join(t.warehouse, t.warehouse.c.id == t.orders.c.warehouse_id)
+        .join(t.client, t.client.c.id == t.orders.c.client_id)
+    )
+
+
+def _order(row: Row[Any]) -> OrderRecord:
+    return OrderRecord(
+        row.id,
+        OrderKind(row.kind),
+        row.warehouse_id,
+        row.warehouse,
+        row.client_id,
+        row.client,
+        row.number,
+        row.partner,
+        row.reference,
+        row.due,
+        OrderStatus(row.status),
+    )
+
+
+def _lines() -> Select[Any]:
+    counts = t.order_line.c
+    return (
+        select(
+            counts.id.label("line_id"),
+            counts.order_id,
+            counts.ordered,
+            counts.done,
+            counts.in_work,
+            t.product,
+        )
+        .join(t.product, t.product.c.id == counts.product_id)
+        .order_by(counts.id)
+    )
+
+
+def _line(row: Row[Any]) -> LineRecord:
+    return LineRecord(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)

@@ -1,0 +1,62 @@
+"""Which terminal a station name lives in (RULES 2.4)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import code_key
+from scanstation.store import tables as t
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The terminal that holds a station name."""
+
+    station: str
+    operator: str
+    host: str
+    pid: int
+    process_started: str
+    started_at: str
+    seen_at: str
+
+
+def holder(tx: Connection, station: str) -> Session | None:
+    """Who holds a station name, alive or not."""
+    row = tx.execute(
+        select(t.station_session).where(t.station_session.c.station_key == code_key(station)).with_for_update()
+    ).one_or_none()
+    return _session(row) if row else None
+
+
+def claim(tx: Connection, session: Session) -> None:
+    """Give a station name to a terminal, in place of whoever held it."""
+    release(tx, session.station)
+    tx.execute(
+        insert(t.station_session).values(
+            station=session.station,
+            station_key=code_key(session.station),
+            operator=session.operator,
+            host=session.host,
+            pid=session.pid,
+            process_started=session.process_started,
+            started_at=session.started_at,
+            seen_at=session.seen_at,
+        )
+    )
+
+
+def beat(tx: Connection, station: str, at: str) -> None:
+    """A sign of life."""
+    tx.execute(update(t.station_session).where(t.station_session.c.station_key == code_key(station)).values(seen_at=at))
+
+
+def release(tx: Connection, station: str) -> None:
+    """Give a station name back."""
+    tx.execute(delete(t.station_session).where(t.station_session.c.station_key == code_key(station)))
+
+
+def _session(row: Row[Any]) -> Session:
+    return Session(row.station, row.operator, row.host, row.pid, row.process_started, row.started_at, row.seen_at)

@@ -1,0 +1,302 @@
+"""Opening a store, and the transactions everything else runs in."""
+
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+
+from scanstation.store.engine import APPLICATION_ID, build_engine, sqlite_path
+from scanstation.store.errors import (
+    NotAStore,
+    StoreBusy,
+    StoreError,
+    StoreFull,
+    StoreMissing,
+    StoreUnreachable,
+    StoreVanished,
+    WrongSchema,
+)
+from scanstation.store.known_paths import remember, was_here
+
+Answer = TypeVar("Answer")
+Clock = Callable[[], datetime]
+
+SCHEMA = "0001"
+"""The migration this version of the code works with."""
+
+_RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
+_TRIES = 5
+_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
+
+
+def utc_now() -> datetime:
+    """The clock of a real station."""
+    return datetime.now(UTC)
+
+
+def timestamp(moment: datetime) -> str:
+    """A moment as the store keeps it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Store:
+    """An open store. Thread-safe: each transaction takes a connection of its own."""
+
+    def __init__(self, engine: Engine, path: Path | None, clock: Clock = utc_now) -> None:
+        self.engine = engine
+        self.path = path
+        self.clock = clock
+        self._file = _identity(path) if path else None
+
+    def now(self) -> str:
+        """The present moment as the store keeps it."""
+        return timestamp(self.clock())
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A consistent view that blocks nobody.
+
+        Raises:
+            StoreError: the store is gone, unreachable or busy.
+        """
+        with self._errors(), self.engine.connect().execution_options(readonly=True) as tx, tx.begin():
+            yield tx
+
+    def act(self, do: Callable[[Connection], Answer]) -> Answer:
+        """Run one act in one durable transaction: all of it or nothing.
+
+        `do` is run again when another writer came between (a deadlock, or a unique code that was taken a
+        moment ago: the second look finds it and refuses in words). It must therefore only touch `tx`.
+
+        Raises:
+            StoreError: the store is gone, full, unreachable or busy; nothing was changed.
+        """
+        for attempt in range(_TRIES):
+            try:
+                with self._errors(), self.engine.begin() as tx:
+                    return do(tx)
+            except (IntegrityError, DBAPIError) as error:
+                state = getattr(error.orig, "sqlstate", None)
+                again = isinstance(error, IntegrityError) or state in _RETRIED
+                if not again or attempt == _TRIES - 1:
+                    raise
+                time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
+        raise AssertionError("unreachable")
+
+    def close(self) -> None:
+        """Give the file or the server's connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        if self.path and _identity(self.path) != self._file:
+            raise StoreVanished(
+                f"The store at {self.path} is no longer there.",
+                "Stop scanning. Bring the disk or the file back, then start the station again.",
+            )
+        try:
+            yield
+        except DBAPIError as error:
+            if (translated := _translated(error, self.where)) is None:
+                raise
+            raise translated from error
+
+    @property
+    def where(self) -> str:
+        """The store's address without its password."""
+        return str(self.path) if self.path else self.engine.url.render_as_string(hide_password=True)
+
+
+def open_store(url: str, clock: Clock = utc_now) -> Store:
+    """Open an existing store and check that it is one of ours and of this version.
+
+    Raises:
+        StoreMissing, StoreVanished, NotAStore, WrongSchema, StoreUnreachable: see `errors`.
+    """
+    store = _unchecked(url, clock)
+    found = _schema_of(store)
+    if found is None:
+        raise NotAStore(
+            f"{store.where} is not a ScanStation store.",
+            "Check --db, or create a store with `scanstation db init`.",
+        )
+    if found < SCHEMA:
+        raise WrongSchema(
+            f"The store {store.where} was made by an older ScanStation (schema {found}, wanted {SCHEMA}).",
+            "Back it up, then run `scanstation db upgrade`.",
+        )
+    if found > SCHEMA:
+        raise WrongSchema(
+            f"The store {store.where} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
+            "Install the newer ScanStation on this station.",
+        )
+    if store.path:
+        remember(store.path)
+    return store
+
+
+def create_store(url: str, clock: Clock = utc_now) -> Store:
+    """Make a new store, never in place of another.
+
+    Raises:
+        StoreVanished: a store used to be at this path.
+        NotAStore: something else is there.
+        StoreUnreachable: the folder or the server cannot be used.
+    """
+    path = _path_of(url)
+    if path is not None:
+        _refuse_occupied(path)
+        _refuse_network(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        engine = build_engine(url, create=True)
+        with _reaching(str(path)), engine.begin() as tx:
+            tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        engine.dispose()
+    store = _unchecked(url, clock)
+    from scanstation.store.upkeep import migrate  # alembic takes half a second to import
+
+    migrate(store)
+    if store.path:
+        remember(store.path)
+    return store
+
+
+def open_for_upkeep(url: str, clock: Clock = utc_now) -> Store:
+    """Open a store of any version, for `db upgrade` and `db check`.
+
+    Raises:
+        StoreError: it is missing, not ours or unreachable.
+    """
+    store = _unchecked(url, clock)
+    if _schema_of(store) is None:
+        raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
+    return store
+
+
+def _unchecked(url: str, clock: Clock) -> Store:
+    path = _path_of(url)
+    if path is None:
+        store = Store(build_engine(url), None, clock)
+        with _reaching(store.where), store.engine.connect():
+            return store
+    if not path.exists():
+        if was_here(path):
+            raise StoreVanished(
+                f"A store used to be at {path} and is gone.",
+                "Is its disk missing? Bring it back, or put a backup there with `scanstation db restore FILE`.",
+            )
+        raise StoreMissing(f"There is no store at {path} yet.", "Create it with `scanstation db init`.")
+    if not path.is_file():
+        raise NotAStore(f"{path} is not a file.", "Give the path of a store with --db sqlite:///FILE.")
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise StoreUnreachable(f"The store {path} cannot be written.", "Ask for the right to read and write it.")
+    _refuse_network(path)
+    engine = build_engine(url)
+    with _reaching(str(path)):
+        _refuse_foreign(engine, path)
+    return Store(engine, path, clock)
+
+
+def _path_of(url: str) -> Path | None:
+    try:
+        address = make_url(url)
+        if address.get_backend_name() not in ("sqlite", "postgresql"):
+            raise NoSuchModuleError(address.drivername)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreUnreachable(
+            f"“{url}” is not an address of a store.",
+            "Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
+        ) from error
+    path = sqlite_path(address)
+    if path is None and address.get_backend_name() == "sqlite":
+        raise StoreUnreachable("A store in memory would lose everything.", "Write sqlite:///FILE.")
+    return path
+
+
+def _refuse_occupied(path: Path) -> None:
+    if path.exists():
+        raise NotAStore(f"There is something at {path} already.", "Open it as it is, or choose another path with --db.")
+    if was_here(path):
+        raise StoreVanished(
+            f"A store used to be at {path} and is gone; none is created in its place.",
+            "Is its disk missing? Bring it back, restore a backup with `scanstation db restore FILE`, "
+            "or choose another path with --db.",
+        )
+
+
+def _refuse_foreign(engine: Engine, path: Path) -> None:
+    with engine.connect().execution_options(readonly=True) as tx:
+        found = tx.exec_driver_sql("PRAGMA application_id").scalar_one()
+    if found != APPLICATION_ID:
+        what = "an empty file" if path.stat().st_size == 0 else "not a ScanStation store"
+        raise NotAStore(f"{path} is {what}.", "Check --db, or create a store at another path.")
+
+
+def _refuse_network(path: Path) -> None:
+    import psutil
+
+    folder = path.parent.resolve()
+    mounts = [m for m in psutil.disk_partitions(all=True) if folder.is_relative_to(m.mountpoint)]
+    nearest = max(mounts, key=lambda mount: len(mount.mountpoint), default=None)
+    if nearest and nearest.fstype.lower() in _NETWORK_FILE_SYSTEMS:
+        raise StoreUnreachable(
+            f"{path} is on a network drive ({nearest.fstype}), where SQLite can lose data.",
+            "Keep the store on a local disk, or use PostgreSQL for several hosts.",
+        )
+
+
+def _schema_of(store: Store) -> str | None:
+    with _reaching(store.where), store.engine.connect().execution_options(readonly=True) as tx:
+        if not store.engine.dialect.has_table(tx, "alembic_version"):
+            return None
+        found: str | None = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+        return found
+
+
+@contextmanager
+def _reaching(where: str) -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise (_translated(error, where) or _unreachable(where, error)) from error
+
+
+def _unreachable(where: str, error: DBAPIError) -> StoreError:
+    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+    return StoreUnreachable(
+        f"The store {where} cannot be reached: {reason}.", "Check the address, the server, the rights."
+    )
+
+
+def _translated(error: DBAPIError, where: str) -> StoreError | None:
+    """The store error behind a driver's error; None for one that is not about the store's state."""
+    said = str(error.orig).lower()
+    if isinstance(error, IntegrityError):
+        return None
+    if getattr(error.orig, "sqlstate", None) == "55P03" or "database is locked" in said or "is locked" in said:
+        return StoreBusy("Other stations kept the store busy for 5 seconds.", "Nothing was changed. Scan again.")
+    if "disk is full" in said or "disk full" in said or "disk i/o error" in said:
+        return StoreFull(
+            f"There is no room on the disk of {where}.", "Nothing was changed. Make room, then scan again."
+        )
+    if "file is not a database" in said or "malformed" in said:
+        return NotAStore(f"{where} is damaged or not a store.", "Run `scanstation db check`, or restore a backup.")
+    if "unable to open" in said or "readonly" in said or "read-only" in said or error.connection_invalidated:
+        return _unreachable(where, error)
+    return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return (found.st_dev, found.st_ino)

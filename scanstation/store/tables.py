@@ -1,0 +1,393 @@
+"""The tables. Constraints do the guarding here; the moves that use them are in `units` and `work`.
+
+Times are ISO 8601 text in UTC with microseconds (`2026-11-22T13:02:41.000123Z`): they sort as text and
+read the same in both databases. A `…_key` is `domain.codes.code_key` of the text beside it.
+Statements are written with SQLAlchemy Core against the `Table` objects at the end of this file: one scan
+costs half of what it costs through the ORM's session.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy.ext.compiler import compiles
+from sqlmodel import Field, SQLModel
+
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
+from scanstation.domain.verdict import CodeKind
+
+_STRICT: dict[str, Any] = {"sqlite_strict": True}
+
+metadata = SQLModel.metadata
+metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+@compiles(Boolean, "sqlite")
+def _boolean_in_strict_tables(_element: Any, _compiler: Any, **_options: Any) -> str:
+    """SQLite's STRICT tables know no BOOLEAN."""
+    return "INTEGER"
+
+
+def _one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=name)
+
+
+def _where(condition_sqlite: str, condition_postgresql: str | None = None) -> dict[str, Any]:
+    return {
+        "sqlite_where": text(condition_sqlite),
+        "postgresql_where": text(condition_postgresql or condition_sqlite),
+    }
+
+
+class Warehouse(SQLModel, table=True):
+    """A building. Serials received in one are not known in another (RULES 2.19)."""
+
+    __tablename__ = "warehouse"
+    __table_args__ = (UniqueConstraint("code_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_type=Text)
+    code_key: str = Field(sa_type=Text)
+
+
+class Client(SQLModel, table=True):
+    """Whose goods they are."""
+
+    __tablename__ = "client"
+    __table_args__ = (UniqueConstraint("code_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(sa_type=Text)
+    code_key: str = Field(sa_type=Text)
+
+
+class Product(SQLModel, table=True):
+    """An article of a client, with its five tracking settings."""
+
+    __tablename__ = "product"
+    __table_args__ = (
+        UniqueConstraint("client_id", "sku_key"),
+        CheckConstraint("NOT track OR (both_steps <> only_packing)", name="settings"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    client_id: int = Field(foreign_key="client.id")
+    sku: str = Field(sa_type=Text)
+    sku_key: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    track: bool
+    both_steps: bool
+    only_packing: bool
+    skip_scan: bool
+    secondary: bool
+    serial_pattern: str = Field(default="", sa_type=Text)
+    serial_hint: str = Field(default="", sa_type=Text)
+    secondary_pattern: str = Field(default="", sa_type=Text)
+    secondary_hint: str = Field(default="", sa_type=Text)
+
+
+class Barcode(SQLModel, table=True):
+    """A barcode of a product, or of a pack of it."""
+
+    __tablename__ = "barcode"
+    __table_args__ = (
+        UniqueConstraint("client_id", "text_key"),
+        CheckConstraint("pack_quantity > 0", name="pack_quantity"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    client_id: int = Field(foreign_key="client.id")
+    product_id: int = Field(foreign_key="product.id", index=True)
+    text: str = Field(sa_type=Text)
+    text_key: str = Field(sa_type=Text)
+    pack_quantity: int = 1
+
+
+class Order(SQLModel, table=True):
+    """A purchase or a shipment order."""
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        UniqueConstraint("kind", "warehouse_id", "client_id", "number_key"),
+        Index(None, "number_key"),
+        Index(None, "kind", "status", "due"),
+        _one_of("kind", OrderKind, "kind"),
+        _one_of("status", OrderStatus, "status"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    warehouse_id: int = Field(foreign_key="warehouse.id")
+    client_id: int = Field(foreign_key="client.id")
+    number: str = Field(sa_type=Text)
+    number_key: str = Field(sa_type=Text)
+    partner: str = Field(default="", sa_type=Text)
+    """The supplier of a purchase order, the receiver of a shipment."""
+    reference: str = Field(default="", sa_type=Text)
+    due: str = Field(default="", sa_type=Text)
+    status: str = Field(sa_type=Text)
+
+
+class OrderLine(SQLModel, table=True):
+    """One product of an order. `in_work` is what open work holds, of all stations."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        UniqueConstraint("order_id", "product_id"),
+        Index(None, "product_id"),
+        CheckConstraint("ordered >= 0 AND done >= 0 AND in_work >= 0", name="counts"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id")
+    product_id: int = Field(foreign_key="product.id")
+    ordered: int
+    done: int = 0
+    in_work: int = 0
+
+
+class OrderAct(SQLModel, table=True):
+    """What a supervisor did to an order, and why."""
+
+    __tablename__ = "order_act"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id", index=True)
+    at: str = Field(sa_type=Text)
+    act: str = Field(sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+
+
+class Work(SQLModel, table=True):
+    """One receipt or packing of one order at one station (RULES 2.4)."""
+
+    __tablename__ = "work"
+    __table_args__ = (
+        Index("uq_work_open", "order_id", "station_key", unique=True, **_where("status = 'open'")),
+        Index("ix_work_open_station", "station_key", **_where("status = 'open'")),
+        _one_of("status", WorkStatus, "status"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id", index=True)
+    station: str = Field(sa_type=Text)
+    station_key: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    opened_at: str = Field(sa_type=Text)
+    closed_at: str | None = Field(default=None, sa_type=Text)
+    closed_by: str | None = Field(default=None, sa_type=Text)
+    """Who closed it."""
+    closed_at_station: str | None = Field(default=None, sa_type=Text)
+    """Where it was closed; another station's name when that one took it over."""
+
+
+class Entry(SQLModel, table=True):
+    """One accepted scan of open work; what Undo takes back. `op_id` makes a retry the same scan."""
+
+    __tablename__ = "entry"
+    __table_args__ = (UniqueConstraint("op_id"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(sa_type=Text)
+    work_id: int = Field(foreign_key="work.id", index=True)
+    piece_id: int | None = None
+    """The piece whose code it is, which Undo may since have dropped; of a product scan, none."""
+    act: str = Field(sa_type=Text)
+    code: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    undone: bool = False
+
+
+class Piece(SQLModel, table=True):
+    """A quantity taken by work on a line: one unit where codes are asked, else as many as one scan took."""
+
+    __tablename__ = "piece"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index(None, "line_id", "scenario"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    work_id: int = Field(foreign_key="work.id", index=True)
+    line_id: int = Field(foreign_key="order_line.id")
+    entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
+    """The scan that took it; none for the Receive PO button."""
+    scenario: int
+    """The product's scenario when it was taken: what the piece owes is fixed by it (RULES 2.17)."""
+    quantity: int
+    owed: bool
+    """Is a code of it still missing?"""
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", ondelete="SET NULL", index=True)
+    source: str = Field(default="", sa_type=Text)
+    """How the unit's code came in."""
+
+
+class SerialUnit(SQLModel, table=True):
+    """One physical piece with serial numbers. `held_by` is the open work that has it in hand."""
+
+    __tablename__ = "unit"
+    __table_args__ = (
+        _one_of("status", UnitStatus, "status"),
+        CheckConstraint("held_by IS NULL OR status IN ('Held', 'Received')", name="in_hand"),
+        CheckConstraint("status NOT IN ('Packed', 'Shipped') OR shipment_line_id IS NOT NULL", name="packed_on_a_line"),
+        Index("ix_unit_held_by", "held_by", **_where("held_by IS NOT NULL")),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id", index=True)
+    warehouse_id: int = Field(foreign_key="warehouse.id")
+    status: str = Field(sa_type=Text)
+    held_by: int | None = Field(default=None, foreign_key="work.id")
+    purchase_line_id: int | None = Field(default=None, foreign_key="order_line.id", index=True)
+    shipment_line_id: int | None = Field(default=None, foreign_key="order_line.id", index=True)
+    received_at: str | None = Field(default=None, sa_type=Text)
+    packed_at: str | None = Field(default=None, sa_type=Text)
+    shipped_at: str | None = Field(default=None, sa_type=Text)
+    receiving_batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+
+
+class UnitCode(SQLModel, table=True):
+    """A serial number of a unit. One namespace per client and SKU over both kinds (RULES 2.7)."""
+
+    __tablename__ = "unit_code"
+    __table_args__ = (
+        Index("uq_unit_code_live", "product_id", "text_key", unique=True, **_where("live = 1", "live")),
+        Index("uq_unit_code_kind", "unit_id", "kind", unique=True, **_where("live = 1", "live")),
+        Index("ix_unit_code_text", "text_key"),
+        Index("ix_unit_code_end", "reversed_key"),
+        _one_of("kind", CodeKind, "kind"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    product_id: int = Field(foreign_key="product.id")
+    """The unit's product, which stands for client and SKU."""
+    kind: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    text_key: str = Field(sa_type=Text)
+    reversed_key: str = Field(sa_type=Text)
+    """The key backwards, so that its end can be looked up."""
+    live: bool = True
+    """False once the unit is gone: the code may be used again."""
+    entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
+    """The scan that brought it, for Undo."""
+
+
+class ImportBatch(SQLModel, table=True):
+    """One imported file of serials."""
+
+    __tablename__ = "import_batch"
+    __table_args__ = (_one_of("kind", OrderKind, "kind"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(sa_type=Text)
+    file_name: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    rows: int
+
+
+class UnitEvent(SQLModel, table=True):
+    """What happened to a unit. Only ever added to (triggers hold that); a unit's status is what they say."""
+
+    __tablename__ = "unit_event"
+    __table_args__ = (
+        _one_of("what", Move, "what"),
+        _one_of("status", UnitStatus, "status"),
+        Index("ix_unit_event_what", "what", "at", "id"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    at: str = Field(sa_type=Text)
+    what: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    """The unit's status afterwards."""
+    line_id: int | None = Field(default=None, foreign_key="order_line.id", index=True)
+    batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
+    primary_serial: str | None = Field(default=None, sa_type=Text)
+    secondary_serial: str | None = Field(default=None, sa_type=Text)
+
+
+class Refusal(SQLModel, table=True):
+    """A scan or an act that was refused, for the supervisor's overview; changes nothing else."""
+
+    __tablename__ = "refusal"
+    __table_args__ = (Index(None, "at"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    order_id: int | None = Field(default=None, foreign_key="orders.id")
+    code: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    sentence: str = Field(sa_type=Text)
+
+
+class StationSession(SQLModel, table=True):
+    """The terminal that a station name lives in (RULES 2.4)."""
+
+    __tablename__ = "station_session"
+    __table_args__ = (UniqueConstraint("station_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    station: str = Field(sa_type=Text)
+    station_key: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    host: str = Field(sa_type=Text)
+    pid: int
+    process_started: str = Field(sa_type=Text)
+    """When the process began, as its system tells: a process id is used again."""
+    started_at: str = Field(sa_type=Text)
+    seen_at: str = Field(sa_type=Text)
+
+
+def _table(model: type[SQLModel]) -> Table:
+    return metadata.tables[str(model.__tablename__)]
+
+
+warehouse = _table(Warehouse)
+client = _table(Client)
+product = _table(Product)
+barcode = _table(Barcode)
+orders = _table(Order)
+order_line = _table(OrderLine)
+order_act = _table(OrderAct)
+work = _table(Work)
+entry = _table(Entry)
+piece = _table(Piece)
+unit = _table(SerialUnit)
+unit_code = _table(UnitCode)
+import_batch = _table(ImportBatch)
+unit_event = _table(UnitEvent)
+refusal = _table(Refusal)
+station_session = _table(StationSession)

@@ -1,0 +1,413 @@
+"""Serial units, their codes, and the only place where a unit's status changes.
+
+A move is a compare-and-set on the status together with its event, in the caller's transaction. A move that
+does not find its unit where it should be raises `Astray`, which rolls the whole act back.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import Code
+from scanstation.domain.scan import Source
+from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import tables as t
+
+Item = TypeVar("Item")
+
+_IN_LIMIT = 500
+"""How many values one IN list takes; SQLite's default limit of variables is far above."""
+
+
+class Astray(Exception):
+    """A unit was not where a move wanted to take it from; nothing of the act is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit that a live code belongs to."""
+
+    id: int
+    product_id: int
+    warehouse_id: int
+    warehouse: str
+    status: UnitStatus
+    held_by: int | None
+    purchase_line_id: int | None
+    shipment_line_id: int | None
+    primary: str | None
+    secondary: str | None
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a unit was last seen: for the sentence of a refusal."""
+
+    status: UnitStatus
+    order_kind: OrderKind | None
+    order_number: str | None
+    at: str
+    station: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an act happens, who acts and where."""
+
+    at: str
+    operator: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One unit of a move: on which order line, and how its code came in."""
+
+    unit_id: int
+    line_id: int | None
+    source: Source
+    batch_id: int | None = None
+
+
+def by_code(tx: Connection, product_id: int, key: str) -> KnownUnit | None:
+    """The unit of this product that a code belongs to, as its primary or its secondary."""
+    return next(iter(by_codes(tx, [product_id], [key]).values()), None)
+
+
+def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], KnownUnit]:
+    """The units that codes belong to: (product id, key) → unit."""
+    found: dict[tuple[int, str], KnownUnit] = {}
+    for part in chunks(keys):
+        rows = tx.execute(
+            _known_units()
+            .add_columns(t.unit_code.c.text_key)
+            .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+            .where(
+                t.unit_code.c.product_id.in_(product_ids),
+                t.unit_code.c.text_key.in_(part),
+                t.unit_code.c.live.is_(True),
+            )
+        )
+        for row in rows:
+            found[row.product_id, row.text_key] = _known(row)
+    return found
+
+
+def known(tx: Connection, unit_id: int) -> KnownUnit:
+    """A unit by its id."""
+    return _known(tx.execute(_known_units().where(t.unit.c.id == unit_id)).one())
+
+
+def whereabouts(tx: Connection, unit_id: int) -> Whereabouts:
+    """Who has a unit in hand, or what last happened to it."""
+    held = tx.execute(
+        select(
+            t.unit.c.status,
+            t.orders.c.kind,
+            t.orders.c.number,
+            t.work.c.opened_at,
+            t.work.c.station,
+            t.work.c.operator,
+        )
+        .join(t.work, t.work.c.id == t.unit.c.held_by)
+        .join(t.orders, t.orders.c.id == t.work.c.order_id)
+        .where(t.unit.c.id == unit_id)
+    ).one_or_none()
+    if held:
+        return Whereabouts(
+            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
+        )
+    last = tx.execute(
+        select(
+            t.unit_event.c.status,
+            t.unit_event.c.at,
+            t.unit_event.c.station,
+            t.unit_event.c.operator,
+            t.orders.c.kind,
+            t.orders.c.number,
+        )
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.unit_event.c.unit_id == unit_id)
+        .order_by(t.unit_event.c.id.desc())
+        .limit(1)
+    ).one()
+    return Whereabouts(
+        UnitStatus(last.status),
+        OrderKind(last.kind) if last.kind else None,
+        last.number,
+        last.at,
+        last.station,
+        last.operator,
+    )
+
+
+def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
+    """A unit that open work is about to create; answers its id."""
+    new_id: int = tx.execute(
+        insert(t.unit)
+        .values(product_id=product_id, warehouse_id=warehouse_id, status=UnitStatus.HELD.value, held_by=work_id)
+        .returning(t.unit.c.id)
+    ).scalar_one()
+    return new_id
+
+
+def hold(tx: Connection, unit_id: int, work_id: int) -> None:
+    """Take a Received unit in hand.
+
+    Raises:
+        Astray: it is not free.
+    """
+    taken = tx.execute(
+        update(t.unit)
+        .where(t.unit.c.id == unit_id, t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
+        .values(held_by=work_id)
+    )
+    if taken.rowcount != 1:
+        raise Astray(f"unit {unit_id} is not free")
+
+
+def let_go(tx: Connection, unit_ids: Sequence[int]) -> None:
+    """Put units down: those that work would have created cease to be, the others are free again.
+
+    Codes that the open work added to a Received unit must have been dropped before (`drop_codes_of_entry`).
+    """
+    for part in chunks(unit_ids):
+        new = select(t.unit.c.id).where(t.unit.c.id.in_(part), t.unit.c.status == UnitStatus.HELD.value)
+        gone = list(tx.execute(new).scalars())
+        tx.execute(delete(t.unit_code).where(t.unit_code.c.unit_id.in_(gone)))
+        tx.execute(update(t.piece).where(t.piece.c.unit_id.in_(gone)).values(unit_id=None))
+        tx.execute(delete(t.unit).where(t.unit.c.id.in_(gone)))
+        tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None))
+
+
+def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
+    """Another station's work takes everything this one has in hand."""
+    tx.execute(update(t.unit).where(t.unit.c.held_by == from_work).values(held_by=to_work))
+
+
+def add_code(
+    tx: Connection, unit_id: int, product_id: int, kind: CodeKind, code: Code, entry_id: int | None = None
+) -> None:
+    """Give a unit a code. The unique index refuses one that the SKU has in use already."""
+    tx.execute(insert(t.unit_code).values(**code_values(unit_id, product_id, kind, code, entry_id)))
+
+
+def code_values(
+    unit_id: int, product_id: int, kind: CodeKind, code: Code, entry_id: int | None = None
+) -> dict[str, object]:
+    """The row of a code."""
+    return {
+        "unit_id": unit_id,
+        "product_id": product_id,
+        "kind": kind.value,
+        "text": code.text,
+        "text_key": code.key,
+        "reversed_key": code.key[::-1],
+        "live": True,
+        "entry_id": entry_id,
+    }
+
+
+def drop_codes_of_entry(tx: Connection, entry_ids: Sequence[int]) -> None:
+    """Undo: the codes that these scans of open work brought are free again."""
+    for part in chunks(entry_ids):
+        tx.execute(delete(t.unit_code).where(t.unit_code.c.entry_id.in_(part)))
+
+
+def create_many(
+    tx: Connection,
+    product_ids: Sequence[int],
+    warehouse_ids: Sequence[int],
+    codes: Sequence[tuple[Code, Code | None]],
+) -> list[int]:
+    """Units for the rows of an import, to be booked by `move` in the same act; answers their ids in order."""
+    if not codes:
+        return []
+    ids = list(
+        tx.execute(
+            insert(t.unit).returning(t.unit.c.id, sort_by_parameter_order=True),
+            [
+                {"product_id": product_id, "warehouse_id": warehouse_id, "status": UnitStatus.HELD.value}
+                for product_id, warehouse_id in zip(product_ids, warehouse_ids, strict=True)
+            ],
+        ).scalars()
+    )
+    rows = []
+    for unit_id, product_id, (primary, secondary) in zip(ids, product_ids, codes, strict=True):
+        rows.append(code_values(unit_id, product_id, CodeKind.PRIMARY, primary))
+        if secondary is not None:
+            rows.append(code_values(unit_id, product_id, CodeKind.SECONDARY, secondary))
+    tx.execute(insert(t.unit_code), rows)
+    return ids
+
+
+def move(tx: Connection, what: Move, moved: Sequence[Moved], stamp: Stamp, *, reason: str = "") -> None:
+    """Move units along an arrow of `domain.status.ARROWS`, each with its event.
+
+    All units of one call must end in the same status; REMOVE also frees their codes.
+
+    Raises:
+        Astray: a unit is not in a status that this move starts from.
+    """
+    if not moved:
+        return
+    befores = [arrow.before.value for arrow in ARROWS[what]]
+    after = ARROWS[what][0].after
+    tx.execute(
+        insert(t.unit_event).values(
+            unit_id=bindparam("the_unit"),
+            at=stamp.at,
+            what=what.value,
+            status=after.value,
+            line_id=bindparam("the_line"),
+            batch_id=bindparam("the_batch"),
+            operator=stamp.operator,
+            station=stamp.station,
+            source=bindparam("the_source"),
+            reason=reason,
+            primary_serial=_code_now(CodeKind.PRIMARY),
+            secondary_serial=_code_now(CodeKind.SECONDARY),
+        ),
+        [
+            {
+                "the_unit": one.unit_id,
+                "the_line": one.line_id,
+                "the_batch": one.batch_id,
+                "the_source": one.source.value,
+            }
+            for one in moved
+        ],
+    )
+    changed = tx.execute(
+        update(t.unit)
+        .where(t.unit.c.id == bindparam("the_unit"), t.unit.c.status.in_(befores))
+        .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
+        [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
+    )
+    if changed.rowcount != len(moved):
+        raise Astray(f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}")
+    if after is UnitStatus.GONE:
+        for part in chunks([one.unit_id for one in moved]):
+            tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
+
+
+def last_source(tx: Connection, unit_ids: Sequence[int], what: Move) -> dict[int, Source]:
+    """How the code of each unit came in at its last event of this kind."""
+    found: dict[int, Source] = {}
+    for part in chunks(unit_ids):
+        rows = tx.execute(
+            select(t.unit_event.c.unit_id, t.unit_event.c.source)
+            .where(t.unit_event.c.unit_id.in_(part), t.unit_event.c.what == what.value)
+            .order_by(t.unit_event.c.id)
+        )
+        found.update({row.unit_id: Source(row.source) for row in rows})
+    return found
+
+
+def chunks(items: Iterable[Item], size: int = _IN_LIMIT) -> Iterator[list[Item]]:
+    """The items in lists short enough for one statement."""
+    part: list[Item] = []
+    for item in items:
+        part.append(item)
+        if len(part) == size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
+    if what is Move.RECEIVE:
+        return {
+            "received_at": stamp.at,
+            "purchase_line_id": bindparam("the_line"),
+            "receiving_batch_id": bindparam("the_batch"),
+        }
+    if what is Move.PACK:
+        return {
+            "packed_at": stamp.at,
+            "shipment_line_id": bindparam("the_line"),
+            "packing_batch_id": bindparam("the_batch"),
+        }
+    if what is Move.SHIP:
+        return {"shipped_at": stamp.at}
+    if what is Move.UNPACK:
+        return {"packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
+    return {}
+
+
+def _code_now(kind: CodeKind) -> ScalarSelect[str]:
+    return (
+        select(t.unit_code.c.text)
+        .where(
+            t.unit_code.c.unit_id == bindparam("the_unit"),
+            t.unit_code.c.kind == kind.value,
+            t.unit_code.c.live.is_(True),
+        )
+        .scalar_subquery()
+    )
+
+
+_primary = t.unit_code.alias("primary_code")
+_secondary = t.unit_code.alias("secondary_code")
+
+
+def _known_units() -> Select[Any]:
+    return (
+        select(
+            t.unit.c.id,
+            t.unit.c.product_id,
+            t.unit.c.warehouse_id,
+            t.unit.c.status,
+            t.unit.c.held_by,
+            t.unit.c.purchase_line_id,
+            t.unit.c.shipment_line_id,
+            t.warehouse.c.code.label("warehouse"),
+            _primary.c.text.label("primary_text"),
+            _secondary.c.text.label("secondary_text"),
+        )
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .outerjoin(_primary, _code_of(_primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, _code_of(_secondary, CodeKind.SECONDARY))
+    )
+
+
+def _code_of(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
+    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True))
+
+
+def _known(row: Row[Any]) -> KnownUnit:
+    return KnownUnit(
+        row.id,
+        row.product_id,
+        row.warehouse_id,
+        row.warehouse,
+        UnitStatus(row.status),
+        row.held_by,
+        row.purchase_line_id,
+        row.shipment_line_id,
+        row.primary_text,
+        row.secondary_text,
+    )

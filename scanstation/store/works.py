@@ -1,0 +1,354 @@
+"""Open and completed work, the scans it accepted, and the pieces it took."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.scan import Source
+from scanstation.domain.status import WorkStatus
+from scanstation.store import tables as t
+from scanstation.store.units import Stamp
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRecord:
+    """A receipt or a packing of one order at one station."""
+
+    id: int
+    order_id: int
+    station: str
+    operator: str
+    status: WorkStatus
+    opened_at: str
+    closed_at: str | None
+    closed_by: str | None
+    closed_at_station: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Open work as a supervisor or another station sees it."""
+
+    work: WorkRecord
+    pieces: int
+    owes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRecord:
+    """A quantity that work took on a line."""
+
+    id: int
+    work_id: int
+    line_id: int
+    entry_id: int | None
+    scenario: int
+    quantity: int
+    owed: bool
+    unit_id: int | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """An accepted scan."""
+
+    id: int
+    work_id: int
+    piece_id: int | None
+    act: str
+    code: str
+    summary: str
+    at: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineShare:
+    """How much of a line one station's open work has in hand."""
+
+    line_id: int
+    station: str
+    work_id: int
+    quantity: int
+    owed: int
+
+
+def own(tx: Connection, order_id: int, station: str) -> WorkRecord | None:
+    """A station's open work on an order."""
+    row = tx.execute(
+        select(t.work).where(
+            t.work.c.order_id == order_id,
+            t.work.c.station_key == code_key(station),
+            t.work.c.status == WorkStatus.OPEN.value,
+        )
+    ).one_or_none()
+    return _work(row) if row else None
+
+
+def get(tx: Connection, work_id: int, *, lock: bool = False) -> WorkRecord:
+    """A work by its id; locked, it stays as it is until the transaction ends."""
+    query = select(t.work).where(t.work.c.id == work_id)
+    return _work(tx.execute(query.with_for_update() if lock else query).one())
+
+
+def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> WorkRecord:
+    """New work of a station on an order."""
+    row = tx.execute(
+        insert(t.work)
+        .values(
+            order_id=order_id,
+            station=stamp.station,
+            station_key=code_key(stamp.station),
+            operator=stamp.operator,
+            status=status.value,
+            opened_at=stamp.at,
+        )
+        .returning(t.work)
+    ).one()
+    return _work(row)
+
+
+def close(tx: Connection, work_id: int, status: WorkStatus, stamp: Stamp) -> None:
+    """End work."""
+    tx.execute(
+        update(t.work)
+        .where(t.work.c.id == work_id)
+        .values(status=status.value, closed_at=stamp.at, closed_by=stamp.operator, closed_at_station=stamp.station)
+    )
+
+
+def discard(tx: Connection, work_id: int) -> None:
+    """Forget work that never accepted a scan."""
+    tx.execute(delete(t.work).where(t.work.c.id == work_id))
+
+
+def set_operator(tx: Connection, work_id: int, operator: str) -> None:
+    """Who has the work in hand now; another shift may go on where the last one left."""
+    tx.execute(update(t.work).where(t.work.c.id == work_id).values(operator=operator))
+
+
+def open_on(tx: Connection, order_id: int) -> list[OpenWork]:
+    """All open work on an order, the oldest first."""
+    return _open_works(tx, _open_query().where(t.work.c.order_id == order_id))
+
+
+def open_at(tx: Connection, station: str) -> list[OpenWork]:
+    """All open work of a station, the newest first."""
+    found = _open_works(tx, _open_query().where(t.work.c.station_key == code_key(station)))
+    return sorted(found, key=lambda one: one.work.id, reverse=True)
+
+
+def everywhere(tx: Connection) -> list[OpenWork]:
+    """All open work, the oldest first."""
+    return _open_works(tx, _open_query())
+
+
+def shares(tx: Connection, order_id: int) -> list[LineShare]:
+    """What each station's open work has in hand of an order's lines."""
+    rows = tx.execute(
+        select(
+            t.piece.c.line_id,
+            t.work.c.station,
+            t.piece.c.work_id,
+            func.sum(t.piece.c.quantity).label("quantity"),
+            func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)).label("owed"),
+        )
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .where(t.work.c.order_id == order_id, t.work.c.status == WorkStatus.OPEN.value)
+        .group_by(t.piece.c.line_id, t.work.c.station, t.piece.c.work_id)
+        .order_by(t.work.c.station)
+    )
+    return [LineShare(row.line_id, row.station, row.work_id, int(row.quantity), int(row.owed)) for row in rows]
+
+
+def add_entry(
+    tx: Connection,
+    work_id: int,
+    *,
+    op_id: str,
+    act: str,
+    code: str,
+    summary: str,
+    stamp: Stamp,
+    source: Source,
+    piece_id: int | None = None,
+) -> int:
+    """Keep an accepted scan; answers its id."""
+    new_id: int = tx.execute(
+        insert(t.entry)
+        .values(
+            op_id=op_id,
+            work_id=work_id,
+            piece_id=piece_id,
+            act=act,
+            code=code,
+            summary=summary,
+            at=stamp.at,
+            operator=stamp.operator,
+            source=source.value,
+            undone=False,
+        )
+        .returning(t.entry.c.id)
+    ).scalar_one()
+    return new_id
+
+
+def describe_entry(tx: Connection, entry_id: int, summary: str, piece_id: int | None) -> None:
+    """Complete an entry with what its scan did."""
+    tx.execute(update(t.entry).where(t.entry.c.id == entry_id).values(summary=summary, piece_id=piece_id))
+
+
+def entry_of_op(tx: Connection, op_id: str) -> EntryRecord | None:
+    """The scan that was kept under an op_id, if it was."""
+    row = tx.execute(select(t.entry).where(t.entry.c.op_id == op_id)).one_or_none()
+    return _entry(row) if row else None
+
+
+def last_entries(tx: Connection, work_id: int, limit: int) -> list[EntryRecord]:
+    """The last accepted scans that were not undone, the newest first."""
+    rows = tx.execute(
+        select(t.entry)
+        .where(t.entry.c.work_id == work_id, t.entry.c.undone.is_(False))
+        .order_by(t.entry.c.id.desc())
+        .limit(limit)
+    )
+    return [_entry(row) for row in rows]
+
+
+def mark_undone(tx: Connection, entry_ids: Sequence[int]) -> None:
+    """These scans were taken back."""
+    tx.execute(update(t.entry).where(t.entry.c.id.in_(entry_ids)).values(undone=True))
+
+
+def entries_of_pieces(tx: Connection, piece_ids: Sequence[int]) -> list[int]:
+    """The code scans that belong to pieces."""
+    return list(
+        tx.execute(select(t.entry.c.id).where(t.entry.c.piece_id.in_(piece_ids), t.entry.c.undone.is_(False))).scalars()
+    )
+
+
+def add_pieces(
+    tx: Connection,
+    work_id: int,
+    line_id: int,
+    *,
+    scenario: int,
+    quantities: Sequence[int],
+    owed: bool,
+    entry_id: int | None = None,
+) -> None:
+    """Pieces of a line, one for each quantity."""
+    tx.execute(
+        insert(t.piece),
+        [
+            {
+                "work_id": work_id,
+                "line_id": line_id,
+                "entry_id": entry_id,
+                "scenario": scenario,
+                "quantity": quantity,
+                "owed": owed,
+            }
+            for quantity in quantities
+        ],
+    )
+
+
+def owed_piece(tx: Connection, work_id: int) -> PieceRecord | None:
+    """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
+    row = tx.execute(
+        select(t.piece).where(t.piece.c.work_id == work_id, t.piece.c.owed.is_(True)).order_by(t.piece.c.id).limit(1)
+    ).one_or_none()
+    return _piece(row) if row else None
+
+
+def pieces(tx: Connection, work_id: int) -> list[PieceRecord]:
+    """All pieces of a work, in the order they were taken."""
+    rows = tx.execute(select(t.piece).where(t.piece.c.work_id == work_id).order_by(t.piece.c.id))
+    return [_piece(row) for row in rows]
+
+
+def piece(tx: Connection, piece_id: int) -> PieceRecord:
+    """A piece by its id."""
+    return _piece(tx.execute(select(t.piece).where(t.piece.c.id == piece_id)).one())
+
+
+def pieces_of_entry(tx: Connection, entry_id: int) -> list[PieceRecord]:
+    """The pieces that one product scan took."""
+    rows = tx.execute(select(t.piece).where(t.piece.c.entry_id == entry_id).order_by(t.piece.c.id))
+    return [_piece(row) for row in rows]
+
+
+def change_piece(tx: Connection, piece_id: int, *, owed: bool, unit_id: int | None, source: Source | None) -> None:
+    """A code came in or was taken back."""
+    tx.execute(
+        update(t.piece)
+        .where(t.piece.c.id == piece_id)
+        .values(owed=owed, unit_id=unit_id, source=source.value if source else "")
+    )
+
+
+def drop_pieces(tx: Connection, piece_ids: Sequence[int]) -> None:
+    """Pieces that were never completed cease to be."""
+    tx.execute(delete(t.piece).where(t.piece.c.id.in_(piece_ids)))
+
+
+def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
+    """All pieces and scans of one work go to another."""
+    tx.execute(update(t.piece).where(t.piece.c.work_id == from_work).values(work_id=to_work))
+    tx.execute(update(t.entry).where(t.entry.c.work_id == from_work).values(work_id=to_work))
+
+
+def _open_query() -> Select[Any]:
+    return (
+        select(
+            t.work,
+            func.coalesce(func.sum(t.piece.c.quantity), 0).label("pieces"),
+            func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)).label("owes"),
+        )
+        .outerjoin(t.piece, t.piece.c.work_id == t.work.c.id)
+        .where(t.work.c.status == WorkStatus.OPEN.value)
+        .group_by(t.work.c.id)
+        .order_by(t.work.c.id)
+    )
+
+
+def _open_works(tx: Connection, query: Select[Any]) -> list[OpenWork]:
+    return [OpenWork(_work(row), int(row.pieces), row.owes > 0) for row in tx.execute(query)]
+
+
+def _work(row: Row[Any]) -> WorkRecord:
+    return WorkRecord(
+        row.id,
+        row.order_id,
+        row.station,
+        row.operator,
+        WorkStatus(row.status),
+        row.opened_at,
+        row.closed_at,
+        row.closed_by,
+        row.closed_at_station,
+    )
+
+
+def _piece(row: Row[Any]) -> PieceRecord:
+    return PieceRecord(
+        row.id,
+        row.work_id,
+        row.line_id,
+        row.entry_id,
+        row.scenario,
+        row.quantity,
+        bool(row.owed),
+        row.unit_id,
+        Source(row.source) if row.source else None,
+    )
+
+
+def _entry(row: Row[Any]) -> EntryRecord:
+    return EntryRecord(row.id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone))
