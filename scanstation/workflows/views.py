@@ -1,0 +1,84 @@
+"""What a receiving or packing screen shows: plain values, made anew after every act."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from scanstation.domain.status import OrderStatus
+from scanstation.domain.verdict import Prompt, Question, Tone, Verdict
+
+
+class Place(Enum):
+    """Where a command barcode leads."""
+
+    HOME = "home"
+    RECEIVE = "receive"
+    PACK = "pack"
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """One product of the order on the desk. Counts are pieces, open work of all stations included."""
+
+    line_id: int
+    sku: str
+    description: str
+    ordered: int
+    done: int
+    """Taken and finished: a unit whose code is owed is not in it yet."""
+    serials: str
+    """What the serials column says: `3 of 3`, `not asked`, `not tracked`, `by import`."""
+    others: tuple[tuple[str, int], ...] = ()
+    """Other stations' open work: station → pieces of `done` that are theirs."""
+    in_work: bool = False
+    """The line that the last product scan was for."""
+
+    @property
+    def full(self) -> bool:
+        """Is everything ordered done?"""
+        return self.done >= self.ordered
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """The order on the desk."""
+
+    order_id: int
+    number: str
+    client: str
+    warehouse: str
+    partner: str
+    status: OrderStatus
+    lines: tuple[LineView, ...]
+
+    @property
+    def left(self) -> int:
+        """Pieces still to be done."""
+        return sum(max(0, line.ordered - line.done) for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One line of the last scans."""
+
+    time: str
+    """Local time, HH:MM:SS."""
+    tone: Tone
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Everything a receiving or packing screen shows."""
+
+    order: OrderView | None = None
+    prompt: Prompt | None = None
+    question: Question | None = None
+    verdict: Verdict | None = None
+    quantity: int = 1
+    """How many the next product scan takes."""
+    complete_hindrance: str = ""
+    """Why F10 would be refused now, in three words; empty when it would not."""
+    last: tuple[Answered, ...] = ()
+    """The last answers, the newest first."""
+    go: Place | None = None
+    """A command barcode asked for another screen."""

@@ -1,0 +1,113 @@
+"""Warehouses, products and orders for tests, in a line each."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection, insert
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.store import catalog
+from scanstation.store import tables as t
+from scanstation.store.catalog import BarcodeRecord, ProductRecord
+from scanstation.workflows.site import Site
+
+SETTINGS = {
+    0: TrackingSettings(),
+    1: TrackingSettings(track=True, both=True),
+    2: TrackingSettings(track=True, only_packing=True),
+    3: TrackingSettings(track=True, both=True, secondary=True),
+    4: TrackingSettings(track=True, only_packing=True, secondary=True),
+    5: TrackingSettings(track=True, both=True, skip_scan=True),
+    6: TrackingSettings(track=True, only_packing=True, skip_scan=True),
+    7: TrackingSettings(track=True, both=True, skip_scan=True, secondary=True),
+    8: TrackingSettings(track=True, only_packing=True, skip_scan=True, secondary=True),
+}
+"""The settings that make each scenario."""
+
+
+def product(
+    site: Site,
+    sku: str,
+    scenario: int = 0,
+    *,
+    client: str = "NORDWIND",
+    barcodes: Sequence[BarcodeRecord] = (),
+    pattern: str = "",
+    hint: str = "",
+    secondary_pattern: str = "",
+    secondary_hint: str = "",
+) -> int:
+    """A product of this scenario; answers its id."""
+
+    def make(tx: Connection) -> int:
+        client_id = catalog.client_id(tx, client, create=True)
+        assert client_id is not None
+        record = ProductRecord(
+            0,
+            client_id,
+            sku,
+            f"{sku} described",
+            SETTINGS[scenario],
+            pattern,
+            hint,
+            secondary_pattern,
+            secondary_hint,
+        )
+        product_id = catalog.save_product(tx, record)
+        catalog.save_barcodes(tx, client_id, product_id, barcodes)
+        return product_id
+
+    return site.store.act(make)
+
+
+def order(
+    site: Site,
+    kind: OrderKind,
+    number: str,
+    lines: Mapping[str, int],
+    *,
+    client: str = "NORDWIND",
+    warehouse: str = "W-EAST",
+    due: str = "",
+) -> int:
+    """An order over SKUs that exist: SKU → quantity; answers its id."""
+
+    def make(tx: Connection) -> int:
+        client_id = catalog.client_id(tx, client, create=True)
+        warehouse_id = catalog.warehouse_id(tx, warehouse, create=True)
+        assert client_id is not None
+        order_id: int = tx.execute(
+            insert(t.orders)
+            .values(
+                kind=kind.value,
+                warehouse_id=warehouse_id,
+                client_id=client_id,
+                number=number,
+                number_key=code_key(number),
+                partner="",
+                reference="",
+                due=due,
+                status=OrderStatus.OPEN.value,
+            )
+            .returning(t.orders.c.id)
+        ).scalar_one()
+        for sku, quantity in lines.items():
+            found = catalog.product_by_sku(tx, client_id, sku)
+            assert found is not None, f"no product {sku}"
+            tx.execute(
+                insert(t.order_line).values(order_id=order_id, product_id=found.id, ordered=quantity, done=0, in_work=0)
+            )
+        return order_id
+
+    return site.store.act(make)
+
+
+def purchase(site: Site, number: str, lines: Mapping[str, int], **more: str) -> int:
+    """A purchase order."""
+    return order(site, OrderKind.PURCHASE, number, lines, **more)
+
+
+def shipment(site: Site, number: str, lines: Mapping[str, int], **more: str) -> int:
+    """A shipment order."""
+    return order(site, OrderKind.SHIPMENT, number, lines, **more)
