@@ -1,0 +1,424 @@
+"""The keyboard wedge: tells the scans of a gun from the typing of a person, by their speed.
+
+Pure: bytes and the time they were read at go in, scans and typed keystrokes come out, in order. Times are
+milliseconds on any clock that only goes forward.
+
+A run of keystrokes is held while it could still be a gun's. At its suffix, or when it has stood still for too long,
+it is one of three: a scan; a scan that must not be believed, which goes out with its fault; or typing, which goes
+on to the widget with the focus, all of it. Nothing disappears and no control key inside a burst is ever run.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
+
+from scanstation.devices.keystrokes import Keystroke, KeystrokeReader, Kind, is_control, is_unreadable
+from scanstation.domain.scan import FOLDED, Fault, Scan, Source
+
+Suffix = Literal["enter", "tab", "lf"]
+SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\n"}
+
+MAX_LENGTH = 4096
+"""Characters of one code. Far above any barcode; it bounds what a stuck gun can make the station hold."""
+PASTED_LINES = 10
+"""Codes in one paste. More than that is a list, and lists are imported."""
+GROUP_SEPARATOR = "\x1d"
+_SURE_LENGTH = 3
+"""Keystrokes from which the speed of a run tells a gun from two fingers rolling over the keys."""
+_KEY_REPEAT_MS = 10.0
+"""Mean gap above which one character over and over is a held key and not a barcode."""
+
+
+@dataclass(frozen=True, slots=True)
+class WedgeSettings:
+    """The [wedge] table of config.toml. The defaults serve USB guns as they come; raises ValueError on nonsense."""
+
+    max_gap_ms: float = 35
+    """The longest gap between two keys of a scan. USB guns leave 1–16 ms, people 60–120 ms, a held key 30–40 ms."""
+    burst_gap_ms: float = 150
+    """One gap up to this long is forgiven in a burst that is otherwise too fast for a person: a network hiccup."""
+    max_avg_ms: float = 25
+    """The mean gap of a whole scan, its suffix included."""
+    min_length: int = 4
+    """Shorter bursts are typing, unless they have a start mark."""
+    min_length_no_suffix: int = 6
+    """The same for a burst that no suffix ends, from guns set up without one."""
+    split_guard_ms: float = 300
+    """A piece of text this close before a scan without a start mark is taken for the scan's own beginning, and the
+    scan is refused: the tail of a cut code is never booked."""
+    suffix: tuple[Suffix, ...] = ("enter", "tab", "lf")
+    """The keys that end a scan. CR and LF together are one."""
+    require_aim: bool = False
+    """Every code must begin with an AIM identifier such as ]C1, so that a cut code is known by its missing head."""
+    prefix: str = ""
+    """What the guns send before every code, taken off; like `require_aim`, a start mark."""
+    gs_substitute: str = ""
+    """What the guns send in place of a GS1 group separator, if they were set up to send something of their own."""
+    repeat_ms: float = 250
+    """The same code again within this time is a gun that read twice: counted once, answered CHECK."""
+
+    def __post_init__(self) -> None:
+        for name in ("max_gap_ms", "max_avg_ms", "min_length", "min_length_no_suffix"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+        if not self.max_gap_ms <= self.burst_gap_ms <= self.split_guard_ms:
+            raise ValueError("max_gap_ms, burst_gap_ms and split_guard_ms must not decrease in this order")
+        if self.repeat_ms < 0:
+            raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
+        if unknown := [name for name in self.suffix if name not in SUFFIX_CHARACTERS]:
+            raise ValueError(f"suffix knows enter, tab and lf, not {unknown[0]}")
+
+    @property
+    def suffix_characters(self) -> frozenset[str]:
+        """The characters that end a scan."""
+        return frozenset(SUFFIX_CHARACTERS[name] for name in self.suffix)
+
+
+@dataclass(slots=True)
+class _Run:
+    """Keystrokes that are held until it is clear whose they are."""
+
+    strokes: list[Keystroke] = field(default_factory=list)
+    holes: int = 0
+    in_pieces: bool = False
+    reported: bool = False
+    """Grew over any code's length, has been refused for it, and is now only swallowed."""
+
+    def __len__(self) -> int:
+        return len(self.strokes)
+
+    @property
+    def text(self) -> str:
+        return "".join(stroke.text for stroke in self.strokes)
+
+    @property
+    def started(self) -> float:
+        return self.strokes[0].at
+
+    @property
+    def ended(self) -> float:
+        return self.strokes[-1].at
+
+    @property
+    def has_text(self) -> bool:
+        return any(stroke.kind is Kind.TEXT for stroke in self.strokes)
+
+    def mean_gap(self, until: float | None = None) -> float:
+        """The mean gap, to the suffix at `until` if there is one."""
+        if until is not None:
+            return (until - self.started) / len(self)
+        return (self.ended - self.started) / max(1, len(self) - 1)
+
+
+class Wedge:
+    """One terminal's keyboard: bytes in, scans and typed keystrokes out.
+
+    Call `feed` with what was read, and `poll` no later than `deadline`.
+    """
+
+    def __init__(self, settings: WedgeSettings | None = None, *, device: str = "wedge") -> None:
+        self.settings = settings or WedgeSettings()
+        self._device = device
+        self._reader = KeystrokeReader()
+        self._suffixes = self.settings.suffix_characters
+        self._run = _Run()
+        self._typed_at: float | None = None
+        """When the last text that went on as typing came in, if no suffix has closed it since."""
+        self._suffix: Keystroke | None = None
+        """The key that ended the last run."""
+        self._suffix_was_scan = False
+        self._last_code: tuple[str, float] | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        """When to call `poll` if no byte comes before; None while nothing is held."""
+        deadlines = [moment for moment in (self._reader.deadline, self._run_deadline()) if moment is not None]
+        return min(deadlines, default=None)
+
+    def feed(self, data: bytes, at: float) -> list[Scan | Keystroke]:
+        """What follows from bytes read at `at`."""
+        out: list[Scan | Keystroke] = []
+        for stroke in self._reader.feed(data, at):
+            self._take(stroke, out)
+        self._let_go(at, out)
+        return out
+
+    def poll(self, at: float) -> list[Scan | Keystroke]:
+        """What follows from nothing having come until `at`."""
+        out: list[Scan | Keystroke] = []
+        for stroke in self._reader.poll(at):
+            self._take(stroke, out)
+        self._let_go(at, out)
+        return out
+
+    # -- one keystroke ---------------------------------------------------------------------------------------
+
+    def _take(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
+        self._let_go(stroke.at, out)
+        if stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
+            self._finish(None, out)
+            out.extend(self._pasted(stroke))
+        elif stroke.text in self._suffixes:
+            self._take_suffix(stroke, out)
+        elif self._ends_a_suffix(stroke):
+            pass  # the LF of a CRLF, on a station whose suffixes do not name LF
+        elif stroke.kind is Kind.REPORT and self._is_beside_the_run(stroke):
+            out.append(stroke)
+        else:
+            self._hold(stroke, out)
+
+    def _take_suffix(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
+        if self._run.strokes:
+            self._continue_run(stroke.at, out)
+        if self._run.strokes:
+            self._finish(stroke, out)
+        elif self._ends_a_suffix(stroke):
+            self._suffix = stroke
+        else:
+            self._type([stroke], out)
+            self._suffix, self._suffix_was_scan = stroke, False
+
+    def _ends_a_suffix(self, stroke: Keystroke) -> bool:
+        """Whether this is the second half of a suffix (CRLF, Tab and Enter) whose first half has done its work."""
+        if self._run.strokes or self._suffix is None:
+            return False
+        gap = stroke.at - self._suffix.at
+        if stroke.text == "\n" and self._suffix.text == "\r":
+            return gap <= self.settings.burst_gap_ms
+        return self._suffix_was_scan and stroke.text in self._suffixes and gap <= self.settings.max_gap_ms
+
+    def _is_beside_the_run(self, stroke: Keystroke) -> bool:
+        """A report of the terminal is apart from the run, unless it falls right into it.
+
+        The latter looks the same as a code that holds such a sequence, and must not be cut out of it.
+        """
+        return not self._run.has_text or stroke.at - self._run.ended > self.settings.max_gap_ms
+
+    def _hold(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
+        run = self._run
+        if run.strokes:
+            self._continue_run(stroke.at, out)
+            run = self._run
+        if run.strokes and stroke.kind is Kind.CONTROL and not run.has_text and self._is_repeat(stroke):
+            self._finish(None, out)  # a held arrow key: each press goes on as the next one comes
+            run = self._run
+        if run.reported:
+            run.strokes[-1] = stroke
+            return
+        run.strokes.append(stroke)
+        if len(run) > MAX_LENGTH:
+            out.append(self._refused(run.text, Fault.TOO_LONG))
+            run.strokes[:] = [stroke]
+            run.reported = True
+
+    def _is_repeat(self, stroke: Keystroke) -> bool:
+        return stroke.at - self._run.ended > _KEY_REPEAT_MS
+
+    def _continue_run(self, at: float, out: list[Scan | Keystroke]) -> None:
+        """Judge the gap before a keystroke at `at`: within the run, a hole in it, or its end."""
+        run, settings = self._run, self.settings
+        gap = at - run.ended
+        if gap <= settings.max_gap_ms or run.reported:
+            return
+        if gap <= settings.burst_gap_ms and run.holes == 0 and not run.in_pieces:
+            run.holes = 1
+        elif self._is_surely_a_gun():
+            run.in_pieces = True
+        else:
+            self._finish(None, out)
+
+    # -- the end of a run ------------------------------------------------------------------------------------
+
+    def _is_surely_a_gun(self) -> bool:
+        return len(self._run) >= _SURE_LENGTH and self._run.mean_gap() <= self.settings.max_avg_ms
+
+    def _run_deadline(self) -> float | None:
+        """When the run that is held has stood still for too long."""
+        run, settings = self._run, self.settings
+        if not run.strokes:
+            return None
+        if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_gun()):
+            # What a gun began is held until its tail can no longer come; it is never typed in the meantime.
+            return run.ended + settings.split_guard_ms
+        if not run.has_text:
+            return run.ended + settings.max_gap_ms
+        # Twice the gap, so that a single hole after the first or second character does not tear a scan apart.
+        return run.ended + min(2 * settings.max_gap_ms, settings.burst_gap_ms)
+
+    def _let_go(self, at: float, out: list[Scan | Keystroke]) -> None:
+        deadline = self._run_deadline()
+        if deadline is not None and at > deadline:
+            self._finish(None, out)
+
+    def _finish(self, suffix: Keystroke | None, out: list[Scan | Keystroke]) -> None:
+        """End the run, at its suffix or because nothing more came."""
+        run, self._run = self._run, _Run()
+        if not run.strokes:
+            return
+        scan = None if run.reported else self._judge(run, suffix)
+        is_typing = scan is None and not run.reported
+        if scan is not None:
+            out.append(scan)
+        if is_typing:
+            self._type(run.strokes if suffix is None else [*run.strokes, suffix], out)
+        else:
+            self._typed_at = None
+        if suffix is not None:
+            self._suffix, self._suffix_was_scan = suffix, not is_typing
+
+    def _judge(self, run: _Run, suffix: Keystroke | None) -> Scan | None:
+        """The scan a run is, good or refused; None when it is typing."""
+        settings = self.settings
+        raw = run.text
+        if any(is_unreadable(character) for character in raw):
+            return self._refused(raw, Fault.NOT_TEXT)
+        if not run.has_text:
+            return None
+        if run.in_pieces:
+            return self._refused(raw, Fault.PIECES)
+        mean = run.mean_gap(None if suffix is None else suffix.at)
+        if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
+            return None
+        text = fold(with_group_separators(raw, settings.gs_substitute))
+        is_marked = bool(settings.prefix) and text.startswith(settings.prefix)
+        text = text.removeprefix(settings.prefix)
+        if has_control_keys(text):
+            return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
+        is_marked = is_marked or _AIM.match(text) is not None
+        if suffix is None and len(text) < settings.min_length_no_suffix:
+            return None
+        if not is_marked and len(text) < settings.min_length:
+            # A separator cannot be typed into a field: this was a gun.
+            return self._refused(raw, Fault.CONTROL_KEYS) if any(map(is_control, text)) else None
+        fault = self._fault(text, is_marked, run.started)
+        if fault is not None:
+            return self._refused(text, fault)
+        return self._accepted(text, note_on(raw), run.ended)
+
+    def _fault(self, text: str, is_marked: bool, started: float) -> Fault | None:
+        settings = self.settings
+        if distortion := distorted(text):
+            return distortion
+        if is_marked and not _AIM.sub("", text, count=1):
+            return Fault.TOO_SHORT
+        has_aim = _AIM.match(text) is not None
+        if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
+            return Fault.NO_START_MARK
+        if not is_marked and self._typed_at is not None and started - self._typed_at < settings.split_guard_ms:
+            return Fault.PIECES
+        return None
+
+    def _accepted(self, text: str, note: str | None, ended: float) -> Scan:
+        is_repeat = (
+            self._last_code is not None
+            and self._last_code[0] == text
+            and ended - self._last_code[1] <= self.settings.repeat_ms
+        )
+        self._last_code = (text, ended)
+        return Scan(text, Source.SCAN, self._device, note=note, repeat=is_repeat)
+
+    def _refused(self, text: str, fault: Fault) -> Scan:
+        self._last_code = None  # only the same code twice in a row is a repeat
+        return Scan(readable(text), Source.SCAN, self._device, fault=fault)
+
+    def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
+        for stroke in strokes:
+            if stroke.text in self._suffixes:
+                self._typed_at = None
+            elif stroke.kind is Kind.TEXT:
+                self._typed_at = stroke.at
+            # A terminal that still translates CR, in the first moments after the start, makes LF of the Enter key.
+            out.append(replace(stroke, text="\r") if stroke.text == "\n" and "\n" in self._suffixes else stroke)
+
+    # -- pastes ----------------------------------------------------------------------------------------------
+
+    def _pasted(self, stroke: Keystroke) -> list[Scan]:
+        """One scan a line. Never `str.splitlines`, which also splits at the separators of a GS1 code."""
+        lines = [line for line in re.split(r"\r\n|\r|\n", stroke.text) if line]
+        if not lines:
+            return []
+        fault: Fault | None = None
+        if stroke.kind is Kind.OPEN_PASTE:
+            fault = Fault.OPEN_PASTE
+        elif len(lines) > PASTED_LINES:
+            fault = Fault.TOO_MANY_LINES
+        self._typed_at = self._last_code = None
+        if fault is not None:
+            return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault)]
+        return [self._pasted_line(line) for line in lines]
+
+    def _pasted_line(self, line: str) -> Scan:
+        fault: Fault | None
+        text = fold(with_group_separators(line, self.settings.gs_substitute)).removeprefix(self.settings.prefix)
+        if any(is_unreadable(character) for character in text):
+            fault = Fault.NOT_TEXT
+        elif len(text) > MAX_LENGTH:
+            fault = Fault.TOO_LONG
+        elif has_control_keys(text):
+            fault = Fault.CONTROL_KEYS
+        else:
+            fault = distorted(text)
+        if fault is not None:
+            return Scan(readable(text[:MAX_LENGTH]), Source.SCAN, "paste", fault=fault)
+        return Scan(text, Source.SCAN, "paste", note=note_on(line))
+
+
+# -- what a code looks like after a keyboard ---------------------------------------------------------------------
+
+_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
+# Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing.
+_CAPS_LOCKED_AIM = re.compile(r"\][acfgiklqx][0-9A-Za-z]|\]D[0-6]")
+# What Alt+029 comes out as: on a terminal with a meta key, on a Mac, on a PC; the picture of the separator; F8 there.
+_GROUP_SEPARATOR_FORMS = ("\x1b0\x1b2\x1b9", "º™ª", "\u2194", "\u241d", "\uf70b")
+_SEPARATORS = "\x1c\x1d\x1e\x1f"
+_ISO_15434 = re.compile("\\[\\)>\x1e.*\x04", re.DOTALL)
+_FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
+# The digit rows of keyboards that type digits with Shift: French, Belgian, Czech, Slovak, Lithuanian.
+_DIGIT_ROWS = ("&é\"'(-è_çà", "&é\"'(§è!çà", "+ěščřžýáíé", "+ľščťžýáíé", "ąčęėįšųū")
+
+
+def with_group_separators(text: str, substitute: str = "") -> str:
+    """The text with every form a GS1 group separator arrives in made 0x1D."""
+    for form in (substitute, *_GROUP_SEPARATOR_FORMS):
+        if form:
+            text = text.replace(form, GROUP_SEPARATOR)
+    return text
+
+
+def has_control_keys(text: str) -> bool:
+    """Whether a code holds keys that are no part of any code.
+
+    The separators of GS1 and ISO 15434 are; so is the EOT that ends an ISO 15434 message, and only there.
+    """
+    if _ISO_15434.fullmatch(text):
+        text = text[:-1]
+    return any(is_control(character) and character not in _SEPARATORS for character in text)
+
+
+def distorted(text: str) -> Fault | None:
+    """What the keyboard between gun and station did to a code, where the code itself shows it."""
+    if _CAPS_LOCKED_AIM.match(text):
+        return Fault.CAPS_LOCK
+    body = _AIM.sub("", text, count=1)
+    if body and not any(character.isdecimal() for character in body):
+        for row in _DIGIT_ROWS:
+            in_row = [character for character in body if character in row]
+            has_letter = any(character in row and character.isalpha() for character in body)
+            if len(in_row) * 2 >= len(body) and (has_letter or len(in_row) == len(body)):
+                return Fault.KEYBOARD
+    return None
+
+
+def fold(text: str) -> str:
+    """The text with full-width characters, as Japanese and Chinese input methods write them, made plain."""
+    return text.translate(_FULL_WIDTH)
+
+
+def note_on(raw: str) -> str | None:
+    """What the station tells about a code it had to mend."""
+    return FOLDED if fold(raw) != raw else None
+
+
+def readable(text: str) -> str:
+    """The text with each byte that was not UTF-8 written as <E9>, fit for any output."""
+    return "".join(f"<{ord(char) - 0xDC00:02X}>" if is_unreadable(char) else char for char in text)

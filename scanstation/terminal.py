@@ -1,0 +1,120 @@
+"""The terminal the station runs in: a Textual driver that takes scans out of the input before any widget sees them.
+
+It replaces the part of Textual's Linux driver that reads the keyboard and keeps the rest. Mended on the way, each
+with a test in tests/test_terminal.py: a byte that is not UTF-8 ended the app; an unclosed paste made it deaf; the
+Esc key waited 100 ms whatever was set; a sequence inside a code was cut out of it or pressed the mouse; a scan's
+Enter pressed the button with the focus.
+
+The driver is not public API of Textual: pyproject.toml pins its minor version.
+"""
+
+import os
+import selectors
+import time
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
+from textual.messages import ExitApp
+
+from scanstation.devices.keystrokes import ESC, Keystroke, is_unreadable
+from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.wedge import Wedge, WedgeSettings, readable
+from scanstation.domain.scan import Fault, Scan
+
+_READ_SIZE = 65_536
+_LOOK_FOR_EXIT_S = 0.1
+"""How often the reader looks whether the app wants it to end; keys and scans never wait for this."""
+
+
+def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None) -> type["ScanDriver"]:
+    """The driver class to give to a Textual app: its scans go into `pipe`, everything else to the app as ever."""
+
+    class StationDriver(ScanDriver):
+        scan_pipe = pipe
+        wedge_settings = settings or WedgeSettings()
+
+    return StationDriver
+
+
+class ScanDriver(LinuxDriver):
+    """Textual's Linux driver with a wedge in its reader thread. Made by `scan_driver`."""
+
+    scan_pipe: ClassVar[ScanPipe]
+    wedge_settings: ClassVar[WedgeSettings]
+
+    def run_input_thread(self) -> None:
+        """Read the keyboard until the app ends. Runs in a thread of its own."""
+        wedge = Wedge(self.wedge_settings)
+        keys = KeyEvents()
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                if selector.select(_seconds_until(wedge.deadline)):
+                    data = self._read()
+                    if not data:
+                        # The terminal is gone: the window was closed, the line was cut.
+                        self.send_message(ExitApp())
+                        return
+                    taken = wedge.feed(data, _now_ms())
+                else:
+                    taken = wedge.poll(_now_ms())
+                for each in taken:
+                    self._deliver(each, keys)
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.fileno, _READ_SIZE)
+        except OSError:  # EIO, how Linux says that the other end of the line has hung up
+            return b""
+
+    def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
+        if isinstance(taken, Scan):
+            self.scan_pipe.put(taken)
+            return
+        try:
+            messages = list(keys.of(taken.text))
+        except (ValueError, ArithmeticError):
+            # Textual's parser fails on a number out of range in a report. No terminal sends such a thing, a
+            # barcode can.
+            self.scan_pipe.put(Scan(readable(taken.text), fault=Fault.CONTROL_KEYS))
+            return
+        for message in messages:
+            self.process_message(message)
+
+
+class KeyEvents:
+    """Textual's events for single keystrokes, by Textual's own parser."""
+
+    def __init__(self) -> None:
+        self._parser = XTermParser()
+
+    def of(self, text: str) -> Iterator[Message]:
+        """The events of one whole keystroke: a character, a control key, or a complete sequence."""
+        if text == ESC:
+            # Complete as it is; the parser would wait for more.
+            yield events.Key("escape", ESC)
+            return
+        assert not any(is_unreadable(character) for character in text)
+        parser, self._parser = self._parser, XTermParser()
+        found = list(parser.feed(text))
+        if found:
+            self._parser = parser  # it knows where the mouse was
+        elif len(text) == len(ESC) + 1:
+            # Alt and a key. The parser would wait for more; told that nothing comes, it yields the key.
+            found = list(parser.feed(""))
+        # A longer sequence without an event is a key nobody has heard of. Its characters are not typed text.
+        yield from found
+
+
+def _now_ms() -> float:
+    return time.monotonic() * 1000
+
+
+def _seconds_until(deadline_ms: float | None) -> float:
+    if deadline_ms is None:
+        return _LOOK_FOR_EXIT_S
+    return min(max(0.0, (deadline_ms - _now_ms()) / 1000), _LOOK_FOR_EXIT_S)

@@ -1,0 +1,92 @@
+"""A small station for tests of the terminal: shows what its scans, keys and widgets got, and nothing else."""
+
+import json
+import os
+
+os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+
+from textual import events, work
+from textual.app import App, ComposeResult
+from textual.widgets import Button, Input, Static
+
+from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.wedge import WedgeSettings
+from scanstation.domain.codes import shorten
+from scanstation.terminal import scan_driver
+
+
+class EchoApp(App[int], inherit_bindings=False):
+    """Numbers every event it gets, in the order it gets them."""
+
+    ENABLE_COMMAND_PALETTE = False
+    CSS = "Input, Button { height: 1; border: none; } Static { height: 1fr; }"
+    BINDINGS = [
+        ("ctrl+q", "report('ctrl+q bound')"),
+        ("f10", "report('f10 bound')"),
+        ("escape", "report('escape bound')"),
+    ]
+
+    def __init__(self) -> None:
+        self.pipe = ScanPipe()
+        settings = WedgeSettings(**json.loads(os.environ.get("ECHO_WEDGE", "{}")))
+        super().__init__(driver_class=scan_driver(self.pipe, settings))
+        self.reports: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        """A line to type into, a button that no scan may press, and the log."""
+        line = Input(id="line")
+        line.cursor_blink = False
+        yield line
+        yield Button("press", id="button")
+        yield Static("ready", id="log", markup=False)
+
+    def on_mount(self) -> None:
+        """Give the focus where the test wants it, and take scans."""
+        self.query_one(f"#{os.environ.get('ECHO_FOCUS', 'line')}").focus()
+        self.take_scans()
+
+    @work
+    async def take_scans(self) -> None:
+        """The one consumer of the pipe."""
+        while True:
+            scan = await self.pipe.next()
+            more = [f"fault {scan.fault}"] if scan.fault else []
+            more += ["repeat"] if scan.repeat else []
+            self.action_report(" ".join([f"scan <{shorten(scan.text)}> {scan.device}", *more]))
+            if scan.text == "QUIT":
+                self.exit(0)
+
+    def action_report(self, what: str) -> None:
+        """Show one more event."""
+        self.reports.append(what)
+        shown = self.reports[-18:]
+        first = len(self.reports) - len(shown) + 1
+        self.query_one("#log", Static).update("\n".join(f"{number} {text}" for number, text in enumerate(shown, first)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """The typed way in."""
+        event.input.clear()
+        self.action_report(f"typed <{shorten(event.value)}>")
+
+    def on_button_pressed(self) -> None:
+        """What no scan may do."""
+        self.action_report("button pressed")
+
+    def on_app_blur(self) -> None:
+        """The window lost the focus."""
+        self.action_report("blur")
+
+    def on_app_focus(self) -> None:
+        """The window has it again."""
+        self.action_report("focus")
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """A press of the mouse, wherever."""
+        self.action_report(f"mouse {event.screen_x:.0f},{event.screen_y:.0f}")
+
+
+if __name__ == "__main__":
+    app = EchoApp()
+    app.run()
+    raise SystemExit(app.return_code)

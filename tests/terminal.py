@@ -1,0 +1,335 @@
+"""A real terminal for tests: the program runs in a pty, pyte draws what it writes.
+
+Nothing here sleeps blindly. Whatever waits, pumps the program's output while it waits, so that the program never
+stalls on a full pty, and ends as soon as its condition holds.
+"""
+
+import errno
+import fcntl
+import os
+import selectors
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import pyte
+import pyte.modes
+
+HUMAN_PACE_S = 0.08
+"""Between the keys of a person who types well; far above any gun, and above the station's 35 ms."""
+
+KEYS = {
+    "enter": b"\r",
+    "tab": b"\t",
+    "shift+tab": b"\x1b[Z",
+    "escape": b"\x1b",
+    "backspace": b"\x7f",
+    "space": b" ",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "insert": b"\x1b[2~",
+    "delete": b"\x1b[3~",
+    "pageup": b"\x1b[5~",
+    "pagedown": b"\x1b[6~",
+    "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
+    "f3": b"\x1bOR",
+    "f4": b"\x1bOS",
+    "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
+    "f8": b"\x1b[19~",
+    "f9": b"\x1b[20~",
+    "f10": b"\x1b[21~",
+    "f11": b"\x1b[23~",
+    "f12": b"\x1b[24~",
+} | {f"ctrl+{letter}": bytes([ord(letter) & 0x1F]) for letter in "abcdefghijklmnopqrstuvwxyz"}
+
+Condition = str | Callable[["Terminal"], object]
+
+
+class _Screen(pyte.Screen):
+    """pyte's screen, with the alternate screen that full-screen programs use."""
+
+    _ALTERNATE = 1049
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self._primary: list[dict[int, pyte.screens.Char]] | None = None
+        super().__init__(columns, lines)
+
+    def set_mode(self, *modes: int, **options: bool) -> None:
+        if options.get("private") and self._ALTERNATE in modes and self._primary is None:
+            self.save_cursor()
+            self._primary = [dict(self.buffer[row]) for row in range(self.lines)]
+            self.erase_in_display(2)
+        super().set_mode(*modes, **options)
+
+    def reset_mode(self, *modes: int, **options: bool) -> None:
+        super().reset_mode(*modes, **options)
+        if options.get("private") and self._ALTERNATE in modes and self._primary is not None:
+            primary, self._primary = self._primary, None
+            self.erase_in_display(2)
+            for row, cells in enumerate(primary[: self.lines]):
+                self.buffer[row].update(cells)
+            self.restore_cursor()
+
+    def report_device_status(self, mode: int = 0, **options: bool) -> None:
+        """Unanswered, like every question: a slow terminal answers late, and the station must not care."""
+
+
+class Terminal:
+    """A program in a terminal of its own.
+
+    `with Terminal(["scanstation", "demo"]) as terminal:` starts it; leaving the block ends it, hard if need be.
+    `env` is added to a clean environment that names an xterm with UTF-8.
+    """
+
+    def __init__(
+        self,
+        argv: Sequence[str | Path],
+        *,
+        env: Mapping[str, str] | None = None,
+        columns: int = 80,
+        rows: int = 24,
+        cwd: Path | None = None,
+        answer_queries: bool = True,
+    ) -> None:
+        self.argv = [os.fspath(word) for word in argv]
+        self.screen = _Screen(columns, rows)
+        self.raw_output = bytearray()
+        """Everything the program has written."""
+        self.sent_at = time.monotonic()
+        """When the last byte was sent."""
+        self.answer_ms: float | None = None
+        """From the last byte sent until the last awaited condition was seen, in milliseconds: what a bench reads."""
+        self.answer_bytes = 0
+        """How many bytes the program wrote in that time."""
+        self._bytes_before = 0
+        self._answers_queries = answer_queries
+        self._unanswered = b""
+        self._stream = pyte.ByteStream(self.screen)
+        self._master, child_side = os.openpty()
+        _set_size(child_side, columns, rows)
+        self._process = subprocess.Popen(
+            self.argv,
+            stdin=child_side,
+            stdout=child_side,
+            stderr=child_side,
+            cwd=cwd,
+            env=_environment(env or {}),
+            start_new_session=True,
+            # The controlling terminal, without which there is no SIGWINCH and no SIGHUP.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(child_side)
+        os.set_blocking(self._master, False)
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self._master, selectors.EVENT_READ)
+        self._is_open = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # -- hands ---------------------------------------------------------------------------------------------
+
+    def send(self, data: bytes | str) -> None:
+        """Write bytes in one burst, as fast as a gun or faster."""
+        rest = data.encode() if isinstance(data, str) else data
+        self._bytes_before = len(self.raw_output)
+        deadline = time.monotonic() + 10
+        while rest:
+            try:
+                rest = rest[os.write(self._master, rest) :]
+            except BlockingIOError:
+                # The program has not read yet, perhaps because it is writing: let it.
+                self._pump(0.02)
+                if time.monotonic() > deadline:
+                    raise TimeoutError(self._dump("the program takes no more input")) from None
+        self.sent_at = time.monotonic()
+
+    def scan(self, *codes: str, suffix: str = "\r") -> None:
+        """Scan codes one right after the other, all in one burst."""
+        self.send("".join(code + suffix for code in codes))
+
+    def type(self, text: str, pace: float = HUMAN_PACE_S) -> None:
+        """Type as a person does: a key, a moment, the next key."""
+        for character in text:
+            self.send(character)
+            self.pause(pace)
+
+    def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
+        """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""
+        for key in keys:
+            self.send(KEYS.get(key, key))
+            self.pause(pace)
+
+    def pause(self, seconds: float) -> None:
+        """Let time pass for the program's sake, its output pumped. To wait for an answer, use `wait_for`."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            if not self._pump(left) and not self._is_open:
+                return
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Make the window another size; the program is told as by any terminal."""
+        self.screen.resize(rows, columns)
+        _set_size(self._master, columns, rows)
+
+    # -- eyes ----------------------------------------------------------------------------------------------
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen's rows, blanks at their ends taken off."""
+        return [str(line).rstrip() for line in self.screen.display]
+
+    @property
+    def text(self) -> str:
+        """The whole screen."""
+        return "\n".join(self.lines)
+
+    def row_of(self, text: str) -> int:
+        """The first row that shows `text`. Raises AssertionError with the screen when none does."""
+        for row, line in enumerate(self.lines):
+            if text in line:
+                return row
+        raise AssertionError(self._dump(f"no row shows {text!r}"))
+
+    def cell(self, row: int, column: int) -> pyte.screens.Char:
+        """One cell: `data`, `fg`, `bg` (a name or six hex digits), `bold`, `reverse`, `underscore`."""
+        return self.screen.buffer[row][column]
+
+    def style_of(self, text: str) -> pyte.screens.Char:
+        """The cell in which the first occurrence of `text` begins."""
+        row = self.row_of(text)
+        return self.cell(row, self.lines[row].index(text))
+
+    def wait_for(self, condition: Condition, timeout: float = 10) -> float:
+        """Pump output until the screen holds a text, or a predicate of this terminal is true.
+
+        Returns the milliseconds since the last byte was sent. Raises TimeoutError with the screen, also when the
+        program ends before.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            if self._holds(condition):
+                self.answer_ms = (time.monotonic() - self.sent_at) * 1000
+                self.answer_bytes = len(self.raw_output) - self._bytes_before
+                return self.answer_ms
+            left = deadline - time.monotonic()
+            if left <= 0 or not self._is_open:
+                what = repr(condition) if isinstance(condition, str) else "the condition"
+                ended = "" if self._is_open else f"; the program ended with {self._process.wait()}"
+                raise TimeoutError(self._dump(f"{what} did not come within {timeout} s{ended}"))
+            self._pump(min(left, 0.5))
+
+    def _holds(self, condition: Condition) -> bool:
+        return condition in self.text if isinstance(condition, str) else bool(condition(self))
+
+    def wait_exit(self, timeout: float = 10) -> int:
+        """The program's exit status, once it has ended; negative for a signal."""
+        deadline = time.monotonic() + timeout
+        while self._process.poll() is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError(self._dump(f"the program is still running after {timeout} s"))
+            if not self._pump(0.02) and not self._is_open:
+                # Nothing more to read, and so nothing the program could be waiting for.
+                self._process.wait(max(0.1, deadline - time.monotonic()))
+        while self._is_open and self._pump(0):
+            pass  # its last words
+        return self._process.returncode
+
+    # -- the end -------------------------------------------------------------------------------------------
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._process.pid
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
+    def hang_up(self) -> None:
+        """Close the window: the program gets SIGHUP and reads the end of its input."""
+        if self._is_open:
+            self._is_open = False
+            self._selector.close()
+            os.close(self._master)
+
+    def close(self) -> None:
+        """End the program: politely, then for good."""
+        self.hang_up()
+        try:
+            self._process.wait(2)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    # -- the wire ------------------------------------------------------------------------------------------
+
+    def _pump(self, timeout: float) -> bool:
+        """Draw what the program has written; wait up to `timeout` for something. False when nothing came."""
+        if not self._is_open or not self._selector.select(max(0.0, timeout)):
+            return False
+        try:
+            data = os.read(self._master, 65_536)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            if error.errno != errno.EIO:  # how Linux says that the program has closed its end
+                raise
+            data = b""
+        if not data:
+            self.hang_up()
+            return False
+        self.raw_output += data
+        self._answer(data)
+        self._stream.feed(data)
+        return True
+
+    def _answer(self, data: bytes) -> None:
+        """Answer the questions about modes as an older xterm does: not known."""
+        if not self._answers_queries:
+            return
+        self._unanswered = (self._unanswered + data)[-4096:]
+        for mode in (b"2026", b"2048"):
+            question = b"\x1b[?" + mode + b"$p"
+            if question in self._unanswered:
+                self._unanswered = self._unanswered.replace(question, b"")
+                os.write(self._master, b"\x1b[?" + mode + b";0$y")
+
+    def _dump(self, reason: str) -> str:
+        width = self.screen.columns
+        rows = "\n".join(f"│{line:<{width}}│" for line in self.lines)
+        return f"{reason}\n{' '.join(self.argv)}\n╭{'─' * width}╮\n{rows}\n╰{'─' * width}╯"
+
+
+def python_program(path: Path) -> list[str]:
+    """The command line that runs a Python file with the tests' own interpreter."""
+    return [sys.executable, os.fspath(path)]
+
+
+def _environment(added: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV", "TMPDIR") if name in os.environ}
+    fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
+    return kept | fixed | dict(added)
+
+
+def _set_size(descriptor: int, columns: int, rows: int) -> None:
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
