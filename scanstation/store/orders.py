@@ -355,3 +355,20 @@ def _lines() -> Select[Any]:
 
 def _line(row: Row[Any]) -> LineRecord:
     return LineRecord(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """What a supervisor did to an order."""
+
+    at: str
+    act: str
+    reason: str
+    operator: str
+    station: str
+
+
+def acts_on(tx: Connection, order_id: int) -> list[ActRecord]:
+    """What supervisors did to an order, the oldest first."""
+    rows = tx.execute(select(t.order_act).where(t.order_act.c.order_id == order_id).order_by(t.order_act.c.id))
+    return [ActRecord(row.at, row.act, row.reason, row.operator, row.station) for row in rows]

@@ -411,3 +411,29 @@ def _known(row: Row[Any]) -> KnownUnit:
         row.primary_text,
         row.secondary_text,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PackedUnit:
+    """A Packed unit of a shipment order."""
+
+    unit_id: int
+    line_id: int
+    was_received: bool
+    """False when packing or an import of the shipment order created it."""
+
+
+def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
+    """The Packed units of a shipment order."""
+    rows = tx.execute(
+        select(t.unit.c.id, t.unit.c.shipment_line_id, t.unit.c.received_at)
+        .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
+        .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.PACKED.value)
+        .order_by(t.unit.c.id)
+    )
+    return [PackedUnit(row.id, row.shipment_line_id, row.received_at is not None) for row in rows]
+
+
+def in_hand(tx: Connection, work_id: int) -> list[int]:
+    """The ids of the units that open work has in hand."""
+    return list(tx.execute(select(t.unit.c.id).where(t.unit.c.held_by == work_id)).scalars())

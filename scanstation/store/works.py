@@ -352,3 +352,28 @@ def _piece(row: Row[Any]) -> PieceRecord:
 
 def _entry(row: Row[Any]) -> EntryRecord:
     return EntryRecord(row.id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone))
+
+
+def lock_open(tx: Connection, order_id: int) -> list[WorkRecord]:
+    """All open work on an order; no station's next scan gets in before this transaction ends."""
+    rows = tx.execute(
+        select(t.work)
+        .where(t.work.c.order_id == order_id, t.work.c.status == WorkStatus.OPEN.value)
+        .order_by(t.work.c.id)
+        .with_for_update()
+    )
+    return [_work(row) for row in rows]
+
+
+def entry_ids(tx: Connection, work_id: int) -> list[int]:
+    """Every scan that a work accepted, undone ones too."""
+    return list(tx.execute(select(t.entry.c.id).where(t.entry.c.work_id == work_id)).scalars())
+
+
+def void_completed(tx: Connection, order_id: int) -> None:
+    """The completed work of a cancelled order counts no longer; who completed it stays known."""
+    tx.execute(
+        update(t.work)
+        .where(t.work.c.order_id == order_id, t.work.c.status == WorkStatus.COMPLETED.value)
+        .values(status=WorkStatus.CANCELLED.value)
+    )
