@@ -28,6 +28,8 @@ from scanstation.store.known_paths import remember, was_here
 
 Answer = TypeVar("Answer")
 Clock = Callable[[], datetime]
+Transaction = Connection
+"""What an act reads and writes with; the workflows hand it on and never look inside."""
 
 SCHEMA = "0001"
 """The migration this version of the code works with."""
