@@ -1,0 +1,231 @@
+"""What a cell says, by the role of its column (RULES 3, 'Cells'), and what is wrong with the others."""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
+
+from scanstation.domain.codes import trim, visible
+from scanstation.sheets.columns import Column, Role, column_letter
+
+AS_TEXT = "Format the column as Text and paste again."
+GENERAL = "General"
+
+_EXPONENT = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]\d+"
+# Most cells are plain: printable ASCII with nothing to take off, no exponent, no error value. Decided in
+# one match, because this runs for every cell of a million rows.
+is_plain = re.compile(rf"(?!#)(?!{_EXPONENT}\Z)[!-~](?:[ -~]*[!-~])?").fullmatch
+_is_exponent = re.compile(_EXPONENT, re.ASCII).fullmatch
+_is_whole = re.compile(r"[0-9]{1,15}").fullmatch
+_is_zeros = re.compile(r"0{1,64}").fullmatch
+_is_iso_date = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.]+Z?)?").fullmatch
+_FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
+_ERROR_VALUES = frozenset(
+    ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+)
+_FLAGS = {"true": "True", "yes": "True", "1": "True", "x": "True", "false": "False", "no": "False", "0": "False"}
+# From here on a spreadsheet no longer keeps the last digit of a number.
+_TOO_LONG = 1e15
+
+RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
+
+
+class FoundProblem(NamedTuple):
+    """A cell that cannot be taken, in the order in which it travels to the parent."""
+
+    row: int
+    letter: str
+    column: str
+    value: str
+    reason: str
+    mend: str
+
+
+class NumberFormats(Protocol):
+    """Where the format of a cell with a number can be seen; the formats that hide it have none."""
+
+    def number_format(self, row: int, column: int) -> str:
+        """The format code of the cell; row from 1, column from 0."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """How often something was done to the cells of a column, and where first."""
+
+    first: str
+    count: int = 0
+
+
+@dataclass(slots=True)
+class CellReader:
+    """Reads the cells of one sheet; what it cannot take is in `problems`, what it did to others in `done`."""
+
+    formats: NumberFormats | None
+    """None where formats cannot be seen: a number in a text column is then refused."""
+    problems: list[FoundProblem] = field(default_factory=list)
+    done: dict[tuple[str, str], Tally] = field(default_factory=dict)
+
+    def for_role(self, role: Role) -> Callable[[RawCell, int, int, Column], str]:
+        """The method that reads a column of this role: (cell, row from 1, column from 0, column) to text."""
+        match role:
+            case Role.TEXT | Role.SERIAL:
+                return self.text
+            case Role.QUANTITY:
+                return self.quantity
+            case Role.FLAG:
+                return self.flag
+            case Role.DATE:
+                return self.date
+
+    def refuse(self, shown: str, row: int, index: int, column: Column, reason: str, mend: str) -> str:
+        """Note the problem and give back what the cell shows, so that a corrected file can be made of it."""
+        self.problems.append(FoundProblem(row, column_letter(index), column.name, visible(shown), reason, mend))
+        return shown
+
+    def text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """A code, a name or any other text."""
+        if isinstance(cell, str):
+            return self._written(cell, row, index, column)
+        shown = _shown(cell)
+        if isinstance(cell, bool):
+            return self.refuse(shown, row, index, column, "is a logical value, not text", AS_TEXT)
+        if isinstance(cell, int | float):
+            return self._number(cell, row, index, column)
+        what = "a date" if isinstance(cell, datetime.date) else "a time"
+        return self.refuse(shown, row, index, column, f"is {what}, not text", AS_TEXT)
+
+    def quantity(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """A whole number from 0, as a number or as text; empty stays empty."""
+        mend = "Write a whole number, 0 or more."
+        if isinstance(cell, str):
+            text = self._tidied(cell, row, index, column)
+            if not text:
+                return ""
+            if _is_whole(text):
+                return str(int(text))
+            return self.refuse(text, row, index, column, "is not a whole number", mend)
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            if 0 <= cell < _TOO_LONG and cell == int(cell):
+                return str(int(cell))
+            if cell < 0:
+                return self.refuse(_shown(cell), row, index, column, "is below zero", mend)
+        return self.refuse(_shown(cell), row, index, column, "is not a whole number", mend)
+
+    def flag(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """True or False, however it is written; empty stays empty, which the row reads as False."""
+        if isinstance(cell, bool):
+            return str(cell)
+        text = trim(cell) if isinstance(cell, str) else _shown(cell)
+        if not text:
+            return ""
+        if (said := _FLAGS.get(text.casefold())) is not None:
+            return said
+        return self.refuse(
+            text,
+            row,
+            index,
+            column,
+            "is neither yes nor no",
+            "Write Yes or No, True or False, 1 or 0, or x or nothing.",
+        )
+
+    def date(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """A day, as YYYY-MM-DD; empty stays empty."""
+        if isinstance(cell, datetime.date):
+            # The time of day is dropped: what is due is due on a day.
+            return cell.isoformat()[:10]
+        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _shown(cell)
+        if not text:
+            return ""
+        if isinstance(cell, str) and (written := _is_iso_date(text)) is not None:
+            try:
+                return datetime.date.fromisoformat(written[1]).isoformat()
+            except ValueError:
+                return self.refuse(
+                    text, row, index, column, "is a day that does not exist", "Write a day of the calendar."
+                )
+        return self.refuse(
+            text, row, index, column, "is not a date", "Format the cell as a date, or write it as 2026-01-31."
+        )
+
+    def _written(self, cell: str, row: int, index: int, column: Column) -> str:
+        text = self._tidied(cell, row, index, column)
+        if _is_exponent(text):
+            return self.refuse(
+                text, row, index, column, "is a number with an exponent: its last digits are lost", AS_TEXT
+            )
+        if text in _ERROR_VALUES:
+            return self.refuse(
+                text, row, index, column, "is an error value", "Mend its formula, or write the text itself."
+            )
+        return text
+
+    def _tidied(self, cell: str, row: int, index: int, column: Column) -> str:
+        text = trim(cell)
+        if text != cell and text:
+            self._did("blanks at the edges were taken off", row, index, column)
+        if not text.isascii():
+            folded = text.translate(_FULL_WIDTH_DIGITS)
+            if folded != text:
+                self._did("full-width digits were read as digits", row, index, column)
+                text = folded
+        return text
+
+    def _number(self, number: float, row: int, index: int, column: Column) -> str:
+        shown = _shown(number)
+
+        def refuse(reason: str) -> str:
+            return self.refuse(shown, row, index, column, reason, AS_TEXT)
+
+        if not 0 <= number < _TOO_LONG:
+            if number < 0:
+                return refuse("is a number below zero")
+            return refuse("is a number of more than 15 digits, which a spreadsheet rounds")
+        if number != int(number):
+            return refuse("is a number with decimals, not text")
+        if self.formats is None:
+            return self.refuse(
+                shown,
+                row,
+                index,
+                column,
+                "is a number, and this kind of file does not show how it is displayed",
+                f"{AS_TEXT} Or save the file as .xlsx.",
+            )
+        digits = str(int(number))
+        code = self.formats.number_format(row, index)
+        if code.casefold() in ("general", "0", "@"):
+            # '@' is a number that was typed before its column became Text: it shows as General does.
+            self._did("numbers were read as their digits", row, index, column)
+            return digits
+        if _is_zeros(code):
+            self._did("numbers were read as they are displayed, with leading zeros", row, index, column)
+            return digits.zfill(len(code))
+        return refuse(f"is a number displayed with the format {visible(code)[:40]}")
+
+    def _did(self, what: str, row: int, index: int, column: Column) -> None:
+        tally = self.done.get((column.name, what))
+        if tally is None:
+            tally = self.done[column.name, what] = Tally(f"{column_letter(index)}{row}")
+        tally.count += 1
+
+    def notes(self) -> list[str]:
+        """One sentence for each thing that was done to cells of a column."""
+        return [
+            f"{column}: {what} in {tally.count:,} {'cell' if tally.count == 1 else 'cells'}, first {tally.first}."
+            for (column, what), tally in self.done.items()
+        ]
+
+
+def _shown(cell: RawCell) -> str:
+    """A cell that is not text, as a person would find it on the sheet."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, float | int):
+        if abs(cell) < _TOO_LONG and cell == int(cell):
+            return str(int(cell))
+        return f"{cell:.15g}".upper()
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    return str(cell)

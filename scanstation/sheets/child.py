@@ -1,0 +1,185 @@
+"""The process that opens a foreign file, so that whatever the file does to it, the station lives on.
+
+Started by `reading`, as `python -m scanstation.sheets.child REQUEST` with the open file as standard input.
+It writes one JSON array a line: what it found, then `["end", …]`; a process that ends without it has failed.
+"""
+
+import json
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
+from typing import BinaryIO, Protocol
+from xml.parsers import expat
+
+from scanstation.domain.codes import shorten
+from scanstation.sheets.cells import CellReader
+from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, kind_by_key
+from scanstation.sheets.errors import UnreadableFile
+from scanstation.sheets.sniffing import Content, sniff
+from scanstation.sheets.tables import (
+    Irregular,
+    RawRow,
+    TableReader,
+    best_fit,
+    no_table,
+    refuse_double_columns,
+)
+
+
+class Output(Protocol):
+    """Where the lines go."""
+
+    def write(self, line: str, /) -> object: ...
+
+
+def main() -> int:
+    """Read the file on standard input as the request says; the exit status is 0 where that was told in full."""
+    request = json.loads(sys.argv[1])
+    _limit(request["memory"], request["seconds"])
+    kinds = [kind_by_key(key) for key in request["kinds"]]
+    file = open(0, "rb", closefd=False)  # noqa: SIM115 - it is the process's own standard input
+    try:
+        if request["task"] == "locate":
+            _locate(file, sys.stdout)
+        else:
+            _read(file, request["name"], kinds, request["single"], sys.stdout)
+    except UnreadableFile as refusal:
+        _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
+    except MemoryError:
+        _send(sys.stdout, "memory")
+    sys.stdout.flush()
+    return 0
+
+
+def _limit(memory: int, seconds: int) -> None:
+    if sys.platform == "win32":
+        return  # It has no such limits; the wall clock of the parent holds there too.
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    # The soft limit ends the process with a signal that tells why.
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _read(file: BinaryIO, name: str, kinds: Sequence[SheetKind], single: bool, out: Output) -> None:
+    content = sniff(file, name)
+    if content is Content.CSV:
+        _read_delimited(file, name, kinds, out)
+    else:
+        _read_workbook(file, name, content, kinds, single, out)
+
+
+def _read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) -> None:
+    from scanstation.sheets.delimited import read_delimited
+
+    source = read_delimited(file, name, kinds)
+    rows: Iterator[RawRow] = (list(cells) for cells in source.rows())
+    top = list(islice(rows, HEADER_WITHIN))
+    fit = best_fit(top, kinds)
+    if fit is None:
+        raise no_table(name, [(name, top)], kinds)
+    refuse_double_columns(fit, name, 0)
+    # In text a number is its digits already, so no format is asked for.
+    table = TableReader(fit, top[fit.row - 1], 0, CellReader(None), Irregular(ragged=True))
+    _send_table(table, name, chain(top[fit.row :], rows), list(source.notes), out)
+    _send(out, "end", [])
+
+
+def _read_workbook(
+    file: BinaryIO, name: str, content: Content, kinds: Sequence[SheetKind], single: bool, out: Output
+) -> None:
+    import python_calamine as calamine
+
+    damaged = f"{shorten(name)} is damaged and cannot be read"
+    mend = "Open it in the spreadsheet program, save it again as .xlsx, and try again."
+    try:
+        _read_sheets(file, name, content, kinds, single, out)
+    except calamine.PasswordError as error:
+        raise UnreadableFile(
+            f"{shorten(name)} is protected with a password.", "Save it without a password, and try again."
+        ) from error
+    except (calamine.CalamineError, OSError) as error:
+        raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError) as error:
+        raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error
+
+
+def _read_sheets(
+    file: BinaryIO, name: str, content: Content, kinds: Sequence[SheetKind], single: bool, out: Output
+) -> None:
+    import python_calamine as calamine
+
+    from scanstation.sheets.ooxml import Book
+
+    file.seek(0)
+    workbook = calamine.CalamineWorkbook.from_filelike(file)
+    book: Book | None = None
+    ignored: list[tuple[str, list[RawRow]]] = []
+    fitting: list[str] = []
+    for about in workbook.sheets_metadata:
+        if about.typ is not calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(about.name)
+        rows: Iterator[RawRow] = sheet.iter_rows()
+        top = list(islice(rows, HEADER_WITHIN))
+        fit = best_fit(top, kinds)
+        if fit is None:
+            ignored.append((about.name, top))
+            continue
+        offset = (sheet.start or (0, 0))[1]
+        refuse_double_columns(fit, about.name, offset)
+        fitting.append(about.name)
+        if single and len(fitting) > 1:
+            raise UnreadableFile(
+                f"{shorten(name)} has two sheets that fit: {shorten(fitting[0])} and {shorten(fitting[1])}.",
+                "Keep one of them in the file, or save them as two files.",
+            )
+        merged = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
+        notes = []
+        if about.visible is not calamine.SheetVisibleEnum.Visible:
+            notes.append(f"The sheet {shorten(about.name)} is hidden; it was read all the same.")
+        reader = CellReader(None)
+        irregular = Irregular(merged=merged)
+        if content is Content.XLSX:
+            book = book or Book(zipfile.ZipFile(file))
+            part = book.sheet(about.name, {place + offset for place in fit.positions if place is not None}, fit.row)
+            reader.formats = part
+            if part.needs_close_look():
+                details = part.details
+                irregular = Irregular(frozenset(details.hidden_rows), details.unusable, merged)
+        table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
+        _send_table(table, about.name, chain(top[fit.row :], rows), notes, out)
+    if not fitting:
+        raise no_table(name, ignored, kinds)
+    _send(out, "end", [sheet_name for sheet_name, _ in ignored])
+
+
+def _send_table(table: TableReader, sheet: str, rows: Iterator[RawRow], notes: list[str], out: Output) -> None:
+    _send(out, "table", table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns)
+    for numbers, values in table.blocks(enumerate(rows, table.header_row + 1)):
+        _send(out, "rows", numbers, values)
+    _send(out, "problems", table.problems)
+    _send(out, "notes", notes + table.notes)
+
+
+def _locate(file: BinaryIO, out: Output) -> None:
+    """Tell how far the sheets of an .xlsx reach, for the message about one that is too large to be read."""
+    from scanstation.sheets.ooxml import Book
+
+    book = Book(zipfile.ZipFile(file))
+    for title in book.parts:
+        row, column = book.sheet(title, (), 0).farthest_cell()
+        _send(out, "reaches", title, row, column, f"{column_letter(column)}{row}")
+    _send(out, "end", [])
+
+
+def _send(out: Output, *message: object) -> None:
+    out.write(json.dumps(message))
+    out.write("\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,186 @@
+"""The kinds of sheets as data: which columns each has, and which sheet is of which kind."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+HEADER_WITHIN = 20
+"""A header is looked for in this many rows; above it people write titles and dates."""
+
+
+class Role(StrEnum):
+    """What a column's cells hold, and so how they are read."""
+
+    TEXT = "text"
+    SERIAL = "serial"
+    QUANTITY = "quantity"
+    FLAG = "flag"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a kind of sheet."""
+
+    name: str
+    role: Role = Role.TEXT
+    required: bool = True
+    """Must its header be there? Whether a cell must be filled is the workflow's to say, row by row."""
+    stands_in: str | None = None
+    """A header that is read in this one's place where this one is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """What a sheet is about, told by its header."""
+
+    key: str
+    title: str
+    columns: tuple[Column, ...]
+
+    def index(self, name: str) -> int:
+        """Where the column's values are in `Row.values`; raises KeyError for a name it does not have."""
+        for position, column in enumerate(self.columns):
+            if column.name == name:
+                return position
+        raise KeyError(name)
+
+
+_WAREHOUSE = Column("Warehouse")
+_CLIENT = Column("Client")
+_SKU = Column("SKU")
+_QUANTITY = Column("Quantity", Role.QUANTITY)
+_DUE = Column("Due", Role.DATE, required=False)
+_PRIMARY = Column("Primary Serial Number", Role.SERIAL)
+# Scenarios 7 and 8 need it, 5 and 6 refuse it: a sheet may mix them, so only a row can tell.
+_SECONDARY = Column("Secondary Serial Number", Role.SERIAL, required=False)
+
+PRODUCTS = SheetKind(
+    "products",
+    "products",
+    (
+        _CLIENT,
+        _SKU,
+        Column("Description"),
+        Column("Barcodes"),
+        Column("Track Serial Number", Role.FLAG),
+        Column("Both Receiving and Packing", Role.FLAG),
+        Column("Only Packing", Role.FLAG),
+        Column("Skip Scan Serial Number", Role.FLAG),
+        Column("Scan Secondary Serial Number", Role.FLAG),
+        Column("Serial Pattern", required=False),
+        Column("Serial Hint", required=False),
+        Column("Secondary Serial Pattern", required=False),
+        Column("Secondary Serial Hint", required=False),
+    ),
+)
+PURCHASE_ORDERS = SheetKind(
+    "purchase-orders",
+    "purchase orders",
+    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _QUANTITY, Column("Supplier", required=False), _DUE),
+)
+SHIPMENT_ORDERS = SheetKind(
+    "shipment-orders",
+    "shipment orders",
+    (
+        _WAREHOUSE,
+        _CLIENT,
+        Column("SO Number"),
+        _SKU,
+        _QUANTITY,
+        Column("Reference", required=False),
+        Column("Ship To", required=False),
+        _DUE,
+    ),
+)
+OPENING_STOCK = SheetKind("opening-stock", "opening stock", (_WAREHOUSE, _CLIENT, _SKU, _PRIMARY, _SECONDARY))
+PO_SERIALS = SheetKind(
+    "po-serials",
+    "serial numbers of purchase orders",
+    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _PRIMARY, _SECONDARY),
+)
+SO_SERIALS = SheetKind(
+    "so-serials",
+    "serial numbers of shipment orders",
+    # The source's scenario 8 writes 'PO Number' on the shipment sheet (RULES 3).
+    (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY),
+)
+
+ALL_KINDS: tuple[SheetKind, ...] = (
+    PRODUCTS,
+    PURCHASE_ORDERS,
+    SHIPMENT_ORDERS,
+    OPENING_STOCK,
+    PO_SERIALS,
+    SO_SERIALS,
+)
+MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK)
+"""What `load` takes."""
+
+
+def kind_by_key(key: str) -> SheetKind:
+    """The kind of this key ('po-serials'); raises KeyError for another text."""
+    for kind in ALL_KINDS:
+        if kind.key == key:
+            return kind
+    raise KeyError(key)
+
+
+def column_letter(index: int) -> str:
+    """The spreadsheet's name of a column counted from 0: 0 is A, 26 is AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def header_key(text: str) -> str:
+    """What headers are compared by: case, blanks, line breaks and `_` do not matter."""
+    return "".join(text.replace("_", " ").split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderFit:
+    """How one row of a sheet fits one kind: the sheet's column (from 0) of each of the kind's columns."""
+
+    kind: SheetKind
+    row: int
+    """Counted from 1, as spreadsheets do."""
+    positions: tuple[int | None, ...]
+    """In the order of `kind.columns`; None where the sheet does not have the column."""
+    missing: tuple[str, ...]
+    """Required columns the row does not have."""
+    twice: tuple[tuple[str, int, int], ...]
+    """Columns of the kind that the row has two of: the header as written, and where the two are."""
+
+    @property
+    def matched(self) -> int:
+        """How many columns were found; the better fit has more."""
+        return sum(position is not None for position in self.positions)
+
+    @property
+    def fits(self) -> bool:
+        return not self.missing
+
+
+def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
+    """How well the cells of row `number` serve as the header of a kind; cells that are not text are passed over."""
+    places: dict[str, list[int]] = {}
+    for index, cell in enumerate(cells):
+        if isinstance(cell, str) and (key := header_key(cell)):
+            places.setdefault(key, []).append(index)
+    positions: list[int | None] = []
+    missing: list[str] = []
+    twice: list[tuple[str, int, int]] = []
+    for column in kind.columns:
+        found = places.get(header_key(column.name))
+        if found is None and column.stands_in is not None:
+            found = places.get(header_key(column.stands_in))
+        positions.append(found[0] if found else None)
+        if found is None and column.required:
+            missing.append(column.name)
+        if found is not None and len(found) > 1:
+            twice.append((str(cells[found[0]]), found[0], found[1]))
+    return HeaderFit(kind, number, tuple(positions), tuple(missing), tuple(twice))

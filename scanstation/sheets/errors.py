@@ -1,0 +1,31 @@
+"""What can be wrong with a file as a whole.
+
+SheetError
+├── UnreadableFile      the content cannot be read as a sheet of the kinds asked for
+│   └── UnreadablePath  there is nothing to read at the path: missing, a folder, a pipe, no permission
+└── UnwritableFile      the file cannot be written there
+"""
+
+
+class SheetError(Exception):
+    """`title` says what happened to which thing, `hint` what to do now; both are whole sentences."""
+
+    def __init__(self, title: str, hint: str) -> None:
+        super().__init__(title, hint)
+        self.title = title
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.hint}"
+
+
+class UnreadableFile(SheetError):
+    """The file's content cannot be read as a sheet of the kinds asked for."""
+
+
+class UnreadablePath(UnreadableFile):
+    """There is nothing that could be read at the path."""
+
+
+class UnwritableFile(SheetError):
+    """The file cannot be written at the path."""

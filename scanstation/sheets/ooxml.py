@@ -1,0 +1,302 @@
+"""What the quick reader does not tell about .xlsx: number formats, error values, empty formulas, hidden rows."""
+
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Container
+from dataclasses import dataclass, field
+from functools import cached_property
+from xml.parsers import expat
+
+from scanstation.sheets.cells import GENERAL
+from scanstation.sheets.errors import UnreadableFile
+
+_CHUNK = 1 << 18
+# The formats that have no code in the file; others of the built-in ones are dates, money and percentages.
+_BUILT_IN = {"0": GENERAL, "1": "0", "49": "@"}
+_PLAIN_FORMATS = frozenset((GENERAL, "general", "0", "@"))
+_NOT_NUMBERS = frozenset(("s", "str", "inlineStr", "b", "e", "d"))
+_ATTRIBUTE_MARKS = (b'"e"', b"<f>", b"<f ", b"<f/", b"='", b"<!DOCTYPE")
+_far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
+
+
+@dataclass(slots=True)
+class Details:
+    """What a close look at one sheet found, in the columns and below the header that were asked for."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
+    """By row and column: the error value, or the formula that has no stored value (True)."""
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Of cells with a number whose format is not a plain one."""
+
+
+class SheetPart:
+    """One worksheet inside an .xlsx, for the questions that the quick reader cannot answer."""
+
+    def __init__(self, book: "Book", part: str, columns: Container[int], header_row: int) -> None:
+        self._book = book
+        self._part = part
+        self._columns = columns
+        self._header_row = header_row
+
+    def number_format(self, row: int, column: int) -> str:
+        """The format code of a cell that holds a number; row from 1, column from 0."""
+        if not self._book.has_special_formats:
+            return GENERAL
+        return self.details.formats.get((row, column), GENERAL)
+
+    @cached_property
+    def details(self) -> Details:
+        """The close look itself: ten times slower than the quick reader, so only taken when something asks."""
+        look = _CloseLook(self._book.styles, self._columns, self._header_row)
+        self._book.parse(self._part, look.start, look)
+        look.settle()
+        return look.details
+
+    def needs_close_look(self) -> bool:
+        """Does the sheet hold error values, formulas or hidden rows? Found by their letters, so never missed."""
+        before_cells = True
+        tail = b""
+        with self._book.archive.open(self._part) as stream:
+            while chunk := stream.read(_CHUNK):
+                window = tail + chunk
+                if before_cells:
+                    # Hidden columns are no news, and stand before the cells. So does a prefix of the elements.
+                    start = window.find(b"<sheetData")
+                    if start < 0:
+                        if b":sheetData" in window or not window.isascii():
+                            return True
+                        tail = window[-16:]
+                        continue
+                    before_cells = False
+                    window = window[start:]
+                if b"hidden" in window or any(mark in window for mark in _ATTRIBUTE_MARKS):
+                    return True
+                tail = window[-16:]
+        return before_cells
+
+    def farthest_cell(self) -> tuple[int, int]:
+        """The last row (from 1) and the last column (from 0) that any cell of the sheet is in."""
+        last_row = last_column = 0
+        tail = b""
+        with self._book.archive.open(self._part) as stream:
+            while chunk := stream.read(_CHUNK):
+                for letters, digits in _far_cell.findall(tail + chunk):
+                    last_row = max(last_row, int(digits))
+                    last_column = max(last_column, _column_index(letters.decode()))
+                tail = chunk[-32:]
+        return last_row, last_column
+
+
+class Book:
+    """The parts of an .xlsx or .xlsm, read from its zip archive."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self.archive = archive
+        names = [name for name in archive.namelist() if name.endswith("workbook.xml")]
+        if not names:
+            raise damaged("has no workbook inside")
+        self._workbook = min(names, key=len)
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The archive's part of each sheet, by the sheet's name."""
+        sheets: list[tuple[str, str]] = []
+
+        def sheet(tag: str, attributes: list[str]) -> None:
+            if _local(tag) == "sheet":
+                said = _by_local_name(attributes)
+                sheets.append((said.get("name", ""), said.get("id", "")))
+
+        self.parse(self._workbook, sheet)
+        return {title: self._targets[key][1] for title, key in sheets if key in self._targets}
+
+    @cached_property
+    def _targets(self) -> dict[str, tuple[str, str]]:
+        """What the workbook refers to, by the reference's id: its type and its part of the archive."""
+        folder, name = posixpath.split(self._workbook)
+        targets: dict[str, tuple[str, str]] = {}
+
+        def relationship(tag: str, attributes: list[str]) -> None:
+            if _local(tag) == "Relationship":
+                said = _by_local_name(attributes)
+                part = posixpath.normpath(posixpath.join("/", folder, said.get("Target", ""))).lstrip("/")
+                targets[said.get("Id", "")] = (said.get("Type", ""), part)
+
+        self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), relationship)
+        return targets
+
+    @cached_property
+    def styles(self) -> list[str]:
+        """The number format of each cell style, in the order in which cells refer to them."""
+        name = next((part for kind, part in self._targets.values() if kind.endswith("/styles")), None)
+        if name is None:
+            return []
+        codes = dict(_BUILT_IN)
+        ids: list[str] = []
+        inside = ""
+
+        def style(tag: str, attributes: list[str]) -> None:
+            nonlocal inside
+            local = _local(tag)
+            if local in ("cellXfs", "cellStyleXfs", "dxfs"):
+                inside = local
+            elif local == "numFmt" and inside != "dxfs":
+                said = _by_local_name(attributes)
+                codes[said.get("numFmtId", "")] = said.get("formatCode", GENERAL)
+            elif local == "xf" and inside == "cellXfs":
+                ids.append(_by_local_name(attributes).get("numFmtId", "0"))
+
+        self.parse(name, style)
+        return [codes.get(key, f"built-in format {key}") for key in ids]
+
+    @cached_property
+    def has_special_formats(self) -> bool:
+        """Is there any style whose numbers are not shown as their plain digits?"""
+        return not _PLAIN_FORMATS.issuperset(self.styles)
+
+    def sheet(self, title: str, columns: Container[int], header_row: int) -> SheetPart:
+        """The part of the sheet of this name, for the columns (from 0) and the rows below the header."""
+        part = self.parts.get(title)
+        if part is None or part not in self.archive.namelist():
+            raise damaged("names a sheet that is not in it")
+        return SheetPart(self, part, columns, header_row)
+
+    def parse(self, part: str, start: Callable[[str, list[str]], None], look: "_CloseLook | None" = None) -> None:
+        """Run a part through the XML parser; entities are refused, because only an attack declares them."""
+        if part not in self.archive.namelist():
+            raise damaged(f"has no part {part}")
+        parser = expat.ParserCreate()
+        parser.ordered_attributes = True
+        parser.buffer_text = True
+        parser.StartElementHandler = start
+        parser.StartDoctypeDeclHandler = _refuse_doctype
+        if look is not None:
+            look.parser = parser
+        with self.archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+
+
+class _CloseLook:
+    """The handlers that gather `Details` from a worksheet's XML, cell by cell."""
+
+    def __init__(self, styles: list[str], columns: Container[int], header_row: int) -> None:
+        self.details = Details()
+        self.parser: expat.XMLParserType | None = None
+        self._special = [None if code in _PLAIN_FORMATS else code for code in styles]
+        self._columns = columns
+        self._header_row = header_row
+        self._indexes: dict[str, int] = {}
+        self._row = 0
+        self._column = -1
+        self._watched = False
+        self._type = ""
+        self._is_formula = False
+        self._formula: list[str] = []
+        self._value: list[str] = []
+
+    def start(self, tag: str, attributes: list[str]) -> None:
+        local = tag if ":" not in tag else _local(tag)
+        if local == "c":
+            self._start_cell(attributes)
+        elif local == "row":
+            self._start_row(attributes)
+        elif not self._watched:
+            return
+        elif local == "f":
+            self._is_formula = True
+            self._listen(self._formula)
+        elif local == "v" and (self._is_formula or self._type == "e"):
+            self._listen(self._value)
+
+    def _start_row(self, attributes: list[str]) -> None:
+        self.settle()
+        said = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        self._row = int(said["r"]) if "r" in said else self._row + 1
+        self._column = -1
+        if said.get("hidden") in ("1", "true") or said.get("ht") == "0":
+            self.details.hidden_rows.add(self._row)
+
+    def _start_cell(self, attributes: list[str]) -> None:
+        if self._watched:
+            self.settle()
+        reference = style = kind = ""
+        for position in range(0, len(attributes), 2):
+            name = attributes[position]
+            if name == "r":
+                reference = attributes[position + 1]
+            elif name == "s":
+                style = attributes[position + 1]
+            elif name == "t":
+                kind = attributes[position + 1]
+        if reference:
+            letters = reference.rstrip("0123456789")
+            column = self._indexes.get(letters)
+            if column is None:
+                column = self._indexes[letters] = _column_index(letters)
+            self._column = column
+            self._row = int(reference[len(letters) :])
+        else:
+            self._column += 1
+        if self._row <= self._header_row or self._column not in self._columns:
+            return
+        self._watched = True
+        self._type = kind
+        if style and kind not in _NOT_NUMBERS:
+            number = int(style)
+            special = self._special[number] if number < len(self._special) else None
+            if special is not None:
+                self.details.formats[self._row, self._column] = special
+
+    def settle(self) -> None:
+        """The cell before is complete: keep it if it holds nothing that can be used."""
+        if not self._watched:
+            return
+        if self._type == "e":
+            self._keep("".join(self._value) or "#ERROR", False)
+        elif self._is_formula and self._type not in ("str", "inlineStr") and not "".join(self._value).strip():
+            self._keep("=" + "".join(self._formula), True)
+        self._watched = self._is_formula = False
+        if self._formula or self._value:
+            self._formula, self._value = [], []
+        if self.parser is not None:
+            self.parser.CharacterDataHandler = None
+
+    def _keep(self, shown: str, is_empty_formula: bool) -> None:
+        self.details.unusable.setdefault(self._row, {})[self._column] = (shown, is_empty_formula)
+
+    def _listen(self, into: list[str]) -> None:
+        assert self.parser is not None, "a close look belongs to one parser"
+        self.parser.CharacterDataHandler = into.append
+
+
+def damaged(what: str) -> UnreadableFile:
+    """The refusal of a workbook whose inside does not hold together."""
+    return UnreadableFile(
+        f"The workbook is damaged: it {what}.", "Open it in the spreadsheet program, save it again, and try again."
+    )
+
+
+def _refuse_doctype(*_declaration: object) -> None:
+    raise UnreadableFile(
+        "The workbook declares entities, which no spreadsheet program writes.",
+        "Copy the rows into a new workbook and save that.",
+    )
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition(":")[2]
+
+
+def _by_local_name(attributes: list[str]) -> dict[str, str]:
+    return {_local(name): value for name, value in zip(attributes[::2], attributes[1::2], strict=True)}
+
+
+def _column_index(letters: str) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1

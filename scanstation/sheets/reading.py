@@ -1,0 +1,320 @@
+"""Sheets in: every sheet of a file that is of a kind asked for, cell by cell as text, or why not."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+from scanstation.domain.codes import shorten
+from scanstation.sheets.columns import Role, SheetKind, kind_by_key
+from scanstation.sheets.errors import UnreadableFile, UnreadablePath
+from scanstation.sheets.sniffing import LARGEST_FILE, MEGABYTE
+
+
+class Row(NamedTuple):
+    """One row of a sheet. A tuple and no dataclass: a file has a million of them."""
+
+    number: int
+    """As the spreadsheet program counts, from 1."""
+    values: tuple[str, ...]
+    """In the order of the kind's columns; "" where the cell is empty or the column is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One cell that cannot be taken. Its row is still in the table, with what the cell shows."""
+
+    sheet: str
+    row: int
+    cell: str
+    """As the spreadsheet program names it: C12."""
+    column: str
+    value: str
+    reason: str
+    """Completes the sentence 'The value …'."""
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet that is of a kind asked for."""
+
+    kind: SheetKind
+    sheet: str
+    header_row: int
+    columns: dict[str, str]
+    """The letters of the kind's columns that the sheet has, by the kind's names for them."""
+    rows: list[Row]
+    """The rows that are not blank, in the order of the sheet."""
+    ignored_columns: tuple[str, ...]
+    """Headers that the kind does not know."""
+    notes: tuple[str, ...]
+    """What was passed over or mended, a sentence each."""
+    problems: tuple[Problem, ...]
+    """Every cell that cannot be taken, by row."""
+
+    def cell(self, row: Row, column: str) -> str:
+        """The place of a value as the spreadsheet program names it (C12); the row's number if it has no column."""
+        return f"{self.columns.get(column, '')}{row.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """What a file holds of the kinds asked for; at least one table."""
+
+    path: Path
+    tables: tuple[Table, ...]
+    ignored_sheets: tuple[str, ...]
+    """Sheets that are of no kind asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What reading one file may cost. A million rows of six columns take 0.8 GB and some seconds."""
+
+    memory: int = 2048 * MEGABYTE
+    """Bytes of address space."""
+    processor_seconds: int = 120
+    seconds: float = 240
+    """By the wall clock, waiting included."""
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the child has told so far of one table."""
+
+    kind: SheetKind
+    sheet: str
+    header_row: int
+    columns: dict[str, str]
+    ignored_columns: tuple[str, ...]
+    rows: list[Row] = field(default_factory=list)
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    shared: dict[str, str] = field(default_factory=dict)
+
+
+def read_workbook(
+    path: str | os.PathLike[str], kinds: Sequence[SheetKind], *, single: bool = False, limits: Limits | None = None
+) -> Workbook:
+    """Read every sheet of the file that has the header of one of `kinds`.
+
+    The file is opened by a process of its own with limits, because a hostile or broken one can make any reader
+    swell or abort. Raises UnreadablePath if there is nothing to read at the path, UnreadableFile if the content
+    cannot be read, no sheet fits, or `single` is asked and two fit. Bad cells raise nothing: they are the
+    tables' `problems`. Blocks until the file is read.
+    """
+    path = Path(path)
+    limits = limits or Limits()
+    with _opened(path) as file:
+        before = os.fstat(file.fileno())
+        request = {"task": "read", "name": path.name, "kinds": [kind.key for kind in kinds], "single": single}
+        told: list[_Told] = []
+        ignored: list[str] = []
+        try:
+            for message in _run(file, request, limits, path.name):
+                _take(message, told, ignored)
+        except UnreadableFile:
+            # Half a file that is being written looks damaged; that it is being written is what helps.
+            _refuse_changed(path, file, before)
+            raise
+        _refuse_changed(path, file, before)
+    tables = tuple(
+        Table(
+            one.kind,
+            one.sheet,
+            one.header_row,
+            one.columns,
+            one.rows,
+            one.ignored_columns,
+            one.notes,
+            one.problems,
+        )
+        for one in told
+    )
+    return Workbook(path, tables, tuple(ignored))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The regular file at the path, open; raises UnreadablePath for anything else that may be there."""
+    shown = shorten(path.name or str(path), 80)
+    try:
+        # Without waiting, or a pipe that nobody writes to would hold the station here.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except FileNotFoundError as error:
+        raise UnreadablePath(f"There is no file {shown}.", f"Check the path: {shorten(str(path), 200)}") from error
+    except PermissionError as error:
+        if path.is_dir():  # Windows refuses to open a folder at all.
+            raise _is_folder(shown) from error
+        raise UnreadablePath(f"{shown} may not be read.", "Ask for the right to read it, or copy it.") from error
+    except OSError as error:
+        raise UnreadablePath(f"{shown} cannot be opened: {error.strerror}.", "Check the path and its disk.") from error
+    with os.fdopen(descriptor, "rb") as file:
+        about = os.fstat(descriptor)
+        if stat.S_ISDIR(about.st_mode):
+            raise _is_folder(shown)
+        if not stat.S_ISREG(about.st_mode):
+            raise UnreadablePath(f"{shown} is a pipe or a device, not a file.", "Save its content as a file first.")
+        if about.st_size > LARGEST_FILE:
+            raise UnreadableFile(
+                f"{shown} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
+                "Split it into several files.",
+            )
+        yield file
+
+
+def _is_folder(shown: str) -> UnreadablePath:
+    return UnreadablePath(f"{shown} is a folder.", "Name the file in it.")
+
+
+def _refuse_changed(path: Path, file: BinaryIO, before: os.stat_result) -> None:
+    """Raise UnreadableFile if the file is no longer the one that was opened, or no longer has its content."""
+    now = [os.fstat(file.fileno())]
+    with suppress(FileNotFoundError):
+        now.append(path.stat())
+    if len(now) < 2 or any(_identity(one) != _identity(before) for one in now):
+        raise UnreadableFile(
+            f"{shorten(path.name, 80)} was changed while it was read.",
+            "Wait until it is saved or copied in full, and try again.",
+        )
+
+
+def _identity(about: os.stat_result) -> tuple[int, int, int, int]:
+    return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
+
+
+def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> Iterator[list[Any]]:
+    """What the child tells, message by message; raises UnreadableFile for what it refuses or dies of."""
+    request = {**request, "memory": limits.memory, "seconds": limits.processor_seconds}
+    # -P: no module of the folder that the user happens to be in can stand in for one of ours.
+    command = [sys.executable, "-P", "-m", "scanstation.sheets.child", json.dumps(request)]
+    too_late = threading.Event()
+    out_of_memory = False
+    with tempfile.TemporaryFile() as diagnostics:
+        child = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=diagnostics)  # noqa: S603
+        assert child.stdout is not None, "the output was asked to be a pipe"
+
+        def give_up() -> None:
+            too_late.set()
+            child.kill()
+
+        watch = threading.Timer(limits.seconds, give_up)
+        watch.daemon = True
+        watch.start()
+        try:
+            for line in child.stdout:
+                if not line.endswith(b"\n"):
+                    break  # It died while it wrote.
+                message = json.loads(line)
+                if message[0] == "unreadable":
+                    raise UnreadableFile(message[1], message[2])
+                if message[0] == "memory":
+                    out_of_memory = True
+                    break
+                yield message
+                if message[0] == "end":
+                    return
+            status = child.wait()
+        finally:
+            watch.cancel()
+            child.kill()
+            child.wait()
+            child.stdout.close()
+        diagnostics.seek(0)
+        said = diagnostics.read(100_000).decode(errors="replace").strip()
+    if too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
+        refusal = _too_slow(name)
+    elif out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)) or "MemoryError" in said:
+        refusal = _too_large(file, request, limits, name)
+    else:
+        refusal = UnreadableFile(
+            f"{shorten(name, 80)} is damaged: it could not be read to its end.",
+            "Open it in the spreadsheet program, save it again as .xlsx, and try again.",
+        )
+    if said:
+        refusal.add_note(said)
+    raise refusal
+
+
+def _too_slow(name: str) -> UnreadableFile:
+    return UnreadableFile(
+        f"{shorten(name, 80)} takes too long to read.",
+        "Copy the rows that are needed into a new workbook and save that.",
+    )
+
+
+def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> UnreadableFile:
+    """Why a file needs more memory than it may have: most often one cell far away from the others."""
+    shown = shorten(name, 80)
+    if request["task"] == "read" and (far := _far_cell(file, limits)) is not None:
+        return UnreadableFile(
+            f"Sheet {shorten(far[0])} of {shown} reaches to the cell {far[1]}, too far to be read.",
+            "Press Ctrl+End to see that cell, delete the columns right of the table and the rows below it, and save.",
+        )
+    return UnreadableFile(
+        f"{shown} needs more than {limits.memory // MEGABYTE:,} MB to be read.",
+        "Copy the rows that are needed into a new workbook and save that, or split it into several files.",
+    )
+
+
+_LARGEST_AREA = 20_000_000
+"""Cells in the rectangle of a sheet from which on its far corner is the likely reason for the memory it needs."""
+
+
+def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
+    """The sheet and the far corner of the largest sheet, if that is what makes the file too large."""
+    file.seek(0)
+    if file.read(2) != b"PK":
+        return None
+    reaches: list[tuple[int, str, str]] = []
+    try:
+        for message in _run(file, {"task": "locate", "kinds": [], "name": ""}, limits, ""):
+            if message[0] == "reaches":
+                _, sheet, row, column, cell = message
+                reaches.append((row * (column + 1), sheet, cell))
+    except UnreadableFile:
+        # The file is refused already; only the better reason for it is not to be had.
+        return None
+    area, sheet, cell = max(reaches, default=(0, "", ""))
+    return (sheet, cell) if area > _LARGEST_AREA else None
+
+
+def _take(message: list[Any], told: list[_Told], ignored: list[str]) -> None:
+    """Add one message of the child to what it told before."""
+    match message:
+        case ["table", key, sheet, header_row, columns, ignored_columns]:
+            told.append(_Told(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
+        case ["rows", numbers, values]:
+            one = told[-1]
+            _share(values, one)
+            each = iter(values)
+            one.rows.extend(map(Row, numbers, zip(*[each] * len(one.kind.columns), strict=True)))
+        case ["problems", problems]:
+            sheet = told[-1].sheet
+            told[-1].problems = tuple(
+                Problem(sheet, row, f"{letter}{row}", column, value, reason, mend)
+                for row, letter, column, value, reason, mend in problems
+            )
+        case ["notes", notes]:
+            told[-1].notes = tuple(notes)
+        case ["end", sheets]:
+            ignored.extend(sheets)
+
+
+def _share(values: list[str], told: _Told) -> None:
+    """Let equal clients, SKUs and order numbers be one object each: it halves the memory of a large sheet."""
+    width = len(told.kind.columns)
+    for slot, column in enumerate(told.kind.columns):
+        if column.role is not Role.SERIAL:
+            cells = values[slot::width]
+            values[slot::width] = map(told.shared.setdefault, cells, cells)

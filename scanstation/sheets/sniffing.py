@@ -1,0 +1,190 @@
+"""What a file really is, told by its content, and whether it is safe to unpack."""
+
+import zipfile
+from enum import StrEnum
+from pathlib import PurePath
+from typing import BinaryIO
+
+from scanstation.domain.codes import shorten
+from scanstation.sheets.errors import UnreadableFile
+
+MEGABYTE = 1 << 20
+LARGEST_FILE = 256 * MEGABYTE
+LARGEST_UNPACKED = 1024 * MEGABYTE
+# A sheet of equal rows packs 40 to 1, a zip bomb 1,000 to 1. Small files may do what they like.
+LARGEST_RATIO = 200
+RATIO_FROM = 32 * MEGABYTE
+MOST_PARTS = 10_000
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HOW_TO_SAVE = "Save it as a workbook (.xlsx) or as CSV UTF-8 (.csv), and try again."
+
+
+class Content(StrEnum):
+    """A content that can be read; the value is its extension."""
+
+    XLSX = "xlsx"
+    XLSB = "xlsb"
+    XLS = "xls"
+    ODS = "ods"
+    CSV = "csv"
+
+
+_NAMES = {
+    Content.XLSX: "an Excel workbook (.xlsx)",
+    Content.XLSB: "an Excel binary workbook (.xlsb)",
+    Content.XLS: "an old Excel workbook (.xls)",
+    Content.ODS: "an OpenDocument spreadsheet (.ods)",
+    Content.CSV: "a text file (.csv)",
+}
+_EXTENSIONS = {
+    ".xlsx": Content.XLSX,
+    ".xlsm": Content.XLSX,
+    ".xltx": Content.XLSX,
+    ".xltm": Content.XLSX,
+    ".xlsb": Content.XLSB,
+    ".xls": Content.XLS,
+    ".xlt": Content.XLS,
+    ".ods": Content.ODS,
+    ".csv": Content.CSV,
+    ".tsv": Content.CSV,
+    ".tab": Content.CSV,
+    ".txt": Content.CSV,
+}
+_OTHER_FILES = (
+    (b"%PDF", "a PDF document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"{\\rtf", "a text document (RTF)"),
+    (b"\x1f\x8b", "a packed file (gzip)"),
+    (b"7z\xbc\xaf", "a packed file (7z)"),
+    (b"Rar!", "a packed file (RAR)"),
+    (b"SQLite format 3\0", "a database"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+)
+# UTF-16 names of streams in an OLE container, which old Office files and encrypted new ones are.
+_OLE_STREAMS = (("EncryptedPackage", None), ("WordDocument", "a Word document"), ("PowerPoint", "a presentation"))
+
+
+def sniff(file: BinaryIO, name: str) -> Content:
+    """What the file really is; raises UnreadableFile for what cannot be read and for a misleading extension.
+
+    `name` is the file's name, for its extension and for the message. Leaves the position anywhere.
+    """
+    content = _content(file, name)
+    promised = _EXTENSIONS.get(PurePath(name).suffix.lower())
+    if promised is not None and promised is not content:
+        raise UnreadableFile(
+            f"{shorten(name)} is not what its name says: it is {_NAMES[content]}.",
+            f"Rename it to end in .{content}, or save it as .xlsx, and try again.",
+        )
+    return content
+
+
+def _content(file: BinaryIO, name: str) -> Content:
+    file.seek(0)
+    head = file.read(4096)
+    shown = shorten(name)
+    if not head:
+        raise UnreadableFile(f"{shown} is empty: it has no bytes at all.", "Save or copy it again, and try again.")
+    if head.startswith(b"PK\x05\x06"):
+        raise UnreadableFile(f"{shown} is an empty zip archive.", _HOW_TO_SAVE)
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_content(file, shown)
+    if head.startswith(_OLE):
+        return _ole_content(file, shown)
+    if PurePath(name).suffix.lower() in (".xls", ".xlt") and head[:1] == b"\x09" and b"\0" in head[:8]:
+        # A bare BIFF stream of the Excel versions before 5, which the reader knows no more.
+        raise UnreadableFile(f"{shown} is a workbook of a very old Excel (before 5.0).", _HOW_TO_SAVE)
+    for magic, what in _OTHER_FILES:
+        if head.startswith(magic) and (magic != b"MZ" or b"\0" in head):
+            raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")) or (
+        start.startswith(b"<?xml") and b"<html" in start
+    ):
+        raise UnreadableFile(
+            f"{shown} is not a workbook: it is a web page (HTML).",
+            f"Open it in the spreadsheet program. {_HOW_TO_SAVE}",
+        )
+    if start.startswith(b"<?xml"):
+        what = "an Excel 2003 XML sheet" if b"office:spreadsheet" in start else "an XML file"
+        raise UnreadableFile(
+            f"{shown} is not a workbook: it is {what}.", f"Open it in the spreadsheet program. {_HOW_TO_SAVE}"
+        )
+    if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableFile(f"{shown} is neither a workbook nor text.", _HOW_TO_SAVE)
+    return Content.CSV
+
+
+def _zip_content(file: BinaryIO, shown: str) -> Content:
+    file.seek(0, 2)
+    packed = file.tell()
+    try:
+        archive = zipfile.ZipFile(file)
+    except zipfile.BadZipFile as error:
+        raise UnreadableFile(
+            f"{shown} is cut off or damaged: the end of the file is missing.",
+            "Copy or download it again, whole, and try again.",
+        ) from error
+    with archive:
+        parts = archive.infolist()
+    _guard(parts, packed, shown)
+    names = {part.filename for part in parts}
+    if len(names) != len(parts):
+        raise UnreadableFile(
+            f"{shown} is damaged: it holds a part twice.", "Open it in the spreadsheet program and save it again."
+        )
+    if any(name.endswith("workbook.bin") for name in names):
+        return Content.XLSB
+    if any(name.endswith("workbook.xml") for name in names):
+        return Content.XLSX
+    if "content.xml" in names and "mimetype" in names:
+        with zipfile.ZipFile(file) as archive, archive.open("mimetype") as stream:
+            kind = stream.read(200)
+        if b"spreadsheet" in kind:
+            return Content.ODS
+        raise UnreadableFile(f"{shown} is not a workbook: it is another OpenDocument file.", _HOW_TO_SAVE)
+    if any(name.startswith("word/") for name in names):
+        what = "a Word document"
+    elif any(name.startswith("ppt/") for name in names):
+        what = "a presentation"
+    elif any(name.endswith(".iwa") for name in names):
+        what = "a Numbers or Pages document"
+    else:
+        what = "a zip archive"
+    raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+
+
+def _guard(parts: list[zipfile.ZipInfo], packed: int, shown: str) -> None:
+    """Refuse what must not be unpacked, by the sizes that the archive itself states."""
+    if any(part.flag_bits & 1 for part in parts):
+        raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+    unpacked = sum(part.file_size for part in parts)
+    if len(parts) > MOST_PARTS:
+        raise UnreadableFile(f"{shown} has {len(parts):,} parts; no workbook has.", _HOW_TO_SAVE)
+    if unpacked > LARGEST_UNPACKED:
+        raise UnreadableFile(
+            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB; the most that is read is {LARGEST_UNPACKED // MEGABYTE:,}.",
+            "Split it into several files, or copy the rows into a new workbook.",
+        )
+    if unpacked > RATIO_FROM and unpacked > packed * LARGEST_RATIO:
+        raise UnreadableFile(
+            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB from {packed / MEGABYTE:.1f} MB, as a zip bomb does.",
+            "Copy the rows into a new workbook and save that.",
+        )
+
+
+def _ole_content(file: BinaryIO, shown: str) -> Content:
+    file.seek(0)
+    whole = file.read()
+    for stream, what in _OLE_STREAMS:
+        if stream.encode("utf-16-le") in whole:
+            if what is None:
+                raise UnreadableFile(
+                    f"{shown} is protected with a password.", "Save it without a password, and try again."
+                )
+            raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+    return Content.XLS

@@ -1,0 +1,284 @@
+"""From the raw rows of one sheet to the table of a kind: find its header, then read its cells."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scanstation.domain.codes import shorten
+from scanstation.sheets.cells import AS_TEXT, CellReader, FoundProblem, RawCell, is_plain
+from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
+from scanstation.sheets.errors import UnreadableFile
+
+ROWS_AT_ONCE = 2000
+
+RawRow = list[RawCell]
+Block = tuple[list[int], list[str]]
+"""Row numbers, and the values of those rows one after the other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Irregular:
+    """What is known of a sheet beside the values of its cells; columns from 0, rows from 1."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
+    """By row and column: an error value, or (True) a formula without a stored value."""
+    merged: Sequence[tuple[int, int, int, int]] = ()
+    """First row, first column, last row, last column."""
+    ragged: bool = False
+    """Rows may have more cells than the header, which only a delimited file can have."""
+
+
+def best_fit(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> HeaderFit | None:
+    """The header of a sheet: the row among the first ones that holds all required columns of a kind.
+
+    Where several kinds fit, the one with the most columns is meant: a list of serials on purchase orders has
+    all columns of opening stock too. Among equals the kinds asked for win. None if the best is not asked for.
+    Raises UnreadableFile where two of the kinds asked for fit equally.
+    """
+    fits = _all_fits(rows, (*kinds, *(kind for kind in ALL_KINDS if kind not in kinds)))
+    complete = [fit for fit in fits if fit.fits]
+    if not complete:
+        return None
+    most = max(fit.matched for fit in complete)
+    first_row = min(fit.row for fit in complete if fit.matched == most)
+    best = [fit for fit in complete if fit.matched == most and fit.row == first_row and fit.kind in kinds]
+    if len(best) > 1:
+        titles = " and ".join(fit.kind.title for fit in best)
+        raise UnreadableFile(
+            f"The header in row {best[0].row} is that of {titles} at once.",
+            "Give each kind a sheet of its own, with only its own columns.",
+        )
+    return best[0] if best else None
+
+
+def nearest_fit(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> HeaderFit | None:
+    """The row and kind that come closest to a header, for the message; None if no column was found at all."""
+    fits = [fit for fit in _all_fits(rows, kinds) if fit.matched]
+    return max(fits, key=lambda fit: (-len(fit.missing), fit.matched), default=None)
+
+
+def other_kind(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> SheetKind | None:
+    """The kind that the sheet is, if it is one that was not asked for."""
+    fits = [fit for fit in _all_fits(rows, ALL_KINDS) if fit.fits and fit.kind not in kinds]
+    return max(fits, key=lambda fit: fit.matched).kind if fits else None
+
+
+def _all_fits(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> list[HeaderFit]:
+    return [fit_row(kind, number, cells) for number, cells in enumerate(rows, 1) for kind in kinds]
+
+
+class TableReader:
+    """Reads the rows below a header, in blocks; afterwards `problems` and `notes` tell about all of them."""
+
+    def __init__(
+        self, fit: HeaderFit, header: Sequence[object], offset: int, reader: CellReader, irregular: Irregular
+    ) -> None:
+        """`offset` is the sheet's column (from 0) of the first cell of each row."""
+        self.kind = fit.kind
+        self.header_row = fit.row
+        self._offset = offset
+        self._reader = reader
+        self._irregular = irregular
+        self._header_width = max((i + 1 for i, cell in enumerate(header) if cell not in ("", None)), default=0)
+        self._positions = fit.positions
+        self.columns = {
+            column.name: column_letter(position + offset)
+            for column, position in zip(fit.kind.columns, fit.positions, strict=True)
+            if position is not None
+        }
+        used = set(fit.positions)
+        self.ignored_columns = [
+            str(cell) for i, cell in enumerate(header) if i not in used and isinstance(cell, str) and header_key(cell)
+        ]
+        self._blank_rows = 0
+        self._hidden_rows = 0
+
+    @property
+    def problems(self) -> list[FoundProblem]:
+        """Every cell that cannot be taken, by row."""
+        return sorted(self._reader.problems, key=lambda problem: problem.row)
+
+    @property
+    def notes(self) -> list[str]:
+        """What was passed over or mended, a sentence each."""
+        notes = []
+        if self._blank_rows:
+            notes.append(f"{_rows(self._blank_rows, 'blank row')} passed over.")
+        if self._hidden_rows:
+            notes.append(f"{_rows(self._hidden_rows, 'hidden row')} read too.")
+        return notes + self._reader.notes()
+
+    def blocks(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[Block]:
+        """The values of the rows, by the kind's columns, without blank rows.
+
+        Takes the numbered rows below the header.
+        """
+        self._refuse_merged()
+        # Cells of text are most of a sheet: they are read in place, the others by the method of their role.
+        plan: list[tuple[int | None, bool, Callable[[RawCell, int, int, Column], str], Column]] = [
+            (position, column.role in (Role.TEXT, Role.SERIAL), self._reader.for_role(column.role), column)
+            for column, position in zip(self.kind.columns, self._positions, strict=True)
+        ]
+        flags = [
+            slot
+            for slot, (position, _, _, column) in enumerate(plan)
+            if column.role is Role.FLAG and position is not None
+        ]
+        unusable = self._irregular.unusable
+        hidden = self._irregular.hidden_rows
+        problems = self._reader.problems
+        width = len(plan)
+        needed = max((position + 1 for position in self._positions if position is not None), default=0)
+        ragged = self._irregular.ragged
+        offset = self._offset
+        numbers: list[int] = []
+        flat: list[str] = []
+        blank = 0
+        for number, cells in self._with_unusable(rows):
+            known_problems = len(problems)
+            if ragged:
+                self._refuse_overlong(number, cells)
+                if len(cells) < needed:
+                    cells = cells + [""] * (needed - len(cells))
+            bad = unusable.get(number) if unusable else None
+            values: list[str] = []
+            for position, is_text, read, column in plan:
+                if position is None:
+                    values.append("")
+                    continue
+                cell = cells[position]
+                if is_text and type(cell) is str and (not cell or is_plain(cell)):
+                    if not cell and bad is not None and position + offset in bad:
+                        values.append(self._refuse_unusable(bad[position + offset], number, position, column))
+                    else:
+                        values.append(cell)
+                elif cell == "":
+                    if bad is not None and position + offset in bad:
+                        values.append(self._refuse_unusable(bad[position + offset], number, position, column))
+                    else:
+                        values.append("")
+                else:
+                    values.append(read(cell, number, position + offset, column))
+            if not any(values) and len(problems) == known_problems:
+                blank += 1
+                continue
+            # Blank rows below the last filled one are the sheet's end, not rows that somebody left out.
+            self._blank_rows += blank
+            blank = 0
+            if number in hidden:
+                self._hidden_rows += 1
+            for slot in flags:
+                values[slot] = values[slot] or "False"
+            numbers.append(number)
+            flat += values
+            if len(numbers) == ROWS_AT_ONCE:
+                yield numbers, flat
+                numbers, flat = [], []
+        assert len(flat) == len(numbers) * width, "each row has a value for each column"
+        if numbers:
+            yield numbers, flat
+
+    def _with_unusable(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[tuple[int, RawRow]]:
+        """The rows, and those below the reader's last one that hold only unusable cells, which it leaves out."""
+        last = self.header_row
+        width = 0
+        for last, cells in rows:
+            width = len(cells)
+            yield last, cells
+        needed = max((position + 1 for position in self._positions if position is not None), default=0)
+        for number in sorted(row for row in self._irregular.unusable if row > last):
+            yield number, [""] * max(width, needed)
+
+    def _refuse_unusable(self, found: tuple[str, bool], row: int, position: int, column: Column) -> str:
+        shown, is_empty_formula = found
+        if is_empty_formula:
+            reason = "is a formula whose result is not stored in the file"
+            mend = "Open the file in the spreadsheet program and save it, or paste the values as text."
+        else:
+            reason = "is an error value"
+            mend = "Mend its formula, or write the text itself."
+        return self._reader.refuse(shown, row, position + self._offset, column, reason, f"{AS_TEXT} {mend}")
+
+    def _refuse_merged(self) -> None:
+        serials = {
+            position + self._offset: column
+            for column, position in zip(self.kind.columns, self._positions, strict=True)
+            if position is not None and column.role is Role.SERIAL
+        }
+        for first_row, first, last_row, last in self._irregular.merged:
+            if last_row <= self.header_row:
+                continue
+            for index, column in serials.items():
+                if first <= index <= last:
+                    self._reader.refuse(
+                        f"{column_letter(first)}{first_row}:{column_letter(last)}{last_row}",
+                        max(first_row, self.header_row + 1),
+                        index,
+                        column,
+                        "is part of merged cells, and only one of them can hold a serial",
+                        f"Unmerge the cells and write a serial in each. {AS_TEXT}",
+                    )
+
+    def _refuse_overlong(self, number: int, cells: RawRow) -> None:
+        for position in range(self._header_width, len(cells)):
+            if cells[position] != "":
+                self._reader.refuse(
+                    str(cells[position]),
+                    number,
+                    position,
+                    Column("(no header)"),
+                    f"is beyond the last column of the header, of {len(cells)} cells in the row",
+                    "Put cells that contain the delimiter in quotation marks.",
+                )
+                return
+
+
+def no_table(
+    name: str, sheets: Sequence[tuple[str, Sequence[Sequence[object]]]], kinds: Sequence[SheetKind]
+) -> UnreadableFile:
+    """The refusal of a file of which no sheet fits: what it is instead, or what the nearest header lacks.
+
+    `sheets` are the names of the sheets and the first rows of each.
+    """
+    wanted = " or ".join(kind.title for kind in kinds)
+    for sheet, rows in sheets:
+        if (other := other_kind(rows, kinds)) is not None:
+            return UnreadableFile(
+                f"{shorten(name)} holds no {wanted}: sheet {shorten(sheet)} has the header of {other.title}.",
+                f"Take the sheet to where {other.title} are read.",
+            )
+    nearest: tuple[str, HeaderFit] | None = None
+    for sheet, rows in sheets:
+        fit = nearest_fit(rows, kinds)
+        if fit is not None and (
+            nearest is None or (-len(fit.missing), fit.matched) > (-len(nearest[1].missing), nearest[1].matched)
+        ):
+            nearest = sheet, fit
+    if nearest is None:
+        columns = ", ".join(column.name for column in kinds[0].columns if column.required)
+        return UnreadableFile(
+            f"{shorten(name)} has no sheet with the header of {wanted}.",
+            f"Among the first 20 rows one must hold these columns: {columns}.",
+        )
+    sheet, fit = nearest
+    missing = ", ".join(fit.missing)
+    return UnreadableFile(
+        f"{shorten(name)} has no sheet with the header of {wanted}; nearest is row {fit.row} of sheet {shorten(sheet)},"
+        f" which lacks: {missing}.",
+        f"Add the {'column' if len(fit.missing) == 1 else 'columns'}, named so, and try again.",
+    )
+
+
+def refuse_double_columns(fit: HeaderFit, sheet: str, offset: int) -> None:
+    """Raise UnreadableFile if the header names a column twice: which of the two is meant?"""
+    if fit.twice:
+        header, first, second = fit.twice[0]
+        raise UnreadableFile(
+            f"Sheet {shorten(sheet)} has the column {shorten(header)} twice,"
+            f" in {column_letter(first + offset)}{fit.row} and {column_letter(second + offset)}{fit.row}.",
+            "Delete or rename one of the two.",
+        )
+
+
+def _rows(count: int, what: str) -> str:
+    return f"{count:,} {what}{' was' if count == 1 else 's were'}"

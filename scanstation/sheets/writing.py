@@ -1,0 +1,287 @@
+"""Sheets out: reports, templates, and rows to be mended; whole or not at all."""
+
+import csv
+import errno
+import io
+import json
+import os
+import stat
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from enum import StrEnum
+from itertools import chain
+from pathlib import Path
+from typing import Any, BinaryIO, TextIO
+from uuid import uuid4
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.sheets.columns import Column, Role, SheetKind
+from scanstation.sheets.errors import UnwritableFile
+from scanstation.sheets.reading import Table
+
+Cell = str | int | None
+ERROR_COLUMN = "Error"
+
+MOST_ROWS = 1_048_576
+"""Of a sheet, its header included."""
+_LONGEST_CELL = 32_767
+# A spreadsheet program runs a text that starts so as a formula; the full-width ones in East Asian versions.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
+
+
+class Format(StrEnum):
+    """How rows are written to a file."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    JSON = "json"
+
+
+def write_rows(
+    path: str | os.PathLike[str], format: Format | str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> int:
+    """Write the rows to a file in memory that does not grow with them; the count of rows.
+
+    The file appears under its name only when it is whole and on the disk; what was there before stays until
+    then. Raises UnwritableFile where it cannot be written, ValueError for a format that is none.
+    """
+    path = Path(path)
+    format = Format(format)
+    with _replacing(path) as file:
+        if format is Format.XLSX:
+            return _write_workbook(file, path, [Column(name) for name in columns], rows)
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+        try:
+            return write_stream(text, format, columns, rows)
+        finally:
+            text.detach()
+
+
+def write_stream(stream: TextIO, format: Format | str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    """Write the rows to a text stream, standard output for one, as CSV or JSON; the count of rows.
+
+    Raises ValueError for xlsx, which is no text; errors of the stream (a closed pipe) come as they are.
+    """
+    match Format(format):
+        case Format.CSV:
+            count = _write_csv(stream, columns, rows)
+        case Format.JSON:
+            count = _write_json(stream, columns, rows)
+        case Format.XLSX:
+            raise ValueError("a workbook cannot be written to a text stream")
+    stream.flush()
+    return count
+
+
+def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows: Iterable[Sequence[Cell]] = ()) -> int:
+    """Write a workbook with the header of the kind and its text columns formatted as Text; the count of rows.
+
+    `prefilled_rows` have a cell for each of the kind's columns. Raises UnwritableFile.
+    """
+    path = Path(path)
+    with _replacing(path) as file:
+        return _write_workbook(file, path, kind.columns, prefilled_rows, title=kind.key)
+
+
+def write_errors(
+    path: str | os.PathLike[str],
+    table: Table,
+    errors: Mapping[int, str | Sequence[str]],
+    *,
+    only_refused: bool = False,
+) -> int:
+    """Write the rows of a sheet that was read, with why they were refused, to be mended and read again.
+
+    `errors` are by row number. All cells are text, in the sheet's columns and one more, `Error`; with
+    `only_refused` the good rows are left out. The count of rows. Raises UnwritableFile.
+    """
+    path = Path(path)
+    slots = [slot for slot, column in enumerate(table.kind.columns) if column.name in table.columns]
+    columns = [Column(table.kind.columns[slot].name) for slot in slots]
+
+    def rows() -> Iterator[list[Cell]]:
+        for row in table.rows:
+            said = errors.get(row.number, ())
+            reasons = said if isinstance(said, str) else " ".join(said)
+            if reasons or not only_refused:
+                yield [*(row.values[slot] for slot in slots), reasons]
+
+    with _replacing(path) as file:
+        return _write_workbook(file, path, (*columns, Column(ERROR_COLUMN)), rows(), title=table.kind.key)
+
+
+def _write_workbook(
+    file: BinaryIO,
+    path: Path,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    title: str = "ScanStation",
+) -> int:
+    if path.suffix.lower() in _OTHER_EXTENSIONS:
+        raise UnwritableFile(
+            f"{shorten(path.name)} would be a workbook under a misleading name.", "Give it a name that ends in .xlsx."
+        )
+    # Imported late: a start of the station, and CSV, do without it.
+    import xlsxwriter
+    from xlsxwriter.exceptions import FileCreateError, FileSizeError
+
+    with tempfile.TemporaryDirectory() as scratch:
+        workbook = xlsxwriter.Workbook(
+            file,
+            {
+                "constant_memory": True,
+                "tmpdir": scratch,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        try:
+            # Closed even when the rows broke off, because only that ends its own temporary files.
+            try:
+                return _fill(workbook, path, columns, rows, title)
+            finally:
+                workbook.close()
+        except FileCreateError as error:
+            if error.args and isinstance(error.args[0], OSError):
+                raise error.args[0] from error
+            raise
+        except FileSizeError as error:
+            raise UnwritableFile(
+                f"{shorten(path.name)} would be larger than a workbook can be.", "Narrow the filters, or write CSV."
+            ) from error
+
+
+def _fill(workbook: Any, path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], title: str) -> int:
+    text = workbook.add_format({"num_format": "@"})
+    bold = workbook.add_format({"num_format": "@", "bold": True})
+    sheet = workbook.add_worksheet(title)
+    sheet.freeze_panes(1, 0)
+    for index, column in enumerate(columns):
+        is_text = column.role in (Role.TEXT, Role.SERIAL)
+        width = 60 if column.name == ERROR_COLUMN else max(len(column.name) + 2, 14)
+        sheet.set_column(index, index, width, text if is_text else None)
+        sheet.write_string(0, index, visible(column.name), bold)
+    count = 0
+    for row in rows:
+        count += 1
+        if count >= MOST_ROWS:
+            raise UnwritableFile(
+                f"{shorten(path.name)} would have more than the {MOST_ROWS:,} rows of a sheet.",
+                "Narrow the filters, or write CSV.",
+            )
+        for index, cell in enumerate(row):
+            _write_cell(sheet, count, index, cell, text)
+    return count
+
+
+def _write_cell(sheet: Any, row: int, index: int, cell: Cell, text: Any) -> None:
+    # Numbers are kept as numbers only as far as a spreadsheet keeps their digits.
+    if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) < 10**15:
+        sheet.write_number(row, index, cell)
+    elif cell is not None and cell != "":
+        shown = visible(str(cell))
+        sheet.write_string(row, index, shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "…", text)
+
+
+def _write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
+    count = -1
+    for row in chain((columns,), rows):
+        writer.writerow([_harmless(cell) for cell in row])
+        count += 1
+    return count
+
+
+def _harmless(cell: Cell) -> str:
+    """The cell as CSV may carry it: nothing that a terminal obeys, nothing that a spreadsheet runs."""
+    if cell is None:
+        return ""
+    if not isinstance(cell, str):
+        return str(cell)
+    shown = cell if cell.isprintable() else visible(cell)
+    return f"'{shown}" if cell.lstrip(" ").startswith(_FORMULA_STARTS) else shown
+
+
+def _write_json(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    count = 0
+    for row in rows:
+        told = dict(zip(columns, row, strict=True))
+        line = json.dumps(told, ensure_ascii=False)
+        if not line.isprintable():
+            # A text direction mark or half a surrogate: as an escape it is the same JSON and does no harm.
+            line = json.dumps(told)
+        stream.write(f"{',' if count else '['}\n  {line}")
+        count += 1
+    stream.write("\n]\n" if count else "[]\n")
+    return count
+
+
+@contextmanager
+def _replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file beside the path, which takes the path's place when the block is left without an error."""
+    shown = shorten(path.name or str(path), 80)
+    target = Path(os.path.realpath(path))
+    mode = _mode_of_existing(target, shown)
+    part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
+    try:
+        # Not tempfile's 0600: others of the dock read reports too, as far as the umask allows.
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+    except OSError as error:
+        raise _unwritable(shown, target, error) from error
+    try:
+        with os.fdopen(descriptor, "w+b") as file:
+            if mode is not None and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode)
+            yield file
+            file.flush()
+            os.fsync(descriptor)
+        part.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        raise _unwritable(shown, target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _mode_of_existing(target: Path, shown: str) -> int | None:
+    """The permissions of the file that will be replaced; raises UnwritableFile for what must not be."""
+    try:
+        about = target.stat()
+    except OSError:
+        # Nothing there, or no way there: the attempt to write tells which.
+        return None
+    if stat.S_ISDIR(about.st_mode):
+        raise UnwritableFile(f"{shown} is a folder.", "Name a file in it.")
+    if not stat.S_ISREG(about.st_mode):
+        raise UnwritableFile(f"{shown} is a device or a pipe.", "Name a file, or write to standard output.")
+    if not os.access(target, os.W_OK):
+        raise UnwritableFile(f"{shown} is there already and may not be changed.", "Choose another name.")
+    return stat.S_IMODE(about.st_mode)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Folders cannot be opened there.
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
+    folder = shorten(str(target.parent), 200)
+    if isinstance(error, FileNotFoundError):
+        return UnwritableFile(f"{shown} cannot be written: there is no folder {folder}.", "Make the folder first.")
+    if isinstance(error, NotADirectoryError):
+        return UnwritableFile(f"{shown} cannot be written: {folder} is not a folder.", "Name a folder that is there.")
+    if isinstance(error, PermissionError):
+        return UnwritableFile(
+            f"{shown} may not be written in {folder}.", "Choose another folder, or close the file where it is open."
+        )
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return UnwritableFile(f"{shown} cannot be written: the disk is full.", "Make room, and try again.")
+    return UnwritableFile(f"{shown} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
