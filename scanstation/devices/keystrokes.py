@@ -30,6 +30,7 @@ _REPORT = re.compile(
     r")",
     re.DOTALL,
 )
+_FUNCTION_KEY = re.compile(r"\x1b(?:O[P-S]|\[\[[A-E]|\[(?:1[1-57-9]|2[01345689]|3[1-4])~)")
 # Ctrl+\ Ctrl+] Ctrl+^ Ctrl+_ as the kitty protocol and xterm's modifyOtherKeys spell them: separators in a code.
 _SPELLED_SEPARATORS = {
     spelling: chr(point & 0x1F)
@@ -44,7 +45,9 @@ class Kind(Enum):
     TEXT = auto()
     """One character. A byte that is not UTF-8 is one of U+DC80–U+DCFF (`is_unreadable`)."""
     CONTROL = auto()
-    """A control character, a function key, or a sequence nobody knows."""
+    """A control character, an arrow, or a sequence nobody knows."""
+    FUNCTION_KEY = auto()
+    """F1 to F20, without Shift or Ctrl."""
     REPORT = auto()
     """The terminal's own word: the mouse, the focus, an answer to a question of the driver."""
     PASTE = auto()
@@ -170,8 +173,7 @@ class KeystrokeReader:
         elif sequence in _SPELLED_SEPARATORS:
             strokes.append(Keystroke(_SPELLED_SEPARATORS[sequence], self._sequence_at, Kind.CONTROL))
         else:
-            kind = Kind.REPORT if _REPORT.fullmatch(sequence) else Kind.CONTROL
-            strokes.append(Keystroke(sequence, self._sequence_at, kind))
+            strokes.append(Keystroke(sequence, self._sequence_at, _kind_of(sequence)))
 
     def _give_up(self, strokes: list[Keystroke]) -> None:
         """Let half a sequence go as the keys it could be, so that no code is lost inside it."""
@@ -184,6 +186,12 @@ class KeystrokeReader:
 
 def _single(character: str, at: float) -> Keystroke:
     return Keystroke(character, at, Kind.CONTROL if is_control(character) else Kind.TEXT)
+
+
+def _kind_of(sequence: str) -> Kind:
+    if _REPORT.fullmatch(sequence):
+        return Kind.REPORT
+    return Kind.FUNCTION_KEY if _FUNCTION_KEY.fullmatch(sequence) else Kind.CONTROL
 
 
 def _continues(sequence: str, character: str) -> bool:

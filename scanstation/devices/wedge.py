@@ -164,6 +164,10 @@ class Wedge:
             pass  # the LF of a CRLF, on a station whose suffixes do not name LF
         elif stroke.kind is Kind.REPORT and self._is_beside_the_run(stroke):
             out.append(stroke)
+        elif stroke.kind is Kind.FUNCTION_KEY and not self._run.has_text:
+            # No code begins with one, and it need not wait: F10 acts at once.
+            self._finish(None, out)
+            self._type([stroke], out)
         else:
             self._hold(stroke, out)
 
@@ -179,13 +183,17 @@ class Wedge:
             self._suffix, self._suffix_was_scan = stroke, False
 
     def _ends_a_suffix(self, stroke: Keystroke) -> bool:
-        """Whether this is the second half of a suffix (CRLF, Tab and Enter) whose first half has done its work."""
+        """Whether this is the second half of a suffix whose first half has done its work.
+
+        That is LF after CR, and CR or LF after the Tab of a scan. A second Enter is a person's.
+        """
         if self._run.strokes or self._suffix is None:
             return False
         gap = stroke.at - self._suffix.at
-        if stroke.text == "\n" and self._suffix.text == "\r":
-            return gap <= self.settings.burst_gap_ms
-        return self._suffix_was_scan and stroke.text in self._suffixes and gap <= self.settings.max_gap_ms
+        if self._suffix.text == "\r":
+            return stroke.text == "\n" and gap <= self.settings.burst_gap_ms
+        is_tab_of_scan = self._suffix.text == "\t" and self._suffix_was_scan
+        return is_tab_of_scan and stroke.text in "\r\n" and gap <= self.settings.max_gap_ms
 
     def _is_beside_the_run(self, stroke: Keystroke) -> bool:
         """A report of the terminal is apart from the run, unless it falls right into it.
@@ -199,7 +207,7 @@ class Wedge:
         if run.strokes:
             self._continue_run(stroke.at, out)
             run = self._run
-        if run.strokes and stroke.kind is Kind.CONTROL and not run.has_text and self._is_repeat(stroke):
+        if run.strokes and stroke.kind is not Kind.TEXT and not run.has_text and self._is_repeat(stroke):
             self._finish(None, out)  # a held arrow key: each press goes on as the next one comes
             run = self._run
         if run.reported:
@@ -338,10 +346,10 @@ class Wedge:
         if not lines:
             return []
         fault: Fault | None = None
-        if stroke.kind is Kind.OPEN_PASTE:
-            fault = Fault.OPEN_PASTE
-        elif len(lines) > PASTED_LINES:
+        if len(lines) > PASTED_LINES:
             fault = Fault.TOO_MANY_LINES
+        elif stroke.kind is Kind.OPEN_PASTE:
+            fault = Fault.TOO_LONG if max(map(len, lines)) > MAX_LENGTH else Fault.OPEN_PASTE
         self._typed_at = self._last_code = None
         if fault is not None:
             return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault)]

@@ -2,12 +2,14 @@
 
 import json
 import os
+from typing import ClassVar
 
 os.environ["TEXTUAL_DISABLE_KITTY_KEY"] = "1"
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 
 from textual import events, work
 from textual.app import App, ComposeResult
+from textual.binding import BindingType
 from textual.widgets import Button, Input, Static
 
 from scanstation.devices.pipe import ScanPipe
@@ -21,10 +23,8 @@ class EchoApp(App[int], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
     CSS = "Input, Button { height: 1; border: none; } Static { height: 1fr; }"
-    BINDINGS = [
-        ("ctrl+q", "report('ctrl+q bound')"),
-        ("f10", "report('f10 bound')"),
-        ("escape", "report('escape bound')"),
+    BINDINGS: ClassVar[list[BindingType]] = [
+        (key, f"report('{key} bound')") for key in ("ctrl+q", "ctrl+c", "f10", "escape", "up")
     ]
 
     def __init__(self) -> None:

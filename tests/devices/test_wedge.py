@@ -1,0 +1,483 @@
+"""The keyboard wedge: what is a scan, what is typing, and what must not be believed."""
+
+from collections.abc import Iterable
+from itertools import accumulate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanstation.devices.keystrokes import PASTE_LIMIT, Keystroke, KeystrokeReader
+from scanstation.devices.wedge import PASTED_LINES, Wedge, WedgeSettings
+from scanstation.domain.scan import FOLDED, Fault, Scan
+
+EAN = "4006381333931"
+GUN_MS = 4.0
+HUMAN_MS = 90.0
+APART_MS = 1000.0
+
+Arrival = tuple[float, bytes]
+"""When bytes are read, and which."""
+
+
+class Typed(str):
+    """Characters that went on to the focused widget, as one text."""
+
+    __slots__ = ()
+
+
+def keys(text: str, gap: float, start: float = 0.0) -> list[Arrival]:
+    """One key after the other with the same gap; a character of several bytes comes in one piece."""
+    return [(start + index * gap, character.encode()) for index, character in enumerate(text)]
+
+
+def gun(text: str, start: float = 0.0) -> list[Arrival]:
+    return keys(text, GUN_MS, start)
+
+
+def person(text: str, start: float = 0.0) -> list[Arrival]:
+    return keys(text, HUMAN_MS, start)
+
+
+def holed(text: str, position: int, hole: float) -> list[Arrival]:
+    """A gun whose line stood still for `hole` before the character at `position`."""
+    gaps = [0.0] + [hole if index == position else GUN_MS for index in range(1, len(text))]
+    return [(at, character.encode()) for at, character in zip(accumulate(gaps), text, strict=True)]
+
+
+def one_read(data: bytes | str, at: float = 0.0) -> list[Arrival]:
+    return [(at, data.encode() if isinstance(data, str) else data)]
+
+
+def play(arrivals: Iterable[Arrival], settings: WedgeSettings | None = None) -> list[Scan | Typed]:
+    """What a wedge makes of it, polled when it asks to be, until it holds nothing more. Typing is joined."""
+    wedge = Wedge(settings)
+    taken: list[Scan | Keystroke] = []
+    for at, data in arrivals:
+        taken += _polled(wedge, before=at)
+        taken += wedge.feed(data, at)
+    taken += _polled(wedge, before=float("inf"))
+    return _joined(taken)
+
+
+def _polled(wedge: Wedge, before: float) -> list[Scan | Keystroke]:
+    taken: list[Scan | Keystroke] = []
+    while (deadline := wedge.deadline) is not None and deadline + 0.01 < before:
+        taken += wedge.poll(deadline + 0.01)
+    return taken
+
+
+def _joined(taken: Iterable[Scan | Keystroke]) -> list[Scan | Typed]:
+    joined: list[Scan | Typed] = []
+    for each in taken:
+        if isinstance(each, Scan):
+            joined.append(each)
+        elif joined and isinstance(joined[-1], Typed):
+            joined[-1] = Typed(joined[-1] + each.text)
+        else:
+            joined.append(Typed(each.text))
+    return joined
+
+
+def summary(taken: Iterable[Scan | Typed]) -> list[str]:
+    """Readable: 'typed …', 'scan …', 'repeat …' or 'refused …: why'."""
+    return [_summary(each) for each in taken]
+
+
+def _summary(each: Scan | Typed) -> str:
+    if isinstance(each, Typed):
+        return f"typed {each}"
+    if each.fault is not None:
+        return f"refused {each.text}: {Fault(each.fault).name}"
+    return f"{'repeat' if each.repeat else 'scan'} {each.text}"
+
+
+# -- scans and typing --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("suffix", ["\r", "\n", "\t", "\r\n", "\t\r"])
+def test_a_fast_burst_with_any_suffix_is_one_scan_and_nothing_reaches_a_widget(suffix: str) -> None:
+    assert summary(play(gun(EAN + suffix))) == [f"scan {EAN}"]
+    assert summary(play(one_read(EAN + suffix))) == [f"scan {EAN}"]
+
+
+def test_the_lf_of_a_crlf_is_no_enter_even_when_it_comes_late_or_is_no_suffix() -> None:
+    late = [*gun(EAN + "\r"), (13 * GUN_MS + 120, b"\n")]
+    assert summary(play(late)) == [f"scan {EAN}"]
+    assert summary(play(one_read(EAN + "\r\n"), WedgeSettings(suffix=("enter",)))) == [f"scan {EAN}"]
+
+
+def test_two_codes_in_one_read_are_two_scans_in_order() -> None:
+    assert summary(play(one_read("AAAA1\rBBBB2\r"))) == ["scan AAAA1", "scan BBBB2"]
+
+
+def test_what_a_person_types_goes_on_whole_and_in_order() -> None:
+    assert summary(play(person("SN-1\r"))) == ["typed SN-1\r"]
+    assert summary(play(person("ab\x7fc\x1b[Dd\t"))) == ["typed ab\x7fc\x1b[Dd\t"]
+
+
+def test_an_enter_by_itself_is_not_held_back() -> None:
+    assert summary(_joined(Wedge().feed(b"\r", 0.0))) == ["typed \r"]
+    assert summary(_joined(Wedge().feed(f"{EAN}\r\r".encode(), 0.0))) == [f"scan {EAN}", "typed \r"]
+
+
+def test_a_function_key_acts_at_once_and_is_no_part_of_the_code_behind_it() -> None:
+    f10 = b"\x1b[21~"
+    assert summary(_joined(Wedge().feed(f10, 0.0))) == [f"typed {f10.decode()}"]
+    assert summary(play(one_read(f10 + b"SN-0001\r"))) == [f"typed {f10.decode()}", "scan SN-0001"]
+    assert summary(play(one_read(b"SN-" + f10 + b"0001\r"))) == [f"refused SN-{f10.decode()}0001: CONTROL_KEYS"]
+
+
+def test_a_short_burst_with_enter_is_typed_entry_and_not_silence() -> None:
+    assert summary(play(one_read("A1\r"))) == ["typed A1\r"]
+
+
+def test_lf_typed_into_a_terminal_that_still_translates_arrives_as_enter() -> None:
+    assert summary(play(one_read("A1\n"))) == ["typed A1\r"]
+
+
+def test_a_burst_without_suffix_is_a_scan_once_its_tail_can_no_longer_come() -> None:
+    wedge = Wedge()
+    assert wedge.feed(b"SN0001", 0.0) == []
+    assert wedge.deadline == WedgeSettings().split_guard_ms
+    assert summary(_joined(wedge.poll(301.0))) == ["scan SN0001"]
+    assert summary(play(gun("SN001"))) == ["typed SN001"]
+
+
+def test_a_held_key_is_typing_however_fast_it_repeats() -> None:
+    assert summary(play(keys("xxxxxxxx\r", 33))) == ["typed xxxxxxxx\r"]
+    assert summary(play(keys("xxxxxxxx\r", 20))) == ["typed xxxxxxxx\r"]
+    assert summary(play(keys("\x1b[A", 0) + keys("\x1b[A", 0, 33) + keys("\x1b[A", 0, 66))) == ["typed " + "\x1b[A" * 3]
+
+
+def test_a_gun_slower_than_the_settings_still_arrives_as_typing() -> None:
+    assert summary(play(keys(EAN + "\r", 60))) == [f"typed {EAN}\r"]
+
+
+# -- codes in pieces ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("position", range(1, 14))
+def test_one_hole_of_60_ms_anywhere_is_forgiven(position: int) -> None:
+    assert summary(play(holed(EAN + "\r", position, 60))) == [f"scan {EAN}"]
+
+
+@pytest.mark.parametrize("position", range(1, 14))
+@pytest.mark.parametrize("hole", [160, 200, 250, 290])
+def test_a_hole_of_250_ms_refuses_the_whole_code_wherever_it_is(position: int, hole: float) -> None:
+    taken = play(holed(EAN + "\r", position, hole))
+    scans = [each for each in taken if isinstance(each, Scan)]
+    assert [scan.fault for scan in scans] == [Fault.PIECES]
+    # Nothing but a head too short to tell from typing may have reached a widget.
+    assert len("".join(each for each in taken if isinstance(each, Typed))) < 3
+
+
+def test_two_holes_are_one_too_many() -> None:
+    burst = [*keys("400638", 4), *keys("1333", 4, 100), *keys("931\r", 4, 200)]
+    assert summary(play(burst)) == [f"refused {EAN}: PIECES"]
+
+
+def test_a_tail_after_a_typed_looking_piece_is_refused_but_not_after_a_typed_line() -> None:
+    assert summary(play([*person("S"), *gun("N-000123\r", 250)])) == ["typed S", "refused N-000123: PIECES"]
+    assert summary(play([*person("S"), *gun("N-000123\r", 310)])) == ["typed S", "scan N-000123"]
+    assert summary(play([*person("S\r"), *gun("N-000123\r", 200)])) == ["typed S\r", "scan N-000123"]
+
+
+def test_a_code_with_a_start_mark_is_whole_whatever_was_typed_before() -> None:
+    assert summary(play([*person("S"), *gun("]C1012345\r", 250)])) == ["typed S", "scan ]C1012345"]
+
+
+def test_with_require_aim_a_code_without_its_head_is_refused() -> None:
+    settings = WedgeSettings(require_aim=True)
+    assert summary(play(gun("]C0SN-1\r"), settings)) == ["scan ]C0SN-1"]
+    assert summary(play(gun("N-00123\r"), settings)) == ["refused N-00123: NO_START_MARK"]
+    assert summary(play(person("SN-1\r"), settings)) == ["typed SN-1\r"]
+
+
+@pytest.mark.parametrize("prefix", ["~", "\x02", "GUN:"])
+def test_a_prefix_is_demanded_and_taken_off(prefix: str) -> None:
+    settings = WedgeSettings(prefix=prefix)
+    assert summary(play(gun(f"{prefix}A1\r"), settings)) == ["scan A1"]
+    assert summary(play(gun("SN-0001\r"), settings)) == ["refused SN-0001: NO_START_MARK"]
+
+
+def test_a_start_mark_with_nothing_behind_it_is_too_short() -> None:
+    assert summary(play(gun("GUN:\r"), WedgeSettings(prefix="GUN:"))) == ["refused : TOO_SHORT"]
+    assert summary(play(gun("]C1\r"))) == ["refused ]C1: TOO_SHORT"]
+
+
+# -- control keys, sequences and bad bytes -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "AB\x1b[31mC",
+        "A\x11B",
+        "12\x083",
+        "AB\x1bC",
+        "AB\x1b[<0;5;5MCD",
+        "AB\x1b[ICD",
+        "\x11ABCD",
+        "\x1b[AABCD",
+        "AB\x00CD",
+        "ABCD\x04",
+        "AB\x1b[12",
+        "AB\x1bOPCD",
+    ],
+)
+@pytest.mark.parametrize("arrive", [one_read, gun])
+def test_control_keys_inside_a_burst_refuse_it_and_run_nothing(code: str, arrive) -> None:  # type: ignore[no-untyped-def]
+    assert summary(play(arrive(code + "\r"))) == [f"refused {code}: CONTROL_KEYS"]
+
+
+def test_an_unfinished_sequence_swallows_no_scan() -> None:
+    assert summary(play([*one_read("\x1b["), *gun(EAN + "\r", 500)])) == ["typed \x1b[", f"scan {EAN}"]
+    assert summary(play([*one_read("\x1b"), *gun(EAN + "\r", 500)])) == ["typed \x1b", f"scan {EAN}"]
+    (refused,) = play([*one_read("\x1b["), *gun(EAN + "\r", 20)])
+    assert isinstance(refused, Scan)
+    assert refused.fault == Fault.CONTROL_KEYS
+
+
+def test_esc_is_a_key_after_its_delay_and_a_sequence_before() -> None:
+    wedge = Wedge()
+    assert wedge.feed(b"\x1b", 0.0) == []
+    assert wedge.deadline == 50.0
+    assert summary(_joined(wedge.poll(50.1))) == ["typed \x1b"]
+    assert summary(play([(0.0, b"\x1b"), (30.0, b"[A")])) == ["typed \x1b[A"]
+
+
+def test_reports_of_the_terminal_pass_beside_a_scan() -> None:
+    mouse, focus, answer = "\x1b[<35;5;5M", "\x1b[O", "\x1b[?2026;2$y"
+    assert summary(play(one_read(f"{mouse}{focus}{answer}{EAN}\r{mouse}"))) == [
+        f"typed {mouse}{focus}{answer}",
+        f"scan {EAN}",
+        f"typed {mouse}",
+    ]
+    # While a code without suffix waits for a tail, the mouse moves on.
+    assert summary(play([*one_read("SN0001"), *one_read(mouse, 100)])) == [f"typed {mouse}", "scan SN0001"]
+
+
+@pytest.mark.parametrize("data", [b"AB\xe9CD\r", b"AB\xffCDEF", b"\xc3\r", b"\xff", b"ABCD\xe2\x82"])
+def test_bytes_that_are_not_utf8_are_refused_by_name_and_never_accepted(data: bytes) -> None:
+    (refused,) = (each for each in play(one_read(data)) if isinstance(each, Scan))
+    assert refused.fault == Fault.NOT_TEXT
+    assert refused.text.isascii()
+    assert "<" in refused.text
+
+
+def test_a_character_cut_in_two_reads_is_put_together() -> None:
+    assert summary(play([(0.0, b"AB\xc3"), (2.0, b"\xa9CD\r")])) == ["scan ABéCD"]
+
+
+def test_the_station_is_well_after_anything_refused() -> None:
+    for bad in (b"\xff\xfe\xc3", b"\x1b[200~stuck", b"\x1b", b"A\x11B\r", b"X" * 9000):
+        taken = summary(play([*one_read(bad), *gun(EAN + "\r", 2000)]))
+        assert taken[-1] == f"scan {EAN}"
+
+
+# -- what keyboards do to a code -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "separator", ["\x1d", "º™ª", "\x1b0\x1b2\x1b9", "␝", "\uf70b", "\x1b[93;5u", "\x1b[27;5;93~", "↔"]
+)
+def test_a_group_separator_arrives_in_many_forms(separator: str) -> None:
+    assert summary(play(gun(f"]C110AB{separator}21SN\r"))) == ["scan ]C110AB\x1d21SN"]
+
+
+def test_a_configured_substitute_is_a_group_separator() -> None:
+    assert summary(play(gun("10AB{GS}21SN\r"), WedgeSettings(gs_substitute="{GS}"))) == ["scan 10AB\x1d21SN"]
+
+
+def test_an_iso_15434_message_keeps_its_separators_and_its_end() -> None:
+    message = "[)>\x1e06\x1d1PABC\x1dS123\x1e\x04"
+    assert summary(play(gun(message + "\r"))) == [f"scan {message}"]
+
+
+def test_caps_lock_shows_in_the_aim_identifier() -> None:
+    assert summary(play(gun("]c1sn-0001\r"))) == ["refused ]c1sn-0001: CAPS_LOCK"]
+    assert summary(play(gun("]D1sn-0001\r"))) == ["refused ]D1sn-0001: CAPS_LOCK"]
+    for proper in ("]C1SN-1", "]d2SN-1", "]e0SN-1", "]Q3SN-1", "]z1SN-1"):
+        assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
+
+
+@pytest.mark.parametrize("garbled", ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį"])
+def test_digits_through_the_wrong_keyboard_are_named(garbled: str) -> None:
+    assert summary(play(gun(garbled + "\r"))) == [f"refused {garbled}: KEYBOARD"]
+
+
+@pytest.mark.parametrize("proper", ["SN-1", "A-B_C", "CAFÉ-100", '=HYPERLINK("x")', "[/]ABC", "[red]x[/red]", "çay1"])
+def test_odd_but_honest_codes_are_not_taken_for_a_wrong_keyboard(proper: str) -> None:
+    assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
+
+
+def test_full_width_characters_are_folded_with_a_note() -> None:
+    (scan,) = play(gun("ＳＮ－１２３\r"))
+    assert isinstance(scan, Scan)
+    assert (scan.text, scan.note, scan.fault) == ("SN-123", FOLDED, None)
+
+
+def test_a_code_of_5000_characters_is_refused_once_and_what_is_held_stays_small() -> None:
+    assert [text[-8:] for text in summary(play(one_read("X1" * 2500 + "\r")))] == ["TOO_LONG"]
+    wedge = Wedge()
+    taken: list[Scan | Keystroke] = []
+    for at in range(16):
+        taken += wedge.feed(b"A1" * 2048, float(at))
+    assert [each.fault for each in taken if isinstance(each, Scan)] == [Fault.TOO_LONG]
+    assert len(wedge._run) == 1
+
+
+# -- twice -------------------------------------------------------------------------------------------------------
+
+
+def test_the_same_code_twice_within_a_moment_is_marked_as_a_repeat() -> None:
+    assert summary(play(one_read("SN-1\rSN-1\rSN-2\rSN-1\r"))) == ["scan SN-1", "repeat SN-1", "scan SN-2", "scan SN-1"]
+    assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
+    assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
+
+
+# -- pastes ------------------------------------------------------------------------------------------------------
+
+
+def pasted(text: str) -> list[Arrival]:
+    return one_read(f"\x1b[200~{text}\x1b[201~")
+
+
+def test_a_paste_is_as_many_scans_as_it_has_lines() -> None:
+    assert summary(play(pasted("01095\x1d21A"))) == ["scan 01095\x1d21A"]
+    lines = [f"SN-{number}" for number in range(PASTED_LINES)]
+    taken = play(pasted("\r\n".join(lines) + "\n"))
+    assert summary(taken) == [f"scan {line}" for line in lines]
+    assert {each.device for each in taken if isinstance(each, Scan)} == {"paste"}
+
+
+def test_the_same_line_pasted_twice_is_no_repeat() -> None:
+    assert summary(play(pasted("EAN-1\nEAN-1"))) == ["scan EAN-1", "scan EAN-1"]
+
+
+def test_more_lines_than_a_paste_may_have_are_refused_aloud() -> None:
+    assert summary(play(pasted("SN-1\n" * 11))) == ["refused SN-1: TOO_MANY_LINES"]
+
+
+def test_a_pasted_line_is_held_to_the_same_rules_as_a_scan() -> None:
+    assert summary(play(pasted("A\x11B\nSN-2"))) == ["refused A\x11B: CONTROL_KEYS", "scan SN-2"]
+    assert summary(play(one_read(b"\x1b[200~A\xffB\x1b[201~"))) == ["refused A<FF>B: NOT_TEXT"]
+    assert [text[-8:] for text in summary(play(pasted("X" * 5000)))] == ["TOO_LONG"]
+
+
+def test_typing_before_a_paste_goes_first() -> None:
+    assert summary(play([*person("a"), (20.0, b"\x1b[200~SN-1\x1b[201~")])) == ["typed a", "scan SN-1"]
+
+
+def test_a_paste_that_is_never_closed_is_refused_and_the_next_scan_is_heard() -> None:
+    assert summary(play([*one_read("\x1b[200~SN-1\r"), *gun(EAN + "\r", 2000)])) == [
+        "refused SN-1: OPEN_PASTE",
+        f"scan {EAN}",
+    ]
+
+
+def test_a_huge_paste_is_bounded_and_refused() -> None:
+    reads = [(float(read), b"A" * 4096) for read in range(100)]
+    (refused,) = play([(0.0, b"\x1b[200~"), *reads, (100.0, b"\x1b[201~")])
+    assert isinstance(refused, Scan)
+    assert refused.fault == Fault.TOO_LONG
+    assert len(refused.text) <= 4096
+    reader = KeystrokeReader()
+    for at, data in [(0.0, b"\x1b[200~"), *reads]:
+        assert reader.feed(data, at) == []
+    assert len(reader._paste or "") <= PASTE_LIMIT
+
+
+# -- any mixture ---------------------------------------------------------------------------------------------------
+
+_CODES = st.text(st.sampled_from("ABCXYZ0123456789-./\x1d"), min_size=4, max_size=24).filter(
+    lambda code: len(set(code)) > 1 and code[0] != "\x1d"
+)
+_LINES = st.text(st.sampled_from("abcXYZ0189-é€ß]"), min_size=1, max_size=8)
+
+
+@st.composite
+def _mixtures(draw: st.DrawFn) -> tuple[list[Arrival], list[str]]:
+    """Typing and scans by turns, the bytes cut anywhere, and what must come out."""
+    arrivals: list[Arrival] = []
+    expected: list[str] = []
+    now = 0.0
+    last: tuple[str, float] | None = None
+    for _ in range(draw(st.integers(1, 8))):
+        if draw(st.booleans()):
+            now += draw(st.floats(60, 500))
+            line = draw(_LINES) + draw(st.sampled_from(["", "\r", "\t", "\x7f", "\x1b[D"]))
+            for character in _keys_of(line):
+                now += draw(st.floats(60, 300))
+                arrivals += _cut(draw, character, now)
+            expected.append(f"typed {line}")
+            now += 301
+        else:
+            now += draw(st.floats(5, 400))
+            code, suffix = draw(_CODES), draw(st.sampled_from(["\r", "\n", "\t", "\r\n"]))
+            gap = draw(st.floats(0, 16))
+            for character in code + suffix:
+                now += gap
+                arrivals += _cut(draw, character, now)
+            ended = now - gap * len(suffix)
+            is_repeat = last is not None and last[0] == code and ended - last[1] <= 249
+            expected.append(f"{'repeat' if is_repeat else 'scan'} {code}")
+            last = (code, ended)
+    return arrivals, expected
+
+
+def _keys_of(line: str) -> list[str]:
+    return [*line[:-3], line[-3:]] if line.endswith("\x1b[D") else list(line)
+
+
+def _cut(draw: st.DrawFn, character: str, at: float) -> list[Arrival]:
+    """The bytes of one key, in as many reads as they may come in, without a gap."""
+    data = character.encode()
+    cut = draw(st.integers(0, len(data)))
+    return [(at, part) for part in (data[:cut], data[cut:]) if part]
+
+
+@given(_mixtures())
+def test_no_mixture_of_typing_and_scans_loses_doubles_merges_or_reorders_anything(
+    mixture: tuple[list[Arrival], list[str]],
+) -> None:
+    arrivals, expected = mixture
+    assert summary(play(arrivals)) == _typing_joined(expected)
+
+
+def _typing_joined(expected: list[str]) -> list[str]:
+    joined: list[str] = []
+    for each in expected:
+        if each.startswith("typed ") and joined and joined[-1].startswith("typed "):
+            joined[-1] += each.removeprefix("typed ")
+        else:
+            joined.append(each)
+    return joined
+
+
+@given(st.lists(_CODES, min_size=1, max_size=10), st.data())
+def test_chunks_of_any_size_change_nothing(codes: list[str], data: st.DataObject) -> None:
+    stream = "".join(code + "\r" for code in codes).encode()
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=12)))
+    chunks = [stream[start:end] for start, end in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    taken = play((float(at), chunk) for at, chunk in enumerate(chunks))
+    assert [each.text for each in taken if isinstance(each, Scan)] == codes
+
+
+@given(st.lists(st.tuples(st.floats(0, 400), st.binary(max_size=40)), max_size=20))
+def test_no_bytes_whatever_raise_or_leave_anything_held_for_ever(noise: list[tuple[float, bytes]]) -> None:
+    moments = accumulate(gap for gap, _ in noise)
+    arrivals = [(at, data) for at, (_, data) in zip(moments, noise, strict=True)]
+    last = arrivals[-1][0] if arrivals else 0.0
+    taken = play([*arrivals, *gun("SN-0001\r", last + APART_MS)])
+    assert summary(taken)[-1] == "scan SN-0001"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"max_gap_ms": 0}, {"min_length": 0}, {"burst_gap_ms": 20}, {"split_guard_ms": 100}, {"suffix": ("esc",)}],
+)
+def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        WedgeSettings(**wrong)  # type: ignore[arg-type]
