@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanstation.domain.codes import shorten
+
 
 class Tone(StrEnum):
     """The word in the verdict bar; a colour and a sound say the same."""
@@ -58,14 +60,23 @@ class Verdict:
 
     tone: Tone
     text: str
+    """What happened and what to do now, the code in it."""
     code: str = ""
     """What was scanned, visible and shortened."""
     reason: str = ""
-    """A short name of the refusal for the log and the tests; empty for OK."""
-    prompt: Prompt | None = None
-    """What the operator owes next; None frees the station for any scan."""
+    """A short fixed name of a refusal, for the log and the tests."""
 
-    @property
-    def accepted(self) -> bool:
-        """Did anything change in the store?"""
-        return self.tone is Tone.OK
+
+def ok(text: str, code: str = "") -> Verdict:
+    """It was taken."""
+    return Verdict(Tone.OK, text, shorten(code))
+
+
+def check(reason: str, text: str, code: str = "") -> Verdict:
+    """Nothing is wrong, but somebody should look."""
+    return Verdict(Tone.CHECK, text, shorten(code), reason)
+
+
+def stop(reason: str, text: str, code: str = "") -> Verdict:
+    """It was refused and nothing was changed."""
+    return Verdict(Tone.STOP, text, shorten(code), reason)

@@ -51,3 +51,7 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     """There is no room for the next write."""
+
+
+class Astray(Exception):
+    """A unit was not where a move wanted to take it from. The act is rolled back and looked at anew."""

@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModu
 
 from scanstation.store.engine import APPLICATION_ID, build_engine, sqlite_path
 from scanstation.store.errors import (
+    Astray,
     NotAStore,
     StoreBusy,
     StoreError,
@@ -28,6 +29,8 @@ from scanstation.store.known_paths import remember, was_here
 
 Answer = TypeVar("Answer")
 Clock = Callable[[], datetime]
+Transaction = Connection
+"""What runs inside `Store.act` or `Store.read`; other packages hand it on and never look inside."""
 Transaction = Connection
 """What an act reads and writes with; the workflows hand it on and never look inside."""
 
@@ -85,10 +88,8 @@ class Store:
             try:
                 with self._errors(), self.engine.begin() as tx:
                     return do(tx)
-            except (IntegrityError, DBAPIError) as error:
-                state = getattr(error.orig, "sqlstate", None)
-                again = isinstance(error, IntegrityError) or state in _RETRIED
-                if not again or attempt == _TRIES - 1:
+            except (DBAPIError, Astray) as error:
+                if not _may_pass(error) or attempt == _TRIES - 1:
                     raise
                 time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
         raise AssertionError("unreachable")
@@ -294,6 +295,13 @@ def _translated(error: DBAPIError, where: str) -> StoreError | None:
     if "unable to open" in said or "readonly" in said or "read-only" in said or error.connection_invalidated:
         return _unreachable(where, error)
     return None
+
+
+def _may_pass(error: DBAPIError | Astray) -> bool:
+    """Did another writer come between, so that the same act may end otherwise when it is run again?"""
+    if isinstance(error, Astray | IntegrityError):
+        return True
+    return getattr(error.orig, "sqlstate", None) in _RETRIED
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

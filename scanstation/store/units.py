@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    or_,
     select,
     update,
 )
@@ -27,15 +28,12 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
+from scanstation.store.errors import Astray
 
 Item = TypeVar("Item")
 
 _IN_LIMIT = 500
 """How many values one IN list takes; SQLite's default limit of variables is far above."""
-
-
-class Astray(Exception):
-    """A unit was not where a move wanted to take it from; nothing of the act is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +110,18 @@ def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) ->
         for row in rows:
             found[row.product_id, row.text_key] = _known(row)
     return found
+
+
+def of_client(tx: Connection, client_id: int, key: str) -> list[KnownUnit]:
+    """The units of all products of a client that a code belongs to."""
+    rows = tx.execute(
+        _known_units()
+        .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .where(t.unit_code.c.text_key == key, t.unit_code.c.live.is_(True), t.product.c.client_id == client_id)
+        .order_by(t.unit.c.id)
+    )
+    return [_known(row) for row in rows]
 
 
 def known(tx: Connection, unit_id: int) -> KnownUnit:
@@ -302,7 +312,8 @@ def move(tx: Connection, what: Move, moved: Sequence[Moved], stamp: Stamp, *, re
     )
     changed = tx.execute(
         update(t.unit)
-        .where(t.unit.c.id == bindparam("the_unit"), t.unit.c.status.in_(befores))
+        # No IN list: a statement for many rows cannot expand one.
+        .where(t.unit.c.id == bindparam("the_unit"), or_(*(t.unit.c.status == before for before in befores)))
         .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
         [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
     )

@@ -220,6 +220,19 @@ def last_entries(tx: Connection, work_id: int, limit: int) -> list[EntryRecord]:
     return [_entry(row) for row in rows]
 
 
+def has_entry(tx: Connection, work_id: int, act: str, key: str) -> bool:
+    """Was a scan of this code accepted in this work, and not undone?"""
+    rows = tx.execute(
+        select(t.entry.c.code).where(t.entry.c.work_id == work_id, t.entry.c.act == act, t.entry.c.undone.is_(False))
+    )
+    return any(code_key(row.code) == key for row in rows)
+
+
+def has_entries(tx: Connection, work_id: int) -> bool:
+    """Did the work ever accept a scan, undone ones included?"""
+    return tx.execute(select(t.entry.c.id).where(t.entry.c.work_id == work_id).limit(1)).first() is not None
+
+
 def mark_undone(tx: Connection, entry_ids: Sequence[int]) -> None:
     """These scans were taken back."""
     tx.execute(update(t.entry).where(t.entry.c.id.in_(entry_ids)).values(undone=True))

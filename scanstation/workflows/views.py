@@ -81,4 +81,6 @@ class DeskView:
     last: tuple[Answered, ...] = ()
     """The last answers, the newest first."""
     go: Place | None = None
-    """A command barcode asked for another screen."""
+    """A command barcode, or the number of an order of the other kind, asks for another screen."""
+    go_order: str = ""
+    """The order to open there, if any."""

@@ -1,0 +1,41 @@
+"""Command barcodes: acts of the keyboard, printed to be scanned."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_QUANTITY = 9999
+
+
+class Act(StrEnum):
+    """What a command barcode asks for; its value stands behind the site's prefix."""
+
+    COMPLETE = "COMPLETE"
+    UNDO = "UNDO"
+    CANCEL = "CANCEL"
+    YES = "YES"
+    NO = "NO"
+    HOME = "HOME"
+    RECEIVE = "RECEIVE"
+    PACK = "PACK"
+    QUANTITY = "QTY"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command barcode that was scanned."""
+
+    act: Act
+    quantity: int = 0
+
+
+def read_command(text: str, prefix: str) -> Command | None:
+    """The command that a code is; None for every other code. Only exact codes are commands."""
+    if not text.startswith(prefix):
+        return None
+    word = text[len(prefix) :]
+    if word.startswith("QTY-") and word.isascii():
+        digits = word[4:]
+        if digits.isdigit() and not digits.startswith("0") and int(digits) <= MAX_QUANTITY:
+            return Command(Act.QUANTITY, int(digits))
+        return None
+    return next((Command(act) for act in Act if act.value == word and act is not Act.QUANTITY), None)

@@ -1,0 +1,375 @@
+"""Every sentence a scan can be answered with: what happened, to which thing, what to do now.
+
+Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
+"""
+
+from collections.abc import Sequence
+
+from scanstation.domain.codes import BadCode, shorten
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
+
+_VERB = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+_NOUN = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
+
+
+def pieces(count: int) -> str:
+    """A count with its noun."""
+    return "1 unit" if count == 1 else f"{count} units"
+
+
+def faulty(code: str, fault: str) -> Verdict:
+    """The pipe would not vouch for the code."""
+    return stop("faulty-scan", f"{shorten(code)}: {fault}. Scan it again.", code)
+
+
+def bad_code(bad: BadCode) -> Verdict:
+    """It cannot be anybody's code."""
+    reason = "too-long" if "too long" in bad.reason else "bad-code"
+    return stop(reason, f"{shorten(bad.text)} {bad.reason}. Scan the serial label.", bad.text)
+
+
+# Orders
+
+
+def unknown_order(code: str, kind: OrderKind) -> Verdict:
+    """No order is open, and this is no order's number."""
+    return stop("unknown-order", f"{shorten(code)} is not an order here. Scan the number of a {kind.noun}.", code)
+
+
+def order_used_twice(code: str, candidates: Sequence[str]) -> Verdict:
+    """Several clients or warehouses use the number."""
+    return stop(
+        "ambiguous-order",
+        f"{shorten(code)} is used by {' and '.join(candidates)}. Open the right one from the list of orders.",
+        code,
+    )
+
+
+def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Verdict:
+    """The order is finished."""
+    ways = {
+        OrderStatus.COMPLETED: "takes no more receiving. A supervisor can reopen it",
+        OrderStatus.READY_TO_SHIP: "is packed. Scan the next order",
+        OrderStatus.SHIPPED: "has left. Scan another order",
+        OrderStatus.CANCELLED: "must not be packed. Scan another order",
+    }
+    return stop("order-finished", f"{kind.noun.capitalize()} {number} is {status.value}: it {ways[status]}.", number)
+
+
+def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -> Verdict:
+    """A new receipt or packing began."""
+    also = f" Also open at {', '.join(others)}." if others else ""
+    return ok(f"{number} is open, {pieces(left)} to be {_VERB[kind]}. Scan a product.{also}", number)
+
+
+def order_resumed(number: str, kind: OrderKind, in_work: int, prompt: Prompt | None) -> Verdict:
+    """One's own open work goes on."""
+    owed = f" The {prompt.kind.value} serial of {prompt.sku} is owed." if prompt else " Scan the next product."
+    return ok(f"{number} goes on, {pieces(in_work)} of this {_NOUN[kind]} so far.{owed}", number)
+
+
+def order_already_open(number: str) -> Verdict:
+    """The same order again."""
+    return check("already-open", f"{number} is open already. Scan a product of it.", number)
+
+
+def order_lacks(number: str, lacks: int, next_number: str) -> Verdict:
+    """Leaving an order that is not full."""
+    return check("order-lacks", f"{number} lacks {lacks}. Scan {next_number} again to leave it open.", next_number)
+
+
+def completed(number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere: int) -> Verdict:
+    """A receipt or packing was completed."""
+    if elsewhere:
+        rest = f" {pieces(elsewhere)} are in work at another station."
+    else:
+        rest = f" {number} still lacks {lacks}." if lacks else ""
+    state = "complete" if not (lacks or elsewhere) else f"saved, {_VERB[kind]} in part"
+    return ok(f"{number} {state}, {pieces(count)}.{rest} Scan the next order.", number)
+
+
+def completed_and_next(number: str, count: int, after: Verdict) -> Verdict:
+    """The order was full, and the next one is open."""
+    return ok(f"{number} complete, {pieces(count)}. {after.text}", after.code)
+
+
+def complete_in_part(number: str, count: int, lacks: int) -> str:
+    """The question before completing less than ordered."""
+    return f"{number} lacks {lacks}. Complete it with {pieces(count)}?"
+
+
+def nothing_to_complete() -> Verdict:
+    """No scan was accepted yet."""
+    return check("nothing-scanned", "Nothing is scanned yet. Scan a product of this order.")
+
+
+def nothing_to_undo() -> Verdict:
+    """No scan of one's own is left."""
+    return check("nothing-to-undo", "There is nothing of yours left to undo on this order.")
+
+
+def nothing_to_cancel() -> Verdict:
+    """No code is owed."""
+    return check("nothing-to-cancel", "No unit is waiting for a serial. Undo takes back the last scan.")
+
+
+def undone(what: str, prompt: Prompt | None) -> Verdict:
+    """The last scan was taken back."""
+    now = f"Scan the {prompt.kind.value} serial of {prompt.sku}." if prompt else "Scan a product."
+    return ok(f"Taken back: {what}. {now}")
+
+
+def cancelled(sku: str, kept: int) -> Verdict:
+    """The owed unit was dropped."""
+    rest = f" {pieces(kept)} of that scan stay." if kept else ""
+    return ok(f"{sku}: the unit without its serial is dropped.{rest} Scan a product.")
+
+
+def work_gone(number: str, kind: OrderKind, station: str, operator: str, at: str) -> Verdict:
+    """Another station took the work over."""
+    return stop(
+        "taken-over",
+        f"{operator} took this {_NOUN[kind]} of {number} over at {station}, {at}. Scan an order to go on.",
+        number,
+    )
+
+
+def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:
+    """The work was ended elsewhere (the order was cancelled, or the same station completed it)."""
+    return stop("work-ended", f"This {_NOUN[kind]} of {number} was {how} by {operator}, {at}. Scan an order.", number)
+
+
+# Questions and commands
+
+
+def answer_first(code: str, question: str) -> Verdict:
+    """A scan while a question is open; it is not kept."""
+    return stop("question-open", f"Answer the question first: {question} {shorten(code)} was not kept.", code)
+
+
+def no_question(code: str) -> Verdict:
+    """SS-YES or SS-NO with nothing to answer."""
+    return check("no-question", "There is no question to answer.", code)
+
+
+def left_as_it_is() -> Verdict:
+    """The question was answered with no."""
+    return check("answered-no", "Nothing was changed. Scan on.")
+
+
+def serial_owed(code: str, prompt: Prompt) -> Verdict:
+    """A command that has to wait."""
+    return stop(
+        "serial-owed",
+        f"A serial is owed: scan the {prompt.kind.value} serial of {prompt.sku}, or cancel the unit.",
+        code,
+    )
+
+
+def no_order_open(code: str) -> Verdict:
+    """A command that needs an order."""
+    return check("no-order", "No order is open. Scan the number of an order.", code)
+
+
+def quantity_set(quantity: int) -> Verdict:
+    """The next product scan counts more than once."""
+    return ok(f"The next product scan takes {quantity}. Scan the product.")
+
+
+# Products
+
+
+def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> Verdict:
+    """A product of this client that the order does not have."""
+    where = f"Open orders with it: {', '.join(wanted_by)}." if wanted_by else "No open order has it."
+    return stop("not-on-order", f"{sku} is not on {number}. {where} Put it aside.", code)
+
+
+def unknown_here(code: str, number: str) -> Verdict:
+    """Neither a product, nor an order, nor a known serial."""
+    return stop("unknown-code", f"{shorten(code)} is not known here. Scan a product of {number}.", code)
+
+
+def too_many(
+    code: str, sku: str, kind: OrderKind, *, ordered: int, done: int, asked: int, others: Sequence[str]
+) -> Verdict:
+    """The line does not take that many."""
+    elsewhere = f" ({', '.join(others)})" if others else ""
+    if ordered <= done:
+        text = f"{sku} is full: {done} of {ordered} are {_VERB[kind]}{elsewhere}. Put this one aside."
+    else:
+        text = (
+            f"{sku} takes {ordered - done} more, not {asked}: {done} of {ordered} are {_VERB[kind]}{elsewhere}. "
+            "None was taken."
+        )
+    return stop("over-order", text, code)
+
+
+def beyond_order(sku: str, ordered: int, asked: int) -> str:
+    """The question before receiving more than ordered."""
+    return f"{sku}: {ordered} were ordered. Receive {asked} more than that?"
+
+
+def taken(
+    sku: str, code: str, *, quantity: int, done: int, ordered: int, prompt: Prompt | None, order_full: str
+) -> Verdict:
+    """A product was taken."""
+    if prompt:
+        many = f", {quantity} units, each with its serial" if quantity > 1 else ""
+        return ok(f"{sku} taken{many}, unit {prompt.unit} of {ordered}. Now its {prompt.kind.value} serial.", code)
+    count = f"{quantity} × {sku}" if quantity > 1 else sku
+    return ok(f"{count} taken, {done} of {ordered}.{order_full}", code)
+
+
+def all_scanned(number: str) -> str:
+    """The order is full; what leads on."""
+    return f" {number} is all scanned: complete it, or scan the next order."
+
+
+# Serials
+
+
+def serial_taken(
+    sku: str, code: str, codes: str, *, done: int, ordered: int, prompt: Prompt | None, order_full: str
+) -> Verdict:
+    """A serial was booked to its unit."""
+    if prompt and prompt.kind is CodeKind.SECONDARY:
+        return ok(f"{shorten(code)} is the primary. Now the secondary serial of {sku}, unit {prompt.unit}.", code)
+    if prompt:
+        return ok(f"{codes} → {sku}. Now the {prompt.kind.value} serial of unit {prompt.unit} of {ordered}.", code)
+    return ok(f"{codes} → {sku}, {done} of {ordered}.{order_full}", code)
+
+
+def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: str) -> Verdict:
+    """A known serial stood for its product; its own booking comes with the import."""
+    return ok(f"{shorten(code)} is a {sku}, taken, {done} of {ordered}.{order_full}", code)
+
+
+def is_a_product(code: str, sku: str, prompt: Prompt) -> Verdict:
+    """A product barcode where a serial is owed."""
+    return stop(
+        "product-not-serial",
+        f"{shorten(code)} is the product {sku}, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
+        code,
+    )
+
+
+def is_an_order(code: str, kind: OrderKind, prompt: Prompt) -> Verdict:
+    """An order's number where a serial is owed."""
+    return stop(
+        "order-not-serial",
+        f"{shorten(code)} is an open {kind.noun}, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}, "
+        "or cancel the unit.",
+        code,
+    )
+
+
+def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
+    """Not what this product's serials look like."""
+    wanted = f" It should be: {hint}." if hint else ""
+    return stop("pattern", f"{shorten(code)} does not look like a serial of {sku}.{wanted}", code)
+
+
+def same_as_primary(code: str) -> Verdict:
+    """The label of the primary was scanned twice."""
+    return stop(
+        "same-as-primary", f"{shorten(code)} is this unit's primary serial. Scan its secondary, another label.", code
+    )
+
+
+def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int) -> Verdict:
+    """The same code again in one's own work."""
+    return stop(
+        "already-captured",
+        f"{shorten(code)} is already captured on line {line} ({sku}), unit {unit} of this {_NOUN[kind]}. "
+        "Scan another unit.",
+        code,
+    )
+
+
+def held_elsewhere(code: str, kind: OrderKind, number: str, station: str, operator: str, *, here: OrderKind) -> Verdict:
+    """Another station has it in hand."""
+    way = "complete it there" if kind is not here else "scan another unit"
+    return stop(
+        "held-elsewhere", f"{shorten(code)} is on {operator}'s open {_NOUN[kind]} {number} at {station}; {way}.", code
+    )
+
+
+def wrong_status(code: str, status: UnitStatus, order: str, at: str, station: str, operator: str, way: str) -> Verdict:
+    """The unit is where this scan must not find it."""
+    on = f" on {order}" if order else ""
+    return stop(
+        f"already-{status.value.lower()}",
+        f"{shorten(code)} is already {status.value}{on}, {at}, {station}, by {operator}. {way}",
+        code,
+    )
+
+
+SCAN_ANOTHER = "Scan another unit, or F3 to see its life."
+RETURNS_NOT_TAKEN = "Put it aside: returns are not taken here."
+
+
+def unknown_serial(code: str, sku: str) -> Verdict:
+    """Packing asks for a known serial."""
+    return stop(
+        "unknown-serial",
+        f"{shorten(code)} was never received as a {sku}. Scan the serial on the unit, or receive it first.",
+        code,
+    )
+
+
+def other_warehouse(code: str, warehouse: str, here: str) -> Verdict:
+    """The unit stands in another building."""
+    return stop(
+        "other-warehouse",
+        f"{shorten(code)} was received in warehouse {warehouse}, and this order leaves from {here}. "
+        "Scan another unit, and tell your supervisor.",
+        code,
+    )
+
+
+def two_units(code: str, primary: str) -> Verdict:
+    """The two codes belong to different units."""
+    return stop(
+        "two-units",
+        f"{shorten(code)} and {shorten(primary)} are not one unit. Scan the secondary of {shorten(primary)}.",
+        code,
+    )
+
+
+def is_the_secondary(code: str, primary: str) -> Verdict:
+    """The secondary was scanned where the primary is asked."""
+    return stop(
+        "secondary-first",
+        f"{shorten(code)} is the secondary serial of {shorten(primary)}. Scan the primary first.",
+        code,
+    )
+
+
+def serial_without_prompt(code: str, sku: str, status: str) -> Verdict:
+    """A known serial at receiving, with no prompt open."""
+    return stop(
+        "serial-without-prompt",
+        f"{shorten(code)} is a serial of {sku}, {status}. Scan the product first, then its serial.",
+        code,
+    )
+
+
+def serial_of_another(code: str, sku: str, number: str) -> Verdict:
+    """A serial of a product that the order does not have."""
+    return stop("not-on-order", f"{shorten(code)} is a serial of {sku}, which is not on {number}. Put it aside.", code)
+
+
+def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
+    """Several products of the order have this serial."""
+    return stop(
+        "ambiguous-serial",
+        f"{shorten(code)} is a serial of {' and '.join(skus)}. Scan the product first, then the serial.",
+        code,
+    )
+
+
+def checked_before(code: str) -> Verdict:
+    """A checked, unbooked serial again."""
+    return stop("already-captured", f"{shorten(code)} is already scanned on this packing. Scan another unit.", code)

@@ -1,0 +1,465 @@
+"""The three reports and the life of a unit, read in a way that never stands in a station's way.
+
+A report asks first for the ids of its rows, then reads the rows by those ids in short reads of their own: a long
+export, or one whose reader has gone to lunch, holds no read open. A row is thus as it is when it is read;
+one that no longer fits by then (removed in between) is left out.
+"""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true, tuple_
+from sqlalchemy.engine import Connection, Row
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import tables as t
+from scanstation.store.store import Store
+
+REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
+"""The statuses that the reports know; held and gone units are in none."""
+
+ROWS_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a report is narrowed to; everything left empty lets all pass. Names compare as `code_key`."""
+
+    client: str = ""
+    warehouse: str = ""
+    sku: str = ""
+    statuses: tuple[UnitStatus, ...] = ()
+    """The unit's present status."""
+    purchase_order: str = ""
+    shipment_order: str = ""
+    code: str = ""
+    """The beginning of either code, or its end with a leading `*`."""
+    since: str = ""
+    """A time as the store keeps it; the histories look at their events, the serial report at when the unit came
+    to one of `statuses` (to any of the three where none is named)."""
+    until: str = ""
+    """The first moment that is too late."""
+
+
+@dataclass(frozen=True, slots=True)
+class SerialRow:
+    """One line of the Serial Number Report: a unit."""
+
+    id: int
+    warehouse: str
+    client: str
+    sku: str
+    description: str
+    primary: str | None
+    secondary: str | None
+    status: UnitStatus
+    purchase_order: str | None
+    received_at: str | None
+    shipment_order: str | None
+    packed_at: str | None
+    shipped_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of a history: an event, with the codes that the unit had then."""
+
+    id: int
+    at: str
+    warehouse: str
+    client: str
+    order: str | None
+    sku: str
+    primary: str | None
+    secondary: str | None
+    operator: str
+    station: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracedUnit:
+    """A unit as it stands, gone ones included; its last codes, where it has none any more."""
+
+    id: int
+    warehouse: str
+    client: str
+    sku: str
+    description: str
+    status: UnitStatus
+    primary: str | None
+    secondary: str | None
+    held_order: str | None
+    """The order whose open work has it in hand, and that work's station, operator and beginning."""
+    held_order_kind: OrderKind | None
+    held_at: str | None
+    held_by: str | None
+    held_since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedEvent:
+    """One happening in a unit's life."""
+
+    unit_id: int
+    at: str
+    what: Move
+    status: UnitStatus
+    order_kind: OrderKind | None
+    order: str | None
+    operator: str
+    station: str
+    source: str
+    file_name: str | None
+    reason: str
+    primary: str | None
+    secondary: str | None
+
+
+def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:
+    """The Serial Number Report, the units in the order they were taken."""
+    with store.read() as tx:
+        ids = array("q", tx.execute(_narrowed_units(select(t.unit.c.id), filters).order_by(t.unit.c.id)).scalars())
+    for part in _parts(ids):
+        query = _narrowed_units(_serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
+        with store.read() as tx:
+            rows = [_serial(row) for row in tx.execute(query)]
+        yield from rows
+
+
+def serials_page(tx: Connection, filters: Filters, *, after: SerialRow | None, limit: int) -> list[SerialRow]:
+    """The rows that follow one row of the Serial Number Report; the first ones without it."""
+    query = _narrowed_units(_serial_columns(), filters)
+    if after:
+        query = query.where(t.unit.c.id > after.id)
+    return [_serial(row) for row in tx.execute(query.order_by(t.unit.c.id).limit(limit))]
+
+
+def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
+    """The events of one kind, the oldest first."""
+    with store.read() as tx:
+        query = _narrowed_events(_event_ids(), what, filters)
+        ids = array("q", tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id)).scalars())
+    for part in _parts(ids):
+        query = _narrowed_events(_history_columns(), what, filters).where(t.unit_event.c.id.in_(part))
+        with store.read() as tx:
+            rows = [_happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
+        yield from rows
+
+
+def history_page(
+    tx: Connection, what: Move, filters: Filters, *, after: HistoryRow | None, limit: int
+) -> list[HistoryRow]:
+    """The events that precede one event of a history in time, the newest first: for a screen."""
+    query = _narrowed_events(_history_columns(), what, filters)
+    if after:
+        query = query.where(tuple_(t.unit_event.c.at, t.unit_event.c.id) < tuple_(after.at, after.id))
+    query = query.order_by(t.unit_event.c.at.desc(), t.unit_event.c.id.desc()).limit(limit)
+    return [_happened(row) for row in tx.execute(query)]
+
+
+def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
+    """Every unit that has or ever had a code, in the order they were taken."""
+    ever = select(t.unit_code.c.unit_id).where(t.unit_code.c.text_key == key)
+    rows = tx.execute(
+        select(
+            t.unit.c.id,
+            t.unit.c.status,
+            t.warehouse.c.code.label("warehouse"),
+            t.client.c.code.label("client"),
+            t.product.c.sku,
+            t.product.c.description,
+            _last_code(CodeKind.PRIMARY),
+            _last_code(CodeKind.SECONDARY),
+            t.orders.c.number.label("held_order"),
+            t.orders.c.kind.label("held_order_kind"),
+            t.work.c.station.label("held_at"),
+            t.work.c.operator.label("held_by_operator"),
+            t.work.c.opened_at.label("held_since"),
+        )
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(t.work, t.work.c.id == t.unit.c.held_by)
+        .outerjoin(t.orders, t.orders.c.id == t.work.c.order_id)
+        .where(t.unit.c.id.in_(ever))
+        .order_by(t.unit.c.id)
+    )
+    return [
+        TracedUnit(
+            row.id,
+            row.warehouse,
+            row.client,
+            row.sku,
+            row.description,
+            UnitStatus(row.status),
+            row.primary,
+            row.secondary,
+            row.held_order,
+            OrderKind(row.held_order_kind) if row.held_order_kind else None,
+            row.held_at,
+            row.held_by_operator,
+            row.held_since,
+        )
+        for row in rows
+    ]
+
+
+def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
+    """All that happened to units, in the order it happened."""
+    rows = tx.execute(
+        select(
+            t.unit_event,
+            t.orders.c.kind.label("order_kind"),
+            t.orders.c.number.label("order_number"),
+            t.import_batch.c.file_name,
+        )
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .outerjoin(t.import_batch, t.import_batch.c.id == t.unit_event.c.batch_id)
+        .where(t.unit_event.c.unit_id.in_(unit_ids))
+        .order_by(t.unit_event.c.id)
+    )
+    return [
+        TracedEvent(
+            row.unit_id,
+            row.at,
+            Move(row.what),
+            UnitStatus(row.status),
+            OrderKind(row.order_kind) if row.order_kind else None,
+            row.order_number,
+            row.operator,
+            row.station,
+            row.source,
+            row.file_name,
+            row.reason,
+            row.primary_serial,
+            row.secondary_serial,
+        )
+        for row in rows
+    ]
+
+
+_primary = t.unit_code.alias("primary_code")
+_secondary = t.unit_code.alias("secondary_code")
+_purchase_line = t.order_line.alias("purchase_line")
+_purchase = t.orders.alias("purchase")
+_shipment_line = t.order_line.alias("shipment_line")
+_shipment = t.orders.alias("shipment")
+
+
+def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
+    left = iter(ids)
+    while part := list(islice(left, ROWS_AT_ONCE)):
+        yield part
+
+
+def _event_ids() -> Select[tuple[int]]:
+    return select(t.unit_event.c.id).join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
+
+
+def _serial_columns() -> Select[Any]:
+    return (
+        select(
+            t.unit.c.id,
+            t.warehouse.c.code.label("warehouse"),
+            t.client.c.code.label("client"),
+            t.product.c.sku,
+            t.product.c.description,
+            _primary.c.text.label("primary"),
+            _secondary.c.text.label("secondary"),
+            t.unit.c.status,
+            _purchase.c.number.label("purchase_order"),
+            t.unit.c.received_at,
+            _shipment.c.number.label("shipment_order"),
+            t.unit.c.packed_at,
+            t.unit.c.shipped_at,
+        )
+        .select_from(t.unit)
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(_primary, _live_code(_primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, _live_code(_secondary, CodeKind.SECONDARY))
+        .outerjoin(_purchase_line, _purchase_line.c.id == t.unit.c.purchase_line_id)
+        .outerjoin(_purchase, _purchase.c.id == _purchase_line.c.order_id)
+        .outerjoin(_shipment_line, _shipment_line.c.id == t.unit.c.shipment_line_id)
+        .outerjoin(_shipment, _shipment.c.id == _shipment_line.c.order_id)
+    )
+
+
+def _history_columns() -> Select[Any]:
+    return (
+        select(
+            t.unit_event.c.id,
+            t.unit_event.c.at,
+            t.warehouse.c.code.label("warehouse"),
+            t.client.c.code.label("client"),
+            t.orders.c.number.label("order_number"),
+            t.product.c.sku,
+            t.unit_event.c.primary_serial,
+            t.unit_event.c.secondary_serial,
+            t.unit_event.c.operator,
+            t.unit_event.c.station,
+            t.unit_event.c.source,
+        )
+        .select_from(t.unit_event)
+        .join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+    )
+
+
+def _live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
+    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True))
+
+
+def _last_code(kind: CodeKind) -> ColumnElement[str | None]:
+    """The live code; of a unit that is gone the last one it had."""
+    return (
+        select(t.unit_code.c.text)
+        .where(t.unit_code.c.unit_id == t.unit.c.id, t.unit_code.c.kind == kind.value)
+        .order_by(t.unit_code.c.live.desc(), t.unit_code.c.id.desc())
+        .limit(1)
+        .correlate(t.unit)
+        .scalar_subquery()
+        .label(kind.value)
+    )
+
+
+def _narrowed_units(query: Select[Any], filters: Filters) -> Select[Any]:
+    query = _of_units(query, filters)
+    moments = {
+        UnitStatus.RECEIVED: t.unit.c.received_at,
+        UnitStatus.PACKED: t.unit.c.packed_at,
+        UnitStatus.SHIPPED: t.unit.c.shipped_at,
+    }
+    if filters.since or filters.until:
+        asked = filters.statuses or REPORTED
+        query = query.where(or_(*(_within(moments[status], filters) for status in asked)))
+    if filters.code:
+        # A code that was corrected is not this unit's any more; only the histories and `trace` know it.
+        query = query.where(t.unit.c.id.in_(_coded(filters.code).where(t.unit_code.c.live.is_(True))))
+    return query
+
+
+def _narrowed_events(query: Select[Any], what: Move, filters: Filters) -> Select[Any]:
+    query = _of_units(query, filters).where(t.unit_event.c.what == what.value, _within(t.unit_event.c.at, filters))
+    if filters.code:
+        query = query.where(t.unit.c.id.in_(_coded(filters.code)))
+    return query
+
+
+def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
+    """The query over units that are in the reports and whose product, warehouse, status and orders are asked for."""
+    query = query.where(t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED]))
+    if filters.client or filters.sku:
+        products = select(t.product.c.id)
+        if filters.client:
+            products = products.join(t.client, t.client.c.id == t.product.c.client_id)
+            products = products.where(t.client.c.code_key == code_key(filters.client))
+        if filters.sku:
+            products = products.where(t.product.c.sku_key == code_key(filters.sku))
+        query = query.where(t.unit.c.product_id.in_(products))
+    if filters.warehouse:
+        key = code_key(filters.warehouse)
+        query = query.where(t.unit.c.warehouse_id.in_(select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)))
+    if filters.purchase_order:
+        lines = _lines_of(OrderKind.PURCHASE, filters.purchase_order)
+        query = query.where(t.unit.c.purchase_line_id.in_(lines))
+    if filters.shipment_order:
+        lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
+        query = query.where(t.unit.c.shipment_line_id.in_(lines))
+    return query
+
+
+def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
+    return (
+        select(t.order_line.c.id)
+        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.orders.c.kind == kind.value, t.orders.c.number_key == code_key(number))
+    )
+
+
+def _within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
+    limits: list[ColumnElement[bool]] = []
+    if filters.since:
+        limits.append(moment >= filters.since)
+    if filters.until:
+        limits.append(moment < filters.until)
+    return and_(true(), *limits)
+
+
+def _coded(code: str) -> Select[tuple[int]]:
+    """The units with a code that begins so; with a leading `*`, that ends so."""
+    if code.startswith("*"):
+        beginning = _begins(t.unit_code.c.reversed_key, code_key(code[1:])[::-1])
+    else:
+        beginning = _begins(t.unit_code.c.text_key, code_key(code))
+    return select(t.unit_code.c.unit_id).where(beginning)
+
+
+class _begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
+    """Does a text begin with another? Not LIKE: `%` and `_` are ordinary characters of codes, and SQLite's LIKE
+    would not use the index."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[str], beginning: str) -> None:
+        super().__init__(column, bindparam(None, beginning, Text))
+
+
+@compiles(_begins, "sqlite")
+def _begins_in_sqlite(element: _begins, compiler: Any, **options: Any) -> str:
+    column, beginning = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} >= {beginning} AND {column} < {beginning} || char(1114111))"  # no character sorts after it
+
+
+@compiles(_begins, "postgresql")
+def _begins_in_postgresql(element: _begins, compiler: Any, **options: Any) -> str:
+    return f"starts_with({compiler.process(element.clauses, **options)})"
+
+
+def _serial(row: Row[Any]) -> SerialRow:
+    return SerialRow(
+        row.id,
+        row.warehouse,
+        row.client,
+        row.sku,
+        row.description,
+        row.primary,
+        row.secondary,
+        UnitStatus(row.status),
+        row.purchase_order,
+        row.received_at,
+        row.shipment_order,
+        row.packed_at,
+        row.shipped_at,
+    )
+
+
+def _happened(row: Row[Any]) -> HistoryRow:
+    return HistoryRow(
+        row.id,
+        row.at,
+        row.warehouse,
+        row.client,
+        row.order_number,
+        row.sku,
+        row.primary_serial,
+        row.secondary_serial,
+        row.operator,
+        row.station,
+        row.source,
+    )

@@ -1,0 +1,438 @@
+"""A desk: one station's conversation about one kind of order, scan by scan.
+
+Every scan is answered by one transaction and one new `DeskView`. What must survive a power cut is in the
+store; here is only what a person would have to say again: the question that is open, the quantity asked for.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, code_key, read_code, trim
+from scanstation.domain.commands import Act, Command, read_command
+from scanstation.domain.scan import Scan, new_op_id
+from scanstation.domain.status import OrderKind, WorkStatus
+from scanstation.domain.tracking import Asks
+from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
+from scanstation.store import catalog, orders, refusals, works
+from scanstation.store.errors import StoreUnreachable
+from scanstation.store.orders import OrderRecord
+from scanstation.store.store import Transaction
+from scanstation.store.units import Stamp
+from scanstation.store.works import WorkRecord
+from scanstation.workflows.order_work import OrderWork, Turn, lacking, others_of
+from scanstation.workflows.packing import Packing
+from scanstation.workflows.receiving import Receiving
+from scanstation.workflows.site import Site, local_time
+from scanstation.workflows.views import Answered, DeskView, LineView, OrderView, Place
+
+_KEPT_ANSWERS = 30
+
+
+class _Then(Enum):
+    """What a yes carries out."""
+
+    COMPLETE = "complete"
+    BEYOND_ORDER = "beyond the order"
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A question, and the scan it was about."""
+
+    question: Question
+    then: _Then
+    scan: Scan | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    """The conversation between two scans."""
+
+    order_id: int | None = None
+    work_id: int | None = None
+    quantity: int = 1
+    pending: _Pending | None = None
+    leaving_for: str = ""
+    """The order whose next scan leaves the present one open."""
+    go: Place | None = None
+    go_order: str = ""
+
+    def closed(self) -> "_Talk":
+        """No order is on the desk any longer."""
+        return _Talk()
+
+
+_Step = tuple[_Talk, Verdict]
+
+
+class Desk:
+    """Receiving or packing at one station. Never two calls at once; every call answers the new view."""
+
+    def __init__(self, site: Site, kind: OrderKind) -> None:
+        self.site = site
+        self.kind = kind
+        self._job: OrderWork = Receiving(site) if kind is OrderKind.PURCHASE else Packing(site)
+        self._talk = _Talk()
+        self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
+        self.view = DeskView()
+
+    # What a person does; each is one transaction
+
+    def answer(self, scan: Scan) -> DeskView:
+        """Answer a scan or a typed entry, whatever it turns out to be.
+
+        Raises:
+            StoreError: the store cannot be used; nothing was changed.
+        """
+        return self._step(lambda tx, stamp: self._scan(tx, stamp, scan), scan)
+
+    def open(self, number: str) -> DeskView:
+        """Put an order on the desk by its number."""
+        scan = Scan(number)
+        return self._step(lambda tx, stamp: self._open_or_next(tx, stamp, scan), scan)
+
+    def open_order(self, order_id: int) -> DeskView:
+        """Put an order on the desk that was chosen from a list."""
+        return self._step(lambda tx, stamp: self._leave_for(tx, stamp, orders.get(tx, order_id)))
+
+    def undo(self) -> DeskView:
+        """F2."""
+        return self._command(Act.UNDO)
+
+    def cancel(self) -> DeskView:
+        """Esc while a code is owed."""
+        return self._command(Act.CANCEL)
+
+    def complete(self) -> DeskView:
+        """F10."""
+        return self._command(Act.COMPLETE)
+
+    def yes(self) -> DeskView:
+        """Y."""
+        return self._command(Act.YES)
+
+    def no(self) -> DeskView:
+        """N."""
+        return self._command(Act.NO)
+
+    def set_quantity(self, quantity: int) -> DeskView:
+        """F4: how many the next product scan takes."""
+        return self._command(Act.QUANTITY, quantity)
+
+    def refresh(self) -> DeskView:
+        """Look again: other stations work on the same order."""
+        with self.site.store.read() as tx:
+            self.view = self._view(tx, self._talk, self.view.verdict)
+        return self.view
+
+    def leave(self) -> DeskView:
+        """Go away from the desk; work that took something stays open."""
+
+        def act(tx: Transaction) -> None:
+            self._put_down(tx, stamp, self._talk)
+
+        self.site.store.act(act)
+        self._talk = self._talk.closed()
+        self.view = DeskView(last=self.view.last)
+        return self.view
+
+    # One step: transaction, verdict, view
+
+    def _command(self, act: Act, quantity: int = 0) -> DeskView:
+        command, scan = Command(act, quantity), Scan("", op_id=new_op_id())
+        return self._step(lambda tx, stamp: self._obey(tx, stamp, scan, command))
+
+    def _step(self, take: Callable[[Transaction, Stamp], _Step], scan: Scan | None = None) -> DeskView:
+        stamp = self.site.stamp()
+
+        def act(tx: Transaction) -> tuple[_Talk, Verdict, DeskView]:
+            talk, verdict = self._kept(tx, scan) or take(tx, stamp)
+            if scan and scan.note:
+                verdict = replace(verdict, text=f"{verdict.text} ({scan.note})")
+            if verdict.tone is not Tone.OK:
+                self._log(tx, stamp, talk, verdict)
+            return talk, verdict, self._view(tx, talk, verdict)
+
+        try:
+            talk, verdict, view = self.site.store.act(act)
+        except StoreUnreachable:
+            # The connection may have gone while COMMIT was under way: the op_id tells whether it was kept.
+            with self.site.store.read() as tx:
+                kept = self._kept(tx, scan)
+                if kept is None:
+                    raise
+                (talk, verdict), view = kept, self._view(tx, *kept)
+        time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
+        self._last.appendleft(Answered(time, verdict.tone, verdict.text))
+        self._talk = replace(talk, go=None, go_order="")
+        self.view = replace(view, last=tuple(self._last))
+        return self.view
+
+    def _kept(self, tx: Transaction, scan: Scan | None) -> _Step | None:
+        """The answer to a scan that was kept already under the same op_id."""
+        kept = works.entry_of_op(tx, scan.op_id) if scan else None
+        if kept is None or scan is None:
+            return None
+        return replace(self._talk, quantity=1, pending=None), ok(f"{kept.summary} taken.", scan.text)
+
+    def _log(self, tx: Transaction, stamp: Stamp, talk: _Talk, verdict: Verdict) -> None:
+        refusals.log(tx, stamp, order_id=talk.order_id, code=verdict.code, reason=verdict.reason, sentence=verdict.text)
+
+    # What a scan means, in this order
+
+    def _scan(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
+        talk = self._talk
+        command = read_command(trim(scan.text), self.site.rules.command_prefix)
+        if scan.fault:
+            return talk, say.faulty(scan.text, scan.fault)
+        if command:
+            return self._obey(tx, stamp, scan, command)
+        if talk.pending:
+            return talk, say.answer_first(scan.text, talk.pending.question.text)
+        turn = self._turn(tx, stamp, talk)
+        if turn is None:
+            return self._open_or_next(tx, stamp, scan)
+        if isinstance(turn, Verdict):
+            return talk.closed(), turn
+        if piece := works.owed_piece(tx, turn.work.id):
+            return talk, self._job.serial(turn, scan, piece)
+        code = read_code(scan.text)
+        if isinstance(code, BadCode):
+            return talk, say.bad_code(code)
+        if catalog.scanned_product(tx, turn.order.client_id, code.key):
+            return self._take(turn, talk, scan, talk.quantity)
+        if orders.find(tx, code.text):
+            return self._open_or_next(tx, stamp, scan)
+        still = replace(talk, leaving_for="")
+        return still, self._job.unit(turn, scan, code) or say.unknown_here(scan.text, turn.order.number)
+
+    def _take(self, turn: Turn, talk: _Talk, scan: Scan, quantity: int, *, beyond_order: bool = False) -> _Step:
+        found = catalog.scanned_product(turn.tx, turn.order.client_id, code_key(scan.text))
+        assert found is not None, "looked up before"
+        verdict = self._job.take(turn, scan, found, quantity, beyond_order=beyond_order)
+        after = replace(talk, quantity=1, pending=None, leaving_for="")
+        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm"
+        if verdict.reason == "over-order" and may_ask and not beyond_order:
+            line = orders.line_of(turn.tx, turn.order.id, found.product.id)
+            assert line is not None
+            wanted = found.pack_quantity * quantity
+            question = Question(say.beyond_order(line.product.sku, line.ordered, wanted - line.left))
+            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, quantity))
+            return asked, check("over-order", question.text, scan.text)
+        return after, verdict
+
+    # Commands
+
+    def _obey(self, tx: Transaction, stamp: Stamp, scan: Scan, command: Command) -> _Step:
+        talk, act = self._talk, command.act
+        if talk.pending:
+            if act is Act.YES:
+                return self._carry_out(tx, stamp, talk.pending)
+            if act is Act.NO or (act is Act.CANCEL and not scan.text):
+                return replace(talk, pending=None), say.left_as_it_is()
+            return talk, say.answer_first(scan.text, talk.pending.question.text)
+        turn = self._turn(tx, stamp, talk)
+        if isinstance(turn, Verdict):
+            return talk.closed(), turn
+        prompt = self._job.prompt(tx, turn.work.id) if turn else None
+        if prompt and act not in (Act.CANCEL, Act.UNDO):
+            return talk, say.serial_owed(scan.text, prompt)
+        if act in (Act.YES, Act.NO):
+            return talk, say.no_question(scan.text)
+        if place := _PLACES.get(act):
+            self._put_down(tx, stamp, talk)
+            return replace(talk.closed(), go=place), ok(f"{place.value.capitalize()}.", scan.text)
+        if turn is None:
+            return talk, say.no_order_open(scan.text)
+        still = replace(talk, leaving_for="")
+        if act is Act.QUANTITY:
+            return replace(still, quantity=command.quantity), say.quantity_set(command.quantity)
+        if act is Act.UNDO:
+            return still, self._job.undo(turn)
+        if act is Act.CANCEL:
+            return still, self._job.cancel(turn)
+        return self._complete(turn, still)
+
+    def _carry_out(self, tx: Transaction, stamp: Stamp, pending: _Pending) -> _Step:
+        talk = replace(self._talk, pending=None)
+        turn = self._turn(tx, stamp, talk)
+        if turn is None or isinstance(turn, Verdict):
+            return talk.closed(), turn or say.no_order_open("")
+        if pending.then is _Then.COMPLETE:
+            return talk.closed(), self._job.complete(turn)
+        assert pending.scan is not None
+        return self._take(turn, talk, pending.scan, pending.quantity, beyond_order=True)
+
+    def _complete(self, turn: Turn, talk: _Talk) -> _Step:
+        mine = sum(piece.quantity for piece in works.pieces(turn.tx, turn.work.id))
+        lacks = lacking(orders.lines(turn.tx, turn.order.id))
+        if mine and lacks:
+            question = Question(say.complete_in_part(turn.order.number, mine, lacks))
+            return replace(talk, pending=_Pending(question, _Then.COMPLETE)), check("in-part", question.text)
+        verdict = self._job.complete(turn)
+        return (talk.closed() if verdict.tone is Tone.OK else talk), verdict
+
+    # Orders
+
+    def _open_or_next(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
+        code = read_code(scan.text)
+        if isinstance(code, BadCode):
+            return self._talk, say.bad_code(code)
+        found = orders.find(tx, code.text)
+        candidates = [order for order in found if order.kind is self.kind] or found
+        if not candidates:
+            return self._talk, say.unknown_order(scan.text, self.kind)
+        if len(candidates) > 1:
+            takers = [order for order in candidates if order.status.takes_goods]
+            if len(takers) != 1:
+                used = [f"{order.client} ({order.warehouse})" for order in candidates]
+                return self._talk, say.order_used_twice(scan.text, used)
+            candidates = takers
+        return self._leave_for(tx, stamp, candidates[0])
+
+    def _leave_for(self, tx: Transaction, stamp: Stamp, chosen: OrderRecord) -> _Step:
+        talk = self._talk
+        turn = self._turn(tx, stamp, talk)
+        if isinstance(turn, Verdict):
+            turn, talk = None, talk.closed()
+        if turn and turn.order.id == chosen.id:
+            return talk, say.order_already_open(chosen.number)
+        if chosen.kind is self.kind and not chosen.status.takes_goods:
+            return talk, say.order_takes_nothing(chosen.number, chosen.kind, chosen.status)
+        if turn is None:
+            return self._go_to(tx, stamp, chosen)
+        pieces = works.pieces(tx, turn.work.id)
+        lacks = lacking(orders.lines(tx, turn.order.id))
+        if any(piece.owed for piece in pieces):
+            prompt = self._job.prompt(tx, turn.work.id)
+            assert prompt is not None
+            return talk, say.serial_owed(chosen.number, prompt)
+        if pieces and lacks and talk.leaving_for != chosen.number:
+            return replace(talk, leaving_for=chosen.number), say.order_lacks(turn.order.number, lacks, chosen.number)
+        if pieces and not lacks:
+            self._job.complete(turn)
+            count = sum(piece.quantity for piece in pieces)
+            after, verdict = self._go_to(tx, stamp, chosen)
+            return after, say.completed_and_next(turn.order.number, count, verdict)
+        self._put_down(tx, stamp, talk)
+        return self._go_to(tx, stamp, chosen)
+
+    def _go_to(self, tx: Transaction, stamp: Stamp, order: OrderRecord) -> _Step:
+        if order.kind is not self.kind:
+            place = Place.RECEIVE if order.kind is OrderKind.PURCHASE else Place.PACK
+            return _Talk(go=place, go_order=order.number), ok(f"{order.number} is a {order.kind.noun}.", order.number)
+        work = works.own(tx, order.id, stamp.station)
+        lines = orders.lines(tx, order.id)
+        if work:
+            works.set_operator(tx, work.id, stamp.operator)
+            in_work = sum(piece.quantity for piece in works.pieces(tx, work.id))
+            if in_work:
+                prompt = self._job.prompt(tx, work.id)
+                return _Talk(order.id, work.id), say.order_resumed(order.number, self.kind, in_work, prompt)
+        others = [
+            f"{one.work.station} ({one.work.operator}, since {self._time(one.work.opened_at)}, {one.pieces})"
+            for one in works.open_on(tx, order.id)
+            if one.pieces and one.work.station != stamp.station
+        ]
+        work = work or works.start(tx, order.id, stamp)
+        return _Talk(order.id, work.id), say.order_open(order.number, self.kind, lacking(lines), others)
+
+    def _put_down(self, tx: Transaction, stamp: Stamp, talk: _Talk) -> None:
+        """Forget work that took nothing; other work stays open."""
+        if talk.work_id is not None:
+            work = works.get(tx, talk.work_id, lock=True)
+            mine = work.status is WorkStatus.OPEN and code_key(work.station) == code_key(self.site.station)
+            if mine and not works.pieces(tx, work.id):
+                if works.has_entries(tx, work.id):
+                    works.close(tx, work.id, WorkStatus.CANCELLED, stamp)
+                else:
+                    works.discard(tx, work.id)
+
+    def _turn(self, tx: Transaction, stamp: Stamp, talk: _Talk) -> Turn | Verdict | None:
+        """The work on the desk; None when there is none; a refusal when it is no longer this station's."""
+        if talk.order_id is None or talk.work_id is None:
+            return None
+        order = orders.lock(tx, talk.order_id)
+        work = works.get(tx, talk.work_id, lock=True)
+        if work.status is WorkStatus.OPEN:
+            return Turn(tx, stamp, order, work)
+        return self._no_longer_mine(order, work)
+
+    def _no_longer_mine(self, order: OrderRecord, work: WorkRecord) -> Verdict:
+        at, who = self._time(work.closed_at or ""), work.closed_by or ""
+        if work.status is WorkStatus.TAKEN_OVER:
+            return say.work_gone(order.number, self.kind, work.closed_at_station or "", who, at)
+        return say.work_ended(order.number, self.kind, work.status.value, who, at)
+
+    def _time(self, stamp: str) -> str:
+        return local_time(stamp, self.site.store.clock())
+
+    # The view
+
+    def _view(self, tx: Transaction, talk: _Talk, verdict: Verdict | None) -> DeskView:
+        view = DeskView(
+            verdict=verdict,
+            question=talk.pending.question if talk.pending else None,
+            quantity=talk.quantity,
+            last=tuple(self._last),
+            go=talk.go,
+            go_order=talk.go_order,
+        )
+        if talk.order_id is None or talk.work_id is None:
+            return view
+        order = orders.get(tx, talk.order_id)
+        prompt = self._job.prompt(tx, talk.work_id)
+        pieces = works.pieces(tx, talk.work_id)
+        hindrance = "" if pieces else "nothing is scanned"
+        owed = next((piece.line_id for piece in pieces if piece.owed), None)
+        current = owed or (pieces[-1].line_id if pieces else None)
+        return replace(
+            view,
+            order=OrderView(
+                order.id,
+                order.number,
+                order.client,
+                order.warehouse,
+                order.partner,
+                order.status,
+                self._lines(tx, order, talk.work_id, current),
+            ),
+            prompt=prompt,
+            complete_hindrance="a serial is owed" if prompt else hindrance,
+        )
+
+    def _lines(self, tx: Transaction, order: OrderRecord, work_id: int, current: int | None) -> tuple[LineView, ...]:
+        shares = works.shares(tx, order.id)
+        views = []
+        for line in orders.lines(tx, order.id):
+            taken = line.done + line.in_work
+            owed = sum(share.owed for share in shares if share.line_id == line.id)
+            policy = self.site.policy(line.product.settings)
+            if not policy.tracked:
+                serials = "not tracked"
+            elif self._job.asks(policy) is not Asks.NOTHING:
+                serials = f"{taken - owed} of {taken}"
+            else:
+                serials = "by import" if self._job.imports(policy) else "not asked"
+            views.append(
+                LineView(
+                    line.id,
+                    line.product.sku,
+                    line.product.description,
+                    line.ordered,
+                    taken - owed,
+                    serials,
+                    tuple(
+                        (share.station, share.quantity - share.owed) for share in others_of(shares, work_id, line.id)
+                    ),
+                    in_work=line.id == current,
+                )
+            )
+        return tuple(views)
+
+
+_PLACES = {Act.HOME: Place.HOME, Act.RECEIVE: Place.RECEIVE, Act.PACK: Place.PACK}

@@ -1,0 +1,347 @@
+"""What receiving and packing have in common: one station's work on one order.
+
+Each method is one act inside the caller's transaction. It checks everything first and answers STOP with
+nothing changed, or writes all of it and answers OK.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections import Counter
+from dataclasses import dataclass
+from typing import ClassVar
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, read_code, shorten
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.tracking import Asks, TrackingPolicy
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.store import catalog, orders, units, works
+from scanstation.store.catalog import ProductRecord, ScannedProduct
+from scanstation.store.orders import LineRecord, OrderRecord
+from scanstation.store.store import Transaction
+from scanstation.store.units import KnownUnit, Moved, Stamp
+from scanstation.store.works import LineShare, PieceRecord, WorkRecord
+from scanstation.workflows.site import Site, local_time
+
+PRODUCT, UNIT = "product", "unit"
+"""What an entry may be besides a primary or a secondary code: a product scan, or a known unit in one scan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One act on open work: the transaction, the moment, the order and the work as they stand."""
+
+    tx: Transaction
+    stamp: Stamp
+    order: OrderRecord
+    work: WorkRecord
+
+
+class OrderWork(ABC):
+    """One kind of work; `Receiving` and `Packing` say what differs."""
+
+    kind: ClassVar[OrderKind]
+    move: ClassVar[Move]
+    """What completing does to the units."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    @abstractmethod
+    def asks(self, policy: TrackingPolicy) -> Asks:
+        """Which codes this work asks of a unit."""
+
+    @abstractmethod
+    def identify(
+        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+    ) -> KnownUnit | Verdict | None:
+        """The known unit that a serial belongs to, None for a new one, or why it is refused."""
+
+    @abstractmethod
+    def imports(self, policy: TrackingPolicy) -> bool:
+        """Do the serials of this step come by import?"""
+
+    @abstractmethod
+    def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
+        """Answer a serial scanned while no prompt is open (RULES 2.10); None when nobody knows the code."""
+
+    # Product scans
+
+    def take(
+        self, turn: Turn, scan: Scan, found: ScannedProduct, quantity: int, *, beyond_order: bool = False
+    ) -> Verdict:
+        """Take units of a product of the order."""
+        product, wanted = found.product, found.pack_quantity * quantity
+        line = orders.line_of(turn.tx, turn.order.id, product.id)
+        if line is None:
+            wanting = [order.number for order in orders.wanting(turn.tx, self.kind, product.id)]
+            return say.not_on_order(scan.text, product.sku, turn.order.number, wanting[:5])
+        if not orders.take(turn.tx, line.id, wanted, beyond_order=beyond_order):
+            return self._too_many(turn, scan.text, line, wanted)
+        policy = self.site.policy(product.settings)
+        asked = self.asks(policy) is not Asks.NOTHING
+        entry_id = self._enter(turn, scan, PRODUCT, f"{wanted} × {product.sku}" if wanted > 1 else product.sku)
+        works.add_pieces(
+            turn.tx,
+            turn.work.id,
+            line.id,
+            scenario=policy.scenario,
+            quantities=[1] * wanted if asked else [wanted],
+            owed=asked,
+            entry_id=entry_id,
+        )
+        orders.refresh_status(turn.tx, turn.order.id)
+        after = orders.line(turn.tx, line.id)
+        return say.taken(
+            product.sku,
+            scan.text,
+            quantity=wanted,
+            done=after.done + after.in_work,
+            ordered=after.ordered,
+            prompt=self.prompt(turn.tx, turn.work.id),
+            order_full=self._if_full(turn),
+        )
+
+    # Serial scans
+
+    def serial(self, turn: Turn, scan: Scan, piece: PieceRecord) -> Verdict:
+        """Take the code that is owed."""
+        prompt = self.prompt(turn.tx, turn.work.id)
+        assert prompt is not None, "a piece is owed"
+        line = orders.line(turn.tx, piece.line_id)
+        product = line.product
+        code = read_code(scan.text)
+        if isinstance(code, BadCode):
+            return say.bad_code(code)
+        if other := catalog.scanned_product(turn.tx, product.client_id, code.key):
+            return say.is_a_product(scan.text, other.product.sku, prompt)
+        unit = self.identify(turn, product, piece, prompt.kind, code)
+        if isinstance(unit, Verdict):
+            return unit
+        if unit is None and (refusal := self._not_a_serial(turn, scan.text, product, code, prompt)):
+            return refusal
+        self._book_code(turn, scan, piece, product, prompt.kind, code, unit)
+        return self._serial_taken(turn, scan.text, piece.id)
+
+    def _book_code(
+        self,
+        turn: Turn,
+        scan: Scan,
+        piece: PieceRecord,
+        product: ProductRecord,
+        kind: CodeKind,
+        code: Code,
+        unit: KnownUnit | None,
+    ) -> None:
+        tx = turn.tx
+        entry_id = self._enter(turn, scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
+        unit_id = piece.unit_id
+        if unit_id is None and unit is None:
+            unit_id = units.hold_new(tx, product.id, turn.order.warehouse_id, turn.work.id)
+        elif unit_id is None and unit is not None:
+            unit_id = unit.id
+            units.hold(tx, unit.id, turn.work.id)
+        assert unit_id is not None
+        if unit is None:
+            units.add_code(tx, unit_id, product.id, kind, code, entry_id)
+        more = kind is CodeKind.PRIMARY and self._asks_of(piece) is Asks.BOTH
+        source = scan.source if kind is CodeKind.PRIMARY else piece.source
+        works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
+
+    def _not_a_serial(
+        self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt
+    ) -> Verdict | None:
+        """Why a new code cannot be a serial of this product (RULES 2.8)."""
+        primary = prompt.kind is CodeKind.PRIMARY
+        pattern = product.serial_pattern if primary else product.secondary_pattern
+        if pattern:
+            if re.fullmatch(pattern, code.text, re.IGNORECASE):
+                return None
+            hint = product.serial_hint if primary else product.secondary_hint
+            return say.wrong_pattern(text, product.sku, hint)
+        if order := orders.open_numbers(turn.tx, product.client_id, code.key):
+            return say.is_an_order(text, order.kind, prompt)
+        return None
+
+    def refuse_taken(self, turn: Turn, code: Code, unit: KnownUnit, way: str = say.SCAN_ANOTHER) -> Verdict:
+        """The refusal for a code that belongs to a unit which is not free."""
+        if unit.held_by == turn.work.id:
+            return self._already_captured(turn, code, unit)
+        return refuse_unit(self.site, turn.tx, code.text, unit, here=self.kind, way=way)
+
+    def _already_captured(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict:
+        pieces = works.pieces(turn.tx, turn.work.id)
+        own = next(piece for piece in pieces if piece.unit_id == unit.id)
+        lines = [line.id for line in orders.lines(turn.tx, turn.order.id)]
+        position = [piece.id for piece in pieces if piece.line_id == own.line_id].index(own.id) + 1
+        sku = catalog.product(turn.tx, unit.product_id).sku
+        return say.already_captured(code.text, sku, self.kind, lines.index(own.line_id) + 1, position)
+
+    # Undo, cancel, complete
+
+    def undo(self, turn: Turn) -> Verdict:
+        """Take back the last accepted scan of this work and show its prompt again."""
+        last = next(iter(works.last_entries(turn.tx, turn.work.id, 1)), None)
+        if last is None:
+            return say.nothing_to_undo()
+        if last.act in (PRODUCT, UNIT):
+            self._drop(turn, works.pieces_of_entry(turn.tx, last.id), [last.id])
+        else:
+            assert last.piece_id is not None
+            piece = works.piece(turn.tx, last.piece_id)
+            units.drop_codes_of_entry(turn.tx, [last.id])
+            unit_id, source = piece.unit_id, piece.source
+            if last.act == CodeKind.PRIMARY.value and unit_id is not None:
+                units.let_go(turn.tx, [unit_id])
+                unit_id, source = None, None
+            works.change_piece(turn.tx, piece.id, owed=True, unit_id=unit_id, source=source)
+        works.mark_undone(turn.tx, [last.id])
+        orders.refresh_status(turn.tx, turn.order.id)
+        return say.undone(last.summary, self.prompt(turn.tx, turn.work.id))
+
+    def cancel(self, turn: Turn) -> Verdict:
+        """Drop the unit that is owed, with the codes it has so far; finished units of the same scan stay."""
+        owed = works.owed_piece(turn.tx, turn.work.id)
+        if owed is None:
+            return say.nothing_to_cancel()
+        run = works.pieces_of_entry(turn.tx, owed.entry_id) if owed.entry_id else [owed]
+        unfinished = [piece for piece in run if piece.owed]
+        kept = len(run) - len(unfinished)
+        entries = works.entries_of_pieces(turn.tx, [piece.id for piece in unfinished])
+        if not kept and owed.entry_id:
+            entries.append(owed.entry_id)
+        self._drop(turn, unfinished, entries)
+        works.mark_undone(turn.tx, entries)
+        orders.refresh_status(turn.tx, turn.order.id)
+        return say.cancelled(orders.line(turn.tx, owed.line_id).product.sku, kept)
+
+    def complete(self, turn: Turn) -> Verdict:
+        """Book everything this work took: counts, statuses, events; nothing of it was visible before."""
+        pieces = works.pieces(turn.tx, turn.work.id)
+        if not pieces:
+            return say.nothing_to_complete()
+        by_line: Counter[int] = Counter()
+        for piece in pieces:
+            by_line[piece.line_id] += piece.quantity
+        for line_id, quantity in by_line.items():
+            orders.book(turn.tx, line_id, quantity)
+        moved = [
+            Moved(piece.unit_id, piece.line_id, piece.source or Source.SCAN)
+            for piece in pieces
+            if piece.unit_id is not None
+        ]
+        units.move(turn.tx, self.move, moved, turn.stamp)
+        works.close(turn.tx, turn.work.id, WorkStatus.COMPLETED, turn.stamp)
+        orders.refresh_status(turn.tx, turn.order.id)
+        lines = orders.lines(turn.tx, turn.order.id)
+        return say.completed(
+            turn.order.number,
+            self.kind,
+            by_line.total(),
+            lacking(lines),
+            elsewhere=sum(line.in_work for line in lines),
+        )
+
+    def _drop(self, turn: Turn, pieces: list[PieceRecord], entries: list[int]) -> None:
+        units.drop_codes_of_entry(turn.tx, entries)
+        units.let_go(turn.tx, [piece.unit_id for piece in pieces if piece.unit_id is not None])
+        for piece in pieces:
+            orders.give_back(turn.tx, piece.line_id, piece.quantity)
+        works.drop_pieces(turn.tx, [piece.id for piece in pieces])
+
+    # What is owed
+
+    def prompt(self, tx: Transaction, work_id: int) -> Prompt | None:
+        """The code that is owed now."""
+        piece = works.owed_piece(tx, work_id)
+        if piece is None:
+            return None
+        line = orders.line(tx, piece.line_id)
+        waiting = sum(1 for one in works.pieces(tx, work_id) if one.owed and one.line_id == line.id)
+        first = piece.unit_id is None
+        product = line.product
+        return Prompt(
+            kind=CodeKind.PRIMARY if first else CodeKind.SECONDARY,
+            sku=product.sku,
+            unit=line.done + line.in_work - waiting + 1,
+            ordered=line.ordered,
+            hint=product.serial_hint if first else product.secondary_hint,
+            either=self._asks_of(piece) is Asks.EITHER,
+            known="" if piece.unit_id is None else units.known(tx, piece.unit_id).primary or "",
+        )
+
+    def _asks_of(self, piece: PieceRecord) -> Asks:
+        return self.asks(self.site.policy_of(piece.scenario))
+
+    def _enter(self, turn: Turn, scan: Scan, act: str, summary: str, piece_id: int | None = None) -> int:
+        return works.add_entry(
+            turn.tx,
+            turn.work.id,
+            op_id=scan.op_id,
+            act=act,
+            code=scan.text,
+            summary=summary,
+            stamp=turn.stamp,
+            source=scan.source,
+            piece_id=piece_id,
+        )
+
+    def _serial_taken(self, turn: Turn, text: str, piece_id: int) -> Verdict:
+        piece = works.piece(turn.tx, piece_id)
+        line = orders.line(turn.tx, piece.line_id)
+        assert piece.unit_id is not None
+        unit = units.known(turn.tx, piece.unit_id)
+        codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
+        prompt = self.prompt(turn.tx, turn.work.id)
+        return say.serial_taken(
+            line.product.sku,
+            text,
+            codes,
+            done=line.done + line.in_work,
+            ordered=line.ordered,
+            prompt=prompt,
+            order_full="" if prompt else self._if_full(turn),
+        )
+
+    def _if_full(self, turn: Turn) -> str:
+        full = lacking(orders.lines(turn.tx, turn.order.id)) == 0
+        return say.all_scanned(turn.order.number) if full else " Scan the next product."
+
+    def _too_many(self, turn: Turn, text: str, line: LineRecord, wanted: int) -> Verdict:
+        others = [
+            f"{share.quantity} of them at {share.station}"
+            for share in others_of(works.shares(turn.tx, turn.order.id), turn.work.id, line.id)
+        ]
+        return say.too_many(
+            text,
+            line.product.sku,
+            self.kind,
+            ordered=line.ordered,
+            done=line.done + line.in_work,
+            asked=wanted,
+            others=others,
+        )
+
+
+def refuse_unit(
+    site: Site, tx: Transaction, text: str, unit: KnownUnit, *, here: OrderKind, way: str = say.SCAN_ANOTHER
+) -> Verdict:
+    """Why a unit that somebody has in hand, or that has moved on, cannot be taken."""
+    seen = units.whereabouts(tx, unit.id)
+    if seen.status is UnitStatus.HELD:
+        assert seen.order_kind is not None
+        assert seen.order_number is not None
+        return say.held_elsewhere(text, seen.order_kind, seen.order_number, seen.station, seen.operator, here=here)
+    at = local_time(seen.at, site.store.clock())
+    return say.wrong_status(text, unit.status, seen.order_number or "", at, seen.station, seen.operator, way)
+
+
+def others_of(shares: list[LineShare], work_id: int, line_id: int) -> list[LineShare]:
+    """What other stations' open work has of a line."""
+    return [share for share in shares if share.line_id == line_id and share.work_id != work_id]
+
+
+def lacking(lines: list[LineRecord]) -> int:
+    """How many units an order still lacks, open work of all stations counted as done."""
+    return sum(line.left for line in lines)

@@ -1,0 +1,115 @@
+"""Packing: goods of a shipment order are packed, with their serials where the product asks for them."""
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code, code_key
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import Move, OrderKind
+from scanstation.domain.tracking import Admits, Asks, ImportRule, TrackingPolicy
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.store import catalog, orders, units, works
+from scanstation.store.catalog import ProductRecord
+from scanstation.store.units import KnownUnit
+from scanstation.store.works import PieceRecord
+from scanstation.workflows.order_work import UNIT, OrderWork, Turn
+
+
+class Packing(OrderWork):
+    """Work on a shipment order."""
+
+    kind = OrderKind.SHIPMENT
+    move = Move.PACK
+
+    def asks(self, policy: TrackingPolicy) -> Asks:
+        """Which codes packing asks of a unit."""
+        return policy.packing_asks
+
+    def imports(self, policy: TrackingPolicy) -> bool:
+        """Are the serials imported on the shipment order?"""
+        return policy.so_import is not ImportRule.REFUSED
+
+    def identify(
+        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+    ) -> KnownUnit | Verdict | None:
+        """The Received unit that a code belongs to, or None for a new one where the product admits it."""
+        unit = units.by_code(turn.tx, product.id, code.key)
+        if kind is CodeKind.SECONDARY:
+            return self._identify_secondary(turn, piece, code, unit)
+        policy = self.site.policy_of(piece.scenario)
+        if unit is None:
+            if policy.packing_admits is Admits.NEW_OR_RECEIVED:
+                return None
+            return say.unknown_serial(code.text, product.sku)
+        return self._refuse_known(turn, policy, code, unit) or unit
+
+    def _identify_secondary(
+        self, turn: Turn, piece: PieceRecord, code: Code, unit: KnownUnit | None
+    ) -> KnownUnit | Verdict | None:
+        """Both codes are new, or both belong to one Received unit (RULES §1)."""
+        assert piece.unit_id is not None
+        taken = units.known(turn.tx, piece.unit_id)
+        if unit is not None and unit.id == taken.id:
+            if code.key == code_key(taken.primary or ""):
+                return say.same_as_primary(code.text)
+            return unit
+        if taken.secondary is not None:
+            return say.two_units(code.text, taken.primary or "")
+        if unit is None:
+            return None
+        return say.two_units(code.text, taken.primary or "") if unit.free else self.refuse_taken(turn, code, unit)
+
+    def _refuse_known(self, turn: Turn, policy: TrackingPolicy, code: Code, unit: KnownUnit) -> Verdict | None:
+        """Why a unit that is known cannot be packed now."""
+        if not unit.free:
+            return self.refuse_taken(turn, code, unit)
+        if unit.warehouse_id != turn.order.warehouse_id:
+            return say.other_warehouse(code.text, unit.warehouse, turn.order.warehouse)
+        if policy.packing_asks is Asks.BOTH and code.key == code_key(unit.secondary or ""):
+            return say.is_the_secondary(code.text, unit.primary or "")
+        return None
+
+    def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
+        """Take a known unit by its serial, with no prompt open (RULES 2.10); None when nobody knows the code."""
+        lines = {line.product.id: line for line in orders.lines(turn.tx, turn.order.id)}
+        found = units.of_client(turn.tx, turn.order.client_id, code.key)
+        here = [unit for unit in found if unit.product_id in lines]
+        if not found:
+            return None
+        if not here:
+            sku = catalog.product(turn.tx, found[0].product_id).sku
+            return say.serial_of_another(code.text, sku, turn.order.number)
+        if len(here) > 1:
+            return say.serial_of_several(code.text, [lines[unit.product_id].product.sku for unit in here])
+        unit, line = here[0], lines[here[0].product_id]
+        policy = self.site.policy(line.product.settings)
+        if refusal := self._refuse_known(turn, policy, code, unit):
+            return refusal
+        booked = policy.packing_asks is not Asks.NOTHING
+        if not booked and works.has_entry(turn.tx, turn.work.id, UNIT, code.key):
+            return say.checked_before(code.text)
+        if not orders.take(turn.tx, line.id, 1):
+            return self._too_many(turn, code.text, line, 1)
+        entry_id = self._enter(turn, scan, UNIT, f"{line.product.sku} {code.text}")
+        works.add_pieces(
+            turn.tx,
+            turn.work.id,
+            line.id,
+            scenario=policy.scenario,
+            quantities=[1],
+            owed=policy.packing_asks is Asks.BOTH,
+            entry_id=entry_id,
+        )
+        if booked:
+            piece = works.pieces_of_entry(turn.tx, entry_id)[0]
+            units.hold(turn.tx, unit.id, turn.work.id)
+            works.change_piece(turn.tx, piece.id, owed=piece.owed, unit_id=unit.id, source=scan.source)
+        orders.refresh_status(turn.tx, turn.order.id)
+        if booked:
+            return self._serial_taken(turn, code.text, works.pieces_of_entry(turn.tx, entry_id)[0].id)
+        after = orders.line(turn.tx, line.id)
+        return say.serial_checked(
+            line.product.sku,
+            code.text,
+            done=after.done + after.in_work,
+            ordered=after.ordered,
+            order_full=self._if_full(turn),
+        )

@@ -1,0 +1,51 @@
+"""Receiving: goods of a purchase order come in, with their serials where the product asks for them."""
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.tracking import Asks, ImportRule, TrackingPolicy
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.store import catalog, units
+from scanstation.store.catalog import ProductRecord
+from scanstation.store.units import KnownUnit
+from scanstation.store.works import PieceRecord
+from scanstation.workflows.order_work import OrderWork, Turn
+
+
+class Receiving(OrderWork):
+    """Work on a purchase order. Every code it takes must be new (RULES 2.7)."""
+
+    kind = OrderKind.PURCHASE
+    move = Move.RECEIVE
+
+    def asks(self, policy: TrackingPolicy) -> Asks:
+        """Which codes receiving asks of a unit."""
+        return policy.receiving_asks
+
+    def imports(self, policy: TrackingPolicy) -> bool:
+        """Are the serials imported on the purchase order?"""
+        return policy.po_import is not ImportRule.REFUSED
+
+    def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
+        """A known serial with no prompt open is refused with what it is."""
+        del scan  # nothing of it is kept
+        known = next(iter(units.of_client(turn.tx, turn.order.client_id, code.key)), None)
+        if known is None:
+            return None
+        if known.free:
+            sku = catalog.product(turn.tx, known.product_id).sku
+            return say.serial_without_prompt(code.text, sku, f"Received in {known.warehouse} already")
+        return self.refuse_taken(turn, code, known)
+
+    def identify(
+        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+    ) -> KnownUnit | Verdict | None:
+        """None: a code at receiving is new, or it is refused."""
+        unit = units.by_code(turn.tx, product.id, code.key)
+        if unit is None:
+            return None
+        if kind is CodeKind.SECONDARY and unit.id == piece.unit_id:
+            return say.same_as_primary(code.text)
+        shipped = unit.status is UnitStatus.SHIPPED
+        return self.refuse_taken(turn, code, unit, say.RETURNS_NOT_TAKEN if shipped else say.SCAN_ANOTHER)
