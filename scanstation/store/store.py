@@ -31,8 +31,6 @@ Answer = TypeVar("Answer")
 Clock = Callable[[], datetime]
 Transaction = Connection
 """What runs inside `Store.act` or `Store.read`; other packages hand it on and never look inside."""
-Transaction = Connection
-"""What an act reads and writes with; the workflows hand it on and never look inside."""
 
 SCHEMA = "0001"
 """The migration this version of the code works with."""
