@@ -1,0 +1,49 @@
+"""Many values in one statement: an import of 100,000 rows asks once, not a thousand times."""
+
+import json
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Integer, Select, Table, Text, bindparam, func, select, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.selectable import TableValuedAlias
+
+
+def listed_texts(tx: Connection, values: Collection[str]) -> TableValuedAlias:
+    """The texts as a table with the one column `value`, to be joined."""
+    if tx.dialect.name == "postgresql":
+        return func.unnest(bindparam("listed_texts", list(values), type_=ARRAY(Text), unique=True)).table_valued(
+            "value"
+        )
+    return func.json_each(json.dumps(list(values))).table_valued("value")
+
+
+def listed_ids(tx: Connection, ids: Collection[int]) -> Select[Any]:
+    """The ids as a query, to stand in an IN of any length."""
+    if tx.dialect.name == "postgresql":
+        source = func.unnest(bindparam("listed_ids", list(ids), type_=ARRAY(Integer), unique=True))
+        return select(source.table_valued("value").c.value)
+    return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
+def reserve_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
+    """Ids for new rows of a table: inserting many rows and asking for their ids afterwards takes far longer."""
+    if tx.dialect.name == "postgresql":
+        sequence = func.pg_get_serial_sequence(table.name, "id")
+        numbered = func.generate_series(1, count).table_valued("value")
+        return list(tx.execute(select(func.nextval(sequence, type_=BigInteger)).select_from(numbered)).scalars())
+    # Nobody else writes until this transaction ends.
+    last = tx.execute(text(f"SELECT coalesce(max(id), 0) FROM {table.name}")).scalar_one()  # noqa: S608 - our own table
+    return range(last + 1, last + count + 1)
+
+
+def insert_rows(tx: Connection, table: Table, columns: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert rows given as tuples, straight through the driver: three times as fast as one dictionary a row.
+
+    The columns' types must be those of the database; no value is converted.
+    """
+    if rows:
+        mark = "%s" if tx.dialect.name == "postgresql" else "?"
+        marks = ", ".join([mark] * len(columns))
+        named = ", ".join(columns)
+        tx.exec_driver_sql(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", list(rows))  # noqa: S608 - our own names
