@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true, tuple_
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -411,9 +411,8 @@ def _coded(code: str) -> Select[tuple[int]]:
 
 class _begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
     """Does a text begin with another? Not LIKE: `%` and `_` are ordinary characters of codes, and SQLite's LIKE
-    would not use the index."""
+    would not use the index. Without a type: for a Boolean, SQLAlchemy would write `(…) = 1`, which does neither."""
 
-    type = Boolean()
     inherit_cache = True
 
     def __init__(self, column: ColumnElement[str], beginning: str) -> None:

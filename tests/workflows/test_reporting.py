@@ -1,0 +1,266 @@
+"""What the three reports show, and what they are narrowed by."""
+
+import csv
+import json
+import os
+import time
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, select
+
+from scanstation.domain.outcome import Done
+from scanstation.domain.status import Move, UnitStatus
+from scanstation.store import reports as reports_store
+from scanstation.store import tables as t
+from scanstation.workflows.reporting import Filters, HistoryRow, Report, SerialRow, cells, export, narrowed, page, rows
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.conftest import Clock
+from tests.serials import held, moved, opening, received
+
+
+def run_sql(site: Site, statement: str) -> None:
+    def do(tx: Connection) -> None:
+        tx.exec_driver_sql(statement)
+
+    site.store.act(do)
+
+
+def shown(site: Site, report: Report, column: str = "primary_serial", **asked: object) -> list[str | None]:
+    index = report.columns.index(column)
+    return [cells(row)[index] for row in rows(site, report, narrowed(**asked))]  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def berlin() -> Iterator[None]:
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "Europe/Berlin"
+    time.tzset()
+    yield
+    if before is None:
+        del os.environ["TZ"]
+    else:
+        os.environ["TZ"] = before
+    time.tzset()
+
+
+@pytest.fixture
+def dock(site: Site) -> Site:
+    """Two Received cameras, a Packed and a Shipped one; three batteries; another client's unit elsewhere."""
+    builders.product(site, "CAM-300", 3)
+    builders.product(site, "BAT-100", 1)
+    builders.product(site, "CAM-300", 1, client="SÜDWIND")
+    bought = builders.purchase(site, "N-1003", {"CAM-300": 10, "BAT-100": 3})
+    sold = builders.shipment(site, "S-901", {"CAM-300": 5})
+    pairs = [("SN-0001", "LENS-1"), ("SN-0002", "LENS-2"), ("SN-0003", "LENS-3"), ("SN-0004", "LENS-4")]
+    cameras = received(site, bought, "CAM-300", *pairs)
+    received(site, bought, "BAT-100", "B_1", "B%1", "BX1")
+    moved(site, Move.PACK, cameras[2:], sold, "CAM-300")
+    moved(site, Move.SHIP, cameras[3:], sold, "CAM-300")
+    elsewhere = builders.purchase(site, "N-1003", {"CAM-300": 1}, client="SÜDWIND", warehouse="W-WEST")
+    received(site, elsewhere, "CAM-300", "SN-0001")
+    return site
+
+
+def test_a_unit_is_one_line_with_both_codes_and_its_way(dock: Site) -> None:
+    (row,) = rows(dock, Report.SERIALS, narrowed(code="SN-0004"))
+    told = dict(zip(Report.SERIALS.columns, cells(row), strict=True))
+    assert told["warehouse"] == "W-EAST"
+    assert told["client"] == "NORDWIND"
+    assert (told["sku"], told["description"]) == ("CAM-300", "CAM-300 described")
+    assert (told["primary_serial"], told["secondary_serial"]) == ("SN-0004", "LENS-4")
+    assert (told["status"], told["po_number"], told["so_number"]) == ("Shipped", "N-1003", "S-901")
+    for moment in ("received_at", "packed_at", "shipped_at"):
+        assert datetime.fromisoformat(told[moment] or "").utcoffset() == timedelta(0)
+
+
+def test_what_did_not_happen_yet_is_none(dock: Site) -> None:
+    (row,) = rows(dock, Report.SERIALS, narrowed(code="LENS-1"))
+    told = dict(zip(Report.SERIALS.columns, cells(row), strict=True))
+    assert [told[key] for key in ("so_number", "packed_at", "shipped_at")] == [None, None, None]
+
+
+def test_held_and_gone_units_are_in_no_report(dock: Site) -> None:
+    moved(dock, Move.REMOVE, opening(dock, "NORDWIND", "W-EAST", "BAT-100", "NOT-1"))
+    held(dock, builders.purchase(dock, "N-1004", {"BAT-100": 1}), "BAT-100", "NOT-2")
+    for report in Report:
+        assert shown(dock, report, code="NOT") == []
+
+
+def test_the_statuses_narrow_the_report(dock: Site) -> None:
+    assert shown(dock, Report.SERIALS, statuses=[UnitStatus.PACKED]) == ["SN-0003"]
+    assert shown(dock, Report.SERIALS, statuses=[UnitStatus.PACKED, UnitStatus.SHIPPED]) == ["SN-0003", "SN-0004"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"client": "nordwind", "sku": "cam-300"}, 4),
+        ({"client": "südwind"}, 1),
+        ({"client": "nobody"}, 0),
+        ({"sku": "BAT-100"}, 3),
+        ({"warehouse": "w-east"}, 7),
+        ({"warehouse": "W-WEST"}, 1),
+        ({"purchase_order": "n-1003"}, 8),
+        ({"purchase_order": "S-901"}, 0),
+        ({"shipment_order": "s-901"}, 2),
+        ({"shipment_order": "N-1003"}, 0),
+    ],
+)
+def test_a_column_narrows_the_report(dock: Site, asked: dict[str, str], expected: int) -> None:
+    assert len(shown(dock, Report.SERIALS, **asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("SN-000", ["SN-0001", "SN-0002", "SN-0003", "SN-0004", "SN-0001"]),
+        ("sn-0002", ["SN-0002"]),
+        ("lens-3", ["SN-0003"]),
+        ("*2", ["SN-0002"]),
+        ("*0003", ["SN-0003"]),
+        ("*ens-1", ["SN-0001"]),
+        ("N-000", []),
+        ("B_", ["B_1"]),
+        ("B%", ["B%1"]),
+        ("*%1", ["B%1"]),
+        ("*", ["SN-0001", "SN-0002", "SN-0003", "SN-0004", "B_1", "B%1", "BX1", "SN-0001"]),
+        ("' OR 1=1 --", []),
+    ],
+)
+def test_a_code_is_found_by_its_beginning_or_its_end(dock: Site, asked: str, expected: list[str]) -> None:
+    assert shown(dock, Report.SERIALS, code=asked) == expected
+
+
+def test_the_histories_tell_events_with_who_and_where(dock: Site) -> None:
+    came_in = list(rows(dock, Report.RECEIVING_HISTORY, Filters()))
+    assert [row.primary for row in came_in if isinstance(row, HistoryRow)] == [
+        "SN-0001",
+        "SN-0002",
+        "SN-0003",
+        "SN-0004",
+        "B_1",
+        "B%1",
+        "BX1",
+        "SN-0001",
+    ]
+    (shipped,) = rows(dock, Report.SHIPMENT_HISTORY, Filters())
+    told = dict(zip(Report.SHIPMENT_HISTORY.columns, cells(shipped), strict=True))
+    assert told.pop("at")
+    assert told == {
+        "warehouse": "W-EAST",
+        "client": "NORDWIND",
+        "so_number": "S-901",
+        "sku": "CAM-300",
+        "primary_serial": "SN-0004",
+        "secondary_serial": "LENS-4",
+        "operator": "Ana",
+        "station": "dock-2",
+        "source": "scan",
+    }
+
+
+def test_a_history_keeps_the_codes_that_the_event_had(dock: Site) -> None:
+    run_sql(dock, "UPDATE unit_code SET text = 'SN-9', text_key = 'SN-9' WHERE text = 'SN-0004'")
+    assert shown(dock, Report.SHIPMENT_HISTORY) == ["SN-0004"]
+    assert shown(dock, Report.SERIALS, statuses=[UnitStatus.SHIPPED]) == ["SN-9"]
+
+
+def test_opening_stock_is_in_the_receiving_history_without_an_order(dock: Site) -> None:
+    opening(dock, "NORDWIND", "W-EAST", "BAT-100", "OLD-1")
+    (row,) = rows(dock, Report.RECEIVING_HISTORY, narrowed(code="OLD-1"))
+    assert isinstance(row, HistoryRow)
+    assert (row.order, row.source) == (None, "opening")
+
+
+def test_days_are_local_and_both_ends_count(dock: Site, clock: Clock, berlin: None) -> None:
+    for moment, serial in (
+        ("2026-11-21T22:59:59+00:00", "DAY-21"),  # 23:59:59 in Berlin
+        ("2026-11-21T23:00:00+00:00", "DAY-22A"),
+        ("2026-11-22T22:59:59+00:00", "DAY-22B"),
+        ("2026-11-22T23:00:00+00:00", "DAY-23"),
+    ):
+        clock.moment = datetime.fromisoformat(moment) - timedelta(milliseconds=1)
+        opening(dock, "NORDWIND", "W-EAST", "BAT-100", serial)
+    day = date(2026, 11, 22)
+    for report in (Report.SERIALS, Report.RECEIVING_HISTORY):
+        assert shown(dock, report, since=day, until=day) == ["DAY-22A", "DAY-22B"]
+        assert shown(dock, report, since=day) == ["DAY-22A", "DAY-22B", "DAY-23"]
+        assert shown(dock, report, code="DAY", until=day) == ["DAY-21", "DAY-22A", "DAY-22B"]
+
+
+def test_days_of_the_serial_report_are_those_of_the_statuses_asked_for(dock: Site, clock: Clock) -> None:
+    clock.moment += timedelta(days=5)
+    sold = builders.shipment(dock, "S-902", {"CAM-300": 1})
+    (late,) = received(dock, builders.purchase(dock, "N-9", {"CAM-300": 1}), "CAM-300", ("SN-0009", "LENS-9"))
+    clock.moment += timedelta(days=1)
+    moved(dock, Move.PACK, [late], sold, "CAM-300")
+    packed_on = clock.moment.astimezone().date()
+    assert shown(dock, Report.SERIALS, since=packed_on) == ["SN-0009"]
+    assert shown(dock, Report.SERIALS, since=packed_on, statuses=[UnitStatus.PACKED]) == ["SN-0009"]
+    assert shown(dock, Report.SERIALS, since=packed_on, statuses=[UnitStatus.RECEIVED]) == []
+
+
+def test_days_far_away_limit_nothing(dock: Site) -> None:
+    assert len(shown(dock, Report.SERIALS, since=date.min, until=date.max)) == 8
+
+
+def test_a_screen_turns_pages_to_the_end(dock: Site) -> None:
+    for report in Report:
+        seen: list[int] = []
+        turned = page(dock, report, Filters(), limit=3)
+        while turned:
+            seen += [row.id for row in turned]
+            turned = page(dock, report, Filters(), after=turned[-1], limit=3)
+        everything = [row.id for row in rows(dock, report, Filters())]
+        assert seen == (everything if report is Report.SERIALS else everything[::-1])
+
+
+def test_a_report_longer_than_a_read_is_whole(dock: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports_store, "ROWS_AT_ONCE", 2)
+    for report in Report:
+        assert len(list(rows(dock, report, Filters()))) == 1 if report is Report.SHIPMENT_HISTORY else 8
+
+
+def test_a_report_that_is_being_read_holds_no_read_open(dock: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports_store, "ROWS_AT_ONCE", 2)
+    reading = rows(dock, Report.SERIALS, Filters())
+    next(reading)
+    other = dock.store.engine.raw_connection()
+    # TRUNCATE waits for every reader that still looks at the log; none may.
+    blocked, *_ = other.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    other.close()
+    assert not blocked
+    run_sql(dock, "UPDATE product SET description = 'new'")
+    *_, last = reading
+    assert isinstance(last, SerialRow)
+    assert last.description == "new"
+
+
+def test_an_export_is_everything_that_is_filtered(dock: Site, tmp_path: Path) -> None:
+    asked = narrowed(client="NORDWIND", code="SN-000")
+    done = export(dock, Report.SERIALS, asked, tmp_path / "out.json", "json")
+    assert isinstance(done, Done)
+    assert done.text.startswith("Serial Number Report: 4 rows")
+    told = json.loads((tmp_path / "out.json").read_text())
+    assert [row["primary_serial"] for row in told] == ["SN-0001", "SN-0002", "SN-0003", "SN-0004"]
+    assert told[0]["shipped_at"] is None
+    export(dock, Report.SERIALS, asked, tmp_path / "out.csv", "csv")
+    with (tmp_path / "out.csv").open(newline="") as file:
+        header, *lines = csv.reader(file)
+    assert header == list(Report.SERIALS.headings)
+    assert len(lines) == 4
+    export(dock, Report.SHIPMENT_HISTORY, narrowed(), tmp_path / "out.xlsx", "xlsx")
+    assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+
+
+def test_a_code_search_reads_its_index(dock: Site) -> None:
+    for asked, index in (("SN-0", "ix_unit_code_text"), ("*4711", "ix_unit_code_end")):
+        query = reports_store._narrowed_units(select(t.unit.c.id), narrowed(code=asked)).order_by(t.unit.c.id)
+        statement = str(query.compile(dock.store.engine, compile_kwargs={"literal_binds": True}))
+        with dock.store.read() as tx:
+            plan = " ".join(str(row) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
+        assert f"USING INDEX {index} (" in plan, plan
