@@ -1,13 +1,16 @@
 """Imported files, and the units that came or moved by them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Column, func, insert, select
+from sqlalchemy import Column, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
-from scanstation.store.units import Stamp
+from scanstation.store.bulk import listed_ids, listed_texts
+from scanstation.store.units import Stamp, Whereabouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,272 @@ def imported_units(tx: Connection, kind: OrderKind, order_id: int, number: int |
     if number is not None:
         query = query.where(batch == number)
     return list(tx.execute(query).scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCount:
+    """How many units imports have put on a line: those with one code, and those with two."""
+
+    one_code: int = 0
+    two_codes: int = 0
+
+
+def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int]) -> dict[int, ImportedCount]:
+    """What was imported on each line so far: line id → counts."""
+    batch, line = _columns(kind)
+    has_secondary = (
+        select(t.unit_code.c.id)
+        .where(
+            t.unit_code.c.unit_id == t.unit.c.id,
+            t.unit_code.c.kind == CodeKind.SECONDARY.value,
+            t.unit_code.c.live.is_(True),
+        )
+        .exists()
+    )
+    rows = tx.execute(
+        select(
+            line.label("line_id"),
+            func.count(t.unit.c.id).filter(~has_secondary).label("one_code"),
+            func.count(t.unit.c.id).filter(has_secondary).label("two_codes"),
+        )
+        .join(t.order_line, t.order_line.c.id == line)
+        .where(
+            t.order_line.c.order_id.in_(listed_ids(tx, order_ids)),
+            batch.is_not(None),
+            t.unit.c.status != UnitStatus.GONE.value,
+        )
+        .group_by(line)
+    )
+    return {row.line_id: ImportedCount(row.one_code, row.two_codes) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundUnit:
+    """A unit that has a code of an import already, and how it came and went."""
+
+    id: int
+    product_id: int
+    warehouse_id: int
+    warehouse: str
+    status: UnitStatus
+    held_by: int | None
+    purchase_line_id: int | None
+    shipment_line_id: int | None
+    receiving_batch_id: int | None
+    packing_batch_id: int | None
+    primary: str | None
+    primary_key: str | None
+    secondary: str | None
+    secondary_key: str | None
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+    def line_of(self, kind: OrderKind) -> int | None:
+        """The line it came or went by."""
+        return self.purchase_line_id if kind is OrderKind.PURCHASE else self.shipment_line_id
+
+    def batch_of(self, kind: OrderKind) -> int | None:
+        """The batch that put it on that line; None when it was scanned."""
+        return self.receiving_batch_id if kind is OrderKind.PURCHASE else self.packing_batch_id
+
+
+def units_of_keys(tx: Connection, keys: Collection[str]) -> dict[tuple[int, str], FoundUnit]:
+    """The units of all products that have one of these codes: (product id, key) → unit. One statement."""
+    if not keys:
+        return {}
+    listed = listed_texts(tx, keys)
+    primary = t.unit_code.alias("primary_code")
+    secondary = t.unit_code.alias("secondary_code")
+    rows = tx.execute(
+        select(
+            t.unit,
+            t.warehouse.c.code.label("warehouse"),
+            t.unit_code.c.text_key,
+            primary.c.text.label("primary_text"),
+            primary.c.text_key.label("primary_key"),
+            secondary.c.text.label("secondary_text"),
+            secondary.c.text_key.label("secondary_key"),
+        )
+        .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+        .join(listed, listed.c.value == t.unit_code.c.text_key)
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .outerjoin(
+            primary,
+            (primary.c.unit_id == t.unit.c.id) & (primary.c.kind == CodeKind.PRIMARY.value) & primary.c.live.is_(True),
+        )
+        .outerjoin(
+            secondary,
+            (secondary.c.unit_id == t.unit.c.id)
+            & (secondary.c.kind == CodeKind.SECONDARY.value)
+            & secondary.c.live.is_(True),
+        )
+        .where(t.unit_code.c.live.is_(True))
+    )
+    found: dict[tuple[int, str], FoundUnit] = {}
+    of_id: dict[int, FoundUnit] = {}
+    for row in rows:
+        unit = of_id.get(row.id)
+        if unit is None:
+            unit = of_id[row.id] = FoundUnit(
+                row.id,
+                row.product_id,
+                row.warehouse_id,
+                row.warehouse,
+                UnitStatus(row.status),
+                row.held_by,
+                row.purchase_line_id,
+                row.shipment_line_id,
+                row.receiving_batch_id,
+                row.packing_batch_id,
+                row.primary_text,
+                row.primary_key,
+                row.secondary_text,
+                row.secondary_key,
+            )
+        found[row.product_id, row.text_key] = unit
+    return found
+
+
+def lock_units(tx: Connection, unit_ids: Collection[int]) -> None:
+    """Let nobody else take or move these units until the transaction ends."""
+    tx.execute(
+        select(t.unit.c.id).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).order_by(t.unit.c.id).with_for_update()
+    ).all()
+
+
+def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
+    """Who has each unit in hand, or what last happened to it; for many units at once."""
+    found: dict[int, Whereabouts] = {}
+    if not unit_ids:
+        return found
+    meant = listed_ids(tx, unit_ids)
+    last = select(func.max(t.unit_event.c.id)).where(t.unit_event.c.unit_id.in_(meant)).group_by(t.unit_event.c.unit_id)
+    for row in tx.execute(
+        select(
+            t.unit_event.c.unit_id,
+            t.unit_event.c.status,
+            t.unit_event.c.at,
+            t.unit_event.c.station,
+            t.unit_event.c.operator,
+            t.orders.c.kind,
+            t.orders.c.number,
+        )
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.unit_event.c.id.in_(last))
+    ):
+        kind = OrderKind(row.kind) if row.kind else None
+        found[row.unit_id] = Whereabouts(UnitStatus(row.status), kind, row.number, row.at, row.station, row.operator)
+    for row in tx.execute(
+        select(
+            t.unit.c.id,
+            t.work.c.opened_at,
+            t.work.c.station,
+            t.work.c.operator,
+            t.orders.c.kind,
+            t.orders.c.number,
+        )
+        .join(t.work, t.work.c.id == t.unit.c.held_by)
+        .join(t.orders, t.orders.c.id == t.work.c.order_id)
+        .where(t.unit.c.id.in_(meant))
+    ):
+        found[row.id] = Whereabouts(
+            UnitStatus.HELD, OrderKind(row.kind), row.number, row.opened_at, row.station, row.operator
+        )
+    return found
+
+
+def records(tx: Connection, numbers: Collection[int]) -> dict[int, BatchRecord]:
+    """Batches by their numbers; `serials` is the file's rows."""
+    if not numbers:
+        return {}
+    rows = tx.execute(select(t.import_batch).where(t.import_batch.c.id.in_(listed_ids(tx, numbers))))
+    return {row.id: BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedUnit:
+    """A unit that an import put on an order."""
+
+    id: int
+    line_id: int
+    status: UnitStatus
+    held_by: int | None
+    was_received: bool
+    """False when the import of a shipment order created it."""
+    primary: str
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+
+def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None = None) -> list[ImportedUnit]:
+    """The units imported on an order (by one batch, if given) that have not gone since."""
+    batch, line = _columns(kind)
+    query = (
+        select(
+            t.unit.c.id,
+            line.label("line_id"),
+            t.unit.c.status,
+            t.unit.c.held_by,
+            t.unit.c.received_at,
+            t.unit_code.c.text,
+        )
+        .join(t.order_line, t.order_line.c.id == line)
+        .join(
+            t.unit_code,
+            (t.unit_code.c.unit_id == t.unit.c.id)
+            & (t.unit_code.c.kind == CodeKind.PRIMARY.value)
+            & t.unit_code.c.live.is_(True),
+        )
+        .where(t.order_line.c.order_id == order_id, batch.is_not(None), t.unit.c.status != UnitStatus.GONE.value)
+        .order_by(t.unit.c.id)
+    )
+    if number is not None:
+        query = query.where(batch == number)
+    return [
+        ImportedUnit(row.id, row.line_id, UnitStatus(row.status), row.held_by, row.received_at is not None, row.text)
+        for row in tx.execute(query)
+    ]
+
+
+def drop_added_secondaries(tx: Connection, unit_ids: Collection[int]) -> int:
+    """Free the secondary serials that units have only since they were last packed; answers how many.
+
+    A shipment import may give a Received unit its secondary (scenario 8); with the import it goes again. The
+    event before the packing tells whether the unit had one.
+    """
+    meant = listed_ids(tx, unit_ids)
+    event = t.unit_event
+    packed = (
+        select(event.c.unit_id, func.max(event.c.id).label("id"))
+        .where(event.c.unit_id.in_(meant), event.c.what == Move.PACK.value)
+        .group_by(event.c.unit_id)
+        .subquery("packed")
+    )
+    before = (
+        select(event.c.unit_id, func.max(event.c.id).label("id"))
+        .join(packed, packed.c.unit_id == event.c.unit_id)
+        .where(event.c.id < packed.c.id)
+        .group_by(event.c.unit_id)
+        .subquery("before")
+    )
+    had_none = select(event.c.unit_id).join(before, before.c.id == event.c.id).where(event.c.secondary_serial.is_(None))
+    changed = tx.execute(
+        update(t.unit_code)
+        .where(
+            t.unit_code.c.unit_id.in_(had_none),
+            t.unit_code.c.kind == CodeKind.SECONDARY.value,
+            t.unit_code.c.live.is_(True),
+        )
+        .values(live=False)
+    )
+    return changed.rowcount
 
 
 def _columns(kind: OrderKind) -> tuple[Column[int], Column[int]]:

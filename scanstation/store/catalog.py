@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -79,29 +79,19 @@ def products_of(tx: Connection, client: int) -> list[ProductRecord]:
 
 def scanned_product(tx: Connection, client: int, key: str) -> ScannedProduct | None:
     """The client's product that a SKU or a barcode stands for."""
-    by_sku = tx.execute(
-        select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key == key)
-    ).one_or_none()
-    if by_sku:
-        return ScannedProduct(product_from(by_sku), 1)
-    row = tx.execute(
-        select(t.product, t.barcode.c.pack_quantity)
-        .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
-        .where(t.barcode.c.client_id == client, t.barcode.c.text_key == key)
-    ).one_or_none()
-    return ScannedProduct(product_from(row), row.pack_quantity) if row else None
+    row = tx.execute(_SCANNED, {"of_client": client, "the_key": key}).first()
+    if row is None:
+        return None
+    # A barcode that is spelled like a SKU cannot be loaded, so both halves mean one product.
+    return ScannedProduct(product_from(row), row.pack_quantity)
 
 
 def product_codes(tx: Connection, client: int) -> dict[str, int]:
     """Every SKU and barcode of a client: key → product id. None of them is ever a serial."""
     found = dict(
-        tx.execute(select(t.barcode.c.text_key, t.barcode.c.product_id).where(t.barcode.c.client_id == client))
-        .tuples()
-        .all()
+        tx.execute(select(t.barcode.c.text_key, t.barcode.c.product_id).where(t.barcode.c.client_id == client)).all()
     )
-    found.update(
-        tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client)).tuples().all()
-    )
+    found.update(tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client)).all())
     return found
 
 
@@ -184,3 +174,15 @@ def product_from(row: Row[Any]) -> ProductRecord:
         row.secondary_pattern,
         row.secondary_hint,
     )
+
+
+# Run by every scan, so built once.
+_SCANNED = (
+    select(t.product, literal(1).label("pack_quantity"))
+    .where(t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key == bindparam("the_key"))
+    .union_all(
+        select(t.product, t.barcode.c.pack_quantity)
+        .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
+        .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key == bindparam("the_key"))
+    )
+)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -82,7 +82,7 @@ def find(
 
 def get(tx: Connection, order_id: int) -> OrderRecord:
     """An order by its id."""
-    return _order(tx.execute(_orders().where(t.orders.c.id == order_id)).one())
+    return _order(tx.execute(_ORDER, {"the_order": order_id}).one())
 
 
 def listed(
@@ -107,7 +107,7 @@ def listed(
 
 def lines(tx: Connection, order_id: int) -> list[LineRecord]:
     """The lines of an order, in the order they were loaded."""
-    return [_line(row) for row in tx.execute(_lines().where(t.order_line.c.order_id == order_id))]
+    return [_line(row) for row in tx.execute(_LINES, {"of_order": order_id})]
 
 
 def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[LineRecord]]:
@@ -120,15 +120,13 @@ def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[LineRec
 
 def line_of(tx: Connection, order_id: int, product_id: int) -> LineRecord | None:
     """The line of a product on an order."""
-    row = tx.execute(
-        _lines().where(t.order_line.c.order_id == order_id, t.order_line.c.product_id == product_id)
-    ).one_or_none()
+    row = tx.execute(_LINE_OF_PRODUCT, {"of_order": order_id, "of_product": product_id}).one_or_none()
     return _line(row) if row else None
 
 
 def line(tx: Connection, line_id: int) -> LineRecord:
     """A line by its id."""
-    return _line(tx.execute(_lines().where(t.order_line.c.id == line_id)).one())
+    return _line(tx.execute(_LINE, {"the_line": line_id}).one())
 
 
 def take(tx: Connection, line_id: int, quantity: int, *, beyond_order: bool = False) -> bool:
@@ -163,19 +161,7 @@ def set_counts(tx: Connection, line_id: int, *, ordered: int, done: int) -> None
 
 def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
     """Make an order's status what its counts say; for orders nobody closed, cancelled or shipped."""
-    row = tx.execute(
-        select(
-            t.orders.c.kind,
-            t.orders.c.status,
-            func.coalesce(func.sum(t.order_line.c.ordered), 0).label("ordered"),
-            func.coalesce(func.sum(t.order_line.c.done), 0).label("done"),
-            func.coalesce(func.sum(t.order_line.c.in_work), 0).label("in_work"),
-            func.count(t.order_line.c.id).filter(t.order_line.c.done < t.order_line.c.ordered).label("lines_missing"),
-        )
-        .outerjoin(t.order_line, t.order_line.c.order_id == t.orders.c.id)
-        .where(t.orders.c.id == order_id)
-        .group_by(t.orders.c.id, t.orders.c.kind, t.orders.c.status)
-    ).one()
+    row = tx.execute(_SUMS, {"the_order": order_id}).one()
     # A line with more than it ordered must not make up for another that lacks some.
     done = row.done if row.lines_missing == 0 else min(row.done, row.ordered - 1)
     status = order_status(OrderKind(row.kind), ordered=row.ordered, done=done, open_work=row.in_work > 0)
@@ -191,8 +177,7 @@ def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
 
 def lock(tx: Connection, order_id: int) -> OrderRecord:
     """The order, with nobody else acting on it until this transaction ends."""
-    tx.execute(select(t.orders.c.id).where(t.orders.c.id == order_id).with_for_update())
-    return get(tx, order_id)
+    return _order(tx.execute(_LOCKED_ORDER, {"the_order": order_id}).one())
 
 
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
@@ -228,9 +213,7 @@ def serial_counts(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> 
                 t.order_line.c.order_id.in_(order_ids),
             )
             .group_by(t.piece.c.line_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     present = present_units(tx, kind, order_ids)
     return {
@@ -251,9 +234,7 @@ def present_units(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> 
             .join(t.order_line, t.order_line.c.id == line_column)
             .where(t.order_line.c.order_id.in_(order_ids), t.unit.c.status.in_(booked))
             .group_by(line_column)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -291,13 +272,7 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[OrderRecor
 
 def open_numbers(tx: Connection, client_id: int, key: str) -> OrderRecord | None:
     """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
-    row = tx.execute(
-        _orders().where(
-            t.orders.c.number_key == key,
-            t.orders.c.client_id == client_id,
-            t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
-        )
-    ).first()
+    row = tx.execute(_OPEN_NUMBER, {"the_key": key, "of_client": client_id}).first()
     return _order(row) if row else None
 
 
@@ -372,3 +347,30 @@ def acts_on(tx: Connection, order_id: int) -> list[ActRecord]:
     """What supervisors did to an order, the oldest first."""
     rows = tx.execute(select(t.order_act).where(t.order_act.c.order_id == order_id).order_by(t.order_act.c.id))
     return [ActRecord(row.at, row.act, row.reason, row.operator, row.station) for row in rows]
+
+
+# The statements of every scan are built once: building one costs more than running it.
+
+_ORDER = _orders().where(t.orders.c.id == bindparam("the_order"))
+_LOCKED_ORDER = _ORDER.with_for_update(of=t.orders)
+_LINES = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
+_LINE = _lines().where(t.order_line.c.id == bindparam("the_line"))
+_LINE_OF_PRODUCT = _LINES.where(t.order_line.c.product_id == bindparam("of_product"))
+_OPEN_NUMBER = _orders().where(
+    t.orders.c.number_key == bindparam("the_key"),
+    t.orders.c.client_id == bindparam("of_client"),
+    t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+)
+_SUMS = (
+    select(
+        t.orders.c.kind,
+        t.orders.c.status,
+        func.coalesce(func.sum(t.order_line.c.ordered), 0).label("ordered"),
+        func.coalesce(func.sum(t.order_line.c.done), 0).label("done"),
+        func.coalesce(func.sum(t.order_line.c.in_work), 0).label("in_work"),
+        func.count(t.order_line.c.id).filter(t.order_line.c.done < t.order_line.c.ordered).label("lines_missing"),
+    )
+    .outerjoin(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+    .where(t.orders.c.id == bindparam("the_order"))
+    .group_by(t.orders.c.id, t.orders.c.kind, t.orders.c.status)
+)

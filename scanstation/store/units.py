@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -28,6 +29,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
+from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.errors import Astray
 
 Item = TypeVar("Item")
@@ -90,7 +92,8 @@ class Moved:
 
 def by_code(tx: Connection, product_id: int, key: str) -> KnownUnit | None:
     """The unit of this product that a code belongs to, as its primary or its secondary."""
-    return next(iter(by_codes(tx, [product_id], [key]).values()), None)
+    row = tx.execute(_BY_CODE, {"of_product": product_id, "the_key": key}).one_or_none()
+    return _known(row) if row else None
 
 
 def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], KnownUnit]:
@@ -126,7 +129,7 @@ def of_client(tx: Connection, client_id: int, key: str) -> list[KnownUnit]:
 
 def known(tx: Connection, unit_id: int) -> KnownUnit:
     """A unit by its id."""
-    return _known(tx.execute(_known_units().where(t.unit.c.id == unit_id)).one())
+    return _known(tx.execute(_UNIT, {"the_unit": unit_id}).one())
 
 
 def whereabouts(tx: Connection, unit_id: int) -> Whereabouts:
@@ -176,9 +179,13 @@ def whereabouts(tx: Connection, unit_id: int) -> Whereabouts:
 def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
     """A unit that open work is about to create; answers its id."""
     new_id: int = tx.execute(
-        insert(t.unit)
-        .values(product_id=product_id, warehouse_id=warehouse_id, status=UnitStatus.HELD.value, held_by=work_id)
-        .returning(t.unit.c.id)
+        _ADD_UNIT,
+        {
+            "product_id": product_id,
+            "warehouse_id": warehouse_id,
+            "status": UnitStatus.HELD.value,
+            "held_by": work_id,
+        },
     ).scalar_one()
     return new_id
 
@@ -221,7 +228,7 @@ def add_code(
     tx: Connection, unit_id: int, product_id: int, kind: CodeKind, code: Code, entry_id: int | None = None
 ) -> None:
     """Give a unit a code. The unique index refuses one that the SKU has in use already."""
-    tx.execute(insert(t.unit_code).values(**code_values(unit_id, product_id, kind, code, entry_id)))
+    tx.execute(_ADD_CODE, code_values(unit_id, product_id, kind, code, entry_id))
 
 
 def code_values(
@@ -255,21 +262,23 @@ def create_many(
     """Units for the rows of an import, to be booked by `move` in the same act; answers their ids in order."""
     if not codes:
         return []
-    ids = list(
-        tx.execute(
-            insert(t.unit).returning(t.unit.c.id, sort_by_parameter_order=True),
-            [
-                {"product_id": product_id, "warehouse_id": warehouse_id, "status": UnitStatus.HELD.value}
-                for product_id, warehouse_id in zip(product_ids, warehouse_ids, strict=True)
-            ],
-        ).scalars()
+    ids = list(reserve_ids(tx, t.unit, len(codes)))
+    held = UnitStatus.HELD.value
+    insert_rows(
+        tx,
+        t.unit,
+        ("id", "product_id", "warehouse_id", "status"),
+        [(*new, held) for new in zip(ids, product_ids, warehouse_ids, strict=True)],
     )
-    rows = []
-    for unit_id, product_id, (primary, secondary) in zip(ids, product_ids, codes, strict=True):
-        rows.append(code_values(unit_id, product_id, CodeKind.PRIMARY, primary))
-        if secondary is not None:
-            rows.append(code_values(unit_id, product_id, CodeKind.SECONDARY, secondary))
-    tx.execute(insert(t.unit_code), rows)
+    add_codes(
+        tx,
+        [
+            (unit_id, product_id, kind, code)
+            for unit_id, product_id, both in zip(ids, product_ids, codes, strict=True)
+            for kind, code in zip((CodeKind.PRIMARY, CodeKind.SECONDARY), both, strict=True)
+            if code is not None
+        ],
+    )
     return ids
 
 
@@ -448,3 +457,90 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
 def in_hand(tx: Connection, work_id: int) -> list[int]:
     """The ids of the units that open work has in hand."""
     return list(tx.execute(select(t.unit.c.id).where(t.unit.c.held_by == work_id)).scalars())
+
+
+def move_all(
+    tx: Connection,
+    what: Move,
+    unit_ids: Sequence[int],
+    line_id: int | None,
+    stamp: Stamp,
+    *,
+    source: Source,
+    batch_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """What `move` does, for the many units of one line that an import moves: in two statements, not two a unit.
+
+    Raises:
+        Astray: a unit is not in a status that this move starts from, or in somebody's hands.
+    """
+    if not unit_ids:
+        return
+    befores = [arrow.before.value for arrow in ARROWS[what]]
+    after = ARROWS[what][0].after
+    meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
+    fixed = {
+        "at": stamp.at,
+        "what": what.value,
+        "status": after.value,
+        "line_id": line_id,
+        "batch_id": batch_id,
+        "operator": stamp.operator,
+        "station": stamp.station,
+        "source": source.value,
+        "reason": reason,
+    }
+    seen = (
+        select(
+            t.unit.c.id,
+            *(literal(value, t.unit_event.c[name].type).label(name) for name, value in fixed.items()),
+            _primary.c.text.label("primary_serial"),
+            _secondary.c.text.label("secondary_serial"),
+        )
+        .outerjoin(_primary, _code_of(_primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, _code_of(_secondary, CodeKind.SECONDARY))
+        .where(meant)
+        .order_by(t.unit.c.id)
+    )
+    columns = ["unit_id", *fixed, "primary_serial", "secondary_serial"]
+    tx.execute(insert(t.unit_event).from_select(columns, seen))
+    changed = tx.execute(
+        update(t.unit)
+        .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None))
+        .values(status=after.value, **_columns_of(what, stamp)),
+        {"the_line": line_id, "the_batch": batch_id},
+    )
+    if changed.rowcount != len(unit_ids):
+        raise Astray(f"{len(unit_ids) - changed.rowcount} of {len(unit_ids)} units were not {' or '.join(befores)}")
+    if after is UnitStatus.GONE:
+        tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(listed_ids(tx, unit_ids))).values(live=False))
+
+
+# Run by every scan, so built once.
+_UNIT = _known_units().where(t.unit.c.id == bindparam("the_unit"))
+_BY_CODE = (
+    _known_units()
+    .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+    .where(
+        t.unit_code.c.product_id == bindparam("of_product"),
+        t.unit_code.c.text_key == bindparam("the_key"),
+        t.unit_code.c.live.is_(True),
+    )
+)
+_ADD_UNIT = insert(t.unit).returning(t.unit.c.id)
+_ADD_CODE = insert(t.unit_code)
+
+
+def add_codes(tx: Connection, codes: Sequence[tuple[int, int, CodeKind, Code]]) -> None:
+    """What `add_code` does, for many: (unit id, product id, kind, code)."""
+    words = {kind: kind.value for kind in CodeKind}
+    insert_rows(
+        tx,
+        t.unit_code,
+        ("unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live"),
+        [
+            (unit_id, product_id, words[kind], code.text, code.key, code.key[::-1], True)
+            for unit_id, product_id, kind, code in codes
+        ],
+    )

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
+from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.units import Stamp
 
@@ -54,6 +55,25 @@ class PieceRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class OwedPiece:
+    """A piece with a code missing."""
+
+    piece: PieceRecord
+    waiting: int
+    """How many of the same line wait for a code in this work, this one included."""
+    known: str | None
+    """The unit's primary, once it is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The sum of a work."""
+
+    quantity: int
+    last_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class EntryRecord:
     """An accepted scan."""
 
@@ -92,8 +112,7 @@ def own(tx: Connection, order_id: int, station: str) -> WorkRecord | None:
 
 def get(tx: Connection, work_id: int, *, lock: bool = False) -> WorkRecord:
     """A work by its id; locked, it stays as it is until the transaction ends."""
-    query = select(t.work).where(t.work.c.id == work_id)
-    return _work(tx.execute(query.with_for_update() if lock else query).one())
+    return _work(tx.execute(_LOCKED_WORK if lock else _WORK, {"the_work": work_id}).one())
 
 
 def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> WorkRecord:
@@ -150,19 +169,7 @@ def everywhere(tx: Connection) -> list[OpenWork]:
 
 def shares(tx: Connection, order_id: int) -> list[LineShare]:
     """What each station's open work has in hand of an order's lines."""
-    rows = tx.execute(
-        select(
-            t.piece.c.line_id,
-            t.work.c.station,
-            t.piece.c.work_id,
-            func.sum(t.piece.c.quantity).label("quantity"),
-            func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)).label("owed"),
-        )
-        .join(t.work, t.work.c.id == t.piece.c.work_id)
-        .where(t.work.c.order_id == order_id, t.work.c.status == WorkStatus.OPEN.value)
-        .group_by(t.piece.c.line_id, t.work.c.station, t.piece.c.work_id)
-        .order_by(t.work.c.station)
-    )
+    rows = tx.execute(_SHARES, {"of_order": order_id})
     return [LineShare(row.line_id, row.station, row.work_id, int(row.quantity), int(row.owed)) for row in rows]
 
 
@@ -180,32 +187,26 @@ def add_entry(
 ) -> int:
     """Keep an accepted scan; answers its id."""
     new_id: int = tx.execute(
-        insert(t.entry)
-        .values(
-            op_id=op_id,
-            work_id=work_id,
-            piece_id=piece_id,
-            act=act,
-            code=code,
-            summary=summary,
-            at=stamp.at,
-            operator=stamp.operator,
-            source=source.value,
-            undone=False,
-        )
-        .returning(t.entry.c.id)
+        _ADD_ENTRY,
+        {
+            "op_id": op_id,
+            "work_id": work_id,
+            "piece_id": piece_id,
+            "act": act,
+            "code": code,
+            "summary": summary,
+            "at": stamp.at,
+            "operator": stamp.operator,
+            "source": source.value,
+            "undone": False,
+        },
     ).scalar_one()
     return new_id
 
 
-def describe_entry(tx: Connection, entry_id: int, summary: str, piece_id: int | None) -> None:
-    """Complete an entry with what its scan did."""
-    tx.execute(update(t.entry).where(t.entry.c.id == entry_id).values(summary=summary, piece_id=piece_id))
-
-
 def entry_of_op(tx: Connection, op_id: str) -> EntryRecord | None:
     """The scan that was kept under an op_id, if it was."""
-    row = tx.execute(select(t.entry).where(t.entry.c.op_id == op_id)).one_or_none()
+    row = tx.execute(_ENTRY_OF_OP, {"the_op": op_id}).one_or_none()
     return _entry(row) if row else None
 
 
@@ -272,12 +273,16 @@ def add_pieces(
     )
 
 
-def owed_piece(tx: Connection, work_id: int) -> PieceRecord | None:
+def owed(tx: Connection, work_id: int) -> OwedPiece | None:
     """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
-    row = tx.execute(
-        select(t.piece).where(t.piece.c.work_id == work_id, t.piece.c.owed.is_(True)).order_by(t.piece.c.id).limit(1)
-    ).one_or_none()
-    return _piece(row) if row else None
+    row = tx.execute(_OWED, {"of_work": work_id}).one_or_none()
+    return OwedPiece(_piece(row), row.waiting, row.known) if row else None
+
+
+def tally(tx: Connection, work_id: int) -> Tally:
+    """What a work has taken so far, and on which line last."""
+    row = tx.execute(_TALLY, {"of_work": work_id}).one()
+    return Tally(int(row.quantity), row.last_line)
 
 
 def pieces(tx: Connection, work_id: int) -> list[PieceRecord]:
@@ -300,9 +305,13 @@ def pieces_of_entry(tx: Connection, entry_id: int) -> list[PieceRecord]:
 def change_piece(tx: Connection, piece_id: int, *, owed: bool, unit_id: int | None, source: Source | None) -> None:
     """A code came in or was taken back."""
     tx.execute(
-        update(t.piece)
-        .where(t.piece.c.id == piece_id)
-        .values(owed=owed, unit_id=unit_id, source=source.value if source else "")
+        _CHANGE_PIECE,
+        {
+            "the_piece": piece_id,
+            "owed": owed,
+            "unit_id": unit_id,
+            "source": source.value if source else "",
+        },
     )
 
 
@@ -315,6 +324,69 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
     """All pieces and scans of one work go to another."""
     tx.execute(update(t.piece).where(t.piece.c.work_id == from_work).values(work_id=to_work))
     tx.execute(update(t.entry).where(t.entry.c.work_id == from_work).values(work_id=to_work))
+
+
+# The statements of every scan are built once: building one costs more than running it.
+
+_WORK = select(t.work).where(t.work.c.id == bindparam("the_work"))
+_LOCKED_WORK = _WORK.with_for_update()
+_ENTRY_OF_OP = select(t.entry).where(t.entry.c.op_id == bindparam("the_op"))
+
+_sibling = t.piece.alias("sibling")
+_latest = t.piece.alias("latest")
+
+_OWED = (
+    select(
+        t.piece,
+        select(func.count())
+        .where(
+            _sibling.c.work_id == t.piece.c.work_id,
+            _sibling.c.line_id == t.piece.c.line_id,
+            _sibling.c.owed.is_(True),
+        )
+        .scalar_subquery()
+        .label("waiting"),
+        select(t.unit_code.c.text)
+        .where(
+            t.unit_code.c.unit_id == t.piece.c.unit_id,
+            t.unit_code.c.kind == CodeKind.PRIMARY.value,
+            t.unit_code.c.live.is_(True),
+        )
+        .scalar_subquery()
+        .label("known"),
+    )
+    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed.is_(True))
+    .order_by(t.piece.c.id)
+    .limit(1)
+)
+
+_TALLY = select(
+    func.coalesce(func.sum(t.piece.c.quantity), 0).label("quantity"),
+    select(_latest.c.line_id)
+    .where(_latest.c.work_id == bindparam("of_work"))
+    .order_by(_latest.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("last_line"),
+).where(t.piece.c.work_id == bindparam("of_work"))
+
+_CHANGE_PIECE = update(t.piece).where(t.piece.c.id == bindparam("the_piece"))
+
+_ADD_ENTRY = insert(t.entry).returning(t.entry.c.id)
+
+_SHARES = (
+    select(
+        t.piece.c.line_id,
+        t.work.c.station,
+        t.piece.c.work_id,
+        func.sum(t.piece.c.quantity).label("quantity"),
+        func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)).label("owed"),
+    )
+    .join(t.work, t.work.c.id == t.piece.c.work_id)
+    .where(t.work.c.order_id == bindparam("of_order"), t.work.c.status == WorkStatus.OPEN.value)
+    .group_by(t.piece.c.line_id, t.work.c.station, t.piece.c.work_id)
+    .order_by(t.work.c.station)
+)
 
 
 def _open_query() -> Select[Any]:

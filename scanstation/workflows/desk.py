@@ -131,11 +131,8 @@ class Desk:
 
     def leave(self) -> DeskView:
         """Go away from the desk; work that took something stays open."""
-
-        def act(tx: Transaction) -> None:
-            self._put_down(tx, stamp, self._talk)
-
-        self.site.store.act(act)
+        stamp = self.site.stamp()
+        self.site.store.act(lambda tx: self._put_down(tx, stamp, self._talk))
         self._talk = self._talk.closed()
         self.view = DeskView(last=self.view.last)
         return self.view
@@ -198,8 +195,8 @@ class Desk:
             return self._open_or_next(tx, stamp, scan)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
-        if piece := works.owed_piece(tx, turn.work.id):
-            return talk, self._job.serial(turn, scan, piece)
+        if owed := works.owed(tx, turn.work.id):
+            return talk, self._job.serial(turn, scan, owed)
         code = read_code(scan.text)
         if isinstance(code, BadCode):
             return talk, say.bad_code(code)
@@ -268,7 +265,7 @@ class Desk:
         return self._take(turn, talk, pending.scan, pending.quantity, beyond_order=True)
 
     def _complete(self, turn: Turn, talk: _Talk) -> _Step:
-        mine = sum(piece.quantity for piece in works.pieces(turn.tx, turn.work.id))
+        mine = works.tally(turn.tx, turn.work.id).quantity
         lacks = lacking(orders.lines(turn.tx, turn.order.id))
         if mine and lacks:
             question = Question(say.complete_in_part(turn.order.number, mine, lacks))
@@ -305,19 +302,16 @@ class Desk:
             return talk, say.order_takes_nothing(chosen.number, chosen.kind, chosen.status)
         if turn is None:
             return self._go_to(tx, stamp, chosen)
-        pieces = works.pieces(tx, turn.work.id)
+        mine = works.tally(tx, turn.work.id).quantity
         lacks = lacking(orders.lines(tx, turn.order.id))
-        if any(piece.owed for piece in pieces):
-            prompt = self._job.prompt(tx, turn.work.id)
-            assert prompt is not None
+        if prompt := self._job.prompt(tx, turn.work.id):
             return talk, say.serial_owed(chosen.number, prompt)
-        if pieces and lacks and talk.leaving_for != chosen.number:
+        if mine and lacks and talk.leaving_for != chosen.number:
             return replace(talk, leaving_for=chosen.number), say.order_lacks(turn.order.number, lacks, chosen.number)
-        if pieces and not lacks:
+        if mine and not lacks:
             self._job.complete(turn)
-            count = sum(piece.quantity for piece in pieces)
             after, verdict = self._go_to(tx, stamp, chosen)
-            return after, say.completed_and_next(turn.order.number, count, verdict)
+            return after, say.completed_and_next(turn.order.number, mine, verdict)
         self._put_down(tx, stamp, talk)
         return self._go_to(tx, stamp, chosen)
 
@@ -329,8 +323,7 @@ class Desk:
         lines = orders.lines(tx, order.id)
         if work:
             works.set_operator(tx, work.id, stamp.operator)
-            in_work = sum(piece.quantity for piece in works.pieces(tx, work.id))
-            if in_work:
+            if in_work := works.tally(tx, work.id).quantity:
                 prompt = self._job.prompt(tx, work.id)
                 return _Talk(order.id, work.id), say.order_resumed(order.number, self.kind, in_work, prompt)
         others = [
@@ -346,7 +339,7 @@ class Desk:
         if talk.work_id is not None:
             work = works.get(tx, talk.work_id, lock=True)
             mine = work.status is WorkStatus.OPEN and code_key(work.station) == code_key(self.site.station)
-            if mine and not works.pieces(tx, work.id):
+            if mine and not works.tally(tx, work.id).quantity:
                 if works.has_entries(tx, work.id):
                     works.close(tx, work.id, WorkStatus.CANCELLED, stamp)
                 else:
@@ -386,10 +379,8 @@ class Desk:
             return view
         order = orders.get(tx, talk.order_id)
         prompt = self._job.prompt(tx, talk.work_id)
-        pieces = works.pieces(tx, talk.work_id)
-        hindrance = "" if pieces else "nothing is scanned"
-        owed = next((piece.line_id for piece in pieces if piece.owed), None)
-        current = owed or (pieces[-1].line_id if pieces else None)
+        tally = works.tally(tx, talk.work_id)
+        hindrance = "" if tally.quantity else "nothing is scanned"
         return replace(
             view,
             order=OrderView(
@@ -399,7 +390,7 @@ class Desk:
                 order.warehouse,
                 order.partner,
                 order.status,
-                self._lines(tx, order, talk.work_id, current),
+                self._lines(tx, order, talk.work_id, tally.last_line),
             ),
             prompt=prompt,
             complete_hindrance="a serial is owed" if prompt else hindrance,

@@ -21,7 +21,7 @@ from scanstation.store.catalog import ProductRecord, ScannedProduct
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Moved, Stamp
-from scanstation.store.works import LineShare, PieceRecord, WorkRecord
+from scanstation.store.works import LineShare, OwedPiece, PieceRecord, WorkRecord
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"
@@ -105,12 +105,11 @@ class OrderWork(ABC):
 
     # Serial scans
 
-    def serial(self, turn: Turn, scan: Scan, piece: PieceRecord) -> Verdict:
+    def serial(self, turn: Turn, scan: Scan, owed: OwedPiece) -> Verdict:
         """Take the code that is owed."""
-        prompt = self.prompt(turn.tx, turn.work.id)
-        assert prompt is not None, "a piece is owed"
+        piece = owed.piece
         line = orders.line(turn.tx, piece.line_id)
-        product = line.product
+        prompt, product = self._prompt(owed, line), line.product
         code = read_code(scan.text)
         if isinstance(code, BadCode):
             return say.bad_code(code)
@@ -202,9 +201,10 @@ class OrderWork(ABC):
 
     def cancel(self, turn: Turn) -> Verdict:
         """Drop the unit that is owed, with the codes it has so far; finished units of the same scan stay."""
-        owed = works.owed_piece(turn.tx, turn.work.id)
-        if owed is None:
+        owing = works.owed(turn.tx, turn.work.id)
+        if owing is None:
             return say.nothing_to_cancel()
+        owed = owing.piece
         run = works.pieces_of_entry(turn.tx, owed.entry_id) if owed.entry_id else [owed]
         unfinished = [piece for piece in run if piece.owed]
         kept = len(run) - len(unfinished)
@@ -254,21 +254,20 @@ class OrderWork(ABC):
 
     def prompt(self, tx: Transaction, work_id: int) -> Prompt | None:
         """The code that is owed now."""
-        piece = works.owed_piece(tx, work_id)
-        if piece is None:
-            return None
-        line = orders.line(tx, piece.line_id)
-        waiting = sum(1 for one in works.pieces(tx, work_id) if one.owed and one.line_id == line.id)
-        first = piece.unit_id is None
+        owed = works.owed(tx, work_id)
+        return self._prompt(owed, orders.line(tx, owed.piece.line_id)) if owed else None
+
+    def _prompt(self, owed: OwedPiece, line: LineRecord) -> Prompt:
+        first = owed.piece.unit_id is None
         product = line.product
         return Prompt(
             kind=CodeKind.PRIMARY if first else CodeKind.SECONDARY,
             sku=product.sku,
-            unit=line.done + line.in_work - waiting + 1,
+            unit=line.done + line.in_work - owed.waiting + 1,
             ordered=line.ordered,
             hint=product.serial_hint if first else product.secondary_hint,
-            either=self._asks_of(piece) is Asks.EITHER,
-            known="" if piece.unit_id is None else units.known(tx, piece.unit_id).primary or "",
+            either=self._asks_of(owed.piece) is Asks.EITHER,
+            known=owed.known or "",
         )
 
     def _asks_of(self, piece: PieceRecord) -> Asks:

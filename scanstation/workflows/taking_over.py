@@ -1,0 +1,43 @@
+"""Taking over open work that another station left (RULES 2.4)."""
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.sentences import pieces
+from scanstation.domain.status import WorkStatus
+from scanstation.store import orders, units, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.site import Site, local_time
+
+
+def take_over(site: Site, work_id: int) -> Done | Refused:
+    """Make another station's open work this station's own, whatever it owes; that station's next scan is STOP.
+
+    Ask the person first, saying who left it and since when.
+    """
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        theirs = works.get(tx, work_id, lock=True)
+        order = orders.lock(tx, theirs.order_id)
+        since = local_time(theirs.opened_at, site.store.clock())
+        if theirs.status is not WorkStatus.OPEN:
+            return refused(
+                "work-ended", f"{theirs.operator}'s work on {order.number} has ended: {theirs.status.value}."
+            )
+        if code_key(theirs.station) == code_key(stamp.station):
+            return refused("own-work", f"That is this station's own work on {order.number}. Scan {order.number}.")
+        mine = works.own(tx, order.id, stamp.station)
+        if mine and works.owed(tx, mine.id):
+            return refused("serial-owed", f"This station owes a serial on {order.number} itself. Scan it first.")
+        mine = mine or works.start(tx, order.id, stamp)
+        units.hand_over(tx, theirs.id, mine.id)
+        works.hand_over(tx, theirs.id, mine.id)
+        works.close(tx, theirs.id, WorkStatus.TAKEN_OVER, stamp)
+        taken = works.tally(tx, mine.id).quantity
+        return Done(
+            f"{order.number}: {theirs.operator}'s work at {theirs.station}, open since {since}, is yours now, "
+            f"{pieces(taken)} in hand."
+        )
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer

@@ -1,0 +1,420 @@
+"""Receiving and packing through the desk, as a person with a gun meets them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import CodeKind, Tone
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import order_book
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.site import Site, SiteRules
+from scanstation.workflows.taking_over import take_over
+from scanstation.workflows.views import DeskView, Place
+from tests.builders import product, purchase, shipment
+
+Scans = Callable[..., DeskView]
+
+
+@pytest.fixture
+def receiving(site: Site) -> Desk:
+    return Desk(site, OrderKind.PURCHASE)
+
+
+@pytest.fixture
+def packing(site: Site) -> Desk:
+    return Desk(site, OrderKind.SHIPMENT)
+
+
+def scan(desk: Desk, *codes: str) -> DeskView:
+    """Scan codes in turn; answers the last view."""
+    for code in codes:
+        desk.answer(Scan(code))
+    return desk.view
+
+
+def said(view: DeskView) -> tuple[str, str]:
+    """The verdict's word and the name of its reason."""
+    assert view.verdict is not None
+    return view.verdict.tone.value, view.verdict.reason
+
+
+def text(view: DeskView) -> str:
+    assert view.verdict is not None
+    return view.verdict.text
+
+
+def line(site: Site, order_id: int, sku: str) -> tuple[int, int, int, int]:
+    """A line's done, open, needed and present counts."""
+    found = next(one for one in order_book.detail(site, order_id).lines if one.sku == sku)
+    return found.done, found.open, found.serials_needed, found.serials_present
+
+
+def receive(site: Site, number: str, *codes: str) -> None:
+    """Receive everything in one go at a dock of its own."""
+    desk = Desk(site.at_station("dock-9"), OrderKind.PURCHASE)
+    scan(desk, number, *codes)
+    if desk.complete().question:
+        desk.yes()
+    assert desk.view.verdict is not None
+    assert desk.view.verdict.tone is Tone.OK, desk.view.verdict
+
+
+class TestReceiving:
+    def test_a_tracked_product_asks_for_its_serial_and_nothing_completes_without_it(
+        self, site: Site, receiving: Desk
+    ) -> None:
+        product(site, "CAM", 1)
+        order = purchase(site, "N-1", {"CAM": 1})
+        view = scan(receiving, "N-1", "CAM")
+        assert view.prompt is not None
+        assert (view.prompt.title, view.prompt.sku, view.prompt.unit, view.prompt.ordered) == (
+            "Primary serial",
+            "CAM",
+            1,
+            1,
+        )
+        assert said(receiving.complete()) == ("STOP", "serial-owed")
+        assert said(scan(receiving, "SN-1")) == ("OK", "")
+        assert receiving.view.prompt is None
+        assert line(site, order, "CAM") == (0, 1, 0, 0), "nothing counts before Complete"
+        assert said(receiving.complete()) == ("OK", "")
+        assert line(site, order, "CAM") == (1, 0, 1, 1)
+
+    def test_two_serials_are_asked_one_after_the_other(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        purchase(site, "N-1", {"CAM": 2})
+        assert scan(receiving, "N-1", "CAM").prompt.kind is CodeKind.PRIMARY  # type: ignore[union-attr]
+        assert scan(receiving, "SN-1").prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
+        assert said(scan(receiving, "sn-1")) == ("STOP", "same-as-primary")
+        assert scan(receiving, "LENS-1").prompt is None
+
+    @pytest.mark.parametrize("scenario", [0, 2, 4, 5, 6, 7, 8])
+    def test_other_scenarios_are_not_asked_anything_at_receiving(
+        self, site: Site, receiving: Desk, scenario: int
+    ) -> None:
+        product(site, "BOX", scenario)
+        purchase(site, "N-1", {"BOX": 2})
+        assert scan(receiving, "N-1", "BOX", "BOX").prompt is None
+        assert said(receiving.complete()) == ("OK", "")
+
+    def test_a_code_is_used_once_in_every_form(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        purchase(site, "N-1", {"CAM": 3})
+        scan(receiving, "N-1", "CAM", "A-1", "B-1", "CAM")
+        assert said(scan(receiving, "a-1")) == ("STOP", "already-captured")
+        assert "line 1" in text(receiving.view)
+        assert "unit 1" in text(receiving.view)
+        assert said(scan(receiving, "B-1")) == ("STOP", "already-captured"), "as the other kind"
+        other = Desk(site.at_station("dock-3"), OrderKind.PURCHASE)
+        scan(other, "N-1", "CAM")
+        assert said(scan(other, "A-1")) == ("STOP", "held-elsewhere")
+        assert "dock-2" in text(other.view)
+        assert receiving.view.prompt is not None, "a refusal leaves the prompt"
+
+    def test_a_received_code_is_refused_with_its_order_and_station(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1)
+        purchase(site, "N-1", {"CAM": 1})
+        purchase(site, "N-2", {"CAM": 1})
+        receive(site, "N-1", "CAM", "SN-1")
+        assert said(scan(receiving, "N-2", "CAM", "SN-1")) == ("STOP", "already-received")
+        for word in ("N-1", "dock-9", "Ana"):
+            assert word in text(receiving.view)
+
+    def test_another_sku_may_use_the_same_code(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1)
+        product(site, "BAT", 1)
+        purchase(site, "N-1", {"CAM": 1, "BAT": 1})
+        assert said(scan(receiving, "N-1", "CAM", "SN-1", "BAT", "SN-1")) == ("OK", "")
+
+    def test_wrong_barcodes_in_the_prompt_are_named_and_the_prompt_stays(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1, barcodes=[BarcodeRecord("4006381333931")])
+        product(site, "BAT")
+        purchase(site, "N-1", {"CAM": 1, "BAT": 1})
+        shipment(site, "S-7", {"BAT": 1})
+        scan(receiving, "N-1", "4006381333931")
+        for code, reason in (
+            ("4006381333931", "product-not-serial"),
+            ("cam", "product-not-serial"),
+            ("BAT", "product-not-serial"),
+            ("S-7", "order-not-serial"),
+            ("N-1", "order-not-serial"),
+            ("SS-COMPLETE", "serial-owed"),
+            ("SS-QTY-3", "serial-owed"),
+            ("SS-HOME", "serial-owed"),
+            ("X" * 65, "too-long"),
+            ("A\x1b[31mB", "bad-code"),
+            ("SN\u200b1", "bad-code"),
+            ("\u0405N-1", "bad-code"),
+        ):
+            assert said(scan(receiving, code)) == ("STOP", reason), code
+            assert receiving.view.prompt is not None
+
+    def test_a_pattern_decides_what_a_serial_looks_like(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1, pattern=r"CAM\d{4}", hint="CAM and 4 digits")
+        purchase(site, "N-1", {"CAM": 2})
+        purchase(site, "CAM0001", {"CAM": 1})
+        scan(receiving, "N-1", "CAM")
+        assert said(scan(receiving, "XCAM0001")) == ("STOP", "pattern")
+        assert "CAM and 4 digits" in text(receiving.view)
+        assert said(scan(receiving, "CAM0001")) == ("OK", ""), "an order's number that matches the pattern is a serial"
+        assert said(scan(receiving, "CAM", "cam\uff10\uff10\uff10\uff12")) == ("OK", ""), "full-width digits fold"
+
+    def test_more_than_ordered_is_refused_whole(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT", barcodes=[BarcodeRecord("12345678", 12)])
+        order = purchase(site, "N-1", {"BAT": 13})
+        scan(receiving, "N-1", "12345678")
+        assert said(scan(receiving, "12345678")) == ("STOP", "over-order")
+        assert line(site, order, "BAT")[1] == 12
+        assert said(scan(receiving, "SS-QTY-2", "BAT")) == ("STOP", "over-order")
+        assert said(scan(receiving, "BAT")) == ("OK", "")
+        assert said(scan(receiving, "BAT")) == ("STOP", "over-order")
+
+    def test_a_site_may_let_people_confirm_more_than_ordered(self, store, site: Site) -> None:  # type: ignore[no-untyped-def]
+        lenient = Site(store, "Ana", "dock-2", SiteRules(over_receipt="confirm"))
+        product(site, "BAT")
+        order = purchase(site, "N-1", {"BAT": 1})
+        desk = Desk(lenient, OrderKind.PURCHASE)
+        assert said(scan(desk, "N-1", "BAT", "BAT")) == ("CHECK", "over-order")
+        assert said(scan(desk, "BAT")) == ("STOP", "question-open")
+        assert said(scan(desk, "SS-NO")) == ("CHECK", "answered-no")
+        scan(desk, "BAT", "SS-YES", "SS-COMPLETE")
+        assert line(site, order, "BAT")[0] == 2
+
+    def test_a_product_that_is_not_ordered_names_the_orders_that_want_it(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1)
+        product(site, "BAT")
+        purchase(site, "N-1", {"BAT": 1})
+        purchase(site, "N-2", {"CAM": 1})
+        assert said(scan(receiving, "N-1", "CAM")) == ("STOP", "not-on-order")
+        assert "N-2" in text(receiving.view)
+
+    def test_a_known_serial_without_a_prompt_is_refused_with_what_it_is(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1)
+        purchase(site, "N-1", {"CAM": 1})
+        purchase(site, "N-2", {"CAM": 1})
+        receive(site, "N-1", "CAM", "SN-1")
+        assert said(scan(receiving, "N-2", "SN-1")) == ("STOP", "serial-without-prompt")
+        assert said(scan(receiving, "SN-2")) == ("STOP", "unknown-code")
+
+    def test_undo_takes_back_scan_by_scan_and_shows_each_prompt_again(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        order = purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1", "CAM", "A-1", "B-1")
+        assert receiving.undo().prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
+        assert receiving.undo().prompt.kind is CodeKind.PRIMARY  # type: ignore[union-attr]
+        assert receiving.undo().prompt is None
+        assert said(receiving.undo()) == ("CHECK", "nothing-to-undo")
+        assert line(site, order, "CAM")[1] == 0
+        assert said(scan(receiving, "CAM", "A-1", "B-1")) == ("OK", ""), "the codes are free again"
+
+    def test_cancel_drops_the_owed_unit_with_its_codes_and_nothing_else(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        order = purchase(site, "N-1", {"CAM": 5})
+        scan(receiving, "N-1", "SS-QTY-3", "CAM", "A-1", "B-1", "A-2")
+        assert receiving.view.prompt.unit == 2  # type: ignore[union-attr]
+        assert said(receiving.cancel()) == ("OK", "")
+        assert receiving.view.prompt is None
+        assert line(site, order, "CAM")[1] == 1, "the finished unit of the run stays"
+        assert said(scan(receiving, "CAM", "A-2", "B-2")) == ("OK", ""), "the dropped unit's code is free"
+        assert said(receiving.cancel()) == ("CHECK", "nothing-to-cancel")
+        for _ in range(5):
+            receiving.undo()
+        assert said(receiving.undo())[0] == "OK"
+        assert said(receiving.undo()) == ("CHECK", "nothing-to-undo")
+        assert line(site, order, "CAM")[1] == 0
+
+    def test_an_owed_serial_survives_the_station(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        purchase(site, "N-1", {"CAM": 1})
+        scan(receiving, "N-1", "CAM", "A-1")
+        again = Desk(site, OrderKind.PURCHASE)
+        assert scan(again, "N-1").prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
+        assert again.view.prompt.known == "A-1"  # type: ignore[union-attr]
+
+    def test_part_of_an_order_is_completed_after_a_question(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        order = purchase(site, "N-1", {"BAT": 3})
+        view = scan(receiving, "N-1", "BAT", "SS-COMPLETE")
+        assert said(view) == ("CHECK", "in-part")
+        assert view.question is not None
+        assert said(scan(receiving, "BAT")) == ("STOP", "question-open")
+        scan(receiving, "SS-YES")
+        assert order_book.detail(site, order).order.status.value == "Partially Received"
+        assert line(site, order, "BAT") == (1, 0, 0, 0)
+
+    def test_the_next_order_completes_a_full_one_and_asks_before_leaving_another(
+        self, site: Site, receiving: Desk
+    ) -> None:
+        product(site, "BAT")
+        first = purchase(site, "N-1", {"BAT": 1})
+        second = purchase(site, "N-2", {"BAT": 2})
+        purchase(site, "N-3", {"BAT": 2})
+        scan(receiving, "N-1", "BAT", "N-2")
+        assert receiving.view.order.number == "N-2"  # type: ignore[union-attr]
+        assert order_book.detail(site, first).order.status.value == "Completed"
+        assert said(scan(receiving, "BAT", "N-3")) == ("CHECK", "order-lacks")
+        assert receiving.view.order.number == "N-2"  # type: ignore[union-attr]
+        scan(receiving, "N-3")
+        assert receiving.view.order.number == "N-3"  # type: ignore[union-attr]
+        assert line(site, second, "BAT") == (0, 1, 0, 0)
+        assert said(scan(receiving, "N-1")) == ("STOP", "order-finished")
+
+    def test_unknown_and_ambiguous_orders_are_refused(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        product(site, "BAT", client="OTHER")
+        purchase(site, "N-1", {"BAT": 1})
+        purchase(site, "N-1", {"BAT": 1}, client="OTHER")
+        assert said(scan(receiving, "N-9")) == ("STOP", "unknown-order")
+        assert said(scan(receiving, "N-1")) == ("STOP", "ambiguous-order")
+        assert "OTHER" in text(receiving.view)
+
+    def test_a_shipment_order_scanned_at_receiving_leads_to_packing(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        shipment(site, "S-1", {"BAT": 1})
+        view = scan(receiving, "S-1")
+        assert (view.go, view.go_order) == (Place.PACK, "S-1")
+
+    def test_command_barcodes_lead_to_other_screens(self, site: Site, receiving: Desk) -> None:
+        assert scan(receiving, "SS-HOME").go is Place.HOME
+        assert scan(receiving, "SS-PACK").go is Place.PACK
+        assert said(scan(receiving, "SS-YES")) == ("CHECK", "no-question")
+        assert said(scan(receiving, "ss-home")) == ("STOP", "unknown-order"), "only the exact codes are commands"
+
+    def test_a_scan_with_a_fault_is_stopped(self, receiving: Desk) -> None:
+        view = receiving.answer(Scan("1234", fault="came in pieces"))
+        assert said(view) == ("STOP", "faulty-scan")
+
+    def test_the_same_scan_tried_twice_is_one_scan(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        order = purchase(site, "N-1", {"BAT": 3})
+        scan(receiving, "N-1")
+        once = Scan("BAT")
+        receiving.answer(once)
+        receiving.answer(once)
+        assert line(site, order, "BAT")[1] == 1
+
+
+class TestPacking:
+    @pytest.fixture(autouse=True)
+    def goods(self, site: Site) -> None:
+        for scenario in range(9):
+            product(site, f"P{scenario}", scenario)
+        purchase(site, "N-1", {"P1": 5, "P3": 5})
+        receive(site, "N-1", "P1", "ONE-1", "P1", "ONE-2", "P3", "THREE-1", "LENS-1", "P3", "THREE-2", "LENS-2")
+
+    def test_a_product_that_is_received_with_serials_takes_only_received_ones(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P1": 3})
+        assert said(scan(packing, "S-1", "P1", "ONE-9")) == ("STOP", "unknown-serial")
+        assert said(scan(packing, "ONE-1")) == ("OK", "")
+        assert said(scan(packing, "P1", "ONE-1")) == ("STOP", "already-captured")
+
+    @pytest.mark.parametrize("code", ["THREE-1", "lens-1"])
+    def test_either_of_two_serials_packs_a_unit(self, site: Site, packing: Desk, code: str) -> None:
+        order = shipment(site, "S-1", {"P3": 1})
+        view = scan(packing, "S-1", "P3")
+        assert view.prompt is not None
+        assert view.prompt.either
+        scan(packing, code)
+        assert packing.view.prompt is None
+        packing.complete()
+        assert line(site, order, "P3") == (1, 0, 1, 1)
+        assert order_book.detail(site, order).order.status.value == "Ready to Ship"
+
+    def test_packed_serials_are_refused_with_where_they_went(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P1": 1})
+        shipment(site, "S-2", {"P1": 1})
+        scan(packing, "S-1", "P1", "ONE-1", "S-2", "P1", "ONE-1")
+        assert said(packing.view) == ("STOP", "already-packed")
+        assert "S-1" in text(packing.view)
+
+    def test_a_code_of_an_open_receipt_is_refused_with_who_has_it(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P1": 1})
+        dock = Desk(site.at_station("dock-3"), OrderKind.PURCHASE)
+        scan(dock, "N-1", "P1", "ONE-3")
+        assert said(scan(packing, "S-1", "P1", "ONE-3")) == ("STOP", "held-elsewhere")
+        assert "Ana's open receipt N-1 at dock-3" in text(packing.view)
+        assert "complete it there" in text(packing.view)
+
+    def test_new_serials_are_admitted_where_only_packing_asks(self, site: Site, packing: Desk) -> None:
+        order = shipment(site, "S-1", {"P2": 1, "P4": 1})
+        scan(packing, "S-1", "P2", "NEW-1", "P4", "NEW-1")
+        assert packing.view.prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
+        scan(packing, "NEW-2")
+        assert said(packing.complete()) == ("OK", "")
+        assert line(site, order, "P4") == (1, 0, 1, 1)
+
+    def test_serials_of_another_warehouse_are_named_so(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P1": 1}, warehouse="W-WEST")
+        assert said(scan(packing, "S-1", "P1", "ONE-1")) == ("STOP", "other-warehouse")
+        assert "W-EAST" in text(packing.view)
+
+    @pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+    def test_nothing_is_asked_where_scanning_is_skipped(self, site: Site, packing: Desk, scenario: int) -> None:
+        order = shipment(site, "S-1", {f"P{scenario}": 1})
+        assert scan(packing, "S-1", f"P{scenario}").prompt is None
+        packing.complete()
+        assert line(site, order, f"P{scenario}") == (1, 0, 1, 0)
+
+    def test_a_known_serial_packs_its_unit_in_one_scan(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P1": 2, "P3": 1})
+        assert said(scan(packing, "S-1", "ONE-2")) == ("OK", "")
+        assert said(scan(packing, "ONE-2")) == ("STOP", "already-captured")
+        assert said(scan(packing, "LENS-2")) == ("OK", "")
+        assert said(scan(packing, "THREE-1")) == ("STOP", "over-order")
+        assert said(scan(packing, "NO-SUCH")) == ("STOP", "unknown-code")
+        packing.undo()
+        assert said(scan(packing, "THREE-1")) == ("OK", ""), "an undone unit leaves its place"
+
+    def test_a_serial_of_a_product_that_is_not_ordered_is_refused(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P3": 1})
+        assert said(scan(packing, "S-1", "ONE-1")) == ("STOP", "not-on-order")
+
+    def test_cancelled_units_are_free_again(self, site: Site, packing: Desk) -> None:
+        shipment(site, "S-1", {"P4": 2})
+        scan(packing, "S-1", "P4", "NEW-1")
+        packing.cancel()
+        assert said(scan(packing, "P4", "NEW-1", "NEW-2")) == ("OK", "")
+
+
+class TestTwoStations:
+    def test_a_line_counts_both_and_each_undoes_its_own(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        purchase(site, "N-1", {"BAT": 3})
+        other = Desk(site.at_station("dock-3"), OrderKind.PURCHASE)
+        scan(receiving, "N-1", "BAT")
+        scan(other, "N-1", "BAT", "BAT")
+        assert said(scan(receiving, "BAT")) == ("STOP", "over-order")
+        assert "dock-3" in text(receiving.view)
+        assert receiving.refresh().order.lines[0].others == (("dock-3", 2),)  # type: ignore[union-attr]
+        receiving.undo()
+        assert said(receiving.undo()) == ("CHECK", "nothing-to-undo")
+        assert said(scan(other, "BAT")) == ("OK", "")
+
+    def test_work_that_was_taken_over_stops_the_old_station(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 3)
+        order = purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1", "CAM", "A-1", "B-1", "CAM", "A-2")
+        there = site.at_station("dock-3")
+        work = order_book.detail(site, order).works[0]
+        take_over(there, work.work.id)
+        assert said(scan(receiving, "B-2")) == ("STOP", "taken-over")
+        assert "dock-3" in text(receiving.view)
+        other = Desk(there, OrderKind.PURCHASE)
+        assert scan(other, "N-1").prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
+        scan(other, "B-2")
+        assert said(other.complete()) == ("OK", "")
+        assert line(site, order, "CAM") == (2, 0, 2, 2)
+
+
+def test_typed_entries_are_kept_as_typed(site: Site, receiving: Desk) -> None:
+    product(site, "CAM", 1)
+    purchase(site, "N-1", {"CAM": 1})
+    scan(receiving, "N-1", "CAM")
+    receiving.answer(Scan("SN-1", Source.TYPED))
+    receiving.complete()
+    with site.store.read() as tx:
+        kept = tx.exec_driver_sql("SELECT source FROM unit_event").scalar_one()
+    assert kept == "typed"
