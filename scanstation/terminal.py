@@ -20,7 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import ExitApp
 
-from scanstation.devices.keystrokes import ESC, Keystroke, is_unreadable
+from scanstation.devices.keystrokes import ESC, Keystroke
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.wedge import Wedge, WedgeSettings, readable
 from scanstation.domain.scan import Fault, Scan
@@ -98,7 +98,6 @@ class KeyEvents:
             # Complete as it is; the parser would wait for more.
             yield events.Key("escape", ESC)
             return
-        assert not any(is_unreadable(character) for character in text)
         parser, self._parser = self._parser, XTermParser()
         found = list(parser.feed(text))
         if found:

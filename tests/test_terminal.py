@@ -6,12 +6,19 @@ argument.
 """
 
 import json
+import os
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from textual.message import Message
 
+from scanstation.devices.wedge import Wedge
+from scanstation.domain.scan import Scan
 from tests.terminal import Terminal, python_program
 
 ECHO_APP = Path(__file__).parent / "devices" / "echo_app.py"
@@ -197,3 +204,23 @@ def test_a_wait_that_fails_shows_the_screen(terminal: Terminal) -> None:
     with pytest.raises(TimeoutError, match="press"):
         terminal.wait_for("no such text", timeout=0.2)
     assert terminal.style_of("press").data == "p"
+
+
+_NOISE = st.one_of(
+    st.binary(max_size=6),
+    st.sampled_from([b"\x1b", b"\x1b[", b"\x1bO", b"\x1b[M", b"\x1b[<", b"\x1b[48;0;0;0;0t", b"9" * 10]),
+    st.sampled_from([b";", b"u", b"M", b"R", b"$y"]),
+)
+
+
+@given(st.lists(_NOISE, max_size=12))
+def test_no_keystroke_whatever_ends_the_reader(noise: list[bytes]) -> None:
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    from scanstation.terminal import KeyEvents
+
+    wedge, keys = Wedge(), KeyEvents()
+    for moment, data in enumerate(noise):
+        for taken in wedge.feed(data, moment * 1000.0) + wedge.poll(moment * 1000.0 + 900):
+            if not isinstance(taken, Scan):
+                with suppress(ValueError, ArithmeticError):  # what the driver makes a refused scan of
+                    assert all(isinstance(event, Message) for event in keys.of(taken.text))

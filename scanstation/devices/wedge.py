@@ -230,7 +230,7 @@ class Wedge:
             return
         if gap <= settings.burst_gap_ms and run.holes == 0 and not run.in_pieces:
             run.holes = 1
-        elif self._is_surely_a_gun():
+        elif run.in_pieces or self._is_surely_a_gun():
             run.in_pieces = True
         else:
             self._finish(None, out)

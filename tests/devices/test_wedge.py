@@ -150,7 +150,14 @@ def test_a_held_key_is_typing_however_fast_it_repeats() -> None:
     assert summary(play(keys("\x1b[A", 0) + keys("\x1b[A", 0, 33) + keys("\x1b[A", 0, 66))) == ["typed " + "\x1b[A" * 3]
 
 
+def test_a_held_arrow_moves_while_it_is_held() -> None:
+    wedge = Wedge()
+    assert wedge.feed(b"\x1b[A", 0.0) == []
+    assert summary(_joined(wedge.feed(b"\x1b[A", 30.0))) == ["typed \x1b[A"]
+
+
 def test_a_gun_slower_than_the_settings_still_arrives_as_typing() -> None:
+    assert summary(play(keys(EAN + "\r", 30))) == [f"typed {EAN}\r"]
     assert summary(play(keys(EAN + "\r", 60))) == [f"typed {EAN}\r"]
 
 
@@ -175,6 +182,11 @@ def test_a_hole_of_250_ms_refuses_the_whole_code_wherever_it_is(position: int, h
 def test_two_holes_are_one_too_many() -> None:
     burst = [*keys("400638", 4), *keys("1333", 4, 100), *keys("931\r", 4, 200)]
     assert summary(play(burst)) == [f"refused {EAN}: PIECES"]
+
+
+def test_the_last_of_three_pieces_is_not_taken_for_a_code() -> None:
+    burst = [*keys("SN-", 4), *keys("12", 4, 250), *keys("345678\r", 4, 500)]
+    assert summary(play(burst)) == ["refused SN-12345678: PIECES"]
 
 
 def test_a_tail_after_a_typed_looking_piece_is_refused_but_not_after_a_typed_line() -> None:
@@ -334,6 +346,8 @@ def test_a_code_of_5000_characters_is_refused_once_and_what_is_held_stays_small(
 def test_the_same_code_twice_within_a_moment_is_marked_as_a_repeat() -> None:
     assert summary(play(one_read("SN-1\rSN-1\rSN-2\rSN-1\r"))) == ["scan SN-1", "repeat SN-1", "scan SN-2", "scan SN-1"]
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
+    assert summary(play(one_read("SN-1\rA\x11B\rSN-1\r")))[-1] == "scan SN-1"
+    assert summary(play(one_read("SN-1\r\x1b[200~SN-2\x1b[201~SN-1\r")))[-1] == "scan SN-1"
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
 
 
@@ -364,6 +378,12 @@ def test_a_pasted_line_is_held_to_the_same_rules_as_a_scan() -> None:
     assert summary(play(pasted("A\x11B\nSN-2"))) == ["refused A\x11B: CONTROL_KEYS", "scan SN-2"]
     assert summary(play(one_read(b"\x1b[200~A\xffB\x1b[201~"))) == ["refused A<FF>B: NOT_TEXT"]
     assert [text[-8:] for text in summary(play(pasted("X" * 5000)))] == ["TOO_LONG"]
+
+
+def test_a_paste_may_be_cut_anywhere_and_ends_where_it_ends() -> None:
+    data = f"\x1b[200~SN-1\x1b[201~{EAN}\r".encode()
+    for cut in range(len(data)):
+        assert summary(play([(0.0, data[:cut]), (5.0, data[cut:])])) == ["scan SN-1", f"scan {EAN}"]
 
 
 def test_typing_before_a_paste_goes_first() -> None:
