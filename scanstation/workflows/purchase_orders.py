@@ -1,6 +1,6 @@
 """What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
 
-from scanstation.domain.codes import visible
+from scanstation.domain.codes import code_key, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.tracking import ImportRule
@@ -8,6 +8,7 @@ from scanstation.store import orders, works
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp
+from scanstation.store.works import OpenWork
 from scanstation.workflows.order_book import act_on, blank_reason, end_empty_work, shortfall, units, work_in_the_way
 from scanstation.workflows.site import Site
 
@@ -19,6 +20,7 @@ def receive_all(site: Site, order_id: int) -> Done | Refused:
         lines = orders.lines(tx, order_id)
         if hindrance := _receive_all_hindrance(site, tx, order, lines):
             return hindrance
+        end_empty_work(tx, works.open_on(tx, order_id), stamp)
         work = works.start(tx, order_id, stamp, WorkStatus.COMPLETED)
         works.close(tx, work.id, WorkStatus.COMPLETED, stamp)
         outstanding = [line for line in lines if line.left]
@@ -106,11 +108,16 @@ def _receive_all_hindrance(site: Site, tx: Transaction, order: OrderRecord, line
     ]
     if scanned:
         return Refused(tuple(_must_be_scanned(site, order, line) for line in scanned))
-    if open_works := works.open_on(tx, order.id):
-        return Refused(work_in_the_way(order, open_works, site.store.clock()))
+    if busy := [one for one in works.open_on(tx, order.id) if not _just_opened_here(site, one)]:
+        return Refused(work_in_the_way(order, busy, site.store.clock()))
     if not any(line.left for line in lines):
         return refused("nothing-left", f"{number} has nothing left to receive.")
     return None
+
+
+def _just_opened_here(site: Site, one: OpenWork) -> bool:
+    """Does this station merely show the order? Whoever presses the button knows of that."""
+    return one.pieces == 0 and code_key(one.work.station) == code_key(site.station)
 
 
 def _must_be_scanned(site: Site, order: OrderRecord, line: LineRecord) -> Reason:

@@ -139,6 +139,27 @@ def test_the_button_waits_for_open_work(site: Site) -> None:
     assert [(line.done, line.in_work) for line in _lines(site, order_id)] == [(0, 2)]
 
 
+def test_the_button_works_from_the_station_that_just_opened_the_order(site: Site) -> None:
+    product(site, "BAT-1")
+    order_id = purchase(site, "N-1", {"BAT-1": 40})
+    opened = open_work(site, order_id)
+
+    assert purchase_orders.receive_all_hindrance(site, order_id) is None
+    _done(purchase_orders.receive_all(site, order_id))
+
+    with site.store.read() as tx:
+        assert works.get(tx, opened).status is WorkStatus.CANCELLED
+    assert order_book.detail(site, order_id).works == ()
+
+
+def test_the_button_waits_for_what_its_own_station_has_scanned(site: Site) -> None:
+    product(site, "BAT-1")
+    order_id = purchase(site, "N-1", {"BAT-1": 40})
+    open_work(site, order_id, "BAT-1", quantity=1)
+
+    assert _refused(purchase_orders.receive_all(site, order_id)).reasons[0].name == "work-open"
+
+
 def test_the_button_refuses_a_completed_order(site: Site) -> None:
     product(site, "BAT-1")
     order_id = purchase(site, "N-1", {"BAT-1": 1})
