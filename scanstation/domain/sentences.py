@@ -23,6 +23,11 @@ def faulty(code: str, fault: str) -> Verdict:
     return stop("faulty-scan", f"{shorten(code)}: {fault}. Scan it again.", code)
 
 
+def read_twice(code: str) -> Verdict:
+    """A gun that read one label twice."""
+    return check("read-twice", f"{shorten(code)} was read twice at once and counted once.", code)
+
+
 def bad_code(bad: BadCode) -> Verdict:
     """It cannot be anybody's code."""
     reason = "too-long" if "too long" in bad.reason else "bad-code"

@@ -186,6 +186,8 @@ class Desk:
         command = read_command(trim(scan.text), self.site.rules.command_prefix)
         if scan.fault:
             return talk, say.faulty(scan.text, scan.fault)
+        if scan.repeat:
+            return talk, say.read_twice(scan.text)
         if command:
             return self._obey(tx, stamp, scan, command)
         if talk.pending:
