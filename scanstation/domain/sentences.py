@@ -19,8 +19,8 @@ def pieces(count: int) -> str:
 
 
 def faulty(code: str, fault: str) -> Verdict:
-    """The pipe would not vouch for the code."""
-    return stop("faulty-scan", f"{shorten(code)}: {fault}. Scan it again.", code)
+    """The pipe would not vouch for the code; the fault is a sentence that follows it."""
+    return stop("faulty-scan", f"{shorten(code)} {fault}.", code)
 
 
 def read_twice(code: str) -> Verdict:
