@@ -1,0 +1,459 @@
+"""config.toml, SCANSTATION_… in the environment and the options of the command line, in one checked model.
+
+An option beats the environment, which beats the file, which beats the defaults. Every key has a default and is
+explained in the project's config.toml.
+"""
+
+import codecs
+import getpass
+import os
+import re
+import socket
+import tomllib
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal
+
+from platformdirs import user_config_path, user_data_path
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    SettingsError,
+)
+
+from scanstation.devices.wedge import Suffix, WedgeSettings
+from scanstation.domain.codes import shorten, trim
+
+FILE_NAME = "config.toml"
+ENVIRONMENT_PREFIX = "SCANSTATION_"
+
+_NAME_LENGTH = 40
+_PREFIX_LENGTH = 12
+
+
+class BadConfiguration(Exception):
+    """The configuration cannot be used; nothing was started.
+
+    Attributes:
+        problems: a sentence for each, with the file, the key and what is allowed.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+def _name(value: str) -> str:
+    value = trim(value)
+    if len(value) > _NAME_LENGTH or not value.isprintable():
+        raise ValueError(f"a name of at most {_NAME_LENGTH} printable characters")
+    return value
+
+
+def _hex(value: str) -> str:
+    try:
+        bytes.fromhex(value)
+    except ValueError:
+        raise ValueError("bytes in hex, such as “1B 37 2C”") from None
+    return value
+
+
+def _words(value: object) -> object:
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+
+
+Name = Annotated[str, AfterValidator(_name)]
+Hex = Annotated[str, AfterValidator(_hex)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class StationSection(_Section):
+    """[station]: who works where. Empty: the host's name, the login name."""
+
+    name: Name = ""
+    operator: Name = ""
+
+
+class DatabaseSection(_Section):
+    """[database]. Empty: a SQLite file in the user's data folder."""
+
+    url: str = ""
+
+    @field_validator("url")
+    @classmethod
+    def _store_address(cls, value: str) -> str:
+        if value and (not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", value) or value.endswith("/:memory:")):
+            raise ValueError("sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+        return value
+
+
+class RulesSection(_Section):
+    """[rules]: what a site may decide for itself (RULES 2)."""
+
+    scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
+
+
+class ReceivingSection(_Section):
+    """[receiving]."""
+
+    over_receipt: Literal["refuse", "confirm"] = "refuse"
+
+
+@dataclass(frozen=True)
+class WedgeSection(WedgeSettings):
+    """[wedge]: scanners that type. Its fields and checks are those of `devices.wedge`."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    suffix: Annotated[tuple[Suffix, ...], BeforeValidator(_words)] = WedgeSettings().suffix
+    """In the environment as `enter,tab`."""
+
+
+class SerialSection(_Section):
+    """One [[serial]] table: a scanner on a serial port. Only `id` and `port` are needed."""
+
+    id: Name = Field(min_length=1)
+    port: str = Field(min_length=1)
+    """A path, `usb:VID:PID[:SERIAL]`, or a pyserial URL."""
+    baud: int = Field(default=9600, gt=0)
+    bytesize: Literal[5, 6, 7, 8] = 8
+    parity: Literal["N", "E", "O", "M", "S"] = "N"
+    stopbits: float = 1
+    flow: Literal["none", "rtscts", "xonxoff"] = "none"
+    framing: Literal["line", "stx-etx", "tab", "eot", "idle"] = "line"
+    idle_ms: float = Field(default=50, gt=0)
+    partial_timeout_ms: float = Field(default=500, gt=0)
+    encoding: str = "utf-8"
+    exclusive: bool = True
+    reconnect_max_s: float = Field(default=2.0, gt=0)
+    feedback: Literal["none", "ack", "bel", "honeywell", "datalogic", "gryphon", "zebra-ssi", "cipherlab", "custom"] = (
+        "none"
+    )
+    good: Hex = ""
+    bad: Hex = ""
+
+    @field_validator("stopbits")
+    @classmethod
+    def _known_stopbits(cls, value: float) -> float:
+        if value not in (1, 1.5, 2):
+            raise ValueError("1, 1.5 or 2")
+        return value
+
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str) -> str:
+        try:
+            codecs.lookup(value)
+        except LookupError:
+            raise ValueError("an encoding such as utf-8, latin-1 or cp1252") from None
+        return value
+
+    @model_validator(mode="after")
+    def _custom_needs_bytes(self) -> "SerialSection":
+        if (self.feedback == "custom") != bool(self.good or self.bad):
+            raise ValueError('good and bad go with feedback = "custom", which needs one of them')
+        return self
+
+
+class FeedbackSection(_Section):
+    """[feedback]: what is heard beside what is seen."""
+
+    bell: bool = True
+
+
+class CommandsSection(_Section):
+    """[commands]: the command barcodes."""
+
+    prefix: str = "SS-"
+
+    @field_validator("prefix")
+    @classmethod
+    def _scannable(cls, value: str) -> str:
+        if not re.fullmatch(rf"[!-~]{{2,{_PREFIX_LENGTH}}}", value):
+            raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
+        return value
+
+
+class AuthSection(_Section):
+    """[auth]: there is no sign-in yet; everyone may do a supervisor's acts (RULES 2.20)."""
+
+    sign_in: Literal["off"] = "off"
+
+
+class UiSection(_Section):
+    """[ui]."""
+
+    theme: Literal["auto", "high-contrast", "16-colour"] = "auto"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter="__"
+    )
+
+    station: StationSection = StationSection()
+    database: DatabaseSection = DatabaseSection()
+    rules: RulesSection = RulesSection()
+    receiving: ReceivingSection = ReceivingSection()
+    wedge: WedgeSection = WedgeSection()
+    serial: tuple[SerialSection, ...] = ()
+    feedback: FeedbackSection = FeedbackSection()
+    commands: CommandsSection = CommandsSection()
+    auth: AuthSection = AuthSection()
+    ui: UiSection = UiSection()
+
+    @field_validator("serial")
+    @classmethod
+    def _one_of_each(cls, value: tuple[SerialSection, ...]) -> tuple[SerialSection, ...]:
+        ids = [scanner.id for scanner in value]
+        if len(set(ids)) < len(ids):
+            raise ValueError("tables whose ids differ")
+        return value
+
+    @property
+    def station_name(self) -> str:
+        """This station's name, as it is set or the host's."""
+        return self.station.name or _host_name()
+
+    @property
+    def station_is_host(self) -> bool:
+        """Does the name come from the host? Then a second terminal takes `name-2` by itself (RULES 2.4)."""
+        return not self.station.name
+
+    @property
+    def operator_name(self) -> str:
+        """Who works here, as it is set or the login name.
+
+        Raises:
+            BadConfiguration: nothing is set and the system knows no name.
+        """
+        return self.station.operator or _login_name()
+
+    @property
+    def database_url(self) -> str:
+        """The store's address."""
+        return self.database.url or f"sqlite:///{data_folder() / 'store.db'}"
+
+
+def data_folder() -> Path:
+    """Where the user's stores are, unless they are told to be elsewhere."""
+    return user_data_path("scanstation")
+
+
+def config_file(asked: Path | None = None) -> Path | None:
+    """The file that is read: the one asked for, else the current folder's, else the user's; None without any.
+
+    Raises:
+        BadConfiguration: the file asked for is not there.
+    """
+    if asked is not None:
+        if not asked.is_file():
+            what = "is not a file" if asked.exists() else "is not there"
+            raise BadConfiguration([f"The configuration file {shorten(str(asked), 200)} {what}. Check --config."])
+        return asked
+    for folder in (Path(), user_config_path("scanstation")):
+        if (found := folder / FILE_NAME).is_file():
+            return found
+    return None
+
+
+def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] | None = None) -> Settings:
+    """The settings that hold.
+
+    Args:
+        file: the config.toml to read, if any (see `config_file`).
+        options: what the command line says: section → key → value.
+
+    Raises:
+        BadConfiguration: a file that cannot be read, an unknown key, a bad value.
+    """
+    told = _Told(file, _from_file(file), dict(options or {}))
+    problems = list(_unknown_in_environment())
+
+    class FromEverywhere(Settings):
+        """The settings from all their sources, the strongest first."""
+
+        @classmethod
+        def settings_customise_sources(
+            cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **_others: Any
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            in_file = InitSettingsSource(settings_cls, init_kwargs=dict(told.file))
+            return init_settings, EnvSettingsSource(settings_cls), in_file
+
+    try:
+        settings = FromEverywhere(**told.options)
+    except ValidationError as error:
+        problems += [told.problem(details) for details in error.errors()]
+    except SettingsError:
+        # Whatever else has this form was found above.
+        problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
+    if problems:
+        raise BadConfiguration(problems)
+    return settings
+
+
+def default_items() -> Iterator[tuple[str, str, Any]]:
+    """Every key with its default: section, key, value; [[serial]] tables apart."""
+    for section, values in Settings().model_dump(mode="json", exclude={"serial"}).items():
+        for key, value in values.items():
+            yield section, key, value
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the file and the options say, to tell where a bad value comes from."""
+
+    path: Path | None
+    file: Mapping[str, Any]
+    options: Mapping[str, Any]
+
+    def problem(self, details: ErrorDetails) -> str:
+        place = details["loc"]
+        return f"{self._source(place)}: {_key(place)} {_complaint(place, details)}."
+
+    def _source(self, place: Sequence[int | str]) -> str:
+        if _holds(self.options, place[:2]):
+            return "On the command line"
+        variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in place[:2])
+        if any(name.upper() == variable for name in os.environ):
+            return f"In the environment ({variable})"
+        if self.path and _holds(self.file, place[:1]):
+            return f"In {shorten(str(self.path), 200)}"
+        return "In the configuration"
+
+
+def _holds(told: Any, place: Sequence[int | str]) -> bool:
+    for part in place:
+        if not isinstance(told, Mapping) or part not in told:
+            return False
+        told = told[part]
+    return True
+
+
+def _from_file(path: Path | None) -> dict[str, Any]:
+    if path is None:
+        return {}
+    shown = shorten(str(path), 200)
+    try:
+        # Windows' editors begin a file with a byte-order mark.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise BadConfiguration([f"{shown} cannot be read: {error.strerror}."]) from error
+    except UnicodeDecodeError as error:
+        raise BadConfiguration([f"{shown} is not UTF-8. Save it as UTF-8."]) from error
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfiguration([f"{shown} is not TOML: {shorten(str(error), 200)}."]) from error
+
+
+def _unknown_in_environment() -> Iterator[str]:
+    """Names of ours that mean nothing; pydantic-settings passes over unknown sections in silence."""
+    sections = set(Settings.model_fields)
+    for name in sorted(os.environ):
+        section, separator, _key = name.upper().removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
+        if not name.upper().startswith(ENVIRONMENT_PREFIX):
+            continue
+        if separator and section not in sections:
+            yield f"In the environment ({shorten(name)}): [{shorten(section)}] {_not_known(section, sections)}."
+        elif not separator and section in sections - {"serial"}:
+            yield f"In the environment ({name}): a section has no value. Write {name}__ and a key of it."
+
+
+def _key(place: Sequence[int | str]) -> str:
+    shown = [shorten(str(part)) for part in place]
+    if place[0] == "serial":
+        number = [f"number {int(place[1]) + 1}"] if len(place) > 1 else []
+        return " ".join(["[[serial]]", *number, *shown[2:]])
+    return " ".join([f"[{shown[0]}]", *shown[1:]])
+
+
+_KINDS = {
+    "bool": "true or false",
+    "int": "a whole number",
+    "float": "a number",
+    "string": "a text in quotation marks",
+    "tuple": "a list",
+    "finite": "a number",
+}
+
+
+def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
+    """What is wrong with a key and what is allowed, to follow its name."""
+    kind, context = details["type"], details.get("ctx", {})
+    given = "" if place[-1] == "url" else f", not {_shown(details['input'])}"  # there may be a password in it
+    if kind in ("extra_forbidden", "unexpected_keyword_argument"):
+        return _not_known(str(place[-1]), _keys_beside(place))
+    if kind == "missing":
+        return "is missing"
+    if kind in ("model_type", "model_attributes_type", "dataclass_type") or (kind == "tuple_type" and len(place) == 1):
+        brackets = f"[[{place[0]}]]" if place[0] == "serial" else f"[{place[0]}]"
+        return f"must be a table: write {brackets} on a line of its own and its keys below"
+    if kind == "value_error":
+        said = str(context["error"])
+        return f"is refused: {said}" if isinstance(details["input"], dict) else f"must be {said}{given}"
+    if kind == "literal_error":
+        allowed = str(context["expected"]).replace("'", '"')
+        return f"must be {allowed}{given}"
+    if kind == "greater_than":
+        return f"must be above {context['gt']}{given}"
+    if kind == "string_too_short":
+        return "must not be empty"
+    if wanted := _KINDS.get(kind.split("_")[0]):
+        return f"must be {wanted}{given}"
+    return f"is refused: {details['msg']}"
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"“{shorten(value)}”" if isinstance(value, str) else shorten(str(value))
+
+
+def _not_known(name: str, known: Collection[str]) -> str:
+    nearest = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {nearest[0]}?" if nearest else ""
+    return f"is not known.{meant} There is: {', '.join(sorted(known))}"
+
+
+def _keys_beside(place: Sequence[int | str]) -> Collection[str]:
+    if len(place) == 1:
+        return Settings.model_fields
+    if place[0] == "serial":
+        return SerialSection.model_fields
+    section = Settings.model_fields[str(place[0])].default
+    return [field.name for field in fields(section)] if is_dataclass(section) else type(section).model_fields
+
+
+def _host_name() -> str:
+    name = trim(socket.gethostname().partition(".")[0])
+    return name[:_NAME_LENGTH] if name.isprintable() and name else "station"
+
+
+def _login_name() -> str:
+    try:
+        name = trim(getpass.getuser())
+    except (KeyError, OSError):  # a process without a login, as in some containers
+        name = ""
+    if not name or not name.isprintable():
+        raise BadConfiguration(["Nobody is logged in. Say who works here with --operator NAME or [station] operator."])
+    return name[:_NAME_LENGTH]

@@ -1,0 +1,238 @@
+"""config.toml, the environment and the options: what beats what, and what stops the start."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scanstation.config import BadConfiguration, SerialSection, Settings, config_file, default_items, load
+from scanstation.devices.wedge import WedgeSettings
+
+THE_FILE = Path(__file__).parent.parent / "config.toml"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.toml"
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a folder without a config.toml."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+
+
+def problems(file: Path | None = None, text: str = "", **options: dict[str, str]) -> list[str]:
+    if file:
+        file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadConfiguration) as caught:
+        load(file, options=options)
+    return list(caught.value.problems)
+
+
+# The project's file
+
+
+def test_the_projects_file_has_every_key_with_its_default_and_no_other() -> None:
+    told = tomllib.loads(THE_FILE.read_text(encoding="utf-8"))
+    listed = {(section, key): value for section, values in told.items() for key, value in values.items()}
+    assert listed == {(section, key): value for section, key, value in default_items()}
+
+
+def test_the_projects_file_shows_every_key_of_a_serial_scanner_with_its_default() -> None:
+    shown: dict[str, Any] = {}
+    for line in (
+        THE_FILE.read_text(encoding="utf-8").partition("# [[serial]]")[2].partition("[feedback]")[0].split("\n")
+    ):
+        if found := re.match(r"# ([a-z_]+) = (.+)", line):
+            shown[found[1]] = tomllib.loads(f"x = {found[2]}")["x"]
+    assert list(shown) == list(SerialSection.model_fields)
+    made = SerialSection(**shown)
+    assert made == SerialSection(id=shown["id"], port=shown["port"])
+
+
+def test_every_key_of_the_projects_file_is_explained() -> None:
+    before = ""
+    for line in THE_FILE.read_text(encoding="utf-8").split("\n"):
+        if "=" in line and not line.startswith("#"):
+            assert before.startswith("# "), f"{line} has no comment above it"
+        before = line
+
+
+def test_the_projects_file_loads_to_the_defaults() -> None:
+    assert load(THE_FILE).model_dump() == Settings().model_dump()
+
+
+def test_the_defaults_of_the_wedge_are_the_decoders() -> None:
+    wedge = load().wedge
+    assert isinstance(wedge, WedgeSettings)
+    assert {name: getattr(wedge, name) for name in WedgeSettings.__slots__} == {
+        name: getattr(WedgeSettings(), name) for name in WedgeSettings.__slots__
+    }
+
+
+# What beats what
+
+
+def test_an_option_beats_the_environment_which_beats_the_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file.write_text('[station]\nname = "file"\noperator = "file"\n[rules]\nscenario6_unknown_serials = "create"\n')
+    assert load(file).station_name == "file"
+    monkeypatch.setenv("SCANSTATION_STATION__NAME", "environment")
+    settings = load(file)
+    assert (settings.station_name, settings.operator_name) == ("environment", "file")
+    settings = load(file, options={"station": {"name": "option"}})
+    assert (settings.station_name, settings.operator_name) == ("option", "file")
+    assert settings.rules.scenario6_unknown_serials == "create"
+
+
+def test_the_environment_sets_numbers_switches_and_lists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCANSTATION_WEDGE__MAX_GAP_MS", "60")
+    monkeypatch.setenv("SCANSTATION_WEDGE__SUFFIX", "tab, enter")
+    monkeypatch.setenv("SCANSTATION_FEEDBACK__BELL", "false")
+    monkeypatch.setenv("SCANSTATION_SERIAL", '[{"id": "gun1", "port": "loop://"}]')
+    settings = load()
+    assert settings.wedge.max_gap_ms == 60
+    assert settings.wedge.suffix == ("tab", "enter")
+    assert settings.feedback.bell is False
+    assert settings.serial[0].port == "loop://"
+
+
+def test_the_file_asked_for_comes_before_the_folders_and_that_before_the_users(tmp_path: Path, file: Path) -> None:
+    assert config_file() is None
+    users = tmp_path / "home" / ".config" / "scanstation" / "config.toml"
+    users.parent.mkdir(parents=True)
+    users.write_text("")
+    assert config_file() == users
+    Path("config.toml").write_text("")
+    assert config_file() == Path("config.toml")
+    file.write_text("")
+    assert config_file(file) == file
+
+
+def test_without_names_the_station_is_the_host_and_the_operator_the_login(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "ana")
+    settings = load()
+    assert settings.operator_name == "ana"
+    assert settings.station_name
+    assert settings.station_is_host
+    assert not load(options={"station": {"name": "dock-2"}}).station_is_host
+
+
+def test_without_an_address_the_store_is_in_the_users_data_folder(home: Path) -> None:
+    assert load().database_url == f"sqlite:///{home}/.local/share/scanstation/store.db"
+
+
+def test_a_file_of_windows_with_a_byte_order_mark_is_read(file: Path) -> None:
+    file.write_bytes(b'\xef\xbb\xbf[station]\r\nname = "dock-2"\r\n')
+    assert load(file).station_name == "dock-2"
+
+
+# What stops the start
+
+
+def test_an_unknown_key_names_the_file_the_key_and_what_there_is(file: Path) -> None:
+    (said,) = problems(file, "[wedge]\nmax_gap = 3\n")
+    assert str(file) in said
+    assert "[wedge] max_gap is not known. Did you mean max_gap_ms?" in said
+    assert "burst_gap_ms" in said
+
+
+def test_an_unknown_section_is_refused(file: Path) -> None:
+    (said,) = problems(file, "[databse]\nurl = ''\n")
+    assert "[databse] is not known. Did you mean database?" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[rules]\nscenario6_unknown_serials = "x"', 'scenario6_unknown_serials must be "refuse" or "create", not “x”'),
+        ('[receiving]\nover_receipt = "ask"', 'over_receipt must be "refuse" or "confirm", not “ask”'),
+        ('[wedge]\nmax_gap_ms = "fast"', "max_gap_ms must be a number, not “fast”"),
+        ("[wedge]\nmax_gap_ms = -1", "max_gap_ms must be above 0, not -1"),
+        ("[wedge]\nrepeat_ms = nan", "repeat_ms must be a number, not nan"),
+        ("[wedge]\nmin_length = 1.5", "min_length must be a whole number, not 1.5"),
+        ('[wedge]\nsuffix = ["enter", "space"]', 'must be "enter", "tab" or "lf", not “space”'),
+        ('[feedback]\nbell = "perhaps"', "bell must be true or false, not “perhaps”"),
+        ("[station]\nname = 3", "name must be a text in quotation marks, not 3"),
+        ('[station]\nname = "a\\u001bb"', "must be a name of at most 40 printable characters, not “a␛b”"),
+        ('[commands]\nprefix = "S S"', "prefix must be 2 to 12 printable ASCII characters without blanks"),
+        ('[database]\nurl = "mysql://u:secret@h/d"', "url must be sqlite:///FILE or postgresql://USER@HOST/DATABASE"),
+        ('[database]\nurl = "sqlite:///:memory:"', "url must be sqlite:///FILE"),
+        ('[auth]\nsign_in = "on"', 'sign_in must be "off"'),
+        ('station = "dock-2"', "[station] must be a table: write [station] on a line of its own"),
+        ("[[serial]]\nid = 'gun1'", "[[serial]] number 1 port is missing"),
+        ("[[serial]]\nid = ''\nport = 'x'", "[[serial]] number 1 id must not be empty"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\nstopbits = 3", "stopbits must be 1, 1.5 or 2, not 3"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\nencoding = 'q'", "encoding must be an encoding such as utf-8"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\ngood = 'zz'", "good must be bytes in hex"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\nfeedback = 'custom'", "good and bad go with feedback"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\n[[serial]]\nid = 'a'\nport = 'y'", "must be tables whose ids differ"),
+        ("[serial]\nid = 'a'\nport = 'x'", "[[serial]] must be a table: write [[serial]]"),
+    ],
+)
+def test_a_bad_value_names_the_file_the_key_and_what_is_allowed(file: Path, text: str, said: str) -> None:
+    (problem,) = problems(file, text)
+    assert problem.startswith(f"In {file}: [")
+    assert said in problem
+    assert "secret" not in problem
+
+
+def test_every_problem_is_named_at_once(file: Path) -> None:
+    assert len(problems(file, "[wedge]\nnope = 1\n[station]\nnope = 1\n[rules]\nnope = 1\n")) == 3
+
+
+def test_a_bad_option_is_told_from_a_bad_file(file: Path) -> None:
+    (said,) = problems(file, "", station={"name": "x" * 41})
+    assert said.startswith("On the command line: [station] name")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SCANSTATION_WEDGE__MAX_GAP_MS", "fast", "[wedge] max_gap_ms must be a number"),
+        ("SCANSTATION_WEDGE__GAP", "1", "[wedge] gap is not known"),
+        ("SCANSTATION_WEGDE__MAX_GAP_MS", "1", "[wegde] is not known. Did you mean wedge?"),
+        ("SCANSTATION_STATION", "dock-2", "Write SCANSTATION_STATION__"),
+        ("SCANSTATION_SERIAL", "[", "must be a list of tables in JSON"),
+    ],
+)
+def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+    monkeypatch.setenv(name, value)
+    found = problems()
+    assert found[0].startswith(f"In the environment ({name})")
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"[station", "is not TOML"), (b'[station]\nname = "\xff"', "is not UTF-8")],
+)
+def test_a_file_that_is_no_toml_is_named(file: Path, content: bytes, said: str) -> None:
+    file.write_bytes(content)
+    with pytest.raises(BadConfiguration) as caught:
+        load(file)
+    assert str(file) in caught.value.problems[0]
+    assert said in caught.value.problems[0]
+
+
+def test_a_file_asked_for_that_is_missing_is_named(file: Path) -> None:
+    with pytest.raises(BadConfiguration, match="is not there"):
+        config_file(file)
+
+
+# Weight
+
+
+def test_reading_the_configuration_loads_no_screens_and_no_store() -> None:
+    source = "import sys, scanstation.config; print(list(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
+    loaded = ast.literal_eval(done.stdout)
+    assert "pydantic_settings" in loaded
+    assert not {"textual", "sqlalchemy", "rich", "click"} & set(loaded)
