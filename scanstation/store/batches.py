@@ -62,24 +62,6 @@ def get(tx: Connection, number: int) -> BatchRecord | None:
     return BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) if row else None
 
 
-def imported_units(tx: Connection, kind: OrderKind, order_id: int, number: int | None = None) -> list[int]:
-    """The ids of the units imported on an order (by one batch, if given) that have not gone since."""
-    batch, line = _columns(kind)
-    query = (
-        select(t.unit.c.id)
-        .join(t.order_line, t.order_line.c.id == line)
-        .where(
-            t.order_line.c.order_id == order_id,
-            batch.is_not(None),
-            t.unit.c.status != UnitStatus.GONE.value,
-        )
-        .order_by(t.unit.c.id)
-    )
-    if number is not None:
-        query = query.where(batch == number)
-    return list(tx.execute(query).scalars())
-
-
 @dataclass(frozen=True, slots=True)
 class ImportedCount:
     """How many units imports have put on a line: those with one code, and those with two."""
@@ -237,7 +219,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     ):
         kind = OrderKind(row.kind) if row.kind else None
         found[row.unit_id] = Whereabouts(UnitStatus(row.status), kind, row.number, row.at, row.station, row.operator)
-    for row in tx.execute(
+    for held in tx.execute(
         select(
             t.unit.c.id,
             t.work.c.opened_at,
@@ -250,8 +232,8 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .join(t.orders, t.orders.c.id == t.work.c.order_id)
         .where(t.unit.c.id.in_(meant))
     ):
-        found[row.id] = Whereabouts(
-            UnitStatus.HELD, OrderKind(row.kind), row.number, row.opened_at, row.station, row.operator
+        found[held.id] = Whereabouts(
+            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
         )
     return found
 

@@ -1,6 +1,6 @@
 """Purchase and shipment orders, their lines and counts."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
 from scanstation.domain.tracking import SCENARIOS
 from scanstation.store import tables as t
+from scanstation.store.bulk import listed_texts
 from scanstation.store.catalog import ProductRecord, product_from
 from scanstation.store.units import Stamp
 
@@ -374,3 +375,15 @@ _SUMS = (
     .where(t.orders.c.id == bindparam("the_order"))
     .group_by(t.orders.c.id, t.orders.c.kind, t.orders.c.status)
 )
+
+
+def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) -> list[OrderRecord]:
+    """All orders of a kind with one of these numbers, whoever's they are."""
+    listed = listed_texts(tx, number_keys)
+    rows = tx.execute(
+        _orders()
+        .join(listed, listed.c.value == t.orders.c.number_key)
+        .where(t.orders.c.kind == kind.value)
+        .order_by(t.orders.c.id)
+    )
+    return [_order(row) for row in rows]

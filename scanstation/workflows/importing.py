@@ -1,0 +1,302 @@
+"""Importing serial numbers for purchase and shipment orders (RULES 3): look first, then all or nothing.
+
+`check` reads the file and holds every row against the rules without keeping anybody waiting; `carry_out` writes,
+in one act that looks again at what may have changed since.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.verdict import CodeKind
+from scanstation.sheets.errors import UnreadableFile, UnreadablePath, UnwritableFile
+from scanstation.sheets.reading import Table, read_workbook
+from scanstation.sheets.writing import write_errors
+from scanstation.store import batches, catalog, orders, units
+from scanstation.store.batches import ImportedCount
+from scanstation.store.orders import OrderRecord
+from scanstation.store.store import Transaction
+from scanstation.store.units import Stamp
+from scanstation.workflows.import_rules import (
+    SHEET_OF,
+    ClientFacts,
+    Facts,
+    Judgement,
+    LineCount,
+    LineFacts,
+    OrderFacts,
+    ParsedRow,
+    RowProblem,
+    judge,
+    parse,
+)
+from scanstation.workflows.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What importing a file would do, or everything that is wrong with it. Changes nothing by itself."""
+
+    kind: OrderKind
+    file_name: str
+    order_id: int | None
+    """The order that the import was started from."""
+    problems: tuple[RowProblem, ...]
+    lines: tuple[LineCount, ...] = ()
+    notes: tuple[str, ...] = ()
+    """What was mended or passed over in the file."""
+    table: Table | None = None
+    """The sheet; None when the file could not be read."""
+    rows: tuple[ParsedRow, ...] = ()
+    facts: Facts | None = None
+    judgement: Judgement = field(default_factory=Judgement)
+
+    @property
+    def good(self) -> bool:
+        """Can it be carried out?"""
+        return not self.problems
+
+    @property
+    def serials(self) -> int:
+        """How many units it would import."""
+        return len(self.judgement.new) + len(self.judgement.taken)
+
+    @property
+    def bad_rows(self) -> dict[int, list[str]]:
+        """What is wrong with each refused row: row number → sentences."""
+        found: dict[int, list[str]] = {}
+        for problem in self.problems:
+            for row in problem.rows:
+                found.setdefault(row, []).append(problem.said)
+        return found
+
+    @property
+    def names_other_orders(self) -> bool:
+        """Would importing without the order that it was started from take more rows?"""
+        return any(problem.name == "other-order" for problem in self.problems)
+
+    @property
+    def refusal(self) -> Refused:
+        """All problems as the refusal of the import."""
+        return Refused(tuple(Reason(problem.name, problem.text) for problem in self.problems))
+
+
+def import_serials(
+    site: Site, kind: OrderKind, path: Path, *, order_id: int | None = None, errors_file: Path | None = None
+) -> Done | Refused:
+    """Import the serials of a file, all or none; a refusal names every bad row.
+
+    Args:
+        site: where and by whom.
+        kind: serials of purchase or of shipment orders.
+        path: the workbook or CSV file.
+        order_id: the order it was started from; without one each row goes to the order it names.
+        errors_file: where to save all rows with an Error column, if any is refused.
+
+    Raises:
+        UnreadablePath: there is nothing to read at the path.
+        StoreError: the store cannot be used.
+    """
+    answer, plan = _carried_out(site, check(site, kind, path, order_id))
+    if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
+        return Refused((*answer.reasons, _saved(plan, plan.table, errors_file)))
+    return answer
+
+
+def check(site: Site, kind: OrderKind, path: Path, order_id: int | None = None) -> Plan:
+    """Hold a file against the rules, without a lock; the answer can be shown before it is carried out.
+
+    Raises:
+        UnreadablePath: there is nothing to read at the path.
+    """
+    try:
+        workbook = read_workbook(path, [SHEET_OF[kind]], single=True)
+    except UnreadablePath:
+        raise
+    except UnreadableFile as error:
+        return Plan(kind, path.name, order_id, (RowProblem("unreadable-file", (), "", str(error)),))
+    table = workbook.tables[0]
+    notes = list(table.notes)
+    if table.ignored_columns:
+        notes.append(f"Columns passed over: {', '.join(shorten(name) for name in table.ignored_columns)}.")
+    if workbook.ignored_sheets:
+        notes.append(f"Sheets passed over: {', '.join(shorten(name) for name in workbook.ignored_sheets)}.")
+    rows = parse(table)
+    with site.store.read() as tx:
+        facts = _facts(tx, kind, rows, order_id)
+    plan = Plan(kind, path.name, order_id, (), (), tuple(notes), table, tuple(rows), facts)
+    return _judged(plan, judge(site, kind, table, rows, facts))
+
+
+def without_bad_rows(site: Site, plan: Plan) -> Plan:
+    """The same file without its refused rows, for a supervisor who wants the good ones now (never by default)."""
+    if plan.table is None or plan.facts is None:
+        return plan
+    bad = plan.bad_rows
+    table = replace(plan.table, rows=[row for row in plan.table.rows if row.number not in bad], problems=())
+    rows = tuple(row for row in plan.rows if row.number not in bad)
+    return _judged(replace(plan, table=table, rows=rows), judge(site, plan.kind, table, rows, plan.facts))
+
+
+def carry_out(site: Site, plan: Plan) -> Done | Refused:
+    """Write what a plan says; refused with every problem when it has one, or has come to have one since."""
+    return _carried_out(site, plan)[0]
+
+
+def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
+    """What came of it, and the plan with the problems that came up since."""
+    if not plan.good:
+        return site.log_refusal(plan.refusal, order_id=plan.order_id), plan
+    assert plan.table is not None, "a plan without problems has a table"
+    assert plan.facts is not None, "a plan without problems has facts"
+    table, known_facts, stamp = plan.table, plan.facts, site.stamp()
+
+    def act(tx: Transaction) -> tuple[Plan, int, tuple[str, ...]]:
+        for order_id in sorted({line.order_id for line in plan.lines}):
+            orders.lock(tx, order_id)
+        batches.lock_units(tx, [taken.unit_id for taken in plan.judgement.taken])
+        facts = _facts(tx, plan.kind, plan.rows, plan.order_id)
+        now = plan
+        if facts != known_facts:
+            now = _judged(plan, judge(site, plan.kind, table, plan.rows, facts))
+            if not now.good:
+                return now, 0, ()
+        number = batches.add(tx, plan.kind, plan.file_name, now.serials, stamp)
+        shipped = [order.record for order in facts.orders.values() if order.record.status is OrderStatus.SHIPPED]
+        _write(tx, now, number, stamp, {order.id for order in shipped})
+        notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
+        return now, number, notes
+
+    carried_out, number, notes = site.store.act(act)
+    if not carried_out.good:
+        return site.log_refusal(carried_out.refusal, order_id=plan.order_id), carried_out
+    serials = "1 serial" if carried_out.serials == 1 else f"{carried_out.serials} serials"
+    counts = "; ".join(line.text for line in carried_out.lines)
+    return Done(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes)), carried_out
+
+
+def _judged(plan: Plan, judgement: Judgement) -> Plan:
+    assert plan.table is not None, "only a sheet can be judged"
+    table = plan.table
+    unreadable = [
+        RowProblem(
+            "unreadable-cell",
+            (problem.row,),
+            f"{shorten(problem.sheet)}!{problem.cell}",
+            f"{shorten(problem.value)} {problem.reason}. {problem.mend}",
+        )
+        for problem in table.problems
+    ]
+    problems = sorted((*unreadable, *judgement.problems), key=lambda problem: problem.rows)
+    if not table.rows:
+        where = shorten(table.sheet)
+        problems = [RowProblem("no-rows", (), where, "there is no row below the header. Fill in the serials.")]
+    return replace(plan, problems=tuple(problems), lines=judgement.lines, judgement=judgement)
+
+
+def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
+    started = None if order_id is None else orders.get(tx, order_id)
+    places = {row.place for row in rows}
+    namesakes: dict[str, tuple[OrderRecord, ...]] = {}
+    for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
+        key = _place_of(order)[2]
+        namesakes[key] = (*namesakes.get(key, ()), order)
+    records = [order for found in namesakes.values() for order in found if _place_of(order) in places]
+    if started is not None:
+        records = [order for order in records if order.id == started.id]
+    found_orders = _order_facts(tx, kind, records)
+    clients = {client_id: _client_facts(tx, client_id) for client_id in {order.client_id for order in records}}
+    keys = {code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)}
+    product_ids = {line.product.id for order in found_orders.values() for line in order.lines.values()}
+    known = {place: unit for place, unit in batches.units_of_keys(tx, keys).items() if place[0] in product_ids}
+    in_the_way = {unit.id for unit in known.values() if kind is OrderKind.PURCHASE or not unit.free}
+    batch_ids = {number for unit in known.values() if (number := unit.batch_of(kind)) is not None}
+    return Facts(
+        started,
+        found_orders,
+        namesakes,
+        clients,
+        known,
+        batches.whereabouts(tx, in_the_way),
+        batches.records(tx, batch_ids),
+    )
+
+
+def _place_of(order: OrderRecord) -> tuple[str, str, str]:
+    """What a row names an order by: warehouse, client and number."""
+    return code_key(order.warehouse), code_key(order.client), code_key(order.number)
+
+
+def _order_facts(
+    tx: Transaction, kind: OrderKind, records: Sequence[OrderRecord]
+) -> Mapping[tuple[str, str, str], OrderFacts]:
+    ids = [order.id for order in records]
+    lines = orders.lines_of(tx, ids)
+    pieces = orders.pieces_by_scenario(tx, ids)
+    imported = batches.imported_counts(tx, kind, ids)
+    return {
+        _place_of(order): OrderFacts(
+            order,
+            {
+                line.product.sku_key: LineFacts(
+                    line.id,
+                    line.product,
+                    line.done,
+                    pieces.get(line.id, {}),
+                    imported.get(line.id, ImportedCount()),
+                )
+                for line in lines[order.id]
+            },
+        )
+        for order in records
+    }
+
+
+def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
+    skus = {product.sku_key: product.sku for product in catalog.products_of(tx, client_id)}
+    product_codes = catalog.product_codes(tx, client_id)
+    return ClientFacts(skus, product_codes, frozenset(orders.open_number_keys(tx, client_id)))
+
+
+def _write(tx: Transaction, plan: Plan, batch: int, stamp: Stamp, shipped_orders: Collection[int]) -> None:
+    """Create and move the units; the units of a line go together."""
+    new, taken = plan.judgement.new, plan.judgement.taken
+    ids = units.create_many(
+        tx,
+        [unit.product_id for unit in new],
+        [unit.warehouse_id for unit in new],
+        [(unit.primary, unit.secondary) for unit in new],
+    )
+    units.add_codes(
+        tx,
+        [
+            (unit.unit_id, unit.product_id, CodeKind.SECONDARY, unit.added_secondary)
+            for unit in taken
+            if unit.added_secondary is not None
+        ],
+    )
+    of_line: dict[tuple[int, int], list[int]] = {}
+    for unit_id, created in zip(ids, new, strict=True):
+        of_line.setdefault((created.order_id, created.line_id), []).append(unit_id)
+    for unit in taken:
+        of_line.setdefault((unit.order_id, unit.line_id), []).append(unit.unit_id)
+    first = Move.RECEIVE if plan.kind is OrderKind.PURCHASE else Move.PACK
+    for (order_id, line_id), unit_ids in of_line.items():
+        for move in (first, Move.SHIP) if order_id in shipped_orders else (first,):
+            units.move_all(tx, move, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
+
+
+def _saved(plan: Plan, table: Table, errors_file: Path) -> Reason:
+    """Save the rows with an Error column, and say where; or why they could not be saved."""
+    try:
+        write_errors(errors_file, table, plan.bad_rows)
+    except UnwritableFile as error:
+        return Reason("errors-not-saved", f"The rows could not be saved. {error}")
+    shown = shorten(str(errors_file), 200)
+    return Reason(
+        "errors-saved", f"All rows are saved with an Error column in {shown}: mend them and import that file."
+    )
