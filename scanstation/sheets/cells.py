@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -13,13 +13,15 @@ AS_TEXT = "Format the column as Text and paste again."
 GENERAL = "General"
 
 _EXPONENT = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]\d+"
-# Most cells are plain: printable ASCII with nothing to take off, no exponent, no error value. Decided in
-# one match, because this runs for every cell of a million rows.
-is_plain = re.compile(rf"(?!#)(?!{_EXPONENT}\Z)[!-~](?:[ -~]*[!-~])?").fullmatch
+# Most cells are plain: printable ASCII with nothing to take off, no exponent, no error value, none of the signs
+# that mark a text in CSV. One match tells it of a whole column of them.
+_all_plain = re.compile(rf"(?:(?![ #']|=\"|{_EXPONENT}\n)[ -~]*+(?<! )\n)*+", re.ASCII).fullmatch
 _is_exponent = re.compile(_EXPONENT, re.ASCII).fullmatch
 _is_whole = re.compile(r"[0-9]{1,15}").fullmatch
 _is_zeros = re.compile(r"0{1,64}").fullmatch
 _is_iso_date = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.]+Z?)?").fullmatch
+# '=1 is how CSV is written so that nothing runs (ours too), ="0123" is how it keeps its zeros.
+_is_marked = re.compile(r"'([=+\-@].*)|=\"([^\"]+)\"", re.DOTALL).fullmatch
 _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _ERROR_VALUES = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
@@ -29,6 +31,15 @@ _FLAGS = {"true": "True", "yes": "True", "1": "True", "x": "True", "false": "Fal
 _TOO_LONG = 1e15
 
 RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
+
+
+def are_plain(cells: Sequence[RawCell]) -> bool:
+    """Are all cells texts that can be taken as they are, or empty?"""
+    try:
+        # A cell with a line break of its own passes as two plain ones, which it is: it is taken as it is.
+        return _all_plain("\n".join(cells) + "\n") is not None  # type: ignore[arg-type]
+    except TypeError:
+        return False  # One is no text.
 
 
 class FoundProblem(NamedTuple):
@@ -63,6 +74,8 @@ class CellReader:
 
     formats: NumberFormats | None
     """None where formats cannot be seen: a number in a text column is then refused."""
+    is_delimited: bool = False
+    """In CSV a text may carry the marks that keep a spreadsheet program from changing it."""
     problems: list[FoundProblem] = field(default_factory=list)
     done: dict[tuple[str, str], Tally] = field(default_factory=dict)
 
@@ -165,6 +178,9 @@ class CellReader:
         text = trim(cell)
         if text != cell and text:
             self._did("blanks at the edges were taken off", row, index, column)
+        if self.is_delimited and (marked := _is_marked(text)) is not None:
+            self._did('the marks of a text (\' or ="…") were taken off', row, index, column)
+            text = trim(marked[1] or marked[2])
         if not text.isascii():
             folded = text.translate(_FULL_WIDTH_DIGITS)
             if folded != text:

@@ -83,8 +83,8 @@ def _read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: 
         raise no_table(name, [(name, top)], kinds)
     refuse_double_columns(fit, name, 0)
     # In text a number is its digits already, so no format is asked for.
-    table = TableReader(fit, top[fit.row - 1], 0, CellReader(None), Irregular(ragged=True))
-    _send_table(table, name, chain(top[fit.row :], rows), list(source.notes), out)
+    table = TableReader(fit, top[fit.row - 1], 0, CellReader(None, is_delimited=True), Irregular(ragged=True))
+    _send_table(table, name, chain(top[fit.row :], rows), list(source.notes), out, Content.CSV)
     _send(out, "end", [])
 
 
@@ -151,16 +151,23 @@ def _read_sheets(
                 details = part.details
                 irregular = Irregular(frozenset(details.hidden_rows), details.unusable, merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
-        _send_table(table, about.name, chain(top[fit.row :], rows), notes, out)
+        _send_table(table, about.name, chain(top[fit.row :], rows), notes, out, content)
     if not fitting:
         raise no_table(name, ignored, kinds)
     _send(out, "end", [sheet_name for sheet_name, _ in ignored])
 
 
-def _send_table(table: TableReader, sheet: str, rows: Iterator[RawRow], notes: list[str], out: Output) -> None:
+def _send_table(
+    table: TableReader, sheet: str, rows: Iterator[RawRow], notes: list[str], out: Output, content: Content
+) -> None:
     _send(out, "table", table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns)
     for numbers, values in table.blocks(enumerate(rows, table.header_row + 1)):
         _send(out, "rows", numbers, values)
+    if table.has_empty_serials and content in (Content.XLS, Content.XLSB, Content.ODS):
+        notes.append(
+            f"Some serial cells are empty. In .{content} error values and merged cells look empty too: to be sure,"
+            " save the file as .xlsx and read that."
+        )
     _send(out, "problems", table.problems)
     _send(out, "notes", notes + table.notes)
 

@@ -12,11 +12,24 @@ from scanstation.sheets.cells import GENERAL
 from scanstation.sheets.errors import UnreadableFile
 
 _CHUNK = 1 << 18
-# The formats that have no code in the file; others of the built-in ones are dates, money and percentages.
-_BUILT_IN = {"0": GENERAL, "1": "0", "49": "@"}
+# The formats that have no code in the file. Those left out are of dates, times and money, by country.
+_BUILT_IN = {
+    "0": GENERAL,
+    "1": "0",
+    "2": "0.00",
+    "3": "#,##0",
+    "4": "#,##0.00",
+    "9": "0%",
+    "10": "0.00%",
+    "11": "0.00E+00",
+    "12": "# ?/?",
+    "13": "# ??/??",
+    "49": "@",
+}
 _PLAIN_FORMATS = frozenset((GENERAL, "general", "0", "@"))
 _NOT_NUMBERS = frozenset(("s", "str", "inlineStr", "b", "e", "d"))
-_ATTRIBUTE_MARKS = (b'"e"', b"<f>", b"<f ", b"<f/", b"='", b"<!DOCTYPE")
+# An error value, a formula, a hidden row; and other quotation marks than all programs write.
+_MARKS = (b'"e"', b"<f", b"hidden", b"='")
 _far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
@@ -64,14 +77,14 @@ class SheetPart:
                 if before_cells:
                     # Hidden columns are no news, and stand before the cells. So does a prefix of the elements.
                     start = window.find(b"<sheetData")
+                    if b"<!" in window[:start] or b":sheetData" in window:
+                        return True
                     if start < 0:
-                        if b":sheetData" in window or not window.isascii():
-                            return True
                         tail = window[-16:]
                         continue
                     before_cells = False
                     window = window[start:]
-                if b"hidden" in window or any(mark in window for mark in _ATTRIBUTE_MARKS):
+                if any(mark in window for mark in _MARKS):
                     return True
                 tail = window[-16:]
         return before_cells
@@ -149,7 +162,7 @@ class Book:
                 ids.append(_by_local_name(attributes).get("numFmtId", "0"))
 
         self.parse(name, style)
-        return [codes.get(key, f"built-in format {key}") for key in ids]
+        return [codes.get(key, f"number {key}") for key in ids]
 
     @cached_property
     def has_special_formats(self) -> bool:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -159,18 +160,25 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
         raise UnreadablePath(f"{shown} may not be read.", "Ask for the right to read it, or copy it.") from error
     except OSError as error:
         raise UnreadablePath(f"{shown} cannot be opened: {error.strerror}.", "Check the path and its disk.") from error
+    if (refusal := _irregular(os.fstat(descriptor), shown)) is not None:
+        os.close(descriptor)
+        raise refusal
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if stat.S_ISDIR(about.st_mode):
-            raise _is_folder(shown)
-        if not stat.S_ISREG(about.st_mode):
-            raise UnreadablePath(f"{shown} is a pipe or a device, not a file.", "Save its content as a file first.")
-        if about.st_size > LARGEST_FILE:
-            raise UnreadableFile(
-                f"{shown} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
-                "Split it into several files.",
-            )
         yield file
+
+
+def _irregular(about: os.stat_result, shown: str) -> UnreadableFile | None:
+    """Why what was opened must not be read, if it must not."""
+    if stat.S_ISDIR(about.st_mode):
+        return _is_folder(shown)
+    if not stat.S_ISREG(about.st_mode):
+        return UnreadablePath(f"{shown} is a pipe or a device, not a file.", "Save its content as a file first.")
+    if about.st_size > LARGEST_FILE:
+        return UnreadableFile(
+            f"{shown} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
+            "Split it into several files.",
+        )
+    return None
 
 
 def _is_folder(shown: str) -> UnreadablePath:
@@ -201,7 +209,11 @@ def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> 
     too_late = threading.Event()
     out_of_memory = False
     with tempfile.TemporaryFile() as diagnostics:
-        child = subprocess.Popen(command, stdin=file, stdout=subprocess.PIPE, stderr=diagnostics)  # noqa: S603
+        # A backtrace of the reader's own inside helps nobody here.
+        environment = {**os.environ, "RUST_BACKTRACE": "0"}
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command, stdin=file, stdout=subprocess.PIPE, stderr=diagnostics, env=environment
+        )
         assert child.stdout is not None, "the output was asked to be a pipe"
 
         def give_up() -> None:
@@ -231,7 +243,7 @@ def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> 
             child.wait()
             child.stdout.close()
         diagnostics.seek(0)
-        said = diagnostics.read(100_000).decode(errors="replace").strip()
+        said = diagnostics.read(4_000).decode(errors="replace").strip()
     if too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
         refusal = _too_slow(name)
     elif out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)) or "MemoryError" in said:
@@ -294,11 +306,9 @@ def _take(message: list[Any], told: list[_Told], ignored: list[str]) -> None:
     match message:
         case ["table", key, sheet, header_row, columns, ignored_columns]:
             told.append(_Told(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
-        case ["rows", numbers, values]:
+        case ["rows", numbers, columns]:
             one = told[-1]
-            _share(values, one)
-            each = iter(values)
-            one.rows.extend(map(Row, numbers, zip(*[each] * len(one.kind.columns), strict=True)))
+            one.rows.extend(map(Row, numbers, zip(*_filled(columns, one), strict=False)))
         case ["problems", problems]:
             sheet = told[-1].sheet
             told[-1].problems = tuple(
@@ -311,10 +321,15 @@ def _take(message: list[Any], told: list[_Told], ignored: list[str]) -> None:
             ignored.extend(sheets)
 
 
-def _share(values: list[str], told: _Told) -> None:
-    """Let equal clients, SKUs and order numbers be one object each: it halves the memory of a large sheet."""
-    width = len(told.kind.columns)
-    for slot, column in enumerate(told.kind.columns):
-        if column.role is not Role.SERIAL:
-            cells = values[slot::width]
-            values[slot::width] = map(told.shared.setdefault, cells, cells)
+def _filled(columns: list[list[str] | None], told: _Told) -> Iterator[Iterable[str]]:
+    """The values of each column, "" without end for one that the sheet does not have.
+
+    Equal clients, SKUs and order numbers become one object each: it halves the memory of a large sheet.
+    """
+    for column, values in zip(told.kind.columns, columns, strict=True):
+        if values is None:
+            yield repeat("")
+        elif column.role is Role.SERIAL:
+            yield values
+        else:
+            yield map(told.shared.setdefault, values, values)

@@ -167,7 +167,7 @@ def _guard(parts: list[zipfile.ZipInfo], packed: int, shown: str) -> None:
         raise UnreadableFile(f"{shown} has {len(parts):,} parts; no workbook has.", _HOW_TO_SAVE)
     if unpacked > LARGEST_UNPACKED:
         raise UnreadableFile(
-            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB; the most that is read is {LARGEST_UNPACKED // MEGABYTE:,}.",
+            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB, of {LARGEST_UNPACKED // MEGABYTE:,} at most.",
             "Split it into several files, or copy the rows into a new workbook.",
         )
     if unpacked > RATIO_FROM and unpacked > packed * LARGEST_RATIO:

@@ -1,18 +1,19 @@
 """From the raw rows of one sheet to the table of a kind: find its header, then read its cells."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import shorten
-from scanstation.sheets.cells import AS_TEXT, CellReader, FoundProblem, RawCell, is_plain
+from scanstation.sheets.cells import AS_TEXT, CellReader, FoundProblem, RawCell, are_plain
 from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
 from scanstation.sheets.errors import UnreadableFile
 
 ROWS_AT_ONCE = 2000
 
 RawRow = list[RawCell]
-Block = tuple[list[int], list[str]]
-"""Row numbers, and the values of those rows one after the other."""
+Block = tuple[list[int], list[Sequence[str] | None]]
+"""Row numbers, and for each of the kind's columns the texts of those rows; None where the sheet has no such column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class TableReader:
         self._offset = offset
         self._reader = reader
         self._irregular = irregular
+        self._width = len(header)
         self._header_width = max((i + 1 for i, cell in enumerate(header) if cell not in ("", None)), default=0)
         self._positions = fit.positions
         self.columns = {
@@ -90,13 +92,15 @@ class TableReader:
         self.ignored_columns = [
             str(cell) for i, cell in enumerate(header) if i not in used and isinstance(cell, str) and header_key(cell)
         ]
+        self.has_empty_serials = False
+        """Is a cell of a serial column empty, in a row that is not?"""
         self._blank_rows = 0
         self._hidden_rows = 0
 
     @property
     def problems(self) -> list[FoundProblem]:
         """Every cell that cannot be taken, by row."""
-        return sorted(self._reader.problems, key=lambda problem: problem.row)
+        return sorted(self._reader.problems, key=lambda found: (found.row, len(found.letter), found.letter))
 
     @property
     def notes(self) -> list[str]:
@@ -109,85 +113,98 @@ class TableReader:
         return notes + self._reader.notes()
 
     def blocks(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[Block]:
-        """The values of the rows, by the kind's columns, without blank rows.
+        """The values of the rows below the header, by the kind's columns, without blank rows.
 
-        Takes the numbered rows below the header.
+        Takes numbered rows. Works on a column of many rows at a time, because a call for each cell of a million
+        rows would take longer than the reader itself.
         """
         self._refuse_merged()
-        # Cells of text are most of a sheet: they are read in place, the others by the method of their role.
-        plan: list[tuple[int | None, bool, Callable[[RawCell, int, int, Column], str], Column]] = [
-            (position, column.role in (Role.TEXT, Role.SERIAL), self._reader.for_role(column.role), column)
-            for column, position in zip(self.kind.columns, self._positions, strict=True)
-        ]
-        flags = [
-            slot
-            for slot, (position, _, _, column) in enumerate(plan)
-            if column.role is Role.FLAG and position is not None
-        ]
-        unusable = self._irregular.unusable
-        hidden = self._irregular.hidden_rows
-        problems = self._reader.problems
-        width = len(plan)
-        needed = max((position + 1 for position in self._positions if position is not None), default=0)
-        ragged = self._irregular.ragged
-        offset = self._offset
-        numbers: list[int] = []
-        flat: list[str] = []
-        blank = 0
-        for number, cells in self._with_unusable(rows):
-            known_problems = len(problems)
-            if ragged:
-                self._refuse_overlong(number, cells)
-                if len(cells) < needed:
-                    cells = cells + [""] * (needed - len(cells))
-            bad = unusable.get(number) if unusable else None
-            values: list[str] = []
-            for position, is_text, read, column in plan:
-                if position is None:
-                    values.append("")
+        blank_before = 0
+        pending = self._with_unusable(rows)
+        while chunk := list(islice(pending, ROWS_AT_ONCE)):
+            known_problems = len(self._reader.problems)
+            numbers = [number for number, _ in chunk]
+            values = self._values(numbers, [cells for _, cells in chunk])
+            filled = [column for column in values if column is not None]
+            if all("" in column for column in filled):
+                refused = {problem.row for problem in self._reader.problems[known_problems:]}
+                kept = [any(cells) or number in refused for number, *cells in zip(numbers, *filled, strict=True)]
+                # Blank rows below the last filled one are the sheet's end, not rows that somebody left out.
+                blank = list(accumulate((not keep for keep in kept), initial=blank_before))
+                last = max((position for position, keep in enumerate(kept) if keep), default=None)
+                if last is None:
+                    blank_before = blank[-1]
                     continue
-                cell = cells[position]
-                if is_text and type(cell) is str and (not cell or is_plain(cell)):
-                    if not cell and bad is not None and position + offset in bad:
-                        values.append(self._refuse_unusable(bad[position + offset], number, position, column))
-                    else:
-                        values.append(cell)
-                elif cell == "":
-                    if bad is not None and position + offset in bad:
-                        values.append(self._refuse_unusable(bad[position + offset], number, position, column))
-                    else:
-                        values.append("")
-                else:
-                    values.append(read(cell, number, position + offset, column))
-            if not any(values) and len(problems) == known_problems:
-                blank += 1
+                self._blank_rows += blank[last]
+                blank_before = blank[-1] - blank[last]
+                numbers = list(compress(numbers, kept))
+                values = [None if column is None else list(compress(column, kept)) for column in values]
+            else:
+                self._blank_rows += blank_before
+                blank_before = 0
+            if self._irregular.hidden_rows:
+                self._hidden_rows += sum(number in self._irregular.hidden_rows for number in numbers)
+            for slot, column in enumerate(self.kind.columns):
+                texts = values[slot]
+                if column.role is Role.SERIAL and texts is not None and "" in texts:
+                    self.has_empty_serials = True
+                if column.role is Role.FLAG and texts is not None:
+                    values[slot] = [text or "False" for text in texts]
+            yield numbers, values
+
+    def _values(self, numbers: list[int], rows: list[RawRow]) -> list[Sequence[str] | None]:
+        """The texts of each of the kind's columns in these rows; None for a column that the sheet does not have."""
+        if self._irregular.ragged:
+            for number, cells in zip(numbers, rows, strict=True):
+                self._refuse_overlong(number, cells)
+                cells.extend([""] * (self._width - len(cells)))
+            rows = [cells[: self._width] for cells in rows]
+        raw_columns = list(zip(*rows, strict=True))
+        values: list[Sequence[str] | None] = []
+        for column, position in zip(self.kind.columns, self._positions, strict=True):
+            if position is None:
+                values.append(None)
                 continue
-            # Blank rows below the last filled one are the sheet's end, not rows that somebody left out.
-            self._blank_rows += blank
-            blank = 0
-            if number in hidden:
-                self._hidden_rows += 1
-            for slot in flags:
-                values[slot] = values[slot] or "False"
-            numbers.append(number)
-            flat += values
-            if len(numbers) == ROWS_AT_ONCE:
-                yield numbers, flat
-                numbers, flat = [], []
-        assert len(flat) == len(numbers) * width, "each row has a value for each column"
-        if numbers:
-            yield numbers, flat
+            raw = raw_columns[position]
+            if column.role in (Role.TEXT, Role.SERIAL) and are_plain(raw):
+                values.append(raw)
+                continue
+            read = self._reader.for_role(column.role)
+            index = position + self._offset
+            values.append(
+                [
+                    "" if cell == "" else read(cell, number, index, column)
+                    for number, cell in zip(numbers, raw, strict=True)
+                ]
+            )
+        if self._irregular.unusable:
+            self._put_unusable(numbers, values)
+        return values
+
+    def _put_unusable(self, numbers: list[int], values: list[Sequence[str] | None]) -> None:
+        """Refuse the cells that the reader gave as empty and that are not."""
+        for at, number in enumerate(numbers):
+            if (bad := self._irregular.unusable.get(number)) is None:
+                continue
+            for slot, (column, position) in enumerate(zip(self.kind.columns, self._positions, strict=True)):
+                texts = values[slot]
+                if position is None or texts is None or texts[at] or position + self._offset not in bad:
+                    continue
+                shown = self._refuse_unusable(bad[position + self._offset], number, position, column)
+                if not isinstance(texts, list):
+                    texts = values[slot] = list(texts)
+                texts[at] = shown
 
     def _with_unusable(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[tuple[int, RawRow]]:
         """The rows, and those below the reader's last one that hold only unusable cells, which it leaves out."""
+        if not self._irregular.unusable:
+            yield from rows
+            return
         last = self.header_row
-        width = 0
         for last, cells in rows:
-            width = len(cells)
             yield last, cells
-        needed = max((position + 1 for position in self._positions if position is not None), default=0)
         for number in sorted(row for row in self._irregular.unusable if row > last):
-            yield number, [""] * max(width, needed)
+            yield number, [""] * self._width
 
     def _refuse_unusable(self, found: tuple[str, bool], row: int, position: int, column: Column) -> str:
         shown, is_empty_formula = found

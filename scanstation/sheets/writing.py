@@ -127,9 +127,10 @@ def _write_workbook(
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError, FileSizeError
 
+    sink = _Sink(file)
     with tempfile.TemporaryDirectory() as scratch:
         workbook = xlsxwriter.Workbook(
-            file,
+            sink,
             {
                 "constant_memory": True,
                 "tmpdir": scratch,
@@ -141,7 +142,7 @@ def _write_workbook(
         try:
             # Closed even when the rows broke off, because only that ends its own temporary files.
             try:
-                return _fill(workbook, path, columns, rows, title)
+                count = _fill(workbook, path, columns, rows, title)
             finally:
                 workbook.close()
         except FileCreateError as error:
@@ -152,6 +153,43 @@ def _write_workbook(
             raise UnwritableFile(
                 f"{shorten(path.name)} would be larger than a workbook can be.", "Narrow the filters, or write CSV."
             ) from error
+        finally:
+            sink.end()
+    if sink.error is not None:
+        raise sink.error
+    return count
+
+
+class _Sink:
+    """The file as the workbook writer sees it: an error is kept and not raised, and after the end nothing is written.
+
+    The writer leaves its archive open when a write fails; the archive then tries again whenever it is collected,
+    and Python prints a traceback over the screen.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.error: OSError | None = None
+        self._file: BinaryIO | None = file
+
+    def end(self) -> None:
+        self._file = None
+
+    def write(self, content: bytes) -> int:
+        if self._file is not None and self.error is None:
+            try:
+                self._file.write(content)
+            except OSError as error:
+                self.error = error
+        return len(content)
+
+    def flush(self) -> None:
+        """The file is flushed and synced when it is whole."""
+
+    def tell(self) -> int:
+        return 0 if self._file is None else self._file.tell()
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        return 0 if self._file is None else self._file.seek(place, whence)
 
 
 def _fill(workbook: Any, path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], title: str) -> int:

@@ -1,0 +1,196 @@
+"""Cells that cannot be taken: every one of them is told, with its place and what to do."""
+
+import datetime
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from scanstation.sheets.columns import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS
+from scanstation.sheets.reading import Problem, Table, read_workbook
+from tests.sheets.workbooks import GOOD, PO_HEADER, inline, raw_xlsx, save, sheet_xml, start, with_serial
+
+
+def read_serials(path: Path) -> Table:
+    return read_workbook(path, [PO_SERIALS], single=True).tables[0]
+
+
+@pytest.mark.parametrize(
+    ("cell", "number_format", "shown", "reason"),
+    [
+        (1_000_000_000_000_000, None, "1E+15", "more than 15 digits"),
+        (123456789012345678, None, "1.23456789012346E+17", "more than 15 digits"),
+        (12.5, None, "12.5", "decimals"),
+        (12.5, "0", "12.5", "decimals"),
+        (-5, None, "-5", "below zero"),
+        ("1.23E+15", None, "1.23E+15", "exponent"),
+        ("1,23457E+17", None, "1,23457E+17", "exponent"),
+        (" 1e-05", None, "1e-05", "exponent"),
+        (1234, "#,##0", "1234", "displayed with the format #,##0"),
+        (12, "0%", "12", "displayed with the format 0%"),
+        (12, '"SN"0000', "12", 'displayed with the format "SN"0000'),
+        (12, "0.00E+00", "12", "displayed with the format"),
+        (datetime.date(2026, 1, 31), None, "2026-01-31", "a date"),
+        (datetime.time(12, 30), None, "12:30:00", "a time"),
+        (True, None, "TRUE", "a logical value"),
+        ("#N/A", None, "#N/A", "an error value"),
+        ("#REF!", None, "#REF!", "an error value"),
+        ("=A1&1", None, "=A1&1", "a formula whose result is not stored"),
+    ],
+)
+def test_a_cell_that_is_no_text_is_refused_with_its_place_and_the_way_out(
+    tmp_path: Path, cell: object, number_format: str | None, shown: str, reason: str
+) -> None:
+    book, _ = with_serial(cell, number_format)
+    book.save(tmp_path / "a.xlsx")
+    table = read_serials(tmp_path / "a.xlsx")
+    (problem,) = table.problems
+    assert (problem.sheet, problem.cell, problem.row) == ("Serials", "E3", 3)
+    assert problem.column == "Primary Serial Number"
+    assert problem.value == shown
+    assert reason in problem.reason
+    assert problem.mend
+    # The row is there too, as it looks, so that a file to be mended can be made of it.
+    assert table.rows[1].values[4] == shown
+
+
+@pytest.mark.parametrize("cell", [1_000_000_000_000_000, 12.5, "1.23E+15", datetime.date(2026, 1, 31), True, "=A1"])
+def test_the_way_out_is_to_format_the_column_as_text(tmp_path: Path, cell: object) -> None:
+    book, _ = with_serial(cell)
+    book.save(tmp_path / "a.xlsx")
+    assert read_serials(tmp_path / "a.xlsx").problems[0].mend.startswith("Format the column as Text and paste again.")
+
+
+def test_a_real_error_value_is_told_from_an_empty_cell(tmp_path: Path) -> None:
+    cells = inline(
+        PO_HEADER,
+        (*GOOD[:4], '<c t="e"><v>#N/A</v></c>', "IM-1"),
+        (*GOOD[:4], "<c><f>A1</f><v/></c>", "IM-2"),
+        (*GOOD[:4], '<c t="str"><f>""</f><v></v></c>', "IM-3"),
+        (*GOOD[:4], '<c t="e"><f>NA()</f><v>#N/A</v></c>', "IM-4"),
+    )
+    table = read_serials(raw_xlsx(tmp_path / "a.xlsx", sheet_xml(cells)))
+    assert [(problem.cell, problem.value) for problem in table.problems] == [
+        ("E2", "#N/A"),
+        ("E3", "=A1"),
+        ("E5", "#N/A"),
+    ]
+    assert [row.values[4] for row in table.rows] == ["#N/A", "=A1", "", "#N/A"]
+
+
+def test_rows_of_nothing_but_empty_formulas_at_the_end_are_told_too(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD, (None, None, None, None, "=A1"), (None, None, None, "=A1"))
+    table = read_serials(path)
+    assert [problem.cell for problem in table.problems] == ["E3", "D4"]
+    assert [row.number for row in table.rows] == [2, 3, 4]
+
+
+def test_every_bad_cell_is_told_in_the_order_of_the_rows(tmp_path: Path) -> None:
+    bad = (True, 1.5, "1.23E+15", datetime.date(2026, 1, 31), 10**15, -1)
+    path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD, bad, GOOD, bad)
+    problems = read_serials(path).problems
+    assert [problem.cell for problem in problems] == [f"{letter}{row}" for row in (3, 5) for letter in "ABCDEF"]
+
+
+def test_bad_cells_of_columns_that_are_not_read_do_no_harm(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", (*PO_HEADER, "Price"), (*GOOD, 12.5), (*GOOD, "=1/0"))
+    table = read_serials(path)
+    assert (table.problems, table.ignored_columns) == ((), ("Price",))
+
+
+def test_merged_cells_in_a_serial_column_are_refused(tmp_path: Path) -> None:
+    book, sheet = start(PO_HEADER, GOOD, (*GOOD[:4], "SN-2", "IM-2"), (*GOOD[:4], None, "IM-3"))
+    sheet.merge_cells("E3:E4")
+    book.save(tmp_path / "a.xlsx")
+    (problem,) = read_serials(tmp_path / "a.xlsx").problems
+    assert (problem.cell, problem.value) == ("E3", "E3:E4")
+    assert "merged" in problem.reason
+
+
+def test_merged_cells_above_the_header_and_in_other_columns_are_nothing(tmp_path: Path) -> None:
+    book, sheet = start(("Delivery of Monday",), PO_HEADER, GOOD, (None, *GOOD[1:]))
+    sheet.merge_cells("A1:F1")
+    sheet.merge_cells("A3:A4")
+    book.save(tmp_path / "a.xlsx")
+    assert read_serials(tmp_path / "a.xlsx").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "reason"),
+    [
+        (1.5, "not a whole number"),
+        (-1, "below zero"),
+        (10**15, "not a whole number"),
+        (True, "not a whole number"),
+        ("ten", "not a whole number"),
+        ("1,000", "not a whole number"),
+        ("5.0", "not a whole number"),
+        ("-1", "not a whole number"),
+        ("1E+3", "not a whole number"),
+        (datetime.date(2026, 1, 31), "not a whole number"),
+        ("=A1", "not stored"),
+    ],
+)
+def test_a_quantity_that_is_no_whole_number_is_refused(tmp_path: Path, quantity: object, reason: str) -> None:
+    header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity")
+    path = save(tmp_path / "a.xlsx", header, ("MAIN", "ACME", "N-1", "SKU", quantity))
+    (problem,) = read_workbook(path, [PURCHASE_ORDERS]).tables[0].problems
+    assert problem.cell == "E2"
+    assert reason in problem.reason
+
+
+@pytest.mark.parametrize(
+    ("due", "reason"),
+    [
+        ("31.01.2026", "not a date"),
+        ("2026-02-30", "does not exist"),
+        (46053, "not a date"),
+        (True, "not a date"),
+        (datetime.time(8, 0), "not a date"),
+    ],
+)
+def test_a_due_that_is_no_day_is_refused(tmp_path: Path, due: object, reason: str) -> None:
+    header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity", "Due")
+    path = save(tmp_path / "a.xlsx", header, ("MAIN", "ACME", "N-1", "SKU", 1, due))
+    (problem,) = read_workbook(path, [PURCHASE_ORDERS]).tables[0].problems
+    assert problem.cell == "F2"
+    assert reason in problem.reason
+
+
+@pytest.mark.parametrize("flag", ["maybe", "2", 2, 0.5, datetime.date(2026, 1, 31)])
+def test_a_flag_that_is_neither_yes_nor_no_is_refused(tmp_path: Path, flag: object) -> None:
+    header = [column.name for column in PRODUCTS.columns[:9]]
+    path = save(tmp_path / "a.xlsx", header, ("ACME", "SKU-1", "Drill", None, flag, True, None, None, None))
+    (problem,) = read_workbook(path, [PRODUCTS]).tables[0].problems
+    assert problem.cell == "E2"
+    assert "neither yes nor no" in problem.reason
+
+
+def test_a_formula_with_a_stored_number_is_judged_as_a_number(tmp_path: Path) -> None:
+    book = xlsxwriter.Workbook(tmp_path / "a.xlsx")
+    sheet = book.add_worksheet("Serials")
+    sheet.write_row(0, 0, PO_HEADER)
+    sheet.write_row(1, 0, GOOD)
+    sheet.write_formula(1, 4, "=5+7", None, 12)
+    sheet.write_formula(1, 5, "=5/2", None, 2.5)
+    book.close()
+    table = read_serials(tmp_path / "a.xlsx")
+    assert table.rows[0].values[4] == "12"
+    assert table.problems == (
+        Problem(
+            "Serials",
+            2,
+            "F2",
+            "Secondary Serial Number",
+            "2.5",
+            "is a number with decimals, not text",
+            "Format the column as Text and paste again.",
+        ),
+    )
+
+
+def test_control_characters_of_a_bad_value_are_made_visible(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("Warehouse,Client,PO Number,SKU,Quantity\nMAIN,ACME,N-1,SKU,\x1b[2J5\n")
+    (problem,) = read_workbook(path, [PURCHASE_ORDERS]).tables[0].problems
+    assert problem.value == "␛[2J5"

@@ -1,0 +1,129 @@
+"""CSV as it comes: encodings, delimiters, quotation, marks of text."""
+
+from pathlib import Path
+
+import pytest
+
+from scanstation.sheets.columns import PO_SERIALS, PURCHASE_ORDERS
+from scanstation.sheets.errors import UnreadableFile
+from scanstation.sheets.reading import Row, Table, read_workbook
+from tests.sheets.workbooks import GOOD, PO_HEADER
+
+
+def written(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def read_serials(path: Path) -> Table:
+    return read_workbook(path, [PO_SERIALS], single=True).tables[0]
+
+
+def lines(*rows: tuple[str, ...], delimiter: str = ",", end: str = "\n") -> str:
+    return "".join(delimiter.join(row) + end for row in rows)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_each_delimiter_and_line_end_is_read(tmp_path: Path, delimiter: str, end: str) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, GOOD, delimiter=delimiter, end=end))
+    table = read_serials(path)
+    assert table.rows == [Row(2, GOOD)]
+    assert (table.problems, table.notes, table.sheet) == ((), (), "a.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_each_unicode_encoding_is_read_without_a_note(tmp_path: Path, encoding: str) -> None:
+    text = lines(PO_HEADER, ("Łódź", "Ünal", *GOOD[2:]))
+    mark = "\ufeff" if encoding in ("utf-16-le", "utf-16-be") else ""
+    table = read_serials(written(tmp_path / "a.csv", (mark + text).encode(encoding)))
+    assert table.rows[0].values[:2] == ("Łódź", "Ünal")
+    assert table.notes == ()
+
+
+def test_windows_1252_is_read_with_a_note(tmp_path: Path) -> None:
+    table = read_serials(written(tmp_path / "a.csv", lines(PO_HEADER, ("Köln", *GOOD[1:])).encode("cp1252")))
+    assert table.rows[0].values[0] == "Köln"
+    assert "Windows-1252" in table.notes[0]
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfeS", b"SKU\x81\x8d\n", b"SKU\n" + b"a" * 5000 + b"\x00"])
+def test_bytes_that_are_no_text_are_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(UnreadableFile, match="is not text"):
+        read_serials(written(tmp_path / "a.csv", content))
+
+
+def test_a_line_that_names_the_delimiter_is_passed_over(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "sep=;\n" + lines(PO_HEADER, GOOD, delimiter=";"))
+    assert read_serials(path).rows == [Row(3, GOOD)]
+
+
+def test_quoted_cells_may_hold_delimiters_and_line_breaks(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, ("MAIN", '"ACME, Inc"', "N-1", "S", '"A\nB"', '"x""y"'), GOOD))
+    table = read_serials(path)
+    assert table.rows[0].values == ("MAIN", "ACME, Inc", "N-1", "S", "A\nB", 'x"y')
+    assert table.rows[1].number == 3
+
+
+def test_a_quotation_that_never_ends_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, GOOD, ("MAIN", '"ACME', *GOOD[2:]), GOOD))
+    with pytest.raises(UnreadableFile, match="breaks off in row 3"):
+        read_serials(path)
+
+
+def test_a_cell_beyond_the_header_is_told_because_it_moved_the_others(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, ("MAIN", "ACME", " Inc", *GOOD[2:])))
+    (problem,) = read_serials(path).problems
+    assert problem.cell == "G2"
+    assert "beyond the last column" in problem.reason
+
+
+def test_empty_cells_beyond_the_header_and_missing_ones_at_the_end_are_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD, "", ""), GOOD[:5]))
+    table = read_serials(path)
+    assert table.rows == [Row(2, GOOD), Row(3, (*GOOD[:5], ""))]
+    assert table.problems == ()
+
+
+def test_blank_lines_keep_the_numbers_of_the_rows(tmp_path: Path) -> None:
+    table = read_serials(written(tmp_path / "a.csv", lines(PO_HEADER) + "\n,,,,,\n" + lines(GOOD) + "\n\n"))
+    assert table.rows == [Row(4, GOOD)]
+    assert table.notes == ("2 blank rows were passed over.",)
+
+
+def test_digits_in_text_keep_their_zeros_without_a_note(tmp_path: Path) -> None:
+    table = read_serials(written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], "000123", "12345678901234567890"))))
+    assert table.rows[0].values[4:] == ("000123", "12345678901234567890")
+    assert (table.notes, table.problems) == ((), ())
+
+
+@pytest.mark.parametrize("cell", ["1.23E+15", "1,23E+15", "#N/A", "#REF!"])
+def test_what_a_spreadsheet_lost_before_it_wrote_the_file_is_refused(tmp_path: Path, cell: str) -> None:
+    path = written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], f'"{cell}"', "IM-1")))
+    assert [problem.value for problem in read_serials(path).problems] == [cell]
+
+
+@pytest.mark.parametrize(("cell", "text"), [("'=1+1", "=1+1"), ("'-5", "-5"), ('"=""0123"""', "0123")])
+def test_the_marks_of_a_text_are_taken_off(tmp_path: Path, cell: str, text: str) -> None:
+    table = read_serials(written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], cell, "IM-1"))))
+    assert table.rows[0].values[4] == text
+    assert len(table.notes) == 1
+
+
+@pytest.mark.parametrize("text", ["'quoted'", "O'Neill", "=A1", '="a"b"'])
+def test_what_is_no_mark_of_a_text_stays(tmp_path: Path, text: str) -> None:
+    quoted = '"' + text.replace('"', '""') + '"'
+    table = read_serials(written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], quoted, "IM-1"))))
+    assert table.rows[0].values[4] == text
+    assert table.notes == ()
+
+
+def test_quantities_come_from_text(tmp_path: Path) -> None:
+    header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity")
+    path = written(tmp_path / "a.csv", lines(header, ("MAIN", "ACME", "N-1", "SKU", " 05 ")))
+    assert read_workbook(path, [PURCHASE_ORDERS]).tables[0].rows[0].values[4] == "5"
+
+
+def test_a_tab_separated_text_under_its_own_names_is_read(tmp_path: Path) -> None:
+    for name in ("a.tsv", "a.txt"):
+        assert read_serials(written(tmp_path / name, lines(PO_HEADER, GOOD, delimiter="\t"))).rows == [Row(2, GOOD)]
