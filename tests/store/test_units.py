@@ -80,6 +80,13 @@ class Yard:
         stamp = self.site.stamp()
         self.site.store.act(lambda tx: units.move(tx, what, moved, stamp, reason="why"))
 
+    def move_all(self, what: Move, *unit_ids: int) -> None:
+        """What an import does."""
+        line, stamp = self.line(what), self.site.stamp()
+        self.site.store.act(
+            lambda tx: units.move_all(tx, what, unit_ids, line, stamp, source=Source.IMPORT, reason="why")
+        )
+
     def work(self) -> int:
         stamp = self.site.stamp()
         return self.site.store.act(lambda tx: works.start(tx, self.purchase_id, stamp)).id
@@ -143,6 +150,48 @@ def test_an_illegal_move_is_astray_and_changes_nothing(yard: Yard, what: Move, b
 
     with pytest.raises(Astray):
         yard.move(what, unit_id)
+
+    assert yard.everything() == untouched
+
+
+@pytest.mark.parametrize(("what", "before"), ILLEGAL)
+def test_an_import_makes_no_illegal_move_either(yard: Yard, what: Move, before: UnitStatus) -> None:
+    unit_id = yard.unit(before)
+    untouched = yard.everything()
+
+    with pytest.raises(Astray):
+        yard.move_all(what, unit_id)
+
+    assert yard.everything() == untouched
+
+
+@pytest.mark.parametrize(("arrow", "after"), ARROWS_OF_THE_RULES.items())
+def test_an_import_moves_as_a_scan_does(yard: Yard, arrow: tuple[Move, UnitStatus], after: UnitStatus) -> None:
+    what, before = arrow
+    by_scan = yard.unit(before, "SN-1", "LENS-1")
+    by_import = yard.unit(before, "SN-2", "LENS-2")
+
+    yard.move(what, by_scan, source=Source.IMPORT)
+    yard.move_all(what, by_import)
+
+    assert yard.status(by_scan) is yard.status(by_import) is after
+    with yard.site.store.read() as tx:
+        events = t.unit_event.c
+        last = tx.execute(select(t.unit_event).order_by(events.id.desc()).limit(2)).all()
+    told = [
+        (row.unit_id, row.what, row.status, row.line_id, row.source, row.reason, row.primary_serial) for row in last
+    ]
+    common = (what.value, after.value, yard.line(what), "import", "why")
+    assert told == [(by_import, *common, "SN-2"), (by_scan, *common, "SN-1")]
+
+
+def test_an_import_moves_no_unit_that_is_in_somebodys_hands(yard: Yard) -> None:
+    unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
+    yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
+    untouched = yard.everything()
+
+    with pytest.raises(Astray):
+        yard.move_all(Move.REMOVE, unit_id)
 
     assert yard.everything() == untouched
 
