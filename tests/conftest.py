@@ -1,12 +1,13 @@
 """A fresh store in a file for each test, and folders of its own for whatever a user's home would hold."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from scanstation.store.store import Store, create_store
+from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
 
 
@@ -37,9 +38,19 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a store nobody has used, to be copied: migrating a new one takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("empty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        create_store(f"sqlite:///{folder / 'store.db'}").close()
+    return folder / "store.db"
+
+
 @pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    opened = create_store(f"sqlite:///{tmp_path / 'store.db'}", clock)
+def store(tmp_path: Path, empty_store: Path, clock: Clock) -> Iterator[Store]:
+    opened = open_store(f"sqlite:///{shutil.copy(empty_store, tmp_path / 'store.db')}", clock)
     yield opened
     opened.close()
 

@@ -282,13 +282,24 @@ def create_many(
     return ids
 
 
-def move(tx: Connection, what: Move, moved: Sequence[Moved], stamp: Stamp, *, reason: str = "") -> None:
+def move(
+    tx: Connection,
+    what: Move,
+    moved: Sequence[Moved],
+    stamp: Stamp,
+    *,
+    reason: str = "",
+    by_work: int | None = None,
+) -> None:
     """Move units along an arrow of `domain.status.ARROWS`, each with its event.
 
     All units of one call must end in the same status; REMOVE also frees their codes.
 
+    Args:
+        by_work: the open work that has the units in hand; none when nobody may have them in hand.
+
     Raises:
-        Astray: a unit is not in a status that this move starts from.
+        Astray: a unit is not in a status that this move starts from, or in other hands.
     """
     if not moved:
         return
@@ -327,7 +338,9 @@ def move(tx: Connection, what: Move, moved: Sequence[Moved], stamp: Stamp, *, re
         [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
     )
     if changed.rowcount != len(moved):
-        raise Astray(f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}")
+        raise Astray(
+            f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}, or in other hands"
+        )
     if after is UnitStatus.GONE:
         for part in chunks([one.unit_id for one in moved]):
             tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))

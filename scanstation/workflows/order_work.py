@@ -231,7 +231,7 @@ class OrderWork(ABC):
             for piece in pieces
             if piece.unit_id is not None
         ]
-        units.move(turn.tx, self.move, moved, turn.stamp)
+        units.move(turn.tx, self.move, moved, turn.stamp, by_work=turn.work.id)
         works.close(turn.tx, turn.work.id, WorkStatus.COMPLETED, turn.stamp)
         orders.refresh_status(turn.tx, turn.order.id)
         lines = orders.lines(turn.tx, turn.order.id)

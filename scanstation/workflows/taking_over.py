@@ -17,8 +17,8 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
+        order = orders.lock(tx, works.get(tx, work_id).order_id)  # the order first, as every act does
         theirs = works.get(tx, work_id, lock=True)
-        order = orders.lock(tx, theirs.order_id)
         since = local_time(theirs.opened_at, site.store.clock())
         if theirs.status is not WorkStatus.OPEN:
             return refused(
