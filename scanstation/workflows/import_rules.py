@@ -191,6 +191,21 @@ def moment(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
 
 
+def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
+    """Where a unit is, to follow its code: `is already Packed on SO S-1, 20 Nov 2026 10:32, bench-2, by Ana`.
+
+    Args:
+        seen: where it was last seen.
+        warehouse: another building that it stands in.
+    """
+    who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
+    if seen.status is UnitStatus.HELD and seen.order_kind is not None:
+        return f"is on {who}'s open {_WORK_WORD[seen.order_kind]} {number} at {station}"
+    on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
+    there = f" in warehouse {visible(warehouse)}" if warehouse else ""
+    return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
+
+
 def _parsed(row: Row, key: Callable[[str], str]) -> ParsedRow:
     warehouse, client, number, sku, primary, secondary = row.values
     return ParsedRow(
@@ -666,15 +681,8 @@ class _Judge:
         )
 
     def _where(self, unit: FoundUnit, order: OrderFacts) -> str:
-        seen = self._facts.where[unit.id]
-        on = f" on {seen.order_kind} {visible(seen.order_number or '')}" if seen.order_kind else ""
-        who, station = visible(seen.operator), visible(seen.station)
-        if unit.held_by is not None and seen.order_kind is not None:
-            return f"is on {who}'s open {_WORK_WORD[seen.order_kind]} {visible(seen.order_number or '')} at {station}"
-        there = ""
-        if unit.warehouse_id != order.record.warehouse_id:
-            there = f" in warehouse {visible(unit.warehouse)}"
-        return f"is already {unit.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
+        elsewhere = unit.warehouse_id != order.record.warehouse_id
+        return whereabouts_words(self._facts.where[unit.id], unit.warehouse if elsewhere else "")
 
     # -- the whole file ------------------------------------------------------------------------------------
 
