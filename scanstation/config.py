@@ -202,7 +202,7 @@ class AuthSection(_Section):
 class UiSection(_Section):
     """[ui]."""
 
-    theme: Literal["auto", "high-contrast", "16-colour"] = "auto"
+    theme: Literal["auto", "station", "station-16"] = "auto"
 
 
 class Settings(BaseSettings):

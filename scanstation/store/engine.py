@@ -98,3 +98,8 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
         connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def server_address(url: str) -> str:
+    """A server's address as its own tools take it, without its password."""
+    return make_url(url).set(drivername="postgresql", password=None).render_as_string()

@@ -308,3 +308,12 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except FileNotFoundError:
         return None
     return (found.st_dev, found.st_ino)
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a store's address; None for a server.
+
+    Raises:
+        StoreUnreachable: it is no address of a store.
+    """
+    return _path_of(url)

@@ -4,16 +4,30 @@ import os
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from typing import TextIO
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports
-from scanstation.store.reports import REPORTED, Filters, HistoryRow, SerialRow
+from scanstation.store.reports import Filters, HistoryRow, SerialRow
 from scanstation.store.store import timestamp
 from scanstation.workflows.site import Site
 
-__all__ = ["REPORTED", "Filters", "HistoryRow", "Report", "SerialRow", "cells", "export", "narrowed", "page", "rows"]
+__all__ = [
+    "REPORTED",
+    "Filters",
+    "HistoryRow",
+    "Report",
+    "ReportRow",
+    "SerialRow",
+    "cells",
+    "export",
+    "export_to",
+    "narrowed",
+    "page",
+    "rows",
+]
 
 ReportRow = SerialRow | HistoryRow
 
@@ -158,6 +172,14 @@ def export(site: Site, report: Report, filters: Filters, path: str | os.PathLike
     columns = report.columns if format == "json" else report.headings
     count = write_rows(path, format, columns, (cells(row) for row in rows(site, report, filters)))
     return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shorten(str(path), 200)}.")
+
+
+def export_to(site: Site, report: Report, filters: Filters, stream: TextIO, format: str) -> int:
+    """Write everything that is filtered to a text stream as `csv` or `json`; the count of rows."""
+    from scanstation.sheets.writing import write_stream
+
+    columns = report.columns if format == "json" else report.headings
+    return write_stream(stream, format, columns, (cells(row) for row in rows(site, report, filters)))
 
 
 def _midnight(day: date) -> str:

@@ -1,0 +1,146 @@
+"""The command line: every command of the contract, and how each of them ends.
+
+Nothing heavy is imported before a command needs it: `scanstation --help` answers at once.
+"""
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from scanstation.cli import db, loading, orders, reports, station
+from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, say
+from scanstation.cli.start import TEXT, Start
+
+INTERRUPTED = 130
+"""What a shell expects of a program that Ctrl-C ended."""
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 refused and nothing changed, 2 wrong usage, configuration or path, "
+    "3 the store or a device cannot be reached.",
+)
+@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Read this config.toml.")
+@click.option("--db", metavar="URL", type=TEXT, help="The store: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+@click.option("--station", metavar="NAME", type=TEXT, help="The name of this station. [default: the host's]")
+@click.option("--operator", metavar="NAME", type=TEXT, help="Who works here. [default: the login name]")
+@click.version_option(package_name="scanstation", prog_name="scanstation", message="%(prog)s %(version)s")
+@click.pass_context
+def scanstation(
+    context: click.Context, config: Path | None, db: str | None, station: str | None, operator: str | None
+) -> None:
+    """Track every serial number from dock to truck.
+
+    Without a command, the station opens in this terminal.
+    """
+    context.obj = Start(context, config, db, station, operator)
+    if context.invoked_subcommand is None:
+        home(context.obj)
+
+
+for command in (
+    *(station.receive, station.pack, station.demo),
+    *(orders.po, orders.so),
+    *(loading.load, loading.template),
+    *(reports.report, reports.trace),
+    db.db,
+):
+    scanstation.add_command(command)
+home = station.home
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and end the process with its exit status."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit status. Whatever happens, no traceback reaches the user."""
+    _speak_utf8()
+    try:
+        try:
+            with scanstation.make_context("scanstation", list(arguments)) as context:
+                scanstation.invoke(context)
+        finally:
+            sys.stdout.flush()
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.UsageError as error:
+        return _wrong_use(error)
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_gone()
+    except Exception as error:  # noqa: BLE001 - the one place that stands between any error and the user
+        return _failed(error)
+    return DONE
+
+
+def _speak_utf8() -> None:
+    """Machines get UTF-8 whatever the locale; people get what their terminal can show."""
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.isatty():
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+        else:
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+def _wrong_use(error: click.UsageError) -> int:
+    if error.ctx is not None:
+        say(error.ctx.get_usage())
+        say(f"Try “{error.ctx.command_path} --help”.")
+    say(error.format_message())
+    return WRONG_USE
+
+
+def _reader_gone() -> int:
+    """Whoever read the output has enough of it: `… | head`."""
+    # Python flushes once more on its way out, and would complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE
+
+
+def _failed(error: Exception) -> int:
+    """Tell what happened, and what to do now."""
+    from scanstation.sheets.errors import SheetError, UnreadableFile, UnreadablePath
+    from scanstation.store.errors import StoreError
+
+    if isinstance(error, StoreError):
+        say(f"{error.title} {error.hint}")
+        return OUT_OF_REACH
+    if isinstance(error, SheetError):
+        say(str(error))
+        return REFUSED if isinstance(error, UnreadableFile) and not isinstance(error, UnreadablePath) else WRONG_USE
+    if type(error).__name__ == "BadConfiguration":  # importing its module costs more than everything else here
+        for problem in error.args[0].split("\n"):
+            say(problem)
+        return WRONG_USE
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        say(f"The system refuses: {error.strerror or error}{where}. Look at the disk and the rights, then try again.")
+        return OUT_OF_REACH
+    return _own_error(error)
+
+
+def _own_error(error: Exception) -> int:
+    """An error of ours: the traceback goes to a file, the user is told what to do with it."""
+    from datetime import UTC, datetime
+
+    from platformdirs import user_log_path
+
+    say(f"ScanStation met an error of its own ({type(error).__name__}). What was shown as done is kept.")
+    path = user_log_path("scanstation") / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+    except OSError as trouble:
+        say(f"What happened could not be written down either: {trouble.strerror}. Please report what you did.")
+    else:
+        say(f"Please report it, with the file {path}.")
+    return OUT_OF_REACH

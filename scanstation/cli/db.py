@@ -1,0 +1,68 @@
+"""`db`: the store as a whole."""
+
+from pathlib import Path
+
+import click
+
+from scanstation.cli.output import end_with
+from scanstation.cli.start import Start, on_a_terminal
+
+
+@click.group()
+def db() -> None:
+    """The store: making, upgrading, checking, backing up, restoring it."""
+
+
+@db.command("init")
+@click.pass_obj
+def init(start: Start) -> None:
+    """Make a new store."""
+    url = start.settings.database_url
+    from scanstation.workflows import upkeep
+
+    end_with(upkeep.create(url))
+
+
+@db.command("upgrade")
+@click.pass_obj
+def upgrade(start: Start) -> None:
+    """Bring a store of an older ScanStation to this one; a copy is kept."""
+    url = start.settings.database_url
+    from scanstation.workflows import upkeep
+
+    end_with(upkeep.upgrade(url))
+
+
+@db.command("check")
+@click.pass_obj
+def check(start: Start) -> None:
+    """Look whether everything in the store agrees; changes nothing."""
+    url = start.settings.database_url
+    from scanstation.workflows import upkeep
+
+    end_with(upkeep.check(url))
+
+
+@db.command("backup")
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.pass_obj
+def backup(start: Start, file: Path) -> None:
+    """Copy the store to a new file, while stations work."""
+    url = start.settings.database_url
+    from scanstation.workflows import upkeep
+
+    end_with(upkeep.backup(url, file))
+
+
+@db.command("restore")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.pass_obj
+def restore(start: Start, file: Path) -> None:
+    """Put a backup where the store is. What is there now is moved aside, never deleted."""
+    url = start.settings.database_url
+    from scanstation.workflows import upkeep
+
+    what = upkeep.what_restoring_replaces(url)
+    if what and on_a_terminal() and not click.confirm(f"{what} Go on?", err=True):
+        raise click.exceptions.Exit(0)
+    end_with(upkeep.restore(url, file))

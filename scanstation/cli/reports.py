@@ -1,0 +1,181 @@
+"""`report` and `trace`."""
+
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scanstation.cli.output import by_reader, end_with, format_option, local, print_json, print_table, say
+from scanstation.cli.start import TEXT, Start
+
+if TYPE_CHECKING:
+    from scanstation.workflows.reporting import Filters, Report
+    from scanstation.workflows.site import Site
+    from scanstation.workflows.tracing import Life
+
+_REPORTS = ("serials", "receiving-history", "shipment-history")
+_STATUSES = ("Received", "Packed", "Shipped")
+_MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
+_FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
+
+
+class _Day(click.ParamType[date]):
+    """A local day."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, from `2026-11-22`."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}” is no day; write it as 2026-11-22", param, ctx)
+
+
+@click.command()
+@click.argument("name", metavar="|".join(_REPORTS), type=click.Choice(_REPORTS))
+@click.option("--client", metavar="CLIENT", type=TEXT, default="")
+@click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, default="")
+@click.option("--sku", metavar="SKU", type=TEXT, default="")
+@click.option(
+    "--status",
+    "statuses",
+    type=click.Choice(_STATUSES, case_sensitive=False),
+    multiple=True,
+    help="The unit's present status; may be given more than once.",
+)
+@click.option("--po", metavar="PO", type=TEXT, default="", help="The purchase order it came in on.")
+@click.option("--so", metavar="SO", type=TEXT, default="", help="The shipment order it goes out on.")
+@click.option("--code", metavar="CODE", type=TEXT, default="", help="How either serial begins; *4711: how it ends.")
+@click.option("--since", metavar="DAY", type=_Day(), help="On this local day or later: 2026-11-22.")
+@click.option("--until", metavar="DAY", type=_Day(), help="On this local day or earlier.")
+@format_option("table", "json", "csv", "xlsx", default=None)
+@click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
+@click.pass_obj
+def report(
+    start: Start,
+    name: str,
+    client: str,
+    warehouse: str,
+    sku: str,
+    statuses: tuple[str, ...],
+    po: str,
+    so: str,
+    code: str,
+    since: date | None,
+    until: date | None,
+    format: str | None,
+    output: Path | None,
+) -> None:
+    """The Serial Number Report, and the histories of receiving and shipping.
+
+    serials has one line a unit; --since and --until look at when it came to the status asked for. The histories have
+    one line an event.
+    """
+    if since and until and since > until:
+        raise click.UsageError(f"--since {since} is later than --until {until}.")
+    format = format or _format_for(output)
+    if format == "xlsx" and output is None and sys.stdout.isatty():
+        raise click.UsageError("A workbook cannot be shown on a terminal. Add --output FILE.xlsx.")
+    if format == "table" and output is not None:
+        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
+    site = start.site
+    from scanstation.domain.status import UnitStatus
+    from scanstation.workflows import reporting
+
+    filters = reporting.narrowed(
+        client=client,
+        warehouse=warehouse,
+        sku=sku,
+        statuses=[UnitStatus(status) for status in statuses],
+        purchase_order=po,
+        shipment_order=so,
+        code=code,
+        since=since,
+        until=until,
+    )
+    asked = reporting.Report(name)
+    if output is not None:
+        end_with(reporting.export(site, asked, filters, output, format))
+    else:
+        _print(site, asked, filters, format)
+
+
+@click.command()
+@click.argument("code", type=TEXT)
+@format_option("table", "json")
+@click.pass_obj
+def trace(start: Start, code: str, format: str) -> None:
+    """The whole life of every unit that ever had this serial."""
+    site = start.site
+    from scanstation.workflows import tracing
+
+    lives = tracing.trace(site, code)
+    if format == "json":
+        print_json(tracing.as_json(lives))
+    for number, life in enumerate(lives):
+        if format == "table":
+            if number:
+                print()
+            _print_life(life)
+    if not lives:
+        say(f"No unit has or ever had the serial {code}.")
+
+
+def _format_for(output: Path | None) -> str:
+    if output is None:
+        return by_reader()
+    if found := _FORMAT_OF.get(output.suffix.lower()):
+        return found
+    raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
+
+
+def _print(site: "Site", report: "Report", filters: "Filters", format: str) -> None:
+    from scanstation.workflows import reporting
+
+    if format == "xlsx":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "report.xlsx"
+            reporting.export(site, report, filters, path, format)
+            sys.stdout.buffer.write(path.read_bytes())
+        return
+    if format != "table":
+        reporting.export_to(site, report, filters, sys.stdout, format)
+        return
+    moments = {index for index, column in enumerate(report.columns) if column in _MOMENTS}
+    rows = (
+        [local(cell) if index in moments else cell for index, cell in enumerate(reporting.cells(row))]
+        for row in reporting.rows(site, report, filters)
+    )
+    if not print_table(report.headings, rows):
+        say(f"{report.title}: nothing fits.")
+
+
+def _print_life(life: "Life") -> None:
+    unit = life.unit
+    codes = " + ".join(code for code in (unit.primary, unit.secondary) if code)
+    print_table(
+        ("Serial", "SKU", "Description", "Client", "Warehouse", "Now"),
+        [(codes, unit.sku, unit.description, unit.client, unit.warehouse, life.standing)],
+    )
+    print()
+    print_table(
+        ("At", "What", "Order", "Serials", "Operator", "Station", "Source", "File", "Reason"),
+        [
+            (
+                local(event.at),
+                event.what.value,
+                event.order,
+                " + ".join(code for code in (event.primary, event.secondary) if code),
+                event.operator,
+                event.station,
+                event.source,
+                event.file_name,
+                event.reason,
+            )
+            for event in life.events
+        ],
+    )

@@ -1,0 +1,101 @@
+"""What a command starts from: the options before it, the configuration, the store."""
+
+import sys
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scanstation.config import Settings
+    from scanstation.domain.status import OrderKind
+    from scanstation.workflows.site import Site
+
+
+class Text(click.ParamType[str]):
+    """Text from the command line; bytes that are not the terminal's encoding are none."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text as it was given."""
+        if any("\ud800" <= character <= "\udfff" for character in str(value)):
+            self.fail("it has bytes that are no text", param, ctx)
+        return str(value)
+
+
+TEXT = Text()
+
+
+class Start:
+    """The options that stand before the command, and what is opened by them when a command asks."""
+
+    def __init__(
+        self,
+        context: click.Context,
+        config: Path | None = None,
+        db: str | None = None,
+        station: str | None = None,
+        operator: str | None = None,
+    ) -> None:
+        self._context = context
+        self._config = config
+        self._options = {
+            "database": {"url": db} if db is not None else {},
+            "station": {key: value for key, value in (("name", station), ("operator", operator)) if value is not None},
+        }
+
+    @property
+    def names_a_store(self) -> bool:
+        """Was `--db` given?"""
+        return bool(self._options["database"])
+
+    @cached_property
+    def settings(self) -> "Settings":
+        """The configuration.
+
+        Raises:
+            BadConfiguration: it cannot be used.
+        """
+        from scanstation.config import config_file, load
+
+        return load(config_file(self._config), options=self._options)
+
+    @cached_property
+    def site(self) -> "Site":
+        """The store, opened, and on whose behalf it is used; closed when the command ends.
+
+        Raises:
+            StoreError: it is missing, of another version, out of reach.
+        """
+        return self.site_at(self.settings.database_url)
+
+    def site_at(self, url: str) -> "Site":
+        """A store at an address of one's own."""
+        operator = self.settings.operator_name
+        from scanstation.store.store import open_store
+        from scanstation.workflows.site import Site, SiteRules
+
+        rules = SiteRules(
+            self.settings.rules.scenario6_unknown_serials,
+            self.settings.receiving.over_receipt,
+            self.settings.commands.prefix,
+        )
+        store = open_store(url)
+        self._context.call_on_close(store.close)
+        return Site(store, operator, self.settings.station_name, rules)
+
+    def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
+        """The order that a number stands for; ends the command when it stands for none or several."""
+        from scanstation.cli.output import give_up
+        from scanstation.domain.outcome import Refused
+        from scanstation.workflows.order_book import choose
+
+        found = choose(self.site, kind, number, client=client, warehouse=warehouse)
+        return give_up(found) if isinstance(found, Refused) else found.id
+
+
+def on_a_terminal() -> bool:
+    """Is there a person who can see and answer?"""
+    return sys.stdin.isatty() and sys.stdout.isatty()

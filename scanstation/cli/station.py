@@ -1,0 +1,120 @@
+"""The station in this terminal: home, `receive`, `pack`, `demo`."""
+
+import os
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from scanstation.cli.output import WRONG_USE, say, tell
+from scanstation.cli.start import TEXT, Start, on_a_terminal
+
+if TYPE_CHECKING:
+    from scanstation.workflows.site import Site
+
+Examples = tuple[tuple[str, str], ...]
+
+
+def home(start: Start) -> None:
+    """Without a command: the home screen."""
+    _open(start, _site(start), "home")
+
+
+@click.command()
+@click.argument("number", metavar="[PO]", required=False, type=TEXT)
+@click.pass_obj
+def receive(start: Start, number: str | None) -> None:
+    """Open the station on Receiving, with this order."""
+    _open(start, _site(start), "receive", number)
+
+
+@click.command()
+@click.argument("number", metavar="[SO]", required=False, type=TEXT)
+@click.pass_obj
+def pack(start: Start, number: str | None) -> None:
+    """Open the station on Packing, with this order."""
+    _open(start, _site(start), "pack", number)
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Throw the example away and make it anew.")
+@click.pass_obj
+def demo(start: Start, reset: bool) -> None:
+    """Open the station on a small example warehouse, in a file of its own."""
+    if start.names_a_store:
+        raise click.UsageError("The example has a file of its own: leave --db away.")
+    from scanstation.config import data_folder
+    from scanstation.store.errors import StoreVanished
+    from scanstation.workflows import upkeep
+
+    path = data_folder() / "demo.db"
+    url = f"sqlite:///{path}"
+    if reset:
+        upkeep.throw_away(path)
+    if path.exists():
+        site = start.site_at(url)
+    else:
+        try:
+            upkeep.create(url)
+        except StoreVanished as error:
+            raise StoreVanished(error.title, "Make it anew with `scanstation demo --reset`.") from error
+        site = _example(start, url)
+    _open(start, site, "home")
+
+
+def _example(start: Start, url: str) -> "Site":
+    """The example warehouse in its new store; without half of it, if something comes between."""
+    from scanstation.workflows import upkeep
+    from scanstation.workflows.example import make_example
+
+    site = start.site_at(url)
+    try:
+        make_example(site)
+    except BaseException:
+        site.store.close()
+        assert site.store.path is not None
+        upkeep.throw_away(site.store.path)
+        raise
+    return site
+
+
+def _site(start: Start) -> "Site":
+    """The store; where there is none yet, a person is asked whether to create it."""
+    from scanstation.store.errors import StoreMissing
+
+    try:
+        return start.site
+    except StoreMissing as missing:
+        if not on_a_terminal():
+            raise
+        if not click.confirm(f"{missing.title} Create it?", default=True, err=True):
+            raise click.exceptions.Exit(0) from None
+    from scanstation.workflows.upkeep import create
+
+    tell(create(start.settings.database_url))
+    return start.site
+
+
+def _open(
+    start: Start,
+    site: "Site",
+    first: Literal["home", "receive", "pack"],
+    order: str | None = None,
+    examples: Examples = (),
+) -> None:
+    if not on_a_terminal():
+        say("The station needs a terminal. `scanstation --help` lists what works without one.")
+        raise click.exceptions.Exit(WRONG_USE)
+    # Before Textual is imported: its key encoding hides the separators inside a code, and nothing moves without cause.
+    os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
+    os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+    from scanstation.app import run_station
+
+    status = run_station(
+        site,
+        settings=start.settings,
+        first=first,
+        order=order,
+        name_from_host=start.settings.station_is_host,
+        examples=examples,
+    )
+    raise click.exceptions.Exit(status)

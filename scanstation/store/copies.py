@@ -1,0 +1,207 @@
+"""Copies of a store that is a file: taken while stations work, checked before they count, never in place of another.
+
+Through SQLite's backup interface, not by copying the file: a file copied without its `-wal` lacks the last scans in
+silence. A copy is one plain file; nothing of it lies beside it.
+"""
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
+from scanstation.store.errors import NotAStore, StoreBusy, StoreFull, StoreUnreachable
+
+_BESIDE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database in use. Left beside another file of the name, it would be played into it."""
+
+
+def copy_to(source: Path, target: Path) -> None:
+    """Copy a store to a path where nothing is.
+
+    Raises:
+        FileExistsError: something is at the target.
+        NotAStore: the source is not a store, or is damaged; so would be the copy.
+        StoreFull, StoreBusy, StoreUnreachable: the disk, the stations or the rights are in the way.
+    """
+    with _partial_copy(source, target) as part:
+        _place(part, target)
+
+
+def put_back(backup: Path, target: Path, aside: Path) -> bool:
+    """Put a backup where the store was; what is there goes aside, and whether anything was there is answered.
+
+    Raises:
+        FileExistsError: something is at `aside`.
+        StoreBusy: somebody has the store open.
+        NotAStore, StoreFull, StoreUnreachable: see `copy_to`.
+    """
+    with _partial_copy(backup, target) as part:
+        was_there = move_aside(target, aside)
+        _place(part, target)
+    return was_there
+
+
+def schema_of_copy(path: Path) -> str:
+    """The schema of a store's file, which is read through and held to be sound.
+
+    Raises:
+        NotAStore: it is not a store, or is damaged.
+        StoreUnreachable: it cannot be read.
+    """
+    with _reaching(path, path), closing(_connect(path, "ro")) as connection:
+        if _value(connection, "PRAGMA application_id") != APPLICATION_ID:
+            raise NotAStore(f"{path} is not a ScanStation store.", "Choose a file that `scanstation db backup` wrote.")
+        said = _value(connection, "PRAGMA integrity_check(1)")
+        if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
+            raise _damaged(path)
+        return str(_value(connection, "SELECT version_num FROM alembic_version"))
+
+
+def move_aside(path: Path, aside: Path) -> bool:
+    """Give a store's file another name, with what SQLite keeps beside it; answers whether anything was there.
+
+    Raises:
+        FileExistsError: something has that name.
+        StoreBusy: somebody has the store open.
+    """
+    _settle(path)
+    found = False
+    for ending in ("", *_BESIDE):
+        old, new = _beside(path, ending), _beside(aside, ending)
+        if new.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
+        if old.exists():
+            old.rename(new)
+            found = True
+    _sync_folder(path.parent)
+    return found
+
+
+def throw_away(path: Path) -> None:
+    """Delete a store's file, with what SQLite keeps beside it.
+
+    Raises:
+        StoreBusy: somebody has the store open.
+    """
+    _settle(path)
+    for ending in ("", *_BESIDE):
+        _beside(path, ending).unlink(missing_ok=True)
+
+
+def _settle(path: Path) -> None:
+    """Bring everything into the one file; refused while anybody else has it open.
+
+    SQLite gives up its write-ahead log only to a connection that is alone. A damaged file is left as it is.
+    """
+    if not path.exists():
+        return
+    library = sqlite_library()
+    try:
+        with closing(_connect(path, "rw", timeout_ms=0)) as connection:
+            if _value(connection, "PRAGMA journal_mode=DELETE") != "delete":
+                raise _busy(path)
+            connection.execute("BEGIN EXCLUSIVE")
+            connection.execute("ROLLBACK")
+    except library.OperationalError as error:
+        if "locked" in str(error) or "busy" in str(error):
+            raise _busy(path) from error
+        # Neither readable nor in use: what is left of it goes as it is.
+    except library.DatabaseError:  # damaged, or no database at all
+        return
+
+
+@contextmanager
+def _partial_copy(source: Path, target: Path) -> Iterator[Path]:
+    """A sound copy beside the target, gone again when the block is left."""
+    part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
+    try:
+        with (
+            _reaching(source, target),
+            closing(_connect(source, "ro")) as from_connection,
+            closing(_connect(part, "rwc")) as to_connection,
+        ):
+            from_connection.backup(to_connection)
+            to_connection.execute("PRAGMA journal_mode=DELETE")
+        try:
+            schema_of_copy(part)
+        except NotAStore as error:
+            raise _damaged(source) from error
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        yield part
+    finally:
+        for ending in ("", *_BESIDE):
+            _beside(part, ending).unlink(missing_ok=True)
+
+
+def _place(part: Path, target: Path) -> None:
+    """Give the copy its name, never in place of another file."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, as on many memory sticks
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        part.rename(target)
+    _sync_folder(target.parent)
+
+
+def _connect(path: Path, mode: str, timeout_ms: int = BUSY_TIMEOUT_MS) -> Any:
+    connection = sqlite_library().connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, timeout=timeout_ms / 1000
+    )
+    connection.isolation_level = None
+    return connection
+
+
+def _value(connection: Any, statement: str) -> object:
+    row = connection.execute(statement).fetchone()
+    return row[0] if row else None
+
+
+@contextmanager
+def _reaching(source: Path, target: Path) -> Iterator[None]:
+    """SQLite's errors as the store's."""
+    library = sqlite_library()
+    try:
+        yield
+    except library.DatabaseError as error:
+        said = str(error)
+        if "full" in said or "disk I/O" in said:
+            raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
+        if "locked" in said:
+            raise StoreBusy(f"{source} was kept busy for 5 seconds.", "Nothing was changed. Try again.") from error
+        if isinstance(error, library.OperationalError) and "no such table" not in said:
+            raise StoreUnreachable(
+                f"{source} cannot be copied to {target}: {said}.", "Check both paths and the rights."
+            ) from error
+        raise _damaged(source) from error
+
+
+def _damaged(path: Path) -> NotAStore:
+    return NotAStore(
+        f"{path} is damaged or not a store.", "Run `scanstation db check` on a store; of backups, choose another."
+    )
+
+
+def _busy(path: Path) -> StoreBusy:
+    return StoreBusy(f"The store {path} is in use.", "Close every station that has it open, then try again.")
+
+
+def _beside(path: Path, ending: str) -> Path:
+    return path.with_name(path.name + ending)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # folders cannot be opened there
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
