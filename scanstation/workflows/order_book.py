@@ -165,7 +165,7 @@ def act_on(
 
 def blank_reason(number: str, reason: str, what: str) -> Refused | None:
     """The refusal of an act whose reason was left blank; `what` completes 'Say why … '."""
-    if visible(reason).strip():
+    if any(character.isprintable() and not character.isspace() for character in reason):
         return None
     return refused("reason-missing", f"Say why {visible(number)} is {what}: the reason is kept with the order.")
 
