@@ -387,3 +387,14 @@ def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) 
         .order_by(t.orders.c.id)
     )
     return [_order(row) for row in rows]
+
+
+def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[OrderRecord]:
+    """The first orders of a kind that still take goods: those with a due date first, by date; then by number."""
+    query = (
+        _orders()
+        .where(t.orders.c.kind == kind.value, t.orders.c.status.in_(_OPEN))
+        .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
+        .limit(limit)
+    )
+    return [_order(row) for row in tx.execute(query)]

@@ -1,0 +1,374 @@
+"""The station: joins the scanners' pipe, the screens and the store, and decides nothing itself."""
+
+import asyncio
+import os
+import signal
+import traceback
+from datetime import UTC, datetime
+from typing import ClassVar, Literal
+
+os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
+os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+
+from platformdirs import user_log_path
+from rich.text import Text
+from textual._path import CSSPathType
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.worker import Worker
+
+from scanstation.config import Settings
+from scanstation.devices.pipe import ScanPipe
+from scanstation.domain.codes import shorten
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Question, Tone, check
+from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
+from scanstation.screens.desk import DeskScreen, PackingScreen, ReceivingScreen
+from scanstation.screens.help import HelpScreen
+from scanstation.screens.home import HomeScreen
+from scanstation.screens.order import OrderScreen
+from scanstation.screens.orders import OrdersScreen
+from scanstation.screens.overlays import AskScreen, Overlay
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
+from scanstation.screens.trace import TraceScreen
+from scanstation.screens.widgets.header import Header
+from scanstation.store.errors import StoreError
+from scanstation.terminal import scan_driver
+from scanstation.workflows import stations
+from scanstation.workflows.site import Site
+from scanstation.workflows.stations import NameTaken, Terminal
+
+First = Literal["home", "receive", "pack"]
+Examples = tuple[tuple[str, str], ...]
+
+_LOOK_AT_WAITING_S = 0.2
+_LOOK_AT_OTHERS_S = 5.0
+_LAST_ANSWER_S = 1.0
+
+
+class StationApp(App[None], inherit_bindings=False):
+    """One terminal, one station."""
+
+    TITLE = "ScanStation"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["screens/station.tcss", "screens/home.tcss"]  # Home is there at once
+    ENABLE_COMMAND_PALETTE = False
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = LOW
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "ask_to_quit", "Quit", id="quit", priority=True)]
+
+    def __init__(
+        self,
+        site: Site,
+        settings: Settings,
+        *,
+        first: First = "home",
+        order: str | None = None,
+        name_from_host: bool = False,
+        examples: Examples = (),
+        pipe: ScanPipe | None = None,
+        driver_class: type[Driver] | None = None,
+    ) -> None:
+        self.pipe = pipe or ScanPipe()
+        super().__init__(driver_class=driver_class)
+        self.station = Station(site, self.pipe.put, lambda: self.pipe.waiting, examples)
+        self.terminal: Terminal = stations.this_terminal()
+        self._settings = settings
+        self._first = first
+        self._order = order
+        self._name_from_host = name_from_host
+        self._named = False
+        self._scans: Worker[None] | None = None
+        for theme in (HIGH_CONTRAST, SIXTEEN):
+            self.register_theme(theme)
+        self.theme = theme_for(os.environ) if settings.ui.theme == "auto" else settings.ui.theme
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home is at the bottom of everything."""
+        return HomeScreen(self.station)
+
+    # The start
+
+    def on_mount(self) -> None:
+        """Take the name, open the first screen, then answer scans until the end."""
+        self._listen_for_the_end()
+        self._scans = self.run_worker(self._open(), name="scans")
+
+    async def _open(self) -> None:
+        if not await self._take_name():
+            self.exit(return_code=1)
+            return
+        async with self.station.turn:
+            try:
+                await self._begin()
+            except StoreError as error:
+                self._front.show_verdict(store_trouble(error))
+        self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
+        self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
+        self.set_interval(stations.BEAT_EVERY_S, self._beat)
+        while True:
+            scan = await self.pipe.next()
+            async with self.station.turn:
+                await self._answer(scan)
+
+    async def _begin(self) -> None:
+        self._show_station()
+        await self._home.enter(Go(Where.HOME))
+        if self._first != "home":
+            await self._go(Go(Where.RECEIVE if self._first == "receive" else Where.PACK, code=self._order or ""))
+
+    async def _take_name(self) -> bool:
+        """Be the only terminal of this name; False when the person would rather not."""
+        site = self.station.site
+        if self._name_from_host:
+            self.station.site = await self.station.run(stations.claim_any, site, self.terminal)
+            return self._keep_name()
+        answer = await self.station.run(stations.claim, site, self.terminal)
+        while isinstance(answer, NameTaken):
+            question = Question(f"{answer.told} Open this one as {answer.offered}?")
+            if not await self.push_screen_wait(AskScreen(self.station, question)):
+                return False
+            answer = await self.station.run(stations.claim, site.at_station(answer.offered), self.terminal)
+        self.station.site = answer
+        return self._keep_name()
+
+    def _keep_name(self) -> bool:
+        self._named = True
+        return True
+
+    # Scans
+
+    async def _answer(self, scan: Scan) -> None:
+        """One scan, one answer: by the screen in front."""
+        self.station.answered = None
+        if isinstance(self.screen, HelpScreen):
+            await self.pop_screen()
+        try:
+            if scan.repeat:
+                told = f"{shorten(scan.text)} came twice within a moment: it is counted once."
+                self._front.show_verdict(check("repeat", told, scan.text))
+            elif go := await self._front.answer(scan):
+                await self._go(go)
+        except StoreError as error:
+            self._front.show_verdict(store_trouble(error, scan.text))
+        self._sound()
+
+    def _sound(self) -> None:
+        answered = self.station.answered
+        if self._settings.feedback.bell and answered and answered.tone is not Tone.OK:
+            self.bell()
+
+    @property
+    def _front(self) -> StationScreen | Overlay[object]:
+        screen = self.screen
+        assert isinstance(screen, StationScreen | Overlay)
+        return screen
+
+    @property
+    def _home(self) -> StationScreen:
+        home = self.screen_stack[0]
+        assert isinstance(home, StationScreen)
+        return home
+
+    # From screen to screen
+
+    async def _go(self, go: Go) -> None:
+        """Bring a screen to the front; whoever calls holds the turn."""
+        if go.where is Where.BACK:
+            await self._drop_front()
+            await self._home_again(go)
+        elif go.where is Where.HOME:
+            await self._drop_all()
+            await self._home.enter(go)
+        elif go.where in (Where.RECEIVE, Where.PACK):
+            wanted = ReceivingScreen if go.where is Where.RECEIVE else PackingScreen
+            if not isinstance(self.screen, wanted):
+                await self._drop_all()
+                await self._push(wanted(self.station))
+            await self._enter(go)
+        elif go.where in (Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS):
+            kind = OrderKind.PURCHASE if go.where is Where.PURCHASE_ORDERS else OrderKind.SHIPMENT
+            await self._drop_all()
+            await self._push(OrdersScreen(self.station, kind))
+            await self._enter(go)
+        else:
+            wanted_screen = OrderScreen if go.where is Where.ORDER else TraceScreen
+            if not isinstance(self.screen, wanted_screen):
+                await self._push(wanted_screen(self.station))
+            await self._enter(go)
+
+    async def _enter(self, go: Go) -> None:
+        assert isinstance(self.screen, StationScreen)
+        await self.screen.enter(go)
+
+    async def _push(self, screen: StationScreen) -> None:
+        await self.push_screen(screen)
+        self._show_station()
+
+    async def _drop_front(self) -> None:
+        if len(self.screen_stack) > 1:
+            if isinstance(self.screen, StationScreen):
+                await self.screen.leave()
+            await self.pop_screen()
+            self._show_station()
+
+    async def _drop_all(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self._drop_front()
+
+    async def _home_again(self, go: Go) -> None:
+        """Behind a screen that was left: look anew at what has changed."""
+        if not isinstance(self.screen, DeskScreen | TraceScreen):
+            await self._enter(Go(Where.BACK, verdict=go.verdict))
+
+    def on_go_wanted(self, event: GoWanted) -> None:
+        """A key asks for another screen: after the scan that is being answered."""
+        front = self.screen
+
+        async def go() -> None:
+            if front is self.screen:  # a scan may have led elsewhere meanwhile
+                await self._go(event.go)
+
+        if isinstance(front, StationScreen):
+            front.in_turn(go)
+
+    def on_help_wanted(self) -> None:
+        """F1."""
+        if isinstance(self.screen, StationScreen) and not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.station, self.screen.help_page()))
+            self._show_station()
+
+    # What changes by itself
+
+    def _show_station(self) -> None:
+        """The clock, the name and the scanners, in the header of the screen in front."""
+        site, scanners = self.station.site, self.station.devices.connected
+        for header in self.screen.query(Header):  # none while the screen is being made, none on an overlay
+            header.show_station(site.station, scanners, site.store.clock())
+            header.show_waiting(self.pipe.waiting)
+
+    def _look_at_waiting(self) -> None:
+        self._show_station()
+
+    def _look_at_others(self) -> None:
+        """Other stations work too; scans come first."""
+        screen = self.screen
+        if isinstance(screen, StationScreen) and screen.live and not self.pipe.waiting:
+            screen.look_again()
+
+    async def _beat(self) -> None:
+        """A sign of life, and what it tells about the store."""
+        connected = self.station.devices.connected
+        try:
+            still_ours = await self.station.run(stations.beat, self.station.site, self.terminal)
+        except StoreError:
+            connected["store"] = False  # the header says so; the next beat tries again
+            return
+        connected.pop("store", None)
+        if not still_ours and not isinstance(self.screen, AskScreen):
+            self.run_worker(self._name_lost(), name="name")
+
+    async def _name_lost(self) -> None:
+        """This terminal was silent for so long that another took its name."""
+        async with self.station.turn:
+            if not await self._take_name():
+                self.exit(return_code=1)
+                return
+            self.station.forget_desks()
+            await self._go(Go(Where.HOME))
+
+    # The end
+
+    def action_ask_to_quit(self) -> None:
+        """Ctrl+Q and Ctrl+C only ask."""
+        self.on_quit_wanted(QuitWanted(Question("Close this station? Open work stays open.")))
+
+    def on_quit_wanted(self, event: QuitWanted) -> None:
+        """Ask, once."""
+        if isinstance(self.screen, AskScreen):
+            return
+
+        def answered(close: bool | None) -> None:
+            if close:
+                self.exit()
+
+        self.push_screen(AskScreen(self.station, event.question), answered)
+
+    def _listen_for_the_end(self) -> None:
+        """A closed window and a stopped service end the station as its menu does."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self.exit)
+
+    async def on_exit_app(self) -> None:
+        """However the end comes: what is being answered is answered first, and nothing is begun any more."""
+        try:
+            async with asyncio.timeout(_LAST_ANSWER_S):
+                await self.station.turn.acquire()  # and never given back
+        except TimeoutError:
+            pass  # what is in the store's hands is finished by `close`; the next start shows it
+        if self._scans is not None:
+            self._scans.cancel()
+
+    def close(self) -> None:
+        """Finish what the store is doing and give the name back."""
+        self.station.close()
+        if self._named:
+            stations.release(self.station.site, self.terminal)
+
+    def _fatal_error(self) -> None:
+        """An error of our own: no traceback for the operator, all of it in a file."""
+        folder = user_log_path("scanstation", ensure_exists=True)
+        path = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+        path.write_text(traceback.format_exc(), encoding="utf-8")
+        self._exit_renderables.append(
+            Text(
+                "ScanStation had to close because of an error of its own. Nothing that was shown as OK is lost.\n"
+                f"Start it again. What happened is written down in {path}."
+            )
+        )
+        self._close_messages_no_wait()
+
+
+def run_station(
+    site: Site,
+    *,
+    settings: Settings,
+    first: First = "home",
+    order: str | None = None,
+    name_from_host: bool = False,
+    examples: Examples = (),
+) -> int:
+    """Open the station in this terminal; the process's exit status.
+
+    Args:
+        site: the open store, and on whose behalf it is used.
+        settings: config.toml.
+        first: the screen to open on.
+        order: the number of the order to open there.
+        name_from_host: nobody chose the station's name; where it is taken, the next free one is.
+        examples: codes to try and what they are, shown on Home in the demo.
+
+    Raises:
+        StoreError: the station's name could not be taken.
+    """
+    pipe = ScanPipe()
+    app = StationApp(
+        site,
+        settings,
+        first=first,
+        order=order,
+        name_from_host=name_from_host,
+        examples=examples,
+        pipe=pipe,
+        driver_class=scan_driver(pipe, settings.wedge),
+    )
+    try:
+        # The mouse stays the terminal's: codes can be marked and copied, and no code can press anything.
+        app.run(mouse=False)
+    finally:
+        app.close()
+    return app.return_code or 0

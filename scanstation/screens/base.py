@@ -1,0 +1,184 @@
+"""What every screen of the station has: header, body, verdict bar, entry slot, keys."""
+
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.message import Message
+from textual.screen import Screen
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
+from scanstation.screens.widgets.header import Header
+from scanstation.screens.widgets.key_bar import KeyBar
+from scanstation.screens.widgets.verdict_bar import VerdictBar
+from scanstation.store.errors import StoreError
+
+BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
+LOW = [(0, "-low"), (23, "-tall")]
+
+
+class HelpPage(NamedTuple):
+    """What F1 says: about this screen, in this state."""
+
+    about: str
+    now: Sequence[str]
+    """What can be done now, a sentence each."""
+    keys: Sequence[tuple[str, str]]
+    """Key or command barcode (`-COMPLETE`, without the site's prefix), and what it does."""
+
+
+class GoWanted(Message):
+    """A key asks for another screen."""
+
+    def __init__(self, go: Go) -> None:
+        super().__init__()
+        self.go = go
+
+
+class HelpWanted(Message):
+    """F1 was pressed."""
+
+
+class QuitWanted(Message):
+    """Somebody wants to close the station; it is asked first."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+
+class StationScreen(Screen[None], inherit_bindings=False):
+    """A screen in front of which someone scans.
+
+    The app hands it one scan at a time (`answer`) and waits for it; keys take their turn through `in_turn`.
+    """
+
+    AUTO_FOCUS = "#entry"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss"]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = LOW
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="help"),
+        Binding("f3", "trace", "Trace", id="trace"),
+        Binding("escape", "back", "Back", id="back"),
+    ]
+
+    live: ClassVar[bool] = False
+    """Is what other stations do shown here as it happens?"""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__()
+        self.station = station
+
+    # What a screen is made of
+
+    def compose(self) -> ComposeResult:
+        """From the top down."""
+        yield Header()
+        yield Container(*self.compose_body(), id="body")
+        yield VerdictBar()
+        yield EntrySlot()
+        yield KeyBar()
+
+    def compose_body(self) -> ComposeResult:
+        """What is between the header and the verdict bar."""
+        return []
+
+    async def enter(self, go: Go) -> None:
+        """The screen comes to the front, with what it was asked for."""
+
+    async def leave(self) -> None:
+        """The screen goes, and is not coming back."""
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Answer a scan; another screen may follow from it."""
+        raise NotImplementedError
+
+    async def refresh_counts(self) -> None:
+        """Look at what other stations have done; called now and then, in turn."""
+
+    @property
+    def header(self) -> Header:
+        """The top row."""
+        return self.query_one(Header)
+
+    @property
+    def slot(self) -> EntrySlot:
+        """The entry slot."""
+        return self.query_one(EntrySlot)
+
+    @property
+    def keys(self) -> KeyBar:
+        """The bottom row."""
+        return self.query_one(KeyBar)
+
+    def help_page(self) -> HelpPage:
+        """What F1 says about this screen in this state."""
+        raise NotImplementedError
+
+    # Answers
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Put an answer into the bar."""
+        self.station.answered = verdict
+        self.query_one(VerdictBar).show(verdict)
+
+    def show_outcome(self, outcome: Done | Refused) -> None:
+        """Put how an act ended into the bar."""
+        tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
+        self.show_verdict(Verdict(tone, outcome.text))
+
+    # Keys
+
+    def in_turn(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do what a key asks for as soon as the scan that is being answered is done."""
+
+        async def take_turn() -> None:
+            async with self.station.turn:
+                try:
+                    await act()
+                except StoreError as error:
+                    self.show_verdict(store_trouble(error))
+
+        self.run_worker(take_turn(), name="key")
+
+    def look_again(self) -> None:
+        """Refresh the counts, unless somebody is being answered just now."""
+        if not self.station.turn.locked():
+            self.in_turn(self.refresh_counts)
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """What was typed goes the way of every scan."""
+        event.stop()
+        self.entered(event.text)
+
+    def entered(self, text: str) -> None:
+        """Enter was pressed in the entry field."""
+        if text:
+            self.station.hand_in(Scan(text, Source.TYPED, "keyboard"))
+
+    def action_help(self) -> None:
+        """F1."""
+        self.post_message(HelpWanted())
+
+    def action_trace(self) -> None:
+        """F3: the life of what was scanned last, if that is a unit."""
+        verdict = self.query_one(VerdictBar).verdict
+        self.post_message(GoWanted(Go(Where.TRACE, code=verdict.code if verdict else "")))
+
+    def action_back(self) -> None:
+        """Esc."""
+        self.post_message(GoWanted(Go(Where.BACK)))
+
+
+def store_trouble(error: StoreError, code: str = "") -> Verdict:
+    """The answer when the store could not be used: nothing was changed, and the scan stays on the screen."""
+    return Verdict(Tone.STOP, f"{error} {error.hint}", code=shorten(code) if code else "", reason="store")

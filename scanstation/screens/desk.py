@@ -1,0 +1,278 @@
+"""Receiving and Packing: one desk each, scan by scan."""
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Static
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.commands import MAX_QUANTITY
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone, Verdict
+from scanstation.screens.base import GoWanted, HelpPage, StationScreen
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.entry_slot import EntryField, Mode
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.last_scans import LastScans
+from scanstation.screens.widgets.lines_table import LinesTable
+from scanstation.screens.widgets.rows import fit
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import home
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.views import DeskView, Place
+
+_WHERE = {Place.HOME: Where.HOME, Place.RECEIVE: Where.RECEIVE, Place.PACK: Where.PACK}
+
+
+class DeskScreen(StationScreen, inherit_bindings=True):
+    """What both desks have in common. It shows a `DeskView` and decides nothing itself."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "desk.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f2", "undo", "Undo", id="undo"),
+        Binding("f4", "quantity", "Quantity", id="quantity"),
+        Binding("f10", "complete", "Complete", id="complete"),
+        Binding("up", "scroll_lines(-1)", "Earlier lines", id="earlier"),
+        Binding("down", "scroll_lines(1)", "Later lines", id="later"),
+        Binding("pageup", "scroll_lines(-8)", "Earlier lines", id="much-earlier"),
+        Binding("pagedown", "scroll_lines(8)", "Later lines", id="much-later"),
+    ]
+
+    live = True
+    kind: ClassVar[OrderKind]
+    title_word: ClassVar[str]
+    done_word: ClassVar[str]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.view = DeskView()
+
+    @property
+    def desk(self) -> Desk:
+        """The conversation that this screen shows."""
+        return self.station.desk(self.kind)
+
+    def compose_body(self) -> ComposeResult:
+        """The lines and the last scans."""
+        parts: list[Widget] = [LinesTable(self.done_word), Static(id="idle", markup=False), LastScans()]
+        yield Container(*parts, id="desk")
+
+    def help_page(self) -> HelpPage:
+        """This desk, in this state."""
+        view, order = self.view, self.view.order
+        always = [("-HOME", "to Home"), ("-RECEIVE", "to Receiving"), ("-PACK", "to Packing")]
+        if view.question:
+            now = [view.question.text, "Answer it first; any other scan is refused and not kept."]
+            return HelpPage(self.title_word, now, [("Y  -YES", "yes"), ("N  -NO", "no")])
+        if view.prompt:
+            now = [
+                f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
+                "Scan the label on the unit, or type it and press Enter. Every scan goes to this question.",
+                "The unit counts when its last serial is in. Complete has to wait until then.",
+            ]
+            keys = [("Esc  -CANCEL", "drop this unit; finished ones stay"), ("F2  -UNDO", "take back the last scan")]
+            return HelpPage(self.title_word, now, keys)
+        if order is None:
+            now = [f"Scan the number of a {self.kind.noun}, or type it and press Enter."]
+            return HelpPage(self.title_word, now, [("Esc", "back to Home"), ("F3", "trace a serial number"), *always])
+        now = [
+            f"Scan a product of {visible(order.number)}: its SKU or its barcode takes one unit.",
+            "Complete makes it count. Scanning the next order completes this one if nothing is missing.",
+            "Esc goes back and leaves this open; it goes on from Home.",
+        ]
+        keys = [
+            ("F2  -UNDO", "take back the last scan, again and again"),
+            ("F3", "the life of the last code"),
+            ("F4  -QTY-5", "the next product scan counts five times"),
+            ("F10  -COMPLETE", "complete what was scanned"),
+            *always,
+        ]
+        return HelpPage(self.title_word, now, keys)
+
+    # Scans
+
+    async def enter(self, go: Go) -> None:
+        """Put the wanted order on the desk, or show the desk as it is."""
+        if go.order_id:
+            await self._present(await self.station.run(self.desk.open_order, go.order_id))
+        elif go.code:
+            await self._present(await self.station.run(self.desk.open, go.code))
+        else:
+            await self._present(await self.station.run(self.desk.refresh), answered=False)
+            if go.verdict:
+                self.show_verdict(go.verdict)
+
+    async def leave(self) -> None:
+        """Work that took something stays open."""
+        await self.station.run(self.desk.leave)
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Hand the scan to the desk and show what it says."""
+        return await self._present(await self.station.run(self.desk.answer, scan))
+
+    async def refresh_counts(self) -> None:
+        """Other stations' work on the same order counts too."""
+        if self.view.order and self.slot.mode is not Mode.ENTRY:
+            await self._present(await self.station.run(self.desk.refresh), answered=False)
+
+    # Keys
+
+    def action_undo(self) -> None:
+        """F2."""
+        self._act(self.desk.undo)
+
+    def action_complete(self) -> None:
+        """F10."""
+        self._act(self.desk.complete)
+
+    def action_back(self) -> None:
+        """Esc: out of the quantity, no to a question, cancel the unit that is owed, else home."""
+        if self.slot.mode is Mode.ENTRY:
+            self._show_slot()
+        elif self.view.question:
+            self._act(self.desk.no)
+        elif self.view.prompt:
+            self._act(self.desk.cancel)
+        else:
+            self.post_message(GoWanted(Go(Where.BACK)))
+
+    def action_quantity(self) -> None:
+        """F4: type how many the next product scan takes."""
+        if self.view.order and not self.view.prompt and not self.view.question:
+            self.slot.show_entry("How many?", "the next product scan takes so many, then Enter")
+            self._show_keys()
+        else:
+            # The desk has the sentence that says why not.
+            self._act(lambda: self.desk.set_quantity(self.view.quantity))
+
+    def action_scroll_lines(self, by: int) -> None:
+        """Look at other lines."""
+        self.query_one(LinesTable).scroll_lines(by)
+
+    def on_entry_field_answered(self, event: EntryField.Answered) -> None:
+        """Y or N."""
+        event.stop()
+        self._act(self.desk.yes if event.yes else self.desk.no)
+
+    def entered(self, text: str) -> None:
+        """A typed code, or the quantity."""
+        if self.slot.mode is not Mode.ENTRY:
+            super().entered(text)
+            return
+        if text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_QUANTITY:
+            quantity = int(text)
+            self._act(lambda: self.desk.set_quantity(quantity))
+        elif text:
+            self.show_verdict(
+                Verdict(Tone.STOP, f"{shorten(text)} is no quantity. Type a number from 1 to {MAX_QUANTITY}.")
+            )
+        self._show_slot()
+
+    def _act(self, act: Callable[[], DeskView]) -> None:
+        async def show() -> None:
+            if go := await self._present(await self.station.run(act)):
+                self.post_message(GoWanted(go))
+
+        self.in_turn(show)
+
+    # Showing
+
+    async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
+        """Show a view at once; then, on an empty desk, the orders to go on with."""
+        go = self._show(view, answered=answered)
+        if view.order is None and go is None:
+            due = await self.station.run(home.due_next, self.station.site, self.kind)
+            self.query_one("#idle", Static).update(_due(due))
+        return go
+
+    def _show(self, view: DeskView, *, answered: bool = True) -> Go | None:
+        """Show a view; widgets that show the same as before draw nothing."""
+        self.view = view
+        order = view.order
+        self.header.show_place(
+            self.title_word, *((f"{self.kind.value} {order.number}", order.client, order.warehouse) if order else ())
+        )
+        self.set_class(order is None, "-idle")
+        self.query_one(LinesTable).show(order.lines if order else ())
+        self._show_slot()
+        if answered and view.verdict:
+            self.show_verdict(view.verdict)
+        self.query_one(LastScans).show(view.last, view.verdict.text if view.verdict else "")
+        if view.go is None:
+            return None
+        return Go(_WHERE[view.go], code=view.go_order, verdict=view.verdict)
+
+    def _show_slot(self) -> None:
+        view, order = self.view, self.view.order
+        if view.question:
+            self.slot.show_question(view.question)
+        elif view.prompt:
+            self.slot.show_prompt(view.prompt)
+        elif order is None:
+            self.slot.show_scan(f"Scan a {self.kind.noun}", "its number; or type it and press Enter")
+        elif view.quantity > 1:
+            self.slot.show_scan(
+                f"Scan the product: {view.quantity} units", f"of {order.number}; one product scan takes them all"
+            )
+        elif order.left:
+            self.slot.show_scan(f"Scan a product of {order.number}", f"{order.left} left")
+        else:
+            self.slot.show_scan("All scanned: F10 or the next order", f"{order.number}, nothing left")
+        self._show_keys()
+
+    def _show_keys(self) -> None:
+        view = self.view
+        if view.question:
+            self.keys.show(
+                [KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "No")]
+            )
+            return
+        keys = [KeyHint("F1", "Help", rank=3)]
+        if view.order:
+            keys += [
+                KeyHint("F2", "Undo"),
+                KeyHint("F3", "Trace", rank=4),
+                KeyHint("F4", "Quantity", rank=2),
+                KeyHint("F10", "Complete", note=view.complete_hindrance),
+            ]
+        else:
+            keys.append(KeyHint("F3", "Trace", rank=2))
+        keys.append(KeyHint("Esc", "Cancel" if view.prompt or self.slot.mode is Mode.ENTRY else "Back"))
+        self.keys.show(keys)
+
+
+class ReceivingScreen(DeskScreen, inherit_bindings=True):
+    """Goods come in."""
+
+    kind = OrderKind.PURCHASE
+    title_word = "Receiving"
+    done_word = "done"
+
+
+class PackingScreen(DeskScreen, inherit_bindings=True):
+    """Goods go out."""
+
+    kind = OrderKind.SHIPMENT
+    title_word = "Packing"
+    done_word = "done"
+
+
+def _due(due: Sequence[OrderRecord]) -> Content:
+    """The orders to go on with, a row each."""
+    if not due:
+        return Content("Nothing is waiting.")
+    width = max(cell_len(visible(order.number)) for order in due)
+    rows = [Content("Next:")]
+    for order in due:
+        about = [order.client, order.warehouse, order.status.value, f"due {order.due}" if order.due else ""]
+        told = " · ".join(visible(word) for word in about if word)
+        rows.append(Content.assemble((fit(order.number, width), "$foreground"), f"  {told}"))
+    return Content("\n").join(rows)

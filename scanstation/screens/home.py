@@ -1,0 +1,149 @@
+"""Home: where a shift begins. Any order number or serial can be scanned here."""
+
+from typing import ClassVar
+
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.widgets import Static
+
+from scanstation.domain.codes import visible
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import home
+from scanstation.workflows.home import OwnWork, ToDesk, Traced
+
+DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
+_MENU = (
+    ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
+    ("F6", "Pack", "a shipment order", Where.PACK),
+    ("F7", "Purchase orders", "receive all, import, close", Where.PURCHASE_ORDERS),
+    ("F8", "Shipment orders", "import, ship, close", Where.SHIPMENT_ORDERS),
+    ("F3", "Trace", "the life of a serial number", Where.TRACE),
+)
+
+
+class HomeScreen(StationScreen, inherit_bindings=True):
+    """The menu, and the work that this station left open."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "home.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        *(Binding(key.lower(), f"leave_for('{where.name}')", title) for key, title, _, where in _MENU if key != "F3"),
+    ]
+
+    live = True
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._own: tuple[OwnWork, ...] = ()
+
+    def compose_body(self) -> ComposeResult:
+        """The menu above, codes to try below it."""
+        yield Container(
+            PickList([Column(), Column(most=40), Column(grows=True, rank=2)], id="menu"),
+            Static(id="try", markup=False),
+            id="home",
+        )
+
+    async def enter(self, go: Go) -> None:
+        """Show what is open here."""
+        self.header.show_place("Home", self.station.site.operator)
+        self.slot.show_scan("Scan an order or a serial number", "or type it and press Enter")
+        self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
+        if go.verdict:
+            self.show_verdict(go.verdict)
+        await self.refresh_counts()
+
+    async def refresh_counts(self) -> None:
+        """The open work may have been taken over."""
+        self._own = await self.station.run(home.own_work, self.station.site)
+        picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
+        picks += [Pick(where, (key, title, what)) for key, title, what, where in _MENU]
+        self.query_one("#menu", PickList).show(picks)
+        self.query_one("#try", Static).update(self._examples())
+
+    def help_page(self) -> HelpPage:
+        """Home, with or without open work."""
+        now = ["Scan the number of an order to open it, or a serial number to see its life."]
+        if self._own:
+            now.append("“Go on” takes you back to work that this station left open, at the code that is owed.")
+        now.append("No scanner at hand? Type the code and press Enter.")
+        return HelpPage(
+            "Home",
+            now,
+            [
+                *((key, what) for key, what, _, _ in _MENU),
+                ("Esc", "close the station; open work stays open"),
+                ("-RECEIVE", "to Receiving"),
+                ("-PACK", "to Packing"),
+            ],
+        )
+
+    def _examples(self) -> Content:
+        rows = [Content.styled("Codes to scan or to type here:", "bold")] if self.station.examples else []
+        width = max((len(code) for code, _ in self.station.examples), default=0)
+        rows += [
+            Content.assemble(f"{visible(code):<{width}}  ", (visible(what), "$quiet"))
+            for code, what in self.station.examples
+        ]
+        return Content("\n").join(rows)
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Open the order, trace the unit, or say that the code is not known."""
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        if isinstance(meant, Verdict):
+            self.show_verdict(meant)
+            return None
+        if isinstance(meant, ToDesk):
+            return Go(DESK[meant.kind]) if meant.kind else None
+        if isinstance(meant, Traced):
+            return Go(Where.TRACE, code=meant.code)
+        if meant.status.takes_goods:
+            return Go(DESK[meant.kind], order_id=meant.id)
+        told = f"{visible(meant.number)} is {meant.status.value}. Here is what can still be done with it."
+        return Go(Where.ORDER, order_id=meant.id, verdict=Verdict(Tone.CHECK, told, visible(meant.number)))
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone takes the marked row."""
+        if text:
+            super().entered(text)
+            return
+        chosen = self.query_one("#menu", PickList).chosen
+        if chosen is None:
+            return
+        if isinstance(chosen.value, Where):
+            self.post_message(GoWanted(Go(chosen.value)))
+        elif isinstance(chosen.value, OwnWork):
+            order = chosen.value.order
+            self.post_message(GoWanted(Go(DESK[order.kind], order_id=order.id)))
+
+    def action_move(self, by: int) -> None:
+        """Mark another row."""
+        self.query_one("#menu", PickList).move(by)
+
+    def action_leave_for(self, where: str) -> None:
+        """A function key of the menu."""
+        self.post_message(GoWanted(Go(Where[where])))
+
+    def action_back(self) -> None:
+        """Esc: there is nothing behind Home."""
+        self.post_message(QuitWanted(Question("Close this station? Open work stays open.")))
+
+
+def _named(order: OrderRecord) -> str:
+    return f"{order.kind.value} {visible(order.number)}"
+
+
+def _progress(one: OwnWork) -> str:
+    owed = ", a serial is owed" if one.owes else ""
+    return f"{one.pieces} in hand since {one.since}{owed}"

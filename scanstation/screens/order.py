@@ -1,0 +1,389 @@
+"""One order: its lines, the work and the imports on it, what supervisors did, and what can be done now."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from rich.cells import cell_len
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from scanstation.domain.codes import code_key, visible
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.tracking import ImportRule
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.base import GoWanted, HelpPage, StationScreen, store_trouble
+from scanstation.screens.home import DESK
+from scanstation.screens.overlays import AskScreen, ReadScreen, TextScreen
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.screens.widgets.rows import fit
+from scanstation.store.errors import StoreError
+from scanstation.store.works import OpenWork
+from scanstation.workflows import home, order_book, purchase_orders, shipment_orders, taking_over
+from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
+from scanstation.workflows.site import local_time
+
+_DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}
+
+
+@dataclass(frozen=True)
+class TakeOver:
+    """The act of taking one work over; the same act while the work is the same."""
+
+    screen: "OrderScreen"
+    one: OpenWork
+
+    def __call__(self) -> None:
+        """Ask and do."""
+        self.screen.take_over(self.one)
+
+
+class OrderScreen(StationScreen, inherit_bindings=True):
+    """What a supervisor sees of an order, and does to it."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "order.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "read(-5)", "Read up", id="read-up"),
+        Binding("pagedown", "read(5)", "Read down", id="read-down"),
+    ]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._order_id = 0
+        self._detail: OrderDetail | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The order, and its acts."""
+        yield Container(
+            VerticalScroll(Static(id="sheet-text", markup=False), id="sheet", can_focus=False),
+            PickList([Column(grows=True)], id="acts"),
+            id="order",
+        )
+
+    async def enter(self, go: Go) -> None:
+        """Show an order."""
+        if go.order_id:
+            self._order_id = go.order_id
+        await self.refresh_counts()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+
+    async def refresh_counts(self) -> None:
+        """Read the order anew."""
+        site, order_id = self.station.site, self._order_id
+        detail = await self.station.run(order_book.detail, site, order_id)
+        hindrance = None
+        if detail.order.kind is OrderKind.PURCHASE:
+            hindrance = await self.station.run(purchase_orders.receive_all_hindrance, site, order_id)
+        self._detail = detail
+        order = detail.order
+        self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse)
+        self.query_one("#acts", PickList).show([*self._acts(detail, hindrance)])
+        self._draw()
+        self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")
+        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
+        self.keys.show([*keys, KeyHint("Esc", "Back")])
+
+    def help_page(self) -> HelpPage:
+        """What a supervisor can do to this order."""
+        now = ["Choose with ↑ ↓ and press Enter. What would be refused now says why beneath it."]
+        if self._purchase:
+            now.append("Receive PO takes all that is outstanding, unless a product's serial has to be scanned.")
+        else:
+            now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
+        keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("-HOME", "to Home")]
+        return HelpPage(f"{self._shown.order.kind.noun} {visible(self._shown.order.number)}", now, keys)
+
+    def on_resize(self) -> None:
+        """Fit the lines to the width."""
+        self._draw()
+
+    # What is shown
+
+    def _draw(self) -> None:
+        if self._detail is not None:
+            sheet = self.query_one("#sheet", VerticalScroll)
+            width = sheet.content_size.width or self.size.width - 4
+            self.query_one("#sheet-text", Static).update(Content("\n").join(self._sheet(self._detail, width)))
+
+    def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Content]:
+        order, now = detail.order, self.station.site.store.clock()
+        facts = [order.status.value, *(visible(word) for word in (order.partner, order.reference) if word)]
+        if order.due:
+            facts.append(f"due {visible(order.due)}")
+        yield Content.assemble((facts[0], "bold"), "".join(f" · {fact}" for fact in facts[1:]))
+        yield from _lines(detail, width)
+        for one in detail.works:
+            since = local_time(one.work.opened_at, now)
+            owes = ", a serial is owed" if one.owes else ""
+            who = f"{visible(one.work.operator)} at {visible(one.work.station)}"
+            yield Content.assemble(("Open  ", "$check-word"), f"{who} since {since}: {one.pieces} in hand{owes}")
+        for batch in detail.batches:
+            at = local_time(batch.at, now)
+            yield Content(f"Import {batch.id}  {visible(batch.file_name)}: {batch.serials} serials")
+            yield Content.styled(f"    {at}, by {visible(batch.operator)} at {visible(batch.station)}", "$quiet")
+        for act in detail.acts:
+            at = local_time(act.at, now)
+            yield Content(f"{visible(act.act)}  {at}, by {visible(act.operator)} at {visible(act.station)}")
+            if act.reason:
+                yield Content.styled(f"    {visible(act.reason)}", "$quiet")
+
+    def _acts(self, detail: OrderDetail, hindrance: Refused | None) -> Iterator[Pick]:
+        order = detail.order
+        takes = order.status.takes_goods
+        if takes:
+            yield Pick(self._to_desk, (_DESK_WORD[order.kind],))
+        own = code_key(self.station.site.station)
+        for one in detail.works:
+            if code_key(one.work.station) != own:
+                what = f"Take over {visible(one.work.operator)}'s {order_book.WORK_WORD[order.kind]} at "
+                yield Pick(TakeOver(self, one), (f"{what}{visible(one.work.station)} …",))
+        if order.kind is OrderKind.PURCHASE:
+            yield Pick(self.receive_all, ("Receive PO: all outstanding, unscanned",), _why(hindrance))
+            yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
+            if takes:
+                yield Pick(self.close_short, ("Close short …",))
+            else:
+                yield Pick(self.reopen, ("Reopen …",))
+            return
+        if order.status is OrderStatus.READY_TO_SHIP:
+            missing = detail.serials_missing
+            yield Pick(self.ship, ("Ship",), f"{missing} serials are missing" if missing else "")
+        yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
+        if takes:
+            yield Pick(self.close_short, ("Close short: ordered becomes packed …",))
+        if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
+            yield Pick(self.cancel, ("Cancel this order …",))
+
+    def _import_acts(self, detail: OrderDetail, imports: bool) -> Iterator[Pick]:
+        if imports:
+            yield Pick(self.import_serials, ("Import serials …",))
+        if detail.batches:
+            yield Pick(self.remove_serials, ("Remove the imported serials …",))
+
+    # Scans and keys
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Another order is shown in place of this one; a serial is traced."""
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        if isinstance(meant, Verdict):
+            self.show_verdict(meant)
+            return None
+        if isinstance(meant, ToDesk):
+            return Go(DESK[meant.kind]) if meant.kind else Go(Where.HOME)
+        if isinstance(meant, Traced):
+            return Go(Where.TRACE, code=meant.code)
+        return Go(Where.ORDER, order_id=meant.id)
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone does what is marked."""
+        if text:
+            super().entered(text)
+            return
+        chosen = self.query_one("#acts", PickList).chosen
+        if chosen is not None and callable(chosen.value):
+            chosen.value()
+
+    def action_move(self, by: int) -> None:
+        """Mark another act."""
+        self.query_one("#acts", PickList).move(by)
+
+    def action_read(self, by: int) -> None:
+        """Read on in the order."""
+        self.query_one("#sheet", VerticalScroll).scroll_relative(y=by, animate=False)
+
+    # What a supervisor does
+
+    def _to_desk(self) -> None:
+        detail = self._shown
+        self.post_message(GoWanted(Go(DESK[detail.order.kind], order_id=detail.order.id)))
+
+    @work
+    async def take_over(self, one: OpenWork) -> None:
+        """Make another station's open work this station's own."""
+        site, left = self.station.site, one.work
+        since = local_time(left.opened_at, site.store.clock())
+        who = f"{visible(left.operator)} left it at {visible(left.station)}, open since {since}"
+        if await self._sure(f"{who}, {one.pieces} in hand. Take it over?"):
+            await self._do(lambda: taking_over.take_over(site, left.id))
+
+    @work
+    async def receive_all(self) -> None:
+        """The Receive PO button."""
+        detail = self._shown
+        left = sum(line.left for line in detail.lines)
+        question = f"Receive all {left} outstanding units of {visible(detail.order.number)} without scanning?"
+        site, order_id = self.station.site, detail.order.id
+        hindrance = await self._act(lambda: purchase_orders.receive_all_hindrance(site, order_id))
+        if hindrance is not None or await self._sure(question):
+            await self._do(lambda: purchase_orders.receive_all(site, order_id))
+
+    @work
+    async def close_short(self) -> None:
+        """End the order with less than ordered."""
+        detail, site = self._shown, self.station.site
+        close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
+        reason = await self._reason(f"Why is {visible(detail.order.number)} closed short?")
+        if reason is not None:
+            await self._do(lambda: close(site, detail.order.id, reason))
+
+    @work
+    async def reopen(self) -> None:
+        """Take goods again."""
+        detail, site = self._shown, self.station.site
+        reason = await self._reason(f"Why is {visible(detail.order.number)} reopened?")
+        if reason is not None:
+            await self._do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
+
+    @work
+    async def cancel(self) -> None:
+        """Unpack everything and drop the order."""
+        detail, site = self._shown, self.station.site
+        reason = await self._reason(f"Why is {visible(detail.order.number)} cancelled?")
+        if reason is not None:
+            await self._do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
+
+    @work
+    async def ship(self) -> None:
+        """The order leaves; without its serials only for a reason."""
+        detail, site, order_id = self._shown, self.station.site, self._order_id
+        number = visible(detail.order.number)
+        if not await self._sure(f"Has {number} left? Shipped cannot be taken back."):
+            return
+        outcome = await self._act(lambda: shipment_orders.ship(site, order_id))
+        only_serials = isinstance(outcome, Refused) and all(one.name == "serials-missing" for one in outcome.reasons)
+        if not only_serials:
+            await self._tell(outcome)
+            return
+        assert isinstance(outcome, Refused)
+        self.show_outcome(outcome)
+        if await self._sure(f"{outcome.text} Ship {number} without them?"):
+            reason = await self._reason(f"Why does {number} leave without its serials?")
+            if reason is not None:
+                await self._do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
+
+    @work
+    async def import_serials(self) -> None:
+        """Read a sheet of serials for this order."""
+        from scanstation.workflows import importing  # Excel is not needed until now
+
+        detail, site = self._shown, self.station.site
+        path = await self._text("Import serials from which file?", ".xlsx or .csv; type or paste its path, then Enter")
+        if path is not None:
+            file, order = Path(path).expanduser(), detail.order
+            await self._do(lambda: importing.import_serials(site, order.kind, file, order_id=order.id))
+
+    @work
+    async def remove_serials(self) -> None:
+        """Take back what was imported on this order."""
+        from scanstation.workflows import removing
+
+        detail, site = self._shown, self.station.site
+        count = sum(batch.serials for batch in detail.batches)
+        if not await self._sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
+            return
+        await self._do(lambda: removing.remove_serials(site, detail.order.kind, detail.order.id))
+
+    # The steps of an act
+
+    @property
+    def _shown(self) -> OrderDetail:
+        assert self._detail is not None
+        return self._detail
+
+    @property
+    def _purchase(self) -> bool:
+        return self._shown.order.kind is OrderKind.PURCHASE
+
+    async def _sure(self, question: str) -> bool:
+        sure: bool = await self.app.push_screen_wait(AskScreen(self.station, Question(question)))
+        return sure
+
+    async def _text(self, title: str, hint: str) -> str | None:
+        text: str | None = await self.app.push_screen_wait(TextScreen(self.station, title, hint))
+        return text
+
+    async def _reason(self, title: str) -> str | None:
+        return await self._text(title, "the reason is kept with the order; Esc leaves it as it is")
+
+    async def _act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
+        async with self.station.turn:
+            try:
+                return await self.station.run(act)
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return None
+
+    async def _do(self, act: Callable[[], Done | Refused]) -> None:
+        await self._tell(await self._act(act))
+
+    async def _tell(self, outcome: Done | Refused | None) -> None:
+        """Show how it ended, and the order as it is now."""
+        if outcome is None:
+            return
+        async with self.station.turn:
+            await self.refresh_counts()
+        self.show_outcome(outcome)
+        texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
+        if len(texts) > 1 or (isinstance(outcome, Done) and texts):
+            tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
+            self.app.push_screen(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
+
+
+def _why(hindrance: Refused | None) -> str:
+    return "" if hindrance is None else f"refused: {hindrance.text}"
+
+
+def _imports(line: OrderLineDetail, kind: OrderKind) -> bool:
+    rule = line.policy.po_import if kind is OrderKind.PURCHASE else line.policy.so_import
+    return rule is not ImportRule.REFUSED
+
+
+def _lines(detail: OrderDetail, width: int) -> Iterator[Content]:
+    """The lines in columns; where there is little room, counts and serials only."""
+    done_word = order_book.DONE_WORD[detail.order.kind]
+    narrow = width < 60
+    rows: list[Sequence[str]]
+    if narrow:
+        rows = [("SKU", done_word, "serials"), *(_brief_cells(line) for line in detail.lines)]
+    else:
+        rows = [("SKU", "ordered", done_word, "open", "serials"), *(_cells(line) for line in detail.lines)]
+    wide = [max(cell_len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    fixed = sum(wide[1:]) + 2 * len(wide[1:])
+    sku = min(wide[0], max(6, width - fixed))
+    about = 0 if narrow else width - sku - fixed - 2
+    for number, row in enumerate(rows):
+        told = "Description" if number == 0 else detail.lines[number - 1].description
+        middle = [fit(told, about)] if about >= 8 else []
+        counts = [fit(cell, room, right=True) for cell, room in zip(row[1:-1], wide[1:-1], strict=True)]
+        yield Content.styled("  ".join([fit(row[0], sku), *middle, *counts, row[-1]]), "$quiet" if number == 0 else "")
+
+
+def _cells(line: OrderLineDetail) -> Sequence[str]:
+    return visible(line.sku), str(line.ordered), str(line.done), str(line.open or ""), _serials(line)
+
+
+def _brief_cells(line: OrderLineDetail) -> Sequence[str]:
+    more = f" +{line.open}" if line.open else ""
+    return visible(line.sku), f"{line.done}{more} of {line.ordered}", _serials(line)
+
+
+def _serials(line: OrderLineDetail) -> str:
+    if line.serials_needed:
+        return f"{line.serials_present} of {line.serials_needed}"
+    if line.serials_present:
+        return str(line.serials_present)
+    return "–" if line.policy.tracked else "not tracked"

@@ -1,0 +1,152 @@
+"""The lists of purchase and of shipment orders, by due date; typing narrows them down."""
+
+from typing import ClassVar
+
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict, stop
+from scanstation.screens.base import GoWanted, HelpPage, StationScreen
+from scanstation.screens.home import DESK
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.workflows import home, order_book
+from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.order_book import OrderDetail
+
+_COLUMNS = (
+    Column("Number"),
+    Column("Due", rank=2),
+    Column("Client", rank=2, most=16),
+    Column("Warehouse", rank=3, most=16),
+    Column("", grows=True, rank=3, most=40),
+    Column("Status", most=18),
+    Column("done", right=True),
+    Column("serials", right=True, rank=2),
+)
+
+
+class OrdersScreen(StationScreen, inherit_bindings=True):
+    """One kind of orders."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "orders.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "move(-10)", "Page up", id="page-up"),
+        Binding("pagedown", "move(10)", "Page down", id="page-down"),
+        Binding("f5", "all_or_open", "All or open", id="all-or-open"),
+    ]
+
+    def __init__(self, station: Station, kind: OrderKind) -> None:
+        super().__init__(station)
+        self.kind = kind
+        self._only_open = True
+        self._details: list[OrderDetail] = []
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        yield PickList(_COLUMNS, id="orders", empty="No such order.")
+
+    async def enter(self, go: Go) -> None:
+        """Read the orders anew: acts on one of them come back here."""
+        await self.refresh_counts()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+
+    async def refresh_counts(self) -> None:
+        """Other stations work too."""
+        site, kind = self.station.site, self.kind
+        self._details = await self.station.run(order_book.listing, site, kind, only_open=self._only_open)
+        which = "open" if self._only_open else "all"
+        self.header.show_place(f"{self.kind.noun}s", f"{which}, {len(self._details)}")
+        self.slot.show_scan(
+            "Scan an order, or type a part of it", "number, client or status; Enter opens the marked one"
+        )
+        other = "All" if self._only_open else "Only open"
+        self.keys.show(
+            [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", other), KeyHint("Esc", "Home")]
+        )
+        self._narrow()
+
+    def help_page(self) -> HelpPage:
+        """The list."""
+        now = [
+            f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
+            "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
+        ]
+        keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  -HOME", "to Home")]
+        return HelpPage(f"{self.kind.noun}s", now, keys)
+
+    def _narrow(self) -> None:
+        wanted = code_key(self.slot.field.value)
+        self.query_one(PickList).show([_pick(shown) for shown in self._details if _fits(shown, wanted)])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list while typing."""
+        event.stop()
+        self._narrow()
+
+    def entered(self, text: str) -> None:
+        """Enter opens the marked order; what was typed has narrowed the list to it."""
+        chosen = self.query_one(PickList).chosen
+        if chosen is None:
+            self.show_verdict(stop("unknown-order", f"No {self.kind.noun} here has {shorten(text)} in it.", text))
+        elif isinstance(chosen.value, int):
+            self.post_message(GoWanted(Go(Where.ORDER, order_id=chosen.value)))
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A scanned order is opened here, to be looked at; a serial is traced."""
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        if isinstance(meant, Verdict):
+            self.show_verdict(meant)
+            return None
+        if isinstance(meant, ToDesk):
+            return Go(DESK[meant.kind]) if meant.kind else Go(Where.HOME)
+        if isinstance(meant, Traced):
+            return Go(Where.TRACE, code=meant.code)
+        return Go(Where.ORDER, order_id=meant.id)
+
+    def action_move(self, by: int) -> None:
+        """Mark another order."""
+        self.query_one(PickList).move(by)
+
+    def action_all_or_open(self) -> None:
+        """F5."""
+        self._only_open = not self._only_open
+        self.in_turn(self.refresh_counts)
+
+
+def _fits(shown: OrderDetail, wanted: str) -> bool:
+    order = shown.order
+    told = (order.number, order.client, order.warehouse, order.partner, order.reference, order.status.value)
+    return any(wanted in code_key(text) for text in told)
+
+
+def _pick(shown: OrderDetail) -> Pick:
+    order = shown.order
+    ordered, done = sum(line.ordered for line in shown.lines), sum(line.done for line in shown.lines)
+    needed, present = (
+        sum(line.serials_needed for line in shown.lines),
+        sum(min(line.serials_needed, line.serials_present) for line in shown.lines),
+    )
+    return Pick(
+        order.id,
+        (
+            visible(order.number),
+            visible(order.due),
+            visible(order.client),
+            visible(order.warehouse),
+            visible(order.partner or order.reference),
+            order.status.value,
+            f"{done} of {ordered}",
+            f"{present} of {needed}" if needed else "–",
+        ),
+        quiet=not order.status.takes_goods and not shown.serials_missing,
+    )

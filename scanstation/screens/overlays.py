@@ -1,0 +1,178 @@
+"""What is asked over a screen: yes or no, a line of text, or to read a long list. Each answers a typed value.
+
+An overlay lies on the entry slot of the screen below it, at the same rows; nothing else is covered.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, TypeVar
+
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.base import BREAKPOINTS, LOW
+from scanstation.screens.station import Go, Station
+from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
+from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
+from scanstation.screens.widgets.verdict_bar import VerdictBar
+
+Result = TypeVar("Result")
+
+
+class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
+    """Something to be answered before the screen below goes on."""
+
+    AUTO_FOCUS = "#entry"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overlays.tcss"]
+    HORIZONTAL_BREAKPOINTS = BREAKPOINTS
+    VERTICAL_BREAKPOINTS = LOW
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", id="back")]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__()
+        self.station = station
+
+    def compose(self) -> ComposeResult:
+        """A bar for refusals, the slot, the keys."""
+        yield VerdictBar()
+        yield EntrySlot()
+        yield KeyBar()
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Answer a scan; none is ever typed into the line."""
+        self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
+        return None
+
+    def what_is_open(self) -> str:
+        """What a scan has to wait for, as a sentence."""
+        raise NotImplementedError
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Put an answer over the bar of the screen below."""
+        self.station.answered = verdict
+        self.query_one(VerdictBar).show(verdict)
+
+    def action_back(self) -> None:
+        """Esc: as if nothing had been asked."""
+        raise NotImplementedError
+
+
+class AskScreen(Overlay[bool]):
+    """Yes or no, from the keyboard or by SS-YES and SS-NO."""
+
+    def __init__(self, station: Station, question: Question) -> None:
+        super().__init__(station)
+        self._question = question
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one(EntrySlot).show_question(self._question)
+        self.query_one(KeyBar).show([KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("Esc", "No")])
+
+    def what_is_open(self) -> str:
+        """The question itself."""
+        return self._question.text
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A command barcode answers; nothing else does."""
+        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        if command and command.act in (Act.YES, Act.NO):
+            self.dismiss(command.act is Act.YES)
+            return None
+        return await super().answer(scan)
+
+    def on_entry_field_answered(self, event: EntryField.Answered) -> None:
+        """Y or N."""
+        self.dismiss(event.yes)
+
+    def action_back(self) -> None:
+        """Esc is no."""
+        self.dismiss(False)
+
+
+class TextScreen(Overlay[str | None]):
+    """A line of text: a reason, the path of a file. A paste fills the line, a gun does not."""
+
+    def __init__(self, station: Station, title: str, hint: str, value: str = "") -> None:
+        super().__init__(station)
+        self._title, self._hint, self._value = title, hint, value
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one(EntrySlot).show_entry(self._title, self._hint, self._value)
+        self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
+
+    def what_is_open(self) -> str:
+        """What is to be typed."""
+        return f"{self._title}."
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A pasted text is meant for the line."""
+        if scan.device != "paste" or scan.fault:
+            return await super().answer(scan)
+        field = self.query_one(EntryField)
+        field.insert_text_at_cursor(visible(scan.text))
+        return None
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """The text is complete."""
+        if event.text.strip(" "):
+            self.dismiss(event.text)
+
+    def action_back(self) -> None:
+        """Esc: no text, and nothing happens."""
+        self.dismiss(None)
+
+
+class ReadScreen(Overlay[None]):
+    """A long answer: every reason why something was refused, every note on what was done."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "scroll(-1)", "Up", id="up"),
+        Binding("down", "scroll(1)", "Down", id="down"),
+        Binding("pageup", "scroll(-10)", "Page up", id="page-up"),
+        Binding("pagedown", "scroll(10)", "Page down", id="page-down"),
+    ]
+
+    def __init__(self, station: Station, verdict: Verdict, texts: Sequence[str]) -> None:
+        super().__init__(station)
+        self._verdict, self._texts = verdict, texts
+
+    def compose(self) -> ComposeResult:
+        """The list above the bar."""
+        with VerticalScroll(id="texts", can_focus=False):
+            yield Static(Content("\n").join([Content(f"· {visible(text)}") for text in self._texts]), markup=False)
+        yield from super().compose()
+
+    def on_mount(self) -> None:
+        """Show it."""
+        self.show_verdict(self._verdict)
+        self.query_one(EntrySlot).show_scan(f"{len(self._texts)} in all", "↑ ↓ to read, Enter or Esc to go on")
+        self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A scan has to wait until the list was read."""
+        self.show_verdict(Verdict(Tone.STOP, f"Read this first, then Esc. {shorten(scan.text)} was not kept."))
+        return None
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """Enter alone closes."""
+        if not event.text:
+            self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """Read on."""
+        self.query_one("#texts", VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_back(self) -> None:
+        """Esc closes."""
+        self.dismiss(None)

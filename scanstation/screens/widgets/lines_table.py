@@ -1,0 +1,181 @@
+"""The lines of the order on the desk."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len
+from textual.app import RenderResult
+from textual.content import Content
+from textual.widget import Widget
+
+from scanstation.domain.codes import visible
+from scanstation.screens.widgets.rows import fit, spread
+from scanstation.workflows.views import LineView
+
+_MARK, _TICK, _GAP = 3, 3, 2
+_MOST_SKU, _LEAST_DESCRIPTION = 24, 8
+
+
+class _Columns(NamedTuple):
+    sku: int
+    description: int
+    ordered: int
+    done: int
+    serials: int
+
+
+class LinesTable(Widget):
+    """One row a line: the line in work is the only reversed one, full lines sink to the end.
+
+    Where the screen is narrow the line in work stands alone, with its counts below it.
+    """
+
+    def __init__(self, done_word: str) -> None:
+        super().__init__(id="lines")
+        self._done_word = done_word
+        self._lines: tuple[LineView, ...] = ()
+        self._first = 0
+        """The first line shown, when there are more than fit."""
+
+    def show(self, lines: Sequence[LineView]) -> None:
+        """Show these lines, the one in work in sight."""
+        ordered = tuple(sorted(lines, key=lambda line: line.full and not line.in_work))
+        if ordered == self._lines:
+            return
+        self._lines = ordered
+        self._bring_into_sight()
+        self.refresh()
+
+    def scroll_lines(self, by: int) -> None:
+        """Show earlier or later lines."""
+        first = max(0, min(self._first + by, len(self._lines) - 1))
+        if first != self._first:
+            self._first = first
+            self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the line in work in sight."""
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        room = max(1, self.size.height - 2)
+        at = next((place for place, line in enumerate(self._lines) if line.in_work), 0)
+        if not self._first <= at < self._first + room:
+            self._first = max(0, at - room // 2)
+        self._first = max(0, min(self._first, len(self._lines) - room))
+
+    def render(self) -> RenderResult:
+        """The table, or the line in work alone."""
+        if not self._lines:
+            return ""
+        rows = self._alone() if self.screen.has_class("-narrow") else self._table()
+        return Content("\n").join(rows[: self.size.height])
+
+    # The table
+
+    def _table(self) -> list[Content]:
+        columns = self._columns()
+        rows = [self._head(columns)]
+        room = self.size.height - 1
+        for place, line in enumerate(self._lines[self._first :], self._first):
+            own = self._row(line, columns)
+            beyond = len(self._lines) - place
+            # The last row tells what is below, unless all of it fits.
+            if len(own) + (1 if beyond > 1 else 0) > room:
+                rows.append(self._more(beyond))
+                break
+            rows += own
+            room -= len(own)
+        return rows
+
+    def _columns(self) -> _Columns:
+        lines = self._lines
+        sku = min(_MOST_SKU, max(cell_len(visible(line.sku)) for line in lines))
+        ordered = max(7, *(len(str(line.ordered)) for line in lines))
+        done = max(len(self._done_word), *(len(str(line.done)) for line in lines))
+        serials = max(11, *(cell_len(visible(line.serials)) for line in lines))
+        fixed = _MARK + _TICK + 4 * _GAP + ordered + done + serials
+        sku = min(sku, max(6, self.size.width - fixed - _LEAST_DESCRIPTION))
+        return _Columns(sku, max(0, self.size.width - fixed - sku), ordered, done, serials)
+
+    def _head(self, columns: _Columns) -> Content:
+        gap = " " * _GAP
+        text = " " * _MARK + gap.join(
+            [
+                fit("SKU", columns.sku),
+                fit("Description", columns.description),
+                fit("ordered", columns.ordered, right=True),
+                fit(self._done_word, columns.done, right=True),
+                fit("serials", columns.serials),
+            ]
+        )
+        return Content.styled(text, "$quiet")
+
+    def _row(self, line: LineView, columns: _Columns) -> list[Content]:
+        gap = " " * _GAP
+        style = "bold $row-ink on $row" if line.in_work else ""
+        quiet = style or "$quiet"
+        counts = "$quiet" if line.full and not line.in_work else style
+        before = f"{_mark(line)}{fit(line.sku, columns.sku)}{gap}"
+        row = Content.assemble(
+            (before, counts),
+            (fit(line.description, columns.description) + gap, quiet),
+            (fit(str(line.ordered), columns.ordered, right=True) + gap, counts),
+            (fit(str(line.done), columns.done, right=True) + gap, counts),
+            (fit(line.serials, columns.serials), quiet),
+            (" ✓ " if line.full else " " * _TICK, style or "bold $ok-word"),
+        )
+        if not line.others:
+            return [row]
+        return [row, Content.styled(fit(_others(line), self.size.width - _TICK, right=True), "$quiet")]
+
+    def _more(self, beyond: int) -> Content:
+        full = sum(1 for line in self._lines[-beyond:] if line.full)
+        told = f"   … {beyond} more" + (f", {full} of them full" if full else "") + "   ↑ ↓"
+        return Content.styled(told, "$quiet")
+
+    # The line in work alone
+
+    def _alone(self) -> list[Content]:
+        width = self.size.width
+        line = next((line for line in self._lines if line.in_work), None)
+        if line is None:
+            return self._brief(width)
+        head = spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width)
+        rows = [
+            Content.styled(fit(head, width), "bold $row-ink on $row"),
+            Content.styled(fit(f"   {line.description}", width), "$quiet"),
+            Content.styled(fit(f"   serials {line.serials}", width), "$quiet"),
+        ]
+        if line.others:
+            rows.append(Content.styled(fit(f"   {_others(line)}", width), "$quiet"))
+        others = [other for other in self._lines if other is not line]
+        if others:
+            left = sum(1 for other in others if not other.full)
+            rows.append(
+                Content.styled(
+                    fit(f"   {len(others)} other {'line' if len(others) == 1 else 'lines'}, {left} not full", width),
+                    "$quiet",
+                )
+            )
+        return rows
+
+    def _brief(self, width: int) -> list[Content]:
+        rows = [
+            Content.styled(
+                spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width),
+                "$quiet" if line.full else "",
+            )
+            for line in self._lines[self._first :]
+        ]
+        room = self.size.height
+        return rows if len(rows) <= room else [*rows[: room - 1], self._more(len(rows) - room + 1)]
+
+
+def _mark(line: LineView) -> str:
+    return " ▶ " if line.in_work else "   "
+
+
+def _others(line: LineView) -> str:
+    told = ", ".join(f"{pieces} of them at {visible(station)}" for station, pieces in line.others)
+    return f"{line.done}, {told}"

@@ -1,0 +1,121 @@
+"""A list to choose from with the arrow keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Size
+from textual.widget import Widget
+
+from scanstation.screens.widgets.rows import fit
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One row: `cells` in the list's columns, `note` beneath it, `value` to act on."""
+
+    value: object
+    cells: tuple[str, ...]
+    note: str = ""
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: as wide as its widest cell, at most `most`; the one with `grows` takes the rest."""
+
+    title: str = ""
+    right: bool = False
+    grows: bool = False
+    most: int = 24
+    rank: int = 1
+    """Columns of a higher rank give way first where the screen is narrow."""
+
+
+class PickList(Widget):
+    """The chosen row is marked ▶ and reversed. Only what is in sight is drawn."""
+
+    def __init__(self, columns: Sequence[Column], *, id: str, empty: str = "") -> None:
+        super().__init__(id=id)
+        self._columns = tuple(columns)
+        self._picks: tuple[Pick, ...] = ()
+        self._at = 0
+        self._first = 0
+        self._empty = empty
+
+    @property
+    def chosen(self) -> Pick | None:
+        """The marked row."""
+        return self._picks[self._at] if self._picks else None
+
+    def show(self, picks: Sequence[Pick]) -> None:
+        """Show these, the mark on the same value as before if it is still there."""
+        if tuple(picks) == self._picks:
+            return
+        before = self.chosen
+        self._picks = tuple(picks)
+        self._at = next((at for at, pick in enumerate(picks) if before and pick.value == before.value), 0)
+        self.refresh(layout=True)
+
+    def move(self, by: int) -> None:
+        """Mark an earlier or a later row."""
+        self._at = max(0, min(self._at + by, len(self._picks) - 1))
+        self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As tall as all rows with their notes, where the style sheet says `auto`."""
+        del container, viewport
+        return self._title_rows + max(1, self._rows(self._picks, width))
+
+    def render(self) -> RenderResult:
+        """The rows in sight."""
+        if not self._picks:
+            return Content.styled(f"   {self._empty}", "$quiet")
+        width, height = self.size
+        room = max(1, height - self._title_rows)
+        shown = self._window(room)
+        columns = [
+            (place, column) for place, column in enumerate(self._columns) if column.rank <= self._rank_that_fits(width)
+        ]
+        widths = self._widths([pick for _, pick in shown], columns, width)
+        rows: list[Content] = []
+        if self._title_rows:
+            cells = [fit(column.title, widths[place], right=column.right) for place, column in columns]
+            rows.append(Content.styled("   " + "  ".join(cells), "$quiet"))
+        for at, pick in shown:
+            cells = [fit(pick.cells[place], widths[place], right=column.right) for place, column in columns]
+            mark = " ▶ " if at == self._at else "   "
+            style = "bold $row-ink on $row" if at == self._at else "$quiet" if pick.quiet else ""
+            rows.append(Content.styled(fit(mark + "  ".join(cells), width), style))
+            if pick.note:
+                noted = Content(pick.note).wrap(max(10, width - 6))
+                rows += [Content("     ") + Content.styled(note.plain, "$check-word") for note in noted]
+        return Content("\n").join(rows[:height])
+
+    def _window(self, room: int) -> list[tuple[int, Pick]]:
+        self._first = min(self._first, self._at)
+        while self._rows(self._picks[self._first : self._at + 1], self.size.width) > room and self._first < self._at:
+            self._first += 1
+        return list(enumerate(self._picks))[self._first : self._first + room]
+
+    @property
+    def _title_rows(self) -> int:
+        return 1 if any(column.title for column in self._columns) else 0
+
+    def _rows(self, picks: Sequence[Pick], width: int) -> int:
+        return sum(1 + (len(Content(pick.note).wrap(max(10, width - 6))) if pick.note else 0) for pick in picks)
+
+    def _rank_that_fits(self, width: int) -> int:
+        return 1 if width < 50 else 2 if width < 96 else 3
+
+    def _widths(self, picks: Sequence[Pick], columns: Sequence[tuple[int, Column]], width: int) -> dict[int, int]:
+        widths = {
+            place: min(column.most, max(len(column.title), *(len(pick.cells[place]) for pick in picks)))
+            for place, column in columns
+        }
+        grows = next((place for place, column in columns if column.grows), None)
+        if grows is not None:
+            others = sum(cells for place, cells in widths.items() if place != grows)
+            widths[grows] = max(4, width - 3 - others - 2 * (len(columns) - 1) - 1)
+        return widths

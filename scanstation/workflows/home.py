@@ -1,0 +1,107 @@
+"""The front door: what a code means before any order is on a desk, and what this station left open."""
+
+from dataclasses import dataclass
+
+from scanstation.domain.codes import BadCode, read_code, shorten
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict, check, stop
+from scanstation.store import orders, works
+from scanstation.store.orders import OrderRecord
+from scanstation.store.store import Transaction
+from scanstation.workflows import tracing
+from scanstation.workflows.site import Site, local_time
+from scanstation.workflows.tracing import Life
+
+_DUE_NEXT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWork:
+    """A receipt or a packing that this station has not completed."""
+
+    order: OrderRecord
+    pieces: int
+    owes: bool
+    since: str
+    """Local time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToDesk:
+    """A command barcode that leads to a desk, or stays at home (None)."""
+
+    kind: OrderKind | None
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The code belongs to units."""
+
+    code: str
+    lives: tuple[Life, ...]
+
+
+def own_work(site: Site) -> tuple[OwnWork, ...]:
+    """What this station can go on with, the newest first."""
+    with site.store.read() as tx:
+        found = works.open_at(tx, site.station)
+        now = site.store.clock()
+        return tuple(
+            OwnWork(orders.get(tx, one.work.order_id), one.pieces, one.owes, local_time(one.work.opened_at, now))
+            for one in found
+            if one.pieces
+        )
+
+
+def due_next(site: Site, kind: OrderKind) -> tuple[OrderRecord, ...]:
+    """The orders to go on with: as many as an empty desk has room for, those that are due first."""
+    with site.store.read() as tx:
+        return tuple(orders.due_next(tx, kind, _DUE_NEXT))
+
+
+def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
+    """What a scan at the front door is: an order, a unit, a command, or nothing known.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    if scan.fault:
+        return stop("faulty-scan", f"{shorten(scan.text)} {scan.fault}.", scan.text)
+    if command := read_command(scan.text, site.rules.command_prefix):
+        if command.act in _DESKS:
+            return ToDesk(_DESKS[command.act])
+        return check("no-order", "No order is open. Scan the number of an order.", scan.text)
+    code = read_code(scan.text)
+    if isinstance(code, BadCode):
+        return stop("bad-code", f"{shorten(code.text)} {code.reason}. Scan it again.", code.text)
+    with site.store.read() as tx:
+        found = _orders(tx, code.text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        used = " and ".join(f"a {order.kind.noun} of {order.client} in {order.warehouse}" for order in found)
+        return stop(
+            "ambiguous-order",
+            f"{shorten(scan.text)} is {used}. Open the right one from the list of orders.",
+            scan.text,
+        )
+    if lives := tracing.trace(site, code.text):
+        return Traced(code.text, lives)
+    return stop(
+        "unknown-code", f"{shorten(scan.text)} is not known here. Scan the number of an order, or a serial.", scan.text
+    )
+
+
+def _orders(tx: Transaction, number: str) -> list[OrderRecord]:
+    """The orders of a number: those that still take goods, if any do."""
+    found = orders.find(tx, number)
+    return [order for order in found if order.status.takes_goods] or found
+
+
+_DESKS: dict[Act, OrderKind | None] = {
+    Act.HOME: None,
+    Act.RECEIVE: OrderKind.PURCHASE,
+    Act.PACK: OrderKind.SHIPMENT,
+}
