@@ -123,22 +123,8 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
         StoreMissing, StoreVanished, NotAStore, WrongSchema, StoreUnreachable: see `errors`.
     """
     store = _unchecked(url, clock)
-    found = _schema_of(store)
-    if found is None:
-        raise NotAStore(
-            f"{store.where} is not a ScanStation store.",
-            "Check --db, or create a store with `scanstation db init`.",
-        )
-    if found < SCHEMA:
-        raise WrongSchema(
-            f"The store {store.where} was made by an older ScanStation (schema {found}, wanted {SCHEMA}).",
-            "Back it up, then run `scanstation db upgrade`.",
-        )
-    if found > SCHEMA:
-        raise WrongSchema(
-            f"The store {store.where} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
-            "Install the newer ScanStation on this station.",
-        )
+    with _closed_on_error(store):
+        _refuse_schema(store)
     if store.path:
         remember(store.path)
     return store
@@ -177,8 +163,9 @@ def open_for_upkeep(url: str, clock: Clock = utc_now) -> Store:
         StoreError: it is missing, not ours or unreachable.
     """
     store = _unchecked(url, clock)
-    if _schema_of(store) is None:
-        raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
+    with _closed_on_error(store):
+        if _schema_of(store) is None:
+            raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
     return store
 
 
@@ -200,10 +187,39 @@ def _unchecked(url: str, clock: Clock) -> Store:
     if not os.access(path, os.R_OK | os.W_OK):
         raise StoreUnreachable(f"The store {path} cannot be written.", "Ask for the right to read and write it.")
     _refuse_network(path)
-    engine = build_engine(url)
-    with _reaching(str(path)):
-        _refuse_foreign(engine, path)
-    return Store(engine, path, clock)
+    store = Store(build_engine(url), path, clock)
+    with _closed_on_error(store), _reaching(str(path)):
+        _refuse_foreign(store.engine, path)
+    return store
+
+
+@contextmanager
+def _closed_on_error(store: Store) -> Iterator[None]:
+    """A store that is refused keeps no connection open."""
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise
+
+
+def _refuse_schema(store: Store) -> None:
+    found = _schema_of(store)
+    if found is None:
+        raise NotAStore(
+            f"{store.where} is not a ScanStation store.",
+            "Check --db, or create a store with `scanstation db init`.",
+        )
+    if found < SCHEMA:
+        raise WrongSchema(
+            f"The store {store.where} was made by an older ScanStation (schema {found}, wanted {SCHEMA}).",
+            "Back it up, then run `scanstation db upgrade`.",
+        )
+    if found > SCHEMA:
+        raise WrongSchema(
+            f"The store {store.where} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
+            "Install the newer ScanStation on this station.",
+        )
 
 
 def _path_of(url: str) -> Path | None:
