@@ -1,12 +1,16 @@
 """Many values in one statement: an import of 100,000 rows asks once, not a thousand times."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Integer, Select, Table, Text, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.selectable import TableValuedAlias
+
+_MANY_ROWS = 5_000
+_ROOM_KB = 131_072
 
 
 def listed_texts(tx: Connection, values: Collection[str]) -> TableValuedAlias:
@@ -42,8 +46,24 @@ def insert_rows(tx: Connection, table: Table, columns: Sequence[str], rows: Sequ
 
     The columns' types must be those of the database; no value is converted.
     """
-    if rows:
-        mark = "%s" if tx.dialect.name == "postgresql" else "?"
-        marks = ", ".join([mark] * len(columns))
-        named = ", ".join(columns)
-        tx.exec_driver_sql(f"INSERT INTO {table.name} ({named}) VALUES ({marks})", list(rows))  # noqa: S608 - our own names
+    if not rows:
+        return
+    mark = "%s" if tx.dialect.name == "postgresql" else "?"
+    marks = ", ".join([mark] * len(columns))
+    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
+    with _room(tx, len(rows)):
+        tx.exec_driver_sql(statement, list(rows))
+
+
+@contextmanager
+def _room(tx: Connection, rows: int) -> Iterator[None]:
+    """Memory for the pages of all indexes: with SQLite's usual 2 MB, many rows are written over and over."""
+    if tx.dialect.name == "postgresql" or rows < _MANY_ROWS:
+        yield
+        return
+    usual = tx.exec_driver_sql("PRAGMA cache_size").scalar_one()
+    tx.exec_driver_sql(f"PRAGMA cache_size=-{_ROOM_KB}")
+    try:
+        yield
+    finally:
+        tx.exec_driver_sql(f"PRAGMA cache_size={usual}")

@@ -61,6 +61,8 @@ class LineFacts:
     pieces: Mapping[int, int]
     """Scenario → how many pieces completed work took under it."""
     imported: ImportedCount
+    shown_sku: str
+    """The SKU as sentences show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,7 @@ class _Judge:
         self._table = table
         self._facts = facts
         self._number = SHEET_OF[kind].columns[2].name
+        self._command_prefix = code_key(site.rules.command_prefix)
         self._wrongs: dict[_Wrong, list[int]] = {}
         self._places: dict[tuple[tuple[str, str, str], tuple[str, str, str, str]], OrderFacts | _Wrong] = {}
         self._lines: dict[tuple[int, str], LineFacts | _Wrong] = {}
@@ -258,6 +261,7 @@ class _Judge:
         self._line_of: dict[int, tuple[OrderFacts, LineFacts]] = {}
         self._seen_codes: dict[tuple[int, str], int] = {}
         self._seen_units: dict[int, int] = {}
+        self._repeats: dict[tuple[int, int], _Wrong] = {}
         self._policies: dict[int, TrackingPolicy] = {}
         self._new: list[NewUnit] = []
         self._taken: list[TakenUnit] = []
@@ -369,7 +373,7 @@ class _Judge:
         return line
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
-        sku, number, done = visible(line.product.sku), visible(order.record.number), _DONE_WORD[self._kind]
+        sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
         if not line.pieces:
             return _Wrong(f"nothing-{done}", SKU, f"nothing of {sku} is {done} on {number}. Take its rows out.")
         if not any(line.pieces[scenario] for scenario in line.pieces if scenario):
@@ -493,7 +497,7 @@ class _Judge:
         self, row: ParsedRow, line: LineFacts, asks_two: bool, *, secondary_allowed: bool, either: bool = False
     ) -> list[_Wrong]:
         """What is wrong with the cells as such: filled where they must not be, empty where they must, no code."""
-        sku = visible(line.product.sku)
+        sku = line.shown_sku
         wrongs = []
         if row.primary is None and not (either and row.secondary is not None):
             either_word = " (or the secondary)" if either else ""
@@ -558,38 +562,30 @@ class _Judge:
 
     def _never_a_serial(self, order: OrderFacts, line: LineFacts, column: str, code: Code) -> _Wrong | None:
         """RULES 2.8: what a new code must not be, and what it must look like."""
-        client = self._facts.clients[order.record.client_id]
-        shown, product = shorten(code.text), line.product
-        pattern, hint = (
-            (product.serial_pattern, product.serial_hint)
-            if column == PRIMARY
-            else (product.secondary_pattern, product.secondary_hint)
-        )
+        client, product = self._facts.clients[order.record.client_id], line.product
+        is_primary = column == PRIMARY
+        pattern = product.serial_pattern if is_primary else product.secondary_pattern
         fits = bool(pattern) and _compiled(pattern).fullmatch(code.text) is not None
         if (product_id := client.product_codes.get(code.key)) is not None:
             sku = client.skus.get(code.key) or next(
                 (sku for key, sku in client.skus.items() if client.product_codes[key] == product_id), ""
             )
-            return _Wrong(
-                "product-not-serial",
-                column,
-                f"{shown} is the product {visible(sku)}, not a serial. Write the code of the serial label.",
-            )
-        if read_command(code.key, code_key(self._site.rules.command_prefix)) is not None:
-            return _Wrong("command-not-serial", column, f"{shown} is a command barcode, not a serial. Correct it.")
-        if code.key in client.open_numbers and not fits:
-            return _Wrong(
-                "order-not-serial", column, f"{shown} is the number of an open order, not a serial. Correct it."
-            )
-        if pattern and not fits:
+            name = "product-not-serial"
+            said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
+        elif read_command(code.key, self._command_prefix) is not None:
+            name, said = "command-not-serial", "is a command barcode, not a serial. Correct it."
+        elif code.key in client.open_numbers and not fits:
+            name, said = "order-not-serial", "is the number of an open order, not a serial. Correct it."
+        elif pattern and not fits:
+            hint = product.serial_hint if is_primary else product.secondary_hint
             wanted = f" It should be: {visible(hint)}." if hint else ""
-            return _Wrong(
-                "pattern", column, f"{shown} does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
-            )
-        return None
+            name, said = "pattern", f"does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
+        else:
+            return None
+        return _Wrong(name, column, f"{shorten(code.text)} {said}")
 
     def _unknown(self, line: LineFacts, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
-        shown, sku = shorten(code.text), visible(line.product.sku)
+        shown, sku = shorten(code.text), line.shown_sku
         other = next(
             (
                 one.product
@@ -671,14 +667,18 @@ class _Judge:
         return unit.primary_key == primary.key and unit.secondary_key == (secondary.key if secondary else None)
 
     def _repeated(self, order: OrderFacts, unit: FoundUnit) -> _Wrong:
-        batch = self._facts.batches[unit.batch_of(self._kind) or 0]
-        return _Wrong(
-            _ALREADY,
-            PRIMARY,
-            f"already imported on {self._kind} {visible(order.record.number)} as batch {batch.id} "
-            f"on {moment(batch.at)} by {visible(batch.operator)} at {visible(batch.station)} "
-            f"(from {shorten(batch.file_name)}). Take the rows out, or remove that batch first.",
-        )
+        number = unit.batch_of(self._kind) or 0
+        known = self._repeats.get((order.record.id, number))
+        if known is None:
+            batch = self._facts.batches[number]
+            known = self._repeats[order.record.id, number] = _Wrong(
+                _ALREADY,
+                PRIMARY,
+                f"already imported on {self._kind} {visible(order.record.number)} as batch {batch.id} "
+                f"on {moment(batch.at)} by {visible(batch.operator)} at {visible(batch.station)} "
+                f"(from {shorten(batch.file_name)}). Take the rows out, or remove that batch first.",
+            )
+        return known
 
     def _where(self, unit: FoundUnit, order: OrderFacts) -> str:
         elsewhere = unit.warehouse_id != order.record.warehouse_id
@@ -696,7 +696,7 @@ class _Judge:
                 self._wrongs[self._too_many(order, line, slots, len(rows), too_many)] = rows
 
     def _too_many(self, order: OrderFacts, line: LineFacts, slots: _Slots, rows: int, too_many: int) -> _Wrong:
-        sku, number, done = visible(line.product.sku), visible(order.record.number), _DONE_WORD[self._kind]
+        sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
         imported = line.imported.one_code + line.imported.two_codes
         by_scan = f", {slots.owed} of them without a scanned serial" if slots.owed != line.done else ""
         serials = "1 serial" if rows == 1 else f"{rows} serials"

@@ -248,6 +248,7 @@ def _order_facts(
                     line.done,
                     pieces.get(line.id, {}),
                     imported.get(line.id, ImportedCount()),
+                    visible(line.product.sku),
                 )
                 for line in lines[order.id]
             },
