@@ -93,7 +93,8 @@ class CellReader:
 
     def refuse(self, shown: str, row: int, index: int, column: Column, reason: str, mend: str) -> str:
         """Note the problem and give back what the cell shows, so that a corrected file can be made of it."""
-        self.problems.append(FoundProblem(row, column_letter(index), column.name, visible(shown), reason, mend))
+        clean = shown if shown.isprintable() else visible(shown)
+        self.problems.append(FoundProblem(row, column_letter(index), column.name, clean, reason, mend))
         return shown
 
     def text(self, cell: RawCell, row: int, index: int, column: Column) -> str:

@@ -10,7 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 from xml.parsers import expat
 
 from scanstation.domain.codes import shorten
@@ -76,7 +76,7 @@ def _read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: 
     from scanstation.sheets.delimited import read_delimited
 
     source = read_delimited(file, name, kinds)
-    rows: Iterator[RawRow] = (list(cells) for cells in source.rows())
+    rows = cast(Iterator[RawRow], source.rows())
     top = list(islice(rows, HEADER_WITHIN))
     fit = best_fit(top, kinds)
     if fit is None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 HEADER_WITHIN = 20
 """A header is looked for in this many rows; above it people write titles and dates."""
@@ -126,6 +127,7 @@ def kind_by_key(key: str) -> SheetKind:
     raise KeyError(key)
 
 
+@cache
 def column_letter(index: int) -> str:
     """The spreadsheet's name of a column counted from 0: 0 is A, 26 is AA."""
     letters = ""

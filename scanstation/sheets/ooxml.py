@@ -204,6 +204,7 @@ class _CloseLook:
         self._header_row = header_row
         self._indexes: dict[str, int] = {}
         self._row = 0
+        self._row_digits = "0"
         self._column = -1
         self._watched = False
         self._type = ""
@@ -212,23 +213,26 @@ class _CloseLook:
         self._value: list[str] = []
 
     def start(self, tag: str, attributes: list[str]) -> None:
-        local = tag if ":" not in tag else _local(tag)
-        if local == "c":
+        # Called for each element of a sheet, a dozen times a row: what is asked first is what comes most.
+        if ":" in tag:
+            tag = _local(tag)
+        if tag == "c":
             self._start_cell(attributes)
-        elif local == "row":
+        elif tag == "row":
             self._start_row(attributes)
         elif not self._watched:
             return
-        elif local == "f":
+        elif tag == "f":
             self._is_formula = True
             self._listen(self._formula)
-        elif local == "v" and (self._is_formula or self._type == "e"):
+        elif tag == "v" and (self._is_formula or self._type == "e"):
             self._listen(self._value)
 
     def _start_row(self, attributes: list[str]) -> None:
         self.settle()
         said = dict(zip(attributes[::2], attributes[1::2], strict=True))
-        self._row = int(said["r"]) if "r" in said else self._row + 1
+        self._row_digits = said.get("r", "") or str(self._row + 1)
+        self._row = int(self._row_digits)
         self._column = -1
         if said.get("hidden") in ("1", "true") or said.get("ht") == "0":
             self.details.hidden_rows.add(self._row)
@@ -237,23 +241,25 @@ class _CloseLook:
         if self._watched:
             self.settle()
         reference = style = kind = ""
-        for position in range(0, len(attributes), 2):
-            name = attributes[position]
+        pairs = iter(attributes)
+        for name, value in zip(pairs, pairs, strict=True):
             if name == "r":
-                reference = attributes[position + 1]
+                reference = value
             elif name == "s":
-                style = attributes[position + 1]
+                style = value
             elif name == "t":
-                kind = attributes[position + 1]
-        if reference:
-            letters = reference.rstrip("0123456789")
-            column = self._indexes.get(letters)
-            if column is None:
-                column = self._indexes[letters] = _column_index(letters)
-            self._column = column
-            self._row = int(reference[len(letters) :])
-        else:
+                kind = value
+        if not reference:
             self._column += 1
+        else:
+            # Nearly always the letters stand before the digits of this very row.
+            column = self._indexes.get(reference.removesuffix(self._row_digits))
+            if column is None:
+                letters = reference.rstrip("0123456789")
+                column = self._indexes[letters] = _column_index(letters)
+                self._row_digits = reference[len(letters) :]
+                self._row = int(self._row_digits)
+            self._column = column
         if self._row <= self._header_row or self._column not in self._columns:
             return
         self._watched = True

@@ -156,9 +156,10 @@ class TableReader:
         """The texts of each of the kind's columns in these rows; None for a column that the sheet does not have."""
         if self._irregular.ragged:
             for number, cells in zip(numbers, rows, strict=True):
-                self._refuse_overlong(number, cells)
-                cells.extend([""] * (self._width - len(cells)))
-            rows = [cells[: self._width] for cells in rows]
+                if len(cells) != self._header_width:
+                    self._refuse_overlong(number, cells)
+                    cells[self._header_width :] = []
+                    cells.extend([""] * (self._header_width - len(cells)))
         raw_columns = list(zip(*rows, strict=True))
         values: list[Sequence[str] | None] = []
         for column, position in zip(self.kind.columns, self._positions, strict=True):

@@ -78,6 +78,13 @@ def test_a_cell_beyond_the_header_is_told_because_it_moved_the_others(tmp_path: 
     assert "beyond the last column" in problem.reason
 
 
+def test_a_header_that_ends_in_a_delimiter_hides_no_moved_cells(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", lines((*PO_HEADER, ""), (*GOOD, ""), ("MAIN", "ACME", " Inc", *GOOD[2:])))
+    table = read_serials(path)
+    assert table.rows[0] == Row(2, GOOD)
+    assert [problem.cell for problem in table.problems] == ["G3"]
+
+
 def test_empty_cells_beyond_the_header_and_missing_ones_at_the_end_are_nothing(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD, "", ""), GOOD[:5]))
     table = read_serials(path)

@@ -228,7 +228,9 @@ def test_formats_are_found_where_the_styles_have_another_name(tmp_path: Path) ->
             "xl/formats.xml": (
                 f'<styleSheet xmlns="{main}"><numFmts count="1"><numFmt numFmtId="164" formatCode="00000"/></numFmts>'
                 '<cellStyleXfs><xf numFmtId="14"/></cellStyleXfs>'
-                '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs></styleSheet>'
+                '<cellXfs><xf numFmtId="0"/><xf numFmtId="164"/></cellXfs>'
+                # What conditional formats show is not what the cell is.
+                '<dxfs><dxf><numFmt numFmtId="164" formatCode="0.00"/></dxf></dxfs></styleSheet>'
             ),
             "xl/_rels/workbook.xml.rels": (
                 '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
