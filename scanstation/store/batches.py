@@ -117,6 +117,8 @@ class FoundUnit:
     primary_key: str | None
     secondary: str | None
     secondary_key: str | None
+    received_at: str | None
+    """None of a unit that packing or a shipment import created."""
 
     @property
     def free(self) -> bool:
@@ -184,6 +186,7 @@ def units_of_keys(tx: Connection, keys: Collection[str]) -> dict[tuple[int, str]
                 row.primary_key,
                 row.secondary_text,
                 row.secondary_key,
+                row.received_at,
             )
         found[row.product_id, row.text_key] = unit
     return found

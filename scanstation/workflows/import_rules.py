@@ -80,8 +80,8 @@ class ClientFacts:
 
     skus: Mapping[str, str]
     """SKU key → SKU."""
-    product_codes: Mapping[str, int]
-    """Every SKU and barcode as key → product id."""
+    product_codes: Mapping[str, str]
+    """Every SKU and barcode as key → the SKU it stands for."""
     open_numbers: frozenset[str]
 
 
@@ -193,6 +193,26 @@ def moment(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
 
 
+def never_a_serial(
+    code: Code, product: ProductRecord, client: ClientFacts, command_prefix: str, *, is_primary: bool
+) -> tuple[str, str] | None:
+    """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
+    pattern = product.serial_pattern if is_primary else product.secondary_pattern
+    fits = bool(pattern) and _compiled(pattern).fullmatch(code.text) is not None
+    if (sku := client.product_codes.get(code.key)) is not None:
+        said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
+        return "product-not-serial", said
+    if read_command(code.key, command_prefix) is not None:
+        return "command-not-serial", "is a command barcode, not a serial. Correct it."
+    if code.key in client.open_numbers and not fits:
+        return "order-not-serial", "is the number of an open order, not a serial. Correct it."
+    if pattern and not fits:
+        hint = product.serial_hint if is_primary else product.secondary_hint
+        wanted = f" It should be: {visible(hint)}." if hint else ""
+        return "pattern", f"does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
+    return None
+
+
 def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     """Where a unit is, to follow its code: `is already Packed on SO S-1, 20 Nov 2026 10:32, bench-2, by Ana`.
 
@@ -215,12 +235,13 @@ def _parsed(row: Row, key: Callable[[str], str]) -> ParsedRow:
         (warehouse, client, number, sku),
         (key(warehouse), key(client), key(number)),
         key(sku),
-        _code(primary),
-        _code(secondary),
+        read_serial(primary),
+        read_serial(secondary),
     )
 
 
-def _code(text: str) -> Code | BadCode | None:
+def read_serial(text: str) -> Code | BadCode | None:
+    """The code of a cell; None for an empty one."""
     if not text:
         return None
     if text.isascii() and text.isprintable() and len(text) <= 64 and text[0] != " " and text[-1] != " ":
@@ -357,9 +378,8 @@ class _Judge:
             if row.sku_key in client.skus:
                 return _Wrong("not-on-order", SKU, f"{sku} is not on {number}. Check the SKU and the order.")
             code = client.product_codes.get(row.sku_key)
-            by_barcode = next((one.product.sku for one in order.lines.values() if one.product.id == code), None)
-            if by_barcode is not None:
-                return _Wrong("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(by_barcode)}.")
+            if code is not None:
+                return _Wrong("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(code)}.")
             return _Wrong("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")
         takes = {
             scenario: count
@@ -562,27 +582,9 @@ class _Judge:
 
     def _never_a_serial(self, order: OrderFacts, line: LineFacts, column: str, code: Code) -> _Wrong | None:
         """RULES 2.8: what a new code must not be, and what it must look like."""
-        client, product = self._facts.clients[order.record.client_id], line.product
-        is_primary = column == PRIMARY
-        pattern = product.serial_pattern if is_primary else product.secondary_pattern
-        fits = bool(pattern) and _compiled(pattern).fullmatch(code.text) is not None
-        if (product_id := client.product_codes.get(code.key)) is not None:
-            sku = client.skus.get(code.key) or next(
-                (sku for key, sku in client.skus.items() if client.product_codes[key] == product_id), ""
-            )
-            name = "product-not-serial"
-            said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
-        elif read_command(code.key, self._command_prefix) is not None:
-            name, said = "command-not-serial", "is a command barcode, not a serial. Correct it."
-        elif code.key in client.open_numbers and not fits:
-            name, said = "order-not-serial", "is the number of an open order, not a serial. Correct it."
-        elif pattern and not fits:
-            hint = product.serial_hint if is_primary else product.secondary_hint
-            wanted = f" It should be: {visible(hint)}." if hint else ""
-            name, said = "pattern", f"does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
-        else:
-            return None
-        return _Wrong(name, column, f"{shorten(code.text)} {said}")
+        client = self._facts.clients[order.record.client_id]
+        found = never_a_serial(code, line.product, client, self._command_prefix, is_primary=column == PRIMARY)
+        return _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}") if found else None
 
     def _unknown(self, line: LineFacts, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
         shown, sku = shorten(code.text), line.shown_sku

@@ -258,8 +258,10 @@ def _order_facts(
 
 
 def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
-    skus = {product.sku_key: product.sku for product in catalog.products_of(tx, client_id)}
-    product_codes = catalog.product_codes(tx, client_id)
+    products = catalog.products_of(tx, client_id)
+    sku_of = {product.id: product.sku for product in products}
+    product_codes = {key: sku_of[product_id] for key, product_id in catalog.product_codes(tx, client_id).items()}
+    skus = {product.sku_key: product.sku for product in products}
     return ClientFacts(skus, product_codes, frozenset(orders.open_number_keys(tx, client_id)))
 
 
