@@ -1,6 +1,6 @@
 """Warehouses, clients, products and their barcodes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import tables as t
+from scanstation.store.bulk import listed_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,3 +187,34 @@ _SCANNED = (
         .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key == bindparam("the_key"))
     )
 )
+
+
+def ids_by_key(tx: Connection) -> tuple[dict[str, int], dict[str, int]]:
+    """All warehouses and all clients: key → id of each."""
+    found = []
+    for table in (t.warehouse, t.client):
+        found.append({row.code_key: row.id for row in tx.execute(select(table.c.code_key, table.c.id))})
+    return found[0], found[1]
+
+
+def barcodes_of_client(tx: Connection, client: int) -> dict[int, list[BarcodeRecord]]:
+    """All barcodes of a client: product id → its barcodes."""
+    found: dict[int, list[BarcodeRecord]] = {}
+    for row in tx.execute(select(t.barcode).where(t.barcode.c.client_id == client).order_by(t.barcode.c.id)):
+        found.setdefault(row.product_id, []).append(BarcodeRecord(row.text, row.pack_quantity))
+    return found
+
+
+def drop_barcodes(tx: Connection, product_ids: Collection[int]) -> None:
+    """Free the barcodes of products, so that another may take them in the same act."""
+    tx.execute(delete(t.barcode).where(t.barcode.c.product_id.in_(listed_ids(tx, product_ids))))
+
+
+def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
+    """Which of these products open work has units of in hand (RULES 2.17)."""
+    rows = tx.execute(
+        select(t.order_line.c.product_id)
+        .where(t.order_line.c.product_id.in_(listed_ids(tx, product_ids)), t.order_line.c.in_work > 0)
+        .distinct()
+    )
+    return set(rows.scalars())

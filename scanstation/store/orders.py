@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -398,3 +398,74 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[OrderRecord]:
         .limit(limit)
     )
     return [_order(row) for row in tx.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order to be loaded."""
+
+    kind: OrderKind
+    warehouse_id: int
+    client_id: int
+    number: str
+    partner: str = ""
+    reference: str = ""
+    due: str = ""
+
+
+def add(tx: Connection, order: NewOrder) -> int:
+    """A new order, open and without lines; answers its id."""
+    new_id: int = tx.execute(
+        insert(t.orders)
+        .values(
+            kind=order.kind.value,
+            warehouse_id=order.warehouse_id,
+            client_id=order.client_id,
+            number=order.number,
+            number_key=code_key(order.number),
+            partner=order.partner,
+            reference=order.reference,
+            due=order.due,
+            status=OrderStatus.OPEN.value,
+        )
+        .returning(t.orders.c.id)
+    ).scalar_one()
+    return new_id
+
+
+def change_head(tx: Connection, order_id: int, *, partner: str, reference: str, due: str) -> None:
+    """Set what an order says beside its lines."""
+    tx.execute(
+        update(t.orders).where(t.orders.c.id == order_id).values(partner=partner, reference=reference, due=due)
+    )
+
+
+def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int]]) -> None:
+    """New lines of an order: (product id, ordered) each."""
+    if quantities:
+        tx.execute(
+            insert(t.order_line),
+            [
+                {"order_id": order_id, "product_id": product_id, "ordered": ordered, "done": 0, "in_work": 0}
+                for product_id, ordered in quantities
+            ],
+        )
+
+
+def set_ordered(tx: Connection, line_id: int, ordered: int) -> None:
+    """Another quantity is ordered; the caller has seen to it that it is not below what is done and in work."""
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered))
+
+
+def drop_line(tx: Connection, line_id: int) -> None:
+    """Take a line of which nothing is done off its order; one that histories still name stays, with 0 ordered."""
+    named = (
+        select(literal(1)).where(t.unit_event.c.line_id == line_id).exists()
+        | select(literal(1)).where(t.piece.c.line_id == line_id).exists()
+        | select(literal(1)).where(t.unit.c.purchase_line_id == line_id).exists()
+        | select(literal(1)).where(t.unit.c.shipment_line_id == line_id).exists()
+    )
+    if tx.execute(select(named)).scalar_one():
+        set_ordered(tx, line_id, 0)
+    else:
+        tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
