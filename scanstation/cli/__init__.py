@@ -57,26 +57,31 @@ home = station.home
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit status."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    status = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except OSError:  # it has been told
+        _drop_output()
+    sys.exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit status. Whatever happens, no traceback reaches the user."""
     _speak_utf8()
     try:
-        try:
-            with scanstation.make_context("scanstation", list(arguments)) as context:
-                scanstation.invoke(context)
-        finally:
-            sys.stdout.flush()
+        with scanstation.make_context("scanstation", list(arguments)) as context:
+            scanstation.invoke(context)
+        sys.stdout.flush()
     except click.exceptions.Exit as ended:
         return ended.exit_code
     except click.UsageError as error:
         return _wrong_use(error)
     except (KeyboardInterrupt, EOFError, click.Abort):
+        _drop_output()
         return INTERRUPTED
-    except BrokenPipeError:
-        return _reader_gone()
+    except BrokenPipeError:  # whoever read the output has enough of it: `… | head`
+        _drop_output()
+        return DONE
     except Exception as error:  # noqa: BLE001 - the one place that stands between any error and the user
         return _failed(error)
     return DONE
@@ -99,11 +104,9 @@ def _wrong_use(error: click.UsageError) -> int:
     return WRONG_USE
 
 
-def _reader_gone() -> int:
-    """Whoever read the output has enough of it: `… | head`."""
-    # Python flushes once more on its way out, and would complain.
+def _drop_output() -> None:
+    """Python flushes once more on its way out, and would wait or complain where nobody reads."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return DONE
 
 
 def _failed(error: Exception) -> int:

@@ -5,6 +5,7 @@ Alembic takes half a second to import: only what needs it does so.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -140,11 +141,7 @@ def _wrong_schema(store: Store) -> list[Finding]:
 
 def _compared_with_new(tx: Connection) -> list[Finding]:
     """A store's own words for its tables, indexes and triggers, against those of a store made now."""
-    engine = create_engine("sqlite://", module=sqlite_library())
-    with engine.begin() as new:
-        _migrate(new)
-        wanted = _words(new)
-    engine.dispose()
+    wanted = _words_of_a_new_store()
     there = _words(tx)
     found = []
     for key in sorted(wanted.keys() | there.keys()):
@@ -156,6 +153,16 @@ def _compared_with_new(tx: Connection) -> list[Finding]:
         elif wanted[key] != there[key]:
             found.append(Finding("schema", f"The {kind} {name} is not as ScanStation makes it."))
     return found
+
+
+@cache
+def _words_of_a_new_store() -> dict[tuple[str, str], str]:
+    engine = create_engine("sqlite://", module=sqlite_library())
+    with engine.begin() as new:
+        _migrate(new)
+        words = _words(new)
+    engine.dispose()
+    return words
 
 
 def _words(tx: Connection) -> dict[tuple[str, str], str]:
