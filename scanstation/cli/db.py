@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with
+from scanstation.cli.output import DONE, end_with, say
 from scanstation.cli.start import Start, on_a_terminal
 
 
@@ -63,6 +63,8 @@ def restore(start: Start, file: Path) -> None:
     from scanstation.workflows import upkeep
 
     what = upkeep.what_restoring_replaces(url)
-    if what and on_a_terminal() and not click.confirm(f"{what} Go on?", err=True):
-        raise click.exceptions.Exit(0)
+    if what and on_a_terminal():
+        say(what)
+        if not click.confirm("Go on?", err=True):
+            raise click.exceptions.Exit(DONE)
     end_with(upkeep.restore(url, file))

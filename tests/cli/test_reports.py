@@ -1,0 +1,142 @@
+"""`report` and `trace`."""
+
+import csv
+import io
+from datetime import datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.cli.conftest import Command
+from tests.workflows.done_work import packed, received
+
+
+@pytest.fixture
+def stock(site: Site) -> Site:
+    """Cameras of scenario 3: two Received, one Packed; and a name that a terminal and a sheet would obey."""
+    builders.product(site, "CAM-300", 3)
+    builders.product(site, "=1+1", 1)
+    bought = builders.purchase(site, "N-1003", {"CAM-300": 10, "=1+1": 1})
+    sold = builders.shipment(site, "S-901", {"CAM-300": 1})
+    received(site, bought, "CAM-300", "SN-0001/LENS-1", "SN-0002/LENS-2", "SN-0003/LENS-3")
+    received(site, bought, "=1+1", "[red]x[x]")
+    packed(site, sold, "CAM-300", "SN-0003")
+    return site
+
+
+def test_the_serial_report_is_what_the_contract_says(stock: Site, ana: Command) -> None:
+    ran = ana("report", "serials", "--code", "SN-0003")
+    assert (ran.status, ran.err) == (0, "")
+    (row,) = ran.json
+    assert list(row) == [
+        *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
+        *("po_number", "received_at", "so_number", "packed_at", "shipped_at"),
+    ]
+    assert (row["primary_serial"], row["secondary_serial"], row["status"]) == ("SN-0003", "LENS-3", "Packed")
+    assert (row["po_number"], row["so_number"], row["shipped_at"]) == ("N-1003", "S-901", None)
+    assert datetime.fromisoformat(row["packed_at"]).tzinfo is not None
+
+
+def test_the_histories_are_what_the_contract_says(stock: Site, ana: Command) -> None:
+    first, *others = ana("report", "receiving-history").json
+    assert list(first) == [
+        *("at", "warehouse", "client", "po_number", "sku", "primary_serial", "secondary_serial"),
+        *("operator", "station", "source"),
+    ]
+    assert len(others) == 3
+    assert (first["operator"], first["station"], first["source"]) == ("Ana", "dock-2", "scan")
+    assert ana("report", "shipment-history").json == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (["--client", "nordwind"], 4),
+        (["--client", "nobody"], 0),
+        (["--warehouse", "W-EAST"], 4),
+        (["--sku", "cam-300"], 3),
+        (["--status", "received"], 3),
+        (["--status", "Packed", "--status", "Shipped"], 1),
+        (["--po", "N-1003"], 4),
+        (["--so", "s-901"], 1),
+        (["--code", "*0002"], 1),
+        (["--since", "2026-11-19"], 4),
+        (["--since", "2026-11-22"], 0),
+        (["--until", "2026-11-18"], 0),
+        (["--client", "NORDWIND", "--sku", "CAM-300", "--status", "Packed", "--po", "N-1003", "--so", "S-901"], 1),
+    ],
+)
+def test_filters_narrow_it(stock: Site, ana: Command, filters: list[str], expected: int) -> None:
+    ran = ana("report", "serials", *filters)
+    assert ran.status == 0
+    assert len(ran.json) == expected
+
+
+def test_csv_on_standard_output_runs_nothing_in_a_spreadsheet(stock: Site, ana: Command) -> None:
+    ran = ana("report", "serials", "--format", "csv")
+    header, *rows = csv.reader(io.StringIO(ran.out))
+    assert header[:6] == [
+        *("Warehouse", "Client", "SKU", "Description", "Primary Serial Number", "Secondary Serial Number")
+    ]
+    assert rows[-1][2] == "'=1+1"
+    assert rows[-1][4] == "[red]x[x]"
+
+
+def test_a_table_shows_data_as_it_is_and_local_time(stock: Site, ana: Command) -> None:
+    ran = ana("report", "serials", "--format", "table")
+    assert "[red]x[x]" in ran.out
+    assert "=1+1" in ran.out
+    assert "Primary Serial Number" in ran.out
+    assert "2026-11-20T" not in ran.out
+    assert all(line == line.rstrip() or "\x1b" not in line for line in ran.out.splitlines())
+    assert len(ran.out.splitlines()) == 5
+
+
+def test_an_empty_table_says_so_beside_it(stock: Site, ana: Command) -> None:
+    ran = ana("report", "serials", "--format", "table", "--code", "nothing")
+    assert ran.status == 0
+    assert ran.err == "Serial Number Report: nothing fits.\n"
+
+
+@pytest.mark.parametrize("name", ["out.xlsx", "out.csv", "out.json", "OUT.CSV"])
+def test_the_files_ending_says_the_format(stock: Site, ana: Command, in_folder: Path, name: str) -> None:
+    ran = ana("report", "serials", "--output", name)
+    assert (ran.status, ran.out) == (0, "")
+    assert "4 rows" in ran.err
+    assert (in_folder / name).read_bytes()[:1] == {"x": b"P", "c": b'"', "j": b"["}[name.lower().rpartition(".")[2][0]]
+
+
+def test_the_format_may_be_named(stock: Site, ana: Command, in_folder: Path) -> None:
+    assert ana("report", "serials", "--output", "report", "--format", "csv").status == 0
+    assert (in_folder / "report").read_text().startswith('"Warehouse"')
+
+
+def test_a_workbook_can_go_to_a_pipe(stock: Site, ana: Command, in_folder: Path) -> None:
+    assert ana("report", "serials", "--output", "out.xlsx").status == 0
+    rows = list(openpyxl.load_workbook(in_folder / "out.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert rows[1][4] == "SN-0001"
+    assert len(rows) == 5
+
+
+def test_a_file_that_cannot_be_written_is_status_2(stock: Site, ana: Command) -> None:
+    ran = ana("report", "serials", "--output", "nowhere/out.csv")
+    assert ran.status == 2
+    assert "there is no folder" in ran.err
+
+
+def test_a_life_is_told_in_json_and_as_a_table(stock: Site, ana: Command) -> None:
+    (life,) = ana("trace", "lens-3").json
+    assert [event["what"] for event in life["events"]] == ["Received", "Packed"]
+    ran = ana("trace", "SN-0003", "--format", "table")
+    assert "SN-0003 + LENS-3" in ran.out
+    assert "N-1003" in ran.out
+    assert "S-901" in ran.out
+
+
+def test_a_code_without_a_life_is_an_empty_answer(stock: Site, ana: Command) -> None:
+    ran = ana("trace", "SN-9\x1b")
+    assert (ran.status, ran.json) == (0, [])
+    assert ran.err == "No unit has or ever had the serial SN-9␛.\n"
