@@ -212,9 +212,11 @@ class Desk:
     def _take(self, turn: Turn, talk: _Talk, scan: Scan, quantity: int, *, beyond_order: bool = False) -> _Step:
         found = catalog.scanned_product(turn.tx, turn.order.client_id, code_key(scan.text))
         assert found is not None, "looked up before"
-        verdict = self._job.take(turn, scan, found, quantity, beyond_order=beyond_order)
+        # A Completed order takes no more: another station may have completed it since the question.
+        takes_goods = turn.order.status.takes_goods
+        verdict = self._job.take(turn, scan, found, quantity, beyond_order=beyond_order and takes_goods)
         after = replace(talk, quantity=1, pending=None, leaving_for="")
-        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm"
+        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm" and takes_goods
         if verdict.reason == "over-order" and may_ask and not beyond_order:
             line = orders.line_of(turn.tx, turn.order.id, found.product.id)
             assert line is not None
@@ -261,6 +263,9 @@ class Desk:
         turn = self._turn(tx, stamp, talk)
         if turn is None or isinstance(turn, Verdict):
             return talk.closed(), turn or say.no_order_open("")
+        if prompt := self._job.prompt(tx, turn.work.id):
+            # Work that this station took over meanwhile owes a code.
+            return talk, say.serial_owed("", prompt)
         if pending.then is _Then.COMPLETE:
             return talk.closed(), self._job.complete(turn)
         assert pending.scan is not None
