@@ -229,11 +229,16 @@ class StationApp(App[None], inherit_bindings=False):
         front = self.screen
 
         async def go() -> None:
-            if front is self.screen:  # a scan may have led elsewhere meanwhile
-                await self._go(event.go)
+            async with self.station.turn:
+                if front is not self.screen:
+                    return  # a scan has led elsewhere meanwhile
+                try:
+                    await self._go(event.go)
+                except StoreError as error:
+                    self._front.show_verdict(store_trouble(error))
 
-        if isinstance(front, StationScreen):
-            front.in_turn(go)
+        # Not a worker of the screen: it would end with the screen that it takes away.
+        self.run_worker(go(), name="go")
 
     def on_help_wanted(self) -> None:
         """F1."""

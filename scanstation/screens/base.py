@@ -32,7 +32,7 @@ class HelpPage(NamedTuple):
     now: Sequence[str]
     """What can be done now, a sentence each."""
     keys: Sequence[tuple[str, str]]
-    """Key or command barcode (`-COMPLETE`, without the site's prefix), and what it does."""
+    """Key or command barcode (`F10  {}COMPLETE`, {} for the site's prefix), and what it does."""
 
 
 class GoWanted(Message):

@@ -68,17 +68,17 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def help_page(self) -> HelpPage:
         """This desk, in this state."""
         view, order = self.view, self.view.order
-        always = [("-HOME", "to Home"), ("-RECEIVE", "to Receiving"), ("-PACK", "to Packing")]
+        always = [("{}HOME", "to Home"), ("{}RECEIVE", "to Receiving"), ("{}PACK", "to Packing")]
         if view.question:
             now = [view.question.text, "Answer it first; any other scan is refused and not kept."]
-            return HelpPage(self.title_word, now, [("Y  -YES", "yes"), ("N  -NO", "no")])
+            return HelpPage(self.title_word, now, [("Y  {}YES", "yes"), ("N  {}NO", "no")])
         if view.prompt:
             now = [
                 f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
                 "Scan the label on the unit, or type it and press Enter. Every scan goes to this question.",
                 "The unit counts when its last serial is in. Complete has to wait until then.",
             ]
-            keys = [("Esc  -CANCEL", "drop this unit; finished ones stay"), ("F2  -UNDO", "take back the last scan")]
+            keys = [("Esc  {}CANCEL", "drop this unit; finished ones stay"), ("F2  {}UNDO", "take back the last scan")]
             return HelpPage(self.title_word, now, keys)
         if order is None:
             now = [f"Scan the number of a {self.kind.noun}, or type it and press Enter."]
@@ -89,10 +89,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             "Esc goes back and leaves this open; it goes on from Home.",
         ]
         keys = [
-            ("F2  -UNDO", "take back the last scan, again and again"),
+            ("F2  {}UNDO", "take back the last scan, again and again"),
             ("F3", "the life of the last code"),
-            ("F4  -QTY-5", "the next product scan counts five times"),
-            ("F10  -COMPLETE", "complete what was scanned"),
+            ("F4  {}QTY-5", "the next product scan counts five times"),
+            ("F10  {}COMPLETE", "complete what was scanned"),
             *always,
         ]
         return HelpPage(self.title_word, now, keys)
@@ -217,7 +217,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
         elif order is None:
-            self.slot.show_scan(f"Scan a {self.kind.noun}", "its number; or type it and press Enter")
+            self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
         elif view.quantity > 1:
             self.slot.show_scan(
                 f"Scan the product: {view.quantity} units", f"of {order.number}; one product scan takes them all"

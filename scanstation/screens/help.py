@@ -54,7 +54,7 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def _text(self) -> Content:
         prefix = self.station.site.rules.command_prefix
-        keys = [(f"{prefix}{key[1:]}" if key.startswith("-") else key, what) for key, what in self._page.keys]
+        keys = [(key.replace("{}", prefix), what) for key, what in self._page.keys]
         width = max((len(key) for key, _ in keys), default=0)
         rows = [Content(sentence) for sentence in self._page.now]
         rows.append(Content(""))

@@ -84,8 +84,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             [
                 *((key, what) for key, what, _, _ in _MENU),
                 ("Esc", "close the station; open work stays open"),
-                ("-RECEIVE", "to Receiving"),
-                ("-PACK", "to Packing"),
+                ("{}RECEIVE", "to Receiving"),
+                ("{}PACK", "to Packing"),
             ],
         )
 

@@ -104,7 +104,7 @@ class OrderScreen(StationScreen, inherit_bindings=True):
             now.append("Receive PO takes all that is outstanding, unless a product's serial has to be scanned.")
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
-        keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("-HOME", "to Home")]
+        keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
         return HelpPage(f"{self._shown.order.kind.noun} {visible(self._shown.order.number)}", now, keys)
 
     def on_resize(self) -> None:
@@ -152,7 +152,7 @@ class OrderScreen(StationScreen, inherit_bindings=True):
                 what = f"Take over {visible(one.work.operator)}'s {order_book.WORK_WORD[order.kind]} at "
                 yield Pick(TakeOver(self, one), (f"{what}{visible(one.work.station)} …",))
         if order.kind is OrderKind.PURCHASE:
-            yield Pick(self.receive_all, ("Receive PO: all outstanding, unscanned",), _why(hindrance))
+            yield Pick(self.receive_all, ("Receive PO: take all, unscanned",), _why(hindrance))
             yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
             if takes:
                 yield Pick(self.close_short, ("Close short …",))

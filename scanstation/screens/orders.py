@@ -81,7 +81,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
         ]
-        keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  -HOME", "to Home")]
+        keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
         return HelpPage(f"{self.kind.noun}s", now, keys)
 
     def _narrow(self) -> None:

@@ -44,7 +44,7 @@ class TraceScreen(StationScreen, inherit_bindings=True):
         """Looking, not booking."""
         now = ["Scan either serial of a unit: all that happened to it is shown, also what was removed or corrected."]
         return HelpPage(
-            "Trace", now, [("↑ ↓", "read"), ("Esc  -CANCEL", "back to where you were"), ("-HOME", "to Home")]
+            "Trace", now, [("↑ ↓", "read"), ("Esc  {}CANCEL", "back to where you were"), ("{}HOME", "to Home")]
         )
 
     async def enter(self, go: Go) -> None:
@@ -102,13 +102,11 @@ def _told(lives: Sequence[Life], now: datetime) -> Iterator[Content]:
         codes = " + ".join(visible(code) for code in (unit.primary, unit.secondary) if code)
         yield Content.assemble((codes, "bold"), f"  {visible(unit.sku)}  {visible(unit.description)}")
         yield Content.styled(f"{visible(unit.client)} · {visible(unit.warehouse)} · {visible(life.standing)}", "$quiet")
-        for event in life.events:
-            when = local_time(event.at, now)
+        times = [local_time(event.at, now) for event in life.events]
+        width = max((len(when) for when in times), default=0)
+        for when, event in zip(times, life.events, strict=True):
             on = f" on {visible(event.order)}" if event.order else ""
-            by = f"{visible(event.operator)} at {visible(event.station)}"
-            yield Content.assemble(
-                (f"{when:<18}", "$quiet"), (event.what.value, "bold"), f"{on}, by {by}", (f"  {event.source}", "$quiet")
-            )
-            more = [visible(word) for word in (event.file_name, event.reason) if word]
-            if more:
-                yield Content.styled(" " * 18 + " · ".join(more), "$quiet")
+            yield Content.assemble((f"{when:<{width}}  ", "$quiet"), (event.what.value, "bold"), on)
+            more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
+            told = " · ".join(visible(word) for word in more if word)
+            yield Content.styled(" " * (width + 2) + told, "$quiet")

@@ -99,11 +99,9 @@ class EntrySlot(Vertical):
     def show_prompt(self, prompt: Prompt) -> None:
         """A code is owed."""
         which = f"{prompt.unit} of {prompt.ordered}"
-        hint = visible(prompt.hint)
-        if prompt.either:
-            hint = " · ".join(words for words in ("either of the unit's two serials", hint) if words)
-        if prompt.known:
-            hint = " · ".join(words for words in (f"unit {visible(prompt.known)}", hint) if words)
+        either = "either of the unit's two serials" if prompt.either else ""
+        known = f"of {visible(prompt.known)}" if prompt.known else ""
+        hint = " · ".join(words for words in (either, visible(prompt.hint), known) if words)
         self._show(Mode.PROMPT, prompt.title, which, hint, subject=prompt.sku)
 
     def show_question(self, question: Question) -> None:
@@ -138,7 +136,7 @@ class EntrySlot(Vertical):
 
     def _draw_title(self) -> None:
         left, subject, right = self._title
-        room = self.size.width  # within the border and its two blanks
+        room = self.size.width - 2  # the border draws a blank on either side
         if subject:
             # The count always stays whole; a long SKU gives way.
             subject = fit(subject, min(cell_len(subject), max(1, room - cell_len(left) - cell_len(right) - 6)))

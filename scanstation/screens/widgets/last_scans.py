@@ -18,7 +18,7 @@ class LastScans(Widget):
     """One row an answer; where the screen is wide, as many as its sentence needs."""
 
     def __init__(self) -> None:
-        super().__init__(id="last-scans")
+        super().__init__(id="last-scans", classes="-empty")
         self._answers: tuple[Answered, ...] = ()
 
     def show(self, answers: Sequence[Answered], in_the_bar: str = "") -> None:
@@ -27,6 +27,7 @@ class LastScans(Widget):
             answers = answers[1:]
         if tuple(answers) != self._answers:
             self._answers = tuple(answers)
+            self.set_class(not answers, "-empty")
             self.refresh()
 
     def render(self) -> RenderResult:

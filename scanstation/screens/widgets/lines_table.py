@@ -48,7 +48,7 @@ class LinesTable(Widget):
 
     def scroll_lines(self, by: int) -> None:
         """Show earlier or later lines."""
-        first = max(0, min(self._first + by, len(self._lines) - 1))
+        first = max(0, min(self._first + by, self._last_first))
         if first != self._first:
             self._first = first
             self.refresh()
@@ -62,7 +62,15 @@ class LinesTable(Widget):
         at = next((place for place, line in enumerate(self._lines) if line.in_work), 0)
         if not self._first <= at < self._first + room:
             self._first = max(0, at - room // 2)
-        self._first = max(0, min(self._first, len(self._lines) - room))
+        self._first = max(0, min(self._first, self._last_first))
+
+    @property
+    def _last_first(self) -> int:
+        """The first line when the last one is in sight."""
+        room, first = self.size.height - 1, len(self._lines)
+        while first and (room := room - (2 if self._lines[first - 1].others else 1)) >= 0:
+            first -= 1
+        return first
 
     def render(self) -> RenderResult:
         """The table, or the line in work alone."""
@@ -151,13 +159,9 @@ class LinesTable(Widget):
             rows.append(Content.styled(fit(f"   {_others(line)}", width), "$quiet"))
         others = [other for other in self._lines if other is not line]
         if others:
+            noun = "line" if len(others) == 1 else "lines"
             left = sum(1 for other in others if not other.full)
-            rows.append(
-                Content.styled(
-                    fit(f"   {len(others)} other {'line' if len(others) == 1 else 'lines'}, {left} not full", width),
-                    "$quiet",
-                )
-            )
+            rows.append(Content.styled(fit(f"   {len(others)} other {noun}, {left} not full", width), "$quiet"))
         return rows
 
     def _brief(self, width: int) -> list[Content]:

@@ -1,0 +1,336 @@
+"""Receiving and Packing, as the person in front of them meets them."""
+
+import pytest
+
+from scanstation.domain.scan import Fault, Scan, Source
+from scanstation.store import orders, works
+from scanstation.store.works import OpenWork
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.screens.rig import SIZES, THREE_CAMERAS, Rig, play, stock
+from tests.workflows.done_work import open_work
+
+
+@pytest.fixture(autouse=True)
+def warehouse(site: Site) -> None:
+    stock(site)
+
+
+def test_an_order_scanned_on_home_opens_on_its_desk(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("n-1003")
+        assert rig.lines[0].startswith(" RECEIVING   PO N-1003 · NORDWIND · W-EAST")
+        assert rig.verdict.startswith("OK N-1003 is open, 250 units to be received.")
+        await rig.scan("SS-HOME", "S-901")
+        assert rig.lines[0].startswith(" PACKING   SO S-901")
+
+    play(site, scenes)
+
+
+def test_an_unknown_code_on_home_is_stop(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("NOBODY-KNOWS")
+        assert rig.verdict.startswith("STOP NOBODY-KNOWS is not known here.")
+        assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_the_panel_is_there_while_a_code_is_owed_and_only_then(site: Site, size: tuple[int, int]) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        assert "Primary serial" not in rig.text
+        at = rig.slot.region
+        await rig.scan("CAM-300")
+        assert rig.text.count("Primary serial") == 1
+        assert "Secondary serial" not in rig.text
+        assert "CAM-300 · 1 of 10" in rig.row("Primary serial")
+        assert "the code on the body, CAM + 7 digits" in rig.text
+        assert rig.slot.region == at, "nothing jumps when the panel opens"
+        await rig.scan("SN-0001")
+        assert rig.text.count("Secondary serial") == 1
+        assert "Primary serial" not in rig.text
+        assert "the code on the lens ring" in rig.text
+        await rig.scan("LENS-77201")
+        assert "Primary serial" not in rig.text
+        assert "Secondary serial" not in rig.text
+        assert rig.slot.region == at
+
+    play(site, scenes, size)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_the_bar_says_the_word_first_and_keeps_it(site: Site, size: tuple[int, int]) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "NOT-ON-IT")
+        stop = rig.verdict
+        assert stop.startswith("STOP NOT-ON-IT")
+        assert rig.row("STOP").startswith(" STOP")
+        await rig.press("escape")
+        await rig.scan("SS-RECEIVE")
+        assert rig.lines[0].startswith(" RECEIVING")
+
+    play(site, scenes, size)
+
+
+def test_esc_never_clears_the_bar(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300", "BAT-100")
+        assert rig.verdict.startswith("STOP BAT-100 is the product BAT-100, not a serial.")
+        await rig.press("f4")
+        assert rig.verdict.startswith("STOP A serial is owed"), "the quantity has to wait"
+        await rig.press("escape")
+        assert rig.verdict.startswith("OK CAM-300: the unit without its serial is dropped.")
+        await rig.press("f4", "escape")
+        assert rig.verdict.startswith("OK CAM-300: the unit without its serial is dropped.")
+
+    play(site, scenes)
+
+
+def test_what_is_typed_takes_the_same_way_as_a_scan(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.type("N-1003")
+        await rig.type("CAM-300")
+        await rig.type("sn-0001")
+        await rig.type("lens-77201")
+        assert rig.verdict.startswith("OK sn-0001 + lens-77201 → CAM-300, 1 of 10.")
+
+    play(site, scenes)
+    with site.store.read() as tx:
+        own = works.open_at(tx, "dock-2")[0]
+        sources = {piece.source for piece in works.pieces(tx, own.work.id)}
+    assert sources == {Source.TYPED}
+
+
+def test_a_burst_is_answered_in_order(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        for code in ("N-1003", *THREE_CAMERAS):
+            rig.app.pipe.put(Scan(code))
+        await rig.settle()
+        assert rig.verdict.startswith("OK SN-0003 + LENS-77203 → CAM-300, 3 of 10.")
+        assert "3 of 3" in rig.row("▶ CAM-300")
+
+    play(site, scenes)
+
+
+def test_a_scan_goes_to_the_screen_that_the_scan_before_it_opened(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        for code in ("N-1003", "BAT-100", "SS-PACK", "S-902", "BAT-100", "SS-COMPLETE", "SS-RECEIVE", "N-1003"):
+            rig.app.pipe.put(Scan(code))
+        await rig.settle()
+        assert rig.verdict.startswith("OK N-1003 goes on, 1 unit of this receipt so far.")
+
+    play(site, scenes)
+
+
+def test_the_line_in_work_is_marked_and_full_lines_sink(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "SS-QTY-40", "BAT-100", "CBL-010")
+        rows = [line for line in rig.lines if line[:3] in (" ▶ ", "   ")]
+        skus = [row.split()[0] for row in rows if row[3:10] in ("CAM-300", "BAT-100", "CBL-010")]
+        assert skus[-1] == "BAT-100"
+        assert rig.row("BAT-100").endswith("✓")
+        assert rig.row("CBL-010").startswith(" ▶ ")
+
+    play(site, scenes)
+
+
+def test_other_stations_are_told_on_the_line(site: Site) -> None:
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "N-1003")[0].id
+    open_work(site, order_id, "BAT-100", quantity=2, station="dock-3")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "SS-QTY-4", "BAT-100")
+        assert "6, 2 of them at dock-3" in rig.text
+
+    play(site, scenes)
+
+
+def test_counts_of_other_stations_are_looked_at_again(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        with site.store.read() as tx:
+            order_id = orders.find(tx, "N-1003")[0].id
+        open_work(site, order_id, "BAT-100", quantity=2, station="dock-3")
+        before = rig.verdict
+        rig.app._look_at_others()
+        await rig.settle()
+        assert "2, 2 of them at dock-3" in rig.text
+        assert rig.verdict == before
+
+    play(site, scenes)
+
+
+def test_a_question_is_answered_by_a_key_or_a_barcode_and_by_nothing_else(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100")
+        await rig.press("f10")
+        assert "N-1003 lacks 249. Complete it with 1 unit?" in rig.text
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("STOP Answer the question first")
+        await rig.type("BAT-100")
+        assert rig.slot.field.value == ""
+        await rig.press("n")
+        assert rig.verdict.startswith("CHECK Nothing was changed.")
+        await rig.press("f10", "y")
+        assert rig.verdict.startswith("OK N-1003 saved, received in part, 1 unit.")
+
+    play(site, scenes)
+
+
+def test_a_scan_while_the_quantity_is_typed_is_a_scan(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        await rig.press("f4", "1", "2")
+        assert "How many?" in rig.text
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("OK BAT-100 taken, 1 of 40.")
+        assert "How many?" not in rig.text
+        await rig.press("f4")
+        await rig.type("5")
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("OK 5 × BAT-100 taken, 6 of 40.")
+        await rig.press("f4")
+        await rig.type("0")
+        assert rig.verdict.startswith("STOP 0 is no quantity.")
+
+    play(site, scenes)
+
+
+def test_undo_shows_the_prompt_again(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300", "SN-0001", "LENS-77201")
+        await rig.press("f2")
+        assert "Secondary serial" in rig.text
+        await rig.press("f2")
+        assert "Primary serial" in rig.text
+
+    play(site, scenes)
+
+
+def test_leaving_keeps_the_work_and_home_leads_back_to_the_missing_code(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100")
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" HOME")
+        assert "PO N-1003" in rig.row("Go on")
+        await rig.press("up", "up", "up", "up", "up", "enter")
+        assert rig.verdict.startswith("OK N-1003 goes on")
+
+    play(site, scenes)
+
+
+def test_a_station_that_died_with_a_code_owed_comes_back_to_it(site: Site) -> None:
+    async def before(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300", "SN-0001")
+
+    async def after(rig: Rig) -> None:
+        assert "a serial is owed" in rig.row("Go on")
+        await rig.scan("N-1003")
+        assert "Secondary serial" in rig.text
+        assert "of SN-0001" in rig.text
+
+    play(site, before)
+    play(site, after)
+
+
+def test_a_double_read_is_counted_once(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", Scan("BAT-100", repeat=True))
+        assert rig.verdict.startswith("CHECK BAT-100 came twice")
+        assert _in_hand(site)[0].pieces == 1
+
+    play(site, scenes)
+
+
+def test_a_scan_with_a_fault_is_stop_and_nothing_is_booked(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", Scan("BAT-100", fault=Fault.PIECES))
+        assert rig.verdict.startswith("STOP")
+        assert "came in pieces" in rig.verdict
+        assert _in_hand(site)[0].pieces == 0
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("code", ["[red]x[/red]", "[/]ABC", "[@click=app.exit]x[/]", "AB\x1b[31mC"])
+def test_a_code_is_never_markup(site: Site, code: str) -> None:
+    async def scenes(rig: Rig) -> None:
+        shown = code.replace("\x1b", "␛")
+        await rig.scan(code)
+        assert rig.verdict.startswith(f"STOP {shown}")
+        await rig.scan("N-1003", "CAM-300", code)
+        assert "\x1b" not in rig.text
+        assert shown in rig.text
+
+    play(site, scenes)
+
+
+def test_names_from_the_store_are_never_markup(site: Site) -> None:
+    builders.product(site, "[/]ODD", 1, client="[b]C[/b]", hint="[/red] here")
+    builders.purchase(site, "P[/]1", {"[/]ODD": 1}, client="[b]C[/b]", warehouse="\x1b[2J")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("P[/]1", "[/]ODD")
+        assert "P[/]1 · [b]C[/b] · ␛[2J" in rig.lines[0]
+        assert "[/red] here" in rig.text
+        await rig.press("f1", "escape", "escape", "escape", "f7")
+        assert "[b]C[/b]" in rig.text
+        await rig.press("down", "down", "enter")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_no_row_is_wider_than_the_screen(site: Site, size: tuple[int, int]) -> None:
+    builders.product(site, "X" * 60, 1, hint="look " * 40)
+    builders.purchase(site, "N" * 60, {"X" * 60: 12345, "BAT-100": 9999})
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N" * 60, "X" * 60)
+        assert "1 of 12345" in rig.row("Primary serial")
+        assert len(rig.lines) == size[1]
+        await rig.scan("BAT-100", "SS-CANCEL", "SS-QTY-9999", "BAT-100")
+        assert "9999" in rig.text
+
+    play(site, scenes, size)
+
+
+def test_many_lines_can_be_looked_through(site: Site) -> None:
+    skus = {f"P-{number:03}": 1 for number in range(60)}
+    for sku in skus:
+        builders.product(site, sku, 0)
+    builders.purchase(site, "N-LONG", skus)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-LONG")
+        assert "more" in rig.text
+        assert "P-050" not in rig.text
+        await rig.press("pagedown", "pagedown", "pagedown", "pagedown", "pagedown", "pagedown", "pagedown")
+        assert "P-055" in rig.text
+        await rig.scan("P-030")
+        assert rig.row("P-030").startswith(" ▶ ")
+
+    play(site, scenes)
+
+
+def test_when_the_store_is_gone_the_scan_stays_on_the_screen(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        path = site.store.path
+        assert path is not None
+        away = path.rename(path.with_suffix(".away"))
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("STOP BAT-100: The store at")
+        away.rename(path)
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("OK BAT-100 taken, 1 of 40.")
+
+    play(site, scenes)
+
+
+def _in_hand(site: Site) -> list[OpenWork]:
+    with site.store.read() as tx:
+        return works.open_at(tx, site.station)
