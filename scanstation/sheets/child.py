@@ -113,6 +113,7 @@ def _read_sheets(
     import python_calamine as calamine
 
     from scanstation.sheets.ooxml import Book
+    from scanstation.sheets.opendocument import look_closely
 
     file.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(file)
@@ -141,15 +142,20 @@ def _read_sheets(
         notes = []
         if about.visible is not calamine.SheetVisibleEnum.Visible:
             notes.append(f"The sheet {shorten(about.name)} is hidden; it was read all the same.")
+        columns = {place + offset for place in fit.positions if place is not None}
         reader = CellReader(None)
         irregular = Irregular(merged=merged)
         if content is Content.XLSX:
             book = book or Book(zipfile.ZipFile(file))
-            part = book.sheet(about.name, {place + offset for place in fit.positions if place is not None}, fit.row)
+            part = book.sheet(about.name, columns, fit.row)
             reader.formats = part
             if part.needs_close_look():
                 details = part.details
                 irregular = Irregular(frozenset(details.hidden_rows), details.unusable, merged)
+        if content is Content.ODS:
+            with zipfile.ZipFile(file) as archive:
+                found = look_closely(archive, about.name, columns, fit.row)
+            irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
         _send_table(table, about.name, chain(top[fit.row :], rows), notes, out, content)
     if not fitting:
@@ -163,7 +169,7 @@ def _send_table(
     _send(out, "table", table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns)
     for numbers, values in table.blocks(enumerate(rows, table.header_row + 1)):
         _send(out, "rows", numbers, values)
-    if table.has_empty_serials and content in (Content.XLS, Content.XLSB, Content.ODS):
+    if table.has_empty_serials and content in (Content.XLS, Content.XLSB):
         notes.append(
             f"Some serial cells are empty. In .{content} error values and merged cells look empty too: to be sure,"
             " save the file as .xlsx and read that."

@@ -3,7 +3,7 @@
 import posixpath
 import re
 import zipfile
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from xml.parsers import expat
@@ -63,7 +63,7 @@ class SheetPart:
     def details(self) -> Details:
         """The close look itself: ten times slower than the quick reader, so only taken when something asks."""
         look = _CloseLook(self._book.styles, self._columns, self._header_row)
-        self._book.parse(self._part, look.start, look)
+        parse_part(self._book.archive, self._part, look.start, look)
         look.settle()
         return look.details
 
@@ -118,11 +118,11 @@ class Book:
         sheets: list[tuple[str, str]] = []
 
         def sheet(tag: str, attributes: list[str]) -> None:
-            if _local(tag) == "sheet":
-                said = _by_local_name(attributes)
+            if local_name(tag) == "sheet":
+                said = by_local_name(attributes)
                 sheets.append((said.get("name", ""), said.get("id", "")))
 
-        self.parse(self._workbook, sheet)
+        parse_part(self.archive, self._workbook, sheet)
         return {title: self._targets[key][1] for title, key in sheets if key in self._targets}
 
     @cached_property
@@ -132,12 +132,12 @@ class Book:
         targets: dict[str, tuple[str, str]] = {}
 
         def relationship(tag: str, attributes: list[str]) -> None:
-            if _local(tag) == "Relationship":
-                said = _by_local_name(attributes)
+            if local_name(tag) == "Relationship":
+                said = by_local_name(attributes)
                 part = posixpath.normpath(posixpath.join("/", folder, said.get("Target", ""))).lstrip("/")
                 targets[said.get("Id", "")] = (said.get("Type", ""), part)
 
-        self.parse(posixpath.join(folder, "_rels", f"{name}.rels"), relationship)
+        parse_part(self.archive, posixpath.join(folder, "_rels", f"{name}.rels"), relationship)
         return targets
 
     @cached_property
@@ -152,16 +152,16 @@ class Book:
 
         def style(tag: str, attributes: list[str]) -> None:
             nonlocal inside
-            local = _local(tag)
+            local = local_name(tag)
             if local in ("cellXfs", "cellStyleXfs", "dxfs"):
                 inside = local
             elif local == "numFmt" and inside != "dxfs":
-                said = _by_local_name(attributes)
+                said = by_local_name(attributes)
                 codes[said.get("numFmtId", "")] = said.get("formatCode", GENERAL)
             elif local == "xf" and inside == "cellXfs":
-                ids.append(_by_local_name(attributes).get("numFmtId", "0"))
+                ids.append(by_local_name(attributes).get("numFmtId", "0"))
 
-        self.parse(name, style)
+        parse_part(self.archive, name, style)
         return [codes.get(key, f"number {key}") for key in ids]
 
     @cached_property
@@ -175,22 +175,6 @@ class Book:
         if part is None or part not in self.archive.namelist():
             raise damaged("names a sheet that is not in it")
         return SheetPart(self, part, columns, header_row)
-
-    def parse(self, part: str, start: Callable[[str, list[str]], None], look: "_CloseLook | None" = None) -> None:
-        """Run a part through the XML parser; entities are refused, because only an attack declares them."""
-        if part not in self.archive.namelist():
-            raise damaged(f"has no part {part}")
-        parser = expat.ParserCreate()
-        parser.ordered_attributes = True
-        parser.buffer_text = True
-        parser.StartElementHandler = start
-        parser.StartDoctypeDeclHandler = _refuse_doctype
-        if look is not None:
-            look.parser = parser
-        with self.archive.open(part) as stream:
-            while chunk := stream.read(_CHUNK):
-                parser.Parse(chunk, False)
-        parser.Parse(b"", True)
 
 
 class _CloseLook:
@@ -215,7 +199,7 @@ class _CloseLook:
     def start(self, tag: str, attributes: list[str]) -> None:
         # Called for each element of a sheet, a dozen times a row: what is asked first is what comes most.
         if ":" in tag:
-            tag = _local(tag)
+            tag = local_name(tag)
         if tag == "c":
             self._start_cell(attributes)
         elif tag == "row":
@@ -230,7 +214,7 @@ class _CloseLook:
 
     def _start_row(self, attributes: list[str]) -> None:
         self.settle()
-        said = dict(zip(attributes[::2], attributes[1::2], strict=True))
+        said = dict(pairs(attributes))
         self._row_digits = said.get("r", "") or str(self._row + 1)
         self._row = int(self._row_digits)
         self._column = -1
@@ -241,8 +225,7 @@ class _CloseLook:
         if self._watched:
             self.settle()
         reference = style = kind = ""
-        pairs = iter(attributes)
-        for name, value in zip(pairs, pairs, strict=True):
+        for name, value in pairs(attributes):
             if name == "r":
                 reference = value
             elif name == "s":
@@ -299,6 +282,43 @@ def damaged(what: str) -> UnreadableFile:
     )
 
 
+def parse_part(
+    archive: zipfile.ZipFile,
+    part: str,
+    start: Callable[[str, list[str]], None],
+    look: "_CloseLook | None" = None,
+) -> None:
+    """Run a part through the XML parser; entities are refused, because only an attack declares them.
+
+    `start` takes each element's name and its attributes, names and values by turns.
+    """
+    if part not in archive.namelist():
+        raise damaged(f"has no part {part}")
+    parser = expat.ParserCreate()
+    parser.ordered_attributes = True
+    parser.buffer_text = True
+    parser.StartElementHandler = start
+    parser.StartDoctypeDeclHandler = _refuse_doctype
+    if look is not None:
+        look.parser = parser
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+
+
+def holds_any(archive: zipfile.ZipFile, part: str, marks: Sequence[bytes]) -> bool:
+    """Is any of the marks in the part? Marks are a few bytes each."""
+    tail = b""
+    with archive.open(part) as stream:
+        while chunk := stream.read(_CHUNK):
+            window = tail + chunk
+            if any(mark in window for mark in marks):
+                return True
+            tail = window[-32:]
+    return False
+
+
 def _refuse_doctype(*_declaration: object) -> None:
     raise UnreadableFile(
         "The workbook declares entities, which no spreadsheet program writes.",
@@ -306,12 +326,20 @@ def _refuse_doctype(*_declaration: object) -> None:
     )
 
 
-def _local(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """The name of an element or attribute without its prefix."""
     return tag.rpartition(":")[2]
 
 
-def _by_local_name(attributes: list[str]) -> dict[str, str]:
-    return {_local(name): value for name, value in zip(attributes[::2], attributes[1::2], strict=True)}
+def by_local_name(attributes: list[str]) -> dict[str, str]:
+    """Attributes as the parser gives them, names and values by turns, by their names without prefixes."""
+    return {local_name(name): value for name, value in pairs(attributes)}
+
+
+def pairs(attributes: list[str]) -> Iterator[tuple[str, str]]:
+    """The attributes of an element as the parser gives them, names and values by turns, two and two."""
+    each = iter(attributes)
+    return zip(each, each, strict=True)
 
 
 def _column_index(letters: str) -> int:

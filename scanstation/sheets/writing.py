@@ -323,3 +323,9 @@ def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return UnwritableFile(f"{shown} cannot be written: the disk is full.", "Make room, and try again.")
     return UnwritableFile(f"{shown} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
+    """Write a file that is no sheet of rows, whole or not at all. Raises UnwritableFile where it cannot be written."""
+    with _replacing(Path(path)) as file:
+        file.write(content)

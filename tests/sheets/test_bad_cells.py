@@ -8,7 +8,7 @@ import xlsxwriter
 
 from scanstation.sheets.columns import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS
 from scanstation.sheets.reading import Problem, Table, read_workbook
-from tests.sheets.workbooks import GOOD, PO_HEADER, inline, raw_xlsx, save, sheet_xml, start, with_serial
+from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, with_serial
 
 
 def read_serials(path: Path) -> Table:
@@ -194,3 +194,33 @@ def test_control_characters_of_a_bad_value_are_made_visible(tmp_path: Path) -> N
     path.write_text("Warehouse,Client,PO Number,SKU,Quantity\nMAIN,ACME,N-1,SKU,\x1b[2J5\n")
     (problem,) = read_workbook(path, [PURCHASE_ORDERS]).tables[0].problems
     assert problem.value == "␛[2J5"
+
+
+def test_errors_empty_formulas_and_merged_cells_of_an_opendocument_sheet_are_told(tmp_path: Path) -> None:
+    failed = (
+        '<table:table-cell table:formula="of:=NA()" office:value-type="string" office:string-value=""'
+        ' calcext:value-type="error"><text:p>#N/A</text:p></table:table-cell>'
+    )
+    # Twice, in both serial columns.
+    empty = '<table:table-cell table:formula="of:=[.A1]" table:number-columns-repeated="2"/>'
+    merged = (
+        '<table:table-cell office:value-type="string" table:number-rows-spanned="2" table:number-columns-spanned="1">'
+        "<text:p>SN-4</text:p></table:table-cell>"
+    )
+    path = ods(
+        tmp_path / "a.ods",
+        PO_HEADER,
+        (*GOOD[:4], failed, "IM-1"),
+        (*GOOD[:4], empty),
+        (*GOOD[:4], merged, "IM-3"),
+        (*GOOD[:4], "<table:covered-table-cell/>", "IM-4"),
+        GOOD,
+    )
+    table = read_serials(path)
+    assert [(problem.cell, problem.value) for problem in table.problems] == [
+        ("E2", "#ERROR"),
+        ("E3", "=[.A1]"),
+        ("F3", "=[.A1]"),
+        ("E4", "E4:E5"),
+    ]
+    assert table.rows[-1].values == GOOD

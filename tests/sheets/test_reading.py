@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -288,6 +289,18 @@ def test_an_opendocument_spreadsheet_is_read_but_for_its_numbers(tmp_path: Path)
     table = read_serials(ods(tmp_path / "a.ods", PO_HEADER, GOOD, (*GOOD[:4], 5, "IM-2")))
     assert table.rows[0] == Row(2, GOOD)
     assert [(problem.cell, problem.value) for problem in table.problems] == [("E3", "5")]
+
+
+def test_hidden_rows_of_an_opendocument_spreadsheet_are_counted(tmp_path: Path) -> None:
+    path = ods(tmp_path / "a.ods", PO_HEADER, GOOD, GOOD)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    hidden = b'</table:table-row><table:table-row table:visibility="collapse">'
+    parts["content.xml"] = parts["content.xml"].replace(b"</table:table-row><table:table-row>", hidden, 1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert read_serials(path).notes == ("1 hidden row was read too.",)
 
 
 def test_a_binary_workbook_is_read_but_for_its_numbers(tmp_path: Path) -> None:

@@ -84,9 +84,11 @@ def raw_xlsx(path: Path, sheet: str | bytes, others: Mapping[str, str | bytes] |
 
 
 def ods(path: Path, *rows: Sequence[str | float]) -> Path:
-    """An OpenDocument spreadsheet with one sheet of these rows."""
+    """An OpenDocument spreadsheet with one sheet of these rows; a text that starts with '<' is the XML of a cell."""
 
     def cell(value: str | float) -> str:
+        if isinstance(value, str) and value.startswith("<"):
+            return value
         if isinstance(value, str):
             return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
         return (
@@ -104,7 +106,9 @@ def ods(path: Path, *rows: Sequence[str | float]) -> Path:
         archive.writestr(
             "content.xml",
             f'<?xml version="1.0"?><office:document-content xmlns:office="{base}:office:1.0"'
-            f' xmlns:table="{base}:table:1.0" xmlns:text="{base}:text:1.0"><office:body><office:spreadsheet>'
+            f' xmlns:table="{base}:table:1.0" xmlns:text="{base}:text:1.0"'
+            ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0">'
+            "<office:body><office:spreadsheet>"
             f'<table:table table:name="Serials">{lines}</table:table></office:spreadsheet></office:body>'
             "</office:document-content>",
         )

@@ -1,0 +1,83 @@
+"""What the quick reader does not tell about .ods: error values, empty formulas, merged cells, hidden rows."""
+
+import zipfile
+from collections.abc import Container
+from dataclasses import dataclass, field
+
+from scanstation.sheets.ooxml import by_local_name, holds_any, local_name, pairs, parse_part
+
+_CONTENT = "content.xml"
+_MARKS = (b'"error"', b"-spanned", b"visibility", b"formula", b"='")
+
+
+@dataclass(slots=True)
+class OdsDetails:
+    """What a close look at one sheet found, in the columns and below the header that were asked for."""
+
+    hidden_rows: set[int] = field(default_factory=set)
+    unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
+    """By row and column: an error value, or (True) a formula without a stored value."""
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """First row, first column, last row, last column."""
+
+
+def look_closely(archive: zipfile.ZipFile, sheet: str, columns: Container[int], header_row: int) -> OdsDetails:
+    """The details of the sheet of this name; columns from 0. Quick where the file holds nothing of the kind."""
+    look = _CloseLook(sheet, columns, header_row)
+    if holds_any(archive, _CONTENT, _MARKS):
+        parse_part(archive, _CONTENT, look.start)
+    return look.details
+
+
+class _CloseLook:
+    """The handler that gathers `OdsDetails` from the content's XML; equal rows and cells are written once, counted."""
+
+    def __init__(self, sheet: str, columns: Container[int], header_row: int) -> None:
+        self.details = OdsDetails()
+        self._sheet = sheet
+        self._columns = columns
+        self._header_row = header_row
+        self._is_here = False
+        self._next_row = 1
+        self._rows = range(0)
+        self._next_column = 0
+
+    def start(self, tag: str, attributes: list[str]) -> None:
+        local = local_name(tag)
+        if local == "table":
+            self._is_here = by_local_name(attributes).get("name") == self._sheet
+            self._next_row = 1
+        elif not self._is_here:
+            return
+        elif local == "table-row":
+            self._start_row(by_local_name(attributes))
+        elif local in ("table-cell", "covered-table-cell"):
+            # The type is said twice, as `office:` and as `calcext:`, and only one of the two says 'error'.
+            types = [value for name, value in pairs(attributes) if local_name(name) == "value-type"]
+            self._start_cell(by_local_name(attributes), is_error="error" in types)
+
+    def _start_row(self, said: dict[str, str]) -> None:
+        self._rows = range(self._next_row, self._next_row + int(said.get("number-rows-repeated", "1")))
+        self._next_row = self._rows.stop
+        self._next_column = 0
+        if said.get("visibility") in ("collapse", "filter"):
+            self.details.hidden_rows.update(self._rows)
+
+    def _start_cell(self, said: dict[str, str], is_error: bool) -> None:
+        first = self._next_column
+        self._next_column += int(said.get("number-columns-repeated", "1"))
+        height = int(said.get("number-rows-spanned", "1"))
+        width = int(said.get("number-columns-spanned", "1"))
+        if height > 1 or width > 1:
+            row = self._rows.start
+            self.details.merged.append((row, first, row + height - 1, first + width - 1))
+        if is_error:
+            found = ("#ERROR", False)
+        elif "formula" in said and "value-type" not in said:
+            found = (said["formula"].removeprefix("of:"), True)
+        else:
+            return
+        for row in self._rows:
+            for column in range(first, self._next_column):
+                if row > self._header_row and column in self._columns:
+                    self.details.unusable.setdefault(row, {})[column] = found
