@@ -435,9 +435,7 @@ def add(tx: Connection, order: NewOrder) -> int:
 
 def change_head(tx: Connection, order_id: int, *, partner: str, reference: str, due: str) -> None:
     """Set what an order says beside its lines."""
-    tx.execute(
-        update(t.orders).where(t.orders.c.id == order_id).values(partner=partner, reference=reference, due=due)
-    )
+    tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(partner=partner, reference=reference, due=due))
 
 
 def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int]]) -> None:

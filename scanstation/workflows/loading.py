@@ -1,0 +1,568 @@
+"""Loading products, orders and opening stock from sheets: by key, repeatable, all or nothing (CONTRACT, `load`)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.sheets.columns import MASTER_DATA
+from scanstation.sheets.errors import UnreadableFile, UnreadablePath
+from scanstation.sheets.reading import Table, read_workbook
+from scanstation.store import batches, catalog, orders, units
+from scanstation.store.batches import FoundUnit
+from scanstation.store.catalog import BarcodeRecord, ProductRecord
+from scanstation.store.orders import LineRecord, NewOrder, OrderRecord
+from scanstation.store.store import Transaction
+from scanstation.store.units import Stamp, Whereabouts
+from scanstation.workflows.import_rules import PRIMARY, SECONDARY, ClientFacts, never_a_serial, whereabouts_words
+from scanstation.workflows.master_data import (
+    OrderKey,
+    ProductKey,
+    Trouble,
+    Wanted,
+    WantedLine,
+    WantedOrder,
+    WantedProduct,
+    WantedUnit,
+    read_tables,
+)
+from scanstation.workflows.site import Site
+
+_FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+_DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a run of `load` came to."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+    """New clients and warehouses, what changed, what was passed over."""
+    reasons: tuple[Reason, ...] = ()
+    """Every problem. With `good_orders` the orders without one are loaded all the same; else nothing is."""
+
+    @property
+    def refused(self) -> bool:
+        """Was anything refused?"""
+        return bool(self.reasons)
+
+
+def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loaded:
+    """Load the sheets of all files in one act.
+
+    Args:
+        site: where and by whom.
+        paths: .xlsx or .csv files; a workbook may hold several kinds, one a sheet.
+        good_orders: leave out orders with a problem, and load the others; a problem that is not one order's
+            still stops the run.
+
+    Raises:
+        UnreadablePath: there is nothing to read at one of the paths.
+        StoreError: the store cannot be used.
+    """
+    tables: list[tuple[str, Table]] = []
+    notes: list[str] = []
+    troubles: list[Trouble] = []
+    for path in paths:
+        file = path.name if len(paths) > 1 else ""
+        place = f"{shorten(path.name)}, " if file else ""
+        try:
+            workbook = read_workbook(path, MASTER_DATA)
+        except UnreadablePath:
+            raise
+        except UnreadableFile as error:
+            troubles.append(Trouble("unreadable-file", str(error)))
+            continue
+        tables += [(file, table) for table in workbook.tables]
+        for table in workbook.tables:
+            where = f"{place}{shorten(table.sheet)}"
+            notes += [f"{where}: {note}" for note in table.notes]
+            if table.ignored_columns:
+                names = ", ".join(shorten(name) for name in table.ignored_columns)
+                notes.append(f"{where}: columns passed over: {names}.")
+        if workbook.ignored_sheets:
+            names = ", ".join(shorten(name) for name in workbook.ignored_sheets)
+            notes.append(f"{place}sheets passed over: {names}.")
+    wanted = read_tables(tables, site.rules.command_prefix)
+    wanted.troubles[:0] = troubles
+    return load_wanted(site, wanted, notes, good_orders=good_orders)
+
+
+def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False) -> Loaded:
+    """Load values that were read before."""
+    with site.store.read() as tx:
+        changes = _compare(site, tx, wanted)
+    if _stops(changes.troubles, good_orders=good_orders):
+        return _refused(site, changes.troubles)
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> tuple[_Changes, list[str]]:
+        # Looked at again, now that nobody else writes.
+        now = _compare(site, tx, wanted, lock=True)
+        if _stops(now.troubles, good_orders=good_orders):
+            return now, []
+        bad = {trouble.order for trouble in now.troubles}
+        for order in [one for one in now.orders if one.wanted.key in bad]:
+            now.orders.remove(order)
+        return now, _write(tx, now, stamp)
+
+    changes, written = site.store.act(act)
+    if _stops(changes.troubles, good_orders=good_orders):
+        return _refused(site, changes.troubles)
+    reasons = _reasons(changes.troubles)
+    if reasons:
+        site.log_refusal(Refused(reasons))
+    return Loaded(_summary(changes), (*written, *notes), reasons)
+
+
+@dataclass(slots=True)
+class _ProductChange:
+    wanted: WantedProduct
+    record: ProductRecord
+    """As it will be; id 0 for a new one, client id 0 for a new client."""
+    before: ProductRecord | None
+    same: bool
+
+
+@dataclass(slots=True)
+class _OrderChange:
+    wanted: WantedOrder
+    before: OrderRecord | None
+    head: tuple[str, str, str]
+    """Partner, reference and due, as they will be."""
+    new: dict[str, WantedLine] = field(default_factory=dict)
+    """By SKU key."""
+    changed: list[tuple[LineRecord, int]] = field(default_factory=list)
+    dropped: list[LineRecord] = field(default_factory=list)
+
+    @property
+    def same_head(self) -> bool:
+        return self.before is not None and self.head == (self.before.partner, self.before.reference, self.before.due)
+
+    @property
+    def same(self) -> bool:
+        return self.same_head and not (self.new or self.changed or self.dropped)
+
+    @property
+    def differences(self) -> list[str]:
+        """What changes of an order that is there: `LAP 10 → 12`."""
+        found = [f"{visible(line.product.sku)} {line.ordered} → {quantity}" for line, quantity in self.changed]
+        found += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
+        found += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
+        return found if self.same_head else [*found, "supplier, receiver, reference or date"]
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What the run would write, and what is against it."""
+
+    troubles: list[Trouble]
+    products: list[_ProductChange] = field(default_factory=list)
+    orders: list[_OrderChange] = field(default_factory=list)
+    stock: list[WantedUnit] = field(default_factory=list)
+    stock_as_before: int = 0
+
+
+def _compare(site: Site, tx: Transaction, wanted: Wanted, *, lock: bool = False) -> _Changes:
+    return _Comparison(site, tx, wanted, lock=lock).changes
+
+
+class _Comparison:
+    """Holds what is wanted against the store."""
+
+    def __init__(self, site: Site, tx: Transaction, wanted: Wanted, *, lock: bool) -> None:
+        self._site = site
+        self._tx = tx
+        self._wanted = wanted
+        self._lock = lock
+        self._warehouses, self._clients = catalog.ids_by_key(tx)
+        self.changes = _Changes(list(wanted.troubles))
+        client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
+        client_keys |= {unit.product_key[0] for unit in wanted.stock}
+        self._known: dict[ProductKey, ProductRecord] = {}
+        self._barcodes: dict[str, dict[int, list[BarcodeRecord]]] = {}
+        for key in client_keys & self._clients.keys():
+            self._barcodes[key] = catalog.barcodes_of_client(tx, self._clients[key])
+            for product in catalog.products_of(tx, self._clients[key]):
+                self._known[key, product.sku_key] = product
+        self._products()
+        self._future = self._known | {change.wanted.key: change.record for change in self.changes.products}
+        self._orders()
+        self._stock()
+
+    # -- products ------------------------------------------------------------------------------------------
+
+    def _products(self) -> None:
+        busy = catalog.in_open_work(
+            self._tx, [self._known[key].id for key in self._wanted.products if key in self._known]
+        )
+        for key, product in self._wanted.products.items():
+            before = self._known.get(key)
+            texts = [
+                new if new is not None else old
+                for new, old in zip(product.texts, _texts(before) if before else ("", "", "", ""), strict=True)
+            ]
+            record = ProductRecord(
+                before.id if before else 0,
+                self._clients.get(key[0], 0),
+                before.sku if before else product.sku,
+                product.description,
+                product.settings,
+                *texts,
+            )
+            if before is not None and before.id in busy and before.settings != product.settings:
+                self._busy(product, before.settings)
+            known_barcodes = self._barcodes.get(key[0], {}).get(before.id, []) if before else []
+            same = record == before and set(known_barcodes) == set(product.barcodes)
+            self.changes.products.append(_ProductChange(product, record, before, same))
+        self._clashes()
+
+    def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
+        columns = {
+            "track": "Track Serial Number",
+            "both": "Both Receiving and Packing",
+            "only_packing": "Only Packing",
+            "skip_scan": "Skip Scan Serial Number",
+            "secondary": "Scan Secondary Serial Number",
+        }
+        changed = [
+            column for name, column in columns.items() if getattr(before, name) != getattr(product.settings, name)
+        ]
+        self._trouble(
+            "product-in-work",
+            product.spot.at(changed[0]),
+            f"{shorten(product.sku)} is in open work, so its settings cannot change now ({', '.join(changed)}). "
+            "Complete or cancel that work, then load again.",
+        )
+
+    def _clashes(self) -> None:
+        """A code must mean one product of a client: SKUs and barcodes share one namespace."""
+        skus: dict[ProductKey, str] = {key: product.sku for key, product in self._known.items()}
+        skus.update({key: product.sku for key, product in self._wanted.products.items()})
+        owners: dict[ProductKey, ProductKey] = {}
+        sku_of_id = {product.id: key for key, product in self._known.items()}
+        for client_key, of_product in self._barcodes.items():
+            for product_id, barcodes in of_product.items():
+                if (owner := sku_of_id[product_id]) not in self._wanted.products:
+                    owners.update({(client_key, code_key(barcode.text)): owner for barcode in barcodes})
+        for key, product in self._wanted.products.items():
+            for barcode in product.barcodes:
+                place = (key[0], code_key(barcode.text))
+                shown = shorten(barcode.text)
+                if place in skus and place != key:
+                    said = f"{shown} is the SKU of another product of {shorten(product.client)}. Correct one of them."
+                    self._trouble("barcode-is-sku", product.spot.at("Barcodes"), said)
+                elif (owner := owners.setdefault(place, key)) != key:
+                    said = f"{shown} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
+                    self._trouble("barcode-twice", product.spot.at("Barcodes"), said)
+        for key, product in self._wanted.products.items():
+            owner = owners.get(key, key)
+            if owner != key and owner not in self._wanted.products:
+                said = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
+                self._trouble("barcode-is-sku", product.spot.at("SKU"), said)
+
+    # -- orders --------------------------------------------------------------------------------------------
+
+    def _orders(self) -> None:
+        found: dict[OrderKey, OrderRecord] = {}
+        for kind in OrderKind:
+            numbers = {key[3] for key in self._wanted.orders if key[0] is kind}
+            for order in orders.with_numbers(self._tx, kind, numbers) if numbers else ():
+                key = (kind, code_key(order.warehouse), code_key(order.client), code_key(order.number))
+                if key in self._wanted.orders:
+                    found[key] = orders.lock(self._tx, order.id) if self._lock else order
+        lines = orders.lines_of(self._tx, [order.id for order in found.values()])
+        for key, wanted in self._wanted.orders.items():
+            known = found.get(key)
+            self._order(wanted, known, lines[known.id] if known else ())
+
+    def _order(self, wanted: WantedOrder, order: OrderRecord | None, lines: Sequence[LineRecord]) -> None:
+        client_key = wanted.key[2]
+        if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
+            if all(key[0] != client_key for key in self._wanted.spoiled_products):
+                said = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                self._trouble("unknown-client", wanted.spot.at("Client"), said, wanted.key)
+            return
+        head = tuple(
+            wanted.head.get(name, getattr(order, name) if order else "") for name in ("partner", "reference", "due")
+        )
+        change = _OrderChange(wanted, order, (head[0], head[1], head[2]))
+        known = {line.product.sku_key: line for line in lines}
+        for sku_key, line in wanted.lines.items():
+            self._line(change, client_key, sku_key, line, known.get(sku_key))
+        if order is not None and order.status in _FINISHED and not change.same:
+            said = (
+                f"{wanted.kind.noun} {shorten(wanted.number)} is {order.status.value} and cannot change: "
+                f"{', '.join(change.differences)}. Take its rows out{_reopen(order)}."
+            )
+            self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), said, wanted.key)
+            return
+        left = len(lines) - len(change.dropped) + len(change.new)
+        if order is not None and change.dropped and not left:
+            said = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. Cancel or close it instead."
+            self._trouble("no-lines", wanted.spot.at("Quantity"), said, wanted.key)
+            return
+        if order is not None or change.new:
+            self.changes.orders.append(change)
+
+    def _line(
+        self, change: _OrderChange, client_key: str, sku_key: str, line: WantedLine, known: LineRecord | None
+    ) -> None:
+        wanted, sku = change.wanted, shorten(line.sku)
+        if known is None:
+            if (client_key, sku_key) not in self._future:
+                if (client_key, sku_key) not in self._wanted.spoiled_products:
+                    said = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
+                    self._trouble("unknown-sku", line.spot.at("SKU"), said, wanted.key)
+            elif line.quantity:
+                change.new[sku_key] = line
+            return
+        if line.quantity == known.ordered:
+            return
+        taken = known.done + known.in_work
+        if line.quantity < taken:
+            in_work = f" and {known.in_work} in open work" if known.in_work else ""
+            instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
+            said = (
+                f"{sku} of {shorten(wanted.number)} cannot {instead}: {known.done} are {_DONE_WORD[wanted.kind]}"
+                f"{in_work}. Write {taken} or more."
+            )
+            self._trouble("below-done", line.spot.at("Quantity"), said, wanted.key)
+        elif line.quantity == 0:
+            change.dropped.append(known)
+        else:
+            change.changed.append((known, line.quantity))
+
+    # -- opening stock -------------------------------------------------------------------------------------
+
+    def _stock(self) -> None:
+        wanted = self._wanted.stock
+        keys = {code.key for unit in wanted for code in (unit.primary, unit.secondary) if code is not None}
+        found = batches.units_of_keys(self._tx, keys)
+        where = batches.whereabouts(self._tx, {unit.id for unit in found.values()})
+        facts: dict[str, ClientFacts] = {}
+        for unit in wanted:
+            product = self._future.get(unit.product_key)
+            if product is None:
+                if unit.product_key not in self._wanted.spoiled_products:
+                    said = f"{shorten(unit.sku)} is not a SKU of {shorten(unit.client)}. Check it, or load it first."
+                    self._trouble("unknown-sku", unit.spot.at("SKU"), said)
+                continue
+            client_key = unit.product_key[0]
+            if client_key not in facts:
+                facts[client_key] = self._client_facts(client_key)
+            self._unit(unit, product, facts[client_key], found, where)
+
+    def _unit(
+        self,
+        unit: WantedUnit,
+        product: ProductRecord,
+        client: ClientFacts,
+        found: Mapping[tuple[int, str], FoundUnit],
+        where: Mapping[int, Whereabouts],
+    ) -> None:
+        if not product.settings.track:
+            said = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
+            self._trouble("not-tracked", unit.spot.at("SKU"), said)
+            return
+        if unit.secondary is not None and not self._site.policy(product.settings).two_codes:
+            said = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
+            self._trouble("secondary-given", unit.spot.at(SECONDARY), said)
+            return
+        known = found.get((product.id, unit.primary.key)) if product.id else None
+        if known is not None and _is_repeat(known, unit, self._warehouses.get(code_key(unit.warehouse))):
+            self.changes.stock_as_before += 1
+            return
+        codes: list[tuple[str, Code]] = [(PRIMARY, unit.primary)]
+        if unit.secondary is not None:
+            codes.append((SECONDARY, unit.secondary))
+        prefix = code_key(self._site.rules.command_prefix)
+        good = True
+        for column, code in codes:
+            taken_by = found.get((product.id, code.key)) if product.id else None
+            if taken_by is not None:
+                name, said = "in-use", f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
+            else:
+                wrong = never_a_serial(code, product, client, prefix, is_primary=column == PRIMARY)
+                if wrong is None:
+                    continue
+                name, said = wrong
+            self._trouble(name, unit.spot.at(column), f"{shorten(code.text)} {said}")
+            good = False
+        if good:
+            self.changes.stock.append(unit)
+
+    def _client_facts(self, client_key: str) -> ClientFacts:
+        product_codes: dict[str, str] = {}
+        for key, product in self._future.items():
+            if key[0] == client_key:
+                product_codes[key[1]] = product.sku
+                if key not in self._wanted.products:
+                    for barcode in self._barcodes[client_key].get(product.id, ()):
+                        product_codes[code_key(barcode.text)] = product.sku
+        for key, wanted in self._wanted.products.items():
+            if key[0] == client_key:
+                product_codes.update({code_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
+        client_id = self._clients.get(client_key)
+        numbers = orders.open_number_keys(self._tx, client_id) if client_id else set()
+        return ClientFacts({}, product_codes, frozenset(numbers))
+
+    def _trouble(self, name: str, at: str, said: str, order: OrderKey | None = None) -> None:
+        self.changes.troubles.append(Trouble(name, f"{at}: {said}", order))
+
+
+def _is_repeat(known: FoundUnit, unit: WantedUnit, warehouse_id: int | None) -> bool:
+    """Did an earlier run of the same sheet bring this unit?"""
+    return (
+        known.received_at is not None
+        and known.purchase_line_id is None
+        and known.warehouse_id == warehouse_id
+        and known.primary_key == unit.primary.key
+        and (unit.secondary is None or known.secondary_key == unit.secondary.key)
+    )
+
+
+def _texts(product: ProductRecord) -> tuple[str, str, str, str]:
+    return product.serial_pattern, product.serial_hint, product.secondary_pattern, product.secondary_hint
+
+
+def _reopen(order: OrderRecord) -> str:
+    return ", or reopen it first" if order.status is OrderStatus.COMPLETED else ""
+
+
+def _stops(troubles: Sequence[Trouble], *, good_orders: bool) -> bool:
+    return any(not good_orders or trouble.order is None for trouble in troubles)
+
+
+def _reasons(troubles: Sequence[Trouble]) -> tuple[Reason, ...]:
+    return tuple(Reason(trouble.name, trouble.text) for trouble in troubles)
+
+
+def _refused(site: Site, troubles: Sequence[Trouble]) -> Loaded:
+    refusal = site.log_refusal(Refused(_reasons(troubles)))
+    count = len(refusal.reasons)
+    return Loaded(f"Nothing was loaded: {'1 problem' if count == 1 else f'{count} problems'}.", (), refusal.reasons)
+
+
+def _write(tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
+    """Write everything; answers what a person should know of it."""
+    notes: list[str] = []
+    warehouses, clients = catalog.ids_by_key(tx)
+    for name in [change.wanted.client for change in changes.products]:
+        if code_key(name) not in clients:
+            clients[code_key(name)] = catalog.client_id(tx, name, create=True) or 0
+            notes.append(f"New client: {visible(name)}.")
+    for name in [order.wanted.warehouse for order in changes.orders] + [unit.warehouse for unit in changes.stock]:
+        if code_key(name) not in warehouses:
+            warehouses[code_key(name)] = catalog.warehouse_id(tx, name, create=True) or 0
+            notes.append(f"New warehouse: {visible(name)}.")
+    changed = [change for change in changes.products if not change.same]
+    catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
+    for change in changed:
+        record = replace(change.record, client_id=clients[change.wanted.key[0]])
+        product_id = catalog.save_product(tx, record)
+        catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
+        if change.before is not None and change.before.settings != record.settings:
+            notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
+    ids = _product_ids(tx, changes, clients)
+    for order in changes.orders:
+        notes += _write_order(tx, order, warehouses, clients, ids)
+    _write_stock(tx, changes.stock, warehouses, ids, stamp)
+    return notes
+
+
+def _product_ids(tx: Transaction, changes: _Changes, clients: Mapping[str, int]) -> dict[ProductKey, int]:
+    named = {unit.product_key[0] for unit in changes.stock}
+    named |= {order.wanted.key[2] for order in changes.orders if order.new}
+    return {
+        (client_key, product.sku_key): product.id
+        for client_key in named
+        for product in catalog.products_of(tx, clients[client_key])
+    }
+
+
+def _write_order(
+    tx: Transaction,
+    change: _OrderChange,
+    warehouses: Mapping[str, int],
+    clients: Mapping[str, int],
+    ids: Mapping[ProductKey, int],
+) -> list[str]:
+    if change.same:
+        return []
+    wanted = change.wanted
+    _, warehouse_key, client_key, _ = wanted.key
+    new_lines = [(ids[client_key, sku_key], line.quantity) for sku_key, line in change.new.items()]
+    if change.before is None:
+        partner, reference, due = change.head
+        order = NewOrder(
+            wanted.kind, warehouses[warehouse_key], clients[client_key], wanted.number, partner, reference, due
+        )
+        orders.add_lines(tx, orders.add(tx, order), new_lines)
+        return []
+    partner, reference, due = change.head
+    orders.change_head(tx, change.before.id, partner=partner, reference=reference, due=due)
+    for line, quantity in change.changed:
+        orders.set_ordered(tx, line.id, quantity)
+    for line in change.dropped:
+        orders.drop_line(tx, line.id)
+    orders.add_lines(tx, change.before.id, new_lines)
+    number = visible(wanted.number)
+    notes = [f"{wanted.kind} {number}: {', '.join(change.differences)}."]
+    status = orders.refresh_status(tx, change.before.id)
+    if status is not change.before.status:
+        notes.append(f"{wanted.kind} {number} is {status.value} now, it was {change.before.status.value}.")
+    return notes
+
+
+def _write_stock(
+    tx: Transaction,
+    stock: Sequence[WantedUnit],
+    warehouses: Mapping[str, int],
+    ids: Mapping[ProductKey, int],
+    stamp: Stamp,
+) -> None:
+    created = units.create_many(
+        tx,
+        [ids[unit.product_key] for unit in stock],
+        [warehouses[code_key(unit.warehouse)] for unit in stock],
+        [(unit.primary, unit.secondary) for unit in stock],
+    )
+    units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
+
+
+def _summary(changes: _Changes) -> str:
+    parts = []
+    if changes.products:
+        parts.append(
+            _counted(
+                "product",
+                len(changes.products),
+                sum(change.before is None for change in changes.products),
+                sum(change.same for change in changes.products),
+            )
+        )
+    for kind in OrderKind:
+        some = [order for order in changes.orders if order.wanted.kind is kind]
+        if some:
+            parts.append(
+                _counted(kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some))
+            )
+    if changes.stock or changes.stock_as_before:
+        count = len(changes.stock) + changes.stock_as_before
+        parts.append(_counted("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
+    return f"Loaded: {', '.join(parts)}." if parts else "Nothing was loaded: the sheets have no rows to load."
+
+
+def _counted(noun: str, count: int, new: int, same: int) -> str:
+    """`4 products (3 new, 1 as before)`."""
+    changed = count - new - same
+    states = [
+        f"{number} {word}" for number, word in ((new, "new"), (changed, "changed"), (same, "as before")) if number
+    ]
+    return f"{count} {noun}{'' if count == 1 else 's'} ({', '.join(states)})"

@@ -1,0 +1,360 @@
+"""Products, orders and opening stock as sheets say them: read into values, without a look at the store.
+
+What can be wrong here is wrong in any store: an empty cell, a key twice, settings that no product may have.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.commands import read_command
+from scanstation.domain.status import OrderKind
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
+from scanstation.sheets.reading import Row, Table
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows.import_rules import PRIMARY, SECONDARY, read_serial
+
+LONGEST_NAME = 64
+KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
+
+_PATTERN_COLUMNS = ("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint")
+
+ProductKey = tuple[str, str]
+"""Client and SKU as keys."""
+OrderKey = tuple[OrderKind, str, str, str]
+"""Kind, and warehouse, client and number as keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A row of a sheet, to be pointed at."""
+
+    file: str
+    """Empty when only one file is loaded."""
+    table: Table
+    row: Row
+
+    def at(self, column: str) -> str:
+        """`stock.xlsx, Sheet1!C12`."""
+        file = f"{shorten(self.file)}, " if self.file else ""
+        return f"{file}{shorten(self.table.sheet)}!{self.table.cell(self.row, column)}"
+
+    @property
+    def short(self) -> str:
+        """The row, where another one is the subject."""
+        file = f"{shorten(self.file)}, " if self.file else ""
+        return f"{file}{shorten(self.table.sheet)}, row {self.row.number}"
+
+
+class Trouble(NamedTuple):
+    """One thing that is wrong."""
+
+    name: str
+    text: str
+    order: OrderKey | None = None
+    """The order that it spoils; None when it spoils the whole run."""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedProduct:
+    """A product as its row says it."""
+
+    spot: Spot
+    client: str
+    sku: str
+    description: str
+    settings: TrackingSettings
+    barcodes: tuple[BarcodeRecord, ...]
+    texts: tuple[str | None, str | None, str | None, str | None]
+    """Pattern and hint, and those of the secondary; None where the sheet has no such column."""
+
+    @property
+    def key(self) -> ProductKey:
+        """What it is known by."""
+        return code_key(self.client), code_key(self.sku)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """One line of an order; quantity 0 drops it."""
+
+    spot: Spot
+    sku: str
+    quantity: int
+
+
+@dataclass(slots=True)
+class WantedOrder:
+    """An order as its rows say it. Empty head values leave those of the store as they are."""
+
+    kind: OrderKind
+    spot: Spot
+    warehouse: str
+    client: str
+    number: str
+    head: dict[str, str] = field(default_factory=dict)
+    """`partner`, `reference` and `due`, where a row fills them."""
+    lines: dict[str, WantedLine] = field(default_factory=dict)
+    """By SKU key."""
+
+    @property
+    def key(self) -> OrderKey:
+        """What it is known by."""
+        return self.kind, code_key(self.warehouse), code_key(self.client), code_key(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnit:
+    """One unit of opening stock."""
+
+    spot: Spot
+    warehouse: str
+    client: str
+    sku: str
+    primary: Code
+    secondary: Code | None
+
+    @property
+    def product_key(self) -> ProductKey:
+        """Whose serial it is."""
+        return code_key(self.client), code_key(self.sku)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """All that the files of one run say, and what is wrong with it."""
+
+    products: dict[ProductKey, WantedProduct] = field(default_factory=dict)
+    orders: dict[OrderKey, WantedOrder] = field(default_factory=dict)
+    stock: list[WantedUnit] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    spoiled_products: set[ProductKey] = field(default_factory=set)
+    """Products with a bad row: what orders say about them is not held against the orders too."""
+
+
+def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wanted:
+    """Read the rows of all sheets: (file name, or nothing for a single file; table)."""
+    reader = _Reader(command_prefix)
+    for file, table in tables:
+        reader.table(file, table)
+    return reader.wanted
+
+
+class _Reader:
+    def __init__(self, command_prefix: str) -> None:
+        self.wanted = Wanted()
+        self._prefix = code_key(command_prefix)
+        self._serials: dict[tuple[ProductKey, str], Spot] = {}
+
+    def table(self, file: str, table: Table) -> None:
+        """Read one sheet."""
+        unreadable: dict[int, list[str]] = {}
+        spots = {row.number: Spot(file, table, row) for row in table.rows}
+        for problem in table.problems:
+            unreadable.setdefault(problem.row, []).append(problem.column)
+            place = f"{shorten(file)}, " if file else ""
+            text = f"{place}{shorten(problem.sheet)}!{problem.cell}: {shorten(problem.value)} {problem.reason}."
+            spoils = None
+            if table.kind.key in KIND_OF and problem.row in spots:
+                # Without the cells that name it, nobody knows which order the row belongs to.
+                known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
+                spoils = self._order_key(spots[problem.row]) if known else None
+            self._trouble("unreadable-cell", f"{text} {problem.mend}", spoils)
+        for spot in spots.values():
+            bad = unreadable.get(spot.row.number, [])
+            if table.kind.key == PRODUCTS.key:
+                self._product(spot, bad)
+            elif bad:
+                continue
+            elif table.kind.key == OPENING_STOCK.key:
+                self._unit(spot)
+            else:
+                self._line(spot)
+
+    def _product(self, spot: Spot, unreadable: Sequence[str]) -> None:
+        client, sku = _cell(spot, "Client"), _cell(spot, "SKU")
+        key = (code_key(client), code_key(sku))
+        before = len(self.wanted.troubles)
+        self._named(spot, "Client", client, None)
+        if self._named(spot, "SKU", sku, None):
+            self._not_a_command(spot, "SKU", sku)
+        settings = TrackingSettings(
+            *(
+                _cell(spot, column) == "True"
+                for column in (
+                    "Track Serial Number",
+                    "Both Receiving and Packing",
+                    "Only Packing",
+                    "Skip Scan Serial Number",
+                    "Scan Secondary Serial Number",
+                )
+            )
+        )
+        if not unreadable and (reason := settings.refusal()) is not None:
+            self._trouble("settings", f"{spot.at('Both Receiving and Packing')}: {shorten(sku)}: {reason}.")
+        barcodes = self._barcodes(spot)
+        texts = tuple(_cell(spot, name) if name in spot.table.columns else None for name in _PATTERN_COLUMNS)
+        for name, text in zip(_PATTERN_COLUMNS, texts, strict=True):
+            if text and name.endswith("Pattern"):
+                self._pattern(spot, name, text)
+        if key in self.wanted.products:
+            other = self.wanted.products[key].spot.short
+            self._trouble(
+                "key-twice", f"{spot.at('SKU')}: {shorten(sku)} stands in {other} too. Take one of the two out."
+            )
+        if unreadable or len(self.wanted.troubles) > before:
+            self.wanted.spoiled_products.add(key)
+            return
+        pattern, hint, secondary_pattern, secondary_hint = texts
+        self.wanted.products[key] = WantedProduct(
+            spot,
+            client,
+            sku,
+            _cell(spot, "Description"),
+            settings,
+            barcodes,
+            (pattern, hint, secondary_pattern, secondary_hint),
+        )
+
+    def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
+        found: dict[str, BarcodeRecord] = {}
+        for part in _cell(spot, "Barcodes").split(";"):
+            text, equals, pack = (piece.strip(" ") for piece in part.partition("="))
+            if not text and not equals:
+                continue
+            if not self._named(spot, "Barcodes", text, None) or not self._not_a_command(spot, "Barcodes", text):
+                continue
+            if equals and not (pack.isascii() and pack.isdigit() and int(pack[:6]) > 0 and len(pack) <= 5):
+                self._trouble(
+                    "pack-quantity",
+                    f"{spot.at('Barcodes')}: {shorten(part)} has no usable pack quantity. Write code=12.",
+                )
+                continue
+            barcode = BarcodeRecord(text, int(pack) if equals else 1)
+            known = found.setdefault(code_key(text), barcode)
+            if known.pack_quantity != barcode.pack_quantity:
+                self._trouble(
+                    "pack-quantity",
+                    f"{spot.at('Barcodes')}: {shorten(text)} stands for {known.pack_quantity} and for "
+                    f"{barcode.pack_quantity}. Keep one of the two.",
+                )
+        return tuple(found.values())
+
+    def _pattern(self, spot: Spot, column: str, text: str) -> None:
+        try:
+            re.compile(text)
+        except (re.error, OverflowError) as error:
+            self._trouble(
+                "pattern",
+                f"{spot.at(column)}: {shorten(text)} is not a regular expression: {visible(str(error))}. Correct it.",
+            )
+
+    def _line(self, spot: Spot) -> None:
+        kind = KIND_OF[spot.table.kind.key]
+        (number_column,) = _number_column(spot.table.kind)
+        places = ("Warehouse", "Client", number_column)
+        named = [self._named(spot, column, _cell(spot, column), None) for column in places]
+        if not all(named):
+            return
+        warehouse, client, number = (_cell(spot, column) for column in places)
+        self._not_a_command(spot, number_column, number)
+        key = self._order_key(spot)
+        order = self.wanted.orders.setdefault(key, WantedOrder(kind, spot, warehouse, client, number))
+        self._head(spot, order)
+        sku, quantity = _cell(spot, "SKU"), _cell(spot, "Quantity")
+        if not self._named(spot, "SKU", sku, key):
+            return
+        if not quantity:
+            self._trouble("empty", f"{spot.at('Quantity')}: the Quantity is empty. Fill it in; 0 drops the line.", key)
+            return
+        if len(quantity) > 7:
+            self._trouble("quantity", f"{spot.at('Quantity')}: {quantity} is more than 9999999. Correct it.", key)
+            return
+        known = order.lines.get(code_key(sku))
+        if known is not None:
+            text = (
+                f"{spot.at('SKU')}: {shorten(sku)} of {shorten(number)} stands in {known.spot.short} too. "
+                "Write one row for each product of an order."
+            )
+            self._trouble("key-twice", text, key)
+            return
+        order.lines[code_key(sku)] = WantedLine(spot, sku, int(quantity))
+
+    def _head(self, spot: Spot, order: WantedOrder) -> None:
+        partner = "Supplier" if order.kind is OrderKind.PURCHASE else "Ship To"
+        columns = {"partner": partner, "due": "Due"}
+        if order.kind is OrderKind.SHIPMENT:
+            columns["reference"] = "Reference"
+        for name, column in columns.items():
+            text = _cell(spot, column)
+            if text and order.head.setdefault(name, text) != text:
+                said = (
+                    f"{spot.at(column)}: {shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
+                    f"before, {shorten(order.head[name])}. Write the same in each row of an order."
+                )
+                self._trouble("head-differs", said, order.key)
+
+    def _unit(self, spot: Spot) -> None:
+        warehouse, client, sku = (_cell(spot, column) for column in ("Warehouse", "Client", "SKU"))
+        named = [self._named(spot, column, _cell(spot, column), None) for column in ("Warehouse", "Client", "SKU")]
+        primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
+        if primary is None:
+            self._trouble("empty", f"{spot.at(PRIMARY)}: the {PRIMARY} is empty. Fill it in.")
+        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
+            if isinstance(code, BadCode):
+                said = f"{spot.at(column)}: {shorten(code.text)} {code.reason}. Correct the serial."
+                self._trouble("bad-serial", said)
+        if not all(named) or not isinstance(primary, Code) or isinstance(secondary, BadCode):
+            return
+        if secondary is not None and secondary.key == primary.key:
+            said = f"{spot.at(SECONDARY)}: {shorten(secondary.text)} is this row's primary serial too. Correct it."
+            self._trouble("same-code", said)
+            return
+        unit = WantedUnit(spot, warehouse, client, sku, primary, secondary)
+        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
+            if code is None:
+                continue
+            first = self._serials.setdefault((unit.product_key, code.key), spot)
+            if first is not spot:
+                said = f"{spot.at(column)}: {shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                self._trouble("key-twice", said)
+                return
+        self.wanted.stock.append(unit)
+
+    def _order_key(self, spot: Spot) -> OrderKey:
+        places = ("Warehouse", "Client", *_number_column(spot.table.kind))
+        warehouse, client, number = (code_key(_cell(spot, column)) for column in places)
+        return KIND_OF[spot.table.kind.key], warehouse, client, number
+
+    def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
+        """Is this a name that can be shown and scanned? Trouble when it is not."""
+        if not text:
+            said = f"the {column} is empty. Fill it in"
+        elif visible(text) != text:
+            said = f"{shorten(text)} contains characters that cannot be seen. Type it anew"
+        elif len(text) > LONGEST_NAME:
+            said = f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it"
+        else:
+            return True
+        self._trouble("empty" if not text else "bad-name", f"{spot.at(column)}: {said}.", spoils)
+        return False
+
+    def _not_a_command(self, spot: Spot, column: str, text: str) -> bool:
+        if read_command(code_key(text), self._prefix) is None:
+            return True
+        self._trouble("command", f"{spot.at(column)}: {shorten(text)} is a command barcode. Choose another.")
+        return False
+
+    def _trouble(self, name: str, text: str, spoils: OrderKey | None = None) -> None:
+        self.wanted.troubles.append(Trouble(name, text, spoils))
+
+
+def _cell(spot: Spot, column: str) -> str:
+    return spot.row.values[spot.table.kind.index(column)]
+
+
+def _number_column(kind: SheetKind) -> tuple[str, ...]:
+    return (f"{KIND_OF[kind.key]} Number",) if kind.key in KIND_OF else ()

@@ -1,0 +1,444 @@
+"""Master data from sheets: by key, repeatable, all or nothing."""
+
+import csv
+from collections.abc import Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+from sqlalchemy import select
+
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
+from scanstation.sheets.errors import UnreadablePath
+from scanstation.store import catalog, orders
+from scanstation.store import tables as t
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import purchase_orders, shipment_orders
+from scanstation.workflows.loading import Loaded, load
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.workflows.done_work import open_work, packed, received, status_of
+from tests.workflows.test_importing import events_of
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+
+PRODUCT_HEADER = [
+    "Client",
+    "SKU",
+    "Description",
+    "Barcodes",
+    "Track Serial Number",
+    "Both Receiving and Packing",
+    "Only Packing",
+    "Skip Scan Serial Number",
+    "Scan Secondary Serial Number",
+]
+PO_HEADER = ["Warehouse", "Client", "PO Number", "SKU", "Quantity", "Supplier", "Due"]
+SO_HEADER = ["Warehouse", "Client", "SO Number", "SKU", "Quantity", "Reference", "Ship To", "Due"]
+STOCK_HEADER = ["Warehouse", "Client", "SKU", "Primary Serial Number", "Secondary Serial Number"]
+
+LAP = ["NORDWIND", "LAP-14", "Laptop", "4006381333931; 14006381333938=12", "x", "yes", "", "", ""]
+CAM = ["NORDWIND", "CAM-3", "Camera", "", "1", "1", "0", "0", "1"]
+BAG = ["NORDWIND", "BAG", "Bag", "", "", "", "", "", ""]
+
+
+class Files:
+    """Writes sheets, one file a call."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.count = 0
+
+    def __call__(self, header: Sequence[str], *rows: Sequence[str]) -> Path:
+        self.count += 1
+        path = self.folder / f"sheet-{self.count}.csv"
+        with path.open("w", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows([*row, *[""] * (len(header) - len(row))] for row in rows)
+        return path
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def loaded(answer: Loaded) -> Loaded:
+    assert not answer.refused, answer.reasons
+    return answer
+
+
+def names(answer: Loaded) -> list[str]:
+    return [reason.name for reason in answer.reasons]
+
+
+def quantities(site: Site, kind: OrderKind, number: str) -> dict[str, int]:
+    with site.store.read() as tx:
+        found = orders.find(tx, number, kind=kind)
+        return {line.product.sku: line.ordered for one in found for line in orders.lines(tx, one.id)}
+
+
+def status(site: Site, kind: OrderKind, number: str) -> OrderStatus:
+    with site.store.read() as tx:
+        (order,) = orders.find(tx, number, kind=kind)
+        return order.status
+
+
+def test_products_and_orders_of_one_run_know_each_other(site: Site, files: Files) -> None:
+    answer = loaded(
+        load(
+            site,
+            [
+                files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "lap-14", "10", "ACME", "2026-12-01"]),
+                files(SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "CAM-3", "2", "R-1", "Kiel", ""]),
+                files(PRODUCT_HEADER, LAP, CAM, BAG),
+            ],
+        )
+    )
+
+    assert answer.text == ("Loaded: 3 products (3 new), 1 purchase order (1 new), 1 shipment order (1 new).")
+    assert answer.notes == ("New client: NORDWIND.", "New warehouse: W-EAST.")
+    assert quantities(site, PO, "N-1") == {"LAP-14": 10}
+    with site.store.read() as tx:
+        client = catalog.client_id(tx, "NORDWIND")
+        assert client is not None
+        laptop = catalog.product_by_sku(tx, client, "LAP-14")
+        assert laptop is not None
+        assert laptop.settings == builders.SETTINGS[1]
+        assert catalog.barcodes_of(tx, laptop.id) == [
+            BarcodeRecord("4006381333931"),
+            BarcodeRecord("14006381333938", 12),
+        ]
+        (order,) = orders.find(tx, "N-1")
+        assert (order.partner, order.due, order.status) == ("ACME", "2026-12-01", OrderStatus.OPEN)
+        (shipment,) = orders.find(tx, "S-1")
+        assert (shipment.partner, shipment.reference) == ("Kiel", "R-1")
+
+
+def test_a_workbook_may_hold_several_kinds(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "all.xlsx"
+    workbook = openpyxl.Workbook()
+    for title, rows in (
+        ("p", [PRODUCT_HEADER, ["NORDWIND", "LAP", "Laptop", None, True, True, False, False, False]]),
+        ("o", [PO_HEADER[:5], ["W-EAST", "NORDWIND", "N-1", "LAP", 3]]),
+        ("s", [STOCK_HEADER, ["W-EAST", "NORDWIND", "LAP", "A1", None]]),
+    ):
+        sheet = workbook.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del workbook["Sheet"]
+    workbook.save(path)
+
+    answer = loaded(load(site, [path]))
+
+    assert "1 unit (1 new) of opening stock" in answer.text
+    assert events_of(site, "A1") == [("Received", "opening")]
+
+
+def test_the_same_files_again_change_nothing(site: Site, files: Files) -> None:
+    paths = [
+        files(PRODUCT_HEADER, LAP),
+        files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP-14", "10", "ACME"]),
+        files(STOCK_HEADER, ["W-EAST", "NORDWIND", "LAP-14", "A1"]),
+    ]
+    loaded(load(site, paths))
+
+    answer = loaded(load(site, paths))
+
+    assert answer == Loaded(
+        "Loaded: 1 product (1 as before), 1 purchase order (1 as before), 1 unit (1 as before) of opening stock."
+    )
+
+
+def test_a_changed_quantity_updates_its_line_and_a_missing_one_is_untouched(site: Site, files: Files) -> None:
+    for sku in ("LAP", "CAM", "BAG"):
+        builders.product(site, sku)
+    order_id = builders.purchase(site, "N-1", {"LAP": 10, "CAM": 5})
+    received(site, order_id, "LAP", quantity=4)
+
+    answer = loaded(
+        load(
+            site,
+            [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "12"], ["W-EAST", "NORDWIND", "N-1", "BAG", "1"])],
+        )
+    )
+
+    assert quantities(site, PO, "N-1") == {"LAP": 12, "CAM": 5, "BAG": 1}
+    assert answer.notes == ("PO N-1: LAP 10 → 12, BAG added, 1.",)
+
+
+def test_a_quantity_never_falls_below_what_is_done_and_in_work(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    builders.product(site, "CAM")
+    order_id = builders.purchase(site, "N-1", {"LAP": 10, "CAM": 2})
+    received(site, order_id, "LAP", quantity=4)
+    open_work(site, order_id, "LAP", quantity=3)
+
+    bad = load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "6"])])
+    dropped = load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "0"])])
+
+    assert names(bad) == names(dropped) == ["below-done"]
+    assert "cannot be lowered to 6: 4 are received and 3 in open work. Write 7 or more." in bad.reasons[0].text
+    assert "!E2: " in bad.reasons[0].text
+    loaded(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "7"])]))
+
+
+def test_quantity_0_drops_the_line_but_not_the_last_one(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    builders.product(site, "CAM")
+    builders.purchase(site, "N-1", {"LAP": 10, "CAM": 2})
+
+    loaded(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "CAM", "0"])]))
+
+    assert quantities(site, PO, "N-1") == {"LAP": 10}
+    assert names(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "0"])])) == ["no-lines"]
+
+
+def test_dropping_the_open_line_completes_the_order(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    builders.product(site, "CAM")
+    order_id = builders.purchase(site, "N-1", {"LAP": 1, "CAM": 2})
+    received(site, order_id, "LAP", quantity=1)
+
+    answer = loaded(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "CAM", "0"])]))
+
+    assert answer.notes[-1] == "PO N-1 is Completed now, it was Partially Received."
+    assert status(site, PO, "N-1") is OrderStatus.COMPLETED
+
+
+def test_finished_orders_do_not_change_and_may_be_repeated(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    done_order = builders.purchase(site, "N-1", {"LAP": 1})
+    received(site, done_order, "LAP", quantity=1)
+    short = builders.purchase(site, "N-2", {"LAP": 5})
+    received(site, short, "LAP", quantity=1)
+    purchase_orders.close_short(site, short, "the rest is lost")
+    gone = builders.shipment(site, "S-1", {"LAP": 1})
+    packed(site, gone, "LAP", quantity=1)
+    shipment_orders.ship(site, gone)
+    off = builders.shipment(site, "S-2", {"LAP": 1})
+    shipment_orders.cancel(site, off, "not wanted")
+
+    bad = load(
+        site,
+        [
+            files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "2"], ["W-EAST", "NORDWIND", "N-2", "LAP", "9"]),
+            files(SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "LAP", "2"], ["W-EAST", "NORDWIND", "S-2", "LAP", "2"]),
+        ],
+    )
+    assert names(bad) == ["order-finished"] * 4
+
+    repeat = load(site, [files(SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "LAP", "1"])])
+    assert loaded(repeat).text == "Loaded: 1 shipment order (1 as before)."
+
+
+def test_a_packed_order_that_gets_more_goes_back_to_packing(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    order_id = builders.shipment(site, "S-1", {"LAP": 1})
+    packed(site, order_id, "LAP", quantity=1)
+
+    loaded(load(site, [files(SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "LAP", "2"])]))
+
+    assert status(site, SO, "S-1") is OrderStatus.PACKING
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "words"),
+    [
+        (
+            ["NORDWIND", "X", "", "", "x", "x", "x"],
+            "settings",
+            "“Both Receiving and Packing” and “Only Packing” are both on",
+        ),
+        (["NORDWIND", "X", "", "", "x"], "settings", "are both off"),
+        (["NORDWIND", "", ""], "empty", "!B2: the SKU is empty"),
+        (["", "X", ""], "empty", "!A2: the Client is empty"),
+        (["NORDWIND", "X" * 65, ""], "bad-name", "too long"),
+        (["NORDWIND", "SS-COMPLETE", ""], "command", "is a command barcode"),
+        (["NORDWIND", "X", "", "123=0"], "pack-quantity", "Write code=12"),
+        (["NORDWIND", "X", "", "123=2;123=3"], "pack-quantity", "stands for 2 and for 3"),
+        (["NORDWIND", "X", "", "", "maybe"], "unreadable-cell", "!E2: maybe is neither yes nor no"),
+        (["NORDWIND", "X", "", "", "", "", "", "", "", "(", ""], "pattern", "is not a regular expression"),
+        (["NORDWIND", "X", "", "LAP"], "barcode-is-sku", "is the SKU of another product"),
+        (["NORDWIND", "X", "", "4711"], "barcode-twice", "is a barcode of LAP too"),
+        (["NORDWIND", "4711", "", ""], "barcode-is-sku", "is a barcode of LAP"),
+    ],
+)
+def test_products_that_cannot_be(site: Site, files: Files, row: list[str], name: str, words: str) -> None:
+    builders.product(site, "LAP", 1, barcodes=[BarcodeRecord("4711")])
+    header = [*PRODUCT_HEADER, "Serial Pattern", "Serial Hint"]
+
+    answer = load(site, [files(header, row)])
+
+    assert names(answer) == [name]
+    assert words in answer.reasons[0].text
+    assert answer.text == "Nothing was loaded: 1 problem."
+
+
+def test_a_barcode_may_move_from_one_product_to_another_in_one_run(site: Site, files: Files) -> None:
+    builders.product(site, "LAP", barcodes=[BarcodeRecord("4711")])
+    builders.product(site, "CAM", barcodes=[BarcodeRecord("4712")])
+
+    loaded(
+        load(
+            site,
+            [files(PRODUCT_HEADER, ["NORDWIND", "CAM", "", "4711"], ["NORDWIND", "LAP", "", "4712;SPARE"])],
+        )
+    )
+
+    with site.store.read() as tx:
+        assert catalog.product_codes(tx, 1).keys() == {"LAP", "CAM", "4711", "4712", "SPARE"}
+
+
+def test_a_key_may_come_once_in_a_run_and_a_barcode_for_one_product(site: Site, files: Files) -> None:
+    answer = load(
+        site,
+        [
+            files(PRODUCT_HEADER, LAP, [*LAP[:2], "again"], ["NORDWIND", "TAB", "", "4006381333931"]),
+            files(PO_HEADER, ["W", "NORDWIND", "N-1", "LAP-14", "1"], ["w", "nordwind", "n-1", "lap-14", "2"]),
+            files(STOCK_HEADER, ["W", "NORDWIND", "LAP-14", "A1"], ["W", "NORDWIND", "LAP-14", "a1"]),
+        ],
+    )
+
+    assert names(answer) == ["key-twice", "key-twice", "key-twice", "barcode-twice"]
+    assert "sheet-1.csv" in answer.reasons[0].text
+
+
+def test_settings_change_only_while_no_open_work_holds_a_unit(site: Site, files: Files) -> None:
+    builders.product(site, "LAP-14", 0)
+    order_id = builders.purchase(site, "N-1", {"LAP-14": 2})
+    open_work(site, order_id, "LAP-14", quantity=1)
+
+    assert names(load(site, [files(PRODUCT_HEADER, LAP)])) == ["product-in-work"]
+    loaded(load(site, [files(PRODUCT_HEADER, ["NORDWIND", "LAP-14", "Another description", "999"])]))
+
+
+def test_columns_that_a_sheet_lacks_leave_patterns_as_they_are(site: Site, files: Files) -> None:
+    builders.product(site, "LAP-14", 1, pattern="L.*", hint="L and more")
+    loaded(load(site, [files(PRODUCT_HEADER, LAP)]))
+
+    with site.store.read() as tx:
+        known = catalog.product_by_sku(tx, 1, "LAP-14")
+    assert known is not None
+    assert (known.serial_pattern, known.serial_hint) == ("L.*", "L and more")
+
+
+def test_orders_of_unknown_clients_and_skus_are_refused(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+
+    answer = load(
+        site,
+        [
+            files(
+                PO_HEADER,
+                ["W-EAST", "NIEMAND", "N-1", "LAP", "1"],
+                ["W-EAST", "NORDWIND", "N-2", "NIX", "1"],
+                ["W-EAST", "NORDWIND", "N-3", "LAP", ""],
+                ["W-EAST", "NORDWIND", "N-3", "LAP", "1.5"],
+                ["W-EAST", "NORDWIND", "N-4", "LAP", "1", "ACME"],
+                ["W-EAST", "NORDWIND", "N-4", "NIX", "1", "OTHER"],
+            )
+        ],
+    )
+
+    assert sorted(names(answer)) == [
+        "empty",
+        "head-differs",
+        "unknown-client",
+        "unknown-sku",
+        "unknown-sku",
+        "unreadable-cell",
+    ]
+    with site.store.read() as tx:
+        assert tx.execute(select(t.orders)).all() == []
+        assert catalog.warehouse_id(tx, "W-EAST") is None
+
+
+def test_good_orders_are_loaded_beside_bad_ones_on_request(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    path = files(
+        PO_HEADER,
+        ["W-EAST", "NORDWIND", "N-1", "LAP", "1"],
+        ["W-WEST", "NORDWIND", "N-2", "LAP", "1"],
+        ["W-WEST", "NORDWIND", "N-2", "NIX", "1"],
+        ["W-WEST", "NORDWIND", "N-3", "LAP", "x"],
+    )
+    assert load(site, [path]).text == "Nothing was loaded: 2 problems."
+
+    answer = load(site, [path], good_orders=True)
+
+    assert answer.text == "Loaded: 1 purchase order (1 new)."
+    assert answer.notes == ("New warehouse: W-EAST.",)
+    assert names(answer) == ["unreadable-cell", "unknown-sku"]
+    assert quantities(site, PO, "N-1") == {"LAP": 1}
+    assert quantities(site, PO, "N-2") == quantities(site, PO, "N-3") == {}
+
+
+def test_a_row_of_no_order_stops_even_good_orders(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    path = files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "1"], ["W-EAST", "NORDWIND", "", "LAP", "1"])
+
+    assert names(load(site, [path], good_orders=True)) == ["empty"]
+    assert quantities(site, PO, "N-1") == {}
+
+
+def test_opening_stock_is_received_without_an_order(site: Site, files: Files) -> None:
+    sku = builders.product(site, "CAM", 7)
+
+    loaded(load(site, [files(STOCK_HEADER, ["W-EAST", "NORDWIND", "CAM", "A1", "B1"])]))
+
+    assert status_of(site, sku, "B1") is UnitStatus.RECEIVED
+    with site.store.read() as tx:
+        unit = tx.execute(select(t.unit)).one()
+        assert (unit.purchase_line_id, unit.receiving_batch_id) == (None, None)
+
+
+def test_opening_stock_that_cannot_be(site: Site, files: Files) -> None:
+    builders.product(site, "LAP", 1, pattern=r"L\d+", barcodes=[BarcodeRecord("4711")])
+    builders.product(site, "BAG", 0)
+    order_id = builders.purchase(site, "N-1", {"LAP": 1})
+    received(site, order_id, "LAP", "L1")
+
+    answer = load(
+        site,
+        [
+            files(
+                STOCK_HEADER,
+                ["W-EAST", "NORDWIND", "BAG", "A1"],
+                ["W-EAST", "NORDWIND", "LAP", "L1"],
+                ["W-EAST", "NORDWIND", "LAP", "4711"],
+                ["W-EAST", "NORDWIND", "LAP", "X9"],
+                ["W-EAST", "NORDWIND", "LAP", "L2", "L3"],
+                ["W-EAST", "NORDWIND", "NIX", "L4"],
+                ["W-EAST", "NORDWIND", "LAP", ""],
+            )
+        ],
+    )
+
+    assert names(answer) == [
+        "empty",
+        "not-tracked",
+        "in-use",
+        "product-not-serial",
+        "pattern",
+        "secondary-given",
+        "unknown-sku",
+    ]
+    assert "L1 is already Received on PO N-1" in answer.reasons[2].text
+
+
+def test_unreadable_files_are_told_and_missing_ones_raise(site: Site, files: Files, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+
+    assert names(load(site, [other])) == ["unreadable-file"]
+    with pytest.raises(UnreadablePath):
+        load(site, [tmp_path / "missing.csv"])
+
+
+def test_nothing_is_loaded_when_any_file_is_bad(site: Site, files: Files) -> None:
+    assert load(site, [files(PRODUCT_HEADER, LAP), files(PO_HEADER, ["W", "NORDWIND", "N-1", "NIX", "1"])]).refused
+
+    with site.store.read() as tx:
+        assert catalog.client_id(tx, "NORDWIND") is None
