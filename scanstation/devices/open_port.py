@@ -1,0 +1,368 @@
+"""Opening a scanner's port, and what it means when that fails.
+
+pyserial tells most of what can happen in words; here it becomes one of the few states that a person can do something
+about.
+"""
+
+import codecs
+import errno
+import select
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from io import UnsupportedOperation
+from pathlib import Path
+from threading import Lock
+from typing import Final, Literal
+
+import serial
+
+from scanstation.devices.feedback import Profile, feedback
+from scanstation.devices.framing import REPEAT_MS, Framing
+from scanstation.devices.port_names import (
+    BadPortName,
+    PortMissing,
+    SeveralPorts,
+    find_port,
+    holders,
+    is_url,
+    is_usb_name,
+    listed_ports,
+)
+from scanstation.domain.codes import shorten
+
+try:
+    import fcntl
+    import termios
+except ImportError:  # Windows, where a port cannot be opened twice anyway
+    _TERMINAL_ERRORS: tuple[type[Exception], ...] = ()
+else:
+    _TERMINAL_ERRORS = (termios.error,)
+
+_UNFIT = (ValueError, ArithmeticError, NotImplementedError)
+"""What pyserial raises for settings that a port cannot have."""
+_LOST: tuple[type[Exception], ...] = (
+    OSError,
+    *_TERMINAL_ERRORS,
+    # pyserial's own slips: it goes on with a file that it has closed, or unpacks an answer that never came.
+    TypeError,
+    AttributeError,
+    *_UNFIT,
+)
+"""What pyserial raises when a port goes away under it."""
+
+_READ_SIZE = 4096
+_LOOK_S = 0.01
+"""How often a port that cannot be waited for is looked at."""
+_WRITE_TIMEOUT_S = 0.5
+_KEEP_ALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
+"""Seconds, seconds, tries: a network gun whose cable was pulled is noticed after 25 seconds."""
+
+_SETUP_ERRORS: Final = frozenset(
+    {errno.ENOTTY, errno.EINVAL, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EOPNOTSUPP}
+)
+_FORBIDDEN: Final = frozenset({errno.EACCES, errno.EPERM})
+_IN_USE: Final = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK})
+
+
+@dataclass(frozen=True, slots=True)
+class SerialSettings:
+    """One [[serial]] table of config.toml. Raises ValueError on nonsense."""
+
+    id: str
+    """What the gun is called on the screen and in the histories."""
+    port: str
+    """A path, `usb:VID:PID[:SERIAL]`, or a URL of pyserial."""
+    baud: int = 9600
+    bytesize: Literal[5, 6, 7, 8] = 8
+    parity: Literal["N", "E", "O", "M", "S"] = "N"
+    stopbits: float = 1
+    flow: Literal["none", "rtscts", "xonxoff"] = "none"
+    framing: Framing = "line"
+    idle_ms: float = 50
+    """With the framing `idle`, the silence that ends a code."""
+    partial_timeout_ms: float = 500
+    """Half a code that has stood still this long is refused."""
+    encoding: str = "utf-8"
+    exclusive: bool = True
+    reconnect_max_s: float = 2.0
+    """The longest wait between two attempts to find an unplugged gun again."""
+    feedback: Profile = "none"
+    good: str = ""
+    bad: str = ""
+    """Hex, for the feedback `custom`."""
+    repeat_ms: float = REPEAT_MS
+    """The same code again within this time is a label that was read twice: counted once, answered CHECK."""
+
+    def __post_init__(self) -> None:
+        feedback(self.feedback, self.good, self.bad)
+        for name in ("baud", "idle_ms", "partial_timeout_ms", "reconnect_max_s"):
+            if getattr(self, name) <= 0:
+                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+        try:
+            codecs.lookup(self.encoding)
+            is_fit = b"0\r".decode(self.encoding) == "0\r"
+        except (LookupError, UnicodeError):
+            is_fit = False
+        if not is_fit:
+            # A line end must be one byte, and only one: UTF-16 would be cut in the middle of its characters.
+            raise ValueError(f"encoding must be one such as utf-8, latin-1 or cp1252, not {self.encoding}")
+
+
+class PortState(StrEnum):
+    """Where a gun stands."""
+
+    CONNECTING = "connecting"
+    """The port is open, and its line has not been quiet yet."""
+    READY = "ready"
+    UNPLUGGED = "unplugged"
+    """The device is not there, or the network has no answer."""
+    BUSY = "busy"
+    """Another program has it."""
+    MISCONFIGURED = "misconfigured"
+    """It will not work before somebody changes something; tried again all the same."""
+
+
+class PortTrouble(Exception):
+    """A port cannot be opened, or is lost."""
+
+    def __init__(self, state: PortState, told: str) -> None:
+        super().__init__(told)
+        self.state = state
+        self.told = told
+
+
+class Waker:
+    """Wakes a thread that waits for its port, from any other."""
+
+    def __init__(self) -> None:
+        self._inner, self._outer = socket.socketpair()
+        self._lock = Lock()
+        for end in (self._inner, self._outer):
+            end.setblocking(False)
+
+    def wake(self) -> None:
+        """Have the wait that goes on, or the next, return at once."""
+        with self._lock, suppress(BlockingIOError):  # it blocks when it has been woken often enough
+            if self._outer.fileno() >= 0:
+                self._outer.send(b"\0")
+
+    def fileno(self) -> int:
+        """What `select` looks at."""
+        return self._inner.fileno()
+
+    def clear(self) -> None:
+        """Forget that it was woken."""
+        with suppress(BlockingIOError):
+            self._inner.recv(_READ_SIZE)
+
+    def close(self) -> None:
+        """Wake nobody any more."""
+        with self._lock:
+            self._inner.close()
+            self._outer.close()
+
+
+class OpenPort:
+    """An open port. Whatever pyserial raises in its place, a port that is gone is `PortTrouble`."""
+
+    def __init__(self, port: serial.Serial, settings: SerialSettings) -> None:
+        self._port = port
+        self._settings = settings
+        self._fileno: int | None
+        try:
+            self._fileno = port.fileno()
+        except UnsupportedOperation:  # RFC 2217, a loop, Windows: they can only be looked at now and then
+            self._fileno = None
+
+    def wait(self, waker: Waker, seconds: float) -> None:
+        """Wait until something has come, the waker is woken, or so much time has passed."""
+        try:
+            if self._fileno is None:
+                select.select([waker.fileno()], [], [], min(seconds, _LOOK_S))
+            else:
+                select.select([waker.fileno(), self._fileno], [], [], seconds)
+        except _LOST as error:
+            raise _unplugged(self._settings) from error
+        waker.clear()
+
+    def read(self) -> bytes:
+        """What has come, without waiting."""
+        try:
+            data: bytes = self._port.read(_READ_SIZE)
+        except _LOST as error:
+            raise _unplugged(self._settings) from error
+        return data
+
+    def write(self, data: bytes) -> None:
+        """Send an answer. One that the gun does not take is given up: the station shows it as well."""
+        try:
+            self._port.write(data)
+        except serial.SerialTimeoutException:
+            return
+        except _LOST as error:
+            raise _unplugged(self._settings) from error
+
+
+@contextmanager
+def open_port(settings: SerialSettings) -> Iterator[OpenPort]:
+    """The port, looked up anew, opened for us alone, and closed in the end whatever has become of it.
+
+    Raises:
+        PortTrouble: it cannot be opened, or was lost.
+    """
+    try:
+        name = find_port(settings.port, listed_ports() if is_usb_name(settings.port) else ())
+    except PortMissing as error:
+        raise _unplugged(settings) from error
+    except (BadPortName, SeveralPorts) as error:
+        raise _misconfigured(settings, f"{error}.") from error
+    if settings.exclusive:
+        _refuse_if_held(settings, name)
+    port = _opened(settings, name)
+    try:
+        yield OpenPort(port, settings)
+    finally:
+        # Closing a port that is gone raises what reading it raises, and there is nothing left to lose.
+        if not is_url(name):
+            with suppress(*_LOST):
+                port.reset_output_buffer()  # a gun that takes nothing would keep the system from closing
+        if settings.exclusive:
+            with suppress(*_LOST):
+                _share(port)
+        with suppress(*_LOST):
+            port.close()
+
+
+def _opened(settings: SerialSettings, name: str) -> serial.Serial:
+    try:
+        port = serial.serial_for_url(
+            name,
+            baudrate=settings.baud,
+            bytesize=settings.bytesize,
+            parity=settings.parity,
+            stopbits=settings.stopbits,
+            rtscts=settings.flow == "rtscts",
+            xonxoff=settings.flow == "xonxoff",
+            timeout=0,
+            # pyserial has none for RFC 2217; there its own five seconds for the network hold.
+            write_timeout=None if name.lower().startswith("rfc2217:") else _WRITE_TIMEOUT_S,
+            exclusive=settings.exclusive or None,
+        )
+    except _LOST as error:
+        raise _why_not_opened(settings, name, error) from error
+    try:
+        port.reset_input_buffer()
+        if name.lower().startswith("socket:"):
+            _keep_alive(port)
+        elif settings.exclusive and not is_url(name):
+            _keep_others_out(port)
+    except _LOST as error:
+        with suppress(*_LOST):
+            port.close()
+        raise _unplugged(settings) from error
+    return port
+
+
+def _keep_alive(port: serial.Serial) -> None:
+    """Have the system notice a network gun that went away without a word."""
+    with socket.fromfd(port.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        for option, value in _KEEP_ALIVE.items():
+            if hasattr(socket, option):
+                line.setsockopt(socket.IPPROTO_TCP, getattr(socket, option), value)
+
+
+def _keep_others_out(port: serial.Serial) -> None:
+    """pyserial's lock stops only programs that ask for it; this one stops all but root's."""
+    if _TERMINAL_ERRORS:
+        fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
+
+
+def _share(port: serial.Serial) -> None:
+    if _TERMINAL_ERRORS and isinstance(port, serial.Serial):
+        fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
+
+
+def _refuse_if_held(settings: SerialSettings, name: str) -> None:
+    """Whoever reads the same port takes characters out of our codes, even if they do not lock it.
+
+    Looked at before opening, which already changes the speed of the line for them. Guns of our own process are told
+    apart by pyserial's lock.
+    """
+    if is_url(name) or not Path(name).exists():
+        return
+    others = [holder for holder in holders(name) if not holder.is_this_process]
+    if others:
+        raise _busy(settings, name, str(others[0]))
+
+
+# -- what went wrong -------------------------------------------------------------------------------------------------
+
+
+def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -> PortTrouble:
+    number, shown = _errno(error), shorten(name, 80)
+    for each in _chain(error):
+        if isinstance(each, _UNFIT):
+            return _misconfigured(settings, f"{shown} cannot do what is set ({shorten(str(each), 120)}).")
+    if is_url(name):
+        return _unplugged(settings)
+    if number in _IN_USE:
+        return _in_use(settings, name)
+    if number in _FORBIDDEN:
+        return _misconfigured(
+            settings, f"{shown} may not be opened. Add this user to the group dialout and sign in again."
+        )
+    if number in _SETUP_ERRORS:
+        return _misconfigured(settings, f"{shown} is not a serial port, or cannot do what is set.")
+    return _unplugged(settings)
+
+
+def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
+    held_by = holders(name)
+    others = [holder for holder in held_by if not holder.is_this_process]
+    if held_by and not others:
+        return _misconfigured(
+            settings, f"{shorten(name, 80)} is read already by this station. Remove one of its two [[serial]] tables."
+        )
+    return _busy(settings, name, str(others[0]) if others else "a program that cannot be seen from here")
+
+
+def _errno(error: BaseException) -> int | None:
+    """The system's number of an error."""
+    for each in _chain(error):
+        if isinstance(each, OSError) and each.errno is not None:
+            return each.errno
+        if isinstance(each, _TERMINAL_ERRORS) and each.args and isinstance(each.args[0], int):
+            return each.args[0]
+    return None
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it: pyserial often tells the reason in words only and leaves it behind there."""
+    while error is not None:
+        yield error
+        error = error.__context__
+
+
+def _unplugged(settings: SerialSettings) -> PortTrouble:
+    port = shorten(settings.port, 80)
+    if is_url(settings.port):
+        told = f"{settings.id} does not answer at {port}. Check its power and the network"
+    else:
+        told = f"{settings.id} is unplugged ({port}). Plug it in"
+    return PortTrouble(PortState.UNPLUGGED, f"{told}; it comes back by itself.")
+
+
+def _busy(settings: SerialSettings, name: str, held_by: str) -> PortTrouble:
+    return PortTrouble(
+        PortState.BUSY,
+        f"{settings.id} is held by {held_by}: {shorten(name, 80)} is open there. Close that program; "
+        "the scanner comes back by itself.",
+    )
+
+
+def _misconfigured(settings: SerialSettings, told: str) -> PortTrouble:
+    return PortTrouble(PortState.MISCONFIGURED, f"{settings.id} cannot be used: {told}")

@@ -1,0 +1,205 @@
+"""Serial ports by name: what config.toml calls them, which device that is just now, and who else has it open."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import psutil
+from serial.tools.list_ports import comports
+from serial.tools.list_ports_common import ListPortInfo
+
+from scanstation.domain.codes import shorten, visible
+
+URL_SCHEMES: Final = ("socket", "rfc2217", "loop")
+BY_ID = Path("/dev/serial/by-id")
+"""Where Linux keeps a name for each USB port that outlives unplugging."""
+
+_USB = re.compile(r"usb:([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
+_WINDOWS_PORT = re.compile(r"COM\d+|\\\\.\\.+", re.IGNORECASE)
+
+
+class PortError(Exception):
+    """A port's name leads to no port. The message is for whoever set it."""
+
+
+class BadPortName(PortError):
+    """It can be no port's name, today or tomorrow."""
+
+
+class PortMissing(PortError):
+    """No such device is plugged in."""
+
+
+class SeveralPorts(PortError):
+    """More than one device fits; which is meant cannot be guessed."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPort:
+    """A serial port of this computer, as `scanstation devices` shows it."""
+
+    device: str
+    name: str
+    """What to write into config.toml: its by-id link where there is one, else `usb:…`, else the device."""
+    what: str
+    """Maker and product, as the device tells; made visible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process that has a port open."""
+
+    pid: int
+    command: str
+
+    @property
+    def is_this_process(self) -> bool:
+        """Whether it is the station itself."""
+        return self.pid == os.getpid()
+
+    def __str__(self) -> str:
+        return f"{shorten(self.command)} (process {self.pid})"
+
+
+def is_url(name: str) -> bool:
+    """Whether the name is a pyserial URL and no device of this computer."""
+    return "://" in name
+
+
+def is_usb_name(name: str) -> bool:
+    """Whether `find_port` needs the list of ports for this name."""
+    return name.lower().startswith("usb:")
+
+
+def listed_ports() -> list[ListPortInfo]:
+    """The ports that are plugged in now.
+
+    Raises:
+        PortMissing: one was being plugged in or out just as the list was made; try again.
+    """
+    try:
+        return list(comports())
+    except (OSError, TypeError, ValueError) as error:
+        # pyserial reads what the kernel tells about each port and takes for granted that it is still there.
+        raise PortMissing("the list of ports changed while it was read") from error
+
+
+def find_port(name: str, listed: Iterable[ListPortInfo] = ()) -> str:
+    """What to open for a port's name, now: a path or a URL. Ask again after each unplugging.
+
+    Args:
+        name: a path, `usb:VID:PID[:SERIAL]`, or a URL of pyserial.
+        listed: the ports that are plugged in (`listed_ports`); only looked at for `usb:`.
+
+    Raises:
+        BadPortName, PortMissing, SeveralPorts: see there.
+    """
+    if is_url(name):
+        return _checked_url(name)
+    if is_usb_name(name):
+        return _find_usb(name, listed)
+    if "/" not in name and not _WINDOWS_PORT.fullmatch(name):
+        raise BadPortName(f"{shorten(name, 80)} is no port. Write its whole path, such as /dev/{shorten(name, 60)}")
+    return name
+
+
+def _checked_url(name: str) -> str:
+    scheme = name.partition("://")[0].lower()
+    if scheme not in URL_SCHEMES:
+        known = ", ".join(f"{each}://" for each in URL_SCHEMES)
+        raise BadPortName(f"{shorten(name, 80)} is no port. There is: {known}")
+    if scheme == "loop":
+        return name
+    try:
+        parts = urlsplit(name)
+        is_whole = bool(parts.hostname) and parts.port is not None
+    except ValueError:  # a port number out of range, a bracket that does not close
+        is_whole = False
+    if not is_whole:
+        raise BadPortName(f"{shorten(name, 80)} is no port. Write {scheme}://HOST:PORT")
+    return name
+
+
+def _find_usb(name: str, listed: Iterable[ListPortInfo]) -> str:
+    wanted = _USB.fullmatch(name)
+    if wanted is None:
+        raise BadPortName(
+            f"{shorten(name, 80)} is no port. Write usb:VID:PID or usb:VID:PID:SERIAL, such as usb:0c2e:0b6a"
+        )
+    vendor, product, serial_number = int(wanted[1], 16), int(wanted[2], 16), wanted[3]
+    fitting = [
+        port
+        for port in listed
+        if (port.vid, port.pid) == (vendor, product) and serial_number in (None, port.serial_number)
+    ]
+    if not fitting:
+        raise PortMissing(f"no {shorten(name, 80)} is plugged in")
+    if len(fitting) > 1:
+        candidates = " and ".join(_candidate(port) for port in sorted(fitting))
+        raise SeveralPorts(f"{shorten(name, 80)} is {candidates}. Name one by its serial number or its path")
+    return fitting[0].device
+
+
+def _candidate(port: ListPortInfo) -> str:
+    told = f"serial number {visible(port.serial_number)}" if port.serial_number else "without a serial number"
+    return f"{visible(port.device)} ({told})"
+
+
+def found_ports(listed: Iterable[ListPortInfo], by_id: Path = BY_ID) -> list[FoundPort]:
+    """The ports that are there, each with the name that is best written into config.toml."""
+    links = {str(link.resolve()): str(link) for link in sorted(by_id.iterdir())} if by_id.is_dir() else {}
+    ports = sorted(listed)
+    found = []
+    for port in ports:
+        usb = _usb_name(port)
+        is_unique = usb is not None and sum(_usb_name(other) == usb for other in ports) == 1
+        name = links.get(str(Path(port.device).resolve())) or (usb if usb and is_unique else port.device)
+        told = " ".join(word for word in (port.manufacturer, port.product) if word)
+        found.append(FoundPort(port.device, name, visible(told or port.description or "")))
+    return found
+
+
+def _usb_name(port: ListPortInfo) -> str | None:
+    if port.vid is None or port.pid is None:
+        return None
+    usb = f"usb:{port.vid:04x}:{port.pid:04x}"
+    return f"{usb}:{port.serial_number}" if port.serial_number else usb
+
+
+def holders(device: str) -> list[Holder]:
+    """Who has the device open, as far as this user may see; nobody on systems that do not tell.
+
+    psutil's own list of open files leaves devices out, so the links that it is made of are read here.
+    """
+    wanted = str(Path(device).resolve())
+    held_by = []
+    for pid in psutil.pids():
+        if wanted in _open_paths(pid):
+            held_by.append(Holder(pid, _command(pid)))
+    return held_by
+
+
+def _open_paths(pid: int) -> set[str]:
+    folder = Path(f"/proc/{pid}/fd")
+    paths: set[str] = set()
+    try:
+        links = list(folder.iterdir())
+    except OSError:  # another user's process, or one that has just ended
+        return paths
+    for link in links:
+        try:
+            paths.add(os.readlink(link))  # noqa: PTH115 – Path.readlink would make a path of "socket:[4711]"
+        except OSError:  # closed meanwhile
+            continue
+    return paths
+
+
+def _command(pid: int) -> str:
+    try:
+        return psutil.Process(pid).name()
+    except psutil.Error:
+        return "a program"

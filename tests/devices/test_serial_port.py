@@ -1,0 +1,497 @@
+"""Guns on serial ports: real pseudo terminals, real sockets; plugged, pulled, held by others."""
+
+import dataclasses
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import serial
+from serial import rfc2217
+
+from scanstation.config import SerialSection
+from scanstation.devices.framing import FrameFault
+from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings
+from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.serial_port import GunStatus, SerialGun, SerialGuns
+from scanstation.domain.scan import Fault, Scan
+from tests.devices.lines import PATIENCE_S, Cable, Statuses, take
+
+QUIET_MS = 200
+"""How long a line must be quiet after it was opened."""
+SURE_MS = 1500
+"""The same where a test sends before that, or sends a code in pieces, on processors that are busy with other tests."""
+
+
+@pytest.fixture
+def pipe() -> ScanPipe:
+    return ScanPipe()
+
+
+@pytest.fixture
+def statuses() -> Statuses:
+    return Statuses()
+
+
+@pytest.fixture
+def cables(tmp_path: Path) -> Iterator[Callable[[str], Cable]]:
+    made: list[Cable] = []
+
+    def plugged_in(name: str) -> Cable:
+        made.append(Cable(tmp_path / name).plug_in())
+        return made[-1]
+
+    yield plugged_in
+    for cable in made:
+        cable.pull()
+
+
+@pytest.fixture
+def cable(cables: Callable[[str], Cable]) -> Cable:
+    return cables("gun1")
+
+
+def settings(port: object, **more: Any) -> SerialSettings:
+    given: dict[str, Any] = {"id": "gun1", "partial_timeout_ms": QUIET_MS, "reconnect_max_s": 0.2, **more}
+    return SerialSettings(port=str(port), **given)
+
+
+def serial_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("serial ")]
+
+
+Start = Callable[..., SerialGuns]
+
+
+@pytest.fixture
+def start(pipe: ScanPipe, statuses: Statuses) -> Iterator[Start]:
+    """Start guns; in the end each thread must be gone."""
+    started: list[SerialGuns] = []
+
+    def start_guns(*given: SerialSettings, on_status: Callable[[GunStatus], None] = statuses) -> SerialGuns:
+        started.append(SerialGuns(given, pipe, on_status))
+        started[-1].start()
+        return started[-1]
+
+    yield start_guns
+    for guns in started:
+        guns.close()
+    assert serial_threads() == []
+
+
+def told(scans: list[Scan]) -> list[tuple[str, str | None]]:
+    return [(scan.text, scan.fault) for scan in scans]
+
+
+# Scans come in
+
+
+def test_a_scan_comes_with_the_name_of_its_gun(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+    cable.send(b"]C10104006381333931\x1d21SN-1\r\n")
+    (scan,) = take(pipe, 1)
+    assert (scan.text, scan.device, scan.fault) == ("]C10104006381333931\x1d21SN-1", "gun1", None)
+
+
+def test_a_burst_of_codes_is_all_there_and_in_order_however_it_is_cut(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, partial_timeout_ms=SURE_MS))
+    statuses.await_state(PortState.READY)
+    codes = [f"SN-{number:03}" for number in range(40)]
+    for byte in "".join(f"{code}\r\n" for code in codes).encode():
+        cable.send(bytes([byte]))
+    assert told(take(pipe, 40)) == [(code, None) for code in codes]
+
+
+def test_a_code_that_is_not_ended_is_reported(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1")
+    assert told(take(pipe, 1)) == [("SN-1", FrameFault.NO_END)]
+
+
+def test_with_idle_framing_a_silence_ends_the_code(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, framing="idle"))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1")
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+    cable.send(b"SN-2")
+    assert told(take(pipe, 1)) == [("SN-2", None)]
+
+
+def test_a_label_that_is_read_twice_counts_once(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\rSN-1\rSN-2\r")
+    assert [(scan.text, scan.repeat) for scan in take(pipe, 3)] == [("SN-1", False), ("SN-1", True), ("SN-2", False)]
+
+
+def test_a_megabyte_without_an_end_is_reported_once_and_the_gun_goes_on(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, partial_timeout_ms=SURE_MS))
+    statuses.await_state(PortState.READY)
+    cable.send(b"A" * 1_000_000 + b"\rSN-2\r")
+    assert told(take(pipe, 2)) == [("A" * 4096, Fault.TOO_LONG), ("SN-2", None)]
+    assert pipe.waiting == 0
+
+
+# Answers go out
+
+
+def test_two_guns_are_never_mixed_and_each_hears_its_own_answer(
+    start: Start, cables: Callable[[str], Cable], pipe: ScanPipe, statuses: Statuses
+) -> None:
+    left, right = cables("left"), cables("right")
+    gaps = {"partial_timeout_ms": SURE_MS}
+    guns = start(
+        settings(left.link, id="left", feedback="honeywell", **gaps),
+        settings(right.link, id="right", feedback="bel", **gaps),
+    )
+    statuses.await_state(PortState.READY, "left")
+    statuses.await_state(PortState.READY, "right")
+    for left_byte, right_byte in zip(b"LEFT-1\r\n", b"RIGHT1\r\n", strict=True):
+        left.send(bytes([left_byte]))
+        right.send(bytes([right_byte]))
+    scans = {scan.device: scan for scan in take(pipe, 2)}
+    assert {device: scan.text for device, scan in scans.items()} == {"left": "LEFT-1", "right": "RIGHT1"}
+    guns.answer(scans["left"], ok=False)
+    guns.answer(scans["right"], ok=True)
+    assert left.hear(6) == b"\x1b8,\x1b8,"
+    assert right.hear(1) == b"\x07"
+
+
+def test_a_gun_hears_nothing_before_it_is_answered_and_then_once(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    guns = start(settings(cable.link, feedback="custom", good="01", bad="02"))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\rSN-2\r")
+    first, second = take(pipe, 2)
+    guns.answer(second, ok=False)
+    guns.answer(second, ok=True)
+    guns.answer(Scan("SN-1", device="gun1"), ok=True)  # typed, or of another run
+    guns.answer(Scan("SN-1"), ok=True)
+    guns.answer(first, ok=True)
+    assert cable.hear(2) == b"\x02\x01"
+
+
+def test_a_profile_without_a_bad_sound_sends_nothing(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    guns = start(settings(cable.link, feedback="ack"))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\rSN-2\r")
+    first, second = take(pipe, 2)
+    guns.answer(first, ok=False)
+    guns.answer(second, ok=True)
+    assert cable.hear(1) == b"\x06"
+
+
+# Pulled and plugged in
+
+
+def test_a_gun_that_is_pulled_in_the_middle_of_a_code_comes_back_and_its_tail_is_no_code(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, partial_timeout_ms=SURE_MS))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-0\rSN-1")
+    take(pipe, 1)
+    cable.pull()
+    lost = statuses.await_state(PortState.UNPLUGGED)
+    assert "gun1 is unplugged" in lost.text
+    assert not lost.is_here
+    cable.plug_in()
+    statuses.await_state(PortState.CONNECTING, times=2)
+    cable.send(b"234\rSN-2\r")
+    back = statuses.await_state(PortState.READY, times=2)
+    assert back.text == "gun1 is back."
+    assert back.since > lost.since
+    assert told(take(pipe, 3)) == [("SN-1", FrameFault.UNPLUGGED), ("234", FrameFault.EARLY), ("SN-2", None)]
+    assert statuses.states() == [
+        PortState.CONNECTING,
+        PortState.READY,
+        PortState.UNPLUGGED,
+        PortState.CONNECTING,
+        PortState.READY,
+    ]
+
+
+def test_a_gun_is_not_told_of_a_scan_from_before_it_was_pulled(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    guns = start(settings(cable.link, feedback="custom", good="01", bad="02"))
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\r")
+    (before,) = take(pipe, 1)
+    cable.pull()
+    statuses.await_state(PortState.UNPLUGGED)
+    cable.plug_in()
+    statuses.await_state(PortState.READY, times=2)
+    guns.answer(before, ok=True)
+    cable.send(b"SN-2\r")
+    (after,) = take(pipe, 1)
+    guns.answer(after, ok=False)
+    assert cable.hear(1) == b"\x02"
+
+
+def test_a_gun_that_was_not_there_at_the_start_is_found_later(
+    start: Start, tmp_path: Path, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    cable = Cable(tmp_path / "gun1")
+    start(settings(cable.link))
+    statuses.await_state(PortState.UNPLUGGED)
+    cable.plug_in()
+    assert statuses.await_state(PortState.READY).text == "gun1 is ready."
+    cable.send(b"SN-1\r")
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+    cable.pull()
+
+
+def test_a_usb_name_that_nothing_has_is_unplugged(start: Start, statuses: Statuses) -> None:
+    start(settings("usb:fffe:fffe:NOBODY"))
+    assert "usb:fffe:fffe:NOBODY" in statuses.await_state(PortState.UNPLUGGED).text
+
+
+# Held by others, or set wrong
+
+
+def test_a_port_that_another_program_reads_is_left_to_it_and_taken_afterwards(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    reader = "import sys; line = open(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", reader, str(cable.link)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        start(settings(cable.link))
+        assert f"(process {other.pid})" in statuses.await_state(PortState.BUSY).text
+        other.communicate()
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\r")
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+
+
+def test_two_tables_with_the_same_port_are_a_mistake(start: Start, cable: Cable, statuses: Statuses) -> None:
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+    start(settings(cable.link, id="gun2"))
+    assert "two [[serial]] tables" in statuses.await_state(PortState.MISCONFIGURED, "gun2").text
+
+
+def test_a_port_is_free_again_after_closing(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
+    start(settings(cable.link)).close()
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+
+
+@pytest.mark.parametrize(
+    ("port", "more", "says"),
+    [
+        ("ttyACM0", {}, "/dev/ttyACM0"),
+        ("spy:///dev/ttyACM0", {}, "socket://"),
+        ("usb:honeywell", {}, "usb:VID:PID"),
+        (__file__, {}, "not a serial port"),
+        (Path(__file__).parent, {}, "not a serial port"),
+        ("socket://127.0.0.1:1?colour=red", {}, "unknown option"),
+        ("loop://", {"baud": 2**40}, "cannot do what is set"),
+    ],
+)
+def test_what_will_not_work_says_what_to_change(
+    port: object, more: dict[str, Any], says: str, start: Start, statuses: Statuses
+) -> None:
+    start(settings(port, **more))
+    status = statuses.await_state(PortState.MISCONFIGURED)
+    assert status.text.startswith("gun1 cannot be used: ")
+    assert says in status.text
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
+def test_a_port_that_may_not_be_opened_says_which_group_is_missing(
+    start: Start, cable: Cable, statuses: Statuses
+) -> None:
+    Path(cable.device).chmod(0)
+    start(settings(cable.link))
+    assert "dialout" in statuses.await_state(PortState.MISCONFIGURED).text
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "says"),
+    [
+        ({"encoding": "utf-16"}, "not utf-16"),
+        ({"encoding": "hex"}, "not hex"),
+        ({"encoding": "klingon"}, "not klingon"),
+        ({"baud": 0}, "baud must be above 0"),
+        ({"reconnect_max_s": -1}, "reconnect_max_s must be above 0"),
+        ({"feedback": "acme"}, "not acme"),
+        ({"feedback": "custom", "good": "beep"}, "good must be bytes in hex"),
+    ],
+)
+def test_nonsense_in_the_settings_is_refused(nonsense: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        settings("loop://", **nonsense)
+
+
+def test_a_table_of_the_configuration_is_the_settings_of_a_gun() -> None:
+    section = SerialSection(id="gun1", port="/dev/ttyACM0")
+    assert SerialSettings(**section.model_dump()) == SerialSettings("gun1", "/dev/ttyACM0")
+    assert {each.name for each in dataclasses.fields(SerialSettings)} - set(SerialSection.model_fields) == {"repeat_ms"}
+
+
+# What must not end a reader
+
+
+def test_a_listener_that_fails_is_reported_and_the_gun_reads_on(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[type[BaseException] | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hooked: reported.append(hooked.exc_type))
+
+    def fail_when_ready(status: GunStatus) -> None:
+        statuses(status)
+        if status.is_here:
+            raise ZeroDivisionError
+
+    start(settings(cable.link), on_status=fail_when_ready)
+    statuses.await_state(PortState.READY)
+    cable.send(b"SN-1\r")
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+    assert reported == [ZeroDivisionError]
+
+
+@pytest.mark.parametrize("loss", ["closed", "closed by another thread in the middle of a read"])
+def test_a_port_that_is_closed_under_its_reader_is_an_unplugged_gun(loss: str, cable: Cable) -> None:
+    port = serial.serial_for_url(str(cable.link), timeout=0)
+    line = OpenPort(port, settings(cable.link))
+    assert line.read() == b""
+    if loss == "closed":
+        port.close()
+    else:
+        os.close(port.fileno())
+        port.fd = None
+    for use in (line.read, lambda: line.write(b"\x06")):
+        with pytest.raises(PortTrouble) as trouble:
+            use()
+        assert trouble.value.state is PortState.UNPLUGGED
+
+
+# Networks
+
+
+def listening(port: int = 0) -> socket.socket:
+    server = socket.create_server(("127.0.0.1", port))
+    server.settimeout(PATIENCE_S)
+    return server
+
+
+def test_a_gun_in_the_network_scans_hears_its_answer_and_comes_back(
+    start: Start, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    with listening() as server:
+        number = server.getsockname()[1]
+        guns = start(settings(f"socket://127.0.0.1:{number}", feedback="ack", partial_timeout_ms=SURE_MS))
+        line, _ = server.accept()
+        with line:
+            statuses.await_state(PortState.READY)
+            for piece in (b"S", b"N-1\r", b"\nSN-", b"2\r\n"):
+                line.sendall(piece)
+            first, second = take(pipe, 2)
+            assert told([first, second]) == [("SN-1", None), ("SN-2", None)]
+            guns.answer(first, ok=True)
+            assert line.recv(1) == b"\x06"
+        assert "does not answer" in statuses.await_state(PortState.UNPLUGGED).text
+        line, _ = server.accept()
+        with line:
+            assert statuses.await_state(PortState.READY, times=2).text == "gun1 is back."
+            line.sendall(b"SN-3\r\n")
+            assert told(take(pipe, 1)) == [("SN-3", None)]
+
+
+def test_a_host_that_refuses_is_a_gun_that_does_not_answer(start: Start, statuses: Statuses) -> None:
+    with listening() as server:
+        number = server.getsockname()[1]
+    start(settings(f"socket://127.0.0.1:{number}"))
+    assert "power and the network" in statuses.await_state(PortState.UNPLUGGED).text
+
+
+def test_a_device_server_that_says_it_is_in_use_is_not_a_gun_that_scans(
+    start: Start, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    with listening() as server:
+        start(settings(f"socket://127.0.0.1:{server.getsockname()[1]}", partial_timeout_ms=SURE_MS))
+        for _ in range(2):
+            line, _ = server.accept()
+            with line:
+                statuses.await_that(lambda known: known[-1].state is PortState.CONNECTING)
+                line.sendall(b"Port already in use\r\n")
+        statuses.await_state(PortState.UNPLUGGED, times=2)
+    assert PortState.READY not in statuses.states()
+    assert pipe.waiting == 0
+
+
+class TerminalServer:
+    """A gun behind a terminal server that speaks RFC 2217: pyserial's own end of it, on a loop."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line = line
+        self._gun = serial.serial_for_url("loop://", timeout=0)
+        # Its types are written for one of its callers; any port and anything that writes will do.
+        self._manager: Any = cast("Any", rfc2217.PortManager)(self._gun, self)
+        self._thread = threading.Thread(target=self._serve)
+        self._thread.start()
+
+    def write(self, data: bytes) -> None:
+        self._line.sendall(data)
+
+    def scan(self, data: bytes) -> None:
+        self.write(b"".join(self._manager.escape(data)))
+
+    def _serve(self) -> None:
+        # Until the other end hangs up.
+        while data := self._line.recv(1024):
+            for _ in self._manager.filter(data):
+                pass
+
+    def join(self) -> None:
+        self._thread.join(PATIENCE_S)
+        self._gun.close()
+
+
+@pytest.mark.filterwarnings(r"ignore:set(Daemon|Name)\(\) is deprecated:DeprecationWarning")  # pyserial's
+def test_a_gun_behind_a_terminal_server_scans(start: Start, pipe: ScanPipe, statuses: Statuses) -> None:
+    with listening() as server:
+        guns = start(settings(f"rfc2217://127.0.0.1:{server.getsockname()[1]}", baud=19200))
+        line, _ = server.accept()
+        with line:
+            terminal = TerminalServer(line)
+            statuses.await_state(PortState.READY)
+            terminal.scan(b"SN-\xff\r\nSN-2\r\n")
+            assert told(take(pipe, 2)) == [("SN-<FF>", Fault.NOT_TEXT), ("SN-2", None)]
+            guns.close()
+            terminal.join()
+
+
+def test_what_a_gun_is_told_comes_back_on_a_loop(pipe: ScanPipe, statuses: Statuses) -> None:
+    gun = SerialGun(settings("loop://", feedback="custom", good=b"SN-1\r".hex()), pipe, statuses)
+    gun.start()
+    statuses.await_state(PortState.READY)
+    gun.sound(ok=True)
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+    gun.close()
+    gun.close()
+    assert serial_threads() == []
+
+
+def test_a_gun_that_was_never_started_can_be_closed(pipe: ScanPipe) -> None:
+    SerialGun(settings("loop://"), pipe).close()
