@@ -1,0 +1,386 @@
+"""What a barcode says: the kinds, their order, what is never guessed, and what is refused."""
+
+import pytest
+from biip.gs1_application_identifiers import _GS1_APPLICATION_IDENTIFIERS as FIELDS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanstation.domain.commands import Act, Command
+from scanstation.domain.gtin import check_digit, gtin_key
+from scanstation.domain.reading import Form, Reading
+from scanstation.workflows.interpreting import interpret
+
+GS, RS, EOT = "\x1d", "\x1e", "\x04"
+GTIN = "04006381333931"
+
+
+def read(text: str) -> Reading:
+    return interpret(text, command_prefix="SS-")
+
+
+def is_untouched(text: str) -> bool:
+    """Was this read as plain text, with no part, fault or note?"""
+    reading = read(text)
+    return reading == Reading(text, symbology=reading.symbology)
+
+
+# Plain text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SN-1",
+        "10293847",
+        "4006381333931",
+        "0104006381333930",
+        "01040063813339",
+        "010400638133393021SN-1",
+        f"01{GTIN}XYZ",
+        f"02{GTIN}",
+        "0100000000000000",
+        "21SN-1",
+        "(21)SN-1",
+        "(01",
+        "(9999)1(01)2",
+        "[)>",
+        "[)>SN-1",
+        "[red]x[/red]",
+        "[/]ABC",
+        '=HYPERLINK("x")',
+        "http://[bad",
+        "http://",
+        "https://example.com/p/123",
+        "https://example.com/2026/01/15/news",
+        "https://example.com/?01=04006381333931",
+        "０１０４００６３８１３３３９３１",
+        "ss-complete",
+        "SS-",
+        "]",
+        "]]",
+        "]C",
+        "]?1SN-1",
+        "]b0SN-1",
+        "",
+    ],
+)
+def test_what_gives_no_evidence_stays_as_it_is(text: str) -> None:
+    assert is_untouched(text)
+
+
+def test_blanks_at_the_edges_are_taken_off_but_no_separator() -> None:
+    assert read(" SN-1\u00a0").text == "SN-1"
+    assert read(f"{GS}21SN-1{GS}").text == f"{GS}21SN-1{GS}"
+
+
+@given(st.text("0123456789", max_size=40))
+def test_bare_digits_are_never_guessed_to_be_gs1(digits: str) -> None:
+    if not (digits.startswith("01") and gtin_key(digits[2:16])):
+        assert is_untouched(digits)
+
+
+# AIM identifiers
+
+
+@pytest.mark.parametrize(
+    ("aim", "symbology"),
+    [("]C0", "Code 128"), ("]A0", "Code 39"), ("]d1", "Data Matrix"), ("]Q1", "QR Code"), ("]L2", "PDF417")],
+)
+def test_an_aim_identifier_is_taken_off_and_says_what_barcode_it_was(aim: str, symbology: str) -> None:
+    assert read(f"{aim}SN-1") == Reading("SN-1", symbology=symbology)
+
+
+@pytest.mark.parametrize("aim", ["]C1", "]d2", "]Q3", "]e0", "]J1"])
+def test_the_aim_identifiers_of_gs1_are_evidence(aim: str) -> None:
+    reading = read(f"{aim}21SN-1")
+    assert (reading.form, reading.text, reading.serial) == (Form.GS1, "21SN-1", "SN-1")
+
+
+def test_an_aim_identifier_with_nothing_behind_it_is_refused() -> None:
+    assert read("]C1").fault == "is too short: nothing follows its start mark"
+
+
+def test_an_ean_that_the_scanner_knows_for_one_is_a_product() -> None:
+    assert read("]E04006381333931").gtin == GTIN
+    assert read("]E0614141123452").gtin == "00614141123452"
+    assert read("]E496385074").gtin == "00000096385074"
+
+
+def test_the_eight_digits_of_a_upc_e_are_not_held_against_the_check_digit_of_an_ean() -> None:
+    assert is_untouched("04252614")
+    assert read("]E004252614") == Reading("04252614", symbology="EAN/UPC")
+
+
+def test_a_wrong_check_digit_is_refused_with_the_right_one() -> None:
+    for text in ("]E04006381333930", "]C10104006381333930", f"(01)04006381333930{GS}", "https://x.de/01/4006381333930"):
+        reading = read(text)
+        assert reading.gtin is None
+        assert "should end in 1" in (reading.fault or "")
+
+
+# Commands
+
+
+def test_a_command_barcode_goes_before_everything_behind_its_aim_identifier() -> None:
+    assert read("]C0SS-QTY-12") == Reading(
+        "SS-QTY-12", form=Form.COMMAND, symbology="Code 128", command=Command(Act.QUANTITY, 12)
+    )
+    assert interpret(f"01{GTIN}YES", command_prefix=f"01{GTIN}").command == Command(Act.YES)
+
+
+# GS1 element strings
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"]C101{GTIN}21SN-1",
+        f"01{GTIN}21SN-1",
+        f"(01){GTIN}(21)SN-1",
+        f"]d2(01){GTIN} (21) SN-1",
+        f"(21)SN-1(01){GTIN}",
+        f"21SN-1{GS}01{GTIN}",
+        f"{GS}01{GTIN}{GS}21SN-1{GS}",
+        f"01{GTIN}1100000021SN-1",
+    ],
+)
+def test_product_and_serial_of_one_label(text: str) -> None:
+    reading = read(text)
+    assert (reading.form, reading.gtin, reading.serial) == (Form.GS1, GTIN, "SN-1")
+    assert (reading.fault, reading.secondary, reading.is_plain) == (None, None, False)
+
+
+def test_a_product_alone() -> None:
+    assert read(f"01{GTIN}").gtin == GTIN
+
+
+def test_another_pack_level_is_another_product() -> None:
+    assert read("]C10114006381333938").gtin == "14006381333938"
+
+
+def test_the_secondary_serial_is_never_taken_for_the_serial() -> None:
+    reading = read(f"]d201{GTIN}250IMEI-1")
+    assert (reading.serial, reading.secondary) == (None, "IMEI-1")
+    both = read(f"]d2250IMEI-1{GS}21SN-1")
+    assert (both.serial, both.secondary) == ("SN-1", "IMEI-1")
+
+
+def test_brackets_in_a_value_are_part_of_it() -> None:
+    assert read(f"(01){GTIN}(21)SN(C)-1(7)").serial == "SN(C)-1(7)"
+
+
+def test_a_product_number_of_zeros_is_no_product() -> None:
+    reading = read(f"]C101{'0' * 14}21SN-1")
+    assert (reading.gtin, reading.serial, reading.fault) == (None, "SN-1", None)
+
+
+def test_a_label_without_product_and_serial_says_so() -> None:
+    reading = read("]C100340123450000000018")
+    assert (reading.is_plain, reading.note) == (False, "a label of GS1 without a product or a serial")
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("]C1010400638", "its field (01) has 7 of 14 characters"),
+        (f"]C101{GTIN}21", "nothing follows its field (21)"),
+        (f"01{GTIN}17AB0101", "“AB0101” cannot be in its field (17)"),
+        (f"01{GTIN}21SN 1", "“SN 1” cannot be in its field (21)"),
+        (f"01{GTIN}21{'9' * 21}", "has 21 characters in its field (21), which takes 20"),
+        (f"]d221SN-101{GTIN}", "has lost the separator in front of its field (01)"),
+        (f"]d2250SN-101{GTIN}", "has lost the separator in front of its field (01)"),
+        (f"SN-1{GS}SN-2", "no field begins with “SN-1”"),
+        (f"(x){GS}", "no field begins with “(x)␝”"),
+        ("]C1ABC", "no field begins with “ABC”"),
+        ("]C101０4006381333931", "“０” cannot be in one"),
+        ("(01)０4006381333931", "“０” cannot be in one"),
+        (f"21A{GS}21B", "carries two serials, A and B"),
+        (f"]d201{GTIN}0100614141123452", f"carries two product numbers, {GTIN} and 00614141123452"),
+    ],
+)
+def test_gs1_that_is_not_whole_is_refused_with_what_is_wrong(text: str, part: str) -> None:
+    reading = read(text)
+    assert part in (reading.fault or "")
+    assert (reading.form, reading.gtin, reading.serial, reading.secondary) == (Form.GS1, None, None, None)
+
+
+def test_the_same_field_twice_with_the_same_value_is_no_contradiction() -> None:
+    assert read(f"]d221A{GS}21A").serial == "A"
+
+
+VALUE_CHARACTERS = "ABCXYZabcxyz0123456789-_/.+%&'()*,:;<=>?!\""
+VALUES = st.text(VALUE_CHARACTERS, min_size=1, max_size=15)
+
+
+@st.composite
+def labels(draw: st.DrawFn) -> tuple[dict[str, str], list[str]]:
+    """Fields of a GS1 label by their numbers, and an order for them."""
+    payload = draw(st.text("0123456789", min_size=13, max_size=13).filter(lambda digits: digits.strip("0") != ""))
+    fields = {
+        "01": payload + check_digit(payload),
+        "11": "261120",
+        "17": "270100",
+        "3103": draw(st.text("0123456789", min_size=6, max_size=6)),
+        "21": draw(VALUES),
+        "250": draw(VALUES),
+        "10": draw(VALUES),
+        "91": draw(VALUES),
+    }
+    order = draw(st.permutations(sorted(fields)))
+    return fields, order[: draw(st.integers(1, len(order)))]
+
+
+@given(labels(), st.booleans(), st.sampled_from(["]C1", "]d2", "]Q3", "]e0"]))
+def test_an_element_string_gives_back_its_parts_in_any_order(
+    label: tuple[dict[str, str], list[str]], separates_all: bool, aim: str
+) -> None:
+    fields, order = label
+    encoded = ""
+    for name in order:
+        needs_separator = separates_all or name in ("21", "250", "10", "91")
+        encoded += name + fields[name] + (GS if needs_separator and name != order[-1] else "")
+    reading = read(aim + encoded)
+    assert reading.fault is None
+    assert reading.text == encoded
+    assert reading.gtin == (fields["01"] if "01" in order else None)
+    assert reading.serial == (fields["21"] if "21" in order else None)
+    assert reading.secondary == (fields["250"] if "250" in order else None)
+
+
+@given(st.sampled_from(sorted(FIELDS)), st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=40))
+def test_no_field_of_gs1_makes_it_raise(name: str, value: str) -> None:
+    read(f"]C1{name}{value}")
+
+
+def test_the_fields_without_a_separator_are_those_whose_length_is_known() -> None:
+    fixed = [field for field in FIELDS.values() if not field.separator_required]
+    assert len(fixed) > 200
+    for field in fixed:
+        size = int(field.format.rpartition("N")[2])
+        assert read(f"]C1{field.ai}{'0' * (size - 1)}").fault is not None, field
+        # A date of zeros has no month, and is refused by its pattern or let pass; never taken for something longer.
+        after = read(f"]C1{field.ai}{'0' * size}21SN-1")
+        assert after.serial == "SN-1" or after.fault is not None, field
+
+
+# GS1 Digital Links
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        f"https://id.gs1.org/01/{GTIN}/21/SN-1",
+        "HTTPS://ID.GS1.ORG/01/4006381333931/21/SN-1",
+        f"http://[bad/01/{GTIN}/21/SN-1",
+        f"https://shop.example:8443/de/p/01/{GTIN}/22/V/10/L-7/21/SN-1/?utm_source=x&99=a b#top",
+        f"https://shop.example/gtin/{GTIN}/ser/SN%2D1",
+        f"https://shop.example/01/{GTIN}?17=nonsense&21=SN-1",
+        f"]Q1https://shop.example/01/{GTIN}/21/SN-1",
+        f"]Q3https://shop.example/01/{GTIN}/21/SN-1",
+    ],
+)
+def test_product_and_serial_of_a_link_to_any_host(link: str) -> None:
+    reading = read(link)
+    assert (reading.form, reading.gtin, reading.serial, reading.fault) == (Form.LINK, GTIN, "SN-1", None)
+
+
+def test_a_secondary_serial_stands_in_the_query_of_a_link() -> None:
+    assert read(f"https://x.de/01/{GTIN}/21/A?250=B%2F1").secondary == "B/1"
+
+
+@pytest.mark.parametrize(
+    ("link", "part"),
+    [
+        (f"https://x.de/01/{GTIN}/21/", "nothing follows “/21”"),
+        (f"https://x.de/01/{GTIN}/10", "nothing follows “/10”"),
+        (f"https://x.de/01/{GTIN}/21/A/10/B", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/A B", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/{'9' * 21}", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/%EF%BC%90", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/０", "“０” cannot be in one"),
+        (f"https://x.de/01/{GTIN}/21/A?21=B", "carries two serials, A and B"),
+    ],
+)
+def test_a_link_that_is_not_whole_is_refused_with_what_is_wrong(link: str, part: str) -> None:
+    reading = read(link)
+    assert part in (reading.fault or "")
+    assert (reading.form, reading.gtin, reading.serial) == (Form.LINK, None, None)
+
+
+# ISO 15434 envelopes
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        f"[)>{RS}06{GS}1PX-200{GS}SSN-1{GS}Q1{RS}{EOT}",
+        f"[)>06{GS}SSN-1{GS}1PX-200",
+        f"]d1[)>{RS}06{GS}SSN-1{GS}1PX-200{RS}{EOT}",
+        f"[)>{RS}12{GS}TXTx{RS}06{GS}SSN-1{GS}1PX-200{RS}{EOT}",
+    ],
+)
+def test_product_and_serial_of_an_envelope_with_data_identifiers(envelope: str) -> None:
+    reading = read(envelope)
+    assert (reading.form, reading.serial, reading.product_codes) == (Form.ENVELOPE, "SN-1", ("X-200",))
+    assert reading.fault is None
+
+
+def test_an_envelope_may_name_the_product_twice_the_customers_number_first() -> None:
+    assert read(f"[)>{RS}06{GS}1PMAKER{GS}PCUSTOMER{RS}{EOT}").product_codes == ("CUSTOMER", "MAKER")
+
+
+def test_an_envelope_with_gs1_fields() -> None:
+    reading = read(f"[)>{RS}05{GS}01{GTIN}{GS}21SN-1{GS}250B{RS}{EOT}")
+    assert (reading.form, reading.gtin, reading.serial, reading.secondary) == (Form.ENVELOPE, GTIN, "SN-1", "B")
+
+
+@pytest.mark.parametrize(
+    ("envelope", "part"),
+    [
+        ("[)>06SSN-11PX-200", "has lost the separators"),
+        (f"[)>{RS}06{GS}1PX{GS}S{RS}{EOT}", "nothing follows its field S"),
+        (f"[)>{RS}06{GS}SA{GS}SB{RS}{EOT}", "carries two serials, A and B"),
+        (f"[)>{RS}05{GS}0104006381333930{RS}{EOT}", "should end in 1"),
+        (f"[)>{RS}05{GS}SN-1{RS}{EOT}", "no field begins with “SN-1”"),
+    ],
+)
+def test_an_envelope_that_is_not_whole_is_refused_with_what_is_wrong(envelope: str, part: str) -> None:
+    reading = read(envelope)
+    assert part in (reading.fault or "")
+    assert (reading.form, reading.serial, reading.product_codes) == (Form.ENVELOPE, None, ())
+
+
+def test_the_envelope_of_a_carrier_has_nothing_for_the_station() -> None:
+    reading = read(f"[)>{RS}01{GS}961Z123{GS}UPSN{RS}{EOT}")
+    assert (reading.is_plain, reading.fault) == (False, None)
+    assert reading.note == "a label of ISO 15434 without a product or a serial"
+
+
+# Whatever comes
+
+PIECES = st.one_of(
+    st.text(max_size=8),
+    st.sampled_from(["]", "]C1", "]d2", "]Q1", "]E0", "]Y", "(01)", "(21)", "(", ")", "01", "21", "250", GTIN]),
+    st.sampled_from(
+        [GS, RS, EOT, "[)>", "06", "05", "S", "1P", "http://", "HTTPS://", "[", "/01/", "/21/", "?21=", "%"]
+    ),
+    st.sampled_from(["\udcff", "０", "\u202e", "\n", " ", "#", "&", ";"]),
+)
+
+
+@given(st.lists(PIECES, max_size=10).map("".join))
+def test_it_never_raises_and_a_fault_comes_without_parts(text: str) -> None:
+    reading = read(text)
+    if reading.fault is not None:
+        assert (reading.gtin, reading.serial, reading.secondary, reading.command) == (None, None, None, None)
+        assert not reading.product_codes
+        assert reading.fault.isprintable()
+    if reading.is_plain:
+        assert (reading.serial, reading.secondary, reading.command) == (None, None, None)
+
+
+def test_a_very_long_code_is_read_at_once() -> None:
+    assert read("]C1" + "01" + GTIN + "9" * 4096).fault is not None
+    assert read("(01)" * 1024).fault is not None
+    assert read("http://" + "/01" * 1365).fault is None
+    assert read(f"[)>{RS}06{GS}" + f"S{GS}" * 2000).fault is not None
