@@ -1,0 +1,89 @@
+"""The printed command barcodes, read back from what would be printed."""
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pypdfium2
+import pytest
+import resvg_py
+import zxingcpp
+from PIL import Image
+
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.outcome import Done, Refused
+from scanstation.sheets.errors import UnwritableFile
+from scanstation.workflows.command_sheet import QUANTITIES, cards, write_sheet
+from scanstation.workflows.interpreting import interpret
+
+PREFIXES = ["SS-", "LONGPREFIX-:", "42<&'\">"]
+CODE_128, QR = "Code 128", "QR Code"
+
+
+def read_back(picture: Image.Image) -> set[tuple[str, str]]:
+    """Every barcode in a picture: its kind and its text."""
+    return {(str(found.format), found.text) for found in zxingcpp.read_barcodes(picture, try_rotate=False)}
+
+
+def wanted(prefix: str) -> set[tuple[str, str]]:
+    return {(kind, card.code) for page in cards(prefix) for card in page for kind in (CODE_128, QR)}
+
+
+def test_every_command_is_on_the_sheet_and_is_read_as_that_command() -> None:
+    acts, quantities = cards("SS-")
+    commands = [read_command(card.code, "SS-") for card in (*acts, *quantities)]
+    assert [command.quantity for command in commands if command and command.act is Act.QUANTITY] == list(QUANTITIES)
+    assert {command.act for command in commands if command} == set(Act)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_printed_pdf_can_be_scanned(tmp_path: Path, prefix: str) -> None:
+    done = write_sheet(tmp_path / "commands.pdf", prefix)
+    assert isinstance(done, Done)
+    found: set[tuple[str, str]] = set()
+    with pypdfium2.PdfDocument(tmp_path / "commands.pdf") as document:
+        assert len(document) == 2
+        for page in document:
+            found |= read_back(page.render(scale=250 / 72, grayscale=True).to_pil())
+    assert found == wanted(prefix)
+    assert all(interpret(code, command_prefix=prefix).command for _kind, code in found)
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_a_printed_html_page_can_be_scanned(tmp_path: Path, prefix: str) -> None:
+    assert isinstance(write_sheet(tmp_path / "commands.html", prefix), Done)
+    page = (tmp_path / "commands.html").read_text("utf-8")
+    drawings = re.findall(r"<svg .*?</svg>", page)
+    found: set[tuple[str, str]] = set()
+    for drawing in drawings:
+        png = resvg_py.svg_to_bytes(drawing, background="#ffffff", dpi=96, zoom=4, skip_system_fonts=True)
+        found |= read_back(Image.open(BytesIO(png)))
+    assert found == wanted(prefix)
+    assert len(drawings) == len(found)
+
+
+def test_the_html_page_asks_for_no_other_file_and_its_text_is_text(tmp_path: Path) -> None:
+    write_sheet(tmp_path / "commands.htm", "<b>&")
+    page = (tmp_path / "commands.htm").read_text("utf-8")
+    assert "<b>" not in page
+    assert "<code>&lt;b&gt;&amp;YES</code>" in page
+    assert not re.search(r"<script|<link|<img|src=|href=|url\(|@import", page)
+
+
+def test_the_same_sheet_is_the_same_file(tmp_path: Path) -> None:
+    for name in ("a.pdf", "b.pdf"):
+        write_sheet(tmp_path / name, "SS-")
+    assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["commands.png", "commands", "commands.pdf.txt"])
+def test_any_other_format_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
+    refusal = write_sheet(tmp_path / name, "SS-")
+    assert isinstance(refusal, Refused)
+    assert refusal.text == f"{name} is neither .html nor .pdf. Name the file with one of these endings."
+    assert not list(tmp_path.glob("commands*"))
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UnwritableFile, match="there is no folder"):
+        write_sheet(tmp_path / "nowhere" / "commands.pdf", "SS-")
