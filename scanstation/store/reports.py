@@ -17,7 +17,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.store import Store
@@ -321,7 +321,18 @@ def _history_columns() -> Select[Any]:
 
 
 def _live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
-    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True))
+    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True), ~_unbooked(alias))
+
+
+def _unbooked(code: FromClause) -> ColumnElement[bool]:
+    """Did work that is still open give a unit this code? No report knows it before Complete (RULES 2.4)."""
+    return (
+        select(t.entry.c.id)
+        .join(t.work, t.work.c.id == t.entry.c.work_id)
+        .where(t.entry.c.id == code.c.entry_id, t.work.c.status == WorkStatus.OPEN.value)
+        .correlate(code)
+        .exists()
+    )
 
 
 def _last_code(kind: CodeKind) -> ColumnElement[str | None]:
@@ -349,7 +360,8 @@ def _narrowed_units(query: Select[Any], filters: Filters) -> Select[Any]:
         query = query.where(or_(*(_within(moments[status], filters) for status in asked)))
     if filters.code:
         # A code that was corrected is not this unit's any more; only the histories and `trace` know it.
-        query = query.where(t.unit.c.id.in_(_coded(filters.code).where(t.unit_code.c.live.is_(True))))
+        coded = _coded(filters.code).where(t.unit_code.c.live.is_(True), ~_unbooked(t.unit_code))
+        query = query.where(t.unit.c.id.in_(coded))
     return query
 
 
