@@ -63,6 +63,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         if go.verdict:
             self.show_verdict(go.verdict)
         await self.refresh_counts()
+        self.query_one("#menu", PickList).mark_first()  # what was left open goes on with Enter
 
     async def refresh_counts(self) -> None:
         """The open work may have been taken over."""

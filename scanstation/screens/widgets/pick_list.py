@@ -58,6 +58,10 @@ class PickList(Widget):
         self._at = next((at for at, pick in enumerate(picks) if before and pick.value == before.value), 0)
         self.refresh(layout=True)
 
+    def mark_first(self) -> None:
+        """Mark the first row."""
+        self.move(-len(self._picks))
+
     def move(self, by: int) -> None:
         """Mark an earlier or a later row."""
         self._at = max(0, min(self._at + by, len(self._picks) - 1))

@@ -1,0 +1,20 @@
+"""The station on an existing store, as the command line opens it: `python station_program.py URL [STATION] [ORDER]`."""
+
+import sys
+
+from scanstation.app import run_station
+from scanstation.config import Settings
+from scanstation.store.store import open_store
+from scanstation.workflows.site import Site
+
+if __name__ == "__main__":
+    url, station, *order = sys.argv[1:]
+    store = open_store(url)
+    status = run_station(
+        Site(store, "Ana", station),
+        settings=Settings(),
+        first="receive" if order else "home",
+        order=order[0] if order else None,
+    )
+    store.close()
+    raise SystemExit(status)

@@ -1,0 +1,94 @@
+"""What a code means at the front door, and what a station left open."""
+
+import pytest
+
+from scanstation.domain.scan import Fault, Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone, Verdict
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.home import ToDesk, Traced, due_next, meaning, own_work
+from scanstation.workflows.site import Site
+from tests import builders
+
+
+@pytest.fixture(autouse=True)
+def warehouse(site: Site) -> None:
+    builders.product(site, "LAP-1", 1)
+    builders.product(site, "BOX", 0)
+    builders.purchase(site, "N-1", {"LAP-1": 2}, due="2026-11-23")
+    builders.purchase(site, "N-2", {"BOX": 2}, due="2026-11-21")
+    builders.shipment(site, "S-1", {"BOX": 2})
+
+
+def test_an_order_is_found_however_its_number_is_written(site: Site) -> None:
+    meant = meaning(site, Scan(" n-1 "))
+    assert isinstance(meant, OrderRecord)
+    assert (meant.number, meant.kind) == ("N-1", OrderKind.PURCHASE)
+
+
+def test_a_number_that_two_clients_use_is_asked_about(site: Site) -> None:
+    builders.product(site, "BOX", 0, client="OTHER")
+    builders.purchase(site, "N-2", {"BOX": 1}, client="OTHER")
+    assert _stop(meaning(site, Scan("N-2"))) == "ambiguous-order"
+
+
+def test_of_two_orders_the_one_that_takes_goods_is_meant(site: Site) -> None:
+    builders.product(site, "BOX", 0, client="OTHER")
+    builders.purchase(site, "N-2", {"BOX": 1}, client="OTHER")
+    desk = Desk(site, OrderKind.PURCHASE)
+    with site.store.read() as tx:
+        from scanstation.store import orders
+
+        first = orders.find(tx, "N-2")[0].id
+    desk.open_order(first)
+    for code in ("SS-QTY-2", "BOX", "SS-COMPLETE"):
+        desk.answer(Scan(code))
+    meant = meaning(site, Scan("N-2"))
+    assert isinstance(meant, OrderRecord)
+    assert meant.client == "OTHER"
+
+
+def test_a_serial_is_traced(site: Site) -> None:
+    desk = Desk(site, OrderKind.PURCHASE)
+    for code in ("N-1", "LAP-1", "SN-1"):
+        desk.answer(Scan(code))
+    meant = meaning(site, Scan("sn-1"))
+    assert isinstance(meant, Traced)
+    assert meant.lives[0].unit.sku == "LAP-1"
+
+
+def test_command_barcodes_lead_to_the_desks(site: Site) -> None:
+    assert meaning(site, Scan("SS-RECEIVE")) == ToDesk(OrderKind.PURCHASE)
+    assert meaning(site, Scan("SS-PACK")) == ToDesk(OrderKind.SHIPMENT)
+    assert meaning(site, Scan("SS-HOME")) == ToDesk(None)
+    complete = meaning(site, Scan("SS-COMPLETE"))
+    assert isinstance(complete, Verdict)
+    assert complete.tone is Tone.CHECK
+
+
+def test_what_nobody_knows_and_what_must_not_be_believed_is_stop(site: Site) -> None:
+    assert _stop(meaning(site, Scan("XYZ"))) == "unknown-code"
+    assert _stop(meaning(site, Scan("N-1", fault=Fault.PIECES))) == "faulty-scan"
+    assert _stop(meaning(site, Scan("N\u200b-1"))) == "bad-code"
+
+
+def test_open_work_is_told_and_work_that_took_nothing_is_not(site: Site) -> None:
+    desk = Desk(site, OrderKind.PURCHASE)
+    desk.answer(Scan("N-1"))
+    assert own_work(site) == ()
+    desk.answer(Scan("LAP-1"))
+    (one,) = own_work(site)
+    assert (one.order.number, one.pieces, one.owes) == ("N-1", 1, True)
+    assert own_work(site.at_station("dock-3")) == ()
+
+
+def test_what_is_due_first_comes_first(site: Site) -> None:
+    builders.purchase(site, "A-0", {"BOX": 1})
+    assert [order.number for order in due_next(site, OrderKind.PURCHASE)] == ["N-2", "N-1", "A-0"]
+
+
+def _stop(meant: object) -> str:
+    assert isinstance(meant, Verdict)
+    assert meant.tone is Tone.STOP
+    return meant.reason
