@@ -5,9 +5,11 @@ markup in data.
 """
 
 import json
+import shutil
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, NoReturn, TypeVar
 
 import click
@@ -17,7 +19,8 @@ from scanstation.domain.outcome import Done, Refused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-_WIDEST = 1_000_000
+_BETWEEN = "  "
+_NARROWEST = 4
 
 DONE, REFUSED, WRONG_USE, OUT_OF_REACH = 0, 1, 2, 3
 """The exit statuses of the contract."""
@@ -73,26 +76,51 @@ def print_json(told: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> int:
-    """Rows under their headings, numbers at the right; how many rows there were."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+    """Rows under their headings, numbers at the right; how many rows there were.
+
+    Nothing is cut: on a terminal a value that is too long goes on below, because the end of a serial matters;
+    elsewhere a line is as long as it needs to be.
+    """
+    # Not rich's own table: it takes a minute for what a large warehouse has on hand.
+    from rich.cells import cell_len
 
     body = [["" if cell is None else cell for cell in row] for row in rows]
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for index, heading in enumerate(headings):
-        is_count = bool(body) and all(isinstance(row[index], int) for row in body)
-        table.add_column(heading, justify="right" if is_count else "left", overflow="fold")
-    for row in body:
-        table.add_row(*(Text(visible(str(cell))) for cell in row))
-    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
-    if not sys.stdout.isatty():
-        # A line of a file is as long as it needs to be. On a terminal a long value is folded: the end of a serial
-        # matters, so nothing is cut.
-        wide = console.options.update(max_width=_WIDEST)
-        console.width = max(1, console.measure(table, options=wide).maximum)
-    console.print(table)
+    at_the_right = [bool(body) and all(isinstance(row[index], int) for row in body) for index in range(len(headings))]
+    shown = [[visible(str(cell)) for cell in row] for row in body]
+    widths = [max([cell_len(heading), *map(cell_len, column)]) for heading, column in _columns(headings, shown)]
+    if sys.stdout.isatty():
+        _fit(widths, shutil.get_terminal_size().columns)
+    for row in ([*headings], *shown):
+        for line in _lines(row, widths, at_the_right):
+            print(line)
     return len(body)
+
+
+def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[tuple[str, Iterator[str]]]:
+    for index, heading in enumerate(headings):
+        yield heading, (row[index] for row in rows)
+
+
+def _fit(widths: list[int], room: int) -> None:
+    """Make the widest columns narrower until a line fits."""
+    room -= len(_BETWEEN) * (len(widths) - 1)
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+
+
+def _lines(row: Sequence[str], widths: Sequence[int], at_the_right: Sequence[bool]) -> Iterator[str]:
+    """One row, on as many lines as its longest value needs."""
+    from rich.cells import cell_len, chop_cells
+
+    parts = [
+        chop_cells(cell, width) if cell_len(cell) > width else [cell] for cell, width in zip(row, widths, strict=True)
+    ]
+    for pieces in zip_longest(*parts, fillvalue=""):
+        cells = []
+        for piece, width, right in zip(pieces, widths, at_the_right, strict=True):
+            blank = " " * (width - cell_len(piece))
+            cells.append(blank + piece if right else piece + blank)
+        yield _BETWEEN.join(cells).rstrip()
 
 
 def local(stamp: str | None) -> str | None:

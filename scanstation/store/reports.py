@@ -2,7 +2,7 @@
 
 A report asks first for the ids of its rows, then reads the rows by those ids in short reads of their own: a long
 export, or one whose reader has gone to lunch, holds no read open. A row is thus as it is when it is read;
-one that no longer fits by then (removed in between) is left out.
+a unit that has gone or gone on to another status by then is left out.
 """
 
 from array import array
@@ -128,7 +128,7 @@ def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:
     with store.read() as tx:
         ids = array("q", tx.execute(_narrowed_units(select(t.unit.c.id), filters).order_by(t.unit.c.id)).scalars())
     for part in _parts(ids):
-        query = _narrowed_units(_serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
+        query = _with_status(_serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
         with store.read() as tx:
             rows = [_serial(row) for row in tx.execute(query)]
         yield from rows
@@ -148,7 +148,8 @@ def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
         query = _narrowed_events(_event_ids(), what, filters)
         ids = array("q", tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id)).scalars())
     for part in _parts(ids):
-        query = _narrowed_events(_history_columns(), what, filters).where(t.unit_event.c.id.in_(part))
+        # Without the other filters, or the planner would take their indexes and read everything for each part.
+        query = _with_status(_history_columns(), filters).where(t.unit_event.c.id.in_(part))
         with store.read() as tx:
             rows = [_happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
         yield from rows
@@ -374,7 +375,7 @@ def _narrowed_events(query: Select[Any], what: Move, filters: Filters) -> Select
 
 def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
     """The query over units that are in the reports and whose product, warehouse, status and orders are asked for."""
-    query = query.where(t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED]))
+    query = _with_status(query, filters)
     if filters.client or filters.sku:
         products = select(t.product.c.id)
         if filters.client:
@@ -393,6 +394,10 @@ def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
         lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
         query = query.where(t.unit.c.shipment_line_id.in_(lines))
     return query
+
+
+def _with_status(query: Select[Any], filters: Filters) -> Select[Any]:
+    return query.where(t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED]))
 
 
 def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:

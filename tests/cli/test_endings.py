@@ -232,3 +232,15 @@ def test_a_table_on_a_terminal_folds_and_never_cuts(site: Site, home: Path) -> N
         shown = "".join(character for character in terminal.text if not character.isspace())
         assert "…" not in shown
         assert "-END" in terminal.text
+
+
+def test_the_station_opens_at_once_on_the_order_asked_for(site: Site, home: Path) -> None:
+    builders.product(site, "BAT-100", 1)
+    builders.purchase(site, "N-1003", {"BAT-100": 3})
+    words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "receive", "N-1003"]
+    with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
+        terminal.wait_for("BAT-100", timeout=30)
+        terminal.press("ctrl+q")
+        terminal.wait_for("Close this station?")
+        terminal.press("y")
+        assert terminal.wait_exit() == 0
