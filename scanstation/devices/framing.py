@@ -114,10 +114,10 @@ class Framer(ABC):
         """Nothing has come for so long that nothing more belongs to what is held."""
 
     def _hold(self, data: bytes, frames: list[Frame]) -> None:
-        """Keep bytes until their end, at most `MAX_FRAME` of them; the surplus is reported once."""
+        """Keep bytes until their end, unless they are more than any code has; that is reported once."""
         if self._is_overlong or not data:
             return
-        self._held += data[: MAX_FRAME + 1 - len(self._held)]
+        self._held += data
         if len(self._held) > MAX_FRAME:
             frames.append(Frame(bytes(self._held[:MAX_FRAME]), self._at, Fault.TOO_LONG))
             self._held.clear()

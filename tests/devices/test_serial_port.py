@@ -181,8 +181,8 @@ def test_a_gun_hears_nothing_before_it_is_answered_and_then_once(
     guns.answer(second, ok=True)
     guns.answer(Scan("SN-1", device="gun1"), ok=True)  # typed, or of another run
     guns.answer(Scan("SN-1"), ok=True)
-    guns.answer(first, ok=True)
-    assert cable.hear(2) == b"\x02\x01"
+    guns.answer(first, ok=False)
+    assert cable.hear(2) == b"\x02\x02"
 
 
 def test_a_profile_without_a_bad_sound_sends_nothing(
@@ -317,7 +317,18 @@ def test_what_will_not_work_says_what_to_change(
     assert says in status.text
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
+needs_a_user = pytest.mark.skipif(os.geteuid() == 0, reason="root may open everything")
+
+
+@needs_a_user
+def test_nobody_else_can_open_a_port_that_is_read(start: Start, cable: Cable, statuses: Statuses) -> None:
+    start(settings(cable.link))
+    statuses.await_state(PortState.READY)
+    with pytest.raises(OSError, match="busy"):
+        os.open(cable.device, os.O_RDWR | os.O_NOCTTY)
+
+
+@needs_a_user
 def test_a_port_that_may_not_be_opened_says_which_group_is_missing(
     start: Start, cable: Cable, statuses: Statuses
 ) -> None:
