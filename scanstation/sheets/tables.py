@@ -59,8 +59,14 @@ def nearest_fit(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) ->
 
 
 def other_kind(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> SheetKind | None:
-    """The kind that the sheet is, if it is one that was not asked for."""
-    fits = [fit for fit in _all_fits(rows, ALL_KINDS) if fit.fits and fit.kind not in kinds]
+    """The kind that the sheet is, if it is one that was not asked for.
+
+    Never one whose columns are all among those of a kind asked for: a list of serials on purchase orders that
+    lacks the order's column has the header of opening stock, and must not be taken there.
+    """
+    wanted = [{column.name for column in kind.columns} for kind in kinds]
+    others = [kind for kind in ALL_KINDS if not any({column.name for column in kind.columns} <= one for one in wanted)]
+    fits = [fit for fit in _all_fits(rows, others) if fit.fits]
     return max(fits, key=lambda fit: fit.matched).kind if fits else None
 
 

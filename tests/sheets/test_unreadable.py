@@ -360,6 +360,11 @@ def test_a_shipment_sheet_given_to_a_purchase_order_is_named_as_that(tmp_path: P
     assert read_workbook(path, [SO_SERIALS]).tables
 
 
+def test_serials_without_their_order_are_not_sent_to_opening_stock(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.xlsx", [title for title in PO_HEADER if title != "PO Number"], GOOD[:2] + GOOD[3:])
+    assert refusal(path).title.endswith("which lacks: PO Number.")
+
+
 def test_names_of_files_and_sheets_cannot_command_the_terminal(tmp_path: Path) -> None:
     path = tmp_path / "a\x1b[2J.xlsx"
     path.write_bytes(b"%PDF")
