@@ -4,8 +4,9 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with
+from scanstation.cli.output import end_with, give_up, tell
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 
 _FILE = click.Path(path_type=Path)
@@ -24,7 +25,11 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool) -> None:
     site = start.site
     from scanstation.workflows import loading
 
-    end_with(loading.load(site, list(files), good_orders=good_orders))
+    loaded = loading.load(site, files, good_orders=good_orders)
+    if loaded.text:
+        tell(Done(loaded.text, loaded.notes))
+    if loaded.refused:
+        give_up(Refused(loaded.reasons))
 
 
 @click.command()

@@ -58,7 +58,9 @@ def demo(start: Start, reset: bool) -> None:
         except StoreVanished as error:
             raise StoreVanished(error.title, "Make it anew with `scanstation demo --reset`.") from error
         site = _example(start, url)
-    _open(start, site, "home")
+    from scanstation.workflows.example import examples
+
+    _open(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
 
 
 def _example(start: Start, url: str) -> "Site":

@@ -1,0 +1,122 @@
+"""`load`, `template` and `demo`."""
+
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.cli.conftest import Command, process
+from tests.terminal import Terminal
+
+PRODUCTS = (
+    "Client,SKU,Description,Barcodes,Track Serial Number,Both Receiving and Packing,Only Packing,"
+    "Skip Scan Serial Number,Scan Secondary Serial Number\n"
+    "NORDWIND,CAM-500,Camera,,x,x,,x,\n"
+)
+ORDERS = "Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-1,CAM-500,3\n"
+
+
+@pytest.fixture
+def sheets(in_folder: Path) -> Path:
+    (in_folder / "products.csv").write_text(PRODUCTS)
+    (in_folder / "orders.csv").write_text(ORDERS)
+    return in_folder
+
+
+def test_what_is_loaded_is_named_beside_standard_output(ana: Command, sheets: Path) -> None:
+    ran = ana("load", "products.csv", "orders.csv")
+    assert (ran.status, ran.out) == (0, "")
+    assert "NORDWIND" in ran.err
+    assert "W-EAST" in ran.err
+    assert [told["number"] for told in ana("po", "list").json] == ["N-1"]
+    assert ana("load", "products.csv", "orders.csv").status == 0
+
+
+def test_bad_rows_are_listed_and_nothing_is_loaded(ana: Command, sheets: Path) -> None:
+    with (sheets / "orders.csv").open("a") as file:
+        file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\nW-EAST,NOBODY,N-3,CAM-500,3\n")
+    ran = ana("load", "products.csv", "orders.csv")
+    assert (ran.status, ran.out) == (1, "")
+    assert "NO-SUCH" in ran.err
+    assert "NOBODY" in ran.err
+    assert ana("po", "list").json == []
+
+
+def test_good_orders_are_loaded_when_that_is_asked_for(ana: Command, sheets: Path) -> None:
+    with (sheets / "orders.csv").open("a") as file:
+        file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\n")
+    assert ana("load", "products.csv").status == 0
+    ran = ana("load", "orders.csv", "--good-orders")
+    assert ran.status == 1
+    assert "NO-SUCH" in ran.err
+    assert [told["number"] for told in ana("po", "list").json] == ["N-1"]
+
+
+def test_a_path_with_nothing_to_read_is_status_2(ana: Command, sheets: Path) -> None:
+    for path in ("nowhere.xlsx", "."):
+        assert ana("load", path).status == 2
+
+
+def test_content_that_is_no_sheet_is_status_1(ana: Command, sheets: Path) -> None:
+    (sheets / "x.xlsx").write_bytes(b"no workbook")
+    assert ana("load", "x.xlsx").status == 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials"]
+)
+def test_a_template_needs_no_store(command: Command, in_folder: Path, kind: str) -> None:
+    ran = command("template", kind, "sheet.xlsx")
+    assert (ran.status, ran.out) == (0, "")
+    header = next(openpyxl.load_workbook(in_folder / "sheet.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert "Client" in header
+
+
+def test_a_template_of_an_order_has_a_row_for_each_serial_owed(site: Site, ana: Command, in_folder: Path) -> None:
+    builders.product(site, "CAM-500", 5)
+    builders.purchase(site, "N-5", {"CAM-500": 3})
+    ana("po", "receive", "N-5")
+    assert ana("template", "po-serials", "owed.xlsx", "--po", "N-5").status == 0
+    rows = list(openpyxl.load_workbook(in_folder / "owed.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert len(rows) == 4
+    assert ana("template", "po-serials", "owed.xlsx", "--po", "N-99").status == 1
+    assert ana("template", "po-serials", "nowhere/owed.xlsx").status == 2
+
+
+def test_the_example_is_made_opened_kept_and_made_anew(home: Path) -> None:
+    words = [sys.executable, "-m", "scanstation", "demo"]
+    store = f"sqlite:///{home}/.local/share/scanstation/demo.db"
+
+    def look_around(*more: str) -> None:
+        with Terminal([*words, *more], env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
+            terminal.wait_for("N-1003", timeout=30)
+            terminal.press("ctrl+q")
+            terminal.wait_for("Close this station?")
+            terminal.press("y")
+            assert terminal.wait_exit() == 0
+
+    look_around()
+    assert process("--db", store, "po", "close", "N-1003", "--reason", "test", home=home).returncode == 0
+    look_around()
+    assert '"Completed"' in process("--db", store, "po", "show", "N-1003", home=home).stdout
+    look_around("--reset")
+    assert '"Open"' in process("--db", store, "po", "show", "N-1003", home=home).stdout
+    assert process("--db", store, "db", "check", home=home).returncode == 0
+
+
+def test_the_example_is_in_no_store_of_ones_own(ana: Command) -> None:
+    assert ana("demo").status == 2
+    assert ana("po", "list").json == []
+
+
+def test_a_lost_example_says_how_to_make_it_anew(command: Command, home: Path) -> None:
+    assert command("demo").status == 2  # made, but not opened: there is no terminal here
+    (home / ".local/share/scanstation/demo.db").unlink()
+    ran = command("demo")
+    assert ran.status == 3
+    assert "scanstation demo --reset" in ran.err
+    assert command("demo", "--reset").status == 2
+    assert (home / ".local/share/scanstation/demo.db").exists()
