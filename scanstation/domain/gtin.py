@@ -1,5 +1,7 @@
 """GTINs, the numbers in EAN, UPC and ITF-14 barcodes: their check digit, and when two of them are the same item."""
 
+from scanstation.domain.codes import code_key
+
 _LENGTHS = (8, 12, 13, 14)
 _DIGITS = frozenset("0123456789")
 KEY_LENGTH = 14
@@ -38,3 +40,8 @@ def gtin_key(text: str) -> str | None:
     if expected_check_digit(text) != text[-1:] or not text.strip("0"):
         return None
     return text.zfill(KEY_LENGTH)
+
+
+def product_key(text: str) -> str:
+    """What product codes are compared by: a GTIN as its 14 digits, every other code as `code_key`."""
+    return gtin_key(key := code_key(text)) or key

@@ -236,11 +236,21 @@ def all_scanned(number: str) -> str:
 
 
 def serial_taken(
-    sku: str, code: str, codes: str, *, done: int, ordered: int, prompt: Prompt | None, order_full: str
+    sku: str,
+    code: str,
+    codes: str,
+    kind: CodeKind,
+    *,
+    done: int,
+    ordered: int,
+    prompt: Prompt | None,
+    unit_owes: bool,
+    order_full: str,
 ) -> Verdict:
     """A serial was booked to its unit."""
-    if prompt and prompt.kind is CodeKind.SECONDARY:
-        return ok(f"{shorten(code)} is the primary. Now the secondary serial of {sku}, unit {prompt.unit}.", code)
+    if prompt and unit_owes:
+        now = f"Now the {prompt.kind.value} serial of {sku}, unit {prompt.unit}."
+        return ok(f"{shorten(code)} is the {kind.value}. {now}", code)
     if prompt:
         return ok(f"{codes} → {sku}. Now the {prompt.kind.value} serial of unit {prompt.unit} of {ordered}.", code)
     return ok(f"{codes} → {sku}, {done} of {ordered}.{order_full}", code)
@@ -276,11 +286,55 @@ def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
     return stop("pattern", f"{shorten(code)} does not look like a serial of {sku}.{wanted}", code)
 
 
-def same_as_primary(code: str) -> Verdict:
-    """The label of the primary was scanned twice."""
+def same_code_again(code: str, asked: CodeKind) -> Verdict:
+    """The unit's other label was scanned twice."""
     return stop(
-        "same-as-primary", f"{shorten(code)} is this unit's primary serial. Scan its secondary, another label.", code
+        f"same-as-{asked.other.value}",
+        f"{shorten(code)} is this unit's {asked.other.value} serial. Scan its {asked.value}, another label.",
+        code,
     )
+
+
+def no_such_serial(code: str, prompt: Prompt) -> Verdict:
+    """A label in fields, without the field that is owed."""
+    return stop(
+        "no-serial-on-label",
+        f"{shorten(code)} carries no {prompt.kind.value} serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
+        code,
+    )
+
+
+def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:
+    """A label with product and serial, of another product than the one that owes a serial."""
+    return stop(
+        "other-product",
+        f"{shorten(code)} is a label of {sku}. A serial of {prompt.sku} is owed: scan it, or cancel the unit.",
+        code,
+    )
+
+
+def label_of_unknown(code: str, gtin: str, prompt: Prompt) -> Verdict:
+    """A label of a product this client does not have."""
+    return stop(
+        "other-product",
+        f"{shorten(code)} is a label of {gtin}, not of {prompt.sku}. Scan the {prompt.kind.value} serial of that.",
+        code,
+    )
+
+
+def wrong_check_digit(code: str, expected: str) -> Verdict:
+    """A barcode that was read or printed wrong."""
+    return stop(
+        "check-digit",
+        f"{shorten(code)} was read wrong: its last digit should be {expected}. Scan it again.",
+        code,
+    )
+
+
+def not_imported(code: str, sku: str, owing: Sequence[str]) -> Verdict:
+    """A serial that an import should have brought before it is packed."""
+    where = f" Orders that still owe serials: {', '.join(owing)}." if owing else ""
+    return stop("not-imported", f"{shorten(code)} is not imported yet as a {sku}.{where} Tell your supervisor.", code)
 
 
 def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int) -> Verdict:
@@ -334,20 +388,11 @@ def other_warehouse(code: str, warehouse: str, here: str) -> Verdict:
     )
 
 
-def two_units(code: str, primary: str) -> Verdict:
+def two_units(code: str, other: str, asked: CodeKind) -> Verdict:
     """The two codes belong to different units."""
     return stop(
         "two-units",
-        f"{shorten(code)} and {shorten(primary)} are not one unit. Scan the secondary of {shorten(primary)}.",
-        code,
-    )
-
-
-def is_the_secondary(code: str, primary: str) -> Verdict:
-    """The secondary was scanned where the primary is asked."""
-    return stop(
-        "secondary-first",
-        f"{shorten(code)} is the secondary serial of {shorten(primary)}. Scan the primary first.",
+        f"{shorten(code)} and {shorten(other)} are not one unit. Scan the {asked.value} serial of {shorten(other)}.",
         code,
     )
 

@@ -66,6 +66,11 @@ class Verdict:
     reason: str = ""
     """A short fixed name of a refusal, for the log and the tests."""
 
+    @property
+    def accepted(self) -> bool:
+        """Was it taken?"""
+        return self.tone is Tone.OK
+
 
 def ok(text: str, code: str = "") -> Verdict:
     """It was taken."""

@@ -8,6 +8,7 @@ from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.gtin import product_key
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
@@ -78,9 +79,10 @@ def products_of(tx: Connection, client: int) -> list[ProductRecord]:
     return [product_from(row) for row in rows]
 
 
-def scanned_product(tx: Connection, client: int, key: str) -> ScannedProduct | None:
-    """The client's product that a SKU or a barcode stands for."""
-    row = tx.execute(_SCANNED, {"of_client": client, "the_key": key}).first()
+def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | None:
+    """The client's product that a SKU or a barcode stands for; a GTIN in any of its lengths."""
+    keys = {"of_client": client, "the_sku": code_key(code), "the_barcode": product_key(code)}
+    row = tx.execute(_SCANNED, keys).first()
     if row is None:
         return None
     # A barcode that is spelled like a SKU cannot be loaded, so both halves mean one product.
@@ -88,11 +90,12 @@ def scanned_product(tx: Connection, client: int, key: str) -> ScannedProduct | N
 
 
 def product_codes(tx: Connection, client: int) -> dict[str, int]:
-    """Every SKU and barcode of a client: key → product id. None of them is ever a serial."""
+    """Every SKU and barcode of a client: `product_key` → product id. None of them is ever a serial."""
     found = dict(
         tx.execute(select(t.barcode.c.text_key, t.barcode.c.product_id).where(t.barcode.c.client_id == client)).all()
     )
-    found.update(tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client)).all())
+    skus = tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client))
+    found.update({product_key(sku_key): product_id for sku_key, product_id in skus})
     return found
 
 
@@ -141,7 +144,7 @@ def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequen
                     "client_id": client,
                     "product_id": product_id,
                     "text": barcode.text,
-                    "text_key": code_key(barcode.text),
+                    "text_key": product_key(barcode.text),
                     "pack_quantity": barcode.pack_quantity,
                 }
                 for barcode in barcodes
@@ -180,11 +183,11 @@ def product_from(row: Row[Any]) -> ProductRecord:
 # Run by every scan, so built once.
 _SCANNED = (
     select(t.product, literal(1).label("pack_quantity"))
-    .where(t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key == bindparam("the_key"))
+    .where(t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key == bindparam("the_sku"))
     .union_all(
         select(t.product, t.barcode.c.pack_quantity)
         .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
-        .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key == bindparam("the_key"))
+        .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key == bindparam("the_barcode"))
     )
 )
 

@@ -271,6 +271,34 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[OrderRecor
     return [_order(row) for row in rows]
 
 
+def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[OrderRecord]:
+    """The purchase orders on which units of a product were received and lack their imported serials."""
+    received = (
+        select(t.piece.c.line_id, func.sum(t.piece.c.quantity).label("quantity"))
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .where(t.work.c.status == WorkStatus.COMPLETED.value, t.piece.c.scenario == scenario)
+        .group_by(t.piece.c.line_id)
+        .subquery()
+    )
+    present = (
+        select(func.count())
+        .where(t.unit.c.purchase_line_id == t.order_line.c.id, t.unit.c.status != UnitStatus.GONE.value)
+        .scalar_subquery()
+    )
+    rows = tx.execute(
+        _orders()
+        .join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+        .join(received, received.c.line_id == t.order_line.c.id)
+        .where(
+            t.orders.c.kind == OrderKind.PURCHASE.value,
+            t.order_line.c.product_id == product_id,
+            present < received.c.quantity,
+        )
+        .order_by(t.orders.c.id)
+    )
+    return [_order(row) for row in rows]
+
+
 def open_numbers(tx: Connection, client_id: int, key: str) -> OrderRecord | None:
     """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
     row = tx.execute(_OPEN_NUMBER, {"the_key": key, "of_client": client_id}).first()

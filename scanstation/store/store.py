@@ -116,6 +116,15 @@ class Store:
         return str(self.path) if self.path else self.engine.url.render_as_string(hide_password=True)
 
 
+@contextmanager
+def trial(tx: Transaction) -> Iterator[Callable[[], None]]:
+    """Part of an act that may be taken back by itself: call what is yielded to undo all that was done inside."""
+    savepoint = tx.begin_nested()
+    yield savepoint.rollback
+    if savepoint.is_active:
+        savepoint.commit()
+
+
 def open_store(url: str, clock: Clock = utc_now) -> Store:
     """Open an existing store and check that it is one of ours and of this version.
 

@@ -1,7 +1,8 @@
 """The tables. Constraints do the guarding here; the moves that use them are in `units` and `work`.
 
 Times are ISO 8601 text in UTC with microseconds (`2026-11-22T13:02:41.000123Z`): they sort as text and
-read the same in both databases. A `…_key` is `domain.codes.code_key` of the text beside it.
+read the same in both databases. A `…_key` is `domain.codes.code_key` of the text beside it; a barcode's is
+`domain.gtin.product_key`.
 Statements are written with SQLAlchemy Core against the `Table` objects at the end of this file: one scan
 costs half of what it costs through the ORM's session.
 """

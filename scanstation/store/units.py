@@ -333,7 +333,11 @@ def move(
     changed = tx.execute(
         update(t.unit)
         # No IN list: a statement for many rows cannot expand one.
-        .where(t.unit.c.id == bindparam("the_unit"), or_(*(t.unit.c.status == before for before in befores)))
+        .where(
+            t.unit.c.id == bindparam("the_unit"),
+            or_(*(t.unit.c.status == before for before in befores)),
+            t.unit.c.held_by.is_(None) if by_work is None else t.unit.c.held_by == by_work,
+        )
         .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
         [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
     )

@@ -75,9 +75,10 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class EntryRecord:
-    """An accepted scan."""
+    """An accepted scan, or one of the acts that one scan was."""
 
     id: int
+    op_id: str
     work_id: int
     piece_id: int | None
     act: str
@@ -237,6 +238,12 @@ def has_entries(tx: Connection, work_id: int) -> bool:
 def mark_undone(tx: Connection, entry_ids: Sequence[int]) -> None:
     """These scans were taken back."""
     tx.execute(update(t.entry).where(t.entry.c.id.in_(entry_ids)).values(undone=True))
+
+
+def act_of(tx: Connection, entry_id: int) -> str:
+    """What a scan was."""
+    act: str = tx.execute(select(t.entry.c.act).where(t.entry.c.id == entry_id)).scalar_one()
+    return act
 
 
 def entries_of_pieces(tx: Connection, piece_ids: Sequence[int]) -> list[int]:
@@ -436,7 +443,9 @@ def _piece(row: Row[Any]) -> PieceRecord:
 
 
 def _entry(row: Row[Any]) -> EntryRecord:
-    return EntryRecord(row.id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone))
+    return EntryRecord(
+        row.id, row.op_id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone)
+    )
 
 
 def lock_open(tx: Connection, order_id: int) -> list[WorkRecord]:

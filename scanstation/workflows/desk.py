@@ -10,19 +10,23 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, read_code, trim
-from scanstation.domain.commands import Act, Command, read_command
+from scanstation.domain.codes import BadCode, code_key, read_code
+from scanstation.domain.commands import Act, Command
+from scanstation.domain.gtin import expected_check_digit
+from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, new_op_id
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.store import catalog, orders, refusals, works
+from scanstation.store.catalog import ScannedProduct
 from scanstation.store.errors import StoreUnreachable
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp
 from scanstation.store.works import WorkRecord
-from scanstation.workflows.order_work import OrderWork, Turn, lacking, others_of
+from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.order_work import OrderWork, Turn, lacking, named_product, others_of
 from scanstation.workflows.packing import Packing
 from scanstation.workflows.receiving import Receiving
 from scanstation.workflows.site import Site, local_time
@@ -45,6 +49,7 @@ class _Pending:
     question: Question
     then: _Then
     scan: Scan | None = None
+    found: ScannedProduct | None = None
     quantity: int = 1
 
 
@@ -183,46 +188,75 @@ class Desk:
 
     def _scan(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
         talk = self._talk
-        command = read_command(trim(scan.text), self.site.rules.command_prefix)
         if scan.fault:
             return talk, say.faulty(scan.text, scan.fault)
         if scan.repeat:
             return talk, say.read_twice(scan.text)
-        if command:
-            return self._obey(tx, stamp, scan, command)
+        reading = interpret(scan.text, command_prefix=self.site.rules.command_prefix)
+        if reading.command:
+            return self._obey(tx, stamp, scan, reading.command)
         if talk.pending:
             return talk, say.answer_first(scan.text, talk.pending.question.text)
+        if reading.fault:
+            return talk, say.faulty(reading.text, reading.fault)
+        scan = replace(scan, text=reading.text)
         turn = self._turn(tx, stamp, talk)
         if turn is None:
             return self._open_or_next(tx, stamp, scan)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
         if owed := works.owed(tx, turn.work.id):
-            return talk, self._job.serial(turn, scan, owed)
-        code = read_code(scan.text)
-        if isinstance(code, BadCode):
-            return talk, say.bad_code(code)
-        if catalog.scanned_product(tx, turn.order.client_id, code.key):
-            return self._take(turn, talk, scan, talk.quantity)
-        if orders.find(tx, code.text):
-            return self._open_or_next(tx, stamp, scan)
-        still = replace(talk, leaving_for="")
-        return still, self._job.unit(turn, scan, code) or say.unknown_here(scan.text, turn.order.number)
+            return talk, self._job.serial(turn, scan, owed, reading)
+        if found := self._product(turn, reading):
+            return self._take(turn, talk, scan, found, talk.quantity, reading)
+        return self._without_product(turn, talk, scan, reading)
 
-    def _take(self, turn: Turn, talk: _Talk, scan: Scan, quantity: int, *, beyond_order: bool = False) -> _Step:
-        found = catalog.scanned_product(turn.tx, turn.order.client_id, code_key(scan.text))
-        assert found is not None, "looked up before"
-        # A Completed order takes no more: another station may have completed it since the question.
-        takes_goods = turn.order.status.takes_goods
-        verdict = self._job.take(turn, scan, found, quantity, beyond_order=beyond_order and takes_goods)
+    def _product(self, turn: Turn, reading: Reading) -> ScannedProduct | None:
+        if found := named_product(turn, reading):
+            return found
+        if not reading.is_plain or isinstance(read_code(reading.text), BadCode):
+            return None
+        return catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
+
+    def _without_product(self, turn: Turn, talk: _Talk, scan: Scan, reading: Reading) -> _Step:
+        """A code that names no product of the client: an order, a serial, or nothing known."""
+        still, number = replace(talk, leaving_for=""), turn.order.number
+        if reading.gtin:
+            return still, say.unknown_here(scan.text, number)
+        text = reading.text if reading.is_plain else reading.serial or reading.secondary
+        if text is None:
+            return still, say.unknown_here(scan.text, number)
+        code = read_code(text)
+        if isinstance(code, BadCode):
+            return still, say.bad_code(code)
+        if reading.is_plain and orders.find(turn.tx, code.text):
+            return self._open_or_next(turn.tx, turn.stamp, scan)
+        if answer := self._job.unit(turn, scan, code):
+            return still, answer
+        expected = expected_check_digit(code.text)
+        if expected and catalog.scanned_product(turn.tx, turn.order.client_id, code.text[:-1] + expected):
+            return still, say.wrong_check_digit(scan.text, expected)
+        return still, say.unknown_here(scan.text, number)
+
+    def _take(
+        self,
+        turn: Turn,
+        talk: _Talk,
+        scan: Scan,
+        found: ScannedProduct,
+        quantity: int,
+        reading: Reading,
+    ) -> _Step:
+        verdict = self._job.label(turn, scan, found, quantity, reading)
         after = replace(talk, quantity=1, pending=None, leaving_for="")
-        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm" and takes_goods
-        if verdict.reason == "over-order" and may_ask and not beyond_order:
+        # A Completed order takes no more: another station may have completed it since the question.
+        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm"
+        if verdict.reason == "over-order" and may_ask and turn.order.status.takes_goods:
             line = orders.line_of(turn.tx, turn.order.id, found.product.id)
             assert line is not None
             wanted = found.pack_quantity * quantity
             question = Question(say.beyond_order(line.product.sku, line.ordered, wanted - line.left))
-            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, quantity))
+            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, found, quantity))
             return asked, check("over-order", question.text, scan.text)
         return after, verdict
 
@@ -269,7 +303,9 @@ class Desk:
         if pending.then is _Then.COMPLETE:
             return talk.closed(), self._job.complete(turn)
         assert pending.scan is not None
-        return self._take(turn, talk, pending.scan, pending.quantity, beyond_order=True)
+        assert pending.found is not None
+        beyond = turn.order.status.takes_goods
+        return talk, self._job.take(turn, pending.scan, pending.found, pending.quantity, beyond_order=beyond)
 
     def _complete(self, turn: Turn, talk: _Talk) -> _Step:
         mine = works.tally(turn.tx, turn.work.id).quantity

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS, SheetKind
@@ -199,7 +200,7 @@ def never_a_serial(
     """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = bool(pattern) and _compiled(pattern).fullmatch(code.text) is not None
-    if (sku := client.product_codes.get(code.key)) is not None:
+    if (sku := client.product_codes.get(product_key(code.text))) is not None:
         said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
         return "product-not-serial", said
     if read_command(code.key, command_prefix) is not None:
@@ -377,7 +378,7 @@ class _Judge:
             client = self._facts.clients[order.record.client_id]
             if row.sku_key in client.skus:
                 return _Wrong("not-on-order", SKU, f"{sku} is not on {number}. Check the SKU and the order.")
-            code = client.product_codes.get(row.sku_key)
+            code = client.product_codes.get(product_key(row.sku_key))
             if code is not None:
                 return _Wrong("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(code)}.")
             return _Wrong("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
@@ -244,24 +245,25 @@ class _Comparison:
         """A code must mean one product of a client: SKUs and barcodes share one namespace."""
         skus: dict[ProductKey, str] = {key: product.sku for key, product in self._known.items()}
         skus.update({key: product.sku for key, product in self._wanted.products.items()})
+        by_code = {(client, product_key(sku_key)): (client, sku_key) for client, sku_key in skus}
         owners: dict[ProductKey, ProductKey] = {}
         sku_of_id = {product.id: key for key, product in self._known.items()}
         for client_key, of_product in self._barcodes.items():
             for product_id, barcodes in of_product.items():
                 if (owner := sku_of_id[product_id]) not in self._wanted.products:
-                    owners.update({(client_key, code_key(barcode.text)): owner for barcode in barcodes})
+                    owners.update({(client_key, product_key(barcode.text)): owner for barcode in barcodes})
         for key, product in self._wanted.products.items():
             for barcode in product.barcodes:
-                place = (key[0], code_key(barcode.text))
+                place = (key[0], product_key(barcode.text))
                 shown = shorten(barcode.text)
-                if place in skus and place != key:
+                if by_code.get(place, key) != key:
                     said = f"{shown} is the SKU of another product of {shorten(product.client)}. Correct one of them."
                     self._trouble("barcode-is-sku", product.spot.at("Barcodes"), said)
                 elif (owner := owners.setdefault(place, key)) != key:
                     said = f"{shown} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
                     self._trouble("barcode-twice", product.spot.at("Barcodes"), said)
         for key, product in self._wanted.products.items():
-            owner = owners.get(key, key)
+            owner = owners.get((key[0], product_key(key[1])), key)
             if owner != key and owner not in self._wanted.products:
                 said = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
                 self._trouble("barcode-is-sku", product.spot.at("SKU"), said)
@@ -401,13 +403,13 @@ class _Comparison:
         product_codes: dict[str, str] = {}
         for key, product in self._future.items():
             if key[0] == client_key:
-                product_codes[key[1]] = product.sku
+                product_codes[product_key(key[1])] = product.sku
                 if key not in self._wanted.products:
                     for barcode in self._barcodes[client_key].get(product.id, ()):
-                        product_codes[code_key(barcode.text)] = product.sku
+                        product_codes[product_key(barcode.text)] = product.sku
         for key, wanted in self._wanted.products.items():
             if key[0] == client_key:
-                product_codes.update({code_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
+                product_codes.update({product_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
         client_id = self._clients.get(client_key)
         numbers = orders.open_number_keys(self._tx, client_id) if client_id else set()
         return ClientFacts({}, product_codes, frozenset(numbers))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
@@ -234,7 +235,7 @@ class _Reader:
                 )
                 continue
             barcode = BarcodeRecord(text, int(pack) if equals else 1)
-            known = found.setdefault(code_key(text), barcode)
+            known = found.setdefault(product_key(text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
                 self._trouble(
                     "pack-quantity",

@@ -7,11 +7,12 @@ nothing changed, or writes all of it and answers OK.
 import re
 from abc import ABC, abstractmethod
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, Code, read_code, shorten
+from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
+from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import Asks, TrackingPolicy
@@ -19,13 +20,17 @@ from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.store import catalog, orders, units, works
 from scanstation.store.catalog import ProductRecord, ScannedProduct
 from scanstation.store.orders import LineRecord, OrderRecord
-from scanstation.store.store import Transaction
+from scanstation.store.store import Transaction, trial
 from scanstation.store.units import KnownUnit, Moved, Stamp
-from scanstation.store.works import LineShare, OwedPiece, PieceRecord, WorkRecord
+from scanstation.store.works import EntryRecord, LineShare, OwedPiece, PieceRecord, WorkRecord
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"
 """What an entry may be besides a primary or a secondary code: a product scan, or a known unit in one scan."""
+
+
+_PARTS = 3
+"""The most acts one scan can be: product, primary, secondary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,32 @@ class OrderWork(ABC):
     def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
         """Answer a serial scanned while no prompt is open (RULES 2.10); None when nobody knows the code."""
 
+    @abstractmethod
+    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+        """Why a serial on a product's label stops the product, where no serial is asked."""
+
     # Product scans
+
+    def label(self, turn: Turn, scan: Scan, found: ScannedProduct, quantity: int, reading: Reading) -> Verdict:
+        """Take a product from a label that may also carry its serials: all of it, or nothing."""
+        policy = self.site.policy(found.product.settings)
+        # The serial on the label of a pack is the pack's, and that is nobody's serial here.
+        serials = found.pack_quantity == 1 and reading.serial is not None
+        if not serials:
+            return self.take(turn, scan, found, quantity)
+        if self.asks(policy) is Asks.NOTHING:
+            code = read_code(reading.serial or "")
+            if isinstance(code, BadCode):
+                return say.bad_code(code)
+            refusal = self.check_serial(turn, found.product, policy, code) if policy.tracked else None
+            return refusal or self.take(turn, scan, found, quantity)
+        with trial(turn.tx) as take_back:
+            verdict = self.take(turn, scan, found, quantity)
+            if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
+                verdict = self.serial(turn, part_of(scan, 2), owed, reading)
+                if not verdict.accepted:
+                    take_back()
+        return verdict
 
     def take(
         self, turn: Turn, scan: Scan, found: ScannedProduct, quantity: int, *, beyond_order: bool = False
@@ -105,23 +135,73 @@ class OrderWork(ABC):
 
     # Serial scans
 
-    def serial(self, turn: Turn, scan: Scan, owed: OwedPiece) -> Verdict:
-        """Take the code that is owed."""
-        piece = owed.piece
-        line = orders.line(turn.tx, piece.line_id)
-        prompt, product = self._prompt(owed, line), line.product
-        code = read_code(scan.text)
+    def serial(self, turn: Turn, scan: Scan, owed: OwedPiece, reading: Reading) -> Verdict:
+        """Take the code that is owed, and the other one too if the label carries both."""
+        line = orders.line(turn.tx, owed.piece.line_id)
+        prompt = self._prompt(owed, line)
+        if refusal := self._other_label(turn, scan.text, line.product, prompt, reading):
+            return refusal
+        text = reading.text if reading.is_plain else _code_on(reading, prompt)
+        if text is None:
+            return say.no_such_serial(scan.text, prompt)
+        if prompt.kind is not CodeKind.PRIMARY or reading.secondary is None:
+            return self._one_code(turn, scan, owed, line.product, prompt, text)
+        with trial(turn.tx) as take_back:
+            verdict = self._one_code(turn, scan, owed, line.product, prompt, text)
+            more = works.owed(turn.tx, turn.work.id)
+            if verdict.accepted and more and more.piece.id == owed.piece.id:
+                second = self._prompt(more, line)
+                verdict = self._one_code(turn, part_of(scan, 3), more, line.product, second, reading.secondary)
+                if not verdict.accepted:
+                    take_back()
+        return verdict
+
+    def _one_code(
+        self, turn: Turn, scan: Scan, owed: OwedPiece, product: ProductRecord, prompt: Prompt, text: str
+    ) -> Verdict:
+        code = read_code(text)
         if isinstance(code, BadCode):
             return say.bad_code(code)
-        if other := catalog.scanned_product(turn.tx, product.client_id, code.key):
+        if other := catalog.scanned_product(turn.tx, product.client_id, code.text):
             return say.is_a_product(scan.text, other.product.sku, prompt)
-        unit = self.identify(turn, product, piece, prompt.kind, code)
+        piece = owed.piece
+        kind = self._kind_of(turn, piece, product, prompt.kind, code)
+        unit = self.identify(turn, product, piece, kind, code)
         if isinstance(unit, Verdict):
             return unit
-        if unit is None and (refusal := self._not_a_serial(turn, scan.text, product, code, prompt)):
+        if unit is None and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
             return refusal
-        self._book_code(turn, scan, piece, product, prompt.kind, code, unit)
-        return self._serial_taken(turn, scan.text, piece.id)
+        self._book_code(turn, scan, piece, product, kind, code, unit)
+        return self._serial_taken(turn, code, piece.id, kind)
+
+    def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
+        """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
+        if piece.unit_id is not None or self._asks_of(piece) is not Asks.BOTH:
+            return asked
+        known = units.by_code(turn.tx, product.id, code.key)
+        if known is not None:
+            return CodeKind.SECONDARY if code.key == code_key(known.secondary or "") else CodeKind.PRIMARY
+        if product.serial_pattern and product.secondary_pattern:
+            primary, secondary = (
+                re.fullmatch(pattern, code.text, re.IGNORECASE) is not None
+                for pattern in (product.serial_pattern, product.secondary_pattern)
+            )
+            if secondary and not primary:
+                return CodeKind.SECONDARY
+        return asked
+
+    def _other_label(
+        self, turn: Turn, text: str, product: ProductRecord, prompt: Prompt, reading: Reading
+    ) -> Verdict | None:
+        """Why a label that names a product cannot answer this product's prompt."""
+        if reading.is_plain and reading.gtin is None:
+            return None
+        found = named_product(turn, reading)
+        if found is None:
+            return say.label_of_unknown(text, reading.gtin, prompt) if reading.gtin else None
+        if found.product.id != product.id:
+            return say.label_of_another(text, found.product.sku, prompt)
+        return None if reading.serial or reading.secondary else say.is_a_product(text, product.sku, prompt)
 
     def _book_code(
         self,
@@ -144,8 +224,9 @@ class OrderWork(ABC):
         assert unit_id is not None
         if unit is None:
             units.add_code(tx, unit_id, product.id, kind, code, entry_id)
-        more = kind is CodeKind.PRIMARY and self._asks_of(piece) is Asks.BOTH
+        first = piece.unit_id is None
         source = scan.source if kind is CodeKind.PRIMARY else piece.source
+        more = first and self._asks_of(piece) is Asks.BOTH
         works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
 
     def _not_a_serial(
@@ -184,20 +265,27 @@ class OrderWork(ABC):
         last = next(iter(works.last_entries(turn.tx, turn.work.id, 1)), None)
         if last is None:
             return say.nothing_to_undo()
-        if last.act in (PRODUCT, UNIT):
-            self._drop(turn, works.pieces_of_entry(turn.tx, last.id), [last.id])
-        else:
-            assert last.piece_id is not None
-            piece = works.piece(turn.tx, last.piece_id)
-            units.drop_codes_of_entry(turn.tx, [last.id])
-            unit_id, source = piece.unit_id, piece.source
-            if last.act == CodeKind.PRIMARY.value and unit_id is not None:
-                units.let_go(turn.tx, [unit_id])
-                unit_id, source = None, None
-            works.change_piece(turn.tx, piece.id, owed=True, unit_id=unit_id, source=source)
-        works.mark_undone(turn.tx, [last.id])
+        of_scan = [one for one in works.last_entries(turn.tx, turn.work.id, _PARTS) if same_scan(one, last)]
+        for entry in of_scan:
+            self._undo_entry(turn, entry)
         orders.refresh_status(turn.tx, turn.order.id)
-        return say.undone(last.summary, self.prompt(turn.tx, turn.work.id))
+        return say.undone(of_scan[-1].summary, self.prompt(turn.tx, turn.work.id))
+
+    def _undo_entry(self, turn: Turn, entry: EntryRecord) -> None:
+        works.mark_undone(turn.tx, [entry.id])
+        if entry.act in (PRODUCT, UNIT):
+            self._drop(turn, works.pieces_of_entry(turn.tx, entry.id), [entry.id])
+            return
+        assert entry.piece_id is not None
+        piece = works.piece(turn.tx, entry.piece_id)
+        units.drop_codes_of_entry(turn.tx, [entry.id])
+        unit_id = piece.unit_id
+        by_unit_scan = piece.entry_id is not None and works.act_of(turn.tx, piece.entry_id) == UNIT
+        if unit_id is not None and not by_unit_scan and not works.entries_of_pieces(turn.tx, [piece.id]):
+            units.let_go(turn.tx, [unit_id])
+            unit_id = None
+        source = None if entry.act == CodeKind.PRIMARY.value else piece.source
+        works.change_piece(turn.tx, piece.id, owed=True, unit_id=unit_id, source=source)
 
     def cancel(self, turn: Turn) -> Verdict:
         """Drop the unit that is owed, with the codes it has so far; finished units of the same scan stay."""
@@ -258,7 +346,7 @@ class OrderWork(ABC):
         return self._prompt(owed, orders.line(tx, owed.piece.line_id)) if owed else None
 
     def _prompt(self, owed: OwedPiece, line: LineRecord) -> Prompt:
-        first = owed.piece.unit_id is None
+        first = owed.piece.source is None
         product = line.product
         return Prompt(
             kind=CodeKind.PRIMARY if first else CodeKind.SECONDARY,
@@ -286,20 +374,22 @@ class OrderWork(ABC):
             piece_id=piece_id,
         )
 
-    def _serial_taken(self, turn: Turn, text: str, piece_id: int) -> Verdict:
+    def _serial_taken(self, turn: Turn, code: Code, piece_id: int, kind: CodeKind) -> Verdict:
         piece = works.piece(turn.tx, piece_id)
         line = orders.line(turn.tx, piece.line_id)
         assert piece.unit_id is not None
         unit = units.known(turn.tx, piece.unit_id)
-        codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
+        codes = " + ".join(shorten(one) for one in (unit.primary, unit.secondary) if one)
         prompt = self.prompt(turn.tx, turn.work.id)
         return say.serial_taken(
             line.product.sku,
-            text,
+            code.text,
             codes,
+            kind,
             done=line.done + line.in_work,
             ordered=line.ordered,
             prompt=prompt,
+            unit_owes=piece.owed,
             order_full="" if prompt else self._if_full(turn),
         )
 
@@ -321,6 +411,31 @@ class OrderWork(ABC):
             asked=wanted,
             others=others,
         )
+
+
+def named_product(turn: Turn, reading: Reading) -> ScannedProduct | None:
+    """The client's product that a label names, by its GTIN or by a part number in an envelope."""
+    for code in (reading.gtin, *reading.product_codes):
+        if code and (found := catalog.scanned_product(turn.tx, turn.order.client_id, code)):
+            return found
+    return None
+
+
+def _code_on(reading: Reading, prompt: Prompt) -> str | None:
+    """The code of a label that answers a prompt. A serial is never taken from the field of the other kind."""
+    if prompt.either:
+        return reading.serial or reading.secondary
+    return reading.serial if prompt.kind is CodeKind.PRIMARY else reading.secondary
+
+
+def part_of(scan: Scan, number: int) -> Scan:
+    """The same scan as the second or third act of its own: kept apart, undone together."""
+    return replace(scan, op_id=f"{scan.op_id}/{number}")
+
+
+def same_scan(one: EntryRecord, other: EntryRecord) -> bool:
+    """Are two entries acts of one scan?"""
+    return one.op_id.partition("/")[0] == other.op_id.partition("/")[0]
 
 
 def refuse_unit(

@@ -32,39 +32,46 @@ class Packing(OrderWork):
     ) -> KnownUnit | Verdict | None:
         """The Received unit that a code belongs to, or None for a new one where the product admits it."""
         unit = units.by_code(turn.tx, product.id, code.key)
-        if kind is CodeKind.SECONDARY:
-            return self._identify_secondary(turn, piece, code, unit)
-        policy = self.site.policy_of(piece.scenario)
-        if unit is None:
-            if policy.packing_admits is Admits.NEW_OR_RECEIVED:
-                return None
-            return say.unknown_serial(code.text, product.sku)
-        return self._refuse_known(turn, policy, code, unit) or unit
+        if piece.unit_id is not None:
+            return self._identify_other(turn, piece.unit_id, kind, code, unit)
+        if unit is not None:
+            return self._refuse_known(turn, code, unit) or unit
+        if self.site.policy_of(piece.scenario).packing_admits is Admits.NEW_OR_RECEIVED:
+            return None
+        return say.unknown_serial(code.text, product.sku)
 
-    def _identify_secondary(
-        self, turn: Turn, piece: PieceRecord, code: Code, unit: KnownUnit | None
+    def _identify_other(
+        self, turn: Turn, unit_id: int, kind: CodeKind, code: Code, unit: KnownUnit | None
     ) -> KnownUnit | Verdict | None:
-        """Both codes are new, or both belong to one Received unit (RULES §1)."""
-        assert piece.unit_id is not None
-        taken = units.known(turn.tx, piece.unit_id)
+        """The second code of a unit: both are new, or both belong to one Received unit (RULES §1)."""
+        taken = units.known(turn.tx, unit_id)
+        asked, other = taken.secondary, taken.primary
+        if kind is CodeKind.PRIMARY:
+            asked, other = other, asked
         if unit is not None and unit.id == taken.id:
-            if code.key == code_key(taken.primary or ""):
-                return say.same_as_primary(code.text)
-            return unit
-        if taken.secondary is not None:
-            return say.two_units(code.text, taken.primary or "")
+            return say.same_code_again(code.text, kind) if code.key == code_key(other or "") else unit
+        if asked is not None:
+            return say.two_units(code.text, other or "", kind)
         if unit is None:
             return None
-        return say.two_units(code.text, taken.primary or "") if unit.free else self.refuse_taken(turn, code, unit)
+        return say.two_units(code.text, other or "", kind) if unit.free else self.refuse_taken(turn, code, unit)
 
-    def _refuse_known(self, turn: Turn, policy: TrackingPolicy, code: Code, unit: KnownUnit) -> Verdict | None:
+    def _refuse_known(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict | None:
         """Why a unit that is known cannot be packed now."""
         if not unit.free:
             return self.refuse_taken(turn, code, unit)
         if unit.warehouse_id != turn.order.warehouse_id:
             return say.other_warehouse(code.text, unit.warehouse, turn.order.warehouse)
-        if policy.packing_asks is Asks.BOTH and code.key == code_key(unit.secondary or ""):
-            return say.is_the_secondary(code.text, unit.primary or "")
+        return None
+
+    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+        """The serial is checked, not booked; where it must have been imported before, an unknown one stops."""
+        unit = units.by_code(turn.tx, product.id, code.key)
+        if unit is not None:
+            return self._refuse_known(turn, code, unit)
+        if policy.po_import is ImportRule.NEEDED:
+            owing = orders.owing_serials(turn.tx, product.id, policy.scenario)
+            return say.not_imported(code.text, product.sku, [order.number for order in owing][:5])
         return None
 
     def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
@@ -81,7 +88,7 @@ class Packing(OrderWork):
             return say.serial_of_several(code.text, [lines[unit.product_id].product.sku for unit in here])
         unit, line = here[0], lines[here[0].product_id]
         policy = self.site.policy(line.product.settings)
-        if refusal := self._refuse_known(turn, policy, code, unit):
+        if refusal := self._refuse_known(turn, code, unit):
             return refusal
         booked = policy.packing_asks is not Asks.NOTHING
         if not booked and works.has_entry(turn.tx, turn.work.id, UNIT, code.key):
@@ -98,13 +105,14 @@ class Packing(OrderWork):
             owed=policy.packing_asks is Asks.BOTH,
             entry_id=entry_id,
         )
-        if booked:
-            piece = works.pieces_of_entry(turn.tx, entry_id)[0]
-            units.hold(turn.tx, unit.id, turn.work.id)
-            works.change_piece(turn.tx, piece.id, owed=piece.owed, unit_id=unit.id, source=scan.source)
         orders.refresh_status(turn.tx, turn.order.id)
         if booked:
-            return self._serial_taken(turn, code.text, works.pieces_of_entry(turn.tx, entry_id)[0].id)
+            piece = works.pieces_of_entry(turn.tx, entry_id)[0]
+            kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
+            source = None if piece.owed and kind is CodeKind.SECONDARY else scan.source
+            units.hold(turn.tx, unit.id, turn.work.id)
+            works.change_piece(turn.tx, piece.id, owed=piece.owed, unit_id=unit.id, source=source)
+            return self._serial_taken(turn, code, piece.id, kind)
         after = orders.line(turn.tx, line.id)
         return say.serial_checked(
             line.product.sku,

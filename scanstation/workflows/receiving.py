@@ -38,6 +38,12 @@ class Receiving(OrderWork):
             return say.serial_without_prompt(code.text, sku, f"Received in {known.warehouse} already")
         return self.refuse_taken(turn, code, known)
 
+    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+        """A known serial cannot come in again, asked for or not."""
+        del policy
+        unit = units.by_code(turn.tx, product.id, code.key)
+        return self.refuse_taken(turn, code, unit) if unit else None
+
     def identify(
         self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
     ) -> KnownUnit | Verdict | None:
@@ -45,7 +51,7 @@ class Receiving(OrderWork):
         unit = units.by_code(turn.tx, product.id, code.key)
         if unit is None:
             return None
-        if kind is CodeKind.SECONDARY and unit.id == piece.unit_id:
-            return say.same_as_primary(code.text)
+        if unit.id == piece.unit_id:
+            return say.same_code_again(code.text, kind)
         shipped = unit.status is UnitStatus.SHIPPED
         return self.refuse_taken(turn, code, unit, say.RETURNS_NOT_TAKEN if shipped else say.SCAN_ANOTHER)

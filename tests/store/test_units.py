@@ -270,11 +270,25 @@ def test_an_unpacked_unit_remembers_its_receipt_only(yard: Yard) -> None:
 def test_a_unit_that_moved_is_in_nobodys_hands(yard: Yard) -> None:
     unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
+    moved = [Moved(unit_id, yard.line(Move.PACK), Source.SCAN)]
+    stamp = yard.site.stamp()
 
-    yard.move(Move.PACK, unit_id)
+    yard.site.store.act(lambda tx: units.move(tx, Move.PACK, moved, stamp, by_work=work_id))
 
     with yard.site.store.read() as tx:
         assert units.known(tx, unit_id).held_by is None
+
+
+@pytest.mark.parametrize("what", [Move.PACK, Move.REMOVE])
+def test_no_move_takes_a_unit_out_of_other_hands(yard: Yard, what: Move) -> None:
+    unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
+    yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
+
+    with pytest.raises(Astray):
+        yard.move(what, unit_id)
+
+    with yard.site.store.read() as tx:
+        assert units.known(tx, unit_id).held_by == work_id
 
 
 @pytest.mark.parametrize("status", UnitStatus)

@@ -1,0 +1,181 @@
+"""Labels that say more than one thing: product and serial in one scan, two serials, GTINs in all their lengths."""
+
+import pytest
+
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import CodeKind
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.site import Site
+from tests.builders import product, purchase, shipment
+from tests.workflows.test_desk import line, receive, said, scan, text
+
+EAN = "4006381333931"
+GTIN = f"0{EAN}"
+OTHER = "04012345678901"
+GS = "\x1d"
+
+
+def label(serial: str, gtin: str = GTIN, secondary: str = "") -> str:
+    """A GS1 DataMatrix with product and serial."""
+    return f"]d201{gtin}21{serial}" + (f"{GS}250{secondary}" if secondary else "")
+
+
+@pytest.fixture
+def receiving(site: Site) -> Desk:
+    return Desk(site, OrderKind.PURCHASE)
+
+
+@pytest.fixture
+def packing(site: Site) -> Desk:
+    return Desk(site, OrderKind.SHIPMENT)
+
+
+def camera(site: Site, scenario: int, **more: str) -> None:
+    product(site, "CAM", scenario, barcodes=[BarcodeRecord(EAN)], **more)
+
+
+def test_one_label_takes_the_unit_and_answers_the_prompt(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    order = purchase(site, "N-1", {"CAM": 2})
+    assert said(scan(receiving, "N-1", label("SN-1"))) == ("OK", "")
+    assert receiving.view.prompt is None
+    assert line(site, order, "CAM")[1] == 1
+    receiving.undo()
+    assert line(site, order, "CAM")[1] == 0, "one scan, one undo"
+
+
+def test_a_refused_serial_on_a_label_takes_no_unit(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    order = purchase(site, "N-1", {"CAM": 3})
+    assert said(scan(receiving, "N-1", label("SN-1"), label("SN-1"))) == ("STOP", "already-captured")
+    assert receiving.view.prompt is None
+    assert line(site, order, "CAM")[1] == 1
+
+
+def test_a_label_with_both_serials_answers_both_prompts(site: Site, receiving: Desk) -> None:
+    camera(site, 3)
+    order = purchase(site, "N-1", {"CAM": 3})
+    scan(receiving, "N-1", label("SN-1", secondary="LENS-1"))
+    assert receiving.view.prompt is None
+    scan(receiving, "CAM", label("SN-2", secondary="LENS-2"))
+    assert receiving.view.prompt is None
+    assert said(scan(receiving, "CAM", label("SN-3", secondary="LENS-1"))) == ("STOP", "already-captured")
+    assert receiving.view.prompt is not None
+    assert receiving.view.prompt.kind is CodeKind.PRIMARY, "half a label is not taken"
+    assert line(site, order, "CAM")[1] == 3
+
+
+def test_a_secondary_serial_is_never_taken_for_a_primary(site: Site, receiving: Desk) -> None:
+    camera(site, 3)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "CAM", f"]d201{GTIN}250LENS-1")) == ("STOP", "no-serial-on-label")
+    scan(receiving, "SN-1", f"]d201{GTIN}250LENS-1")
+    assert receiving.view.prompt is None
+
+
+def test_a_label_of_another_product_does_not_answer_a_prompt(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    product(site, "BAT", 1, barcodes=[BarcodeRecord(OTHER)])
+    purchase(site, "N-1", {"CAM": 1, "BAT": 1})
+    scan(receiving, "N-1", "CAM")
+    assert said(scan(receiving, label("SN-1", OTHER))) == ("STOP", "other-product")
+    assert said(scan(receiving, label("SN-1", "09506000134352"))) == ("STOP", "other-product")
+    assert said(scan(receiving, label("SN-1"))) == ("OK", "")
+
+
+@pytest.mark.parametrize("code", ["4006381333931", "04006381333931", "]E04006381333931", "(01)04006381333931"])
+def test_a_gtin_is_the_same_item_in_all_its_lengths(site: Site, receiving: Desk, code: str) -> None:
+    camera(site, 0)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", code)) == ("OK", "")
+
+
+def test_another_pack_level_is_another_code(site: Site, receiving: Desk) -> None:
+    camera(site, 0)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "14006381333938")) == ("STOP", "unknown-code")
+
+
+def test_a_wrong_check_digit_names_the_right_one(site: Site, receiving: Desk) -> None:
+    camera(site, 0)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "4006381333932")) == ("STOP", "check-digit")
+    assert "should be 1" in text(receiving.view)
+
+
+def test_bare_digits_are_a_serial_and_nothing_else(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "CAM", "10293847")) == ("OK", "")
+    assert "10293847" in text(receiving.view)
+
+
+def test_an_aim_identifier_is_no_part_of_a_code(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "]C0N-1", "]C0CAM", "]C0SN-1")) == ("OK", "")
+    assert said(scan(receiving, "]Q1SS-COMPLETE")) == ("OK", "")
+    with site.store.read() as tx:
+        assert tx.exec_driver_sql("SELECT text FROM unit_code").scalar_one() == "SN-1"
+
+
+def test_two_patterns_tell_which_serial_is_which(site: Site, receiving: Desk) -> None:
+    camera(site, 3, pattern=r"SN-\d+", secondary_pattern=r"LENS-\d+")
+    purchase(site, "N-1", {"CAM": 2})
+    scan(receiving, "N-1", "CAM", "LENS-1")
+    assert receiving.view.prompt is not None
+    assert receiving.view.prompt.kind is CodeKind.PRIMARY
+    assert said(scan(receiving, "LENS-1")) == ("STOP", "same-as-secondary")
+    scan(receiving, "SN-1")
+    assert receiving.view.prompt is None
+    scan(receiving, "CAM", "LENS-2", "SS-UNDO")
+    assert receiving.view.prompt.kind is CodeKind.PRIMARY
+    assert said(scan(receiving, "SN-2", "LENS-2")) == ("OK", "")
+    receiving.complete()
+    with site.store.read() as tx:
+        kept = tx.exec_driver_sql("SELECT primary_serial, secondary_serial FROM unit_event ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [("SN-1", "LENS-1"), ("SN-2", "LENS-2")]
+
+
+def test_packing_takes_a_received_unit_by_either_code_first(site: Site, packing: Desk) -> None:
+    camera(site, 3)
+    purchase(site, "N-1", {"CAM": 2})
+    receive(site, "N-1", "CAM", "SN-1", "LENS-1", "CAM", "SN-2", "LENS-2")
+    change = "UPDATE product SET both_steps = 0, only_packing = 1"  # scenario 4 from now on
+    site.store.act(lambda tx: tx.exec_driver_sql(change) and None)
+    order = shipment(site, "S-1", {"CAM": 2})
+    scan(packing, "S-1", "CAM", "LENS-1")
+    assert packing.view.prompt is not None
+    assert packing.view.prompt.kind is CodeKind.PRIMARY
+    assert said(scan(packing, "SN-2")) == ("STOP", "two-units")
+    assert said(scan(packing, "SN-1")) == ("OK", "")
+    assert said(scan(packing, "LENS-2")) == ("OK", ""), "a known unit in one scan; its other code is owed"
+    assert packing.view.prompt.kind is CodeKind.PRIMARY
+    scan(packing, "SN-2", "SS-COMPLETE")
+    assert line(site, order, "CAM") == (2, 0, 2, 2)
+
+
+def test_an_unknown_serial_on_a_label_stops_where_it_should_have_been_imported(site: Site, packing: Desk) -> None:
+    camera(site, 5)
+    purchase(site, "N-1", {"CAM": 1})
+    receive(site, "N-1", "CAM")
+    shipment(site, "S-1", {"CAM": 1})
+    assert said(scan(packing, "S-1", label("SN-9"))) == ("STOP", "not-imported")
+    assert "N-1" in text(packing.view)
+    assert said(scan(packing, "CAM")) == ("OK", "")
+
+
+def test_a_digital_link_is_read_and_never_opened(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", f"https://example.com/01/{GTIN}/21/SN-1")) == ("OK", "")
+
+
+def test_a_broken_label_is_stopped_with_what_is_wrong(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    view = receiving.answer(Scan("N-1"))
+    view = receiving.answer(Scan("]d2010400638133393221SN-1"))
+    assert said(view) == ("STOP", "faulty-scan")
