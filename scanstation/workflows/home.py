@@ -2,15 +2,17 @@
 
 from dataclasses import dataclass
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Verdict, check, stop
+from scanstation.domain.verdict import Verdict, stop
 from scanstation.store import orders, works
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import tracing
+from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import Site, local_time
 from scanstation.workflows.tracing import Life
 
@@ -68,12 +70,17 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
         StoreError: the store cannot be used.
     """
     if scan.fault:
-        return stop("faulty-scan", f"{shorten(scan.text)} {scan.fault}.", scan.text)
-    if command := read_command(scan.text, site.rules.command_prefix):
-        if command.act in _DESKS:
-            return ToDesk(_DESKS[command.act])
-        return check("no-order", "No order is open. Scan the number of an order.", scan.text)
-    code = read_code(scan.text)
+        return say.faulty(scan.text, scan.fault)
+    if scan.repeat:
+        return say.read_twice(scan.text)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.command:
+        if reading.command.act in _DESKS:
+            return ToDesk(_DESKS[reading.command.act])
+        return say.no_order_open(scan.text)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    code = read_code(reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text)
     if isinstance(code, BadCode):
         return stop("bad-code", f"{shorten(code.text)} {code.reason}. Scan it again.", code.text)
     with site.store.read() as tx:
