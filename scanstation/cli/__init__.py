@@ -89,11 +89,14 @@ def run(arguments: Sequence[str]) -> int:
 
 def _speak_utf8() -> None:
     """Machines get UTF-8 whatever the locale; people get what their terminal can show."""
-    for stream in (sys.stdout, sys.stderr):
-        if not stream.isatty():
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started the command: `>&-`
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
+        elif stream.isatty():
+            stream.reconfigure(errors="replace")
         else:
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _wrong_use(error: click.UsageError) -> int:

@@ -98,4 +98,4 @@ class Start:
 
 def on_a_terminal() -> bool:
     """Is there a person who can see and answer?"""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

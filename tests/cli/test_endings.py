@@ -1,7 +1,9 @@
 """How commands end: the exit status, what goes to which stream, and that no traceback is ever shown."""
 
 import ast
+import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -210,6 +212,17 @@ def test_a_full_disk_is_told(site: Site, home: Path) -> None:
     assert ran.stderr.startswith("The system refuses: No space left on device")
     assert "Traceback" not in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
+
+
+def test_closed_streams_and_another_encoding_change_nothing(site: Site, home: Path) -> None:
+    builders.purchase(site, "Nº-1", {}, client="SÜDWIND")
+    words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "po", "list"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "LOGNAME": "ana", "PYTHONIOENCODING": "ascii"}
+    ran = subprocess.run(words, capture_output=True, timeout=60, check=False, env=environment, cwd=home)
+    assert json.loads(ran.stdout.decode("utf-8"))[0]["client"] == "SÜDWIND"
+    line = f"{shlex.join(words)} >&- 2>&-"
+    ran = subprocess.run(["/bin/sh", "-c", line], timeout=60, check=False, env=environment, cwd=home)
+    assert ran.returncode == 0
 
 
 def test_a_person_is_asked_before_a_store_is_created(home: Path) -> None:
