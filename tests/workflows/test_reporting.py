@@ -9,13 +9,12 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports as reports_store
-from scanstation.store import tables as t
-from scanstation.workflows.reporting import Filters, HistoryRow, Report, SerialRow, cells, export, narrowed, page, rows
+from scanstation.workflows.reporting import Filters, HistoryRow, Report, cells, export, narrowed, page, rows
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
@@ -225,21 +224,6 @@ def test_a_report_longer_than_a_read_is_whole(dock: Site, monkeypatch: pytest.Mo
         assert len(list(rows(dock, report, Filters()))) == 1 if report is Report.SHIPMENT_HISTORY else 8
 
 
-def test_a_report_that_is_being_read_holds_no_read_open(dock: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reports_store, "ROWS_AT_ONCE", 2)
-    reading = rows(dock, Report.SERIALS, Filters())
-    next(reading)
-    other = dock.store.engine.raw_connection()
-    # TRUNCATE waits for every reader that still looks at the log; none may.
-    blocked, *_ = other.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    other.close()
-    assert not blocked
-    run_sql(dock, "UPDATE product SET description = 'new'")
-    *_, last = reading
-    assert isinstance(last, SerialRow)
-    assert last.description == "new"
-
-
 def test_an_export_is_everything_that_is_filtered(dock: Site, tmp_path: Path) -> None:
     asked = narrowed(client="NORDWIND", code="SN-000")
     done = export(dock, Report.SERIALS, asked, tmp_path / "out.json", "json")
@@ -255,12 +239,3 @@ def test_an_export_is_everything_that_is_filtered(dock: Site, tmp_path: Path) ->
     assert len(lines) == 4
     export(dock, Report.SHIPMENT_HISTORY, narrowed(), tmp_path / "out.xlsx", "xlsx")
     assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
-
-
-def test_a_code_search_reads_its_index(dock: Site) -> None:
-    for asked, index in (("SN-0", "ix_unit_code_text"), ("*4711", "ix_unit_code_end")):
-        query = reports_store._narrowed_units(select(t.unit.c.id), narrowed(code=asked)).order_by(t.unit.c.id)
-        statement = str(query.compile(dock.store.engine, compile_kwargs={"literal_binds": True}))
-        with dock.store.read() as tx:
-            plan = " ".join(str(row) for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}"))
-        assert f"USING INDEX {index} (" in plan, plan

@@ -67,10 +67,11 @@ def test_a_unit_in_hand_says_whose_hands(site: Site, camera: int) -> None:
 
 def test_a_code_that_was_corrected_still_finds_its_unit(site: Site, camera: int) -> None:
     def correct(tx: Connection) -> None:
-        tx.exec_driver_sql("UPDATE unit_code SET live = 0 WHERE text = 'SN-0001'")
+        tx.exec_driver_sql("UPDATE unit_code SET live = false WHERE text = 'SN-0001'")
         tx.exec_driver_sql(
             "INSERT INTO unit_code (unit_id, product_id, kind, text, text_key, reversed_key, live) "
-            "SELECT unit_id, product_id, kind, 'SN-1000', 'SN-1000', '0001-NS', 1 FROM unit_code WHERE text = 'SN-0001'"
+            "SELECT unit_id, product_id, kind, 'SN-1000', 'SN-1000', '0001-NS', true FROM unit_code "
+            "WHERE text = 'SN-0001'"
         )
 
     site.store.act(correct)
