@@ -15,7 +15,6 @@ from scanstation.store.store import timestamp
 from scanstation.workflows.site import Site
 
 __all__ = [
-    "REPORTED",
     "Filters",
     "HistoryRow",
     "Report",

@@ -119,7 +119,10 @@ def test_a_store_in_order_has_no_findings(stocked: Site, url: str) -> None:
         ("UPDATE unit_code SET live = 1", "B-2 (BAT-100 of NORDWIND) is gone, but its code is still taken."),
         ("UPDATE unit_code SET live = 0", "B-1 (BAT-100 of NORDWIND) is Received without a primary serial."),
         ("UPDATE unit_code SET text_key = 'b-1' WHERE text = 'B-1'", "The serial B-1 cannot be found: its key is b-1."),
-        ("UPDATE unit_code SET reversed_key = 'X' WHERE text = 'B-1'", "The serial B-1 cannot be found: its key is B-1."),
+        (
+            "UPDATE unit_code SET reversed_key = 'X' WHERE text = 'B-1'",
+            "The serial B-1 cannot be found: its key is B-1.",
+        ),
         ("UPDATE unit SET product_id = 99", "Row 1 of unit refers to a row of product that is not there."),
         ("DROP INDEX uq_unit_code_live", "The index uq_unit_code_live is missing."),
         ("DROP TRIGGER unit_event_no_delete", "The trigger unit_event_no_delete is missing."),
