@@ -16,7 +16,7 @@ PROGRAM = Path(__file__).parent / "station_program.py"
 
 
 def station(site: Site, *order: str, name: str = "dock-2", columns: int = 80, rows: int = 24, **env: str) -> Terminal:
-    argv = [sys.executable, PROGRAM, f"sqlite:///{site.store.path}", name, *order]
+    argv: list[str | Path] = [sys.executable, PROGRAM, f"sqlite:///{site.store.path}", name, *order]
     return Terminal(argv, columns=columns, rows=rows, env={"TZ": "UTC", **env})
 
 

@@ -5,6 +5,7 @@ from enum import Enum
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
+from textual.color import Color
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -22,6 +23,9 @@ class Mode(Enum):
     PROMPT = "prompt"
     QUESTION = "question"
     ENTRY = "entry"
+
+
+_COLOURS = {Mode.SCAN: "$rule", Mode.PROMPT: "$owed", Mode.QUESTION: "$check-word", Mode.ENTRY: "$foreground"}
 
 
 class EntryField(Input):
@@ -74,6 +78,8 @@ class EntrySlot(Vertical):
     def __init__(self) -> None:
         super().__init__(id="slot")
         self._shown: object = None
+        self.mode = Mode.SCAN
+        """What the slot is for now."""
         self._title = ("", "", "")
 
     def compose(self) -> ComposeResult:
@@ -86,11 +92,6 @@ class EntrySlot(Vertical):
     def field(self) -> EntryField:
         """The line."""
         return self.query_one(EntryField)
-
-    @property
-    def mode(self) -> Mode:
-        """What the slot is for now."""
-        return next((mode for mode in Mode if self.has_class(f"-{mode.value}")), Mode.SCAN)
 
     def show_scan(self, what: str, hint: str = "") -> None:
         """Nothing is owed: say what to scan."""
@@ -123,8 +124,10 @@ class EntrySlot(Vertical):
         if shown == self._shown:
             return
         self._shown = shown
-        for each in Mode:
-            self.set_class(each is mode, f"-{each.value}")
+        self.mode = mode
+        # Set here and not by classes: matching the style sheet anew would take longer than all the rest of a scan.
+        self.styles.border = ("solid" if self.app.native_ansi_color else "round", self._colour)
+        self.set_class(mode is Mode.QUESTION, "-question")
         # What was typed for one thing is no answer to the next.
         self.field.value = ""
         self.field.asking = mode is Mode.QUESTION
@@ -142,7 +145,13 @@ class EntrySlot(Vertical):
             subject = fit(subject, min(cell_len(subject), max(1, room - cell_len(left) - cell_len(right) - 6)))
             right = f"{subject} · {right}"
         line = room - cell_len(left) - cell_len(right) - 2
+        style = f"bold {_COLOURS[self.mode]}" if self.mode in (Mode.PROMPT, Mode.QUESTION) else "bold $foreground"
         if not right or line < 1:
-            self.border_title = Content(fit(left, room).rstrip(" "))
+            self.border_title = Content.styled(fit(left, room).rstrip(" "), style)
         else:
-            self.border_title = Content.assemble(left, " ", ("─" * line, "not bold"), " ", right)
+            between = (f" {'─' * line} ", f"not bold {_COLOURS[self.mode]}")
+            self.border_title = Content.assemble((left, style), between, (right, style))
+
+    @property
+    def _colour(self) -> Color:
+        return Color.parse(self.app.theme_variables[_COLOURS[self.mode].removeprefix("$")])

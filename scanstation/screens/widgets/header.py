@@ -1,17 +1,15 @@
 """Where one is: the screen, the order; the station, its scanners, the time."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
+from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import fit
+from scanstation.screens.widgets.rows import Row, Rows, fit
 
 
-class Header(Widget):
+class Header(Rows):
     """One row. The clock changes with the minute and nothing else moves by itself."""
 
     def __init__(self) -> None:
@@ -28,41 +26,36 @@ class Header(Widget):
         shown = (screen_name, tuple(visible(word) for word in subject))
         if shown != (self._screen_name, self._subject):
             self._screen_name, self._subject = shown
-            self.refresh()
+            self.redraw()
 
     def show_station(self, station: str, scanners: Mapping[str, bool], now: datetime) -> None:
         """Who and when."""
         shown = (visible(station), tuple(scanners.items()), now.astimezone().strftime("%H:%M"))
         if shown != (self._station, self._scanners, self._time):
             self._station, self._scanners, self._time = shown
-            self.refresh()
+            self.redraw()
 
     def show_waiting(self, waiting: int) -> None:
         """How many scans wait for their answer."""
         if waiting != self._waiting:
             self._waiting = waiting
-            self.refresh()
+            self.redraw()
 
-    def render(self) -> RenderResult:
-        """The row; the right half stays, the left half gives way."""
-        width = self.size.width
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        """The right half stays, the left half gives way."""
+        del height
         waiting = f" {self._waiting} waiting " if self._waiting else ""
         scanners = [f"{'●' if here else '○'} {name}" + ("" if here else " lost") for name, here in self._scanners]
-        right = " · ".join([self._station, *scanners, self._time]) + " "
-        if width < 60:
-            lost = [f"○ {name} lost" for name, here in self._scanners if not here]
-            right = " · ".join([*lost, self._time]) + " "
-        room = max(0, width - len(right) - len(waiting) - 2)
+        if width < 60:  # only what is wrong
+            scanners = [f"○ {name} lost" for name, here in self._scanners if not here]
+            right = " · ".join([*scanners, self._time]) + " "
+        else:
+            right = " · ".join([self._station, *scanners, self._time]) + " "
+        room = max(0, width - cell_len(right) - len(waiting) - 2)
         name = f" {self._screen_name.upper()}"
         words = list(self._subject)
-        while len(words) > 1 and len(name) + 3 + len(" · ".join(words)) > room:
+        while len(words) > 1 and len(name) + 3 + cell_len(" · ".join(words)) > room:
             words.pop()
-        left = fit(f"{name}   {' · '.join(words)}", room) if words else fit(name, room)
-        return Content.assemble(
-            (left[: len(name)], "bold"),
-            left[len(name) :],
-            " ",
-            (waiting, "$check-ink on $check"),
-            " ",
-            (right, "$quiet"),
-        )
+        left = fit(f"{name}   {' · '.join(words)}" if words else name, room)
+        told: Row = ((left[: len(name)], "strong"), (left[len(name) :], ""))
+        return [(*told, (" ", ""), (waiting, "waiting"), (" ", ""), (right, "quiet"))]

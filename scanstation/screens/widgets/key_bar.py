@@ -3,9 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
+from scanstation.screens.widgets.rows import Piece, Row, Rows
 
 _GAP = 2
 
@@ -26,7 +24,7 @@ class KeyHint:
         return f"{self.key} {self.label}" + (f" ({self.note})" if with_note and self.note else "")
 
 
-class KeyBar(Widget):
+class KeyBar(Rows):
     """One row: what matters most stays when there is little room. The last key stands at the right."""
 
     def __init__(self) -> None:
@@ -37,37 +35,39 @@ class KeyBar(Widget):
         """Show these."""
         if tuple(keys) != self._keys:
             self._keys = tuple(keys)
-            self.refresh()
+            self.redraw()
 
-    def render(self) -> RenderResult:
+    def rows(self, width: int, height: int) -> Sequence[Row]:
         """The keys that fit."""
+        del height
+        room = width - 2
+        keys, with_note = self._that_fit(room)
+        if not keys:
+            return []
+        *first, last = keys
+        pieces: list[Piece] = [(" ", "")]
+        for key in first:
+            pieces += [*_pieces(key, with_note), (" " * _GAP, "")]
+        pieces += [(" " * max(0, room - _length(keys, with_note)), ""), *_pieces(last, with_note)]
+        return [tuple(pieces)]
+
+    def _that_fit(self, room: int) -> tuple[list[KeyHint], bool]:
+        """Keys beyond rank 2 go first, then the notes, then rank 2."""
         keys, with_note = list(self._keys), True
-        width = self.size.width - 2
-        while _length(keys, with_note) > width and len(keys) > 1:
+        while _length(keys, with_note) > room:
             last_rank = max(key.rank for key in keys)
-            if last_rank > 2:
-                keys.remove(next(key for key in reversed(keys) if key.rank == last_rank))
-            elif with_note and any(key.note for key in keys):
+            if last_rank <= 2 and with_note:
                 with_note = False
             elif last_rank == 1:
                 break
             else:
                 keys.remove(next(key for key in reversed(keys) if key.rank == last_rank))
-        if not keys:
-            return ""
-        *first, last = keys
-        parts: list[Content] = [Content(" ")]
-        for key in first:
-            parts += [_hint(key, with_note), Content(" " * _GAP)]
-        blanks = max(0, width - _length(keys, with_note))
-        parts += [Content(" " * blanks), _hint(last, with_note)]
-        return Content("").join(parts)
+        return keys, with_note
 
 
 def _length(keys: Sequence[KeyHint], with_note: bool) -> int:
     return sum(len(key.text(with_note=with_note)) + _GAP for key in keys) - _GAP
 
 
-def _hint(key: KeyHint, with_note: bool) -> Content:
-    words = key.text(with_note=with_note)[len(key.key) :]
-    return Content.assemble((key.key, "bold"), (words, "$quiet"))
+def _pieces(key: KeyHint, with_note: bool) -> tuple[Piece, Piece]:
+    return (key.key, "strong"), (key.text(with_note=with_note)[len(key.key) :], "quiet")

@@ -2,19 +2,13 @@
 
 from collections.abc import Sequence
 
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
-
-from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import fit
-from scanstation.screens.widgets.tones import WORD
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 from scanstation.workflows.views import Answered
 
 _TIME, _TONE = 10, 7
 
 
-class LastScans(Widget):
+class LastScans(Rows):
     """One row an answer; where the screen is wide, as many as its sentence needs."""
 
     def __init__(self) -> None:
@@ -28,19 +22,18 @@ class LastScans(Widget):
         if tuple(answers) != self._answers:
             self._answers = tuple(answers)
             self.set_class(not answers, "-empty")
-            self.refresh()
+            self.redraw()
 
-    def render(self) -> RenderResult:
+    def rows(self, width: int, height: int) -> Sequence[Row]:
         """As many as there is room for."""
-        width, height = self.size
         wrapping = self.screen.has_class("-wide")
-        rows: list[Content] = [Content.styled("Last scans", "$quiet")] if wrapping and self._answers else []
+        rows: list[Row] = [(("Last scans", "quiet"),)] if wrapping and self._answers else []
         for one in self._answers:
             room = width - _TIME - _TONE
-            text = Content(visible(one.text)).wrap(room) if wrapping else [Content(fit(one.text, room))]
-            head = Content.assemble((f"{one.time:<{_TIME}}", "$quiet"), (f"{one.tone.value:<{_TONE}}", WORD[one.tone]))
-            rows.append(head + text[0])
-            rows += [Content(" " * (_TIME + _TONE)) + more for more in text[1:]]
+            first, *more = wrapped(one.text, room) if wrapping else [fit(one.text, room)]
+            time, word = f"{one.time:<{_TIME}}", f"{one.tone.value:<{_TONE}}"
+            rows.append(((time, "quiet"), (word, f"{one.tone.name.lower()}-word"), (first, "")))
+            rows += [((" " * (_TIME + _TONE) + text, ""),) for text in more]
             if len(rows) >= height:
                 break
-        return Content("\n").join(rows[:height])
+        return rows

@@ -4,12 +4,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
 
 from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import fit, spread
+from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 from scanstation.workflows.views import LineView
 
 _MARK, _TICK, _GAP = 3, 3, 2
@@ -24,7 +21,7 @@ class _Columns(NamedTuple):
     serials: int
 
 
-class LinesTable(Widget):
+class LinesTable(Rows):
     """One row a line: the line in work is the only reversed one, full lines sink to the end.
 
     Where the screen is narrow the line in work stands alone, with its counts below it.
@@ -44,14 +41,14 @@ class LinesTable(Widget):
             return
         self._lines = ordered
         self._bring_into_sight()
-        self.refresh()
+        self.redraw()
 
     def scroll_lines(self, by: int) -> None:
         """Show earlier or later lines."""
         first = max(0, min(self._first + by, self._last_first))
         if first != self._first:
             self._first = first
-            self.refresh()
+            self.redraw()
 
     def on_resize(self) -> None:
         """Keep the line in work in sight."""
@@ -72,21 +69,20 @@ class LinesTable(Widget):
             first -= 1
         return first
 
-    def render(self) -> RenderResult:
+    def rows(self, width: int, height: int) -> Sequence[Row]:
         """The table, or the line in work alone."""
         if not self._lines:
-            return ""
-        rows = self._alone() if self.screen.has_class("-narrow") else self._table()
-        return Content("\n").join(rows[: self.size.height])
+            return []
+        return self._alone(width, height) if self.screen.has_class("-narrow") else self._table(width, height)
 
     # The table
 
-    def _table(self) -> list[Content]:
-        columns = self._columns()
+    def _table(self, width: int, height: int) -> list[Row]:
+        columns = self._columns(width)
         rows = [self._head(columns)]
-        room = self.size.height - 1
+        room = height - 1
         for place, line in enumerate(self._lines[self._first :], self._first):
-            own = self._row(line, columns)
+            own = self._rows_of(line, columns, width)
             beyond = len(self._lines) - place
             # The last row tells what is below, unless all of it fits.
             if len(own) + (1 if beyond > 1 else 0) > room:
@@ -96,17 +92,17 @@ class LinesTable(Widget):
             room -= len(own)
         return rows
 
-    def _columns(self) -> _Columns:
+    def _columns(self, width: int) -> _Columns:
         lines = self._lines
         sku = min(_MOST_SKU, max(cell_len(visible(line.sku)) for line in lines))
         ordered = max(7, *(len(str(line.ordered)) for line in lines))
         done = max(len(self._done_word), *(len(str(line.done)) for line in lines))
         serials = max(11, *(cell_len(visible(line.serials)) for line in lines))
         fixed = _MARK + _TICK + 4 * _GAP + ordered + done + serials
-        sku = min(sku, max(6, self.size.width - fixed - _LEAST_DESCRIPTION))
-        return _Columns(sku, max(0, self.size.width - fixed - sku), ordered, done, serials)
+        sku = min(sku, max(6, width - fixed - _LEAST_DESCRIPTION))
+        return _Columns(sku, max(0, width - fixed - sku), ordered, done, serials)
 
-    def _head(self, columns: _Columns) -> Content:
+    def _head(self, columns: _Columns) -> Row:
         gap = " " * _GAP
         text = " " * _MARK + gap.join(
             [
@@ -117,63 +113,56 @@ class LinesTable(Widget):
                 fit("serials", columns.serials),
             ]
         )
-        return Content.styled(text, "$quiet")
+        return ((text, "quiet"),)
 
-    def _row(self, line: LineView, columns: _Columns) -> list[Content]:
+    def _rows_of(self, line: LineView, columns: _Columns, width: int) -> list[Row]:
         gap = " " * _GAP
-        style = "bold $row-ink on $row" if line.in_work else ""
-        quiet = style or "$quiet"
-        counts = "$quiet" if line.full and not line.in_work else style
-        before = f"{_mark(line)}{fit(line.sku, columns.sku)}{gap}"
-        row = Content.assemble(
-            (before, counts),
+        style = "marked" if line.in_work else ""
+        quiet = style or "quiet"
+        counts = "quiet" if line.full and not line.in_work else style
+        row: Row = (
+            (f"{_mark(line)}{fit(line.sku, columns.sku)}{gap}", counts),
             (fit(line.description, columns.description) + gap, quiet),
             (fit(str(line.ordered), columns.ordered, right=True) + gap, counts),
             (fit(str(line.done), columns.done, right=True) + gap, counts),
             (fit(line.serials, columns.serials), quiet),
-            (" ✓ " if line.full else " " * _TICK, style or "bold $ok-word"),
+            (" ✓ " if line.full else " " * _TICK, style or "ok-word"),
         )
         if not line.others:
             return [row]
-        return [row, Content.styled(fit(_others(line), self.size.width - _TICK, right=True), "$quiet")]
+        return [row, ((fit(_others(line), width - _TICK, right=True), "quiet"),)]
 
-    def _more(self, beyond: int) -> Content:
+    def _more(self, beyond: int) -> Row:
         full = sum(1 for line in self._lines[-beyond:] if line.full)
         told = f"   … {beyond} more" + (f", {full} of them full" if full else "") + "   ↑ ↓"
-        return Content.styled(told, "$quiet")
+        return ((told, "quiet"),)
 
     # The line in work alone
 
-    def _alone(self) -> list[Content]:
-        width = self.size.width
+    def _alone(self, width: int, height: int) -> list[Row]:
         line = next((line for line in self._lines if line.in_work), None)
         if line is None:
-            return self._brief(width)
-        head = spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width)
-        rows = [
-            Content.styled(fit(head, width), "bold $row-ink on $row"),
-            Content.styled(fit(f"   {line.description}", width), "$quiet"),
-            Content.styled(fit(f"   serials {line.serials}", width), "$quiet"),
-        ]
+            return self._brief(width, height)
+        rows: list[Row] = [((_counted(line, width), "marked"),)]
+        rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
         if line.others:
-            rows.append(Content.styled(fit(f"   {_others(line)}", width), "$quiet"))
+            rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
         others = [other for other in self._lines if other is not line]
         if others:
             noun = "line" if len(others) == 1 else "lines"
             left = sum(1 for other in others if not other.full)
-            rows.append(Content.styled(fit(f"   {len(others)} other {noun}, {left} not full", width), "$quiet"))
+            rows.append(((fit(f"   {len(others)} other {noun}, {left} not full", width), "quiet"),))
         return rows
 
-    def _brief(self, width: int) -> list[Content]:
-        rows = [
-            Content.styled(
-                spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width),
-                "$quiet" if line.full else "",
-            )
-            for line in self._lines[self._first :]
+    def _brief(self, width: int, height: int) -> list[Row]:
+        rows: list[Row] = [
+            ((_counted(line, width), "quiet" if line.full else ""),) for line in self._lines[self._first :]
         ]
-        room = self.size.height
-        return rows if len(rows) <= room else [*rows[: room - 1], self._more(len(rows) - room + 1)]
+        return rows if len(rows) <= height else [*rows[: height - 1], self._more(len(rows) - height + 1)]
+
+
+def _counted(line: LineView, width: int) -> str:
+    return spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width)
 
 
 def _mark(line: LineView) -> str:

@@ -3,12 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from textual.app import RenderResult
-from textual.content import Content
 from textual.geometry import Size
-from textual.widget import Widget
 
-from scanstation.screens.widgets.rows import fit
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +30,7 @@ class Column:
     """Columns of a higher rank give way first where the screen is narrow."""
 
 
-class PickList(Widget):
+class PickList(Rows):
     """The chosen row is marked ▶ and reversed. Only what is in sight is drawn."""
 
     def __init__(self, columns: Sequence[Column], *, id: str, empty: str = "") -> None:
@@ -57,6 +54,7 @@ class PickList(Widget):
         self._picks = tuple(picks)
         self._at = next((at for at, pick in enumerate(picks) if before and pick.value == before.value), 0)
         self.refresh(layout=True)
+        self.redraw()
 
     def mark_first(self) -> None:
         """Mark the first row."""
@@ -65,37 +63,33 @@ class PickList(Widget):
     def move(self, by: int) -> None:
         """Mark an earlier or a later row."""
         self._at = max(0, min(self._at + by, len(self._picks) - 1))
-        self.refresh()
+        self.redraw()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As tall as all rows with their notes, where the style sheet says `auto`."""
         del container, viewport
         return self._title_rows + max(1, self._rows(self._picks, width))
 
-    def render(self) -> RenderResult:
+    def rows(self, width: int, height: int) -> Sequence[Row]:
         """The rows in sight."""
         if not self._picks:
-            return Content.styled(f"   {self._empty}", "$quiet")
-        width, height = self.size
-        room = max(1, height - self._title_rows)
-        shown = self._window(room)
-        columns = [
-            (place, column) for place, column in enumerate(self._columns) if column.rank <= self._rank_that_fits(width)
-        ]
+            return [((f"   {self._empty}", "quiet"),)]
+        shown = self._window(max(1, height - self._title_rows))
+        rank = self._rank_that_fits(width)
+        columns = [(place, column) for place, column in enumerate(self._columns) if column.rank <= rank]
         widths = self._widths([pick for _, pick in shown], columns, width)
-        rows: list[Content] = []
+        rows: list[Row] = []
         if self._title_rows:
             cells = [fit(column.title, widths[place], right=column.right) for place, column in columns]
-            rows.append(Content.styled("   " + "  ".join(cells), "$quiet"))
+            rows.append((("   " + "  ".join(cells), "quiet"),))
         for at, pick in shown:
             cells = [fit(pick.cells[place], widths[place], right=column.right) for place, column in columns]
             mark = " ▶ " if at == self._at else "   "
-            style = "bold $row-ink on $row" if at == self._at else "$quiet" if pick.quiet else ""
-            rows.append(Content.styled(fit(mark + "  ".join(cells), width), style))
+            style = "marked" if at == self._at else "quiet" if pick.quiet else ""
+            rows.append(((fit(mark + "  ".join(cells), width), style),))
             if pick.note:
-                noted = Content(pick.note).wrap(max(10, width - 6))
-                rows += [Content("     ") + Content.styled(note.plain, "$check-word") for note in noted]
-        return Content("\n").join(rows[:height])
+                rows += [((f"     {text}", "note"),) for text in wrapped(pick.note, width - 6)]
+        return rows
 
     def _window(self, room: int) -> list[tuple[int, Pick]]:
         self._first = min(self._first, self._at)
@@ -108,7 +102,7 @@ class PickList(Widget):
         return 1 if any(column.title for column in self._columns) else 0
 
     def _rows(self, picks: Sequence[Pick], width: int) -> int:
-        return sum(1 + (len(Content(pick.note).wrap(max(10, width - 6))) if pick.note else 0) for pick in picks)
+        return sum(1 + (len(wrapped(pick.note, width - 6)) if pick.note else 0) for pick in picks)
 
     def _rank_that_fits(self, width: int) -> int:
         return 1 if width < 50 else 2 if width < 96 else 3

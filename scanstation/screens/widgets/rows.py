@@ -1,8 +1,97 @@
-"""Text in columns, cut and padded by cells."""
+"""Rows of styled text: what all widgets of the station are drawn with.
+
+A scan changes a few rows of a screen. Only those are drawn and sent to the terminal, which may be at the other
+end of a slow line; that is also why none of these widgets uses `Static`, which draws all of itself.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import RenderResult
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
 
 from scanstation.domain.codes import visible
+
+Piece = tuple[str, str]
+"""A text, and the name of its style in `station.tcss` (`quiet` for `.rows--quiet`), or "" for the plain one."""
+Row = tuple[Piece, ...]
+
+STYLES = (
+    "quiet",
+    "strong",
+    "marked",
+    "note",
+    "waiting",
+    "ok-word",
+    "check-word",
+    "stop-word",
+    "ok",
+    "check",
+    "stop",
+    "ok-strong",
+    "check-strong",
+    "stop-strong",
+)
+
+
+class Rows(Widget):
+    """A widget that says its rows; the base draws those that have changed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows--{name}" for name in STYLES}
+
+    def __init__(self, *, id: str, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._drawn: list[Row] = []
+        self._style_of: dict[str, Style] = {}
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        """What to show in so much room; more rows than fit are cut off."""
+        raise NotImplementedError
+
+    def redraw(self) -> None:
+        """What is shown has changed: draw the rows that differ."""
+        width, height = self.size
+        if not width or not height:
+            return
+        before, self._drawn = self._drawn, list(self.rows(width, height))[:height]
+        changed = [
+            Region(0, y, width, 1)
+            for y in range(max(len(before), len(self._drawn)))
+            if (before[y] if y < len(before) else None) != (self._drawn[y] if y < len(self._drawn) else None)
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def on_resize(self) -> None:
+        """Everything is somewhere else."""
+        self._drawn = list(self.rows(*self.size))[: self.size.height]
+        self.refresh()
+
+    def notify_style_update(self) -> None:
+        """The theme or the size class has changed."""
+        super().notify_style_update()
+        self._style_of.clear()
+
+    def render(self) -> RenderResult:
+        """Not used: the rows are drawn one by one."""
+        return ""
+
+    def render_line(self, y: int) -> Strip:
+        """One row."""
+        row = self._drawn[y] if y < len(self._drawn) else ()
+        segments = [Segment(text, self._styled(name)) for text, name in row if text]
+        return Strip(segments).adjust_cell_length(self.size.width, self._styled(""))
+
+    def _styled(self, name: str) -> Style:
+        if name not in self._style_of:
+            self._style_of[name] = self.get_component_rich_style(f"rows--{name}") if name else self.rich_style
+        return self._style_of[name]
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
@@ -20,6 +109,14 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 def spread(left: str, right: str, width: int) -> str:
     """One text at the left and one at the right of a row; the left one gives way."""
     room = width - cell_len(right)
-    if room <= 0:
+    if room <= 1:
         return fit(right, width)
     return fit(left, room - 1) + " " + right if right else fit(left, width)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """The text, made visible, in rows of at most so many cells."""
+    shown = visible(text)
+    if cell_len(shown) <= width:
+        return [shown]
+    return [row.plain.rstrip(" ") for row in Content(shown).wrap(max(4, width))]

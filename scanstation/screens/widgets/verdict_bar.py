@@ -1,54 +1,67 @@
 """The answer to the last scan, across the whole width."""
 
-from textual.app import RenderResult
-from textual.content import Content
-from textual.widget import Widget
+from collections.abc import Sequence
 
 from scanstation.domain.codes import visible
-from scanstation.domain.verdict import Tone, Verdict
+from scanstation.domain.verdict import Verdict
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _WORD_CELLS = 8
 _MOST_ROWS = 8
 
 
-class VerdictBar(Widget):
+class VerdictBar(Rows):
     """Word, colour and sentence. It stays until the next answer; nothing else ever empties it."""
 
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.verdict: Verdict | None = None
-        self._rows: list[Content] = []
+        self._usual: int | None = None
+        """The rows that the style sheet gives it; None until a sentence needed more."""
 
     def show(self, verdict: Verdict) -> None:
-        """Show an answer; one that is longer than the bar makes the bar taller."""
+        """Show an answer; one that is longer than the bar makes the bar taller, for as long as it is shown."""
         self.verdict = verdict
-        for tone in Tone:
-            self.set_class(tone is verdict.tone, f"-{tone.name.lower()}")
-        self._lay_out()
-        self.refresh()
+        self.set_class(True, "-shown")
+        self._make_room()
+        self.redraw()
 
     def on_resize(self) -> None:
         """Wrap the sentence anew."""
-        self._lay_out()
+        self._make_room()
 
-    def _lay_out(self) -> None:
-        if self.verdict is None:
+    def _make_room(self) -> None:
+        height = self.size.height
+        if self.verdict is None or not height:
             return
-        self._rows = Content(sentence(self.verdict)).wrap(max(10, self.size.width - _WORD_CELLS - 1))
-        usual = self.styles.base.min_height
-        least = int(usual.value) if usual is not None else 1
-        self.styles.height = max(least, min(len(self._rows), _MOST_ROWS))
+        needed = min(len(self._sentence_rows(self.size.width)), _MOST_ROWS)
+        if self._usual is None and needed > height:
+            self._usual = height
+            self.styles.height = needed
+        elif self._usual is not None and needed != height:
+            self.styles.height = max(needed, self._usual)
+            if needed <= self._usual:
+                self.styles.height = None
+                self._usual = None
 
-    def render(self) -> RenderResult:
+    def _sentence_rows(self, width: int) -> list[str]:
+        return wrapped(sentence(self.verdict), width - _WORD_CELLS - 1) if self.verdict else []
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
         """The word, and the sentence beside it, in the middle of the bar's rows."""
         if self.verdict is None:
-            return ""
-        above = max(0, (self.size.height - len(self._rows)) // 2)
-        parts: list[Content | str] = ["\n" * above]
-        for number, row in enumerate(self._rows):
-            word = f" {self.verdict.tone.value:<{_WORD_CELLS - 1}}" if number == 0 else " " * _WORD_CELLS
-            parts += [Content.styled(word, "bold"), row, "\n"]
-        return Content("").join([Content(part) if isinstance(part, str) else part for part in parts[:-1]])
+            return []
+        tone = self.verdict.tone.name.lower()
+        said = self._sentence_rows(width)
+        above = max(0, (height - len(said)) // 2)
+        rows: list[Row] = [((" " * width, tone),)] * height
+        for number, text in enumerate(said[:height]):
+            word = f" {self.verdict.tone.value}" if number == 0 else ""
+            rows[above + number] = (
+                (f"{word:<{_WORD_CELLS}}", f"{tone}-strong"),
+                (fit(text, width - _WORD_CELLS), tone),
+            )
+        return rows
 
 
 def sentence(verdict: Verdict) -> str:
