@@ -3,8 +3,10 @@
 import asyncio
 import os
 import signal
+import threading
 import traceback
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar, Literal
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
@@ -20,11 +22,13 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from scanstation.config import Settings
+from scanstation.devices.open_port import SerialSettings
 from scanstation.devices.pipe import ScanPipe
-from scanstation.domain.codes import shorten
+from scanstation.devices.serial_port import GunStatus, SerialGuns
+from scanstation.domain import sentences as say
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Question, Tone, check
+from scanstation.domain.verdict import Question, Tone
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
 from scanstation.screens.desk import DeskScreen, PackingScreen, ReceivingScreen
 from scanstation.screens.help import HelpScreen
@@ -48,6 +52,8 @@ Examples = tuple[tuple[str, str], ...]
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
+_RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
+_BETWEEN_RINGS_S = 0.15
 
 
 class StationApp(App[None], inherit_bindings=False):
@@ -82,6 +88,9 @@ class StationApp(App[None], inherit_bindings=False):
         self._name_from_host = name_from_host
         self._named = False
         self._scans: Worker[None] | None = None
+        guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
+        self._guns = SerialGuns(guns, self.pipe, self._gun_changed)
+        self._loop: asyncio.AbstractEventLoop | None = None
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
         self.theme = theme_for(os.environ) if settings.ui.theme == "auto" else settings.ui.theme
@@ -95,6 +104,8 @@ class StationApp(App[None], inherit_bindings=False):
     def on_mount(self) -> None:
         """Take the name, open the first screen, then answer scans until the end."""
         self._listen_for_the_end()
+        self._loop = asyncio.get_running_loop()
+        self._guns.start()
         self._scans = self.run_worker(self._open(), name="scans")
 
     async def _open(self) -> None:
@@ -148,18 +159,21 @@ class StationApp(App[None], inherit_bindings=False):
             await self.pop_screen()
         try:
             if scan.repeat:
-                told = f"{shorten(scan.text)} came twice within a moment: it is counted once."
-                self._front.show_verdict(check("repeat", told, scan.text))
+                self._front.show_verdict(say.read_twice(scan.text))  # on every screen, whatever the code is there
             elif go := await self._front.answer(scan):
                 await self._go(go)
         except StoreError as error:
             self._front.show_verdict(store_trouble(error, scan.text))
-        self._sound()
+        if answered := self.station.answered:
+            self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
+            self._ring(answered.tone)
 
-    def _sound(self) -> None:
-        answered = self.station.answered
-        if self._settings.feedback.bell and answered and answered.tone is not Tone.OK:
+    def _ring(self, tone: Tone) -> None:
+        """One ring for OK, two for CHECK, three for STOP."""
+        if self._settings.feedback.bell:
             self.bell()
+            for ring in range(1, _RINGS[tone]):
+                self.set_timer(ring * _BETWEEN_RINGS_S, self.bell)
 
     @property
     def _front(self) -> StationScreen | Overlay[object]:
@@ -255,6 +269,15 @@ class StationApp(App[None], inherit_bindings=False):
             header.show_station(site.station, scanners, site.store.clock())
             header.show_waiting(self.pipe.waiting)
 
+    def _gun_changed(self, status: GunStatus) -> None:
+        """Called from the gun's own thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._show_gun, status)
+
+    def _show_gun(self, status: GunStatus) -> None:
+        self.station.devices.connected[status.device] = status.is_here
+        self._show_station()
+
     def _look_at_waiting(self) -> None:
         self._show_station()
 
@@ -310,6 +333,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def on_exit_app(self) -> None:
         """However the end comes: what is being answered is answered first, and nothing is begun any more."""
+        await asyncio.to_thread(self._guns.close)  # they speak to this loop, so they end before it
         try:
             async with asyncio.timeout(_LAST_ANSWER_S):
                 await self.station.turn.acquire()  # and never given back
@@ -319,16 +343,15 @@ class StationApp(App[None], inherit_bindings=False):
             self._scans.cancel()
 
     def close(self) -> None:
-        """Finish what the store is doing and give the name back."""
+        """Finish what the store is doing, let the guns go and give the name back."""
+        self._guns.close()
         self.station.close()
         if self._named:
             stations.release(self.station.site, self.terminal)
 
     def _fatal_error(self) -> None:
         """An error of our own: no traceback for the operator, all of it in a file."""
-        folder = user_log_path("scanstation", ensure_exists=True)
-        path = folder / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
-        path.write_text(traceback.format_exc(), encoding="utf-8")
+        path = _write_down(traceback.format_exc())
         self._exit_renderables.append(
             Text(
                 "ScanStation had to close because of an error of its own. Nothing that was shown as OK is lost.\n"
@@ -336,6 +359,19 @@ class StationApp(App[None], inherit_bindings=False):
             )
         )
         self._close_messages_no_wait()
+
+
+def _write_down(error: str) -> Path:
+    """Keep the traceback of an error of our own, for whoever mends it; answers the file."""
+    path = user_log_path("scanstation", ensure_exists=True) / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
+    path.write_text(error, encoding="utf-8")
+    return path
+
+
+def _thread_failed(failure: threading.ExceptHookArgs) -> None:
+    """A gun's thread met an error of our own and goes on; nothing may be printed across the screen."""
+    lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
+    _write_down("".join(lines))
 
 
 def run_station(
@@ -371,6 +407,7 @@ def run_station(
         pipe=pipe,
         driver_class=scan_driver(pipe, settings.wedge),
     )
+    threading.excepthook = _thread_failed
     try:
         # The mouse stays the terminal's: codes can be marked and copied, and no code can press anything.
         app.run(mouse=False)

@@ -4,7 +4,6 @@ An option beats the environment, which beats the file, which beats the defaults.
 explained in the project's config.toml.
 """
 
-import codecs
 import getpass
 import os
 import re
@@ -162,9 +161,11 @@ class SerialSection(_Section):
     @classmethod
     def _known_encoding(cls, value: str) -> str:
         try:
-            codecs.lookup(value)
-        except LookupError:
-            raise ValueError("an encoding such as utf-8, latin-1 or cp1252") from None
+            line_ends = b"0\r".decode(value)
+        except (LookupError, UnicodeError):
+            line_ends = ""
+        if line_ends != "0\r":  # a line end must be one byte, and only one
+            raise ValueError("an encoding such as utf-8, latin-1 or cp1252")
         return value
 
     @model_validator(mode="after")
