@@ -2,7 +2,7 @@
 
 Starting Python and importing the program costs most of a second, and the scenarios run hundreds of commands. This
 process imports it once and forks for every command: each has its own process, folder, environment and exit status,
-and runs `scanstation.cli.main` as the installed script does. tests/acceptance/test_walks.py runs the script itself.
+and runs what the installed script runs. tests/acceptance/test_walks.py runs the script itself.
 """
 
 import importlib
@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import traceback
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -19,6 +20,9 @@ _IMPORTED_BY_COMMANDS = (
     *("workflows.purchase_orders", "workflows.removing", "workflows.reporting", "workflows.shipment_orders"),
     *("workflows.tracing", "workflows.upkeep"),
 )
+
+Command = tuple[Sequence[str], Path, Path]
+"""The words behind `scanstation`, and the files for standard output and standard error."""
 
 
 class Clerk:
@@ -33,18 +37,19 @@ class Clerk:
             cwd=Path(__file__).parents[2],
         )
 
-    def run(self, argv: list[str], *, cwd: Path, env: dict[str, str], out: Path, err: Path) -> int:
-        """Run one command line to its end; its exit status, negative for a signal."""
+    def run(self, commands: Sequence[Command], *, cwd: Path, env: Mapping[str, str]) -> list[int]:
+        """Run command lines one after the other in one child; their exit statuses."""
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
-        order = {"argv": argv, "cwd": str(cwd), "env": env, "out": str(out), "err": str(err)}
-        stdin.write(json.dumps(order) + "\n")
+        told = [(list(argv), str(out), str(err)) for argv, out, err in commands]
+        stdin.write(json.dumps({"commands": told, "cwd": str(cwd), "env": dict(env)}) + "\n")
         stdin.flush()
         answer = stdout.readline()
         assert answer, "the clerk has died"
-        status: int = json.loads(answer)
-        return status
+        statuses: list[int] = json.loads(answer)
+        assert len(statuses) == len(commands), "the command's process died"
+        return statuses
 
     def close(self) -> None:
         """End the process."""
@@ -59,35 +64,37 @@ def _serve() -> None:
     for name in _IMPORTED_BY_COMMANDS:
         importlib.import_module(f"scanstation.{name}")
     for line in sys.stdin:
-        order = json.loads(line)
+        reading, writing = os.pipe()
         child = os.fork()
         if child == 0:
-            _obey(order)
-        _, status = os.waitpid(child, 0)
-        print(os.waitstatus_to_exitcode(status), flush=True)
+            _obey(json.loads(line), writing)
+        os.close(writing)
+        with os.fdopen(reading) as answers:
+            statuses = [int(answer) for answer in answers]
+        os.waitpid(child, 0)
+        print(json.dumps(statuses), flush=True)
 
 
-def _obey(order: dict[str, Any]) -> NoReturn:
+def _obey(order: dict[str, Any], answers: int) -> NoReturn:
     """Be the command: never returns into the loop of the parent."""
-    status = 70
     try:
         _put(os.open(os.devnull, os.O_RDONLY), 0)
-        for path, descriptor in ((order["out"], 1), (order["err"], 2)):
-            _put(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
         os.chdir(order["cwd"])
         os.environ.clear()
         os.environ.update(order["env"])
-        from scanstation.cli import main
+        from scanstation.cli import run
 
-        main(order["argv"])
-    except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else 1
+        for argv, out, err in order["commands"]:
+            for path, descriptor in ((out, 1), (err, 2)):
+                _put(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), descriptor)
+            status = run(argv)
+            sys.stderr.flush()
+            os.write(answers, f"{status}\n".encode())
     except BaseException:  # noqa: BLE001 - as the interpreter does at the top
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(status)
+        os._exit(0)
 
 
 def _put(opened: int, descriptor: int) -> None:
