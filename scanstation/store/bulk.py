@@ -16,9 +16,8 @@ _ROOM_KB = 131_072
 def listed_texts(tx: Connection, values: Collection[str]) -> TableValuedAlias:
     """The texts as a table with the one column `value`, to be joined."""
     if tx.dialect.name == "postgresql":
-        return func.unnest(bindparam("listed_texts", list(values), type_=ARRAY(Text), unique=True)).table_valued(
-            "value"
-        )
+        source = func.unnest(bindparam("listed_texts", list(values), type_=ARRAY(Text), unique=True))
+        return source.table_valued("value").render_derived()
     return func.json_each(json.dumps(list(values))).table_valued("value")
 
 
@@ -26,7 +25,7 @@ def listed_ids(tx: Connection, ids: Collection[int]) -> Select[Any]:
     """The ids as a query, to stand in an IN of any length."""
     if tx.dialect.name == "postgresql":
         source = func.unnest(bindparam("listed_ids", list(ids), type_=ARRAY(Integer), unique=True))
-        return select(source.table_valued("value").c.value)
+        return select(source.table_valued("value").render_derived().c.value)
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
 
 
@@ -34,7 +33,7 @@ def reserve_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:
     """Ids for new rows of a table: inserting many rows and asking for their ids afterwards takes far longer."""
     if tx.dialect.name == "postgresql":
         sequence = func.pg_get_serial_sequence(table.name, "id")
-        numbered = func.generate_series(1, count).table_valued("value")
+        numbered = func.generate_series(1, count).table_valued("value").render_derived()
         return list(tx.execute(select(func.nextval(sequence, type_=BigInteger)).select_from(numbered)).scalars())
     # Nobody else writes until this transaction ends.
     last = tx.execute(text(f"SELECT coalesce(max(id), 0) FROM {table.name}")).scalar_one()  # noqa: S608 - our own table
