@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.acceptance.clerk import Clerk
 from tests.terminal import Terminal
 
-PATIENCE_S = 20
+PATIENCE_S = 60
 """How long a station may take to answer on a machine that has other things to do."""
 
 CLIENT, WAREHOUSE = "NORDWIND", "W-EAST"
