@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Literal
@@ -52,6 +53,8 @@ Examples = tuple[tuple[str, str], ...]
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
+_UNREACHABLE = 3
+"""The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
 _BETWEEN_RINGS_S = 0.15
 
@@ -87,6 +90,8 @@ class StationApp(App[None], inherit_bindings=False):
         self._order = order
         self._name_from_host = name_from_host
         self._named = False
+        self._open_for_scans = asyncio.Event()
+        """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
         guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed)
@@ -106,24 +111,25 @@ class StationApp(App[None], inherit_bindings=False):
         self._listen_for_the_end()
         self._loop = asyncio.get_running_loop()
         self._guns.start()
-        self._scans = self.run_worker(self._open(), name="scans")
+        self._scans = self.run_worker(self._take_scans(), name="scans")
+        self.run_worker(self._open(), name="start")
 
     async def _open(self) -> None:
-        if not await self._take_name():
-            self.exit(return_code=1)
+        try:
+            if not await self._take_name():
+                return
+        except StoreError as error:
+            self.exit(return_code=_UNREACHABLE, message=Text(f"{error} {error.hint}"))
             return
         async with self.station.turn:
             try:
                 await self._begin()
             except StoreError as error:
                 self._front.show_verdict(store_trouble(error))
+        self._open_for_scans.set()
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(stations.BEAT_EVERY_S, self._beat)
-        while True:
-            scan = await self.pipe.next()
-            async with self.station.turn:
-                await self._answer(scan)
 
     async def _begin(self) -> None:
         self._show_station()
@@ -132,25 +138,33 @@ class StationApp(App[None], inherit_bindings=False):
             await self._go(Go(Where.RECEIVE if self._first == "receive" else Where.PACK, code=self._order or ""))
 
     async def _take_name(self) -> bool:
-        """Be the only terminal of this name; False when the person would rather not."""
+        """Be the only terminal of this name; where the person would rather not, end, and answer False."""
         site = self.station.site
         if self._name_from_host:
             self.station.site = await self.station.run(stations.claim_any, site, self.terminal)
-            return self._keep_name()
+            self._named = True
+            return True
         answer = await self.station.run(stations.claim, site, self.terminal)
         while isinstance(answer, NameTaken):
             question = Question(f"{answer.told} Open this one as {answer.offered}?")
             if not await self.push_screen_wait(AskScreen(self.station, question)):
+                self.exit(return_code=1)
                 return False
             answer = await self.station.run(stations.claim, site.at_station(answer.offered), self.terminal)
         self.station.site = answer
-        return self._keep_name()
-
-    def _keep_name(self) -> bool:
         self._named = True
         return True
 
     # Scans
+
+    async def _take_scans(self) -> None:
+        """The one consumer of the pipe: the next scan waits until this one is answered."""
+        while True:
+            scan = await self.pipe.next()
+            if not isinstance(self.screen, AskScreen):
+                await self._open_for_scans.wait()
+            async with self.station.turn:
+                await self._answer(scan)
 
     async def _answer(self, scan: Scan) -> None:
         """One scan, one answer: by the screen in front."""
@@ -301,12 +315,16 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _name_lost(self) -> None:
         """This terminal was silent for so long that another took its name."""
-        async with self.station.turn:
+        self._open_for_scans.clear()
+        try:
             if not await self._take_name():
-                self.exit(return_code=1)
                 return
-            self.station.forget_desks()
-            await self._go(Go(Where.HOME))
+            async with self.station.turn:
+                self.station.forget_desks()
+                await self._go(Go(Where.HOME))
+        except StoreError as error:
+            self._front.show_verdict(store_trouble(error))  # the next sign of life asks again
+        self._open_for_scans.set()
 
     # The end
 
@@ -347,7 +365,9 @@ class StationApp(App[None], inherit_bindings=False):
         self._guns.close()
         self.station.close()
         if self._named:
-            stations.release(self.station.site, self.terminal)
+            # Where the store is gone, the name is free all the same: this process ends.
+            with suppress(StoreError):
+                stations.release(self.station.site, self.terminal)
 
     def _fatal_error(self) -> None:
         """An error of our own: no traceback for the operator, all of it in a file."""
@@ -393,8 +413,6 @@ def run_station(
         name_from_host: nobody chose the station's name; where it is taken, the next free one is.
         examples: codes to try and what they are, shown on Home in the demo.
 
-    Raises:
-        StoreError: the station's name could not be taken.
     """
     pipe = ScanPipe()
     app = StationApp(

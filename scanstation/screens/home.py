@@ -12,7 +12,7 @@ from textual.widgets import Static
 from scanstation.domain.codes import visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.domain.verdict import Question, Verdict, ok
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -22,6 +22,7 @@ from scanstation.workflows import home
 from scanstation.workflows.home import OwnWork, ToDesk, Traced
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
+_PLACES = {Where.RECEIVE: "Receiving", Where.PACK: "Packing", Where.HOME: "Home"}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
     ("F6", "Pack", "a shipment order", Where.PACK),
@@ -105,14 +106,9 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
             return None
-        if isinstance(meant, ToDesk):
-            return Go(DESK[meant.kind]) if meant.kind else None
-        if isinstance(meant, Traced):
-            return Go(Where.TRACE, code=meant.code)
-        if meant.status.takes_goods:
+        if isinstance(meant, OrderRecord) and meant.status.takes_goods:
             return Go(DESK[meant.kind], order_id=meant.id)
-        told = f"{visible(meant.number)} is {meant.status.value}. Here is what can still be done with it."
-        return Go(Where.ORDER, order_id=meant.id, verdict=Verdict(Tone.CHECK, told, visible(meant.number)))
+        return way_to(meant, scan)
 
     def entered(self, text: str) -> None:
         """Typed text is a scan; Enter alone takes the marked row."""
@@ -139,6 +135,17 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def action_back(self) -> None:
         """Esc: there is nothing behind Home."""
         self.post_message(QuitWanted(Question("Close this station? Open work stays open.")))
+
+
+def way_to(meant: OrderRecord | Traced | ToDesk, scan: Scan) -> Go:
+    """The screen for what a scan means where no order is being worked on, and the answer to show there."""
+    if isinstance(meant, ToDesk):
+        where = DESK[meant.kind] if meant.kind else Where.HOME
+        return Go(where, verdict=ok(f"{_PLACES[where]}.", scan.text))
+    if isinstance(meant, Traced):
+        return Go(Where.TRACE, code=meant.code)
+    told = f"{visible(meant.number)} is {meant.status.value}. Here is what can be done with it."
+    return Go(Where.ORDER, order_id=meant.id, verdict=ok(told, scan.text))
 
 
 def _named(order: OrderRecord) -> str:

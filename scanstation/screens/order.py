@@ -15,22 +15,21 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scanstation.domain.codes import code_key, visible
-from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, store_trouble
-from scanstation.screens.home import DESK
+from scanstation.screens.home import DESK, way_to
 from scanstation.screens.overlays import AskScreen, ReadScreen, TextScreen
-from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import fit
 from scanstation.store.errors import StoreError
 from scanstation.store.works import OpenWork
 from scanstation.workflows import home, order_book, purchase_orders, shipment_orders, taking_over
-from scanstation.workflows.home import ToDesk, Traced
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.site import local_time
 
@@ -182,11 +181,7 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
             return None
-        if isinstance(meant, ToDesk):
-            return Go(DESK[meant.kind]) if meant.kind else Go(Where.HOME)
-        if isinstance(meant, Traced):
-            return Go(Where.TRACE, code=meant.code)
-        return Go(Where.ORDER, order_id=meant.id)
+        return way_to(meant, scan)
 
     def entered(self, text: str) -> None:
         """Typed text is a scan; Enter alone does what is marked."""
@@ -278,13 +273,21 @@ class OrderScreen(StationScreen, inherit_bindings=True):
     @work
     async def import_serials(self) -> None:
         """Read a sheet of serials for this order."""
-        from scanstation.workflows import importing  # Excel is not needed until now
+        from scanstation.sheets.errors import UnreadablePath  # Excel is not needed until now
+        from scanstation.workflows import importing
 
         detail, site = self._shown, self.station.site
         path = await self._text("Import serials from which file?", ".xlsx or .csv; type or paste its path, then Enter")
         if path is not None:
             file, order = Path(path).expanduser(), detail.order
-            await self._do(lambda: importing.import_serials(site, order.kind, file, order_id=order.id))
+
+            def read() -> Done | Refused:
+                try:
+                    return importing.import_serials(site, order.kind, file, order_id=order.id)
+                except UnreadablePath as error:
+                    return refused("unreadable-path", str(error))
+
+            await self._do(read)
 
     @work
     async def remove_serials(self) -> None:
@@ -295,7 +298,13 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         count = sum(batch.serials for batch in detail.batches)
         if not await self._sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
             return
-        await self._do(lambda: removing.remove_serials(site, detail.order.kind, detail.order.id))
+        kind, order_id = detail.order.kind, detail.order.id
+        outcome = await self._act(lambda: removing.remove_serials(site, kind, order_id))
+        await self._tell(outcome)
+        if isinstance(outcome, Refused) and all(reason.name == "moved-on" for reason in outcome.reasons):
+            moved = len(outcome.reasons)
+            if moved < count and await self._sure(f"{moved} have moved on. Remove only those still Received?"):
+                await self._do(lambda: removing.remove_serials(site, kind, order_id, only_received=True))
 
     # The steps of an act
 
@@ -340,7 +349,7 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
         if len(texts) > 1 or (isinstance(outcome, Done) and texts):
             tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
-            self.app.push_screen(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
+            await self.app.push_screen_wait(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
 
 
 def _why(hindrance: Refused | None) -> str:

@@ -12,12 +12,11 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen
-from scanstation.screens.home import DESK
+from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows import home, order_book
-from scanstation.workflows.home import ToDesk, Traced
 from scanstation.workflows.order_book import OrderDetail
 
 _COLUMNS = (
@@ -107,11 +106,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
             return None
-        if isinstance(meant, ToDesk):
-            return Go(DESK[meant.kind]) if meant.kind else Go(Where.HOME)
-        if isinstance(meant, Traced):
-            return Go(Where.TRACE, code=meant.code)
-        return Go(Where.ORDER, order_id=meant.id)
+        return way_to(meant, scan)
 
     def action_move(self, by: int) -> None:
         """Mark another order."""

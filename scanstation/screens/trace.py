@@ -14,15 +14,18 @@ from textual.widgets import Static
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act, read_command
 from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import check, ok, stop
 from scanstation.screens.base import HelpPage, StationScreen
+from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.workflows import tracing
+from scanstation.workflows.home import ToDesk
 from scanstation.workflows.site import local_time
 from scanstation.workflows.tracing import Life
 
-_WHERE = {Act.HOME: Where.HOME, Act.RECEIVE: Where.RECEIVE, Act.PACK: Where.PACK}
+_DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 
 
 class TraceScreen(StationScreen, inherit_bindings=True):
@@ -61,10 +64,10 @@ class TraceScreen(StationScreen, inherit_bindings=True):
             self.show_verdict(stop("faulty-scan", f"{shorten(scan.text)} {scan.fault}.", scan.text))
             return None
         command = read_command(scan.text, self.station.site.rules.command_prefix)
-        if command and command.act in _WHERE:
-            return Go(_WHERE[command.act])
         if command and command.act is Act.CANCEL:
-            return Go(Where.BACK)
+            return Go(Where.BACK, verdict=ok("Back.", scan.text))
+        if command and command.act in _DESKS:
+            return way_to(ToDesk(_DESKS[command.act]), scan)
         if command:
             self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
             return None

@@ -239,7 +239,7 @@ def test_a_station_that_died_with_a_code_owed_comes_back_to_it(site: Site) -> No
 def test_a_double_read_is_counted_once(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100", Scan("BAT-100", repeat=True))
-        assert rig.verdict.startswith("CHECK BAT-100 came twice")
+        assert rig.verdict.startswith("CHECK BAT-100 was read twice")
         assert _in_hand(site)[0].pieces == 1
 
     play(site, scenes)

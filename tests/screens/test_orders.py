@@ -1,0 +1,166 @@
+"""The lists of orders, one order, and what a supervisor does to it."""
+
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.store import orders
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.screens.rig import Rig, play, stock
+from tests.workflows.done_work import open_work
+
+
+@pytest.fixture(autouse=True)
+def warehouse(site: Site) -> None:
+    stock(site)
+
+
+def test_typing_narrows_the_list_and_enter_opens(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7")
+        assert "N-1003" in rig.text
+        await rig.press("1", "0", "0", "4")
+        assert "N-1003" not in rig.text
+        await rig.press("enter")
+        assert rig.lines[0].startswith(" PURCHASE ORDER   N-1004")
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" PURCHASE ORDERS")
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes)
+
+
+def test_an_order_scanned_on_the_list_is_shown(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f8")
+        await rig.scan("N-1004")
+        assert rig.lines[0].startswith(" PURCHASE ORDER   N-1004")
+        assert rig.verdict.startswith("OK N-1004 is Open.")
+        await rig.scan("SS-HOME")
+        assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes)
+
+
+def test_receive_po_says_why_it_would_be_refused(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "enter")
+        assert "refused: CAM-300 has “Both Receiving and Packing” on" in rig.text
+        await rig.press("down", "enter")
+        assert rig.verdict.startswith("STOP CAM-300 has “Both Receiving and Packing” on")
+
+    play(site, scenes)
+    assert _status(site, "N-1003") is OrderStatus.OPEN
+
+
+def test_receive_po_takes_everything_after_a_yes(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "down", "enter", "down", "enter")
+        assert "Receive all 3 outstanding units of N-1004 without scanning?" in rig.text
+        await rig.scan("SS-YES")
+        assert rig.verdict.startswith("OK N-1004 is Completed: 3 units received.")
+        await rig.press("escape")
+        assert "Import serials" in rig.text, "what is owed can be imported"
+        assert "Reopen" in rig.text
+
+    play(site, scenes)
+    assert _status(site, "N-1004") is OrderStatus.COMPLETED
+
+
+def test_closing_short_asks_for_a_reason_and_esc_leaves_it(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "enter", "down", "down", "enter")
+        assert "Why is N-1003 closed short?" in rig.text
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("STOP Answer the question first")
+        await rig.press("escape")
+        assert "Why is" not in rig.text
+        await rig.press("enter")
+        await rig.type("lost at sea")
+        assert rig.verdict.startswith("OK N-1003 is Completed")
+        assert "CAM-300 0 of 10" in rig.text, "what was not received is listed"
+        await rig.press("escape")
+        assert "lost at sea" in rig.text
+
+    play(site, scenes)
+    assert _status(site, "N-1003") is OrderStatus.COMPLETED
+
+
+def test_work_that_another_station_left_can_be_taken_over(site: Site) -> None:
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "N-1003")[0].id
+    open_work(site, order_id, "BAT-100", quantity=3, station="dock-3")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "enter", "down", "enter")
+        assert "Ana left it at dock-3" in rig.text
+        await rig.press("y")
+        assert rig.verdict.startswith("OK N-1003: Ana's work at dock-3")
+        await rig.press("escape", "escape")
+        assert "PO N-1003" in rig.row("Go on")
+
+    play(site, scenes)
+
+
+def test_shipping_without_serials_takes_a_reason(site: Site) -> None:
+    builders.product(site, "PHO-1", 6)
+    builders.shipment(site, "S-777", {"PHO-1": 1})
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("S-777", "PHO-1", "SS-COMPLETE", "SS-HOME", "S-777")
+        assert rig.lines[0].startswith(" SHIPMENT ORDER   S-777")
+        assert "1 serials are missing" in rig.text
+        await rig.press("enter", "y")
+        assert "Ship S-777 without them?" in " ".join(rig.text.split())
+        await rig.press("y")
+        await rig.type("customer waits")
+        assert rig.verdict.startswith("OK S-777 is Shipped")
+
+    play(site, scenes)
+    assert _status(site, "S-777", OrderKind.SHIPMENT) is OrderStatus.SHIPPED
+
+
+def test_a_path_that_cannot_be_read_is_told(site: Site, tmp_path: Path) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "down", "enter", "down", "enter", "y", "escape")
+        assert "Import serials" in rig.row("Import serials")
+        while "▶ Import" not in rig.text:
+            await rig.press("down")
+        await rig.press("enter")
+        assert "Import serials from which file?" in rig.text
+        await rig.type(str(tmp_path / "none.xlsx"))
+        assert rig.verdict.startswith("STOP")
+        assert "none.xlsx" in rig.verdict
+
+    play(site, scenes)
+
+
+def test_serials_are_imported_and_removed(site: Site, tmp_path: Path) -> None:
+    sheet = tmp_path / "serials.csv"
+    rows = [f"W-EAST,NORDWIND,N-1004,LAP-15,LT-{number}" for number in range(3)]
+    sheet.write_text("\n".join(["Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows]))
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7", "down", "enter", "down", "enter", "y", "escape")
+        while "▶ Import" not in rig.text:
+            await rig.press("down")
+        await rig.press("enter")
+        await rig.type(str(sheet))
+        assert rig.verdict.startswith("OK"), rig.verdict
+        if "in all" in rig.text:
+            await rig.press("escape")
+        assert "3 of 3" in rig.text
+        while "▶ Remove" not in rig.text:
+            await rig.press("down")
+        await rig.press("enter", "y")
+        assert rig.verdict.startswith("OK 3 serials removed")
+
+    play(site, scenes)
+
+
+def _status(site: Site, number: str, kind: OrderKind = OrderKind.PURCHASE) -> OrderStatus:
+    with site.store.read() as tx:
+        return orders.find(tx, number, kind=kind)[0].status
