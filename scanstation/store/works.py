@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -63,6 +63,8 @@ class OwedPiece:
     """How many of the same line wait for a code in this work, this one included."""
     known: str | None
     """The unit's primary, once it is in."""
+    known_secondary: str | None
+    """Its secondary, where that came first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +285,7 @@ def add_pieces(
 def owed(tx: Connection, work_id: int) -> OwedPiece | None:
     """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
     row = tx.execute(_OWED, {"of_work": work_id}).one_or_none()
-    return OwedPiece(_piece(row), row.waiting, row.known) if row else None
+    return OwedPiece(_piece(row), row.waiting, row.known, row.known_secondary) if row else None
 
 
 def tally(tx: Connection, work_id: int) -> Tally:
@@ -342,6 +344,19 @@ _ENTRY_OF_OP = select(t.entry).where(t.entry.c.op_id == bindparam("the_op"))
 _sibling = t.piece.alias("sibling")
 _latest = t.piece.alias("latest")
 
+
+def _code_of_piece(kind: CodeKind) -> ScalarSelect[str]:
+    return (
+        select(t.unit_code.c.text)
+        .where(
+            t.unit_code.c.unit_id == t.piece.c.unit_id,
+            t.unit_code.c.kind == kind.value,
+            t.unit_code.c.live.is_(True),
+        )
+        .scalar_subquery()
+    )
+
+
 _OWED = (
     select(
         t.piece,
@@ -353,14 +368,8 @@ _OWED = (
         )
         .scalar_subquery()
         .label("waiting"),
-        select(t.unit_code.c.text)
-        .where(
-            t.unit_code.c.unit_id == t.piece.c.unit_id,
-            t.unit_code.c.kind == CodeKind.PRIMARY.value,
-            t.unit_code.c.live.is_(True),
-        )
-        .scalar_subquery()
-        .label("known"),
+        _code_of_piece(CodeKind.PRIMARY).label("known"),
+        _code_of_piece(CodeKind.SECONDARY).label("known_secondary"),
     )
     .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed.is_(True))
     .order_by(t.piece.c.id)

@@ -355,7 +355,7 @@ class OrderWork(ABC):
             ordered=line.ordered,
             hint=product.serial_hint if first else product.secondary_hint,
             either=self._asks_of(owed.piece) is Asks.EITHER,
-            known=owed.known or "",
+            known=(owed.known_secondary if first else owed.known) or "",
         )
 
     def _asks_of(self, piece: PieceRecord) -> Asks:

@@ -91,7 +91,9 @@ class Packing(OrderWork):
         if refusal := self._refuse_known(turn, code, unit):
             return refusal
         booked = policy.packing_asks is not Asks.NOTHING
-        if not booked and works.has_entry(turn.tx, turn.work.id, UNIT, code.key):
+        # Nothing holds a unit that is only checked: its other serial must not take a second one.
+        keys = [code_key(serial) for serial in (unit.primary, unit.secondary) if serial]
+        if not booked and any(works.has_entry(turn.tx, turn.work.id, UNIT, key) for key in keys):
             return say.checked_before(code.text)
         if not orders.take(turn.tx, line.id, 1):
             return self._too_many(turn, code.text, line, 1)
