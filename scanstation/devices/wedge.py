@@ -335,6 +335,7 @@ class Wedge:
                 self._typed_at = None
             elif stroke.kind is Kind.TEXT:
                 self._typed_at = stroke.at
+                self._last_code = None
             # A terminal that still translates CR, in the first moments after the start, makes LF of the Enter key.
             out.append(replace(stroke, text="\r") if stroke.text == "\n" and "\n" in self._suffixes else stroke)
 

@@ -347,6 +347,7 @@ def test_the_same_code_twice_within_a_moment_is_marked_as_a_repeat() -> None:
     assert summary(play(one_read("SN-1\rSN-1\rSN-2\rSN-1\r"))) == ["scan SN-1", "repeat SN-1", "scan SN-2", "scan SN-1"]
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
     assert summary(play(one_read("SN-1\rA\x11B\rSN-1\r")))[-1] == "scan SN-1"
+    assert summary(play(one_read("SN-1\rA1\rSN-1\r"))) == ["scan SN-1", "typed A1\r", "scan SN-1"]
     assert summary(play(one_read("SN-1\r\x1b[200~SN-2\x1b[201~SN-1\r")))[-1] == "scan SN-1"
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
 
