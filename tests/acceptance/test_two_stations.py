@@ -41,6 +41,7 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
         ana.wait_for("1 of 2")
         ben.scan("BAT-100")
         ben.wait_for("2 of 2")
+        ana.pause(0.3)  # sooner, the same code would be a label that the gun read twice
         ana.scan("BAT-100")
         ana.wait_for("BAT-100 is full")
         assert "STOP" in ana.text
@@ -50,8 +51,9 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
         ben.wait_for("Taken back")
         ben.press("f2")
         ben.wait_for("nothing of yours")
+        ana.pause(0.3)
         ana.scan("BAT-100")
-        ana.wait_for("2 of 2")
+        ana.wait_for("BAT-100 taken, 2 of 2")
 
         ana.scan("CAM-300", "SN-1", "LENS-1")
         ana.wait_for("SN-1 + LENS-1")
