@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
+os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is drawn: 5 ms and not 17
 
 from platformdirs import user_log_path
 from rich.text import Text
