@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
 APPLICATION_ID = 0x53435354
@@ -73,7 +73,7 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
     def connect() -> Any:
         return library.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
 
-    engine = create_engine("sqlite://", module=library, creator=connect, poolclass=None, pool_size=2)
+    engine = create_engine("sqlite://", module=library, creator=connect, poolclass=QueuePool, pool_size=2)
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:
