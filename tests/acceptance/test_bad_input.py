@@ -40,36 +40,36 @@ class World:
         warehouse.load(
             products={"LAP-1": 1, "PAD-2": 2, "CAM-3": 3, "HDD-5": 5, "ROU-7": 7, "BAT-0": 0},
             purchase={
-                "N-1": {"LAP-1": 2, "CAM-3": 1, "BAT-0": 3},
-                "N-5": {"HDD-5": 3},
-                "N-7": {"ROU-7": 2},
-                "N-9": {"PAD-2": 1},
+                "N-101": {"LAP-1": 2, "CAM-3": 1, "BAT-0": 3},
+                "N-105": {"HDD-5": 3},
+                "N-107": {"ROU-7": 2},
+                "N-109": {"PAD-2": 1},
             },
             shipment={
-                "S-1": {"LAP-1": 2, "BAT-0": 1},
-                "S-5": {"HDD-5": 1},
-                "S-6": {"HDD-5": 1},
-                "S-9": {"LAP-1": 1},
+                "S-101": {"LAP-1": 2, "BAT-0": 1},
+                "S-105": {"HDD-5": 1},
+                "S-106": {"HDD-5": 1},
+                "S-109": {"LAP-1": 1},
             },
             opening=[("LAP-1", "L1-0900"), ("LAP-1", "L1-0901"), ("LAP-1", "L1-0902"), ("HDD-5", "H5-0900")],
         )
         warehouse.load(opening=[("LAP-1", "L1-WEST"), ("HDD-5", "H5-WEST")], warehouse="W-WEST")
         pattern = [CLIENT, "SIM-1", "SIM card", "", *SETTINGS[1], "SIM[0-9]{4}", "SIM and 4 digits"]
         warehouse.done("load", warehouse.sheet(PRODUCTS, [pattern]))
-        warehouse.load(purchase={"N-2": {"SIM-1": 1}})
-        for number in ("N-5", "N-7", "N-9"):
+        warehouse.load(purchase={"N-102": {"SIM-1": 1}})
+        for number in ("N-105", "N-107", "N-109"):
             warehouse.done("po", "receive", number)
-        imported = warehouse.serials_sheet("PO Number", "N-5", "HDD-5", "H5-0001", "H5-0002", name="imported.xlsx")
+        imported = warehouse.serials_sheet("PO Number", "N-105", "HDD-5", "H5-0001", "H5-0002", name="imported.xlsx")
         warehouse.done("po", "import-serials", imported)
-        with warehouse.station("pack", "S-5", name="bench-1") as bench:
-            bench.expect("OK", "S-5 is open")
+        with warehouse.station("pack", "S-105", name="bench-1") as bench:
+            bench.expect("OK", "S-105 is open")
             bench.ok("HDD-5", says="1 of 1")
-            bench.ok("S-6", says=("S-5 complete", "S-6 is open"))
+            bench.ok("S-106", says=("S-105 complete", "S-106 is open"))
             bench.ok("HDD-5", says="1 of 1")
-            bench.ok("S-9", says=("S-6 complete", "S-9 is open"))
+            bench.ok("S-109", says=("S-106 complete", "S-109 is open"))
             bench.ok("LAP-1", "L1-0901", says="1 of 1")
-            bench.ok("SS-COMPLETE", says="S-9 complete")
-        warehouse.done("so", "import-serials", warehouse.serials_sheet("SO Number", "S-5", "HDD-5", "H5-0001"))
+            bench.ok("SS-COMPLETE", says="S-109 complete")
+        warehouse.done("so", "import-serials", warehouse.serials_sheet("SO Number", "S-105", "HDD-5", "H5-0001"))
         assert warehouse.statuses() == {
             "L1-0900": "Received",
             "L1-0901": "Packed",
@@ -92,7 +92,8 @@ def world(tmp_path_factory: pytest.TempPathFactory, clerk: Clerk) -> World:
 def warehouse(world: World) -> Iterator[Warehouse]:
     """The shared warehouse; after the test it must look as it did before."""
     yield world.warehouse
-    assert world.warehouse.everything() == world.before
+    before, world.before = world.before, world.warehouse.everything()
+    assert world.before == before
 
 
 @pytest.fixture
@@ -102,14 +103,14 @@ def own(world: World, tmp_path: Path, clerk: Clerk) -> Warehouse:
     return Warehouse(tmp_path / "warehouse", clerk, made=True)
 
 
-# -- serials on a purchase order: N-5 has 3 received and 2 imported, of which one is Packed --------------------
+# -- serials on a purchase order: N-105 has 3 received and 2 imported, of which one is Packed --------------------
 
 
 def po_row(
     code: object = "H5-0003",
     second: object = "",
     *,
-    number: object = "N-5",
+    number: object = "N-105",
     sku: str = "HDD-5",
     client: str = CLIENT,
     warehouse: str = WAREHOUSE,
@@ -118,11 +119,11 @@ def po_row(
 
 
 BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
-    "another order": ([po_row(number="N-7")], ("C2", "N-7 is another order than N-5")),
+    "another order": ([po_row(number="N-107")], ("C2", "N-107 is another order than N-105")),
     "another client": ([po_row(client="SUDWIND")], ("B2", "SUDWIND", "NORDWIND")),
     "another warehouse": ([po_row(warehouse="W-WEST")], ("A2", "W-WEST", "W-EAST")),
     "a SKU that nobody knows": ([po_row(sku="HDD-55")], ("D2", "HDD-55 is not a SKU of NORDWIND")),
-    "a SKU that is not on the order": ([po_row(sku="ROU-7")], ("D2", "ROU-7 is not on N-5")),
+    "a SKU that is not on the order": ([po_row(sku="ROU-7")], ("D2", "ROU-7 is not on N-105")),
     "a barcode for the SKU": ([po_row(sku="EAN-HDD-5")], ("D2", "is a barcode", "HDD-5")),
     "no serial": ([po_row("")], ("E2", "is empty")),
     "too many": ([po_row("H5-0003"), po_row("H5-0004")], ("E2:E3", "2 serials of HDD-5", "Take 1 out")),
@@ -131,12 +132,12 @@ BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
     "in the store": ([po_row("H5-0900")], ("E2", "H5-0900 is already Received")),
     "in the store in another form": ([po_row("h5-0900")], ("E2", "h5-0900 is already Received")),
     "in the store in another warehouse": ([po_row("H5-WEST")], ("E2", "H5-WEST is already Received", "W-WEST")),
-    "imported before": ([po_row("H5-0002")], ("E2", "already imported on PO N-5")),
-    "imported before and Packed since": ([po_row("H5-0001")], ("E2", "already imported on PO N-5")),
+    "imported before": ([po_row("H5-0002")], ("E2", "already imported on PO N-105")),
+    "imported before and Packed since": ([po_row("H5-0001")], ("E2", "already imported on PO N-105")),
     "a secondary that the product does not have": ([po_row("H5-0003", "X-1")], ("F2", "has no secondary serial")),
     "a product": ([po_row("LAP-1")], ("E2", "LAP-1 is the product LAP-1, not a serial")),
     "a product's barcode": ([po_row("ean-bat-0")], ("E2", "is the product BAT-0, not a serial")),
-    "an order": ([po_row("S-1")], ("E2", "S-1 is the number of an open order")),
+    "an order": ([po_row("S-101")], ("E2", "S-101 is the number of an open order")),
     "a command barcode": ([po_row("SS-COMPLETE")], ("E2", "is a command barcode")),
     "65 characters": ([po_row("H5-" + "0" * 62)], ("E2", "is too long: 65 characters, 64 at most")),
     "a look-alike letter": ([po_row("Н5-0003")], ("E2", "cyrillic")),
@@ -159,14 +160,14 @@ BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
 
 @pytest.mark.parametrize(("rows", "says"), BAD_PO_ROWS.values(), ids=BAD_PO_ROWS)
 def test_serials_for_a_purchase_order(warehouse: Warehouse, rows: list[Row], says: Says) -> None:
-    warehouse.refused("po", "import-serials", "N-5", warehouse.sheet(PO_SERIALS, rows), says=says)
+    warehouse.refused("po", "import-serials", "N-105", warehouse.sheet(PO_SERIALS, rows), says=says)
 
 
 def test_every_bad_row_is_reported_and_the_good_ones_are_not_taken(warehouse: Warehouse) -> None:
     rows = [po_row("H5-0003"), po_row("H5-0900"), po_row("H5-0004", sku="HDD-55"), po_row(client="SUDWIND")]
     errors = warehouse.folder / "errors.xlsx"
     warehouse.refused(
-        *("po", "import-serials", "N-5", warehouse.sheet(PO_SERIALS, rows), "--errors", errors),
+        *("po", "import-serials", "N-105", warehouse.sheet(PO_SERIALS, rows), "--errors", errors),
         says=("E3", "H5-0900", "D4", "HDD-55", "B5", "SUDWIND", "errors.xlsx"),
     )
     sheet = openpyxl.load_workbook(errors).worksheets[0]
@@ -179,9 +180,9 @@ def test_every_bad_row_is_reported_and_the_good_ones_are_not_taken(warehouse: Wa
     ("number", "sku", "says"),
     [
         ("N-404", "HDD-5", "there is no purchase order N-404"),
-        ("N-1", "LAP-1", "nothing has been received on purchase order N-1"),
-        ("N-9", "PAD-2", "serials of PAD-2 are scanned at packing and never imported"),
-        ("S-5", "HDD-5", "there is no purchase order S-5"),
+        ("N-101", "LAP-1", "nothing has been received on purchase order N-101"),
+        ("N-109", "PAD-2", "serials of PAD-2 are scanned at packing and never imported"),
+        ("S-105", "HDD-5", "there is no purchase order S-105"),
     ],
 )
 def test_serials_for_an_order_that_takes_none(warehouse: Warehouse, number: str, sku: str, says: str) -> None:
@@ -190,7 +191,7 @@ def test_serials_for_an_order_that_takes_none(warehouse: Warehouse, number: str,
 
 
 def test_both_serials_of_a_unit_are_one_code(warehouse: Warehouse) -> None:
-    sheet = warehouse.serials_sheet("PO Number", "N-7", "ROU-7", ("R7-0001", "r7-0001"), ("R7-0002", ""))
+    sheet = warehouse.serials_sheet("PO Number", "N-107", "ROU-7", ("R7-0001", "r7-0001"), ("R7-0002", ""))
     warehouse.refused(
         "po", "import-serials", sheet, says=("r7-0001 is this row's primary serial too", "needs a Secondary")
     )
@@ -198,14 +199,14 @@ def test_both_serials_of_a_unit_are_one_code(warehouse: Warehouse) -> None:
 
 def test_the_same_file_again(warehouse: Warehouse) -> None:
     warehouse.refused(
-        "po", "import-serials", "N-5", "imported.xlsx", says=("E2:E3", "2 serials are already imported on PO N-5")
+        "po", "import-serials", "N-105", "imported.xlsx", says=("E2:E3", "2 serials are already imported on PO N-105")
     )
 
 
 @pytest.mark.parametrize("column", PO_SERIALS[:-1])
 def test_a_missing_column(warehouse: Warehouse, column: str) -> None:
-    sheet = warehouse.serials_sheet("PO Number", "N-5", "HDD-5", "H5-0003", without=column)
-    warehouse.refused("po", "import-serials", "N-5", sheet, says=("lacks", column))
+    sheet = warehouse.serials_sheet("PO Number", "N-105", "HDD-5", "H5-0003", without=column)
+    warehouse.refused("po", "import-serials", "N-105", sheet, says=("lacks", column))
 
 
 # -- files that are none --------------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "text with a workbook's name": (_written("list.xlsx", b"Warehouse,Client\n"), "is not what its name says"),
     "bytes": (_written("list.csv", b"a,b\x00\x01\n"), "neither a workbook nor text"),
     "with two sheets that fit": (_two_sheets, "two sheets that fit"),
-    "without a header": (_written("rows.csv", b"W-EAST,NORDWIND,N-5,HDD-5,H5-0003\n"), "no sheet with the header"),
+    "without a header": (_written("rows.csv", b"W-EAST,NORDWIND,N-105,HDD-5,H5-0003\n"), "no sheet with the header"),
     "without a row": (_header_only, "no row below the header"),
 }
 
@@ -260,32 +261,34 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
 @pytest.mark.parametrize(("make", "says"), BAD_FILES.values(), ids=BAD_FILES)
 def test_a_file(warehouse: Warehouse, make: Callable[[Path], Path], says: str) -> None:
     path = make(warehouse.folder)
-    warehouse.refused("po", "import-serials", "N-5", path, says=says)
+    warehouse.refused("po", "import-serials", "N-105", path, says=says)
 
 
 @pytest.mark.parametrize("path", ["nowhere.xlsx", "."])
 def test_a_path_that_cannot_be_read(warehouse: Warehouse, path: str) -> None:
-    for command in (("po", "import-serials", "N-5"), ("so", "import-serials"), ("load",)):
+    for command in (("po", "import-serials", "N-105"), ("so", "import-serials"), ("load",)):
         ran = warehouse.run(*command, path)
         assert ran.status == 2, ran
         assert "There is no file nowhere.xlsx" in ran.err or "is a folder" in ran.err
 
 
-# -- serials on a shipment order: S-6 has 1 packed and none imported ------------------------------------------
+# -- serials on a shipment order: S-106 has 1 packed and none imported ------------------------------------------
 
 
-def so_row(code: object, second: object = "", *, number: str = "S-6", sku: str = "HDD-5", client: str = CLIENT) -> Row:
+def so_row(
+    code: object, second: object = "", *, number: str = "S-106", sku: str = "HDD-5", client: str = CLIENT
+) -> Row:
     return WAREHOUSE, client, number, sku, code, second
 
 
 BAD_SO_ROWS: dict[str, tuple[list[Row], Says]] = {
     "unknown": ([so_row("H5-0777")], ("E2", "H5-0777 is not known as a serial of HDD-5")),
-    "Packed": ([so_row("H5-0001")], ("E2", "H5-0001 is already Packed on SO S-5", "office", "Mia")),
+    "Packed": ([so_row("H5-0001")], ("E2", "H5-0001 is already Packed on SO S-105", "office", "Mia")),
     "of another warehouse": ([so_row("H5-WEST")], ("E2", "was received in warehouse W-WEST", "W-EAST")),
     "of another product": ([so_row("L1-0900")], ("E2", "L1-0900")),
     "too many": ([so_row("H5-0002"), so_row("H5-0900")], ("E2:E3", "2 serials of HDD-5", "Take 1 out")),
     "twice": ([so_row("H5-0002"), so_row("h5-0002")], ("E3", "stands in row 2 too")),
-    "another order": ([so_row("H5-0002", number="S-1")], ("C2", "S-1 is another order than S-6")),
+    "another order": ([so_row("H5-0002", number="S-101")], ("C2", "S-101 is another order than S-106")),
     "another client": ([so_row("H5-0002", client="SUDWIND")], ("B2", "SUDWIND")),
     "an unknown SKU": ([so_row("H5-0002", sku="HDD-55")], ("D2", "HDD-55")),
     "a number that lost digits": ([so_row(1234567890123456789)], ("E2", "more than 15 digits")),
@@ -294,36 +297,42 @@ BAD_SO_ROWS: dict[str, tuple[list[Row], Says]] = {
 
 @pytest.mark.parametrize(("rows", "says"), BAD_SO_ROWS.values(), ids=BAD_SO_ROWS)
 def test_serials_for_a_shipment_order(warehouse: Warehouse, rows: list[Row], says: Says) -> None:
-    warehouse.refused("so", "import-serials", "S-6", warehouse.sheet(SO_SERIALS, rows), says=says)
+    warehouse.refused("so", "import-serials", "S-106", warehouse.sheet(SO_SERIALS, rows), says=says)
 
 
 def test_serials_for_a_shipment_order_that_is_not_packed(warehouse: Warehouse) -> None:
-    sheet = warehouse.serials_sheet("SO Number", "S-1", "LAP-1", "L1-0900")
-    warehouse.refused("so", "import-serials", sheet, says=("S-1 is Open", "Ready to Ship"))
+    sheet = warehouse.serials_sheet("SO Number", "S-101", "LAP-1", "L1-0900")
+    warehouse.refused("so", "import-serials", sheet, says=("S-101 is Open", "Ready to Ship"))
 
 
 # -- acts on orders -------------------------------------------------------------------------------------------
 
 BAD_ACTS: dict[str, tuple[tuple[str, ...], Says]] = {
-    "Receive PO, serials are scanned": (("po", "receive", "N-1"), ("LAP-1", "CAM-3", "Both Receiving and Packing")),
-    "Receive PO, completed": (("po", "receive", "N-9"), "N-9 is Completed"),
+    "Receive PO, serials are scanned": (("po", "receive", "N-101"), ("LAP-1", "CAM-3", "Both Receiving and Packing")),
+    "Receive PO, completed": (("po", "receive", "N-109"), "N-109 is Completed"),
     "Receive PO, unknown": (("po", "receive", "N-404"), "There is no purchase order N-404"),
-    "Receive PO of a shipment": (("po", "receive", "S-1"), "There is no purchase order S-1"),
-    "close, completed": (("po", "close", "N-9", "--reason", "short"), "N-9 is Completed already"),
-    "close without a reason": (("po", "close", "N-1", "--reason", "  "), "Say why N-1"),
-    "reopen, open": (("po", "reopen", "N-1", "--reason", "more came"), "N-1 is Open"),
-    "Remove, moved on": (("po", "remove-serials", "N-5"), ("H5-0001", "is already Packed on SO S-5")),
-    "Remove, nothing imported": (("po", "remove-serials", "N-7"), "No imported serials are on PO N-7"),
-    "Remove, unknown batch": (("po", "remove-serials", "N-5", "--batch", "77"), "Batch 77 has no serials on PO N-5"),
-    "Remove from a shipment without imports": (("so", "remove-serials", "S-6"), "No imported serials are on SO S-6"),
-    "Ship, serials are missing": (("so", "ship", "S-6"), ("S-6 lacks serials of HDD-5", "0 of 1")),
-    "Ship, not packed": (("so", "ship", "S-1"), "S-1 is Open, not Ready to Ship"),
+    "Receive PO of a shipment": (("po", "receive", "S-101"), "There is no purchase order S-101"),
+    "close, completed": (("po", "close", "N-109", "--reason", "short"), "N-109 is Completed already"),
+    "close without a reason": (("po", "close", "N-101", "--reason", "  "), "Say why N-101"),
+    "reopen, open": (("po", "reopen", "N-101", "--reason", "more came"), "N-101 is Open"),
+    "Remove, moved on": (("po", "remove-serials", "N-105"), ("H5-0001", "is already Packed on SO S-105")),
+    "Remove, nothing imported": (("po", "remove-serials", "N-107"), "No imported serials are on PO N-107"),
+    "Remove, unknown batch": (
+        ("po", "remove-serials", "N-105", "--batch", "77"),
+        "Batch 77 has no serials on PO N-105",
+    ),
+    "Remove from a shipment without imports": (
+        ("so", "remove-serials", "S-106"),
+        "No imported serials are on SO S-106",
+    ),
+    "Ship, serials are missing": (("so", "ship", "S-106"), ("S-106 lacks serials of HDD-5", "0 of 1")),
+    "Ship, not packed": (("so", "ship", "S-101"), "S-101 is Open, not Ready to Ship"),
     "Ship, unknown": (("so", "ship", "S-404"), "There is no shipment order S-404"),
     "Ship without serials, no reason": (
-        ("so", "ship", "S-6", "--without-serials", "--reason", " "),
-        "Say why S-6",
+        ("so", "ship", "S-106", "--without-serials", "--reason", " "),
+        "Say why S-106",
     ),
-    "Ship short, nothing packed": (("so", "close", "S-1", "--reason", "short"), "Nothing is packed on S-1"),
+    "Ship short, nothing packed": (("so", "close", "S-101", "--reason", "short"), "Nothing is packed on S-101"),
 }
 
 
@@ -367,23 +376,23 @@ BAD_SHEETS: dict[str, tuple[tuple[str, ...], list[Row], Says]] = {
     ),
     "a product twice": (PRODUCTS, [product("NEW-1"), product("new-1")], ("new-1", "row 2", "Take one of the two out")),
     "a pattern that is none": (PRODUCTS, [product("NEW-1", pattern="SN[0-9")], ("J2", "not a regular expression")),
-    "an order of an unknown client": (PURCHASE, [(WAREHOUSE, "SUDWIND", "N-8", "LAP-1", 1)], ("B2", "SUDWIND")),
+    "an order of an unknown client": (PURCHASE, [(WAREHOUSE, "SUDWIND", "N-108", "LAP-1", 1)], ("B2", "SUDWIND")),
     "an order of an unknown SKU": (
         PURCHASE,
-        [(WAREHOUSE, CLIENT, "N-8", "NEW-9", 1), (WAREHOUSE, CLIENT, "N-8", "LAP-1", 1)],
+        [(WAREHOUSE, CLIENT, "N-108", "NEW-9", 1), (WAREHOUSE, CLIENT, "N-108", "LAP-1", 1)],
         ("D2", "NEW-9 is not a SKU of NORDWIND"),
     ),
-    "a shipment of an unknown SKU": (SHIPMENT, [(WAREHOUSE, CLIENT, "S-8", "NEW-9", 1)], ("D2", "NEW-9")),
-    "a quantity that is none": (PURCHASE, [(WAREHOUSE, CLIENT, "N-8", "LAP-1", 1.5)], ("E2", "not a whole number")),
-    "a quantity below zero": (SHIPMENT, [(WAREHOUSE, CLIENT, "S-8", "LAP-1", -1)], ("E2", "below zero")),
-    "no quantity": (PURCHASE, [(WAREHOUSE, CLIENT, "N-8", "LAP-1", "")], ("E2", "Quantity is empty")),
+    "a shipment of an unknown SKU": (SHIPMENT, [(WAREHOUSE, CLIENT, "S-108", "NEW-9", 1)], ("D2", "NEW-9")),
+    "a quantity that is none": (PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 1.5)], ("E2", "not a whole number")),
+    "a quantity below zero": (SHIPMENT, [(WAREHOUSE, CLIENT, "S-108", "LAP-1", -1)], ("E2", "below zero")),
+    "no quantity": (PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", "")], ("E2", "Quantity is empty")),
     "a line twice": (
         PURCHASE,
-        [(WAREHOUSE, CLIENT, "N-8", "LAP-1", 1), (WAREHOUSE, CLIENT, "n-8", "lap-1", 2)],
+        [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 1), (WAREHOUSE, CLIENT, "n-108", "lap-1", 2)],
         "Write one row for each product of an order",
     ),
-    "a completed order": (PURCHASE, [(WAREHOUSE, CLIENT, "N-9", "PAD-2", 5)], ("N-9", "Completed")),
-    "fewer than are done": (PURCHASE, [(WAREHOUSE, CLIENT, "N-5", "HDD-5", 2)], "N-5"),
+    "a completed order": (PURCHASE, [(WAREHOUSE, CLIENT, "N-109", "PAD-2", 5)], ("N-109", "Completed")),
+    "fewer than are done": (PURCHASE, [(WAREHOUSE, CLIENT, "N-105", "HDD-5", 2)], "N-105"),
     "stock of an untracked product": (STOCK, [(WAREHOUSE, CLIENT, "BAT-0", "B-1", "")], ("BAT-0 is not tracked")),
     "stock of an unknown SKU": (STOCK, [(WAREHOUSE, CLIENT, "NEW-9", "B-1", "")], "NEW-9 is not a SKU of NORDWIND"),
     "stock that is Packed": (STOCK, [(WAREHOUSE, CLIENT, "HDD-5", "H5-0001", "")], ("H5-0001", "already Packed")),
@@ -404,8 +413,8 @@ def test_master_data(warehouse: Warehouse, header: tuple[str, ...], rows: list[R
 
 
 def test_a_good_sheet_is_not_loaded_beside_a_bad_one(warehouse: Warehouse) -> None:
-    good = warehouse.sheet(PURCHASE, [(WAREHOUSE, CLIENT, "N-8", "LAP-1", 1)])
-    bad = warehouse.sheet(SHIPMENT, [(WAREHOUSE, CLIENT, "S-8", "NEW-9", 1)])
+    good = warehouse.sheet(PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 1)])
+    bad = warehouse.sheet(SHIPMENT, [(WAREHOUSE, CLIENT, "S-108", "NEW-9", 1)])
     warehouse.refused("load", good, bad, says=("NEW-9", bad.name))
 
 
@@ -422,17 +431,17 @@ def test_scans_at_receiving(own: Warehouse) -> None:
         dock.expect_title("Receiving")
         before = own.everything()
         dock.stop("N-404", says="N-404 is not an order here")
-        dock.stop("N-9", says="Purchase order N-9 is Completed")
+        dock.stop("N-109", says="Purchase order N-109 is Completed")
         dock.stop("LAP-1", says="LAP-1 is not an order here")
         _unchanged(own, before, dock)
 
-        dock.ok("N-1", says="N-1 is open, 6 units")
+        dock.ok("N-101", says="N-101 is open, 6 units")
         dock.ok("BAT-0", says="1 of 3")
         before = own.everything()
         dock.stop("NO-SUCH", says="NO-SUCH is not known here")
-        dock.stop("PAD-2", says="PAD-2 is not on N-1")
+        dock.stop("PAD-2", says="PAD-2 is not on N-101")
         dock.stop("L1-0900", says=("L1-0900 is a serial of LAP-1", "Scan the product first"))
-        dock.stop("L1-0901", says="L1-0901 is already Packed on S-9")
+        dock.stop("L1-0901", says="L1-0901 is already Packed on S-109")
         dock.ok("SS-QTY-3", says="takes 3")
         dock.stop("BAT-0", says=("BAT-0 takes 2 more, not 3", "None was taken"))
         dock.stop("BA\x01T-0", says="contains control keys")
@@ -441,15 +450,15 @@ def test_scans_at_receiving(own: Warehouse) -> None:
 
 
 def test_scans_at_the_serial_prompt(own: Warehouse) -> None:
-    with own.station("receive", "N-1") as dock:
-        dock.expect("OK", "N-1 is open")
+    with own.station("receive", "N-101") as dock:
+        dock.expect("OK", "N-101 is open")
         dock.ok("CAM-3", says="Now its primary serial")
         dock.expect_prompt("Primary serial", "CAM-3", "1 of 1")
         before = own.everything()
         dock.stop("EAN-BAT-0", says="EAN-BAT-0 is the product BAT-0, not a serial")
         dock.stop("cam-3", says="cam-3 is the product CAM-3, not a serial")
-        dock.stop("S-1", says="S-1 is an open shipment order, not a serial")
-        dock.stop("N-1", says="N-1 is an open purchase order, not a serial")
+        dock.stop("S-101", says="S-101 is an open shipment order, not a serial")
+        dock.stop("N-101", says="N-101 is an open purchase order, not a serial")
         dock.stop("SS-COMPLETE", says="A serial is owed")
         dock.stop("SS-QTY-2", says=("SS-QTY-2", "A serial is owed"))
         dock.stop("SS-HOME", says=("SS-HOME", "A serial is owed"))
@@ -471,7 +480,7 @@ def test_scans_at_the_serial_prompt(own: Warehouse) -> None:
         before = own.everything()
         dock.stop("L1-0900", says="L1-0900 is already Received")
         dock.stop("l1-0902", says="l1-0902 is already Received")
-        dock.stop("Ｌ１-０９０１", says="already Packed on S-9")
+        dock.stop("Ｌ１-０９０１", says="already Packed on S-109")
         dock.stop("L1-WEST", says="L1-WEST is already Received")
         dock.expect_prompt("Primary serial", "LAP-1", "1 of 2")
         _unchanged(own, before, dock)
@@ -481,12 +490,12 @@ def test_scans_at_the_serial_prompt(own: Warehouse) -> None:
         dock.expect_prompt("Primary serial", "LAP-1", "2 of 2")
         dock.ok("SS-CANCEL", says="the unit without its serial is dropped")
         dock.expect_no_prompt()
-        assert [line["open"] for line in own.po("N-1")["lines"]] == [1, 1, 0]
+        assert [line["open"] for line in own.po("N-101")["lines"]] == [1, 1, 0]
 
 
 def test_a_serial_that_does_not_match_its_pattern(own: Warehouse) -> None:
-    with own.station("receive", "N-2") as dock:
-        dock.expect("OK", "N-2 is open")
+    with own.station("receive", "N-102") as dock:
+        dock.expect("OK", "N-102 is open")
         dock.ok("SIM-1", says="Now its primary serial")
         dock.shows("SIM and 4 digits")
         before = own.everything()
@@ -497,28 +506,28 @@ def test_a_serial_that_does_not_match_its_pattern(own: Warehouse) -> None:
 
 
 def test_scans_at_packing(own: Warehouse) -> None:
-    with own.station("receive", "N-1") as dock, own.station("pack", "S-1", name="bench-1", operator="Ben") as bench:
-        dock.expect("OK", "N-1 is open")
+    with own.station("receive", "N-101") as dock, own.station("pack", "S-101", name="bench-1", operator="Ben") as bench:
+        dock.expect("OK", "N-101 is open")
         dock.ok("LAP-1", "L1-0001", says="1 of 2")
-        bench.expect("OK", "S-1 is open, 3 units")
+        bench.expect("OK", "S-101 is open, 3 units")
         bench.ok("BAT-0", says="1 of 1")
         before = own.everything()
-        bench.stop("PAD-2", says="PAD-2 is not on S-1")
+        bench.stop("PAD-2", says="PAD-2 is not on S-101")
         bench.stop("EAN-BAT-0", says="BAT-0 is full: 1 of 1")
-        bench.stop("H5-0900", says=("H5-0900 is a serial of HDD-5", "not on S-1"))
+        bench.stop("H5-0900", says=("H5-0900 is a serial of HDD-5", "not on S-101"))
         bench.stop("L1-0777", says="L1-0777 is not known here")
-        bench.stop("L1-0901", says="L1-0901 is already Packed on S-9")
+        bench.stop("L1-0901", says="L1-0901 is already Packed on S-109")
         bench.stop("l1-west", says=("received in warehouse W-WEST", "W-EAST"))
         _unchanged(own, before, bench)
         bench.ok("LAP-1", says="Now its primary serial")
         before = own.everything()
         bench.stop("L1-0778", says="L1-0778 was never received")
         bench.stop("L1-WEST", says=("L1-WEST was received in warehouse W-WEST", "W-EAST"))
-        bench.stop("L1-0901", says="L1-0901 is already Packed on S-9")
-        bench.stop("L1-0001", says=("on Ana's open receipt N-1 at dock-2", "complete it there"))
+        bench.stop("L1-0901", says="L1-0901 is already Packed on S-109")
+        bench.stop("L1-0001", says=("on Ana's open receipt N-101 at dock-2", "complete it there"))
         bench.stop("BAT-0", says="BAT-0 is the product BAT-0, not a serial")
-        own.done("so", "ship", "S-9")
+        own.done("so", "ship", "S-109")
         before = own.everything()
-        bench.stop("L1-0901", says="L1-0901 is already Shipped on S-9")
+        bench.stop("L1-0901", says="L1-0901 is already Shipped on S-109")
         bench.expect_prompt("Primary serial", "LAP-1", "1 of 2")
         _unchanged(own, before, bench)

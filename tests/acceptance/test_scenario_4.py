@@ -79,13 +79,15 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
         dock.expect_prompt("Secondary serial", "PHO-4", "1 of 1")
         dock.ok("IMEI-0002", says="1 of 1")
 
-        # 4.4: both of one Received unit; the secondary of another is refused
+        # 4.4: both of one Received unit, whichever comes first; a serial of another unit is refused
         dock.ok("S-4003", says=("S-4002 complete, 1 unit", "S-4003 is open"))
         dock.ok("PHO-4", says="Now its primary serial")
-        dock.stop("IMEI-0900", says=("IMEI-0900 is the secondary serial of F4-0900", "primary first"))
-        dock.ok("F4-0900", says="Now the secondary serial of PHO-4")
-        dock.stop("IMEI-0903", says="IMEI-0903 and F4-0900 are not one unit")
-        dock.ok("IMEI-0900", says=("F4-0900 + IMEI-0900", "1 of 1"))
+        dock.ok("IMEI-0900", says=("IMEI-0900 is the secondary", "Now the primary serial of PHO-4"))
+        dock.expect_prompt("Primary serial", "PHO-4", "1 of 1")
+        dock.stop("F4-0903", says="F4-0903 and IMEI-0900 are not one unit")
+        dock.stop("SS-COMPLETE", says="A serial is owed")
+        dock.ok("F4-0900", says=("F4-0900 + IMEI-0900", "1 of 1"))
+        dock.expect_no_prompt()
         dock.ok("SS-COMPLETE", says="S-4003 complete, 1 unit")
 
     # 4.6, 4.7

@@ -18,6 +18,8 @@ from tests.terminal import Terminal
 
 PATIENCE_S = 60
 """How long a station may take to answer on a machine that has other things to do."""
+_SAME_CODE_S = 0.3
+"""Above the station's 250 ms."""
 
 CLIENT, WAREHOUSE = "NORDWIND", "W-EAST"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
@@ -68,6 +70,15 @@ class Ran:
 
 class Station(Terminal):
     """A station in a terminal, as the person before it uses it."""
+
+    _last_code = ""
+
+    def scan(self, *codes: str, suffix: str = "\r") -> None:
+        """Scan codes in one burst; the same code again a moment later, or the gun would have read it twice."""
+        if codes[0] == self._last_code:
+            self.pause(_SAME_CODE_S)
+        self._last_code = codes[-1]
+        super().scan(*codes, suffix=suffix)
 
     @property
     def verdict(self) -> tuple[str, str]:
@@ -133,7 +144,8 @@ class Station(Terminal):
         self.press(key)
         self.expect_title("purchase orders" if key == "f7" else "shipment orders")
         self.scan(number)
-        self.wait_for(lambda _: number in self.lines[0] and self.marked, PATIENCE_S)
+        # The acts of the order, and no longer the rows of the list.
+        self.wait_for(lambda _: number in self.lines[0] and self.marked and number not in self.marked, PATIENCE_S)
 
     @property
     def marked(self) -> str:
