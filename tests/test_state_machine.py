@@ -61,6 +61,9 @@ ODD_CODES = ("a1", "Ｂ２", "N-1", "n-3", "S-1", "P1", "p3", "47114", "X")
 """Spelled otherwise, numbers of orders, SKUs, a barcode, and a code that is nobody's."""
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
+PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
+SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
+
 small = st.integers(0, 11)
 seeds = st.integers(0, 2**32 - 1)
 
@@ -281,7 +284,7 @@ class Warehouse(RuleBasedStateMachine):
         """What a person does in a while at one desk: mostly what is sensible, sometimes anything."""
         dice = random.Random(seed)
         for _ in range(steps):
-            if dice.random() < 0.65:
+            if dice.random() < (0.45 if talk.work and talk.work.owed else 0.65):
                 self.do_the_sensible(desk, talk, dice)
             else:
                 self.do_anything(desk, talk, dice)
@@ -310,22 +313,35 @@ class Warehouse(RuleBasedStateMachine):
             self.command(desk, talk, "COMPLETE" if work.quantity else "HOME", scanned=True)
 
     def do_anything(self, desk: Desk, talk: Talk, dice: random.Random) -> None:
-        if talk.work is None:
+        if dice.random() < 0.12:
+            self.supervise(talk, dice)
+        elif dice.random() < 0.03:
+            self.move_past_the_workflows(dice.randrange(12))
+            self.grab_past_the_workflows(dice.choice(SERIALS))
+        elif talk.work is None:
             self.choose(desk, talk, dice.choice(self.model.orders))
         elif talk.question:
             self.command(desk, talk, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5)
-        elif dice.random() < 0.25:
+        elif dice.random() < 0.2:
             acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES")
             self.command(desk, talk, dice.choice(acts), scanned=dice.random() < 0.5)
         elif talk.work.owed or dice.random() < 0.5:
             known = [unit.secondary or unit.primary or "" for unit in self.model.units]
-            codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, SERIALS))
+            codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, known or SERIALS))
             self.scan(desk, talk, dice.choice(codes), twice=dice.random() < 0.1)
         else:
             if dice.random() < 0.3:
                 self.command(desk, talk, "QTY", scanned=True, quantity=dice.randint(2, 3))
             form = dice.choice(("P{}", "P{}", "p{}", "4711{}", "PACK{}"))
             self.scan(desk, talk, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
+
+    def supervise(self, talk: Talk, dice: random.Random) -> None:
+        if self.import_is_owed() and dice.random() < 0.4:
+            self.bring_in_what_is_owed(dice.randrange(12), dice.randrange(12), dice.random() < 0.5, dice.random() < 0.3)
+        elif talk.kind == PO:
+            self.see_to_a_purchase(dice.randrange(3), dice.choice(PURCHASE_ACTS), talk.station)
+        else:
+            self.see_to_a_shipment(dice.randrange(12), dice.choice(SHIPMENT_ACTS))
 
     def choose(self, desk: Desk, talk: Talk, order: Order) -> None:
         note(f"  {talk.station} {talk.kind}: {order.number} of {order.client} from the list")
@@ -396,11 +412,15 @@ class Warehouse(RuleBasedStateMachine):
 
     @rule(
         which=st.integers(0, 2),
-        act=st.sampled_from(("receive", "receive", "close", "reopen")),
+        act=st.sampled_from(PURCHASE_ACTS),
         station=st.sampled_from(STATIONS),
     )
     def see_to_a_purchase_order(self, which: int, act: str, station: str) -> None:
+        self.see_to_a_purchase(which, act, station)
+
+    def see_to_a_purchase(self, which: int, act: str, station: str) -> None:
         order, order_id = self.order(which)
+        note(f"  {station}: {act} {order.number} of {order.client}")
         if act == "receive":
             hindrance = purchase_orders.receive_all_hindrance(self.sites[station], order_id)
             why = self.model.receive_all(station, order)
@@ -412,13 +432,15 @@ class Warehouse(RuleBasedStateMachine):
         else:
             self.settle(self.model.reopen(order), purchase_orders.reopen(self.site, order_id, "found"))
 
-    @rule(
-        which=small, act=st.sampled_from(("ship", "ship", "ship", "override", "override", "close", "close", "cancel"))
-    )
+    @rule(which=small, act=st.sampled_from(SHIPMENT_ACTS))
     def see_to_a_shipment_order(self, which: int, act: str) -> None:
+        self.see_to_a_shipment(which, act)
+
+    def see_to_a_shipment(self, which: int, act: str) -> None:
         fitting = [one for one in self.model.orders[3:] if one.status in ("Packing", "Ready to Ship")]
         order = fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4]
         order_id = self.ids[_place(order)]
+        note(f"  {act} {order.number} of {order.client}")
         if act == "cancel":
             answer = shipment_orders.cancel(self.site, order_id, "not wanted")
             self.settle(self.model.cancel_order("dock-1", order), answer)
@@ -433,6 +455,7 @@ class Warehouse(RuleBasedStateMachine):
     # Serials by import
 
     def bring_in(self, kind: str, started: Order | None, rows: list[Row]) -> None:
+        note(f"  import {kind} {rows}")
         path = self.sheet(kind, rows)
         order_id = self.ids[_place(started)] if started else None
         why = self.model.import_refusals(kind, started, rows)
@@ -490,23 +513,30 @@ class Warehouse(RuleBasedStateMachine):
         ]
         self.bring_in(order.kind, order if from_order else None, rows)
 
-    @precondition(
-        lambda self: any(self.model.owed_by_import(one, sku) for one in self.model.orders for sku in one.lines)
-    )
-    @rule(which=small, turn=small, from_order=st.booleans())
-    def import_what_is_owed(self, which: int, turn: int, from_order: bool) -> None:
+    @precondition(lambda self: self.import_is_owed())
+    @rule(which=small, turn=small, from_order=st.booleans(), one_too_many=st.booleans())
+    def import_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
+        self.bring_in_what_is_owed(which, turn, from_order, one_too_many)
+
+    def bring_in_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
         order = self.ready_for_import(which)
         rows: list[Row] = []
         for sku in order.lines:
             for _ in range(self.model.owed_by_import(order, sku)):
-                pairs = [(first, "") for first in SERIALS] + list(itertools.permutations(SERIALS, 2))
-                for first, second in pairs[turn:] + pairs[:turn]:
-                    row = Row(order.warehouse, order.client, order.number, sku, first, second)
-                    if not self.model.import_refusals(order.kind, order, [*rows, row]):
-                        rows.append(row)
-                        break
+                rows += self.row_refused_for(set(), order, sku, rows, turn)
+            if one_too_many:
+                rows += self.row_refused_for({"too-many"}, order, sku, rows, turn)
         if rows:
             self.bring_in(order.kind, order if from_order else None, rows)
+
+    def row_refused_for(self, why: set[str], order: Order, sku: str, rows: list[Row], turn: int) -> list[Row]:
+        """One more row, if there is one with which the file is refused for just this."""
+        pairs = [(first, "") for first in SERIALS] + list(itertools.permutations(SERIALS, 2))
+        for first, second in pairs[turn:] + pairs[:turn]:
+            row = Row(order.warehouse, order.client, order.number, sku, first, second)
+            if self.model.import_refusals(order.kind, order, [*rows, row]) == why:
+                return [row]
+        return []
 
     @precondition(lambda self: any(self.model.imported_on(order) for order in self.model.orders))
     @rule(which=small, one_batch=st.booleans(), only_received=st.booleans(), station=st.sampled_from(STATIONS))
@@ -531,10 +561,16 @@ class Warehouse(RuleBasedStateMachine):
             return isinstance(error, Astray)
         return False
 
-    @precondition(lambda self: any(unit.status != "Held" for unit in self.model.units))
-    @rule(which=small)
-    def move_a_unit_past_the_workflows(self, which: int) -> None:
+    @rule(which=small, code=st.sampled_from(SERIALS))
+    def walk_round_the_workflows(self, which: int, code: str) -> None:
+        self.move_past_the_workflows(which)
+        self.grab_past_the_workflows(code)
+
+    def move_past_the_workflows(self, which: int) -> None:
+        """No unit makes a move that the rules do not know."""
         known = [unit for unit in self.model.units if unit.status != "Held"]
+        if not known:
+            return
         unit = known[which % len(known)]
         unit_id, stamp = self.find(unit), self.site.stamp()
         for what in Move:
@@ -542,12 +578,13 @@ class Warehouse(RuleBasedStateMachine):
                 moved = [Moved(unit_id, 1, Source.SCAN)]
                 assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
 
-    @precondition(lambda self: any(work.is_open for work in self.model.works))
-    @rule(code=st.sampled_from(SERIALS))
-    def grab_units_past_the_workflows(self, code: str) -> None:
+    def grab_past_the_workflows(self, code: str) -> None:
         """Neither a unit in somebody's hands nor a code in use can be taken."""
         with self.store.read() as tx:
-            work_id = works.everywhere(tx)[0].work.id
+            open_works = works.everywhere(tx)
+        if not open_works:
+            return
+        work_id = open_works[0].work.id
         for unit in self.model.units:
             unit_id = self.find(unit)
             if not unit.free:
@@ -691,7 +728,7 @@ def work_at_random(
         bound,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=15,
+            stateful_step_count=12,
             derandomize=True,
             database=None,
             deadline=None,
@@ -723,7 +760,7 @@ GROUPS = ((1, 3, 0), (2, 4), (5, 7), (6, 8))
 def test_whatever_people_do_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 7)
+    work_at_random(copies, tmp_path, scenarios, 6)
 
 
 @pytest.mark.long
@@ -751,4 +788,4 @@ class TestTheMachineCanFail:
         lenient = replace(tracking.SCENARIOS[1], packing_admits=tracking.Admits.NEW_OR_RECEIVED)
         monkeypatch.setitem(tracking.SCENARIOS, 1, lenient)
         with pytest.raises(AssertionError):
-            work_at_random(copies, tmp_path, (1, 3, 0), 10, shrink=False)
+            work_at_random(copies, tmp_path, (1,), 10, shrink=False)
