@@ -49,7 +49,10 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Answer a scan; none is ever typed into the line."""
-        self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
+        if scan.fault:
+            self.show_verdict(say.faulty(scan.text, scan.fault))
+        else:
+            self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
         return None
 
     def what_is_open(self) -> str:

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act, read_command
 from scanstation.domain.scan import Scan
@@ -61,7 +62,7 @@ class TraceScreen(StationScreen, inherit_bindings=True):
     async def answer(self, scan: Scan) -> Go | None:
         """Look it up."""
         if scan.fault:
-            self.show_verdict(stop("faulty-scan", f"{shorten(scan.text)} {scan.fault}.", scan.text))
+            self.show_verdict(say.faulty(scan.text, scan.fault))
             return None
         command = read_command(scan.text, self.station.site.rules.command_prefix)
         if command and command.act is Act.CANCEL:
