@@ -531,3 +531,31 @@ def test_scans_at_packing(own: Warehouse) -> None:
         bench.stop("L1-0901", says="L1-0901 is already Shipped on S-109")
         bench.expect_prompt("Primary serial", "LAP-1", "1 of 2")
         _unchanged(own, before, bench)
+
+
+def test_acts_on_an_orders_screen(own: Warehouse) -> None:
+    with own.station() as office:
+        office.expect_title("Home")
+        before = own.everything()
+        office.open_order("f7", "N-105")
+        office.import_file(Path("nowhere.xlsx"))
+        office.expect("STOP", "There is no file nowhere.xlsx")
+        office.import_file(Path("imported.xlsx"))
+        office.expect("STOP", "2 serials are already imported on PO N-105")
+        office.choose("Remove")
+        office.expect_question("Remove all 2 serials imported on N-105?")
+        office.scan("SS-YES")
+        office.expect("STOP", "H5-0001", "already Packed on SO S-105")
+        office.expect_question("Remove only those still Received?")
+        office.scan("SS-NO")
+        office.wait_for(lambda _: "Question" not in office.text)
+        _unchanged(own, before, office)
+
+        office.open_order("f8", "S-106")
+        office.choose("Ship")
+        office.expect_question("Has S-106 left?")
+        office.scan("SS-YES")
+        office.expect_question("S-106 lacks serials of HDD-5", "Ship S-106 without them?")
+        office.scan("SS-NO")
+        office.wait_for(lambda _: "Question" not in office.text)
+        _unchanged(own, before, office)
