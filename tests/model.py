@@ -333,7 +333,7 @@ class Model:
         talk.quantity, talk.question, talk.leaving_for = 1, "", ""
         if sku not in order.lines:
             return stop("not-on-order")
-        if order.status == COMPLETED:
+        if not order.takes_goods:
             return stop("over-order", "order-finished")
         if wanted > self.left(order, sku) and not beyond:
             if order.kind == PO and self.confirms:
@@ -449,6 +449,8 @@ class Model:
             why.add("other-warehouse")
         if not self.left(order, unit.sku):
             why.add("over-order")
+        if not order.takes_goods:
+            why.add("order-finished")
         if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
             why.add("already-captured")
         if why:

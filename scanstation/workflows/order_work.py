@@ -107,6 +107,8 @@ class OrderWork(ABC):
         if line is None:
             wanting = [order.number for order in orders.wanting(turn.tx, self.kind, product.id)]
             return say.not_on_order(scan.text, product.sku, turn.order.number, wanting[:5])
+        if refusal := self.order_finished(turn):
+            return refusal
         if not orders.take(turn.tx, line.id, wanted, beyond_order=beyond_order):
             return self._too_many(turn, scan.text, line, wanted)
         policy = self.site.policy(product.settings)
@@ -132,6 +134,12 @@ class OrderWork(ABC):
             prompt=self.prompt(turn.tx, turn.work.id),
             order_full=self._if_full(turn),
         )
+
+    def order_finished(self, turn: Turn) -> Verdict | None:
+        """Why an order takes nothing more: another station may have completed it, or it was cancelled as work began."""
+        if turn.order.status.takes_goods:
+            return None
+        return say.order_takes_nothing(turn.order.number, self.kind, turn.order.status)
 
     # Serial scans
 

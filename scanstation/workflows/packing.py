@@ -95,6 +95,8 @@ class Packing(OrderWork):
         keys = [code_key(serial) for serial in (unit.primary, unit.secondary) if serial]
         if not booked and any(works.has_entry(turn.tx, turn.work.id, UNIT, key) for key in keys):
             return say.checked_before(code.text)
+        if refusal := self.order_finished(turn):
+            return refusal
         if not orders.take(turn.tx, line.id, 1):
             return self._too_many(turn, code.text, line, 1)
         entry_id = self._enter(turn, scan, UNIT, f"{line.product.sku} {code.text}")

@@ -23,6 +23,7 @@ from scanstation.store.upkeep import findings
 from scanstation.workflows import importing, order_book, purchase_orders, removing, shipment_orders
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.taking_over import take_over
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
 from tests.postgresql import Server
@@ -211,6 +212,37 @@ def test_work_and_its_order_end_together_or_one_after_the_other(site: Site, stat
     detail = order_book.detail(site, order)
     assert (detail.order.status.value, detail.lines[0].done, detail.works) == ("Cancelled", 0, ())
     assert statuses(site) == {"Received": 3}
+    assert findings(site.store) == []
+
+
+def test_work_that_began_as_its_order_ended_takes_nothing(site: Site) -> None:
+    """A server lets a station open an order in the moment in which a supervisor cancels it."""
+    product(site, "BAT")
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    order = shipment(site, "S-1", {"BAT": 1, "CAM": 1})
+    desk = Desk(site, OrderKind.SHIPMENT)
+    scan(desk, "S-1")
+    assert isinstance(shipment_orders.cancel(site, order, "not wanted"), Done)
+    with site.store.engine.begin() as tx:
+        tx.execute(text("UPDATE work SET status = 'open', closed_at = NULL"))
+    assert scan(desk, "BAT") == "order-finished"
+    assert scan(desk, "SN-1") == "order-finished"
+
+
+def test_work_is_taken_over_while_its_station_scans_on(site: Site, stations: list[Site]) -> None:
+    product(site, "BAT")
+    order = purchase(site, "N-1", {"BAT": 40})
+    desk = Desk(stations[0], OrderKind.PURCHASE)
+    for there in stations[1:]:
+        scan(desk, "N-1", "BAT")
+        mine = next(one for one in order_book.detail(site, order).works if one.work.station == "dock-1")
+        acts: list[Callable[[], object]] = [partial(scan, desk, "BAT"), partial(take_over, there, mine.work.id)]
+        at_once(acts)
+        desk.refresh()
+        assert desk.view.order is None or scan(desk, "BAT") == "taken-over"
+    counted = order_book.detail(site, order)
+    assert sum(one.pieces for one in counted.works) == counted.lines[0].open
     assert findings(site.store) == []
 
 
