@@ -1,6 +1,7 @@
 """The station: joins the scanners' pipe, the screens and the store, and decides nothing itself."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -128,6 +129,9 @@ class StationApp(App[None], inherit_bindings=False):
             except StoreError as error:
                 self._front.show_verdict(store_trouble(error))
         self._open_for_scans.set()
+        # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
+        gc.collect()
+        gc.freeze()
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(stations.BEAT_EVERY_S, self._beat)
