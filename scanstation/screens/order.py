@@ -294,6 +294,8 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         """Take back what was imported on this order."""
         from scanstation.workflows import removing
 
+        if not await self._read_anew():
+            return
         detail, site = self._shown, self.station.site
         count = sum(batch.serials for batch in detail.batches)
         if not await self._sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
@@ -316,6 +318,16 @@ class OrderScreen(StationScreen, inherit_bindings=True):
     @property
     def _purchase(self) -> bool:
         return self._shown.order.kind is OrderKind.PURCHASE
+
+    async def _read_anew(self) -> bool:
+        """Before a question that names a count: another station may have changed it. False: the store was no help."""
+        async with self.station.turn:
+            try:
+                await self.refresh_counts()
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return False
+        return True
 
     async def _sure(self, question: str) -> bool:
         sure: bool = await self.app.push_screen_wait(AskScreen(self.station, Question(question)))
