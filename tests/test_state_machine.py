@@ -760,7 +760,7 @@ GROUPS = ((1, 3, 0), (2, 4), (5, 7), (6, 8))
 def test_whatever_people_do_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 6)
+    work_at_random(copies, tmp_path, scenarios, 9)
 
 
 @pytest.mark.long
@@ -768,7 +768,7 @@ def test_whatever_people_do_the_store_is_as_the_rules_say(
 def test_whatever_people_do_for_a_long_time_the_store_is_as_the_rules_say(
     copies: Callable[[], Store], tmp_path: Path, scenarios: tuple[int, ...]
 ) -> None:
-    work_at_random(copies, tmp_path, scenarios, 500)
+    work_at_random(copies, tmp_path, scenarios, 100)
 
 
 class TestTheMachineCanFail:
