@@ -39,6 +39,7 @@ from scanstation.screens.home import HomeScreen
 from scanstation.screens.order import OrderScreen
 from scanstation.screens.orders import OrdersScreen
 from scanstation.screens.overlays import AskScreen, Overlay
+from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
@@ -227,10 +228,15 @@ class StationApp(App[None], inherit_bindings=False):
             await self._drop_all()
             await self._push(OrdersScreen(self.station, kind))
             await self._enter(go)
-        else:
+        elif go.where in (Where.ORDER, Where.TRACE):
             wanted_screen = OrderScreen if go.where is Where.ORDER else TraceScreen
             if not isinstance(self.screen, wanted_screen):
                 await self._push(wanted_screen(self.station))
+            await self._enter(go)
+        else:
+            wanted_place = place(go.where)
+            if not isinstance(self.screen, wanted_place):
+                await self._push(wanted_place(self.station))
             await self._enter(go)
 
     async def _enter(self, go: Go) -> None:

@@ -28,6 +28,7 @@ _MENU = (
     ("F6", "Pack", "a shipment order", Where.PACK),
     ("F7", "Purchase orders", "receive all, import, close", Where.PURCHASE_ORDERS),
     ("F8", "Shipment orders", "import, ship, close", Where.SHIPMENT_ORDERS),
+    ("F9", "Supervisor", "overview, ship, import, products, reports", Where.OVERVIEW),
     ("F3", "Trace", "the life of a serial number", Where.TRACE),
 )
 

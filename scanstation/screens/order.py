@@ -1,6 +1,6 @@
 """One order: its lines, the work and the imports on it, what supervisors did, and what can be done now."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -19,15 +19,14 @@ from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
-from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import GoWanted, HelpPage, StationScreen, store_trouble
+from scanstation.domain.verdict import Verdict
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage
 from scanstation.screens.home import DESK, way_to
-from scanstation.screens.overlays import AskScreen, ReadScreen, TextScreen
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import fit
-from scanstation.store.errors import StoreError
 from scanstation.store.works import OpenWork
 from scanstation.workflows import home, order_book, purchase_orders, shipment_orders, taking_over
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
@@ -48,7 +47,7 @@ class TakeOver:
         self.screen.take_over(self.one)
 
 
-class OrderScreen(StationScreen, inherit_bindings=True):
+class OrderScreen(ActingScreen, inherit_bindings=True):
     """What a supervisor sees of an order, and does to it."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "order.tcss"]
@@ -212,8 +211,8 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         site, left = self.station.site, one.work
         since = local_time(left.opened_at, site.store.clock())
         who = f"{visible(left.operator)} left it at {visible(left.station)}, open since {since}"
-        if await self._sure(f"{who}, {one.pieces} in hand. Take it over?"):
-            await self._do(lambda: taking_over.take_over(site, left.id))
+        if await self.sure(f"{who}, {one.pieces} in hand. Take it over?"):
+            await self.do(lambda: taking_over.take_over(site, left.id))
 
     @work
     async def receive_all(self) -> None:
@@ -222,53 +221,53 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         left = sum(line.left for line in detail.lines)
         question = f"Receive all {left} outstanding units of {visible(detail.order.number)} without scanning?"
         site, order_id = self.station.site, detail.order.id
-        hindrance = await self._act(lambda: purchase_orders.receive_all_hindrance(site, order_id))
-        if hindrance is not None or await self._sure(question):
-            await self._do(lambda: purchase_orders.receive_all(site, order_id))
+        hindrance = await self.act(lambda: purchase_orders.receive_all_hindrance(site, order_id))
+        if hindrance is not None or await self.sure(question):
+            await self.do(lambda: purchase_orders.receive_all(site, order_id))
 
     @work
     async def close_short(self) -> None:
         """End the order with less than ordered."""
         detail, site = self._shown, self.station.site
         close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
-        reason = await self._reason(f"Why is {visible(detail.order.number)} closed short?")
+        reason = await self.reason(f"Why is {visible(detail.order.number)} closed short?")
         if reason is not None:
-            await self._do(lambda: close(site, detail.order.id, reason))
+            await self.do(lambda: close(site, detail.order.id, reason))
 
     @work
     async def reopen(self) -> None:
         """Take goods again."""
         detail, site = self._shown, self.station.site
-        reason = await self._reason(f"Why is {visible(detail.order.number)} reopened?")
+        reason = await self.reason(f"Why is {visible(detail.order.number)} reopened?")
         if reason is not None:
-            await self._do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
+            await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
 
     @work
     async def cancel(self) -> None:
         """Unpack everything and drop the order."""
         detail, site = self._shown, self.station.site
-        reason = await self._reason(f"Why is {visible(detail.order.number)} cancelled?")
+        reason = await self.reason(f"Why is {visible(detail.order.number)} cancelled?")
         if reason is not None:
-            await self._do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
+            await self.do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
 
     @work
     async def ship(self) -> None:
         """The order leaves; without its serials only for a reason."""
         detail, site, order_id = self._shown, self.station.site, self._order_id
         number = visible(detail.order.number)
-        if not await self._sure(f"Has {number} left? Shipped cannot be taken back."):
+        if not await self.sure(f"Has {number} left? Shipped cannot be taken back."):
             return
-        outcome = await self._act(lambda: shipment_orders.ship(site, order_id))
+        outcome = await self.act(lambda: shipment_orders.ship(site, order_id))
         only_serials = isinstance(outcome, Refused) and all(one.name == "serials-missing" for one in outcome.reasons)
         if not only_serials:
-            await self._tell(outcome)
+            await self.tell(outcome)
             return
         assert isinstance(outcome, Refused)
         self.show_outcome(outcome)
-        if await self._sure(f"{outcome.text} Ship {number} without them?"):
-            reason = await self._reason(f"Why does {number} leave without its serials?")
+        if await self.sure(f"{outcome.text} Ship {number} without them?"):
+            reason = await self.reason(f"Why does {number} leave without its serials?")
             if reason is not None:
-                await self._do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
+                await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
 
     @work
     async def import_serials(self) -> None:
@@ -277,7 +276,9 @@ class OrderScreen(StationScreen, inherit_bindings=True):
         from scanstation.workflows import importing
 
         detail, site = self._shown, self.station.site
-        path = await self._text("Import serials from which file?", ".xlsx or .csv; type or paste its path, then Enter")
+        path = await self.ask_text(
+            "Import serials from which file?", ".xlsx or .csv; type or paste its path, then Enter"
+        )
         if path is not None:
             file, order = Path(path).expanduser(), detail.order
 
@@ -287,28 +288,26 @@ class OrderScreen(StationScreen, inherit_bindings=True):
                 except UnreadablePath as error:
                     return refused("unreadable-path", str(error))
 
-            await self._do(read)
+            await self.do(read)
 
     @work
     async def remove_serials(self) -> None:
         """Take back what was imported on this order."""
         from scanstation.workflows import removing
 
-        if not await self._read_anew():
+        if not await self.read_anew():
             return
         detail, site = self._shown, self.station.site
         count = sum(batch.serials for batch in detail.batches)
-        if not await self._sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
+        if not await self.sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
             return
         kind, order_id = detail.order.kind, detail.order.id
-        outcome = await self._act(lambda: removing.remove_serials(site, kind, order_id))
-        await self._tell(outcome)
+        outcome = await self.act(lambda: removing.remove_serials(site, kind, order_id))
+        await self.tell(outcome)
         if isinstance(outcome, Refused) and all(reason.name == "moved-on" for reason in outcome.reasons):
             moved = len(outcome.reasons)
-            if moved < count and await self._sure(f"{moved} have moved on. Remove only those still Received?"):
-                await self._do(lambda: removing.remove_serials(site, kind, order_id, only_received=True))
-
-    # The steps of an act
+            if moved < count and await self.sure(f"{moved} have moved on. Remove only those still Received?"):
+                await self.do(lambda: removing.remove_serials(site, kind, order_id, only_received=True))
 
     @property
     def _shown(self) -> OrderDetail:
@@ -318,50 +317,6 @@ class OrderScreen(StationScreen, inherit_bindings=True):
     @property
     def _purchase(self) -> bool:
         return self._shown.order.kind is OrderKind.PURCHASE
-
-    async def _read_anew(self) -> bool:
-        """Before a question that names a count: another station may have changed it. False: the store was no help."""
-        async with self.station.turn:
-            try:
-                await self.refresh_counts()
-            except StoreError as error:
-                self.show_verdict(store_trouble(error))
-                return False
-        return True
-
-    async def _sure(self, question: str) -> bool:
-        sure: bool = await self.app.push_screen_wait(AskScreen(self.station, Question(question)))
-        return sure
-
-    async def _text(self, title: str, hint: str) -> str | None:
-        text: str | None = await self.app.push_screen_wait(TextScreen(self.station, title, hint))
-        return text
-
-    async def _reason(self, title: str) -> str | None:
-        return await self._text(title, "the reason is kept with the order; Esc leaves it as it is")
-
-    async def _act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
-        async with self.station.turn:
-            try:
-                return await self.station.run(act)
-            except StoreError as error:
-                self.show_verdict(store_trouble(error))
-                return None
-
-    async def _do(self, act: Callable[[], Done | Refused]) -> None:
-        await self._tell(await self._act(act))
-
-    async def _tell(self, outcome: Done | Refused | None) -> None:
-        """Show how it ended, and the order as it is now."""
-        if outcome is None:
-            return
-        async with self.station.turn:
-            await self.refresh_counts()
-        self.show_outcome(outcome)
-        texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
-        if len(texts) > 1 or (isinstance(outcome, Done) and texts):
-            tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
-            await self.app.push_screen_wait(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
 
 
 def _why(hindrance: Refused | None) -> str:

@@ -29,6 +29,12 @@ class Where(Enum):
     SHIPMENT_ORDERS = "shipment orders"
     ORDER = "order"
     TRACE = "trace"
+    OVERVIEW = "overview"
+    SHIP = "ship"
+    IMPORT = "import"
+    PRODUCTS = "products"
+    REPORTS = "reports"
+    SCANNERS = "scanners"
 
 
 @dataclass(frozen=True, slots=True)

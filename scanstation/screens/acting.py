@@ -1,0 +1,65 @@
+"""The steps of a supervisor's act: ask, do it in turn, show how it ended."""
+
+from collections.abc import Callable
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.base import StationScreen, store_trouble
+from scanstation.screens.overlays import AskScreen, ReadScreen, TextScreen
+from scanstation.store.errors import StoreError
+
+
+class ActingScreen(StationScreen, inherit_bindings=True):
+    """A screen on which something is done to what it shows.
+
+    The steps wait for a person, so they are taken in a worker (`@work`) and never by the one who answers a scan.
+    """
+
+    async def read_anew(self) -> bool:
+        """Before a question that names a count: another station may have changed it. False: the store was no help."""
+        async with self.station.turn:
+            try:
+                await self.refresh_counts()
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return False
+        return True
+
+    async def sure(self, question: str) -> bool:
+        """Yes or no."""
+        sure: bool = await self.app.push_screen_wait(AskScreen(self.station, Question(question)))
+        return sure
+
+    async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
+        """A line of text; None where nothing is to happen."""
+        text: str | None = await self.app.push_screen_wait(TextScreen(self.station, title, hint, value))
+        return text
+
+    async def reason(self, title: str) -> str | None:
+        """Why something is done; None where it is not to happen."""
+        return await self.ask_text(title, "the reason is kept; Esc leaves it as it is")
+
+    async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
+        """Do it in turn; None where it answers nothing, and where the store was no help, which the bar then says."""
+        async with self.station.turn:
+            try:
+                return await self.station.run(act)
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return None
+
+    async def do(self, act: Callable[[], Done | Refused]) -> None:
+        """Do it in turn, and show how it ended."""
+        await self.tell(await self.act(act))
+
+    async def tell(self, outcome: Done | Refused | None) -> None:
+        """Show how it ended, and what the screen shows as it is now."""
+        if outcome is None:
+            return
+        async with self.station.turn:
+            await self.refresh_counts()
+        self.show_outcome(outcome)
+        texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
+        if len(texts) > 1 or (isinstance(outcome, Done) and texts):
+            tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
+            await self.app.push_screen_wait(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
