@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from scanstation.cli import db, loading, orders, reports, scanners, station
+from scanstation.cli import db, doctor, loading, orders, reports, scanners, station
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, say
 from scanstation.cli.start import TEXT, Start
 
@@ -50,7 +50,7 @@ for command in (
     *(loading.load, loading.template),
     *(reports.report, reports.trace),
     *(scanners.devices, scanners.commands),
-    db.db,
+    *(db.db, doctor.doctor),
 ):
     scanstation.add_command(command)
 home = station.home

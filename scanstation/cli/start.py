@@ -52,15 +52,26 @@ class Start:
         return bool(self._options["database"])
 
     @cached_property
+    def config_file(self) -> Path | None:
+        """The config.toml that is read, if any.
+
+        Raises:
+            BadConfiguration: the one asked for is not there.
+        """
+        from scanstation.config import config_file
+
+        return config_file(self._config)
+
+    @cached_property
     def settings(self) -> "Settings":
         """The configuration.
 
         Raises:
             BadConfiguration: it cannot be used.
         """
-        from scanstation.config import config_file, load
+        from scanstation.config import load
 
-        return load(config_file(self._config), options=self._options)
+        return load(self.config_file, options=self._options)
 
     @cached_property
     def site(self) -> "Site":

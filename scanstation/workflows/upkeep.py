@@ -1,6 +1,8 @@
 """What a supervisor does to the store as a whole: making, upgrading, checking, backing up, restoring it."""
 
+import os
 import shlex
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -8,10 +10,14 @@ from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, upkeep
+from scanstation.store.engine import sqlite_library, wal_is_safe
 from scanstation.store.errors import NotAStore, StoreBusy, StoreError, StoreMissing, WrongSchema
 from scanstation.store.known_paths import forget, remember
-from scanstation.store.store import SCHEMA, Store, create_store, file_of, open_for_upkeep
+from scanstation.store.store import SCHEMA, Store, create_store, file_of, open_for_upkeep, open_store
 from scanstation.workflows.site import local_time
+
+_LITTLE_ROOM = 200_000_000
+"""Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
 
 
 def create(url: str) -> Done | Refused:
@@ -76,6 +82,42 @@ def check(url: str) -> Done | Refused:
             f"No fault found in {_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
             pages,
         )
+    finally:
+        store.close()
+
+
+def fitness(url: str) -> Done | Refused:
+    """Is the store fit for scanning: a quick look from outside, `check` looks into everything. Changes nothing.
+
+    A refusal names what will be trouble soon, though it works now.
+
+    Raises:
+        StoreError: it is missing, not ours, of another version or out of reach.
+    """
+    store = open_store(url)
+    try:
+        inside = upkeep.contents(store)
+        told = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
+        if store.path is None:
+            return Done(told)
+        reasons = []
+        free = shutil.disk_usage(store.path.parent).free
+        if free < _LITTLE_ROOM:
+            reasons.append(
+                Reason("little-room", f"The disk of {_shown(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
+            )
+        if not os.access(store.path, os.W_OK) or not os.access(store.path.parent, os.W_OK):
+            reasons.append(
+                Reason("read-only", f"{_shown(store)} may be read but not written. Give this user the right to.")
+            )
+        if reasons:
+            return Refused(tuple(reasons))
+        journal = (
+            "write-ahead log"
+            if wal_is_safe(sqlite_library().sqlite_version_info)
+            else "rollback journal, this platform's SQLite has the WAL bug"
+        )
+        return Done(told, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
     finally:
         store.close()
 

@@ -1,0 +1,115 @@
+"""`doctor`: what keeps this station from working well, and how to mend it."""
+
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import click
+
+from scanstation.cli.output import OUT_OF_REACH, WRONG_USE, format_option, print_json, print_table
+from scanstation.cli.start import Start
+from scanstation.domain.outcome import Done
+from scanstation.domain.verdict import Tone
+
+_FEWEST_COLUMNS, _FEWEST_ROWS = 40, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    tone: Tone
+    what: str
+    told: str
+    """What was found; where it is not right, with what to do."""
+    status: int = 0
+    """The exit status that it alone would give."""
+
+
+@click.command()
+@format_option("table", "json")
+@click.pass_obj
+def doctor(start: Start, format: str) -> None:
+    """Look at configuration, store, scanners and terminal; say how to mend what is wrong.
+
+    Run it in the terminal where the station works. `db check` looks through the whole store.
+    """
+    findings = [*_examined(start)]
+    rows = [(finding.tone.value, finding.what, finding.told) for finding in findings]
+    if format == "json":
+        print_json([dict(zip(("verdict", "what", "told"), row, strict=True)) for row in rows])
+    else:
+        print_table(("", "what", "found"), rows)
+    if status := max(finding.status for finding in findings):
+        raise click.exceptions.Exit(status)
+
+
+def _examined(start: Start) -> Iterator[Finding]:
+    from scanstation.config import BadConfiguration
+
+    try:
+        file, settings = start.config_file, start.settings
+        operator = settings.operator_name
+    except BadConfiguration as error:
+        for problem in error.problems:
+            yield Finding(Tone.STOP, "configuration", problem, WRONG_USE)
+        yield from _terminal()
+        return
+    yield Finding(Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default.")
+    yield Finding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
+    yield from _store(start)
+    yield from _scanners(start)
+    yield from _terminal()
+
+
+def _store(start: Start) -> Iterator[Finding]:
+    from scanstation.store.errors import StoreError
+    from scanstation.workflows import upkeep
+
+    try:
+        outcome = upkeep.fitness(start.settings.database_url)
+    except StoreError as error:
+        yield Finding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
+        return
+    if isinstance(outcome, Done):
+        yield Finding(Tone.OK, "store", " ".join([outcome.text, *outcome.notes]))
+        return
+    for reason in outcome.reasons:
+        if reason.name == "read-only":
+            yield Finding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
+        else:
+            yield Finding(Tone.CHECK, "store", reason.text)
+
+
+def _scanners(start: Start) -> Iterator[Finding]:
+    from scanstation.devices.open_port import PortState, PortTrouble, SerialSettings, open_port
+
+    if not start.settings.serial:
+        yield Finding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
+    for gun in start.settings.serial:
+        try:
+            with open_port(SerialSettings(**gun.model_dump())):
+                yield Finding(Tone.OK, gun.id, f"{gun.port} opens.")
+        except PortTrouble as trouble:
+            if trouble.state is PortState.BUSY:  # by the station itself, as a rule
+                yield Finding(Tone.CHECK, gun.id, trouble.told)
+            else:
+                yield Finding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
+
+
+def _terminal() -> Iterator[Finding]:
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
+        yield Finding(Tone.CHECK, "terminal", "This is no terminal. Run doctor where the station is to work.")
+        return
+    size = os.get_terminal_size(sys.stdout.fileno())
+    kind, encoding = os.environ.get("TERM", ""), sys.stdout.encoding.lower()
+    told = f"{kind or 'no TERM'}, {size.columns}×{size.lines}, {encoding}"
+    wrong = []
+    if size.columns < _FEWEST_COLUMNS or size.lines < _FEWEST_ROWS:
+        wrong.append(f"The station needs {_FEWEST_COLUMNS}×{_FEWEST_ROWS}: make the window larger or its type smaller.")
+    if kind in ("", "dumb"):
+        wrong.append("TERM does not say what this terminal can do: set it, for example to xterm-256color.")
+    if encoding.replace("-", "") != "utf8":
+        wrong.append("Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly.")
+    yield Finding(Tone.CHECK if wrong else Tone.OK, "terminal", ". ".join([told, *wrong]) if wrong else told)
