@@ -19,7 +19,7 @@ from biip.gs1_element_strings import GS1ElementString
 
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.commands import read_command
-from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key
+from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, upc_a
 from scanstation.domain.reading import Form, Reading
 from scanstation.domain.scan import Fault
 
@@ -50,13 +50,15 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
        of any other kind stay what they are.
     4. A GS1 Digital Link with a product in its path, of any host; it is never opened.
     5. An ISO 15434 envelope; formats 05 (GS1 fields) and 06 (data identifiers) are read.
-    6. An EAN or UPC, if the AIM identifier says so.
+    6. An EAN or UPC, if the AIM identifier says so: a UPC-E in its long form, an add-on of a magazine left out.
     7. Plain text.
 
     What is sure to be 3 to 6 and does not parse has a fault that says what is wrong, and no parts.
     """
     whole = trim(text)
     aim, body = _split_aim(whole)
+    if aim in _WITH_CHARACTER_SETS:
+        body = _ESCAPE.sub(lambda found: found[1].strip("0123456789"), body)
     if aim and not body:
         return Reading(whole, fault=Fault.TOO_SHORT)
     symbology = _GS1_SYMBOLOGIES.get(aim) or _SYMBOLOGIES.get(aim[:1], "")
@@ -73,7 +75,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
         if _ENVELOPE.match(body):
             reading = replace(reading, form=Form.ENVELOPE)
             return _with_parts(reading, _enveloped(body))
-        return replace(reading, gtin=_product(body)) if len(body) in _EAN_LENGTHS.get(aim, ()) else reading
+        return replace(reading, gtin=_retail_product(body, aim))
     except _Broken as broken:
         return replace(reading, fault=str(broken))
 
@@ -117,12 +119,18 @@ _SYMBOLOGIES = {
 _GS1_SYMBOLOGIES = {
     "C1": "GS1-128",
     "d2": "GS1 DataMatrix",
+    "d5": "GS1 DataMatrix",
     "Q3": "GS1 QR Code",
+    "Q4": "GS1 QR Code",
     "e0": "GS1 DataBar",
+    # What is printed above a GS1 DataBar or GS1-128, if the scanner sends it by itself.
+    "e1": "GS1 Composite",
+    "e2": "GS1 Composite",
     "J1": "GS1 DotCode",
 }
-_EAN_LENGTHS = {"E0": (12, 13), "E4": (8,)}
-"""Digits behind the identifiers of EAN-13 and UPC-A, and of EAN-8. Some guns send the 8 of a UPC-E behind ]E0."""
+_WITH_CHARACTER_SETS = frozenset({"d4", "d5", "d6", "Q2", "Q4", "Q6"})
+"""Scanners that send these also send which character set the barcode names, and every backslash twice."""
+_ESCAPE = re.compile(r"\\(\\|[0-9]{6})")
 
 
 def _split_aim(text: str) -> tuple[str, str]:
@@ -335,6 +343,40 @@ def _with_parts(reading: Reading, fields: Iterable[_Field]) -> Reading:
     if not (reading.gtin or reading.serial or reading.secondary or reading.product_codes):
         return replace(reading, note=f"a label of {reading.form} without a product or a serial")
     return reading
+
+
+_RETAIL = {
+    "E0": re.compile("([0-9]{12,13})"),
+    # Magazines and books: two or five digits more, of an add-on beside the barcode, with a blank before them or not.
+    "E3": re.compile("([0-9]{12,13}) ?(?:[0-9]{2}|[0-9]{5})"),
+    "E4": re.compile("([0-9]{8})"),
+}
+_UPC_E = re.compile("[0-9]{6,8}")
+
+
+def _retail_product(body: str, aim: str) -> str | None:
+    """The product of what the scanner knows for an EAN or UPC; None for everything else."""
+    if found := _RETAIL[aim].fullmatch(body) if aim in _RETAIL else None:
+        return _product(found[1])
+    return _upc_e_product(body) if aim == "E0" and _UPC_E.fullmatch(body) else None
+
+
+def _upc_e_product(body: str) -> str | None:
+    """The product of a UPC-E, which scanners send with its number system and check digit, or without either.
+
+    None where seven digits could be meant both ways: no product is guessed.
+    """
+    if len(body) == 8:
+        if body[0] not in "01":
+            return None
+        whole = upc_a(body[:7])[:-1] + body[7]
+        # An EAN-8 from a scanner that calls it a UPC has its own check digit.
+        return None if gtin_key(body) and not gtin_key(whole) else _product(whole)
+    if len(body) == 6:
+        return gtin_key(upc_a(f"0{body}"))
+    with_check = gtin_key(upc_a(f"0{body[:6]}")[:-1] + body[6])
+    with_system = gtin_key(upc_a(body)) if body[0] in "01" else None
+    return None if with_check and with_system else with_check or with_system
 
 
 def _product(digits: str) -> str | None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.domain.commands import Act, Command
-from scanstation.domain.gtin import check_digit, gtin_key
+from scanstation.domain.gtin import check_digit, gtin_key, upc_a
 from scanstation.domain.reading import Form, Reading
 from scanstation.workflows.interpreting import interpret
 
@@ -90,7 +90,7 @@ def test_an_aim_identifier_is_taken_off_and_says_what_barcode_it_was(aim: str, s
     assert read(f"{aim}SN-1") == Reading("SN-1", symbology=symbology)
 
 
-@pytest.mark.parametrize("aim", ["]C1", "]d2", "]Q3", "]e0", "]J1"])
+@pytest.mark.parametrize("aim", ["]C1", "]d2", "]d5", "]Q3", "]Q4", "]e0", "]e1", "]e2", "]J1"])
 def test_the_aim_identifiers_of_gs1_are_evidence(aim: str) -> None:
     reading = read(f"{aim}21SN-1")
     assert (reading.form, reading.text, reading.serial) == (Form.GS1, "21SN-1", "SN-1")
@@ -106,9 +106,51 @@ def test_an_ean_that_the_scanner_knows_for_one_is_a_product() -> None:
     assert read("]E496385074").gtin == "00000096385074"
 
 
-def test_the_eight_digits_of_a_upc_e_are_not_held_against_the_check_digit_of_an_ean() -> None:
-    assert is_untouched("04252614")
-    assert read("]E004252614") == Reading("04252614", symbology="EAN/UPC")
+@pytest.mark.parametrize(
+    ("digits", "gtin"),
+    [
+        ("04252614", "00042100005264"),
+        ("0123452", "00012200003453"),
+        ("4252614", "00042100005264"),
+        ("425261", "00042100005264"),
+        ("11234593", "00112345000093"),
+    ],
+)
+def test_a_upc_e_that_the_scanner_knows_for_one_is_the_product_of_its_long_form(digits: str, gtin: str) -> None:
+    assert is_untouched(digits)
+    assert read(f"]E0{digits}") == Reading(digits, symbology="EAN/UPC", gtin=gtin)
+    assert read(f"]C0{digits}").gtin is None
+
+
+def test_seven_digits_that_could_be_meant_both_ways_and_eight_of_no_upc_are_nobodys_product() -> None:
+    both_ways = "0425261"
+    assert (upc_a("0042526")[-1], upc_a("0425261")) == ("1", "042100005264")
+    assert read(f"]E0{both_ways}") == Reading(both_ways, symbology="EAN/UPC")
+    assert read("]E096385074") == Reading("96385074", symbology="EAN/UPC")
+    assert read("]E001234565").gtin == "00012345000065"
+    assert read("]E004252614").gtin == "00042100005264"
+    assert "should end in 4" in (read("]E004252613").fault or "")
+    assert gtin_key("10071311")
+    assert read("]E010071311") == Reading("10071311", symbology="EAN/UPC"), "an EAN-8 by its check digit"
+    assert read("]E09252614") == Reading("9252614", symbology="EAN/UPC")
+
+
+@pytest.mark.parametrize("add_on", ["12", "52495", " 12", " 52495"])
+def test_the_add_on_of_a_magazine_is_no_part_of_its_product(add_on: str) -> None:
+    for digits in ("4006381333931", "614141123452"):
+        reading = read(f"]E3{digits}{add_on}")
+        assert (reading.text, reading.gtin, reading.fault) == (f"{digits}{add_on}", gtin_key(digits), None)
+        assert is_untouched(f"{digits}{add_on}")
+    assert "should end in 1" in (read(f"]E34006381333930{add_on}").fault or "")
+
+
+def test_what_a_scanner_tells_of_character_sets_is_no_part_of_the_code() -> None:
+    assert read(r"]d5\000026010400638133393121SN-1").serial == "SN-1"
+    assert read(r"]Q4\00002621SN-1").serial == "SN-1"
+    assert read(r"]Q2C:\\000026\\").text == "C:\\000026\\"
+    assert read(r"]Q2\000026SN-1").text == "SN-1"
+    assert read(r"]Q1\000026SN-1").text == r"\000026SN-1"
+    assert read(r"]Q2\000026").fault == "is too short: nothing follows its start mark"
 
 
 def test_a_wrong_check_digit_is_refused_with_the_right_one() -> None:
