@@ -8,15 +8,17 @@ import json
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import chain, islice
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from xml.parsers import expat
 
 from scanstation.domain.codes import shorten
 from scanstation.sheets.cells import CellReader
 from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, kind_by_key
 from scanstation.sheets.errors import UnreadableFile
+from scanstation.sheets.layouts import Layout, texts
 from scanstation.sheets.sniffing import Content, sniff
 from scanstation.sheets.tables import (
     Irregular,
@@ -26,6 +28,12 @@ from scanstation.sheets.tables import (
     no_table,
     refuse_double_columns,
 )
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet
+
+MOST_COLUMNS = 256
+"""How far to the right a person is asked to look for a column."""
 
 
 class Output(Protocol):
@@ -43,8 +51,11 @@ def main() -> int:
     try:
         if request["task"] == "locate":
             _locate(file, sys.stdout)
+        elif request["task"] == "look":
+            _look(file, request["name"], kinds, sys.stdout)
         else:
-            _read(file, request["name"], kinds, request["single"], sys.stdout)
+            layouts = [Layout.heard(told) for told in request["layouts"]]
+            _read(file, request["name"], kinds, request["single"], {one.sheet: one for one in layouts}, sys.stdout)
     except UnreadableFile as refusal:
         _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
     except MemoryError:
@@ -64,39 +75,78 @@ def _limit(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _read(file: BinaryIO, name: str, kinds: Sequence[SheetKind], single: bool, out: Output) -> None:
+def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) -> None:
+    """Tell the names of the sheets and their first rows, for a person to say what is what."""
     content = sniff(file, name)
     if content is Content.CSV:
-        _read_delimited(file, name, kinds, out)
+        from scanstation.sheets.delimited import read_delimited
+
+        source = read_delimited(file, name, kinds)
+        rows = [texts(row[:MOST_COLUMNS]) for row in islice(source.rows(), HEADER_WITHIN)]
+        _send(out, "top", name, False, 0, rows, source.text.count("\n"))
     else:
-        _read_workbook(file, name, content, kinds, single, out)
+        with _damage_named(name):
+            _look_into_workbook(file, out)
+    _send(out, "end", [])
 
 
-def _read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) -> None:
+def _look_into_workbook(file: BinaryIO, out: Output) -> None:
+    import python_calamine as calamine
+
+    file.seek(0)
+    workbook = calamine.CalamineWorkbook.from_filelike(file)
+    for about in workbook.sheets_metadata:
+        if about.typ is calamine.SheetTypeEnum.WorkSheet:
+            sheet = workbook.get_sheet_by_name(about.name)
+            rows = [texts(row[:MOST_COLUMNS]) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
+            hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+            _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
+
+
+def _read(
+    file: BinaryIO,
+    name: str,
+    kinds: Sequence[SheetKind],
+    single: bool,
+    layouts: Mapping[str, Layout],
+    out: Output,
+) -> None:
+    content = sniff(file, name)
+    if content is Content.CSV:
+        _read_delimited(file, name, kinds, layouts, out)
+    else:
+        with _damage_named(name):
+            _read_sheets(file, name, content, kinds, single, layouts, out)
+
+
+def _read_delimited(
+    file: BinaryIO, name: str, kinds: Sequence[SheetKind], layouts: Mapping[str, Layout], out: Output
+) -> None:
     from scanstation.sheets.delimited import read_delimited
 
     source = read_delimited(file, name, kinds)
     rows = cast(Iterator[RawRow], source.rows())
     top = list(islice(rows, HEADER_WITHIN))
-    fit = best_fit(top, kinds)
+    fit = layouts[name].fit(top, name) if layouts else best_fit(top, kinds)
     if fit is None:
         raise no_table(name, [(name, top)], kinds)
     refuse_double_columns(fit, name, 0)
+    _send(out, "expects", max(0, source.text.count("\n") - fit.row))
     # In text a number is its digits already, so no format is asked for.
     table = TableReader(fit, top[fit.row - 1], 0, CellReader(None, is_delimited=True), Irregular(ragged=True))
     _send_table(table, name, chain(top[fit.row :], rows), list(source.notes), out, Content.CSV)
     _send(out, "end", [])
 
 
-def _read_workbook(
-    file: BinaryIO, name: str, content: Content, kinds: Sequence[SheetKind], single: bool, out: Output
-) -> None:
+@contextmanager
+def _damage_named(name: str) -> Iterator[None]:
+    """What the reader of workbooks says of a broken one, in words that help."""
     import python_calamine as calamine
 
     damaged = f"{shorten(name)} is damaged and cannot be read"
     mend = "Open it in the spreadsheet program, save it again as .xlsx, and try again."
     try:
-        _read_sheets(file, name, content, kinds, single, out)
+        yield
     except calamine.PasswordError as error:
         raise UnreadableFile(
             f"{shorten(name)} is protected with a password.", "Save it without a password, and try again."
@@ -108,7 +158,13 @@ def _read_workbook(
 
 
 def _read_sheets(
-    file: BinaryIO, name: str, content: Content, kinds: Sequence[SheetKind], single: bool, out: Output
+    file: BinaryIO,
+    name: str,
+    content: Content,
+    kinds: Sequence[SheetKind],
+    single: bool,
+    layouts: Mapping[str, Layout],
+    out: Output,
 ) -> None:
     import python_calamine as calamine
 
@@ -123,10 +179,13 @@ def _read_sheets(
     for about in workbook.sheets_metadata:
         if about.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
+        if layouts and about.name not in layouts:
+            ignored.append((about.name, []))
+            continue
         sheet = workbook.get_sheet_by_name(about.name)
         rows: Iterator[RawRow] = sheet.iter_rows()
         top = list(islice(rows, HEADER_WITHIN))
-        fit = best_fit(top, kinds)
+        fit = layouts[about.name].fit(top, name) if layouts else best_fit(top, kinds)
         if fit is None:
             ignored.append((about.name, top))
             continue
@@ -138,6 +197,7 @@ def _read_sheets(
                 f"{shorten(name)} has two sheets that fit: {shorten(fitting[0])} and {shorten(fitting[1])}.",
                 "Keep one of them in the file, or save them as two files.",
             )
+        _send(out, "expects", max(0, _last_row(sheet) - fit.row))
         merged = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
         notes = []
         if about.visible is not calamine.SheetVisibleEnum.Visible:
@@ -158,9 +218,18 @@ def _read_sheets(
             irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
         _send_table(table, about.name, chain(top[fit.row :], rows), notes, out, content)
+    if gone := [sheet_name for sheet_name in layouts if sheet_name not in fitting]:
+        raise UnreadableFile(
+            f"{shorten(name)} has no sheet {shorten(gone[0])} any more.",
+            "Choose the file again, and look at its sheets.",
+        )
     if not fitting:
         raise no_table(name, ignored, kinds)
     _send(out, "end", [sheet_name for sheet_name, _ in ignored])
+
+
+def _last_row(sheet: "CalamineSheet") -> int:
+    return (sheet.start or (0, 0))[0] + sheet.height
 
 
 def _send_table(

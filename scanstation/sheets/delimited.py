@@ -74,18 +74,19 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _delimiter(text: str, kinds: Sequence[SheetKind]) -> str:
-    """The delimiter that makes the first rows hold the most of a kind's columns."""
+    """The delimiter that makes the first rows hold the most of a kind's columns; if none are known, the most cells."""
 
-    def matched(delimiter: str) -> int:
+    def matched(delimiter: str) -> tuple[int, int]:
         # Not strict: a stray quotation mark far below is told of later, with its row.
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        best = 0
+        best = widest = 0
         try:
             for number, cells in enumerate(islice(rows, HEADER_WITHIN), 1):
                 best = max(best, *(fit_row(kind, number, cells).matched for kind in kinds))
+                widest = max(widest, len(cells))
         except csv.Error:
             # A field beyond the limit: this delimiter splits nothing here.
-            return best
-        return best
+            return best, widest
+        return best, widest
 
     return max(_DELIMITERS, key=matched)

@@ -3,6 +3,7 @@
 SheetError
 ├── UnreadableFile      the content cannot be read as a sheet of the kinds asked for
 │   └── UnreadablePath  there is nothing to read at the path: missing, a folder, a pipe, no permission
+├── ReadingStopped      the person who waited for it does not want it any more
 └── UnwritableFile      the file cannot be written there
 """
 
@@ -25,6 +26,10 @@ class UnreadableFile(SheetError):
 
 class UnreadablePath(UnreadableFile):
     """There is nothing that could be read at the path."""
+
+
+class ReadingStopped(SheetError):
+    """Whoever waited for the file has stopped its reading."""
 
 
 class UnwritableFile(SheetError):

@@ -18,6 +18,8 @@ from typing import Any, BinaryIO, NamedTuple
 from scanstation.domain.codes import shorten
 from scanstation.sheets.columns import Role, SheetKind, kind_by_key
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
+from scanstation.sheets.layouts import Layout, SheetTop
+from scanstation.sheets.progress import Progress
 from scanstation.sheets.sniffing import LARGEST_FILE, MEGABYTE
 
 
@@ -104,31 +106,68 @@ class _Told:
     shared: dict[str, str] = field(default_factory=dict)
 
 
+def look_into(
+    path: str | os.PathLike[str],
+    kinds: Sequence[SheetKind],
+    *,
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> tuple[SheetTop, ...]:
+    """The sheets of a file and their first rows, for a person to say which is meant and what its columns are.
+
+    Raises UnreadablePath and UnreadableFile as `read_workbook` does, and ReadingStopped.
+    """
+    path = Path(path)
+    with _opened(path) as file:
+        request = {"task": "look", "name": path.name, "kinds": [kind.key for kind in kinds]}
+        return tuple(
+            SheetTop(sheet, hidden, offset, tuple(map(tuple, rows)), total)
+            for sheet, hidden, offset, rows, total in (
+                message[1:]
+                for message in _run(file, request, limits or Limits(), path.name, progress or Progress())
+                if message[0] == "top"
+            )
+        )
+
+
 def read_workbook(
-    path: str | os.PathLike[str], kinds: Sequence[SheetKind], *, single: bool = False, limits: Limits | None = None
+    path: str | os.PathLike[str],
+    kinds: Sequence[SheetKind],
+    *,
+    single: bool = False,
+    layouts: Sequence[Layout] = (),
+    limits: Limits | None = None,
+    progress: Progress | None = None,
 ) -> Workbook:
-    """Read every sheet of the file that has the header of one of `kinds`.
+    """Read every sheet of the file that has the header of one of `kinds`; or those of `layouts`, as these say.
 
     The file is opened by a process of its own with limits, because a hostile or broken one can make any reader
     swell or abort. Raises UnreadablePath if there is nothing to read at the path, UnreadableFile if the content
-    cannot be read, no sheet fits, or `single` is asked and two fit. Bad cells raise nothing: they are the
-    tables' `problems`. Blocks until the file is read.
+    cannot be read, no sheet fits, or `single` is asked and two fit, ReadingStopped if `progress` was stopped.
+    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read.
     """
     path = Path(path)
-    limits = limits or Limits()
+    limits, progress = limits or Limits(), progress or Progress()
     with _opened(path) as file:
         before = os.fstat(file.fileno())
-        request = {"task": "read", "name": path.name, "kinds": [kind.key for kind in kinds], "single": single}
+        request = {
+            "task": "read",
+            "name": path.name,
+            "kinds": [kind.key for kind in kinds],
+            "single": single,
+            "layouts": [layout.told() for layout in layouts],
+        }
         told: list[_Told] = []
         ignored: list[str] = []
         try:
-            for message in _run(file, request, limits, path.name):
-                _take(message, told, ignored)
+            for message in _run(file, request, limits, path.name, progress):
+                _take(message, told, ignored, progress)
         except UnreadableFile:
             # Half a file that is being written looks damaged; that it is being written is what helps.
             _refuse_changed(path, file, before)
             raise
         _refuse_changed(path, file, before)
+    progress.is_read = True
     tables = tuple(
         Table(
             one.kind,
@@ -201,7 +240,7 @@ def _identity(about: os.stat_result) -> tuple[int, int, int, int]:
     return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
 
 
-def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> Iterator[list[Any]]:
+def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str, progress: Progress) -> Iterator[list[Any]]:
     """What the child tells, message by message; raises UnreadableFile for what it refuses or dies of."""
     request = {**request, "memory": limits.memory, "seconds": limits.processor_seconds}
     # -P: no module of the folder that the user happens to be in can stand in for one of ours.
@@ -223,6 +262,7 @@ def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> 
         watch = threading.Timer(limits.seconds, give_up)
         watch.daemon = True
         watch.start()
+        progress.watch(child)
         try:
             for line in child.stdout:
                 if not line.endswith(b"\n"):
@@ -238,12 +278,14 @@ def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> 
                     return
             status = child.wait()
         finally:
+            progress.watch(None)
             watch.cancel()
             child.kill()
             child.wait()
             child.stdout.close()
         diagnostics.seek(0)
         said = diagnostics.read(4_000).decode(errors="replace").strip()
+    progress.go_on()
     if too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
         refusal = _too_slow(name)
     elif out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)) or "MemoryError" in said:
@@ -290,7 +332,7 @@ def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
         return None
     reaches: list[tuple[int, str, str]] = []
     try:
-        for message in _run(file, {"task": "locate", "kinds": [], "name": ""}, limits, ""):
+        for message in _run(file, {"task": "locate", "kinds": [], "name": ""}, limits, "", Progress()):
             if message[0] == "reaches":
                 _, sheet, row, column, cell = message
                 reaches.append((row * (column + 1), sheet, cell))
@@ -301,14 +343,18 @@ def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
     return (sheet, cell) if area > _LARGEST_AREA else None
 
 
-def _take(message: list[Any], told: list[_Told], ignored: list[str]) -> None:
+def _take(message: list[Any], told: list[_Told], ignored: list[str], progress: Progress) -> None:
     """Add one message of the child to what it told before."""
     match message:
+        case ["expects", rows]:
+            progress.expected += rows
         case ["table", key, sheet, header_row, columns, ignored_columns]:
             told.append(_Told(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
         case ["rows", numbers, columns]:
             one = told[-1]
             one.rows.extend(map(Row, numbers, zip(*_filled(columns, one), strict=False)))
+            progress.rows += len(numbers)
+            progress.go_on()
         case ["problems", problems]:
             sheet = told[-1].sheet
             told[-1].problems = tuple(
