@@ -12,7 +12,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
-from scanstation.devices.keystrokes import Keystroke, KeystrokeReader, Kind, is_control, is_unreadable
+from scanstation.devices.keystrokes import (
+    FOCUS_REPORTS,
+    Keystroke,
+    KeystrokeReader,
+    Kind,
+    is_control,
+    is_unreadable,
+)
 from scanstation.domain.scan import FOLDED, Fault, Scan, Source
 
 Suffix = Literal["enter", "tab", "lf"]
@@ -81,6 +88,8 @@ class _Run:
     strokes: list[Keystroke] = field(default_factory=list)
     holes: int = 0
     in_pieces: bool = False
+    interrupted: bool = False
+    """The window lost or got the keyboard since the run began; what comes now is no longer sure to follow on."""
     reported: bool = False
     """Grew over any code's length, has been refused for it, and is now only swallowed."""
 
@@ -162,7 +171,13 @@ class Wedge:
             self._take_suffix(stroke, out)
         elif self._ends_a_suffix(stroke):
             pass  # the LF of a CRLF, on a station whose suffixes do not name LF
-        elif stroke.kind is Kind.REPORT and self._is_beside_the_run(stroke):
+        elif stroke.text in FOCUS_REPORTS:
+            out.append(stroke)
+            # The keyboard went to another window, or came from there: a part of the code may be in that window.
+            self._run.interrupted = self._run.has_text
+            if self._falls_into_the_run(stroke):
+                self._hold(stroke, out)
+        elif stroke.kind is Kind.REPORT and not self._falls_into_the_run(stroke):
             out.append(stroke)
         elif stroke.kind is Kind.FUNCTION_KEY and not self._run.has_text:
             # No code begins with one, and it need not wait: F10 acts at once.
@@ -195,12 +210,12 @@ class Wedge:
         is_tab_of_scan = self._suffix.text == "\t" and self._suffix_was_scan
         return is_tab_of_scan and stroke.text in "\r\n" and gap <= self.settings.max_gap_ms
 
-    def _is_beside_the_run(self, stroke: Keystroke) -> bool:
+    def _falls_into_the_run(self, stroke: Keystroke) -> bool:
         """A report of the terminal is apart from the run, unless it falls right into it.
 
         The latter looks the same as a code that holds such a sequence, and must not be cut out of it.
         """
-        return not self._run.has_text or stroke.at - self._run.ended > self.settings.max_gap_ms
+        return self._run.has_text and stroke.at - self._run.ended <= self.settings.max_gap_ms
 
     def _hold(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         run = self._run
@@ -228,7 +243,8 @@ class Wedge:
         gap = at - run.ended
         if gap <= settings.max_gap_ms or run.reported:
             return
-        if gap <= settings.burst_gap_ms and run.holes == 0 and not run.in_pieces:
+        may_go_on = run.holes == 0 and not run.in_pieces and not run.interrupted
+        if gap <= settings.burst_gap_ms and may_go_on:
             run.holes = 1
         elif run.in_pieces or self._is_surely_a_gun():
             run.in_pieces = True
@@ -331,6 +347,8 @@ class Wedge:
 
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
         for stroke in strokes:
+            if stroke.text in FOCUS_REPORTS:
+                continue  # went on when it came
             if stroke.text in self._suffixes:
                 self._typed_at = None
             elif stroke.kind is Kind.TEXT:

@@ -229,7 +229,6 @@ def test_a_start_mark_with_nothing_behind_it_is_too_short() -> None:
         "12\x083",
         "AB\x1bC",
         "AB\x1b[<0;5;5MCD",
-        "AB\x1b[ICD",
         "\x11ABCD",
         "\x1b[AABCD",
         "AB\x00CD",
@@ -268,6 +267,27 @@ def test_reports_of_the_terminal_pass_beside_a_scan() -> None:
     ]
     # While a code without suffix waits for a tail, the mouse moves on.
     assert summary(play([*one_read("SN0001"), *one_read(mouse, 100)])) == [f"typed {mouse}", "scan SN0001"]
+
+
+@pytest.mark.parametrize("report", ["\x1b[O", "\x1b[I", "\x1b[O\x1b[I"])
+def test_a_code_during_which_the_window_lost_the_keyboard_is_told_of_and_never_believed(report: str) -> None:
+    within = [f"typed {report}", f"refused SN-0{report}001: CONTROL_KEYS"]
+    assert summary(play(one_read(f"SN-0{report}001\r"))) == within
+    assert summary(play(gun(f"SN-0{report}001\r"))) == within
+    behind = [f"typed {report}", f"refused SN-0001{report}: CONTROL_KEYS"]
+    assert summary(play(one_read(f"SN-0001{report}"))) == behind
+    in_a_hole = [*gun("SN-0"), *one_read(report, 70), *gun("001\r", 80)]
+    assert summary(play(in_a_hole)) == [f"typed {report}", "refused SN-0001: PIECES"]
+    # Beside a code it is nothing but a report: neither a part of the code nor a piece in front of it.
+    assert summary(play(one_read(f"{report}{EAN}\r{report}{EAN}1\r"))) == [
+        f"typed {report}",
+        f"scan {EAN}",
+        f"typed {report}",
+        f"scan {EAN}1",
+    ]
+    assert summary(play([*one_read("SN-0001"), *one_read(report, 100)])) == [f"typed {report}", "scan SN-0001"]
+    assert summary(play([*person("ab"), *one_read(report, 220), *person("c", 300)])) == [f"typed ab{report}c"]
+    assert summary(play(one_read("a\x1b[O"))) == ["typed \x1b[Oa"], "a key goes on as a key"
 
 
 @pytest.mark.parametrize("data", [b"AB\xe9CD\r", b"AB\xffCDEF", b"\xc3\r", b"\xff", b"ABCD\xe2\x82"])
