@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from scanstation.cli import db, doctor, loading, orders, reports, scanners, station
+from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, say
 from scanstation.cli.start import TEXT, Start
 
@@ -47,6 +47,7 @@ def scanstation(
 for command in (
     *(station.receive, station.pack, station.demo),
     *(orders.po, orders.so),
+    *(corrections.unpack, corrections.unreceive, corrections.correct),
     *(loading.load, loading.template),
     *(reports.report, reports.trace),
     *(scanners.devices, scanners.commands),

@@ -163,6 +163,27 @@ def po_reopen(start: Start, number: str, reason: str, client: str | None, wareho
     end_with(reopen(start.site, order_id, reason))
 
 
+@po.command("lower")
+@click.argument("number", metavar="PO", type=TEXT)
+@click.argument("sku", metavar="SKU", type=TEXT)
+@click.argument("count", metavar="N", type=click.IntRange(min=0))
+@_REASON
+@_chosen
+@click.pass_obj
+def po_lower(
+    start: Start, number: str, sku: str, count: int, reason: str, client: str | None, warehouse: str | None
+) -> None:
+    """Lower what was received of a SKU to N units, the number that really came.
+
+    Units that have their serials stay: take those back with `unreceive`. A Completed order that lacks units by it
+    takes goods again.
+    """
+    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
+    from scanstation.workflows.corrections import lower
+
+    end_with(lower(start.site, order_id, sku, count, reason))
+
+
 @po.command("remove-serials")
 @click.argument("number", metavar="PO", type=TEXT)
 @click.option("--batch", metavar="N", type=int, help="Only those of one imported file; po show lists them.")

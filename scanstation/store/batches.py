@@ -56,6 +56,20 @@ def on_order(tx: Connection, kind: OrderKind, order_id: int) -> list[BatchRecord
     return [BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.serials) for row in rows]
 
 
+def orders_of(tx: Connection, kind: OrderKind, number: int) -> list[int]:
+    """The orders on which serials of a batch still stand, by their ids."""
+    batch, line = _columns(kind)
+    return list(
+        tx.scalars(
+            select(t.order_line.c.order_id)
+            .join(t.unit, line == t.order_line.c.id)
+            .where(batch == number, t.unit.c.status != UnitStatus.GONE.value)
+            .distinct()
+            .order_by(t.order_line.c.order_id)
+        )
+    )
+
+
 def get(tx: Connection, number: int) -> BatchRecord | None:
     """A batch by its number; `serials` is the file's rows."""
     row = tx.execute(select(t.import_batch).where(t.import_batch.c.id == number)).one_or_none()
@@ -201,7 +215,12 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     if not unit_ids:
         return found
     meant = listed_ids(tx, unit_ids)
-    last = select(func.max(t.unit_event.c.id)).where(t.unit_event.c.unit_id.in_(meant)).group_by(t.unit_event.c.unit_id)
+    last = (
+        select(func.max(t.unit_event.c.id))
+        # A corrected code tells nothing of where the unit is.
+        .where(t.unit_event.c.unit_id.in_(meant), t.unit_event.c.what != Move.CORRECT.value)
+        .group_by(t.unit_event.c.unit_id)
+    )
     for row in tx.execute(
         select(
             t.unit_event.c.unit_id,

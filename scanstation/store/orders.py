@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -13,6 +13,7 @@ from scanstation.domain.tracking import SCENARIOS
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
 from scanstation.store.catalog import ProductRecord, product_from
+from scanstation.store.errors import Astray
 from scanstation.store.units import Stamp
 
 _OPEN = [status.value for status in OrderStatus if status.takes_goods]
@@ -495,3 +496,57 @@ def drop_line(tx: Connection, line_id: int) -> None:
         set_ordered(tx, line_id, 0)
     else:
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
+
+
+@dataclass(frozen=True, slots=True)
+class DonePiece:
+    """A quantity of a line that completed work took, as far as corrections have left it."""
+
+    id: int
+    scenario: int
+    quantity: int
+
+
+def piece_of_unit(tx: Connection, line_id: int, unit_id: int) -> DonePiece | None:
+    """The piece of a line that completed work scanned a unit for; None of an imported unit."""
+    row = tx.execute(_done_pieces(line_id).where(t.piece.c.unit_id == unit_id)).one_or_none()
+    return DonePiece(row.id, row.scenario, row.quantity) if row else None
+
+
+def pieces_without_unit(tx: Connection, line_id: int) -> list[DonePiece]:
+    """The pieces of a line that completed work took with no serial scanned, the newest first."""
+    rows = tx.execute(_done_pieces(line_id).where(t.piece.c.unit_id.is_(None)).order_by(t.piece.c.id.desc()))
+    return [DonePiece(row.id, row.scenario, row.quantity) for row in rows]
+
+
+def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> None:
+    """A correction: so many of a piece were not received or packed after all, and its line's count falls with it.
+
+    Raises:
+        Astray: somebody else has corrected that piece a moment ago.
+    """
+    as_it_was = and_(t.piece.c.id == piece.id, t.piece.c.quantity == piece.quantity)
+    if quantity == piece.quantity:
+        changed = tx.execute(delete(t.piece).where(as_it_was))
+    else:
+        changed = tx.execute(update(t.piece).where(as_it_was).values(quantity=t.piece.c.quantity - quantity))
+    if changed.rowcount != 1:
+        raise Astray(f"piece {piece.id} is not {piece.quantity} any more")
+    counts = t.order_line.c
+    tx.execute(update(t.order_line).where(counts.id == line_id).values(done=counts.done - quantity))
+
+
+def _done_pieces(line_id: int) -> Select[Any]:
+    return (
+        select(t.piece.c.id, t.piece.c.scenario, t.piece.c.quantity)
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .where(t.piece.c.line_id == line_id, t.work.c.status == WorkStatus.COMPLETED.value)
+    )
+
+
+def orders_where(
+    tx: Connection, *conditions: ColumnElement[bool], order_by: Sequence[Any], limit: int | None = None
+) -> list[OrderRecord]:
+    """The orders that conditions of another query of the store fit."""
+    query = _orders().where(*conditions).order_by(*order_by).limit(limit)
+    return [_order(row) for row in tx.execute(query)]

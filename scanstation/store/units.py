@@ -162,7 +162,8 @@ def whereabouts(tx: Connection, unit_id: int) -> Whereabouts:
         )
         .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
         .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        .where(t.unit_event.c.unit_id == unit_id)
+        # A corrected code tells nothing of where the unit is.
+        .where(t.unit_event.c.unit_id == unit_id, t.unit_event.c.what != Move.CORRECT.value)
         .order_by(t.unit_event.c.id.desc())
         .limit(1)
     ).one()
@@ -561,3 +562,109 @@ def add_codes(tx: Connection, codes: Sequence[tuple[int, int, CodeKind, Code]]) 
             for unit_id, product_id, kind, code in codes
         ],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit that has a code now, and whose it is."""
+
+    unit: KnownUnit
+    client_id: int
+    client: str
+    sku: str
+    was_received: bool
+    """False when packing or an import of its shipment order created it."""
+
+
+def with_code(tx: Connection, key: str) -> list[NamedUnit]:
+    """The units of all clients and products that have a code now."""
+    rows = tx.execute(
+        _named_units()
+        .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+        .where(t.unit_code.c.text_key == key, t.unit_code.c.live.is_(True))
+    )
+    return [_named(row) for row in rows]
+
+
+def named(tx: Connection, unit_id: int) -> NamedUnit | None:
+    """A unit and whose it is; None for one that open work made and dropped again."""
+    row = tx.execute(_named_units().where(t.unit.c.id == unit_id)).one_or_none()
+    return _named(row) if row else None
+
+
+def correct_code(
+    tx: Connection,
+    unit: KnownUnit,
+    kind: CodeKind,
+    before: str,
+    new: Code,
+    stamp: Stamp,
+    *,
+    source: Source,
+    reason: str,
+) -> None:
+    """Give a unit another code in place of one it has; its status stays, and the event keeps both codes it has then.
+
+    Args:
+        tx: the act.
+        unit: as it was a moment ago; in nobody's hands.
+        kind: which of its two codes.
+        before: the key of the code that goes.
+        new: the code that comes; the unique index refuses one that the SKU has in use.
+        stamp: when, who, where.
+        source: how the new code came in.
+        reason: why.
+
+    Raises:
+        Astray: the unit or its code is not as it was.
+    """
+    dropped = tx.execute(
+        update(t.unit_code)
+        .where(
+            t.unit_code.c.unit_id == unit.id,
+            t.unit_code.c.kind == kind.value,
+            t.unit_code.c.text_key == before,
+            t.unit_code.c.live.is_(True),
+        )
+        .values(live=False)
+    )
+    in_place = tx.execute(
+        update(t.unit)
+        .where(t.unit.c.id == unit.id, t.unit.c.status == unit.status.value, t.unit.c.held_by.is_(None))
+        .values(status=unit.status.value)
+    )
+    if dropped.rowcount != 1 or in_place.rowcount != 1:
+        raise Astray(f"unit {unit.id} is not {unit.status.value} with the {kind.value} code {before} any more")
+    add_code(tx, unit.id, unit.product_id, kind, new)
+    tx.execute(
+        insert(t.unit_event).values(
+            unit_id=bindparam("the_unit"),
+            at=stamp.at,
+            what=Move.CORRECT.value,
+            status=unit.status.value,
+            line_id=unit.shipment_line_id or unit.purchase_line_id,
+            operator=stamp.operator,
+            station=stamp.station,
+            source=source.value,
+            reason=reason,
+            primary_serial=_code_now(CodeKind.PRIMARY),
+            secondary_serial=_code_now(CodeKind.SECONDARY),
+        ),
+        {"the_unit": unit.id},
+    )
+
+
+def _named_units() -> Select[Any]:
+    return (
+        _known_units()
+        .add_columns(
+            t.client.c.id.label("client_id"), t.client.c.code.label("client"), t.product.c.sku, t.unit.c.received_at
+        )
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .order_by(t.client.c.code_key, t.product.c.sku_key, t.unit.c.id)
+    )
+
+
+def _named(row: Row[Any]) -> NamedUnit:
+    return NamedUnit(_known(row), row.client_id, row.client, row.sku, row.received_at is not None)

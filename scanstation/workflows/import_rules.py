@@ -189,6 +189,22 @@ def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], 
     return judge_.judgement()
 
 
+def room_left(
+    takes: Mapping[int, int], imported: ImportedCount, policy: Callable[[int], TrackingPolicy]
+) -> dict[int, int]:
+    """The room of each scenario of a line; what was imported fills the scenarios of as many codes first."""
+    left = dict(takes)
+    for count, two_codes in ((imported.two_codes, True), (imported.one_code, False)):
+        for scenario in sorted(left, key=lambda one: policy(one).two_codes is not two_codes):
+            filled = min(count, left[scenario])
+            left[scenario] -= filled
+            count -= filled
+        if count:
+            # More than fits, which a correction may leave: no scenario has room.
+            left[min(left)] -= count
+    return left
+
+
 def moment(at: str) -> str:
     """A stored moment as a file that is kept may say it: with its date, in local time."""
     return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
@@ -389,7 +405,7 @@ class _Judge:
         }
         if not takes:
             return self._takes_none(order, line)
-        self._slots[line.id] = _Slots(sum(takes.values()), self._left(takes, line.imported))
+        self._slots[line.id] = _Slots(sum(takes.values()), room_left(takes, line.imported, self._policy))
         self._line_of[line.id] = (order, line)
         return line
 
@@ -406,19 +422,6 @@ class _Judge:
         else:
             why = f"serials of {sku} are scanned at packing and never imported"
         return _Wrong("not-imported", SKU, f"{why}. Take its rows out.")
-
-    def _left(self, takes: Mapping[int, int], imported: ImportedCount) -> dict[int, int]:
-        """The room of each scenario; what was imported fills the scenarios of as many codes first."""
-        left = dict(takes)
-        for count, two_codes in ((imported.two_codes, True), (imported.one_code, False)):
-            for scenario in sorted(left, key=lambda one: self._policy(one).two_codes is not two_codes):
-                filled = min(count, left[scenario])
-                left[scenario] -= filled
-                count -= filled
-            if count:
-                # More than fits, which a correction may leave: no scenario has room.
-                left[min(left)] -= count
-        return left
 
     def _scenario(self, line: LineFacts, row: ParsedRow) -> int:
         """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17)."""

@@ -163,11 +163,11 @@ def act_on(
     return site.log_refusal(answer, order_id=order_id) if isinstance(answer, Refused) else answer
 
 
-def blank_reason(number: str, reason: str, what: str) -> Refused | None:
+def blank_reason(thing: str, reason: str, what: str, *, kept: str = "with the order") -> Refused | None:
     """The refusal of an act whose reason was left blank; `what` completes 'Say why … '."""
     if any(character.isprintable() and not character.isspace() for character in reason):
         return None
-    return refused("reason-missing", f"Say why {visible(number)} is {what}: the reason is kept with the order.")
+    return refused("reason-missing", f"Say why {visible(thing)} is {what}: the reason is kept {kept}.")
 
 
 def work_in_the_way(order: OrderRecord, open_works: Sequence[OpenWork], now: datetime) -> tuple[Reason, ...]:

@@ -1,0 +1,74 @@
+"""`unpack`, `unreceive` and `correct`: what a supervisor mends after completion."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from scanstation.cli.output import Command, end_with, give_up
+from scanstation.cli.start import TEXT, Start
+from scanstation.domain.outcome import Refused
+
+if TYPE_CHECKING:
+    from scanstation.store.units import NamedUnit
+
+
+def _chosen(command: Command) -> Command:
+    """`--reason`, and `--client` and `--sku` where several units have one code."""
+    command = click.option("--sku", metavar="SKU", type=TEXT, help="Of this SKU.")(command)
+    command = click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")(command)
+    return click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the unit.")(command)
+
+
+@click.command()
+@click.argument("code", type=TEXT)
+@_chosen
+@click.pass_obj
+def unpack(start: Start, code: str, reason: str, client: str | None, sku: str | None) -> None:
+    """Take a Packed unit out of its shipment, by either of its serials.
+
+    It is Received again, or gone if packing created it; its order lacks a unit again.
+    """
+    one = _unit(start, code, client, sku)
+    from scanstation.workflows import corrections
+
+    end_with(corrections.unpack(start.site, one.unit.id, reason))
+
+
+@click.command()
+@click.argument("code", type=TEXT)
+@_chosen
+@click.pass_obj
+def unreceive(start: Start, code: str, reason: str, client: str | None, sku: str | None) -> None:
+    """Take back a Received unit that never came, by either of its serials.
+
+    It is gone, and the count of its purchase order falls. For units without a serial: po lower.
+    """
+    one = _unit(start, code, client, sku)
+    from scanstation.workflows import corrections
+
+    end_with(corrections.unreceive(start.site, one.unit.id, reason))
+
+
+@click.command()
+@click.argument("code", type=TEXT)
+@click.argument("new", type=TEXT)
+@_chosen
+@click.pass_obj
+def correct(start: Start, code: str, new: str, reason: str, client: str | None, sku: str | None) -> None:
+    """Give a unit of any status the serial NEW in place of CODE.
+
+    The old one stays in its history, and trace finds it.
+    """
+    one = _unit(start, code, client, sku)
+    from scanstation.workflows import corrections
+
+    end_with(corrections.correct(start.site, one.unit.id, code, new, reason))
+
+
+def _unit(start: Start, code: str, client: str | None, sku: str | None) -> "NamedUnit":
+    """The unit that a code stands for; ends the command when it stands for none or several."""
+    site = start.site
+    from scanstation.workflows.corrections import choose
+
+    found = choose(site, code, client=client, sku=sku)
+    return give_up(found) if isinstance(found, Refused) else found
