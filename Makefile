@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long check bench lock clean
+.PHONY: demo test test-long test-system check bench lock clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -27,6 +27,9 @@ test: $(VENV)/.dev ## all tests but the long ones
 
 test-long: $(VENV)/.dev ## those that take minutes
 	$(BIN)/python -m pytest -m long
+
+test-system: $(VENV)/.dev ## those that need Debian packages beside the index: ser2net socat tmux openssh-server openssh-client
+	$(BIN)/python -m pytest -m system -n 2 --dist worksteal
 
 check: $(VENV)/.dev ## style, types, arrows between packages
 	$(BIN)/ruff check .

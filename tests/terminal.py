@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 import pyte
 import pyte.modes
@@ -94,6 +94,9 @@ class Terminal:
     `with Terminal(["scanstation", "demo"]) as terminal:` starts it; leaving the block ends it, hard if need be.
     `env` is added to a clean environment that names an xterm with UTF-8.
     """
+
+    keys: ClassVar[Mapping[str, bytes]] = KEYS
+    """What a key sends, by its name; terminals of another kind send something else."""
 
     def __init__(
         self,
@@ -176,7 +179,7 @@ class Terminal:
     def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
         """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""
         for key in keys:
-            self.send(KEYS.get(key, key))
+            self.send(self.keys.get(key, key))
             self.pause(pace)
 
     def pause(self, seconds: float) -> None:

@@ -1,0 +1,140 @@
+"""Guns behind a device server that is not ours: Debian's ser2net, before a serial line that socat makes."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from scanstation.devices.port_names import holders
+from scanstation.store.reports import Filters, serials
+from scanstation.store.store import Store
+from scanstation.workflows.site import Site
+from tests.builders import product, purchase
+from tests.system.programs import await_that, free_port, listens, program, running
+from tests.terminal import Terminal
+
+pytestmark = pytest.mark.system
+
+PATIENCE_S = 30
+CONNECTING_MS = 1500
+"""Long enough to send something while the station connects, however busy the machine."""
+CUT_TAIL = b"CAM-300\r\n"
+"""The other half of a code that was cut. By itself it is the barcode of a product, and must not be taken for it."""
+
+
+class Line:
+    """A serial line: socat's pair of pseudo terminals, the gun at one end and the server at the other."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.folder, self.name = folder, name
+        self.gun_end, self.server_end = folder / f"{name}-gun", folder / f"{name}-line"
+        self.port = free_port()
+        self._gun = -1
+        self._held = -1
+
+    @contextmanager
+    def laid(self) -> Iterator[None]:
+        """The line is there for as long as the block lasts."""
+        ends = [f"PTY,link={end},rawer" for end in (self.gun_end, self.server_end)]
+        log = self.folder / "socat.log"
+        with running([program("socat"), *ends], log):
+            await_that(lambda: self.gun_end.exists() and self.server_end.exists(), "the line", log)
+            self._gun = os.open(self.gun_end, os.O_RDWR | os.O_NOCTTY)
+            # A second hand on the server's end: socat takes the line down when the last one lets go of it.
+            self._held = os.open(self.server_end, os.O_RDWR | os.O_NOCTTY)
+            try:
+                yield
+            finally:
+                os.close(self._gun)
+                os.close(self._held)
+
+    def send(self, data: bytes) -> None:
+        """What the gun sends."""
+        os.write(self._gun, data)
+
+
+class Server:
+    """ser2net before two lines: one as bare bytes, one as RFC 2217."""
+
+    def __init__(self, folder: Path, raw: Line, rfc2217: Line) -> None:
+        self._settings = folder / "ser2net.yaml"
+        self.log = folder / "ser2net.log"
+        self._ports = (raw.port, rfc2217.port)
+        self._settings.write_text(
+            "%YAML 1.1\n---\n"
+            + "".join(
+                f"connection: &{line.name}\n"
+                f"  accepter: {how},127.0.0.1,{line.port}\n"
+                f"  connector: serialdev(nouucplock),{line.server_end},9600n81,local\n"
+                for line, how in ((raw, "tcp"), (rfc2217, "telnet(rfc2217),tcp"))
+            ),
+            encoding="utf-8",
+        )
+
+    @contextmanager
+    def started(self) -> Iterator[subprocess.Popen[bytes]]:
+        """The server runs for as long as the block lasts."""
+        with running([program("ser2net"), "-n", "-d", "-c", self._settings], self.log) as serving:
+            await_that(lambda: all(map(listens, self._ports)), "ser2net", self.log)
+            yield serving
+
+
+def _pids_at(device: Path) -> set[int]:
+    """The processes that have a device open."""
+    return {holder.pid for holder in holders(os.fspath(device))}
+
+
+def test_guns_behind_ser2net_are_read_lost_and_found_again(
+    store: Store, site: Site, tmp_path: Path, program_at: list[str]
+) -> None:
+    product(site, "CAM-300", 1)
+    purchase(site, "N-1", {"CAM-300": 4})
+    raw, rfc2217 = Line(tmp_path, "raw"), Line(tmp_path, "rfc2217")
+    server = Server(tmp_path, raw, rfc2217)
+    # A pseudo terminal has no DTR to switch, so ser2net never confirms that it did; a real port does.
+    (tmp_path / "config.toml").write_text(
+        f'[[serial]]\nid = "gun1"\nport = "socket://127.0.0.1:{raw.port}"\npartial_timeout_ms = {CONNECTING_MS}\n'
+        f'[[serial]]\nid = "gun2"\nport = "rfc2217://127.0.0.1:{rfc2217.port}?ign_set_control"\n',
+        encoding="utf-8",
+    )
+    with raw.laid(), rfc2217.laid(), Terminal([*program_at, "receive", "N-1"], cwd=tmp_path) as station:
+        station.wait_for("○ gun1 lost · ○ gun2 lost", PATIENCE_S)  # nobody listens there yet
+
+        with server.started():
+            station.wait_for("● gun1 · ● gun2", PATIENCE_S)
+            raw.send(b"CAM-300\r\n")
+            station.wait_for("Primary serial", PATIENCE_S)
+            raw.send(b"SN-1\r\n")
+            station.wait_for("SN-1 → CAM-300, 1 of 4", PATIENCE_S)
+            rfc2217.send(b"CAM-300\r\n")
+            station.wait_for("Primary serial", PATIENCE_S)
+            rfc2217.send(b"NO-SUCH\xff\r\n")  # the byte that telnet gives a meaning of its own
+            station.wait_for("STOP", PATIENCE_S)
+            rfc2217.send(b"SN-2\r\n")
+            station.wait_for("SN-2 → CAM-300, 2 of 4", PATIENCE_S)
+            for line in (raw, rfc2217):
+                line.send(b"BOX-")
+            station.pause(0.3)  # the halves are on their way through three programs
+
+        station.wait_for("○ gun1 lost · ○ gun2 lost", PATIENCE_S)
+        station.wait_for("was cut off: the scanner was unplugged", PATIENCE_S)
+        rfc2217.send(CUT_TAIL)  # waits in the line
+
+        with server.started() as serving:
+            await_that(lambda: serving.pid in _pids_at(raw.server_end), "the connection", server.log)
+            station.pause(0.3)  # what was in the line before has been dropped by now
+            raw.send(CUT_TAIL)
+            station.wait_for("CAM-300 came in while the scanner was being connected", PATIENCE_S)
+            station.wait_for("● gun1 · ● gun2", PATIENCE_S)
+            for number, line in ((3, raw), (4, rfc2217)):
+                line.send(b"CAM-300\r\n")
+                station.wait_for("Primary serial", PATIENCE_S)
+                line.send(b"SN-%d\r\n" % number)
+                station.wait_for(f"SN-{number} → CAM-300, {number} of 4", PATIENCE_S)
+            station.press("f10")
+            station.wait_for("N-1 complete, 4 units", PATIENCE_S)
+
+    assert [row.primary for row in serials(store, Filters())] == ["SN-1", "SN-2", "SN-3", "SN-4"]

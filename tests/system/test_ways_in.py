@@ -1,0 +1,171 @@
+"""The station where the dock really has it: over ssh, in tmux, on the Linux console.
+
+Each is set up as docs/station.md says. The example of the demo is scanned through from receiving to shipping, with
+what these ways are known to swallow in between: separators of GS1, the escape character of ssh, the prefix of tmux.
+"""
+
+import getpass
+import os
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from scanstation.domain.gtin import check_digit
+from scanstation.store.reports import Filters, serials
+from scanstation.store.store import open_store
+from tests.acceptance.warehouse import PATIENCE_S, Station
+from tests.system.programs import await_that, free_port, listens, program, running
+from tests.terminal import KEYS
+
+pytestmark = pytest.mark.system
+
+CAMERA = "400638133303"
+GS1_CAMERA = f"]d2010{CAMERA}{check_digit(CAMERA)}21CAM0000312\x1d250LENS-30012"
+"""Product, serial and secondary serial in one label, with the separator between them."""
+
+Way = Callable[[Path], AbstractContextManager[Station]]
+FUNCTION_KEYS = {f"f{number}": b"\x1b[[" + bytes([0x40 + number]) for number in range(1, 6)}
+
+
+class Console(Station):
+    """The Linux console: its first five function keys are its own, and so are Home and End."""
+
+    keys: ClassVar[Mapping[str, bytes]] = KEYS | FUNCTION_KEYS | {"home": b"\x1b[1~", "end": b"\x1b[4~"}
+
+    @property
+    def slot(self) -> str:
+        """The title of the panel at the bottom, with the corners that every font of the console has."""
+        title = self.lines[-5]
+        return title if title.startswith("┌") else ""
+
+
+@pytest.fixture
+def login(home: Path, tmp_path: Path) -> Path:
+    """The login program of docs/station.md, on the example warehouse."""
+    path = tmp_path / "station"
+    path.write_text(
+        "#!/bin/sh\n"
+        f"export HOME={shlex.quote(str(home))} LANG=C.UTF-8\n"
+        'cd "$HOME" || exit 1\n'
+        f"exec {shlex.quote(sys.executable)} -m scanstation --station dock-2 --operator Ana demo\n",
+        encoding="utf-8",
+    )
+    path.chmod(0o755)
+    return path
+
+
+@contextmanager
+def over_ssh(login: Path) -> Iterator[Station]:
+    """A server of our own, which starts the station for whoever signs in."""
+    folder = login.parent
+    port = free_port()
+    for key in ("host", "mine"):
+        subprocess.run(
+            [program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True, timeout=30
+        )
+    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text('utf-8')}", encoding="utf-8")
+    (folder / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nPidFile none\n"
+        f"AuthorizedKeysFile {folder / 'mine.pub'}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
+        f"PasswordAuthentication no\nForceCommand {login}\n",
+        encoding="utf-8",
+    )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # as its own service does at every start
+    log = folder / "sshd.log"
+    argv = [program("ssh"), "-F", os.devnull, "-tt", "-e", "none", "-p", str(port), "-i", str(folder / "mine")]
+    argv += ["-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={folder / 'known'}", "-o", "BatchMode=yes"]
+    with running([program("sshd"), "-D", "-e", "-f", folder / "sshd_config"], log):
+        await_that(lambda: listens(port), "sshd", log)
+        with Station([*argv, f"{getpass.getuser()}@127.0.0.1"]) as station:
+            yield station
+
+
+@contextmanager
+def in_tmux(login: Path) -> Iterator[Station]:
+    """A session of our own with the four settings of docs/station.md."""
+    settings, socket = login.with_name("tmux.conf"), login.with_name("tmux")
+    settings.write_text(
+        "set -g prefix None\nset -sg escape-time 10\nset -g status off\nset -g default-terminal tmux-256color\n",
+        encoding="utf-8",
+    )
+    argv = [program("tmux"), "-S", str(socket), "-f", str(settings)]
+    with Station([*argv, "new-session", str(login)]) as station:
+        yield station
+    # Closed like a window, which only detaches: the server goes on, and ends with its last session.
+    subprocess.run([*argv, "kill-server"], check=False, timeout=30, stderr=subprocess.DEVNULL)
+
+
+@contextmanager
+def on_the_console(login: Path) -> Iterator[Station]:
+    """The Linux console: TERM=linux and sixteen colours."""
+    with Console([login], env={"TERM": "linux", "COLORTERM": ""}) as station:
+        yield station
+
+
+@pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
+def test_scenario_3_of_the_example_is_scanned_through(
+    way: Callable[[Path], Iterator[Station]], login: Path, home: Path
+) -> None:
+    with way(login) as dock:
+        dock.wait_for("LENS-30011", PATIENCE_S)  # the codes to try, on Home
+
+        dock.go("SS-RECEIVE", "Receiving")
+        dock.ok("N-1003", says="N-1003 is open")
+        # One burst: the scans come one right after the other.
+        dock.scan("CAM-300", "CAM0000311")
+        dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
+        dock.stop("~.SN-0001", says="~.SN-0001")
+        dock.stop("AB\x02d1234", says="contains control keys")
+        dock.stop("SS-COMPLETE", says="A serial is owed")
+        dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
+        dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))
+        dock.expect_no_prompt()
+
+        # Esc and the function keys are themselves, at once, and no part of the scan behind them
+        dock.press("f1")
+        dock.expect_title("Help")
+        dock.press("escape")
+        dock.expect_title("Receiving")
+        dock.press("f2")
+        dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
+        dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))
+
+        dock.ok(GS1_CAMERA, says=("CAM0000312 + LENS-30012", "2 of 2"))
+        dock.expect_no_prompt()
+        dock.press("f10")
+        dock.expect("OK", "N-1003 complete, 2 units")
+
+        dock.press("escape")
+        dock.expect_title("Home")
+        dock.pause(0.3)
+        dock.go("SS-PACK", "Packing")
+        dock.ok("S-9003", says="S-9003 is open")
+        dock.scan("CAM-300", "LENS-30011")
+        dock.expect("OK", "CAM0000311 + LENS-30011 → CAM-300, 1 of 2")
+        dock.expect_no_prompt()
+        dock.press("f3")
+        dock.expect_title("Trace")
+        dock.press("escape")
+        dock.expect_title("Packing")
+        dock.pause(0.3)
+        dock.ok("CAM-300", says="Now its primary serial")
+        dock.ok("CAM0000312", says="CAM0000312 + LENS-30012 → CAM-300, 2 of 2")
+        dock.ok("SS-COMPLETE", says="S-9003 complete, 2 units")
+
+        dock.open_order("f8", "S-9003")
+        dock.choose("Ship")
+        dock.expect_question("Has S-9003 left?")
+        dock.ok("SS-YES", says="S-9003 is Shipped")
+        assert "Traceback" not in dock.raw_output.decode("utf-8", "replace")
+
+    store = open_store(f"sqlite:///{home / '.local/share/scanstation/demo.db'}")
+    shipped = [(row.primary, row.secondary) for row in serials(store, Filters(sku="CAM-300")) if row.shipped_at]
+    store.close()
+    assert shipped == [("CAM0000311", "LENS-30011"), ("CAM0000312", "LENS-30012")]
