@@ -9,11 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
-from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath, UnwritableFile
+from scanstation.sheets.layouts import Layout
+from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
 from scanstation.sheets.writing import write_errors
 from scanstation.store import batches, catalog, orders, units
@@ -85,6 +87,14 @@ class Plan:
         return Refused(tuple(Reason(problem.name, problem.text) for problem in self.problems))
 
 
+@dataclass(frozen=True, slots=True)
+class Imported(Done):
+    """A file was imported."""
+
+    batch: int = 0
+    """The number by which it can be removed again."""
+
+
 def import_serials(
     site: Site, kind: OrderKind, path: Path, *, order_id: int | None = None, errors_file: Path | None = None
 ) -> Done | Refused:
@@ -103,18 +113,38 @@ def import_serials(
     """
     answer, plan = _carried_out(site, check(site, kind, path, order_id))
     if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
-        return Refused((*answer.reasons, _saved(plan, plan.table, errors_file)))
+        return Refused((*answer.reasons, _saved(plan, errors_file)))
     return answer
 
 
-def check(site: Site, kind: OrderKind, path: Path, order_id: int | None = None) -> Plan:
+def check(
+    site: Site,
+    kind: OrderKind,
+    path: Path,
+    order_id: int | None = None,
+    *,
+    layout: Layout | None = None,
+    progress: Progress | None = None,
+) -> Plan:
     """Hold a file against the rules, without a lock; the answer can be shown before it is carried out.
+
+    Args:
+        site: where and by whom.
+        kind: serials of purchase or of shipment orders.
+        path: the workbook or CSV file.
+        order_id: the order it was started from.
+        layout: the sheet, and which of its columns is which; without it the header tells.
+        progress: looked at, and stopped, by whoever waits.
 
     Raises:
         UnreadablePath: there is nothing to read at the path.
+        ReadingStopped: it was stopped.
+        StoreError: the store cannot be used.
     """
+    progress = progress or Progress()
+    layouts = () if layout is None else (layout,)
     try:
-        workbook = read_workbook(path, [SHEET_OF[kind]], single=True)
+        workbook = read_workbook(path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress)
     except UnreadablePath:
         raise
     except UnreadableFile as error:
@@ -126,10 +156,22 @@ def check(site: Site, kind: OrderKind, path: Path, order_id: int | None = None) 
     if workbook.ignored_sheets:
         notes.append(f"Sheets passed over: {', '.join(shorten(name) for name in workbook.ignored_sheets)}.")
     rows = parse(table)
+    progress.go_on()
     with site.store.read() as tx:
         facts = _facts(tx, kind, rows, order_id)
+    progress.go_on()
     plan = Plan(kind, path.name, order_id, (), (), tuple(notes), table, tuple(rows), facts)
     return _judged(plan, judge(site, kind, table, rows, facts))
+
+
+def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
+    """The same rows held against the rules as things are now, for one order or (None) for all the orders they name."""
+    if plan.table is None:
+        return plan
+    with site.store.read() as tx:
+        facts = _facts(tx, plan.kind, plan.rows, order_id)
+    plan = replace(plan, order_id=order_id, facts=facts)
+    return _judged(plan, judge(site, plan.kind, plan.table, plan.rows, facts))
 
 
 def without_bad_rows(site: Site, plan: Plan) -> Plan:
@@ -176,7 +218,8 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
         return site.log_refusal(carried_out.refusal, order_id=plan.order_id), carried_out
     serials = "1 serial" if carried_out.serials == 1 else f"{carried_out.serials} serials"
     counts = "; ".join(line.text for line in carried_out.lines)
-    return Done(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes)), carried_out
+    done = Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
+    return done, carried_out
 
 
 def _judged(plan: Plan, judgement: Judgement) -> Plan:
@@ -293,13 +336,21 @@ def _write(tx: Transaction, plan: Plan, batch: int, stamp: Stamp, shipped_orders
             units.move_all(tx, move, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
 
 
-def _saved(plan: Plan, table: Table, errors_file: Path) -> Reason:
-    """Save the rows with an Error column, and say where; or why they could not be saved."""
+def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:
+    """Save the rows of the sheet as a workbook with an Error column, to be mended and imported; or why that failed."""
+    assert plan.table is not None, "what could not be read has no rows to save"
+    shown = shorten(str(path), 200)
     try:
-        write_errors(errors_file, table, plan.bad_rows)
+        count = write_errors(path, plan.table, plan.bad_rows, only_refused=only_refused)
     except UnwritableFile as error:
-        return Reason("errors-not-saved", f"The rows could not be saved. {error}")
-    shown = shorten(str(errors_file), 200)
-    return Reason(
-        "errors-saved", f"All rows are saved with an Error column in {shown}: mend them and import that file."
-    )
+        return refused("errors-not-saved", f"The rows could not be saved. {error}")
+    if only_refused:
+        rows = "1 row is" if count == 1 else f"{count} rows are"
+        return Done(f"The {rows} saved with an Error column in {shown}: mend and import that file.")
+    return Done(f"All rows are saved with an Error column in {shown}: mend them and import that file.")
+
+
+def _saved(plan: Plan, errors_file: Path) -> Reason:
+    """Save the rows with an Error column, and say where; or why they could not be saved."""
+    answer = save_rows(plan, errors_file)
+    return answer.reasons[0] if isinstance(answer, Refused) else Reason("errors-saved", answer.text)

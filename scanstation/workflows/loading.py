@@ -1,7 +1,8 @@
 """Loading products, orders and opening stock from sheets: by key, repeatable, all or nothing (CONTRACT, `load`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
@@ -10,8 +11,10 @@ from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
-from scanstation.sheets.columns import MASTER_DATA
+from scanstation.sheets.columns import MASTER_DATA, SheetKind
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
+from scanstation.sheets.layouts import Layout
+from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
 from scanstation.store import batches, catalog, orders, units
 from scanstation.store.batches import FoundUnit
@@ -33,8 +36,62 @@ from scanstation.workflows.master_data import (
 )
 from scanstation.workflows.site import Site
 
+_SETTING_COLUMNS = {
+    "track": "Track Serial Number",
+    "both": "Both Receiving and Packing",
+    "only_packing": "Only Packing",
+    "skip_scan": "Skip Scan Serial Number",
+    "secondary": "Scan Secondary Serial Number",
+}
 _FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+
+
+class State(StrEnum):
+    """What loading does to one thing."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "as before"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One product or order of the sheets, or the stock of one SKU, beside what is in the store."""
+
+    noun: str
+    name: str
+    state: State
+    differences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What loading the sheets would do, and everything that is against it. Changes nothing by itself."""
+
+    wanted: Wanted
+    notes: tuple[str, ...]
+    """What was mended or passed over in the files."""
+    changes: tuple[Change, ...]
+    """Without the orders that have a problem."""
+    troubles: tuple[Trouble, ...]
+    summary: str
+    """`4 products (3 new, 1 as before)`; empty when there is nothing to load."""
+
+    @property
+    def good(self) -> bool:
+        """Can all of it be loaded?"""
+        return not self.troubles
+
+    @property
+    def bad_orders(self) -> int:
+        """How many orders have a problem."""
+        return len({trouble.order for trouble in self.troubles if trouble.order is not None})
+
+    @property
+    def can_leave_out(self) -> bool:
+        """Is each problem one order's, so that the others can be loaded without it?"""
+        return bool(self.changes) and not _stops(self.troubles, good_orders=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +123,55 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loa
         UnreadablePath: there is nothing to read at one of the paths.
         StoreError: the store cannot be used.
     """
+    wanted, notes = _read(site, paths, MASTER_DATA)
+    return load_wanted(site, wanted, notes, good_orders=good_orders)
+
+
+def preview(
+    site: Site,
+    path: Path,
+    kinds: Sequence[SheetKind] = MASTER_DATA,
+    *,
+    layouts: Sequence[Layout] = (),
+    progress: Progress | None = None,
+) -> Preview:
+    """Hold the sheets of a file against the store, without a lock; `load_wanted` then loads them.
+
+    Args:
+        site: where and by whom.
+        path: the workbook or CSV file.
+        kinds: what is looked for in it.
+        layouts: the sheets, and which of their columns is which; without them the headers tell.
+        progress: looked at, and stopped, by whoever waits.
+
+    Raises:
+        UnreadablePath: there is nothing to read at the path.
+        ReadingStopped: it was stopped.
+        StoreError: the store cannot be used.
+    """
+    progress = progress or Progress()
+    wanted, notes = _read(site, [path], kinds, layouts, progress)
+    progress.go_on()
+    return look_again(site, wanted, notes)
+
+
+def look_again(site: Site, wanted: Wanted, notes: Sequence[str] = ()) -> Preview:
+    """Values that were read before, held against the store as it is now."""
+    with site.store.read() as tx:
+        changes = _compare(site, tx, wanted)
+    bad = {trouble.order for trouble in changes.troubles}
+    changes.orders = [order for order in changes.orders if order.wanted.key not in bad]
+    return Preview(wanted, tuple(notes), tuple(_told(changes)), tuple(changes.troubles), _counts(changes))
+
+
+def _read(
+    site: Site,
+    paths: Sequence[Path],
+    kinds: Sequence[SheetKind],
+    layouts: Sequence[Layout] = (),
+    progress: Progress | None = None,
+) -> tuple[Wanted, tuple[str, ...]]:
+    """What the sheets say, and what was mended or passed over in them."""
     tables: list[tuple[str, Table]] = []
     notes: list[str] = []
     troubles: list[Trouble] = []
@@ -73,7 +179,7 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loa
         file = path.name if len(paths) > 1 else ""
         place = f"{shorten(path.name)}, " if file else ""
         try:
-            workbook = read_workbook(path, MASTER_DATA)
+            workbook = read_workbook(path, kinds, layouts=layouts, progress=progress)
         except UnreadablePath:
             raise
         except UnreadableFile as error:
@@ -91,7 +197,7 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loa
             notes.append(f"{place}sheets passed over: {names}.")
     wanted = read_tables(tables, site.rules.command_prefix)
     wanted.troubles[:0] = troubles
-    return load_wanted(site, wanted, notes, good_orders=good_orders)
+    return wanted, tuple(notes)
 
 
 def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False) -> Loaded:
@@ -128,6 +234,23 @@ class _ProductChange:
     """As it will be; id 0 for a new one, client id 0 for a new client."""
     before: ProductRecord | None
     same: bool
+    other_barcodes: bool = False
+
+    @property
+    def differences(self) -> list[str]:
+        """What changes of a product that is there."""
+        if self.before is None:
+            return []
+        found = ["description"] if self.before.description != self.record.description else []
+        for name, column in _SETTING_COLUMNS.items():
+            now = getattr(self.record.settings, name)
+            if getattr(self.before.settings, name) != now:
+                found.append(f"{column} {'on' if now else 'off'}")
+        if self.other_barcodes:
+            found.append("barcodes")
+        if _texts(self.before) != _texts(self.record):
+            found.append("serial pattern or hint")
+        return found
 
 
 @dataclass(slots=True)
@@ -219,20 +342,16 @@ class _Comparison:
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)
             known_barcodes = self._barcodes.get(key[0], {}).get(before.id, []) if before else []
-            same = record == before and set(known_barcodes) == set(product.barcodes)
-            self.changes.products.append(_ProductChange(product, record, before, same))
+            other_barcodes = set(known_barcodes) != set(product.barcodes)
+            same = record == before and not other_barcodes
+            self.changes.products.append(_ProductChange(product, record, before, same, other_barcodes))
         self._clashes()
 
     def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
-        columns = {
-            "track": "Track Serial Number",
-            "both": "Both Receiving and Packing",
-            "only_packing": "Only Packing",
-            "skip_scan": "Skip Scan Serial Number",
-            "secondary": "Scan Secondary Serial Number",
-        }
         changed = [
-            column for name, column in columns.items() if getattr(before, name) != getattr(product.settings, name)
+            column
+            for name, column in _SETTING_COLUMNS.items()
+            if getattr(before, name) != getattr(product.settings, name)
         ]
         self._trouble(
             "product-in-work",
@@ -538,7 +657,34 @@ def _write_stock(
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
 
 
+def _told(changes: _Changes) -> Iterator[Change]:
+    """Everything as a person is shown it: as the sheets have it."""
+    for product in changes.products:
+        yield _change("product", product.wanted.sku, product.before is None, product.same, product.differences)
+    for order in changes.orders:
+        wanted = order.wanted
+        told = order.differences
+        if order.before is None:
+            told = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
+        yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, told)
+    units_of: dict[str, int] = {}
+    for unit in changes.stock:
+        units_of[unit.sku] = units_of.get(unit.sku, 0) + 1
+    for sku, count in units_of.items():
+        yield Change("opening stock", visible(sku), State.NEW, (f"{count} unit{'' if count == 1 else 's'}",))
+
+
+def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequence[str]) -> Change:
+    state = State.NEW if is_new else State.SAME if is_same else State.CHANGED
+    return Change(noun, visible(name), state, () if is_same else tuple(differences))
+
+
 def _summary(changes: _Changes) -> str:
+    counts = _counts(changes)
+    return f"Loaded: {counts}." if counts else "Nothing was loaded: the sheets have no rows to load."
+
+
+def _counts(changes: _Changes) -> str:
     parts = []
     if changes.products:
         parts.append(
@@ -558,7 +704,7 @@ def _summary(changes: _Changes) -> str:
     if changes.stock or changes.stock_as_before:
         count = len(changes.stock) + changes.stock_as_before
         parts.append(_counted("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
-    return f"Loaded: {', '.join(parts)}." if parts else "Nothing was loaded: the sheets have no rows to load."
+    return ", ".join(parts)
 
 
 def _counted(noun: str, count: int, new: int, same: int) -> str:

@@ -1,12 +1,13 @@
 """Remove Serial Numbers: what imports put on an order goes again (RULES 2.9). Scanned serials stay."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
-from scanstation.store import batches, orders, units
+from scanstation.store import batches, orders, units, works
 from scanstation.store.batches import ImportedUnit
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
@@ -14,6 +15,38 @@ from scanstation.store.units import Stamp, Whereabouts
 from scanstation.workflows.import_rules import moment, whereabouts_words
 from scanstation.workflows.order_book import act_on
 from scanstation.workflows.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What removing imports would do, and what hinders it. Changes nothing by itself."""
+
+    going: int
+    """Serials that go for good."""
+    back: int
+    """Units of a shipment order that are Received again."""
+    hindrances: tuple[Reason, ...] = ()
+    """Why nothing goes: one for each serial that has moved on, or one for the whole order."""
+    can_keep: bool = False
+    """May those that have moved on be kept, and the others go (RULES 2.9)?"""
+
+    @property
+    def text(self) -> str:
+        """What goes, in a sentence."""
+        return _what_goes(self.going, self.back)
+
+
+def preview(site: Site, order_id: int, *, batch: int | None = None) -> Removal:
+    """What removing the imports of an order, or one batch of them, would do now."""
+    with site.store.read() as tx:
+        return _preview([_look(tx, orders.get(tx, order_id), batch)])
+
+
+def preview_batch(site: Site, kind: OrderKind, number: int) -> Removal:
+    """What removing a whole batch would do now, on whichever orders its serials stand."""
+    with site.store.read() as tx:
+        ids = batches.orders_of(tx, kind, number)
+        return _preview([_look(tx, orders.get(tx, order_id), number) for order_id in ids])
 
 
 def remove_serials(
@@ -26,54 +59,116 @@ def remove_serials(
     """
 
     def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
-        found = batches.imported(tx, kind, order_id, batch)
-        if not found:
-            return _nothing_there(tx, order, batch)
-        batches.lock_units(tx, [unit.id for unit in found])
-        found = batches.imported(tx, kind, order_id, batch)
-        if kind is OrderKind.PURCHASE:
-            return _removed_from_purchase(tx, order, found, stamp, batch, only_received=only_received)
-        return _removed_from_shipment(tx, order, found, stamp, batch)
+        return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received)
 
     return act_on(site, order_id, kind, act)
 
 
-def _removed_from_purchase(
-    tx: Transaction,
-    order: OrderRecord,
-    found: Sequence[ImportedUnit],
-    stamp: Stamp,
-    batch: int | None,
-    *,
-    only_received: bool,
-) -> Done | Refused:
-    moved_on = [unit for unit in found if not unit.free]
-    going = [unit for unit in found if unit.free]
-    where = batches.whereabouts(tx, [unit.id for unit in moved_on])
-    if moved_on and not (only_received and going):
-        way = "" if not going else f" Or remove only the {_serials(len(going))} still Received."
-        return Refused(tuple(_moved_on(order, unit, where[unit.id], way) for unit in moved_on))
-    _move(tx, Move.REMOVE, going, stamp)
-    orders.note_act(tx, order.id, "Serials removed", stamp, _which(batch))
-    kept = tuple(f"Kept: {shorten(unit.primary)} {whereabouts_words(where[unit.id])}." for unit in moved_on)
-    return Done(f"{_serials(len(going))} removed from {order.kind} {visible(order.number)}.", kept)
+def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: bool = False) -> Done | Refused:
+    """Take back one imported file, on all the orders that it was for."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        found = [orders.lock(tx, order_id) for order_id in batches.orders_of(tx, kind, number)]
+        if not found:
+            return refused("nothing-imported", f"Nothing of batch {number} is left: it was removed before.")
+        for order in found:
+            works.lock_open(tx, order.id)
+        looks = [_look(tx, order, number, lock=True) for order in found]
+        return _removed(tx, looks, stamp, only_received=only_received)
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
 
 
-def _removed_from_shipment(
-    tx: Transaction, order: OrderRecord, found: Sequence[ImportedUnit], stamp: Stamp, batch: int | None
-) -> Done | Refused:
-    number = visible(order.number)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What of the imports of one order can go, and what cannot."""
+
+    order: OrderRecord
+    batch: int | None
+    going: Sequence[ImportedUnit]
+    back: Sequence[ImportedUnit]
+    moved_on: Sequence[ImportedUnit]
+    where: Mapping[int, Whereabouts]
+    closed: Refused | None
+    """Why nothing can go at all."""
+
+
+def _look(tx: Transaction, order: OrderRecord, batch: int | None, *, lock: bool = False) -> _Look:
+    found = batches.imported(tx, order.kind, order.id, batch)
+    if found and lock:
+        batches.lock_units(tx, [unit.id for unit in found])
+        found = batches.imported(tx, order.kind, order.id, batch)
+    if not found:
+        return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
+    if order.kind is OrderKind.PURCHASE:
+        moved_on = [unit for unit in found if not unit.free]
+        where = batches.whereabouts(tx, [unit.id for unit in moved_on])
+        return _Look(order, batch, [unit for unit in found if unit.free], (), moved_on, where, None)
+    closed = None
     if order.status is OrderStatus.SHIPPED:
-        return refused("already-shipped", f"{order.kind} {number} is Shipped: its serials have left with it and stay.")
+        said = f"{order.kind} {visible(order.number)} is Shipped: its serials have left with it and stay."
+        closed = refused("already-shipped", said)
     back = [unit for unit in found if unit.was_received]
-    created = [unit for unit in found if not unit.was_received]
-    batches.drop_added_secondaries(tx, [unit.id for unit in back])
-    _move(tx, Move.UNPACK, back, stamp)
-    _move(tx, Move.REMOVE, created, stamp)
-    orders.note_act(tx, order.id, "Serials removed", stamp, _which(batch))
-    parts = [f"{len(back)} back to Received"] if back else []
-    parts += [f"{len(created)} gone, which came with the import"] if created else []
-    return Done(f"{_serials(len(found))} removed from {order.kind} {number}: {', '.join(parts)}.")
+    return _Look(order, batch, [unit for unit in found if not unit.was_received], back, (), {}, closed)
+
+
+def _preview(looks: Sequence[_Look]) -> Removal:
+    going, back = _counts(looks)
+    moved_on = any(look.moved_on for look in looks)
+    return Removal(going, back, _hindrances(looks), moved_on and going > 0 and not any(look.closed for look in looks))
+
+
+def _counts(looks: Sequence[_Look]) -> tuple[int, int]:
+    return sum(len(look.going) for look in looks), sum(len(look.back) for look in looks)
+
+
+def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
+    going, _ = _counts(looks)
+    way = f" Or remove only the {_serials(going)} still Received." if going else ""
+    return tuple(
+        reason
+        for look in looks
+        for reason in (
+            look.closed.reasons
+            if look.closed
+            else [_moved_on(look.order, unit, look.where[unit.id], way) for unit in look.moved_on]
+        )
+    )
+
+
+def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_received: bool) -> Done | Refused:
+    closed = any(look.closed for look in looks)
+    going, back = _counts(looks)
+    if closed or (any(look.moved_on for look in looks) and not (only_received and going)):
+        return Refused(_hindrances(looks))
+    for look in looks:
+        batches.drop_added_secondaries(tx, [unit.id for unit in look.back])
+        _move(tx, Move.UNPACK, look.back, stamp)
+        _move(tx, Move.REMOVE, look.going, stamp)
+        orders.note_act(tx, look.order.id, "Serials removed", stamp, _which(look.batch))
+    from_orders = " and ".join(f"{look.order.kind} {visible(look.order.number)}" for look in looks)
+    what = f": {_parts(going, back)}" if looks[0].order.kind is OrderKind.SHIPMENT else ""
+    kept = tuple(
+        f"Kept: {shorten(unit.primary)} {whereabouts_words(look.where[unit.id])}."
+        for look in looks
+        for unit in look.moved_on
+    )
+    return Done(f"{_serials(going + back)} removed from {from_orders}{what}.", kept)
+
+
+def _parts(going: int, back: int) -> str:
+    parts = [f"{back} back to Received"] if back else []
+    parts += [f"{going} gone, which came with the import"] if going else []
+    return ", ".join(parts)
+
+
+def _what_goes(going: int, back: int) -> str:
+    if not back:
+        return f"{_serials(going)} {'goes' if going == 1 else 'go'}, and may be imported again."
+    more = f", and {_serials(going)} that came with the import {'goes' if going == 1 else 'go'}" if going else ""
+    return f"{_serials(back)} {'is' if back == 1 else 'are'} Received again{more}."
 
 
 def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Stamp) -> None:
