@@ -109,6 +109,13 @@ def on_the_console(login: Path) -> Iterator[Station]:
         yield station
 
 
+def at_the_pace_of_a_gun(dock: Station, keys: str) -> None:
+    """Send keys one by one; tmux takes what comes all at once for a paste and looks for no prefix in it."""
+    for key in keys:
+        dock.send(key)
+        dock.pause(0.004)
+
+
 @pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
 def test_scenario_3_of_the_example_is_scanned_through(
     way: Callable[[Path], Iterator[Station]], login: Path, home: Path
@@ -122,20 +129,23 @@ def test_scenario_3_of_the_example_is_scanned_through(
         dock.scan("CAM-300", "CAM0000311")
         dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
         dock.stop("~.SN-0001", says="~.SN-0001")
-        dock.stop("AB\x02d1234", says="contains control keys")
+        at_the_pace_of_a_gun(dock, "AB\x02d1234\r")
+        dock.expect("STOP", "contains control keys")
         dock.stop("SS-COMPLETE", says="A serial is owed")
         dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
         dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))
         dock.expect_no_prompt()
 
-        # Esc and the function keys are themselves, at once, and no part of the scan behind them
+        # Esc and the function keys are themselves, and no part of the scan right behind them
         dock.press("f1")
         dock.expect_title("Help")
         dock.press("escape")
-        dock.expect_title("Receiving")
-        dock.press("f2")
+        dock.scan("SS-UNDO")
         dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
-        dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))
+        dock.press("f2")
+        dock.expect_prompt("Primary serial", "CAM-300", "1 of 2")
+        dock.scan("CAM0000311", "LENS-30011")
+        dock.expect("OK", "CAM0000311 + LENS-30011", "1 of 2")
 
         dock.ok(GS1_CAMERA, says=("CAM0000312 + LENS-30012", "2 of 2"))
         dock.expect_no_prompt()
