@@ -19,6 +19,7 @@ from scanstation.devices.feedback import feedback
 from scanstation.devices.framing import Frame, FrameFault, Framer, FrameReader, framer
 from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings, Waker, open_port
 from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.tap import Line, Tap
 from scanstation.domain.scan import Scan
 
 _IDLE_S = 1.0
@@ -54,9 +55,16 @@ class SerialGun:
     each change, and must not wait for that thread.
     """
 
-    def __init__(self, settings: SerialSettings, pipe: ScanPipe, on_status: StatusListener | None = None) -> None:
+    def __init__(
+        self,
+        settings: SerialSettings,
+        pipe: ScanPipe,
+        on_status: StatusListener | None = None,
+        tap: Tap | None = None,
+    ) -> None:
         self.settings = settings
         self._pipe = pipe
+        self._tap = tap or Tap()
         self._on_status = on_status
         self._feedback = feedback(settings.feedback, settings.good, settings.bad)
         self._status = GunStatus(settings.id, PortState.CONNECTING, _now(), f"{settings.id} is being connected.")
@@ -149,6 +157,7 @@ class SerialGun:
             idle_ms=settings.idle_ms,
             partial_timeout_ms=settings.partial_timeout_ms,
         )
+        self._tap.line(settings.id, _now_ms(), Line.OPENED)
         self._early.clear()
         with self._answering:
             self._unanswered.clear()
@@ -159,6 +168,7 @@ class SerialGun:
             while not self._closing.is_set():
                 self._read_once(port, frames)
         except PortTrouble:
+            self._tap.line(settings.id, _now_ms(), Line.LOST)
             if self._status.is_here:
                 self._hand_in(frames.unplug())
             raise
@@ -166,6 +176,8 @@ class SerialGun:
     def _read_once(self, port: OpenPort, frames: Framer) -> None:
         data = port.read()
         now = _now_ms()
+        if data:
+            self._tap.heard(self.settings.id, now, data)
         self._hand_in(frames.feed(data, now) if data else frames.poll(now))
         if not self._status.is_here and frames.synchronised and now >= self._proven_at:
             self._become(PortState.READY, f"{self.settings.id} is {'back' if self._was_here else 'ready'}.")
@@ -221,9 +233,13 @@ class SerialGuns:
     """All guns of a station: each hears the answers to its own scans and no other's."""
 
     def __init__(
-        self, settings: Iterable[SerialSettings], pipe: ScanPipe, on_status: StatusListener | None = None
+        self,
+        settings: Iterable[SerialSettings],
+        pipe: ScanPipe,
+        on_status: StatusListener | None = None,
+        tap: Tap | None = None,
     ) -> None:
-        self._guns = {each.id: SerialGun(each, pipe, on_status) for each in settings}
+        self._guns = {each.id: SerialGun(each, pipe, on_status, tap) for each in settings}
 
     @property
     def statuses(self) -> Mapping[str, GunStatus]:

@@ -1,4 +1,4 @@
-"""The sheet of command barcodes, to print and hang up at the dock.
+"""The sheet of command barcodes, to print and hang up at the dock, and the check cards for setting up scanners.
 
 Each command is there twice, as Code 128 for guns that read lines only and as QR Code for those that read a phone's
 screen or from far off. HTML is for the browser's printer, PDF for everything else; both draw the same bars, as paths,
@@ -20,6 +20,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
+from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.codes import shorten
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused, refused
@@ -37,15 +38,24 @@ _ACTS: Final = {
     Act.NO: ("No", "Answer the question on the screen"),
     Act.PACK: ("Pack", "Open packing"),
 }
+_FNC1: Final = "\xf1"
+"""What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One command: what it is called, what it does, and what its barcodes say."""
+    """One command, or a check card: what it is called, what it does, and what its barcodes say."""
 
     title: str
     hint: str
     code: str
+    """As it is printed below the barcode."""
+    in_lines: str = ""
+    """What the Code 128 holds where that is not the code itself."""
+    in_matrix: str = ""
+    """What the QR Code holds where that is not the code itself."""
+    is_wide: bool = False
+    """Takes the whole width of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,24 @@ def cards(prefix: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
     return acts, quantities
 
 
+def check_cards() -> tuple[Card, ...]:
+    """The third page. The lines of the GS1 card are a GS1-128; its QR Code holds the separator as a character."""
+    first, second = GS1_FIELDS
+    return (
+        Card(
+            "Check card", "Scan it on the scanners screen: it tells how the scanner is set up", PLAIN_CARD, is_wide=True
+        ),
+        Card(
+            "Check card, GS1",
+            "The same for labels with several fields: it tells what becomes of the separator between them",
+            "".join(f"({field[:2]}){field[2:]}" for field in GS1_FIELDS),
+            in_lines=f"{_FNC1}{first}{_FNC1}{second}",
+            in_matrix=GS1_CARD,
+            is_wide=True,
+        ),
+    )
+
+
 def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done | Refused:
     """Write the sheet of a site's command barcodes, as .html or .pdf by the name of the file.
 
@@ -85,7 +113,10 @@ def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done | Refused:
             )
     write_whole(target, content)
     count = sum(map(len, cards(prefix)))
-    return Done(f"{count} command barcodes written to {shorten(str(target), 200)}.", ("Print it at its own size.",))
+    return Done(
+        f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",
+        ("Print it at its own size.",),
+    )
 
 
 # Symbols
@@ -136,13 +167,23 @@ _ROW_GAP = 4.0
 _PADDING = 3.0
 _LINES_HEIGHT = 14.0
 _MATRIX_SIDE = 20.0
+_WIDE_MATRIX_SIDE = 30.0
 _WIDEST_MODULE = 0.36
 """Of Code 128. A longer prefix makes it narrower, down to 0.23 at 12 characters, which guns still read at 20 cm."""
 _HEAD = 10.0
 
 
-def _lines_width(lines: _Symbol) -> float:
-    room = _CARD_WIDTH - 2 * _PADDING - _MATRIX_SIDE
+def _card_width(card: Card) -> float:
+    return 2 * _CARD_WIDTH + _GUTTER if card.is_wide else _CARD_WIDTH
+
+
+def _matrix_side(card: Card) -> float:
+    """A check card's QR Code has more modules, and there is room to keep them as large."""
+    return _WIDE_MATRIX_SIDE if card.is_wide else _MATRIX_SIDE
+
+
+def _lines_width(card: Card, lines: _Symbol) -> float:
+    room = _card_width(card) - 2 * _PADDING - _matrix_side(card)
     return min(lines.width * _WIDEST_MODULE, room)
 
 
@@ -153,6 +194,7 @@ _STYLE = """\
 body { margin: 0 auto; width: 186mm; font-family: sans-serif; color: #000; background: #fff }
 h1 { font-size: 14pt; margin: 0 0 4mm }
 section + section { break-before: page }
+li.wide { grid-column: span 2 }
 ul { display: grid; grid-template-columns: 90mm 90mm; gap: 4mm 6mm; margin: 0; padding: 0; list-style: none }
 li { box-sizing: border-box; height: 36mm; padding: 3mm; border: .3mm dashed #888; break-inside: avoid;
   display: flex; justify-content: space-between; align-items: flex-end }
@@ -174,15 +216,18 @@ def _page(prefix: str) -> str:
 
 def _titled(prefix: str) -> Iterator[tuple[str, tuple[Card, ...]]]:
     yield from zip(("ScanStation: commands", "ScanStation: quantities"), cards(prefix), strict=True)
+    yield "ScanStation: check cards", check_cards()
 
 
 def _item(card: Card) -> str:
-    lines = _lines(card.code)
+    lines = _lines(card.in_lines or card.code)
+    side = _matrix_side(card)
+    item = '<li class="wide">' if card.is_wide else "<li>"
     return (
-        f"<li><div><h2>{html.escape(card.title)}</h2><p>{html.escape(card.hint)}</p>"
-        f"{_svg(lines, _lines_width(lines), _LINES_HEIGHT, f'{card.title}, Code 128')}"
+        f"{item}<div><h2>{html.escape(card.title)}</h2><p>{html.escape(card.hint)}</p>"
+        f"{_svg(lines, _lines_width(card, lines), _LINES_HEIGHT, f'{card.title}, Code 128')}"
         f"<code>{html.escape(card.code)}</code></div>"
-        f"{_svg(_matrix(card.code), _MATRIX_SIDE, _MATRIX_SIDE, f'{card.title}, QR Code')}</li>\n"
+        f"{_svg(_matrix(card.in_matrix or card.code), side, side, f'{card.title}, QR Code')}</li>\n"
     )
 
 
@@ -199,7 +244,7 @@ def _svg(symbol: _Symbol, width: float, height: float, label: str) -> str:
 
 
 def _document(prefix: str) -> bytes:
-    """The sheet as a PDF of two pages; the same bytes each time."""
+    """The sheet as a PDF of three pages; the same bytes each time."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1)
     canvas.setTitle("ScanStation: commands")
@@ -208,7 +253,7 @@ def _document(prefix: str) -> bytes:
         canvas.setFont("Helvetica-Bold", 14)
         canvas.drawString(_MARGIN * mm, (top - 5) * mm, title)
         for place, card in enumerate(page):
-            row, column = divmod(place, 2)
+            row, column = (place, 0) if card.is_wide else divmod(place, 2)
             left = _MARGIN + column * (_CARD_WIDTH + _GUTTER)
             _draw_card(canvas, card, left, top - _HEAD - (row + 1) * _CARD_HEIGHT - row * _ROW_GAP)
         canvas.showPage()
@@ -220,7 +265,7 @@ def _draw_card(canvas: Canvas, card: Card, left: float, bottom: float) -> None:
     """Draw a card with its lower left corner at a point, in millimetres."""
     canvas.setStrokeGray(0.5)
     canvas.setDash(3, 2)
-    canvas.rect(left * mm, bottom * mm, _CARD_WIDTH * mm, _CARD_HEIGHT * mm)
+    canvas.rect(left * mm, bottom * mm, _card_width(card) * mm, _CARD_HEIGHT * mm)
     text, upper = (left + _PADDING) * mm, bottom + _CARD_HEIGHT - _PADDING
     canvas.setFont("Helvetica-Bold", 13)
     canvas.drawString(text, (upper - 4) * mm, card.title)
@@ -228,10 +273,11 @@ def _draw_card(canvas: Canvas, card: Card, left: float, bottom: float) -> None:
     canvas.drawString(text, (upper - 8) * mm, card.hint)
     canvas.setFont("Courier", 8)
     canvas.drawString((left + 2 * _PADDING) * mm, (bottom + _PADDING) * mm, card.code)
-    lines, above = _lines(card.code), bottom + _PADDING + 4
-    _draw(canvas, lines, left + _PADDING, above, _lines_width(lines), _LINES_HEIGHT)
-    right = left + _CARD_WIDTH - _PADDING - _MATRIX_SIDE
-    _draw(canvas, _matrix(card.code), right, bottom + _PADDING, _MATRIX_SIDE, _MATRIX_SIDE)
+    lines, above = _lines(card.in_lines or card.code), bottom + _PADDING + 4
+    _draw(canvas, lines, left + _PADDING, above, _lines_width(card, lines), _LINES_HEIGHT)
+    side = _matrix_side(card)
+    right = left + _card_width(card) - _PADDING - side
+    _draw(canvas, _matrix(card.in_matrix or card.code), right, bottom + _PADDING, side, side)
 
 
 def _draw(canvas: Canvas, symbol: _Symbol, left: float, bottom: float, width: float, height: float) -> None:

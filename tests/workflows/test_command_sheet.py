@@ -10,6 +10,7 @@ import resvg_py
 import zxingcpp
 from PIL import Image
 
+from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
 from scanstation.domain.commands import Act, read_command
 from scanstation.domain.outcome import Done, Refused
 from scanstation.sheets.errors import UnwritableFile
@@ -22,11 +23,13 @@ CODE_128, QR = "Code 128", "QR Code"
 
 def read_back(picture: Image.Image) -> set[tuple[str, str]]:
     """Every barcode in a picture: its kind and its text."""
-    return {(str(found.format), found.text) for found in zxingcpp.read_barcodes(picture, try_rotate=False)}
+    return {(str(found.format), found.bytes.decode()) for found in zxingcpp.read_barcodes(picture, try_rotate=False)}
 
 
 def wanted(prefix: str) -> set[tuple[str, str]]:
-    return {(kind, card.code) for page in cards(prefix) for card in page for kind in (CODE_128, QR)}
+    """Every command twice, and the check cards: the reader shows a GS1-128's separator as a scanner sends it."""
+    commands = {(kind, card.code) for page in cards(prefix) for card in page for kind in (CODE_128, QR)}
+    return commands | {(kind, card) for card in (PLAIN_CARD, GS1_CARD) for kind in (CODE_128, QR)}
 
 
 def test_every_command_is_on_the_sheet_and_is_read_as_that_command() -> None:
@@ -42,11 +45,12 @@ def test_a_printed_pdf_can_be_scanned(tmp_path: Path, prefix: str) -> None:
     assert isinstance(done, Done)
     found: set[tuple[str, str]] = set()
     with pypdfium2.PdfDocument(tmp_path / "commands.pdf") as document:
-        assert len(document) == 2
+        assert len(document) == 3
         for page in document:
             found |= read_back(page.render(scale=250 / 72, grayscale=True).to_pil())
     assert found == wanted(prefix)
-    assert all(interpret(code, command_prefix=prefix).command for _kind, code in found)
+    commands = {code for _kind, code in found} - {PLAIN_CARD, GS1_CARD}
+    assert all(interpret(code, command_prefix=prefix).command for code in commands)
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -1,0 +1,115 @@
+"""Writing into config.toml what was found out at the station: a few keys, and every comment stays where it is."""
+
+import os
+import re
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from platformdirs import user_config_path
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT, Table
+
+from scanstation import config
+from scanstation.domain.codes import shorten
+from scanstation.domain.heard import Change
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.sheets.errors import UnwritableFile
+from scanstation.sheets.writing import write_whole
+
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def file_to_write(in_use: Path | None) -> Path:
+    """The config.toml that is in use; where there is none, the user's own, which will be made."""
+    return in_use or user_config_path("scanstation") / config.FILE_NAME
+
+
+def set_in_environment(change: Change) -> str | None:
+    """The variable that beats what would be written, if it is set."""
+    section = "SERIAL" if change.gun else f"WEDGE__{change.key.upper()}"
+    return next((name for name in os.environ if name.upper() == f"{config.ENVIRONMENT_PREFIX}{section}"), None)
+
+
+def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
+    """Write keys into a config.toml, whole or not at all; a file that is not there is made.
+
+    Refused, with the file as it was: it cannot be read or written, or the station could not start with it.
+    """
+    shown = shorten(str(file), 200)
+    try:
+        before = file.read_bytes().decode("utf-8") if file.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        told = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        return refused("config", f"{shown} cannot be read: {told}. Nothing was written.")
+    try:
+        after = _changed(before, changes)
+    except (TOMLKitError, _NoSuchTable) as error:
+        return refused("config", f"{shown} cannot be changed: {shorten(str(error), 200)}. Nothing was written.")
+    if problems := _problems(after):
+        told = shorten(problems[0], 300)
+        return refused("config", f"The station could not start with {shown} then. Nothing was written. {told}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, after.encode("utf-8"))
+    except UnwritableFile as error:
+        return refused("config", f"{error} Nothing was written.")
+    except OSError as error:
+        return refused("config", f"{shown} cannot be written: {error.strerror}. Nothing was written.")
+    keys = " and ".join(dict.fromkeys(change.key for change in changes))
+    return Done(f"{keys} written to {shown}.")
+
+
+class _NoSuchTable(Exception):
+    """The [[serial]] table that a key belongs to is not in the file."""
+
+
+def _changed(text: str, changes: Sequence[Change]) -> str:
+    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    document = tomlkit.parse(text.removeprefix(mark))
+    for change in changes:
+        value = list(change.value) if isinstance(change.value, tuple) else change.value
+        _set(_table(document, change), change.key, value)
+    written = document.as_string()
+    if "\r\n" in text:  # as editors on Windows write it
+        written = re.sub(r"(?<!\r)\n", "\r\n", written)
+    return mark + written
+
+
+def _table(document: tomlkit.TOMLDocument, change: Change) -> Any:
+    if not change.gun:
+        if "wedge" not in document:
+            document["wedge"] = tomlkit.table()
+        return document["wedge"]
+    guns = document.get("serial", [])
+    found = [gun for gun in guns if gun.get("id") == change.gun] if isinstance(guns, AoT | list) else []
+    if not found:
+        raise _NoSuchTable(f"there is no [[serial]] table with the id {change.gun} in it")
+    return found[0]
+
+
+def _set(table: Any, key: str, value: object) -> None:
+    """Set a key; a new one goes behind the last, before the comments that lead over to the next table."""
+    if key in table or not isinstance(table, Table):
+        table[key] = value
+        return
+    body = table.value.body
+    tail: list[Any] = []
+    while body and body[-1][0] is None:
+        tail.insert(0, body.pop())
+    table.add(key, value)
+    body.extend(tail)
+
+
+def _problems(text: str) -> tuple[str, ...]:
+    """What the station would say to it at the start."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / config.FILE_NAME
+        file.write_bytes(text.encode("utf-8"))
+        try:
+            config.load(file)
+        except config.BadConfiguration as error:
+            return error.problems
+    return ()

@@ -1,0 +1,202 @@
+"""What a check card tells about the scanner that read it, and what would mend it.
+
+What the station can do about it is offered as changes of config.toml; what only the scanner can be told is a sentence.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from scanstation.devices.framing import Framing
+from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.wedge import SUFFIX_CHARACTERS, Suffix, WedgeSettings
+from scanstation.domain.check_card import CardFound
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.heard import Change, CheckUp, Finding, Heard, milliseconds
+from scanstation.domain.scan import Fault
+from scanstation.domain.verdict import Tone
+
+_SLOWEST_MEAN_MS: Final = 60.0
+"""Above this, allowing a scanner its pace would make scans of what people type."""
+_ROOM = 1.3
+"""The next code may come a little slower than the card did."""
+_STEP_MS = 5
+
+_FRAMINGS: Final[dict[str, Framing]] = {
+    "\r": "line",
+    "\n": "line",
+    "\r\n": "line",
+    "\t": "tab",
+    "\x04": "eot",
+    "\x03": "stx-etx",
+    "": "idle",
+}
+
+
+def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
+    """What a keyboard scanner's card tells, the worst first."""
+    findings = [_layout(card), *_caps_lock(card)]
+    changes: list[Change] = []
+    optional: list[Change] = []
+    if card.is_gs1:
+        findings.append(_separator(card, settings, changes))
+    if card.is_exact:
+        findings += _start_mark(card, settings, optional)
+    findings.append(_suffix(heard, settings, changes))
+    findings.append(_speed(heard, settings, changes))
+    return CheckUp(_worst_first(findings), tuple(changes), tuple(optional))
+
+
+def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> CheckUp:
+    """What the card of a scanner on a serial port tells."""
+    findings: list[Finding] = []
+    changes: list[Change] = []
+    if card.is_exact and not card.caps_lock and not card.layout:
+        findings.append(Finding(Tone.OK, "Characters", "right"))
+    else:
+        told = "not those of the card. Check baud, bytesize and parity, here and at the scanner."
+        findings.append(Finding(Tone.STOP, "Characters", told))
+    if card.is_gs1:
+        findings.append(_separator(card, WedgeSettings(), []))
+    if card.is_exact:
+        findings += _start_mark(card, None, [])
+    findings.append(_framing(heard, settings, changes))
+    return CheckUp(_worst_first(findings), tuple(changes))
+
+
+def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: -list(Tone).index(finding.tone)))
+
+
+# One thing each
+
+
+def _layout(card: CardFound) -> Finding:
+    what = "Keyboard"
+    if not card.is_exact:
+        like = f" It looks most like a {card.layout[0].computer} keyboard." if card.layout else ""
+        told = f"characters were lost or changed.{like} Scan the card again; then set the scanner's keyboard country."
+        return Finding(Tone.STOP, what, told)
+    if not card.layout:
+        return Finding(Tone.OK, what, "the layout is right")
+    computers = _either(dict.fromkeys(each.computer for each in card.layout))
+    scanners = _either(dict.fromkeys(each.scanner for each in card.layout))
+    return Finding(
+        Tone.STOP,
+        what,
+        f"this computer's keyboard is {computers}, the scanner types for {scanners}. "
+        f"Set the scanner's keyboard country to {computers}.",
+    )
+
+
+def _either(names: dict[str, None]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _caps_lock(card: CardFound) -> Iterator[Finding]:
+    if card.caps_lock:
+        told = "on, or the scanner changes the case. Press Caps Lock once; else set the scanner to no change of case."
+        yield Finding(Tone.STOP, "Caps Lock", told)
+
+
+def _separator(card: CardFound, settings: WedgeSettings, changes: list[Change]) -> Finding:
+    what = "Separator"
+    if not card.separator:
+        told = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
+        return Finding(Tone.STOP, what, told)
+    if card.separator_name:
+        return Finding(Tone.OK, what, f"GS comes as {card.separator_name}")
+    shown = shorten(card.separator)
+    if card.separator == settings.gs_substitute:
+        return Finding(Tone.OK, what, f"GS comes as “{shown}”, as it is set here")
+    if visible(card.separator) != card.separator or card.separator.isalnum():
+        told = f"GS comes as “{shown}”, which codes hold too. Let the scanner send GS (0x1D), or one rare character."
+        return Finding(Tone.STOP, what, told)
+    changes.append(Change("gs_substitute", card.separator, settings.gs_substitute))
+    return Finding(Tone.CHECK, what, f"GS comes as “{shown}”, which the station has to be told.")
+
+
+def _start_mark(card: CardFound, settings: WedgeSettings | None, optional: list[Change]) -> Iterator[Finding]:
+    """The AIM identifier and the prefix; `settings` of a keyboard scanner."""
+    if card.aim:
+        yield Finding(Tone.OK, "Barcode", f"{card.aim} is sent")
+        if settings and not settings.require_aim:
+            optional.append(Change("require_aim", True, False))
+    elif settings and settings.require_aim:
+        told = "no AIM identifier is sent, and require_aim is on. Turn it on at the scanner (“transmit AIM code ID”)."
+        yield Finding(Tone.STOP, "Barcode", told)
+    else:
+        told = "no AIM identifier is sent. With it, a code that was cut off would be known by its missing head."
+        yield Finding(Tone.CHECK, "Barcode", told)
+    set_here = settings.prefix if settings else ""
+    if card.prefix == set_here:
+        return
+    if not card.prefix:
+        told = f"“{shorten(set_here)}” is expected and not sent. Set it at the scanner, or take it out of config.toml."
+        yield Finding(Tone.STOP, "Prefix", told)
+        return
+    shown = shorten(card.prefix)
+    yield Finding(Tone.CHECK, "Prefix", f"“{shown}” is sent before the code. Take it off at the scanner.")
+    if settings and not set_here and visible(card.prefix) == card.prefix:
+        optional.append(Change("prefix", card.prefix, set_here))
+
+
+def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:
+    what = "Suffix"
+    if not heard.suffix:
+        told = "none is sent: the station has to wait for the end. Set the suffix Enter (CR) at the scanner."
+        return Finding(Tone.CHECK, what, told)
+    if heard.suffix[0] in settings.suffix_characters:
+        return Finding(Tone.OK, what, heard.suffix_name)
+    missing: list[Suffix] = [name for name, character in SUFFIX_CHARACTERS.items() if character == heard.suffix[0]]  # type: ignore[misc]
+    if not missing:
+        return Finding(Tone.STOP, what, f"{heard.suffix_name} is sent. Set the suffix Enter (CR) at the scanner.")
+    changes.append(Change("suffix", (*settings.suffix, *missing), settings.suffix))
+    return Finding(Tone.CHECK, what, f"{heard.suffix_name} is sent, and does not end a code here.")
+
+
+def _speed(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:
+    what = "Speed"
+    mean, largest = heard.mean_gap, heard.largest_gap
+    told = f"{milliseconds(mean)} ms a character, {milliseconds(largest)} ms at most" if largest else "all at once"
+    fault = heard.scan.fault if heard.scan else None
+    if heard.scan is not None and fault != Fault.PIECES:
+        return Finding(Tone.OK, what, told)
+    if mean > _SLOWEST_MEAN_MS:
+        told += ": as slow as a person. Set the scanner's delay between characters to none; over Bluetooth, go nearer."
+        return Finding(Tone.STOP, what, told)
+    if mean <= settings.max_avg_ms and sum(gap > settings.max_gap_ms for gap in heard.gaps) <= 1:
+        # A pause in a code that is fast enough: no setting mends that, and the next scan may be whole.
+        return Finding(Tone.CHECK, what, f"{told}: it stood still for a moment. Scan the card again.")
+    # A single pause says nothing about the scanner.
+    gap = _with_room(sorted(heard.gaps)[-2] if len(heard.gaps) > 10 else largest)
+    wanted = {"max_gap_ms": gap, "max_avg_ms": min(_with_room(mean), gap)}
+    wanted["burst_gap_ms"] = max(settings.burst_gap_ms, gap)
+    wanted["split_guard_ms"] = max(settings.split_guard_ms, wanted["burst_gap_ms"])
+    for key, value in wanted.items():
+        before: float = getattr(settings, key)
+        if value > before:
+            changes.append(Change(key, value, before))
+    return Finding(Tone.CHECK, what, f"{told}: slower than the station takes for a scan.")
+
+
+def _with_room(value: float) -> float:
+    return float(math.ceil(value * _ROOM / _STEP_MS) * _STEP_MS)
+
+
+def _framing(heard: Heard, settings: SerialSettings, changes: list[Change]) -> Finding:
+    what = "Suffix"
+    is_bracketed = "\x02" in heard.raw and "\x03" in heard.suffix
+    sent: Framing | None = "stx-etx" if is_bracketed else _FRAMINGS.get(heard.suffix)
+    told = "STX … ETX" if is_bracketed else heard.suffix_name
+    if heard.scan is not None and not heard.scan.fault:
+        if settings.framing == "idle" and heard.suffix:
+            return Finding(Tone.CHECK, what, f"{told}. framing = “line” would be safer than “idle”.")
+        return Finding(Tone.OK, what, told)
+    if sent is None or sent == settings.framing:
+        return Finding(Tone.CHECK, what, f"{told}. Scan the card again.")
+    if sent == "idle":
+        return Finding(Tone.STOP, what, "none is sent. Set the suffix CR LF at the scanner.")
+    changes.append(Change("framing", sent, settings.framing, gun=settings.id))
+    return Finding(Tone.CHECK, what, f"{told} is sent, and “{settings.framing}” is expected here.")

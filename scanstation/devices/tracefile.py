@@ -1,0 +1,207 @@
+"""Trace files: what scanners sent, byte by byte with its times, so that a bad scan can be reported and repeated.
+
+JSON Lines. The first line says what wrote it and with which settings; then come, in order of time, the chunks as they
+were read (`hex`), what became of serial lines (`line`), and what the station made of them (`read`). Playing a trace
+uses the chunks alone and the settings of the first line, so that it gives the same scans everywhere and each time; the
+`read` lines are for people, and to see whether this ScanStation reads it as the one did that wrote it.
+"""
+
+import json
+import math
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from scanstation.devices.examining import Examiner, hear_all
+from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.tap import Chunk, Line
+from scanstation.devices.wedge import WedgeSettings
+from scanstation.domain.codes import shorten
+from scanstation.domain.heard import KEYBOARD, Heard
+from scanstation.domain.scan import Scan, Source
+
+VERSION: Final = 1
+MOST_BYTES: Final = 20_000_000
+"""Of a trace; a stuck gun must not fill the disk. Some 100,000 scans."""
+DEVICE: Final = "replay"
+"""What played scans are said to come from."""
+
+_MARK = "scanstation_trace"
+
+
+class BadTrace(Exception):
+    """The file is no trace, or not a whole one. The message names the line and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a trace file holds."""
+
+    wedge: WedgeSettings
+    guns: tuple[SerialSettings, ...]
+    chunks: tuple[Chunk, ...]
+    recorded: tuple[tuple[str, str | None, str | None], ...]
+    """What was made of them then: device, code, fault."""
+    about: dict[str, str] = field(default_factory=dict)
+    """Who wrote it, when and where."""
+
+    def heard(self, wedge: WedgeSettings | None = None) -> list[Heard]:
+        """What is made of it now, with the settings it was recorded with or with others for the keyboard."""
+        return hear_all(Examiner(wedge or self.wedge, self.guns), self.chunks)
+
+
+def outcome(heard: Heard) -> tuple[str, str | None, str | None]:
+    """What counts when two readings of the same bytes are compared."""
+    return heard.device, heard.scan.text if heard.scan else None, heard.scan.fault if heard.scan else None
+
+
+def played(heard: Iterable[Heard]) -> list[Scan]:
+    """The scans to hand to a station: what was typed and ended with Enter is a typed entry, as it is at the station."""
+    scans = []
+    for each in heard:
+        if each.scan is not None:
+            scan = each.scan
+            scans.append(Scan(scan.text, scan.source, DEVICE, fault=scan.fault, note=scan.note, repeat=scan.repeat))
+        elif each.suffix and each.body.isprintable():
+            scans.append(Scan(each.body, Source.TYPED, DEVICE))
+    return scans
+
+
+# Writing
+
+
+class TraceWriter:
+    """A trace that is being recorded. Not for several threads.
+
+    Raises OSError where the file cannot be made, FileExistsError where there is one already: no recording is lost to
+    the next.
+    """
+
+    def __init__(self, path: Path, wedge: WedgeSettings, guns: Iterable[SerialSettings], about: dict[str, str]) -> None:
+        self.path = path
+        self.count = 0
+        """How much was heard so far."""
+        self._began: float | None = None
+        self._written = 0
+        self._file: TextIO | None = path.open("x", encoding="utf-8", newline="\n")
+        self._write(
+            {
+                _MARK: VERSION,
+                **about,
+                "wedge": asdict(wedge),
+                "serial": [asdict(gun) for gun in guns],
+            }
+        )
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more goes into it."""
+        return self._written >= MOST_BYTES
+
+    def chunk(self, chunk: Chunk) -> None:
+        """Write what was read. Raises OSError."""
+        what: dict[str, Any] = {"line": chunk.line.value} if chunk.line else {"hex": chunk.data.hex(" ")}
+        self._write({"ms": self._ms(chunk.at), "from": chunk.device, **what})
+
+    def heard(self, heard: Heard, read_as: str) -> None:
+        """Write what was made of it. Raises OSError."""
+        self.count += 1
+        scan = heard.scan
+        told = {"shown": heard.shown, "code": scan.text if scan else None, "fault": scan.fault if scan else None}
+        told |= {"as": read_as, "timing": heard.timing}
+        self._write({"ms": self._ms(heard.pieces[-1][0]), "from": heard.device, "read": told})
+
+    def close(self) -> None:
+        """Have it on the disk. Raises OSError."""
+        file, self._file = self._file, None
+        if file is not None:
+            with file:
+                file.flush()
+                os.fsync(file.fileno())
+
+    def _ms(self, at: float) -> float:
+        if self._began is None:
+            self._began = at
+        return round(at - self._began, 3)
+
+    def _write(self, line: dict[str, Any]) -> None:
+        if self._file is None or self.is_full:
+            return
+        # ASCII, so that no control character of a code reaches whoever looks at the file.
+        text = json.dumps(line) + "\n"
+        self._written += len(text)
+        self._file.write(text)
+        self._file.flush()
+
+
+# Reading
+
+
+def read_trace(path: Path) -> Trace:
+    """A trace file.
+
+    Raises:
+        OSError: it cannot be read.
+        BadTrace: it is no trace, of a newer kind, or broken.
+    """
+    name = shorten(str(path), 200)
+    with path.open("rb") as file:
+        content = file.read(MOST_BYTES * 2)
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise BadTrace(f"{name} is no trace: it is not UTF-8. Record one with `scanstation devices test`.") from error
+    values = [_value(name, number, line) for number, line in enumerate(lines, 1) if line]
+    if not values or _MARK not in values[0]:
+        raise BadTrace(f"{name} is no trace. Record one with `scanstation devices test --record FILE`.")
+    head, *rest = values
+    if head[_MARK] != VERSION:
+        raise BadTrace(f"{name} was recorded by another ScanStation, as version {head[_MARK]}. Play it with that one.")
+    try:
+        wedge = WedgeSettings(**{**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])})
+        guns = tuple(SerialSettings(**gun) for gun in head["serial"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadTrace(f"{name}, line 1: the settings cannot be used ({shorten(str(error), 120)}).") from error
+    chunks, recorded = _contents(name, rest, {KEYBOARD, *(gun.id for gun in guns)})
+    about = {key: str(value) for key, value in head.items() if key not in (_MARK, "wedge", "serial")}
+    return Trace(wedge, guns, chunks, recorded, about)
+
+
+def _value(name: str, number: int, line: str) -> dict[str, Any]:
+    try:
+        value = json.loads(line)
+    except ValueError as error:
+        if number == 1:
+            raise BadTrace(f"{name} is no trace. Record one with `scanstation devices test --record FILE`.") from error
+        raise BadTrace(f"{name}, line {number}: it is not JSON. Was the file cut off, or edited?") from error
+    if not isinstance(value, dict):
+        raise BadTrace(f"{name}, line {number}: it is no line of a trace.")
+    return value
+
+
+def _contents(
+    name: str, lines: Sequence[dict[str, Any]], devices: set[str]
+) -> tuple[tuple[Chunk, ...], tuple[tuple[str, str | None, str | None], ...]]:
+    chunks: list[Chunk] = []
+    recorded = []
+    for number, line in enumerate(lines, 2):
+        try:
+            device, at = line["from"], float(line["ms"])
+            if device not in devices:
+                raise ValueError(f"there are no settings of {device}")
+            if "read" in line:
+                recorded.append((device, line["read"]["code"], line["read"]["fault"]))
+                continue
+            if not math.isfinite(at) or at < (chunks[-1].at if chunks else 0):
+                raise ValueError("it is earlier than the line before")
+            if "line" in line:
+                if device == KEYBOARD:
+                    raise ValueError("a keyboard is never opened")
+                chunks.append(Chunk(device, at, line=Line(line["line"])))
+            else:
+                chunks.append(Chunk(device, at, bytes.fromhex(line["hex"])))
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadTrace(f"{name}, line {number}: it cannot be played ({shorten(str(error), 120)}).") from error
+    return tuple(chunks), tuple(recorded)

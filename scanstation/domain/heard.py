@@ -1,0 +1,189 @@
+"""What came in from a scanner, byte by byte, and what it tells about how the scanner is set up."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Final
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.reading import Form, Reading
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Tone
+
+KEYBOARD: Final = "wedge"
+"""The device of everything that is typed, by a scanner or by a person."""
+
+_SUFFIX = re.compile("[\r\n\t\x03\x04]*$")
+_SUFFIX_NAMES = {"\r": "Enter (CR)", "\n": "LF", "\r\n": "CR LF", "\t": "Tab", "\x03": "ETX", "\x04": "EOT"}
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One run of characters, as it came in and what became of it."""
+
+    device: str
+    """`KEYBOARD`, or the id of a scanner on a serial port."""
+    pieces: tuple[tuple[float, bytes], ...]
+    """What was read, and when, in milliseconds on a clock of its own; never empty."""
+    scan: Scan | None = None
+    """The scan it is, good or refused; None where it is typing."""
+    why_typed: str = ""
+    """Why it is typing."""
+
+    @cached_property
+    def raw(self) -> str:
+        """All of it, its suffix included. A byte that is not UTF-8 is one of U+DC80 to U+DCFF."""
+        return b"".join(data for _, data in self.pieces).decode("utf-8", "surrogateescape")
+
+    @cached_property
+    def suffix(self) -> str:
+        """The line ends and the like that it ended with."""
+        found = _SUFFIX.search(self.raw)
+        assert found is not None
+        return found[0]
+
+    @property
+    def body(self) -> str:
+        """What stands before the suffix."""
+        return self.raw.removesuffix(self.suffix)
+
+    @property
+    def suffix_name(self) -> str:
+        """The suffix in words."""
+        if not self.suffix:
+            return "none"
+        return _SUFFIX_NAMES.get(self.suffix) or " ".join(_SUFFIX_NAMES[each] for each in self.suffix)
+
+    @property
+    def at(self) -> float:
+        """When it began."""
+        return self.pieces[0][0]
+
+    @property
+    def total_ms(self) -> float:
+        """From the first character to the last, the suffix included."""
+        return self.pieces[-1][0] - self.at
+
+    @cached_property
+    def gaps(self) -> tuple[float, ...]:
+        """The time between each two characters; the second half of a CR LF waits for nobody and does not count."""
+        times: list[float] = []
+        for at, data in self.pieces:
+            # The first byte of each character; the others of it have the two highest bits 10.
+            times += [at] * sum(byte & 0xC0 != 0x80 for byte in data)
+        counted = times[: max(len(times) - len(self.suffix) + 1, 1)] if self.suffix else times
+        return tuple(after - before for before, after in pairwise(counted))
+
+    @property
+    def mean_gap(self) -> float:
+        """In milliseconds."""
+        return sum(self.gaps) / len(self.gaps) if self.gaps else 0.0
+
+    @property
+    def largest_gap(self) -> float:
+        """In milliseconds."""
+        return max(self.gaps, default=0.0)
+
+    @property
+    def shown(self) -> str:
+        """All of it, every control character and every byte that is no text visible."""
+        return visible(
+            "".join(f"<{ord(each) - 0xDC00:02X}>" if "\udc80" <= each <= "\udcff" else each for each in self.raw)
+        )
+
+    @property
+    def timing(self) -> str:
+        """The times in words."""
+        count = len(self.body)
+        characters = f"{count} character{'' if count == 1 else 's'}"
+        if not self.total_ms:
+            return f"{characters}, all at once"
+        return (
+            f"{characters} in {self.total_ms:.0f} ms: {milliseconds(self.mean_gap)} ms mean, "
+            f"{milliseconds(self.largest_gap)} ms largest gap"
+        )
+
+
+def _is_lost(character: str) -> bool:
+    """Whether it stands for a byte that is not UTF-8."""
+    return "\udc80" <= character <= "\udcff"
+
+
+def milliseconds(value: float) -> str:
+    """As many digits as tell something."""
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}"
+
+
+def read_as(reading: Reading) -> str:
+    """What a code was read as, in words."""
+    if reading.fault:
+        return f"nothing: it {reading.fault}"
+    if reading.command:
+        return f"the command {reading.command.act.value.capitalize()}" + (
+            f" {reading.command.quantity}" if reading.command.quantity else ""
+        )
+    parts = [
+        *([f"product {reading.gtin}"] if reading.gtin else []),
+        *(f"product {shorten(code)}" for code in reading.product_codes),
+        *([f"serial {shorten(reading.serial)}"] if reading.serial else []),
+        *([f"secondary serial {shorten(reading.secondary)}"] if reading.secondary else []),
+    ]
+    if reading.form is Form.PLAIN:
+        told = f"the code {shorten(reading.text)}"
+        return f"{told}, {parts[0]}" if parts else told
+    return f"{reading.form.value}: {', '.join(parts) or 'no product and no serial'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that the check card tells."""
+
+    tone: Tone
+    what: str
+    """One or two words: 'Suffix'."""
+    told: str
+    """What was found; where it is not right, with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One key of config.toml to be written."""
+
+    key: str
+    value: str | float | bool | tuple[str, ...]
+    before: str | float | bool | tuple[str, ...]
+    """What it is now."""
+    gun: str = ""
+    """The id of the [[serial]] table that it belongs to; empty for [wedge]."""
+
+    def __str__(self) -> str:
+        return f"{self.key} = {in_toml(self.value)} (now {in_toml(self.before)})"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckUp:
+    """All that a check card tells about the scanner that read it."""
+
+    findings: tuple[Finding, ...]
+    changes: tuple[Change, ...] = ()
+    """What would mend it here, at the station."""
+    optional: tuple[Change, ...] = ()
+    """What would make it safer, and would then hold for every scanner of this station."""
+
+    @property
+    def tone(self) -> Tone:
+        """The worst of its findings."""
+        return max((finding.tone for finding in self.findings), key=list(Tone).index)
+
+
+def in_toml(value: str | float | bool | Sequence[str]) -> str:
+    """A value as config.toml has it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{visible(value)}"'
+    if isinstance(value, int | float):
+        return f"{value:g}"
+    return f"[{', '.join(in_toml(each) for each in value)}]"

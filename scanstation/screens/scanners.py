@@ -1,0 +1,225 @@
+"""Scanners: what they send, byte by byte, and the check card that tells how one is set up. Nothing is booked here."""
+
+from collections import deque
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from scanstation.domain import sentences as say
+from scanstation.domain.check_card import find_card_like
+from scanstation.domain.codes import shorten
+from scanstation.domain.commands import Act, Command, read_command
+from scanstation.domain.heard import Change, CheckUp, Heard, read_as
+from scanstation.domain.outcome import Done
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone, Verdict, check, ok
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import HelpPage
+from scanstation.screens.home import way_to
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.screens.widgets.scan_sheet import LookedAt, ScanSheet
+from scanstation.workflows.home import ToDesk
+from scanstation.workflows.interpreting import interpret
+
+_MOST_LOOKED_AT = 100
+_DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
+_COLUMNS = (
+    Column("", rank=2),
+    Column("", most=10, rank=2),
+    Column("", most=7),
+    Column("", grows=True, most=80),
+)
+_CARD_CAME = ok("The check card came in.")
+_WHAT_FOR = {
+    "require_aim": "Cut codes are known then; but every keyboard scanner here must send the AIM identifier.",
+    "prefix": "It is taken off then; but every keyboard scanner here must send it.",
+}
+
+
+class ScannersScreen(ActingScreen, inherit_bindings=True):
+    """Scans are taken apart and shown, whichever scanner they came from."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "scanners.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("f5", "record", "Record", id="record"),
+    ]
+
+    takes_check_card = True
+    live = True
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._bench = station.bench
+        self._looked_at: deque[LookedAt] = deque(maxlen=_MOST_LOOKED_AT)
+        self._count = 0
+        self._is_watching = False
+
+    def compose_body(self) -> ComposeResult:
+        """The scan that is marked, and all of them."""
+        yield Container(ScanSheet(), PickList(_COLUMNS, id="heard"), id="scanners")
+
+    def help_page(self) -> HelpPage:
+        """Looking, not booking."""
+        now = [
+            "Each scan is shown as it came in: every byte, the times, the suffix, and what it was read as.",
+            "Scan the check card: it tells what is set up wrong, and offers to write what can be mended here.",
+            "A recording keeps all bytes and times in a file, to be sent along with a report or played again.",
+        ]
+        keys = [
+            ("↑ ↓", "look at an earlier scan"),
+            ("F5", "begin or end a recording"),
+            ("Esc  {}CANCEL", "close" if self._bench.alone else "back to where you were"),
+        ]
+        return HelpPage("Scanners", now, keys)
+
+    async def enter(self, go: Go) -> None:
+        """Listen. A code that comes along is the file to record in."""
+        if not self._is_watching:
+            self._is_watching = True
+            self._bench.watch(self._heard)
+        if go.code:
+            self.show_outcome(self._bench.record(Path(go.code)))
+        await self.refresh_counts()
+
+    async def leave(self) -> None:
+        """Listen no more."""
+        self._is_watching = False
+        self._bench.leave()
+
+    async def refresh_counts(self) -> None:
+        """A scanner may have been plugged in."""
+        self.header.show_place("Scanners", self._bench.recording or "nothing is booked here")
+        self.slot.show_scan("Scan anything, or the check card", "what is typed is shown with its times too")
+        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓", "Earlier", rank=2)]
+        keys.append(KeyHint("F5", "End recording" if self._bench.is_recording else "Record"))
+        self.keys.show([*keys, KeyHint("Esc", "Close" if self._bench.alone else "Back")])
+        self._show_marked()
+
+    def _show_marked(self) -> None:
+        chosen = self.query_one(PickList).chosen
+        marked = next((one for one in self._looked_at if chosen and one.number == chosen.value), None)
+        self.query_one(ScanSheet).show(marked, self._bench.guns())
+
+    # What comes in
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Say what it was read as; its bytes are shown when they are all in."""
+        if find_card_like(scan.text):
+            self.show_verdict(_CARD_CAME)
+            return None
+        if scan.fault:
+            self.show_verdict(say.faulty(scan.text, scan.fault))
+            return None
+        prefix = self.station.site.rules.command_prefix
+        if command := read_command(scan.text, prefix):
+            return self._commanded(command, scan)
+        reading = interpret(scan.text, command_prefix=prefix)
+        if scan.source is Source.TYPED:
+            told = f"{shorten(scan.text)} was typed, or came too slowly for a scan."
+            self.show_verdict(check("typed", told, scan.text))
+        elif reading.fault:
+            self.show_verdict(say.faulty(scan.text, reading.fault))
+        else:
+            note = f" ({scan.note})" if scan.note else ""
+            self.show_verdict(ok(f"Read as {read_as(reading)}{note}.", scan.text))
+        return None
+
+    def _commanded(self, command: Command, scan: Scan) -> Go | None:
+        if command.act is Act.CANCEL or (command.act is Act.HOME and self._bench.alone):
+            return Go(Where.BACK, verdict=ok("Back.", scan.text))
+        if command.act in _DESKS and not self._bench.alone:
+            return way_to(ToDesk(_DESKS[command.act]), scan)
+        told = f"The command {shorten(scan.text)} is read well. Here it does nothing."
+        self.show_verdict(ok(told, scan.text))
+        return None
+
+    def _heard(self, heard: Heard) -> None:
+        """All of it is in."""
+        if heard.scan is None and len(heard.body) < 2:
+            return  # a Y, an Enter
+        self._count += 1
+        bench = self._bench
+        time = self.station.site.store.clock().astimezone().strftime("%H:%M:%S")
+        found = bench.check_up(heard)
+        one = LookedAt(self._count, time, heard, bench.barcode(heard), bench.read_as(heard), found)
+        self._looked_at.appendleft(one)
+        picks = self.query_one(PickList)
+        picks.show([_pick(each) for each in self._looked_at])
+        picks.mark_first()
+        self.header.show_place("Scanners", bench.recording or "nothing is booked here")
+        self._show_marked()
+        if found is not None and self.app.screen is self:
+            if heard.scan is None:
+                self.slot.field.value = ""  # a card that came too slowly stands in the line like typing
+            self.show_verdict(_verdict(found))
+            if found.changes or found.optional:
+                self._offer(found)
+
+    @work(name="offer")
+    async def _offer(self, found: CheckUp) -> None:
+        """Ask, and write; first what mends the scanner, then what makes it safer."""
+        if found.changes and await self.sure(f"{_listed(found.changes, self._bench.config_file)} Write it?"):
+            await self._write_down(found.changes)
+        for change in found.optional:
+            question = f"{_listed([change], self._bench.config_file)} {_WHAT_FOR[change.key]} Write it?"
+            if await self.sure(question):
+                await self._write_down([change])
+
+    async def _write_down(self, changes: Sequence[Change]) -> None:
+        outcome = await self.act(lambda: self._bench.write(changes))
+        if isinstance(outcome, Done):
+            self._bench.use_written()
+        await self.tell(outcome)
+
+    # Keys
+
+    def action_move(self, by: int) -> None:
+        """Look at another one."""
+        self.query_one(PickList).move(by)
+        self._show_marked()
+
+    @work(name="record")
+    async def action_record(self) -> None:
+        """F5."""
+        if self._bench.is_recording:
+            await self.tell(self._bench.stop_recording())
+            return
+        name = f"scanners-{self.station.site.store.clock().astimezone():%Y%m%d-%H%M%S}.jsonl"
+        path = await self.ask_text("Record in which file?", "Enter records, Esc leaves it", name)
+        if path is not None:
+            await self.tell(self._bench.record(Path(path)))
+
+    def action_trace(self) -> None:
+        """F3: there is nothing to trace where there is no store."""
+        if not self._bench.alone:
+            super().action_trace()
+
+
+def _verdict(found: CheckUp) -> Verdict:
+    wrong = sum(finding.tone is not Tone.OK for finding in found.findings)
+    if not wrong:
+        return ok("The check card: all is right with this scanner.")
+    things = "one thing" if wrong == 1 else f"{wrong} things"
+    return Verdict(found.tone, f"The check card: {things} to look at.", reason="check-card")
+
+
+def _listed(changes: Sequence[Change], file: str) -> str:
+    told = ", ".join(map(str, changes))
+    table = f"[[serial]] {changes[0].gun}" if changes[0].gun else "[wedge]"
+    return f"In {shorten(file, 60)}, {table}: {told}."
+
+
+def _pick(one: LookedAt) -> Pick:
+    device = "keyboard" if one.heard.device == "wedge" else one.heard.device
+    return Pick(one.number, (one.time, device, one.word, one.heard.shown))

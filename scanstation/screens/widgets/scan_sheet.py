@@ -1,0 +1,121 @@
+"""One scan, looked at closely: what came in, how fast, and what was made of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scanstation.domain.heard import CheckUp, Heard
+from scanstation.screens.widgets.rows import Row, Rows, wrapped
+
+_LABEL = 9
+_MOST_RAW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LookedAt:
+    """A scan and what there is to say about it."""
+
+    number: int
+    """Counted from the first since the screen was opened."""
+    time: str
+    heard: Heard
+    barcode: str
+    """What kind of barcode the scanner says it was."""
+    read_as: str
+    check_up: CheckUp | None = None
+
+    @property
+    def word(self) -> str:
+        """What became of it, in one word."""
+        if self.check_up is not None:
+            return "card"
+        if self.heard.scan is None:
+            return "typed"
+        return "refused" if self.heard.scan.fault else "scan"
+
+
+class ScanSheet(Rows):
+    """The scan that is marked in the list; before the first one, what to do and which scanners are there."""
+
+    def __init__(self) -> None:
+        super().__init__(id="scan-sheet")
+        self._looked_at: LookedAt | None = None
+        self._guns: tuple[tuple[str, bool, str], ...] = ()
+
+    def show(self, looked_at: LookedAt | None, guns: Sequence[tuple[str, bool, str]]) -> None:
+        """Show this one."""
+        shown = (looked_at, tuple(guns))
+        if shown != (self._looked_at, self._guns):
+            self._looked_at, self._guns = shown
+            self.redraw()
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        """As much as there is room for, the most telling first."""
+        del height
+        room = width - 5
+        if self._looked_at is None:
+            return self._before_the_first(room)
+        if self._looked_at.check_up is not None:
+            return self._card(self._looked_at, self._looked_at.check_up, room)
+        return self._scan(self._looked_at, room)
+
+    def _before_the_first(self, room: int) -> list[Row]:
+        told = [
+            "Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked.",
+            "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
+        ]
+        rows: list[Row] = [(("   " + text, ""),) for sentence in told for text in wrapped(sentence, room)]
+        if self._guns:
+            rows.append(())
+        for _, is_here, text in self._guns:
+            sign, style = ("●", "ok-word") if is_here else ("○", "stop-word")
+            first, *more = wrapped(text, room - 2)
+            rows.append(((f"   {sign} ", style), (first, "")))
+            rows += [((f"     {each}", ""),) for each in more]
+        return rows
+
+    def _scan(self, one: LookedAt, room: int) -> list[Row]:
+        heard = one.heard
+        scan = heard.scan
+        became, style = "read as", ""
+        if scan is None:
+            became, style = "typed", "note"
+        elif scan.fault:
+            became, style = "refused", "stop-word"
+        told = scan.fault if scan is not None and scan.fault else one.read_as
+        raw = _wrapped_raw(heard.shown, room - _LABEL)
+        return [
+            *_labelled("raw", raw, "strong"),
+            *_labelled(became, wrapped(told, room - _LABEL), style),
+            *_labelled("timing", wrapped(heard.timing, room - _LABEL)),
+            *_labelled("suffix", [heard.suffix_name]),
+            *_labelled("barcode", wrapped(one.barcode or "no AIM identifier", room - _LABEL)),
+            *_labelled("from", [f"{_source(heard)}, {one.time}"]),
+        ]
+
+    def _card(self, one: LookedAt, found: CheckUp, room: int) -> list[Row]:
+        rows: list[Row] = []
+        for finding in found.findings:
+            first, *more = wrapped(f"{finding.what}: {finding.told}", room - 7)
+            rows.append(((f"   {finding.tone.value:<7}", f"{finding.tone.name.lower()}-word"), (first, "")))
+            rows += [((" " * 10 + text, ""),) for text in more]
+        rows += _labelled("raw", _wrapped_raw(one.heard.shown, room - _LABEL), "quiet")
+        rows += _labelled("from", [f"{_source(one.heard)}, {one.time}"], "quiet")
+        return rows
+
+
+def _wrapped_raw(shown: str, room: int) -> list[str]:
+    """A code has no words to wrap at."""
+    pieces = [shown[at : at + room] for at in range(0, len(shown), room)] or [""]
+    return pieces if len(pieces) <= _MOST_RAW else [*pieces[: _MOST_RAW - 1], pieces[_MOST_RAW - 1][: room - 1] + "…"]
+
+
+def _labelled(label: str, texts: Sequence[str], style: str = "") -> list[Row]:
+    return [
+        ((f"   {label if number == 0 else '':<{_LABEL}}", "quiet"), (text, style)) for number, text in enumerate(texts)
+    ]
+
+
+def _source(heard: Heard) -> str:
+    if heard.scan is not None and heard.scan.device == "paste":
+        return "a paste"
+    return "the keyboard" if heard.device == "wedge" else heard.device
