@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import traceback
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +26,15 @@ from textual.screen import Screen
 from textual.worker import Worker
 
 from scanstation.config import Settings
+from scanstation.bench import Bench
 from scanstation.devices.open_port import SerialSettings
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.domain import sentences as say
+from scanstation.devices.tap import Tap
+from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.scan import Scan
+from scanstation.domain.check_card import find_card
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Tone
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
@@ -45,12 +50,12 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.header import Header
 from scanstation.store.errors import StoreError
-from scanstation.terminal import scan_driver
+from scanstation.terminal import ScanDriver, scan_driver
 from scanstation.workflows import stations
 from scanstation.workflows.site import Site
 from scanstation.workflows.stations import NameTaken, Terminal
 
-First = Literal["home", "receive", "pack"]
+First = Literal["home", "receive", "pack", "scanners"]
 Examples = tuple[tuple[str, str], ...]
 
 _LOOK_AT_WAITING_S = 0.2
@@ -82,22 +87,35 @@ class StationApp(App[None], inherit_bindings=False):
         name_from_host: bool = False,
         examples: Examples = (),
         pipe: ScanPipe | None = None,
+        record: Path | None = None,
+        config_file: Path | None = None,
         driver_class: type[Driver] | None = None,
+        tap: Tap | None = None,
     ) -> None:
         self.pipe = pipe or ScanPipe()
         super().__init__(driver_class=driver_class)
-        self.station = Station(site, self.pipe.put, lambda: self.pipe.waiting, examples)
+        self.tap = tap or Tap()
+        bench = Bench(
+            self.tap,
+            settings,
+            config_file=config_file,
+            statuses=lambda: self._guns.statuses,
+            use_wedge=self._use_wedge,
+            alone=first == "scanners",
+        )
+        self.station = Station(site, self.pipe.put, lambda: self.pipe.waiting, examples, bench)
         self.terminal: Terminal = stations.this_terminal()
         self._settings = settings
         self._first = first
         self._order = order
         self._name_from_host = name_from_host
+        self._record = record
         self._named = False
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
         guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
-        self._guns = SerialGuns(guns, self.pipe, self._gun_changed)
+        self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
         self._loop: asyncio.AbstractEventLoop | None = None
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
@@ -140,7 +158,9 @@ class StationApp(App[None], inherit_bindings=False):
     async def _begin(self) -> None:
         self._show_station()
         await self._home.enter(Go(Where.HOME))
-        if self._first != "home":
+        if self._first == "scanners":
+            await self._go(Go(Where.SCANNERS, code=str(self._record or "")))
+        elif self._first != "home":
             await self._go(Go(Where.RECEIVE if self._first == "receive" else Where.PACK, code=self._order or ""))
 
     async def _take_name(self) -> bool:
@@ -185,6 +205,8 @@ class StationApp(App[None], inherit_bindings=False):
         except StoreError as error:
             self._front.show_verdict(store_trouble(error, scan.text))
         if answered := self.station.answered:
+            elif find_card(scan.text) and not self._front.takes_check_card:
+                self._front.show_verdict(say.check_card())
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
 
@@ -211,7 +233,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _go(self, go: Go) -> None:
         """Bring a screen to the front; whoever calls holds the turn."""
-        if go.where is Where.BACK:
+        if self._first == "scanners" and go.where is not Where.SCANNERS:
+            self.exit()  # there is nothing but the test of the scanners
+        elif go.where is Where.BACK:
             await self._drop_front()
             await self._home_again(go)
         elif go.where is Where.HOME:
@@ -292,6 +316,11 @@ class StationApp(App[None], inherit_bindings=False):
         site, scanners = self.station.site, self.station.devices.connected
         for header in self.screen.query(Header):  # none while the screen is being made, none on an overlay
             header.show_station(site.station, scanners, site.store.clock())
+    def _use_wedge(self, settings: WedgeSettings) -> None:
+        """The settings of the keyboard decoder were changed."""
+        if self.driver_class is not None and issubclass(self.driver_class, ScanDriver):
+            self.driver_class.wedge_settings = settings
+
             header.show_waiting(self.pipe.waiting)
 
     def _gun_changed(self, status: GunStatus) -> None:
@@ -399,6 +428,7 @@ def _write_down(error: str) -> Path:
     return path
 
 
+        self.station.bench.leave()
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
     """A gun's thread met an error of our own and goes on; nothing may be printed across the screen."""
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
@@ -425,7 +455,9 @@ def run_station(
         examples: codes to try and what they are, shown on Home in the demo.
 
     """
-    pipe = ScanPipe()
+    pipe, tap = ScanPipe(), Tap()
+    for scan in played:
+        pipe.put(scan)
     app = StationApp(
         site,
         settings,
@@ -434,7 +466,8 @@ def run_station(
         name_from_host=name_from_host,
         examples=examples,
         pipe=pipe,
-        driver_class=scan_driver(pipe, settings.wedge),
+        tap=tap,
+        driver_class=scan_driver(pipe, settings.wedge, tap),
     )
     threading.excepthook = _thread_failed
     try:
@@ -443,3 +476,11 @@ def run_station(
     finally:
         app.close()
     return app.return_code or 0
+    record: Path | None = None,
+    config_file: Path | None = None,
+    played: Sequence[Scan] = (),
+        record: where the scanner screen records what it hears.
+        config_file: the config.toml that `settings` came from, if any.
+        played: scans of a trace, answered before any other.
+        record=record,
+        config_file=config_file,

@@ -22,7 +22,9 @@ from textual.messages import ExitApp
 
 from scanstation.devices.keystrokes import ESC, Keystroke
 from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge, WedgeSettings, readable
+from scanstation.domain.heard import KEYBOARD
 from scanstation.domain.scan import Fault, Scan
 
 _READ_SIZE = 65_536
@@ -30,12 +32,16 @@ _LOOK_FOR_EXIT_S = 0.1
 """How often the reader looks whether the app wants it to end; keys and scans never wait for this."""
 
 
-def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None) -> type["ScanDriver"]:
-    """The driver class to give to a Textual app: its scans go into `pipe`, everything else to the app as ever."""
+def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None, tap: Tap | None = None) -> type["ScanDriver"]:
+    """The driver class to give to a Textual app: its scans go into `pipe`, everything else to the app as ever.
+
+    What is read can be listened to at `tap`.
+    """
 
     class StationDriver(ScanDriver):
         scan_pipe = pipe
         wedge_settings = settings or WedgeSettings()
+        byte_tap = tap or Tap()
 
     return StationDriver
 
@@ -45,6 +51,8 @@ class ScanDriver(LinuxDriver):
 
     scan_pipe: ClassVar[ScanPipe]
     wedge_settings: ClassVar[WedgeSettings]
+    """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
+    byte_tap: ClassVar[Tap]
 
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
@@ -59,7 +67,11 @@ class ScanDriver(LinuxDriver):
                         # The terminal is gone: the window was closed, the line was cut.
                         self.send_message(ExitApp())
                         return
-                    taken = wedge.feed(data, _now_ms())
+                    if wedge.settings is not self.wedge_settings and wedge.deadline is None:
+                        wedge = Wedge(self.wedge_settings)
+                    now = _now_ms()
+                    self.byte_tap.heard(KEYBOARD, now, data)
+                    taken = wedge.feed(data, now)
                 else:
                     taken = wedge.poll(_now_ms())
                 for each in taken:

@@ -2,11 +2,29 @@
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from scanstation.cli.output import OUT_OF_REACH, end_with, format_option, print_json, print_table, say
+from scanstation.cli.output import (
+    OUT_OF_REACH,
+    REFUSED,
+    WRONG_USE,
+    end_with,
+    format_option,
+    give_up,
+    print_json,
+    print_table,
+    say,
+)
 from scanstation.cli.start import Start
+from scanstation.cli.station import open_station, site_of
+from scanstation.domain.codes import shorten
+from scanstation.domain.outcome import Refused
+
+if TYPE_CHECKING:
+    from scanstation.devices.tracefile import Trace
+    from scanstation.domain.heard import Heard
 
 _SHEET = Path("command-barcodes.html")
 
@@ -28,11 +46,16 @@ def commands(start: Start, output: Path) -> None:
     end_with(write_sheet(output, start.settings.commands.prefix))
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @format_option("table", "json")
-@click.pass_obj
-def devices(start: Start, format: str) -> None:
+@click.pass_context
+def devices(context: click.Context, format: str) -> None:
     """List the serial ports there are: what to write into config.toml, the rights, and who holds them."""
+    if context.invoked_subcommand is None:
+        _list(context.obj, format)
+
+
+def _list(start: Start, format: str) -> None:
     from scanstation.devices.port_names import PortMissing, found_ports, holders, listed_ports
 
     configured = {gun.port: gun.id for gun in start.settings.serial}
@@ -57,3 +80,92 @@ def devices(start: Start, format: str) -> None:
 
 
 _COLUMNS = ("port", "device", "what", "usable", "held_by", "gun")
+
+
+@devices.command()
+@click.option(
+    "--record", type=click.Path(path_type=Path), metavar="FILE", help="Record all that comes in, in a new file."
+)
+@click.pass_obj
+def test(start: Start, record: Path | None) -> None:
+    """Look at what the scanners send. Books nothing and needs no store.
+
+    Shows each scan byte by byte with its times. The check card, which is on the sheet of `commands`, tells how a
+    scanner is set up, and what is wrong.
+    """
+    import tempfile
+
+    from scanstation.workflows import upkeep
+
+    # The station's program wants a store to stand on; this one is nobody's, and gone in the end.
+    with tempfile.TemporaryDirectory(prefix="scanstation-test-") as folder:
+        path = Path(folder) / "nothing.db"
+        created = upkeep.create(f"sqlite:///{path}")
+        if isinstance(created, Refused):
+            give_up(created)
+        site = start.site_at(f"sqlite:///{path}")
+        try:
+            open_station(start, site, "scanners", record=record)
+        finally:
+            site.store.close()
+            upkeep.throw_away(path)
+
+
+@devices.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="Only say what the scans are; open no station and no store.")
+@click.option(
+    "--as-set-here",
+    is_flag=True,
+    help="Read what keyboard scanners sent as [wedge] is set here, and not as it was where the trace was recorded.",
+)
+@format_option("table", "json")
+@click.pass_obj
+def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: str) -> None:
+    """Play a recorded trace into the station, as if all of it were scanned now.
+
+    What is scanned is booked: name a store of your own with --db, or look first with --dry-run.
+    """
+    from scanstation.devices.tracefile import BadTrace, played, read_trace
+
+    try:
+        trace = read_trace(file)
+    except BadTrace as error:
+        say(str(error))
+        raise click.exceptions.Exit(REFUSED) from error
+    except OSError as error:
+        say(f"{shorten(str(file), 200)} cannot be read: {error.strerror or error}. Check the path.")
+        raise click.exceptions.Exit(WRONG_USE) from error
+    heard = trace.heard(start.settings.wedge if as_set_here else None)
+    if dry_run:
+        _tell_trace(trace, heard, start.settings.commands.prefix, format)
+        return
+    scans = played(heard)
+    if not scans:
+        say(f"{shorten(str(file), 200)} has no scans in it.")
+        raise click.exceptions.Exit(REFUSED)
+    open_station(start, site_of(start), "home", played=scans)
+
+
+def _tell_trace(trace: "Trace", heard: "list[Heard]", prefix: str, format: str) -> None:
+    from scanstation.devices.tracefile import outcome
+    from scanstation.domain.heard import read_as
+    from scanstation.workflows.interpreting import interpret
+
+    rows = []
+    for each in heard:
+        scan = each.scan
+        told = each.why_typed if scan is None else scan.fault or read_as(interpret(scan.text, command_prefix=prefix))
+        kind = "typed" if scan is None else "refused" if scan.fault else "twice" if scan.repeat else "scan"
+        rows.append(
+            (round(each.at), each.device, kind, scan.text if scan else each.body, told, each.timing, each.shown)
+        )
+    if format == "json":
+        print_json([dict(zip(_TRACE_KEYS, row, strict=True)) for row in rows])
+    else:
+        print_table([name.replace("_", " ") for name in _TRACE_KEYS], rows)
+    if trace.recorded and [outcome(each) for each in heard] != list(trace.recorded):
+        say("This is not what was made of them when the trace was recorded: its lines with “read” tell that.")
+
+
+_TRACE_KEYS = ("ms", "from", "kind", "code", "read_as", "timing", "raw")

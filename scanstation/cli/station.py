@@ -1,6 +1,8 @@
 """The station in this terminal: home, `receive`, `pack`, `demo`."""
 
 import os
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -9,6 +11,7 @@ from scanstation.cli.output import WRONG_USE, say, tell
 from scanstation.cli.start import TEXT, Start, on_a_terminal
 
 if TYPE_CHECKING:
+    from scanstation.domain.scan import Scan
     from scanstation.workflows.site import Site
 
 Examples = tuple[tuple[str, str], ...]
@@ -16,7 +19,7 @@ Examples = tuple[tuple[str, str], ...]
 
 def home(start: Start) -> None:
     """Without a command: the home screen."""
-    _open(start, _site(start), "home")
+    open_station(start, site_of(start), "home")
 
 
 @click.command()
@@ -24,7 +27,7 @@ def home(start: Start) -> None:
 @click.pass_obj
 def receive(start: Start, number: str | None) -> None:
     """Open the station on Receiving, with this order."""
-    _open(start, _site(start), "receive", number)
+    open_station(start, site_of(start), "receive", number)
 
 
 @click.command()
@@ -32,7 +35,7 @@ def receive(start: Start, number: str | None) -> None:
 @click.pass_obj
 def pack(start: Start, number: str | None) -> None:
     """Open the station on Packing, with this order."""
-    _open(start, _site(start), "pack", number)
+    open_station(start, site_of(start), "pack", number)
 
 
 @click.command()
@@ -60,7 +63,7 @@ def demo(start: Start, reset: bool) -> None:
         site = _example(start, url)
     from scanstation.workflows.example import examples
 
-    _open(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
+    open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
 
 
 def _example(start: Start, url: str) -> "Site":
@@ -79,7 +82,7 @@ def _example(start: Start, url: str) -> "Site":
     return site
 
 
-def _site(start: Start) -> "Site":
+def site_of(start: Start) -> "Site":
     """The store; where there is none yet, a person is asked whether to create it."""
     from scanstation.store.errors import StoreMissing
 
@@ -96,13 +99,16 @@ def _site(start: Start) -> "Site":
     return start.site
 
 
-def _open(
+def open_station(
     start: Start,
     site: "Site",
-    first: Literal["home", "receive", "pack"],
+    first: Literal["home", "receive", "pack", "scanners"],
     order: str | None = None,
     examples: Examples = (),
+    record: Path | None = None,
+    played: "Sequence[Scan]" = (),
 ) -> None:
+    """Open the station in this terminal, and end the command with how it ended."""
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
         raise click.exceptions.Exit(WRONG_USE)
@@ -118,5 +124,8 @@ def _open(
         order=order,
         name_from_host=start.settings.station_is_host,
         examples=examples,
+        record=record,
+        config_file=start.config_file,
+        played=played,
     )
     raise click.exceptions.Exit(status)

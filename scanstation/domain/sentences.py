@@ -28,6 +28,11 @@ def read_twice(code: str) -> Verdict:
     return check("read-twice", f"{shorten(code)} was read twice at once and counted once.", code)
 
 
+def check_card() -> Verdict:
+    """The card that tells how a scanner is set up, on a screen that does not look at it."""
+    return check("check-card", "The check card: open the scanners screen (F9, Scanners) and scan it there.")
+
+
 def bad_code(bad: BadCode) -> Verdict:
     """It cannot be anybody's code."""
     reason = "too-long" if "too long" in bad.reason else "bad-code"

@@ -71,6 +71,9 @@ class StationScreen(Screen[None], inherit_bindings=False):
         Binding("escape", "back", "Back", id="back"),
     ]
 
+    takes_check_card: ClassVar[bool] = False
+    """Is the check card looked at here? On every other screen it is only named."""
+
     live: ClassVar[bool] = False
     """Is what other stations do shown here as it happens?"""
 

@@ -31,6 +31,9 @@ Result = TypeVar("Result")
 class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     """Something to be answered before the screen below goes on."""
 
+    takes_check_card: ClassVar[bool] = True
+    """It has to wait like any other scan, unless the next scan would be taken for a code."""
+
     AUTO_FOCUS = "#entry"
     CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overlays.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS

@@ -1,13 +1,16 @@
 """What all screens share: the site, the one thread that talks to the store, and the way to the pipe."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import ParamSpec, Protocol, TypeVar
 
+from scanstation.domain.heard import Change, CheckUp, Heard
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
@@ -58,6 +61,55 @@ class Devices:
     connected: dict[str, bool] = field(default_factory=dict)
 
 
+class ScannerBench(Protocol):
+    """What the scanner screen sees of the devices; the app puts it together (`bench.Bench`)."""
+
+    alone: bool
+    """Nothing but the scanner screen is open: there is no store to go to."""
+
+    def watch(self, on_heard: Callable[[Heard], None]) -> None:
+        """Hand in everything that is heard from now on."""
+
+    def leave(self) -> None:
+        """Listen no more, and end the recording."""
+
+    def read_as(self, heard: Heard) -> str:
+        """What it was read as, in words."""
+
+    def barcode(self, heard: Heard) -> str:
+        """What kind of barcode the scanner says it was."""
+
+    def check_up(self, heard: Heard) -> CheckUp | None:
+        """What a check card tells; None for every other code."""
+
+    def guns(self) -> Sequence[tuple[str, bool, str]]:
+        """Each scanner on a serial port: its id, whether it is there, and what there is to say about it."""
+
+    @property
+    def config_file(self) -> str:
+        """The file that `write` would write."""
+
+    def write(self, changes: Sequence[Change]) -> Done | Refused:
+        """Write what a check card showed. Waits for the disk."""
+
+    def use_written(self) -> None:
+        """Go by what was written."""
+
+    @property
+    def recording(self) -> str:
+        """What there is to say about the recording; empty where none is made."""
+
+    @property
+    def is_recording(self) -> bool:
+        """Is a trace being recorded?"""
+
+    def record(self, path: Path) -> Done | Refused:
+        """Begin a trace in a new file."""
+
+    def stop_recording(self) -> Done | None:
+        """End the trace; None where none is recorded."""
+
+
 class Station:
     """One terminal. Screens hold it; it knows none of them."""
 
@@ -66,9 +118,11 @@ class Station:
         site: Site,
         hand_in: Callable[[Scan], None],
         waiting: Callable[[], int],
-        examples: tuple[tuple[str, str], ...] = (),
+        examples: tuple[tuple[str, str], ...],
+        bench: ScannerBench,
     ) -> None:
         self.site = site
+        self.bench = bench
         self.hand_in = hand_in
         """Puts a typed entry at the end of the pipe, behind the scans that wait there."""
         self.waiting = waiting
@@ -88,6 +142,11 @@ class Station:
         if kind not in self._desks:
             self._desks[kind] = Desk(self.site, kind)
         return self._desks[kind]
+
+    def note(self, news: Verdict) -> None:
+        """Keep what nobody has asked for among the last answers of the desks."""
+        for desk in self._desks.values():
+            desk.note(news)
 
     def forget_desks(self) -> None:
         """The station goes by another name now: nothing of its own is open."""
