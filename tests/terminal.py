@@ -264,6 +264,10 @@ class Terminal:
         """The program's process."""
         return self._process.pid
 
+    def fileno(self) -> int:
+        """The terminal's own end, for a gun that writes at its pace from another thread while this one looks on."""
+        return self._master
+
     def kill(self, number: int = signal.SIGKILL) -> None:
         """Send the program a signal."""
         self._process.send_signal(number)

@@ -27,6 +27,11 @@ class Cable:
     def device(self) -> str:
         return os.ttyname(self._ends[1])
 
+    @property
+    def descriptor(self) -> int:
+        """The gun's own end, for one that sends at its pace from another thread."""
+        return self._ends[0]
+
     def plug_in(self) -> "Cable":
         self._ends = os.openpty()
         tty.setraw(self._ends[1])  # or what is sent before the station opens it would come back as an echo
@@ -53,6 +58,10 @@ class Cable:
             assert ready, f"the gun heard only {heard!r}"
             heard += os.read(self._ends[0], count - len(heard))
         return heard
+
+    def hears_more(self) -> bool:
+        """Whether the gun was told anything else."""
+        return bool(select.select([self._ends[0]], [], [], 0)[0])
 
 
 class Statuses:

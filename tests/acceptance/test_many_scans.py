@@ -1,0 +1,203 @@
+"""More scans than a station can answer at once: a gun at full speed into a busy store, and three guns at once."""
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from sqlalchemy import func, select
+
+from scanstation.domain.codes import Code, read_code
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move
+from scanstation.store import catalog, units
+from scanstation.store import tables as t
+from scanstation.store.reports import Filters, serials
+from scanstation.store.store import Store, Transaction
+from scanstation.workflows.site import Site
+from tests.builders import product, purchase, shipment
+from tests.devices.lines import Cable
+from tests.terminal import Terminal
+
+PATIENCE_S = 120
+# A machine that is busy with other tests may hold up one key of a code for longer than a gun ever would. What follows
+# from such gaps is tested in tests/devices/test_wedge.py, where time is an argument.
+PATIENT_WEDGE = "[wedge]\nmax_gap_ms = 3000\nburst_gap_ms = 3000\nsplit_guard_ms = 3000\nmax_avg_ms = 3000\n"
+
+
+def station(store: Store, *words: str, folder: Path) -> Terminal:
+    """The real program on the test's store."""
+    argv = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "--station", "dock-2", *words]
+    return Terminal(argv, cwd=folder)
+
+
+def booked(store: Store) -> list[str]:
+    """The codes of all accepted scans, in the order of their transactions."""
+    with store.read() as tx:
+        return list(tx.execute(select(t.entry.c.code).order_by(t.entry.c.id)).scalars())
+
+
+def refused(store: Store) -> int:
+    with store.read() as tx:
+        return tx.execute(select(func.count()).select_from(t.refusal)).scalar_one()
+
+
+@contextmanager
+def kept_busy(store: Store) -> Iterator[subprocess.Popen[str]]:
+    """Another process writes to the store again and again, for 100 ms at a time."""
+    argv = [sys.executable, "-m", "tests.acceptance.store_holder", f"sqlite:///{store.path}"]
+    with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdin is not None
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "busy\n"
+        yield holder
+        holder.stdin.close()
+        assert int(holder.stdout.readline()) > 10, "the store was hardly ever busy"
+
+
+def send_at_pace(descriptor: int, data: bytes, per_second: float) -> None:
+    """Send byte by byte by the clock: one that is late is made up for by the next."""
+    began = time.monotonic()
+    for number, byte in enumerate(data):
+        if (early := began + number / per_second - time.monotonic()) > 0:
+            time.sleep(early)
+        os.write(descriptor, bytes([byte]))
+
+
+def test_200_scans_in_a_second_and_a_half_are_all_booked_in_order_while_the_store_is_busy(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    skus = [f"P-{number:03}" for number in range(100)]
+    for sku in skus:
+        product(site, sku, 1)
+    purchase(site, "N-1", dict.fromkeys(skus, 1))
+    pairs = {sku: f"SN-{sku[2:]}" for sku in skus}
+    codes = [code for pair in pairs.items() for code in pair]
+    burst = "".join(f"{code}\r" for code in codes).encode()
+    (tmp_path / "config.toml").write_text(PATIENT_WEDGE, encoding="utf-8")
+
+    with station(store, "receive", "N-1", folder=tmp_path) as dock:
+        dock.wait_for("N-1 is open", PATIENCE_S)
+        with kept_busy(store):
+            gun = Thread(target=send_at_pace, args=(dock.fileno(), burst, 1000))
+            gun.start()
+            dock.wait_for(" waiting ", PATIENCE_S)
+            # Each pair only fits together: one scan lost, doubled or overtaken, and the rest is refused.
+            dock.wait_for("SN-099 → P-099, 1 of 1", PATIENCE_S)
+            gun.join()
+        dock.wait_for(lambda _: " waiting " not in dock.lines[0], PATIENCE_S)
+        assert booked(store) == codes
+        assert refused(store) == 0
+        dock.scan("SS-COMPLETE")
+        dock.wait_for("N-1 complete, 100 units", PATIENCE_S)
+
+    assert {row.sku: row.primary for row in serials(store, Filters())} == pairs
+
+
+class Gun:
+    """One of several guns, scanning its own codes from a thread of its own; every seventh is one nobody knows."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        self.known = list(known)
+        self._name = name
+        self._thread = Thread(target=self._scan)
+        self._descriptor = -1
+        self._pace = 0.0
+        self.answers: list[bool] = []
+        """What each of its scans deserves, in order."""
+        self._sent: list[str] = []
+        for number, code in enumerate(known):
+            self._sent.append(code)
+            self.answers.append(True)
+            if number % 7 == 6:
+                self._sent.append(f"{name}-LOST-{number}")
+                self.answers.append(False)
+
+    def start(self, descriptor: int, pace: float = 0.0) -> None:
+        """Begin to scan; with a `pace`, byte by byte with so many a second."""
+        self._descriptor, self._pace = descriptor, pace
+        self._thread.start()
+
+    @property
+    def is_done(self) -> bool:
+        return not self._thread.is_alive()
+
+    def _scan(self) -> None:
+        dice = random.Random(self._name)
+        for code in self._sent:
+            data = f"{code}\r".encode()
+            if self._pace:
+                send_at_pace(self._descriptor, data, self._pace)
+            else:
+                os.write(self._descriptor, data)
+            time.sleep(dice.uniform(0.1, 0.3))
+
+
+@pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.long)])
+def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_own(
+    store: Store, site: Site, tmp_path: Path, seconds: int
+) -> None:
+    count = seconds * 5
+    guns = {name: Gun(name, [f"{name}-{number:04}" for number in range(count)]) for name in ("WDG", "ONE", "TWO")}
+    known = [code for gun in guns.values() for code in gun.known]
+    in_stock(site, known)
+    shipment(site, "S-1", {"LAP-1": len(known)})
+    one, two = Cable(tmp_path / "one").plug_in(), Cable(tmp_path / "two").plug_in()
+    # Not exclusive: this process has both ends of each line open.
+    tables = [
+        f'[[serial]]\nid = "{cable.link.name}"\nport = "{cable.link}"\npartial_timeout_ms = 2000\nexclusive = false\n'
+        f'feedback = "custom"\ngood = "{good}"\nbad = "{bad}"\n'
+        for cable, good, bad in ((one, "06", "15"), (two, "47", "42"))
+    ]
+    (tmp_path / "config.toml").write_text("".join(tables), encoding="utf-8")
+
+    with station(store, "pack", "S-1", folder=tmp_path) as dock:
+        dock.wait_for("S-1 is open", PATIENCE_S)
+        dock.wait_for("● one · ● two", PATIENCE_S)
+        guns["WDG"].start(dock.fileno())
+        guns["ONE"].start(one.descriptor, pace=960)  # 9600 baud
+        guns["TWO"].start(two.descriptor, pace=240)
+        dock.wait_for(lambda _: all(gun.is_done for gun in guns.values()), seconds * 3 + PATIENCE_S)
+        told = [cable.hear(len(guns[name].answers)) for name, cable in (("ONE", one), ("TWO", two))]
+        dock.pause(0.3)
+        dock.scan("SS-COMPLETE")
+        dock.wait_for(f"S-1 complete, {len(known)} units", PATIENCE_S)
+        assert not one.hears_more()
+        assert not two.hears_more()
+
+    taken = booked(store)
+    assert {name: [code for code in taken if code.startswith(name)] for name in guns} == {
+        name: gun.known for name, gun in guns.items()
+    }
+    assert len(taken) == len(known)
+    assert refused(store) == sum(gun.answers.count(False) for gun in guns.values())
+    assert told == [
+        bytes(good if answer else bad for answer in guns[name].answers)
+        for name, good, bad in (("ONE", 0x06, 0x15), ("TWO", 0x47, 0x42))
+    ]
+
+
+def in_stock(site: Site, codes: Sequence[str]) -> None:
+    """Laptops that were received before the shift, by their serials."""
+    laptop = product(site, "LAP-1", 1)
+    pairs = [(_code(text), None) for text in codes]
+
+    def make(tx: Transaction) -> None:
+        warehouse = catalog.warehouse_id(tx, "W-EAST", create=True)
+        assert warehouse is not None
+        made = units.create_many(tx, [laptop] * len(pairs), [warehouse] * len(pairs), pairs)
+        units.move_all(tx, Move.RECEIVE, made, None, site.stamp(), source=Source.OPENING)
+
+    site.store.act(make)
+
+
+def _code(text: str) -> Code:
+    found = read_code(text)
+    assert isinstance(found, Code)
+    return found
