@@ -428,3 +428,55 @@ def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
 def checked_before(code: str) -> Verdict:
     """A checked, unbooked serial again."""
     return stop("already-captured", f"{shorten(code)} is already scanned on this packing. Scan another unit.", code)
+
+
+# Refusals, counted
+
+_REFUSED_FOR = {
+    "already-captured": "scanned before in the same work",
+    "already-packed": "serials that are Packed already",
+    "already-received": "serials that are Received already",
+    "already-shipped": "already Shipped",
+    "ambiguous-order": "order numbers that several orders have",
+    "ambiguous-serial": "serials that several products have",
+    "bad-code": "codes that no label can have",
+    "bad-serial": "codes that no label can have",
+    "barcode-is-sku": "barcodes that are another product's SKU",
+    "barcode-twice": "barcodes of two products",
+    "check-digit": "wrong check digits",
+    "faulty-scan": "scans that came in wrong",
+    "held-elsewhere": "serials in another station's hands",
+    "no-serial-on-label": "labels without the serial that is owed",
+    "not-imported": "serials that are not imported yet",
+    "not-on-order": "products that are not on the order",
+    "not-ready": "orders that are not Ready to Ship",
+    "order-cancelled": "orders that are Cancelled",
+    "order-finished": "orders that take nothing more",
+    "order-not-serial": "order numbers in place of serials",
+    "other-product": "labels of another product",
+    "other-warehouse": "serials of another warehouse",
+    "over-order": "more than was ordered",
+    "pattern": "codes that do not look like the product's serials",
+    "product-in-work": "settings of a product that is in open work",
+    "product-not-serial": "product barcodes in place of serials",
+    "question-open": "scans while a question was open",
+    "same-as-primary": "a unit's primary serial, scanned as its secondary",
+    "same-as-secondary": "a unit's secondary serial, scanned as its primary",
+    "serial-owed": "commands while a serial was owed",
+    "serial-without-prompt": "serials before their product",
+    "serials-missing": "orders without all their serials",
+    "taken-over": "scans on work that another station took over",
+    "too-long": "codes that are too long",
+    "two-units": "serials of two different units",
+    "unknown-code": "codes that are not known here",
+    "unknown-order": "order numbers that are not known here",
+    "unknown-serial": "serials that were never received",
+    "unknown-sku": "SKUs that are not known here",
+    "work-ended": "scans on work that was ended elsewhere",
+    "work-open": "acts that had to wait for open work",
+}
+
+
+def refused_for(reason: str, sentence: str) -> str:
+    """What refusals of a reason have in common, to follow their count; of a rare one, what was said last."""
+    return _REFUSED_FOR.get(reason, sentence)

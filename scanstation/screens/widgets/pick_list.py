@@ -16,6 +16,8 @@ class Pick:
     cells: tuple[str, ...]
     note: str = ""
     quiet: bool = False
+    heading: str = ""
+    """What stands above it where a part of the list begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,11 @@ class PickList(Rows):
         """Mark the first row."""
         self.move(-len(self._picks))
 
+    def mark(self, value: object) -> None:
+        """Mark the row of this value, if there is one."""
+        self._at = next((at for at, pick in enumerate(self._picks) if pick.value == value), self._at)
+        self.redraw()
+
     def move(self, by: int) -> None:
         """Mark an earlier or a later row."""
         self._at = max(0, min(self._at + by, len(self._picks) - 1))
@@ -84,6 +91,8 @@ class PickList(Rows):
             rows.append((("   " + "  ".join(cells), "quiet"),))
         for at, pick in shown:
             cells = [fit(pick.cells[place], widths[place], right=column.right) for place, column in columns]
+            if pick.heading:
+                rows.append(((fit(f" {pick.heading}", width), "strong"),))
             mark = " ▶ " if at == self._at else "   "
             style = "marked" if at == self._at else "quiet" if pick.quiet else ""
             rows.append(((fit(mark + "  ".join(cells), width), style),))
@@ -102,7 +111,8 @@ class PickList(Rows):
         return 1 if any(column.title for column in self._columns) else 0
 
     def _rows(self, picks: Sequence[Pick], width: int) -> int:
-        return sum(1 + (len(wrapped(pick.note, width - 6)) if pick.note else 0) for pick in picks)
+        notes = sum(len(wrapped(pick.note, width - 6)) for pick in picks if pick.note)
+        return len(picks) + notes + sum(1 for pick in picks if pick.heading)
 
     def _rank_that_fits(self, width: int) -> int:
         return 1 if width < 50 else 2 if width < 96 else 3

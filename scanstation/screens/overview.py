@@ -1,0 +1,326 @@
+"""The supervisor's overview: what waits, what cannot leave, the day's pace, what was refused; and the way on."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from scanstation.domain.codes import visible
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone, Verdict
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.home import way_to
+from scanstation.screens.overlays import ReadScreen
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.hours_plot import HoursPlot
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.store.errors import StoreError
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import home, overview
+from scanstation.workflows.order_book import WORK_WORD
+from scanstation.workflows.overview import Overview, RefusedToday, Stuck, Waiting, Watch
+
+_PLACES = (
+    ("F5", "Ship", "scan each order as it leaves", Where.SHIP),
+    ("F6", "Import", "serials from a sheet", Where.IMPORT),
+    ("F7", "Products", "settings, barcodes, patterns", Where.PRODUCTS),
+    ("F8", "Reports", "serials and histories", Where.REPORTS),
+    ("F9", "Scanners", "are they there, and well set up?", Where.SCANNERS),
+)
+_AT_FIRST = 3
+_AT_FIRST_TALL = 6
+_TALL = 36
+_LISTS = {OrderKind.PURCHASE: Where.PURCHASE_ORDERS, OrderKind.SHIPMENT: Where.SHIPMENT_ORDERS}
+
+
+@dataclass(frozen=True, slots=True)
+class ToOrder:
+    """A row that opens an order; the same order may stand in several parts."""
+
+    part: str
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A row that shows the rest of its part."""
+
+    part: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToRefusals:
+    """A row that shows today's refusals for a reason."""
+
+    reason: str
+
+
+class OverviewScreen(ActingScreen, inherit_bindings=True):
+    """Refreshes by itself; Enter opens what is marked."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overview.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "move(-8)", "Page up", id="page-up"),
+        Binding("pagedown", "move(8)", "Page down", id="page-down"),
+        *(Binding(key.lower(), f"leave_for('{where.name}')", title) for key, title, _, where in _PLACES),
+    ]
+
+    live = True
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._watch = Watch(station.site)
+        self._seen = Overview()
+        self._unfolded: set[str] = set()
+
+    def compose_body(self) -> ComposeResult:
+        """The day, and what waits."""
+        columns = [Column(most=20), Column(most=12, rank=2), Column(grows=True), Column(most=16, right=True)]
+        yield Container(
+            HoursPlot(),
+            PickList(columns, id="waiting", empty="Nothing waits."),
+            id="overview",
+        )
+
+    async def enter(self, go: Go) -> None:
+        """Look, and count the imports anew."""
+        self.header.show_place("Overview", "what waits here")
+        self.slot.show_scan("Scan an order or a serial number", "Enter opens what is marked")
+        self.keys.show(
+            [
+                KeyHint("F1", "Help"),
+                *(KeyHint(key, title, rank=1 if key in ("F5", "F6") else 2) for key, title, _, _ in _PLACES),
+                KeyHint("Esc", "Back"),
+            ]
+        )
+        self._watch.begin_anew()
+        await self.refresh_counts()
+        if go.where is Where.OVERVIEW:
+            self.query_one("#waiting", PickList).mark_first()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+        self.run_worker(self._count_imports(), name="imports", group="imports", exclusive=True)
+
+    async def refresh_counts(self) -> None:
+        """The site as it is now."""
+        self._seen = await self.station.run(self._watch.look)
+        self._draw()
+
+    async def _count_imports(self) -> None:
+        """Every order ever received, some at a time: scans come between."""
+        try:
+            while await self.station.run(self._watch.count_imports):
+                pass
+        except StoreError as error:
+            self.show_verdict(store_trouble(error))
+            return
+        self.in_turn(self.refresh_counts)
+
+    def help_page(self) -> HelpPage:
+        """The overview."""
+        now = [
+            "What waits at this site, looked at anew every few seconds. Enter opens the marked order.",
+            "“Cannot ship” says why an order is not on the truck: serials to import, or goods to pack.",
+            "The bars are the units received and packed in each hour of today, of all stations together.",
+        ]
+        keys = [
+            ("↑ ↓ Enter", "open what is marked"),
+            *((key, f"{title}: {what}") for key, title, what, _ in _PLACES),
+            ("Esc  {}HOME", "to Home"),
+        ]
+        return HelpPage("Overview", now, keys)
+
+    def on_resize(self) -> None:
+        """Another height shows other rows."""
+        self._draw()
+
+    # What is shown
+
+    def _draw(self) -> None:
+        seen = self._seen
+        self.query_one(HoursPlot).show(overview.pace_words(seen), [(hour.hour, hour.units) for hour in seen.hours])
+        self.query_one("#waiting", PickList).show([*self._picks(seen)])
+
+    def _picks(self, seen: Overview) -> Iterator[Pick]:
+        yield from self._part(
+            "receive",
+            f"To receive: {_orders(seen.to_receive_count)}",
+            [_waiting("receive", one) for one in seen.to_receive],
+            seen.to_receive_count,
+            OrderKind.PURCHASE,
+        )
+        yield from self._part(
+            "pack",
+            f"To pack: {_orders(seen.to_pack_count)}",
+            [_waiting("pack", one) for one in seen.to_pack],
+            seen.to_pack_count,
+            OrderKind.SHIPMENT,
+        )
+        yield from self._part(
+            "work",
+            "Open work",
+            [
+                _order_pick(
+                    "work",
+                    one.order,
+                    f"since {one.since}",
+                    f"{WORK_WORD[one.order.kind]} at {visible(one.work.work.station)}"
+                    + (", a serial is owed" if one.work.owes else ""),
+                    f"{one.work.pieces} in hand",
+                )
+                for one in seen.works
+            ],
+            len(seen.works),
+            None,
+        )
+        yield from self._part(
+            "imports",
+            f"Imports not complete: {_orders(seen.imports_count)}"
+            + ("" if seen.imports_counted else ", still counting"),
+            [
+                _order_pick(
+                    "imports",
+                    one.order,
+                    one.order.kind.noun.split()[0],
+                    one.order.status.value,
+                    f"{one.count.present} of {one.count.needed}",
+                )
+                for one in seen.imports
+            ],
+            seen.imports_count,
+            None,
+        )
+        yield from self._part(
+            "stuck",
+            f"Cannot ship: {_orders(seen.stuck_count)}",
+            [
+                replace(_order_pick("stuck", one.order, _due(one.order), _who(one.order), ""), note=one.why)
+                for one in seen.stuck
+            ],
+            seen.stuck_count,
+            OrderKind.SHIPMENT,
+        )
+        if seen.can_ship_count:
+            cells = ("F5", "", "Ship: scan each order as it leaves", _orders(seen.can_ship_count))
+            yield Pick(Where.SHIP, cells, heading="Ready to Ship")
+        yield from self._part(
+            "refused",
+            "Refused today",
+            [_refused_pick(one) for one in seen.refusals],
+            len(seen.refusals),
+            None,
+        )
+        if self.size.width < 60:  # the key bar has no room for them
+            for at, (key, title, _, where) in enumerate(_PLACES):
+                yield Pick(("place", where), (key, "", title, ""), heading="" if at else "Go to")
+
+    def _part(
+        self, part: str, heading: str, picks: Sequence[Pick], count: int, listed: OrderKind | None
+    ) -> Iterator[Pick]:
+        """A part of the list: its first rows, or all that are known once somebody asked for more."""
+        shown = len(picks)
+        if part not in self._unfolded:
+            few = _AT_FIRST_TALL if self.size.height >= _TALL else _AT_FIRST
+            # One row that says “1 more” would take the room of the one it hides.
+            shown = few if len(picks) > few + 1 else len(picks)
+        for at, pick in enumerate(picks[:shown]):
+            yield pick if at else replace(pick, heading=heading)
+        if shown < len(picks):
+            yield Pick(More(part), (f"{count - shown} more …", "", "", ""), quiet=True)
+        elif count > len(picks) and listed is not None:
+            rest = f"{count - len(picks)} more"
+            told = f"in the list of {listed.noun}s"
+            yield Pick(_LISTS[listed], (rest, "", told, ""), quiet=True)
+        elif count > len(picks):
+            yield Pick(("rest", part), (f"{count - len(picks)} more", "", "", ""), quiet=True)
+
+    # Scans and keys
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """An order is opened to be looked at, a serial is traced."""
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        if isinstance(meant, Verdict):
+            self.show_verdict(meant)
+            return None
+        return way_to(meant, scan)
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone opens what is marked."""
+        if text:
+            super().entered(text)
+            return
+        chosen = self.query_one("#waiting", PickList).chosen
+        match chosen.value if chosen else None:
+            case ToOrder(order_id=order_id):
+                self.post_message(GoWanted(Go(Where.ORDER, order_id=order_id)))
+            case More(part=part):
+                self._unfolded.add(part)
+                self._draw()
+            case ToRefusals(reason=reason):
+                self._show_refusals(reason)
+            case (str(), Where() as where) | (Where() as where):
+                self.post_message(GoWanted(Go(where)))
+
+    @work
+    async def _show_refusals(self, reason: str) -> None:
+        site = self.station.site
+        found = next((one for one in self._seen.refusals if one.reason == reason), None)
+        async with self.station.turn:
+            try:
+                texts = await self.station.run(overview.refusals_today, site, reason)
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return
+        if found is not None:
+            told = Verdict(Tone.CHECK, f"Refused today, {found.count} times: {found.words}")
+            await self.app.push_screen_wait(ReadScreen(self.station, told, texts))
+
+    def action_move(self, by: int) -> None:
+        """Mark another row."""
+        self.query_one("#waiting", PickList).move(by)
+
+    def action_leave_for(self, where: str) -> None:
+        """A function key."""
+        self.post_message(GoWanted(Go(Where[where])))
+
+
+def _orders(count: int) -> str:
+    return "1 order" if count == 1 else f"{count} orders"
+
+
+def _order_pick(part: str, order: OrderRecord, when: str, told: str, count: str) -> Pick:
+    return Pick(ToOrder(part, order.id), (visible(order.number), when, told, count))
+
+
+def _waiting(part: str, one: Waiting) -> Pick:
+    counts = one.counts
+    late = ["late"] if one.late else []
+    in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
+    told = " · ".join([*late, *in_hand, _who(one.order)])
+    return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.ordered}")
+
+
+def _who(order: OrderRecord) -> str:
+    return " · ".join(visible(word) for word in (order.client, order.partner) if word)
+
+
+def _due(order: OrderRecord) -> str:
+    return visible(order.due) or "no date"
+
+
+def _stuck(one: Stuck) -> Pick:
+    return replace(_order_pick("stuck", one.order, _due(one.order), _who(one.order), ""), note=one.why)
+
+
+def _refused_pick(one: RefusedToday) -> Pick:
+    return Pick(ToRefusals(one.reason), (f"{one.count} ×", "", one.words, ""))

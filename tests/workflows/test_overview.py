@@ -1,0 +1,205 @@
+"""What a supervisor is told waits, and what is left out."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.store import orders
+from scanstation.workflows import overview, purchase_orders, removing, shipment_orders
+from scanstation.workflows.importing import import_serials
+from scanstation.workflows.overview import Hour, Overview, Watch
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.conftest import Clock
+from tests.screens.conftest import utc  # noqa: F401 - local hours are told
+from tests.workflows.done_work import complete, open_work, packed, received
+
+PO = OrderKind.PURCHASE
+
+
+@pytest.fixture
+def watch(site: Site) -> Watch:
+    builders.product(site, "BAT", 0)
+    builders.product(site, "PHO", 5)
+    return Watch(site)
+
+
+def seen(watch: Watch) -> Overview:
+    """What is told once everything has been looked at."""
+    while watch.count_imports():
+        pass
+    return watch.look()
+
+
+def test_orders_wait_by_due_date_and_late_ones_say_so(site: Site, watch: Watch) -> None:
+    builders.purchase(site, "N-2", {"BAT": 4}, due="2026-11-21")
+    builders.purchase(site, "N-3", {"BAT": 4})
+    first = builders.purchase(site, "N-1", {"BAT": 4}, due="2026-11-19")
+    full = builders.purchase(site, "N-0", {"BAT": 1})
+    received(site, first, "BAT", quantity=1)
+    received(site, full, "BAT", quantity=1)
+
+    told = seen(watch)
+
+    assert [(one.order.number, one.late, one.counts.done) for one in told.to_receive] == [
+        ("N-1", True, 1),
+        ("N-2", False, 0),
+        ("N-3", False, 0),
+    ]
+    assert told.to_receive_count == 3
+    assert told.to_pack == ()
+
+
+def test_open_work_says_where_and_since_when(site: Site, watch: Watch, clock: Clock) -> None:
+    order = builders.purchase(site, "N-1", {"BAT": 4})
+    clock.moment = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
+    open_work(site, order, "BAT", quantity=3, station="dock-3")
+    open_work(site, order, station="dock-4")
+
+    (work,) = seen(watch).works
+
+    assert (work.order.number, work.work.work.station, work.since, work.work.pieces) == ("N-1", "dock-3", "07:30", 3)
+
+
+def test_an_import_is_told_until_its_last_serial_is_there(site: Site, watch: Watch, tmp_path: Path) -> None:
+    order = builders.purchase(site, "N-1", {"PHO": 3})
+    assert seen(watch).imports == ()
+    purchase_orders.receive_all(site, order)
+
+    (owed,) = watch.look().imports
+    assert (owed.order.number, owed.count.present, owed.count.needed) == ("N-1", 0, 3)
+
+    _import(site, order, tmp_path, "A", "B")
+    assert watch.look().imports[0].count.present == 2
+    _import(site, order, tmp_path, "C")
+    assert watch.look().imports == ()
+
+
+def test_an_import_that_was_removed_is_found_when_the_count_begins_anew(
+    site: Site, watch: Watch, tmp_path: Path
+) -> None:
+    order = builders.purchase(site, "N-1", {"PHO": 1})
+    purchase_orders.receive_all(site, order)
+    _import(site, order, tmp_path, "A")
+    assert seen(watch).imports_counted
+    removing.remove_serials(site, PO, order)
+
+    watch.begin_anew()
+
+    assert not watch.look().imports_counted
+    assert [one.count.needed for one in seen(watch).imports] == [1]
+
+
+def test_every_purchase_order_is_counted_however_many_there_are(site: Site, watch: Watch) -> None:
+    for number in range(overview._ORDERS_AT_ONCE + 3):
+        order = builders.purchase(site, f"N-{number}", {"PHO": 1})
+        received(site, order, "PHO", quantity=1)
+    # Not looked at before: nothing is known of them by way of their work.
+
+    assert watch.look().imports_count == 0
+    assert watch.count_imports()
+    told = seen(watch)
+
+    assert told.imports_count == overview._ORDERS_AT_ONCE + 3
+    assert len(told.imports) == overview.LISTED
+
+
+def test_an_order_without_all_its_serials_cannot_ship_and_says_why(site: Site, watch: Watch) -> None:
+    order = builders.shipment(site, "S-1", {"PHO": 2, "BAT": 1})
+    packed(site, order, "PHO", quantity=2)
+    packed(site, order, "BAT", quantity=1)
+    ready = builders.shipment(site, "S-2", {"BAT": 1})
+    packed(site, ready, "BAT", quantity=1)
+
+    told = seen(watch)
+
+    assert [(one.order.number, one.why) for one in told.stuck] == [("S-1", "lacks serials: PHO 0 of 2")]
+    assert told.can_ship_count == 1
+    assert [one.order.number for one in told.imports] == ["S-1"]
+
+
+def test_an_order_shipped_without_its_serials_still_waits_for_them(site: Site, watch: Watch) -> None:
+    order = builders.shipment(site, "S-1", {"PHO": 1})
+    packed(site, order, "PHO", quantity=1)
+    shipment_orders.ship(site, order, without_serials_reason="customer waits")
+
+    told = seen(watch)
+
+    assert [(one.order.number, one.order.status) for one in told.imports] == [("S-1", OrderStatus.SHIPPED)]
+    assert told.stuck == ()
+
+
+def test_an_order_that_should_have_left_says_how_far_it_is(site: Site, watch: Watch) -> None:
+    late = builders.shipment(site, "S-1", {"BAT": 4}, due="2026-11-19")
+    packed(site, late, "BAT", quantity=1)
+    at_work = builders.shipment(site, "S-2", {"BAT": 4}, due="2026-11-18")
+    open_work(site, at_work, "BAT", quantity=1, station="bench-1")
+    builders.shipment(site, "S-3", {"BAT": 4}, due="2026-11-20")
+
+    assert [(one.order.number, one.why) for one in seen(watch).stuck] == [
+        ("S-2", "late: 0 of 4 packed, being packed"),
+        ("S-1", "late: 1 of 4 packed, nobody is packing it"),
+    ]
+
+
+def test_units_are_counted_in_the_hour_of_their_scan_once_each(site: Site, watch: Watch, clock: Clock) -> None:
+    builders.product(site, "CAM", 1)
+    order = builders.purchase(site, "N-1", {"CAM": 9, "BAT": 20})
+    clock.moment = datetime(2026, 11, 19, 23, 59, tzinfo=UTC)
+    received(site, order, "CAM", "YESTERDAY")
+    clock.moment = datetime(2026, 11, 20, 6, 10, tzinfo=UTC)
+    assert seen(watch).hours == ()
+    open_here = open_work(site, order, "CAM", serials=["A", "B"])
+    assert watch.look().hours == (Hour(6, 2),)
+    clock.moment = datetime(2026, 11, 20, 8, 10, tzinfo=UTC)
+    complete(site, open_here, Move.RECEIVE)
+    received(site, order, "BAT", quantity=5)
+
+    assert watch.look().hours == (Hour(6, 2), Hour(7, 0), Hour(8, 5))
+    assert watch.look().hours == Watch(site).look().hours, "another overview tells the same"
+    assert overview.pace_words(watch.look()) == "7 units today, 5 since 08:00"
+
+
+def test_a_new_day_begins_at_nothing(site: Site, watch: Watch, clock: Clock) -> None:
+    order = builders.purchase(site, "N-1", {"BAT": 20, "PHO": 1})
+    received(site, order, "BAT", quantity=5)
+    assert watch.look().units_today == 5
+    purchase_orders.receive_all(site, order)
+    clock.moment = datetime(2026, 11, 21, 0, 5, tzinfo=UTC)
+
+    told = watch.look()
+
+    assert told.hours == ()
+    assert [one.order.number for one in told.imports] == ["N-1"], "the work of the last minutes is not lost"
+
+
+def test_refusals_are_counted_by_reason_in_words(site: Site, watch: Watch, clock: Clock) -> None:
+    shipped = builders.shipment(site, "S-1", {"BAT": 1})
+    clock.moment = datetime(2026, 11, 19, 12, 0, tzinfo=UTC)
+    shipment_orders.ship(site, shipped)
+    clock.moment = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+    shipment_orders.ship(site, shipped)
+    shipment_orders.ship(site, shipped)
+    shipment_orders.cancel(site, shipped, " ")
+
+    told = seen(watch).refusals
+
+    assert [(one.count, one.words) for one in told] == [
+        (2, "orders that are not Ready to Ship"),
+        (1, "Say why S-1 is cancelled: the reason is kept with the order."),
+    ]
+    first, second = overview.refusals_today(site, "not-ready")
+    assert first.startswith("12:00, dock-2: S-1 is Open, not Ready to Ship")
+    assert second == first
+
+
+def _import(site: Site, order_id: int, folder: Path, *serials: str) -> None:
+    with site.store.read() as tx:
+        number = orders.get(tx, order_id).number
+    sheet = folder / f"{serials[0]}.csv"
+    rows = [f"W-EAST,NORDWIND,{number},PHO,{serial}" for serial in serials]
+    sheet.write_text("\n".join(["Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows]))
+    outcome = import_serials(site, PO, sheet, order_id=order_id)
+    assert "imported" in outcome.text, outcome.text
