@@ -36,7 +36,8 @@ def _boolean_in_strict_tables(_element: Any, _compiler: Any, **_options: Any) ->
 
 
 def _one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
-    return CheckConstraint(f"{column} IN ({', '.join(repr(word.value) for word in words)})", name=name)
+    # Not IN: for each row that it checks, SQLite would build a table of the words and search it.
+    return CheckConstraint(" OR ".join(f"{column} = {word.value!r}" for word in words), name=name)
 
 
 def _where(condition_sqlite: str, condition_postgresql: str | None = None) -> dict[str, Any]:
@@ -242,6 +243,9 @@ class Piece(SQLModel, table=True):
     """How the unit's code came in."""
 
 
+_FILLED_BY_SOME = ("purchase_line_id", "shipment_line_id", "receiving_batch_id", "packing_batch_id")
+
+
 class SerialUnit(SQLModel, table=True):
     """One physical piece with serial numbers. `held_by` is the open work that has it in hand."""
 
@@ -250,22 +254,24 @@ class SerialUnit(SQLModel, table=True):
         _one_of("status", UnitStatus, "status"),
         CheckConstraint("held_by IS NULL OR status IN ('Held', 'Received')", name="in_hand"),
         CheckConstraint("status NOT IN ('Packed', 'Shipped') OR shipment_line_id IS NOT NULL", name="packed_on_a_line"),
+        Index("ix_unit_stock", "product_id", "warehouse_id", "status"),
         Index("ix_unit_held_by", "held_by", **_where("held_by IS NOT NULL")),
+        *(Index(f"ix_unit_{column}", column, **_where(f"{column} IS NOT NULL")) for column in _FILLED_BY_SOME),
         _STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    product_id: int = Field(foreign_key="product.id", index=True)
+    product_id: int = Field(foreign_key="product.id")
     warehouse_id: int = Field(foreign_key="warehouse.id")
     status: str = Field(sa_type=Text)
     held_by: int | None = Field(default=None, foreign_key="work.id")
-    purchase_line_id: int | None = Field(default=None, foreign_key="order_line.id", index=True)
-    shipment_line_id: int | None = Field(default=None, foreign_key="order_line.id", index=True)
+    purchase_line_id: int | None = Field(default=None, foreign_key="order_line.id")
+    shipment_line_id: int | None = Field(default=None, foreign_key="order_line.id")
     received_at: str | None = Field(default=None, sa_type=Text)
     packed_at: str | None = Field(default=None, sa_type=Text)
     shipped_at: str | None = Field(default=None, sa_type=Text)
-    receiving_batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
-    packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id", index=True)
+    receiving_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
 
 
 class UnitCode(SQLModel, table=True):
@@ -274,15 +280,22 @@ class UnitCode(SQLModel, table=True):
     __tablename__ = "unit_code"
     __table_args__ = (
         Index("uq_unit_code_live", "product_id", "text_key", unique=True, **_where("live = 1", "live")),
-        Index("uq_unit_code_kind", "unit_id", "kind", unique=True, **_where("live = 1", "live")),
+        # One live code of a kind: codes that are not live have no third part, and differ by that.
+        Index("uq_unit_code_kind", "unit_id", "kind", text("NULLIF(live, false)"), unique=True),
         Index("ix_unit_code_text", "text_key"),
+        Index(
+            "ix_unit_code_primary",
+            "text_key",
+            **_where("kind = 'primary' AND live = 1", "kind = 'primary' AND live"),
+        ),
         Index("ix_unit_code_end", "reversed_key"),
+        Index("ix_unit_code_entry_id", "entry_id", **_where("entry_id IS NOT NULL")),
         _one_of("kind", CodeKind, "kind"),
         _STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    unit_id: int = Field(foreign_key="unit.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id")
     product_id: int = Field(foreign_key="product.id")
     """The unit's product, which stands for client and SKU."""
     kind: str = Field(sa_type=Text)
@@ -292,7 +305,7 @@ class UnitCode(SQLModel, table=True):
     """The key backwards, so that its end can be looked up."""
     live: bool = True
     """False once the unit is gone: the code may be used again."""
-    entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
+    entry_id: int | None = Field(default=None, foreign_key="entry.id")
     """The scan that brought it, for Undo."""
 
 

@@ -248,11 +248,14 @@ def act_of(tx: Connection, entry_id: int) -> str:
     return act
 
 
-def entries_of_pieces(tx: Connection, piece_ids: Sequence[int]) -> list[int]:
-    """The code scans that belong to pieces."""
-    return list(
-        tx.execute(select(t.entry.c.id).where(t.entry.c.piece_id.in_(piece_ids), t.entry.c.undone.is_(False))).scalars()
+def entries_of_pieces(tx: Connection, work_id: int, piece_ids: Sequence[int]) -> list[int]:
+    """The code scans that belong to pieces of a work."""
+    rows = tx.execute(
+        select(t.entry.c.id).where(
+            t.entry.c.work_id == work_id, t.entry.c.piece_id.in_(piece_ids), t.entry.c.undone.is_(False)
+        )
     )
+    return list(rows.scalars())
 
 
 def add_pieces(

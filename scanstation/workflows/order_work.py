@@ -289,7 +289,7 @@ class OrderWork(ABC):
         units.drop_codes_of_entry(turn.tx, [entry.id])
         unit_id = piece.unit_id
         by_unit_scan = piece.entry_id is not None and works.act_of(turn.tx, piece.entry_id) == UNIT
-        if unit_id is not None and not by_unit_scan and not works.entries_of_pieces(turn.tx, [piece.id]):
+        if unit_id is not None and not by_unit_scan and not works.entries_of_pieces(turn.tx, turn.work.id, [piece.id]):
             units.let_go(turn.tx, [unit_id])
             unit_id = None
         source = None if entry.act == CodeKind.PRIMARY.value else piece.source
@@ -304,7 +304,7 @@ class OrderWork(ABC):
         run = works.pieces_of_entry(turn.tx, owed.entry_id) if owed.entry_id else [owed]
         unfinished = [piece for piece in run if piece.owed]
         kept = len(run) - len(unfinished)
-        entries = works.entries_of_pieces(turn.tx, [piece.id for piece in unfinished])
+        entries = works.entries_of_pieces(turn.tx, turn.work.id, [piece.id for piece in unfinished])
         if not kept and owed.entry_id:
             entries.append(owed.entry_id)
         self._drop(turn, unfinished, entries)

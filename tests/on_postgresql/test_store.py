@@ -28,6 +28,7 @@ from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
 from tests.postgresql import Server
 from tests.serials import opening
+from tests.store.old_schema import fill_and_upgrade, of_first_schema
 from tests.test_state_machine import GROUPS, make_products, work_at_random
 
 Answer = TypeVar("Answer")
@@ -49,6 +50,10 @@ class TestAddress:
         opened = open_store(empty)
         assert findings(opened) == []
         opened.close()
+
+    def test_a_store_of_the_first_schema_is_upgraded_with_all_that_is_in_it(self, empty: str) -> None:
+        of_first_schema(empty)
+        fill_and_upgrade(empty)
 
     def test_a_store_of_another_version_is_not_opened(self, url: str, store: Store) -> None:
         with store.engine.begin() as tx:

@@ -14,12 +14,13 @@ from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, known_paths, orders, upkeep, works
 from scanstation.store.engine import sqlite_library
 from scanstation.store.errors import NotAStore, StoreBusy, StoreMissing, StoreVanished, WrongSchema
-from scanstation.store.store import Store, create_store, open_store
+from scanstation.store.store import SCHEMA, Store, create_store, open_store
 from scanstation.workflows import upkeep as supervising
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
 from tests.serials import held, moved, opening
+from tests.store.old_schema import fill_and_upgrade, of_first_schema
 
 
 def run_sql(store: Store, *statements: str) -> None:
@@ -398,25 +399,32 @@ def test_an_upgrade_keeps_the_store_as_it_was(
 ) -> None:
     migrations = tmp_path / "migrations"
     shutil.copytree(upkeep._MIGRATIONS, migrations)
-    (migrations / "versions" / "0002_next.py").write_text(
-        "from alembic import op\nrevision, down_revision = '0002', '0001'\n"
+    coming = f"{int(SCHEMA) + 1:04}"
+    (migrations / "versions" / f"{coming}_next.py").write_text(
+        f"from alembic import op\nrevision, down_revision = '{coming}', '{SCHEMA}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE next_thing (id INTEGER) STRICT')\n"
     )
     monkeypatch.setattr(upkeep, "_MIGRATIONS", migrations)
     upkeep._words_of_a_new_store.cache_clear()
     for module in ("scanstation.workflows.upkeep", "scanstation.store.upkeep", "scanstation.store.store"):
-        monkeypatch.setattr(f"{module}.SCHEMA", "0002")
+        monkeypatch.setattr(f"{module}.SCHEMA", coming)
     with pytest.raises(WrongSchema, match="older"):
         open_store(url)
     answer = supervising.upgrade(url)
-    assert "from schema 0001 to 0002" in answer.text
+    assert f"from schema {SCHEMA} to {coming}" in answer.text
     store = open_store(url)
     assert upkeep.contents(store).units == 3
     assert found(store) == []
     store.close()
     upkeep._words_of_a_new_store.cache_clear()
-    (before,) = tmp_path.glob("store.before-upgrade-from-0001.*.db")
-    assert copies.schema_of_copy(before) == "0001"
+    (before,) = tmp_path.glob(f"store.before-upgrade-from-{SCHEMA}.*.db")
+    assert copies.schema_of_copy(before) == SCHEMA
+
+
+def test_a_store_of_the_first_schema_is_upgraded_with_all_that_is_in_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'old.db'}"
+    of_first_schema(url)
+    fill_and_upgrade(url)
 
 
 def test_a_missing_store_is_missing_to_every_act(tmp_path: Path) -> None:

@@ -1,0 +1,75 @@
+"""A store as the first version made it, with units in it, brought to this version."""
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from scanstation.domain.status import Move
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import units
+from scanstation.store.engine import APPLICATION_ID, build_engine
+from scanstation.store.store import SCHEMA, Store, open_for_upkeep, open_store
+from scanstation.store.upkeep import contents, findings, migration_config
+from scanstation.workflows import upkeep
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.serials import code, held, moved, opening
+
+
+def of_first_schema(url: str) -> None:
+    """Make an empty store of schema 0001."""
+    engine = build_engine(url, create=True)
+    with engine.begin() as tx:
+        if tx.dialect.name == "sqlite":
+            tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+        config = migration_config()
+        config.attributes["connection"] = tx
+        command.upgrade(config, "0001")
+    engine.dispose()
+
+
+def fill_and_upgrade(url: str) -> None:
+    """Put units of every status into it, upgrade, and see that all is there and guarded as in a new store."""
+    old = open_for_upkeep(url)
+    site = Site(old, "Ana", "dock-2")
+    builders.product(site, "CAM-300", 4)
+    gone, packed, here = opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1", ("C-2", "L-2"), ("C-3", "L-3"))
+    moved(site, Move.REMOVE, [gone])
+    (again,) = opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1")
+    order_id = builders.shipment(site, "S-901", {"CAM-300": 5})
+    moved(site, Move.PACK, [packed], order_id, "CAM-300")
+    held(site, order_id, "CAM-300", "C-4")
+    before = contents(old)
+    old.close()
+
+    assert f"from schema 0001 to {SCHEMA}" in upkeep.upgrade(url).text
+    store = open_store(url)
+    assert contents(store) == before
+    # The line counts are those of no pieces; nothing else may be wrong.
+    assert {finding.name for finding in findings(store)} <= {"surplus"}
+    site = Site(store, "Ana", "dock-2")
+    refused(store, "UPDATE unit SET status = 'Lost'")
+    refused(
+        store,
+        f"INSERT INTO unit_event (unit_id, at, what, status, operator, station, source, reason) "
+        f"VALUES ({here}, 'now', 'Lost', 'Received', '', '', '', '')",
+    )
+    with pytest.raises(IntegrityError):
+        site.store.act(lambda tx: units.add_code(tx, here, product_of(tx), CodeKind.SECONDARY, code("L-9")))
+    moved(site, Move.REMOVE, [again, here])
+    opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1", ("C-3", "L-3"))
+    assert {finding.name for finding in findings(store)} <= {"surplus"}
+    store.close()
+
+
+def product_of(tx: Connection) -> int:
+    """The one product's id."""
+    found: int = tx.exec_driver_sql("SELECT id FROM product").scalar_one()
+    return found
+
+
+def refused(store: Store, statement: str) -> None:
+    """The database itself does not take it."""
+    with pytest.raises(IntegrityError, match=r"[Cc][Hh][Ee][Cc][Kk]"):
+        store.act(lambda tx: tx.exec_driver_sql(statement) and None)

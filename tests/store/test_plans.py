@@ -1,0 +1,93 @@
+"""No statement of a day's work walks through all units, codes or events: a store has millions of them."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+
+from scanstation.domain.outcome import Done
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.store import batches
+from scanstation.store.store import Store
+from scanstation.workflows import order_book, purchase_orders, removing, shipment_orders, tracing
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.importing import import_serials
+from scanstation.workflows.loading import load
+from scanstation.workflows.site import Site
+from tests.builders import product, purchase, shipment
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+_WALK = re.compile(r"SCAN (unit|unit_code|unit_event|entry|piece|primary_code|secondary_code)\b(?! USING)")
+
+
+@pytest.fixture
+def walks(store: Store) -> Iterator[list[str]]:
+    """Every statement that reads a large table from end to end, with its plan."""
+    found: list[str] = []
+
+    def explain(_connection: Any, cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        # Of a new row the plan also shows what is looked at only where a reference hangs in the air.
+        if statement.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH")) and " VALUES " not in statement:
+            own = cursor.connection.cursor()
+            one = parameters[0] if many else parameters
+            plan = [row[3] for row in own.execute(f"EXPLAIN QUERY PLAN {statement}", one)]
+            own.close()
+            if any(_WALK.match(step) for step in plan):
+                found.append(f"{statement}\n{plan}")
+
+    event.listen(store.engine, "before_cursor_execute", explain)
+    yield found
+    event.remove(store.engine, "before_cursor_execute", explain)
+
+
+def scans(site: Site, kind: OrderKind, *codes: str) -> None:
+    desk = Desk(site, kind)
+    for code in codes:
+        desk.answer(Scan(code))
+
+
+def table(path: Path, kind: str, order: str, sku: str, *rows: str) -> Path:
+    header = f"Warehouse,Client,{kind} Number,SKU,Primary Serial Number,Secondary Serial Number"
+    path.write_text("\n".join([header, *(f"W-EAST,NORDWIND,{order},{sku},{row}" for row in rows)]) + "\n")
+    return path
+
+
+def test_scans_look_everything_up(site: Site, walks: list[str]) -> None:
+    product(site, "CAM", 3)
+    purchase(site, "N-1", {"CAM": 9})
+    shipment(site, "S-1", {"CAM": 3})
+    scans(site, PO, "N-1", "CAM", "P-1", "L-1", "CAM", "P-2", "SS-CANCEL", "P-1", "SS-UNDO", "L-1", "CAM", "P-1")
+    scans(site, PO, "N-1", "P-3", "L-3", "SS-COMPLETE", "SS-YES")
+    scans(site, SO, "S-1", "CAM", "L-1", "P-3", "SS-UNDO", "P-3", "NOBODY", "SS-COMPLETE", "SS-YES")
+    tracing.trace(site, "P-1")
+    assert not walks, "\n".join(walks)
+
+
+def test_imports_and_supervisors_look_everything_up(site: Site, walks: list[str], tmp_path: Path) -> None:
+    product(site, "TAB", 8)
+    bought, sold = purchase(site, "N-1", {"TAB": 3}), shipment(site, "S-1", {"TAB": 3})
+    assert isinstance(purchase_orders.receive_all(site, bought), Done)
+    incoming = table(tmp_path / "in.csv", "PO", "N-1", "TAB", "A-1,B-1", "A-2,B-2")
+    assert isinstance(import_serials(site, PO, incoming), Done)
+    assert isinstance(removing.remove_serials(site, PO, bought), Done)
+    assert isinstance(import_serials(site, PO, incoming), Done)
+    scans(site, SO, "S-1", "SS-QTY-3", "TAB", "SS-COMPLETE")
+    outgoing = table(tmp_path / "out.csv", "SO", "S-1", "TAB", "A-1,B-1", "A-2,B-2", "A-9,B-9")
+    assert isinstance(import_serials(site, SO, outgoing), Done)
+    assert isinstance(removing.remove_serials(site, SO, sold), Done)
+    assert isinstance(import_serials(site, SO, outgoing), Done)
+    assert isinstance(shipment_orders.ship(site, sold), Done)
+    with site.store.read() as tx:
+        assert batches.orders_of(tx, SO, 4) == [sold]
+    order_book.detail(site, sold)
+    fewer = tmp_path / "orders.csv"
+    fewer.write_text("Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-2,TAB,3\nW-EAST,NORDWIND,N-2,CAM,1\n")
+    product(site, "CAM", 1)
+    load(site, [fewer])
+    fewer.write_text("Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-2,TAB,0\n")
+    load(site, [fewer])
+    assert not walks, "\n".join(walks)
