@@ -14,7 +14,7 @@ DEAD = "•"
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the 47 printing keys give, row by row from the top left, plain and with Shift."""
+    """What the 48 printing keys give, row by row from the top left, plain and with Shift."""
 
     name: str
     plain: str
