@@ -1,12 +1,16 @@
 """The steps of a supervisor's act: ask, do it in turn, show how it ended."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import StationScreen, store_trouble
-from scanstation.screens.overlays import AskScreen, ReadScreen, TextScreen
+from scanstation.screens.overlays import AskScreen, CodeScreen, ReadScreen, TextScreen
 from scanstation.store.errors import StoreError
+
+Found = TypeVar("Found")
 
 
 class ActingScreen(StationScreen, inherit_bindings=True):
@@ -35,6 +39,11 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         text: str | None = await self.app.push_screen_wait(TextScreen(self.station, title, hint, value))
         return text
 
+    async def ask_code(self, title: str, hint: str) -> Scan | None:
+        """A code, scanned or typed; None where nothing is to happen."""
+        code: Scan | None = await self.app.push_screen_wait(CodeScreen(self.station, title, hint))
+        return code
+
     async def reason(self, title: str) -> str | None:
         """Why something is done; None where it is not to happen."""
         return await self.ask_text(title, "the reason is kept; Esc leaves it as it is")
@@ -47,6 +56,19 @@ class ActingScreen(StationScreen, inherit_bindings=True):
             except StoreError as error:
                 self.show_verdict(store_trouble(error))
                 return None
+
+    async def look_up(self, look: Callable[[], Found | Refused]) -> Found | None:
+        """Read something in turn, for the next question; None where it is refused or the store was no help."""
+        async with self.station.turn:
+            try:
+                found = await self.station.run(look)
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return None
+        if isinstance(found, Refused):
+            self.show_outcome(found)
+            return None
+        return found
 
     async def do(self, act: Callable[[], Done | Refused]) -> None:
         """Do it in turn, and show how it ended."""

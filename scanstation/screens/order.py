@@ -28,7 +28,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import fit
 from scanstation.store.works import OpenWork
-from scanstation.workflows import home, order_book, purchase_orders, shipment_orders, taking_over
+from scanstation.workflows import corrections, home, order_book, purchase_orders, shipment_orders, taking_over
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.site import local_time
 
@@ -156,6 +156,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                 yield Pick(self.close_short, ("Close short …",))
             else:
                 yield Pick(self.reopen, ("Reopen …",))
+            if any(line.unbacked for line in detail.lines):
+                yield Pick(self.lower, ("Lower a received count …",))
             return
         if order.status is OrderStatus.READY_TO_SHIP:
             missing = detail.serials_missing
@@ -241,6 +243,38 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {visible(detail.order.number)} reopened?")
         if reason is not None:
             await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
+
+    @work
+    async def lower(self) -> None:
+        """Fewer units came than were counted."""
+        if not await self.read_anew():
+            return
+        detail, site = self._shown, self.station.site
+        order_id, number = detail.order.id, visible(detail.order.number)
+        skus = [line.sku for line in detail.lines if line.unbacked]
+        if len(skus) > 1:
+            scan = await self.ask_code("Which product was counted too high?", "scan it, or type its SKU")
+            skus = [scan.text] if scan else []
+        if not skus:
+            return
+        line = await self.look_up(lambda: corrections.counted_line(site, order_id, skus[0]))
+        if line is None:
+            return
+        sku, done, lowest = line
+        limit = f", not below {lowest}" if lowest else ""
+        count = await self.ask_text(f"How many {visible(sku)} came in truth?", f"now {done}{limit}")
+        if count is None:
+            return
+        if not (count.isascii() and count.strip().isdigit() and len(count) < 10):
+            self.show_outcome(refused("no-number", f"{visible(count)} is not a number of units. Nothing was changed."))
+            return
+        to = int(count)
+        if not lowest <= to < done:
+            await self.do(lambda: corrections.lower(site, order_id, sku, to, ""))  # it says why not
+            return
+        reason = await self.reason(f"Why is {visible(sku)} lowered to {to}?")
+        if reason is not None and await self.sure(f"Lower {visible(sku)} on {number} to {to} received?"):
+            await self.do(lambda: corrections.lower(site, order_id, sku, to, reason))
 
     @work
     async def cancel(self) -> None:

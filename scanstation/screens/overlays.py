@@ -17,7 +17,7 @@ from textual.widgets import Static
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act, read_command
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import BREAKPOINTS, LOW
 from scanstation.screens.station import Go, Station
@@ -136,6 +136,45 @@ class TextScreen(Overlay[str | None]):
 
     def action_back(self) -> None:
         """Esc: no text, and nothing happens."""
+        self.dismiss(None)
+
+
+class CodeScreen(Overlay[Scan | None]):
+    """A code: the next scan is it, and it may be typed or pasted too."""
+
+    takes_check_card = False
+
+    def __init__(self, station: Station, title: str, hint: str) -> None:
+        super().__init__(station)
+        self._title, self._hint = title, hint
+
+    def on_mount(self) -> None:
+        """Ask."""
+        self.query_one(EntrySlot).show_entry(self._title, self._hint)
+        self.query_one(KeyBar).show([KeyHint("Scan", "or type, then Enter"), KeyHint("Esc", "Cancel")])
+
+    def what_is_open(self) -> str:
+        """What is to be scanned."""
+        return f"{self._title}."
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """The code; of the command barcodes only CANCEL means something here."""
+        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        if command and command.act is Act.CANCEL:
+            self.dismiss(None)
+        elif scan.fault or command:
+            return await super().answer(scan)
+        else:
+            self.dismiss(scan)
+        return None
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """It was typed."""
+        if event.text.strip(" "):
+            self.dismiss(Scan(event.text, Source.TYPED, "keyboard"))
+
+    def action_back(self) -> None:
+        """Esc: no code, and nothing happens."""
         self.dismiss(None)
 
 

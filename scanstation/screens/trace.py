@@ -1,27 +1,32 @@
-"""Trace: the whole life of a unit, by either of its serials."""
+"""Trace: the whole life of a unit, by either of its serials, and what a supervisor can put right about it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from textual import work
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act, read_command
+from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind
+from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.verdict import check, ok, stop
-from scanstation.screens.base import HelpPage, StationScreen
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import HelpPage
 from scanstation.screens.home import way_to
-from scanstation.screens.station import Go, Where
+from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
-from scanstation.workflows import tracing
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.workflows import corrections, tracing
 from scanstation.workflows.home import ToDesk
 from scanstation.workflows.site import local_time
 from scanstation.workflows.tracing import Life
@@ -29,35 +34,66 @@ from scanstation.workflows.tracing import Life
 _DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 
 
-class TraceScreen(StationScreen, inherit_bindings=True):
-    """Scans here are only looked up; nothing is booked."""
+@dataclass(frozen=True)
+class Correction:
+    """Something that can be put right about a unit; the same act while the unit is the same."""
+
+    screen: "TraceScreen"
+    what: str
+    life: Life
+    code: str
+
+    def __call__(self) -> None:
+        """Ask and do."""
+        acts = {"unpack": self.screen.unpack, "unreceive": self.screen.unreceive, "correct": self.screen.correct}
+        acts[self.what](self.life, self.code)
+
+
+class TraceScreen(ActingScreen, inherit_bindings=True):
+    """Scans here are only looked up; what is done to a unit is chosen from the list."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "trace.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "read(-1)", "Up", id="up"),
-        Binding("down", "read(1)", "Down", id="down"),
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
         Binding("pageup", "read(-8)", "Page up", id="page-up"),
         Binding("pagedown", "read(8)", "Page down", id="page-down"),
     ]
 
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._code = ""
+        """What was traced last."""
+
     def compose_body(self) -> ComposeResult:
-        """The lives."""
-        yield VerticalScroll(Static(id="lives-text", markup=False), id="lives", can_focus=False)
+        """The lives, and the acts."""
+        yield Container(
+            VerticalScroll(Static(id="lives-text", markup=False), id="lives", can_focus=False),
+            PickList([Column(grows=True)], id="corrections"),
+            id="trace",
+        )
 
     def help_page(self) -> HelpPage:
-        """Looking, not booking."""
+        """Looking, and putting right."""
         now = ["Scan either serial of a unit: all that happened to it is shown, also what was removed or corrected."]
-        return HelpPage(
-            "Trace", now, [("↑ ↓", "read"), ("Esc  {}CANCEL", "back to where you were"), ("{}HOME", "to Home")]
-        )
+        keys = [("Esc  {}CANCEL", "back to where you were"), ("{}HOME", "to Home")]
+        if self._acts.chosen is None:
+            return HelpPage("Trace", now, [("↑ ↓", "read"), *keys])
+        now.append("Choose with ↑ ↓ what is to be put right and press Enter. It asks for a reason, which is kept.")
+        return HelpPage("Trace", now, [("↑ ↓  Enter", "choose, and do"), ("PgUp PgDn", "read"), *keys])
 
     async def enter(self, go: Go) -> None:
         """Trace what F3 or a scan brought along."""
         self.header.show_place("Trace")
-        self.slot.show_scan("Scan a serial to see its life", "nothing is booked here")
-        self.keys.show([KeyHint("F1", "Help", rank=2), KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
+        self.slot.show_scan("Scan a serial to see its life", "a scan books nothing here")
+        self._show_acts([])
         if go.code:
             await self._trace(go.code)
+
+    async def refresh_counts(self) -> None:
+        """Look at the unit anew."""
+        if self._code:
+            await self._look()
 
     async def answer(self, scan: Scan) -> Go | None:
         """Look it up."""
@@ -75,15 +111,23 @@ class TraceScreen(StationScreen, inherit_bindings=True):
         await self._trace(scan.text)
         return None
 
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone does what is marked."""
+        if text:
+            super().entered(text)
+            return
+        chosen = self._acts.chosen
+        if chosen is not None and callable(chosen.value):
+            chosen.value()
+
     async def _trace(self, text: str) -> None:
         code = read_code(text)
         if isinstance(code, BadCode):
             self.show_verdict(stop("bad-code", f"{shorten(text)} {code.reason}. Scan it again.", text))
             return
-        lives = await self.station.run(tracing.trace, self.station.site, code.text)
-        now = self.station.site.store.clock()
-        self.query_one("#lives-text", Static).update(Content("\n").join(_told(lives, now)))
-        self.query_one("#lives", VerticalScroll).scroll_home(animate=False)
+        self._code = code.text
+        lives = await self._look()
+        self._lives.scroll_home(animate=False)
         if not lives:
             self.show_verdict(stop("unknown-code", f"No unit ever had the code {shorten(code.text)}.", code.text))
         elif len(lives) == 1:
@@ -93,9 +137,93 @@ class TraceScreen(StationScreen, inherit_bindings=True):
         else:
             self.show_verdict(ok(f"{shorten(code.text)} belongs or belonged to {len(lives)} units.", code.text))
 
+    async def _look(self) -> Sequence[Life]:
+        lives = await self.station.run(tracing.trace, self.station.site, self._code)
+        now = self.station.site.store.clock()
+        self.query_one("#lives-text", Static).update(Content("\n").join(_told(lives, now)))
+        self._show_acts([*self._corrections(lives)])
+        return lives
+
+    # What can be put right
+
+    def _corrections(self, lives: Sequence[Life]) -> Iterator[Pick]:
+        free = [life for life in lives if life.is_free]
+        for life in free:
+            unit = life.unit
+            codes = [code for code in (unit.primary, unit.secondary) if code]
+            of = f" of {visible(unit.sku)}" if len(free) > 1 else ""
+            name = codes[0] if codes else self._code
+            if unit.status is UnitStatus.PACKED:
+                yield Pick(Correction(self, "unpack", life, name), (f"Unpack {visible(name)}{of} …",))
+            if unit.status is UnitStatus.RECEIVED:
+                yield Pick(Correction(self, "unreceive", life, name), (f"Unreceive {visible(name)}{of} …",))
+            for code in codes:
+                yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
+
+    def _show_acts(self, picks: Sequence[Pick]) -> None:
+        self._acts.show(picks)
+        self.set_class(bool(picks), "-acts")
+        first = [KeyHint("F1", "Help", rank=2)]
+        last = KeyHint("Esc", "Back")
+        if picks:
+            self.keys.show([*first, KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2), last])
+        else:
+            self.keys.show([*first, KeyHint("↑↓", "Read"), last])
+
+    @work
+    async def unpack(self, life: Life, code: str) -> None:
+        """Take a unit out of its shipment."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(f"Why is {shown} unpacked?")
+        if reason is not None and await self.sure(f"Unpack {shown}? Its order will lack a unit again."):
+            await self.do(lambda: corrections.unpack(site, unit_id, reason))
+
+    @work
+    async def unreceive(self, life: Life, code: str) -> None:
+        """Take a unit back that never came."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(f"Why is {shown} unreceived?")
+        if reason is not None and await self.sure(f"Unreceive {shown}? The unit is gone then."):
+            await self.do(lambda: corrections.unreceive(site, unit_id, reason))
+
+    @work
+    async def correct(self, life: Life, code: str) -> None:
+        """Give a unit another code in place of a wrong one."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        scan = await self.ask_code(f"Right code for {shown}", "scan it, or type it")
+        if scan is None:
+            return
+        new = await self.look_up(lambda: corrections.code_on(site, unit_id, code, scan))
+        if new is None:
+            return
+        reason = await self.reason(f"Why is {shown} corrected?")
+        if reason is None or not await self.sure(f"{shown} becomes {shorten(new)}. Is that right?"):
+            return
+        outcome = await self.act(lambda: corrections.correct(site, unit_id, code, new, reason, source=scan.source))
+        if isinstance(outcome, Done):
+            self._code = new
+        await self.tell(outcome)
+
+    # Keys
+
+    def action_move(self, by: int) -> None:
+        """Mark another act; where there is none, read on."""
+        if self._acts.chosen is None:
+            self.action_read(by)
+        else:
+            self._acts.move(by)
+
     def action_read(self, by: int) -> None:
         """Read on."""
-        self.query_one("#lives", VerticalScroll).scroll_relative(y=by, animate=False)
+        self._lives.scroll_relative(y=by, animate=False)
+
+    @property
+    def _acts(self) -> PickList:
+        return self.query_one("#corrections", PickList)
+
+    @property
+    def _lives(self) -> VerticalScroll:
+        return self.query_one("#lives", VerticalScroll)
 
 
 def _told(lives: Sequence[Life], now: datetime) -> Iterator[Content]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Refused, refused
-from scanstation.domain.scan import Source
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.verdict import CodeKind
@@ -21,6 +21,7 @@ from scanstation.store.orders import DonePiece, LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Moved, NamedUnit, Stamp
 from scanstation.workflows.import_rules import ClientFacts, never_a_serial, room_left, whereabouts_words
+from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.order_book import units as counted
 from scanstation.workflows.site import Site
@@ -143,6 +144,36 @@ def correct(
     return _on_unit(site, unit_id, act, code=new)
 
 
+def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
+    """The new code that a scan of a label means for a unit: all of a plain one, its serial on a GS1 or maker's label.
+
+    Args:
+        site: where, and on whose behalf.
+        unit_id: the unit.
+        before: the code that is wrong; the serial of the same kind is looked for.
+        scan: the label, or what was typed.
+    """
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return site.log_refusal(refused("faulty", f"{shorten(reading.text)} {reading.fault}."), code=scan.text)
+    if reading.is_plain:
+        return reading.text
+    with site.store.read() as tx:
+        one = units.named(tx, unit_id)
+        product = catalog.product(tx, one.unit.product_id) if one else None
+        other = catalog.scanned_product(tx, product.client_id, reading.gtin) if product and reading.gtin else None
+    if product and other and other.product.id != product.id:
+        said = f"That is a label of {visible(other.product.sku)}, and this unit is a {visible(product.sku)}."
+        return site.log_refusal(refused("other-product", said), code=scan.text)
+    is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
+    serial = reading.secondary if is_secondary else reading.serial
+    if serial is None:
+        kind = CodeKind.SECONDARY if is_secondary else CodeKind.PRIMARY
+        said = f"There is no {kind.value} serial on that label. Scan another, or type it."
+        return site.log_refusal(refused("no-such-serial", said), code=scan.text)
+    return serial
+
+
 def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | Refused:
     """Lower the received count of a product to what really came, as far as no serial backs it.
 
@@ -151,17 +182,15 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
     Args:
         site: where, and on whose behalf.
         order_id: the purchase order.
-        sku: the product.
+        sku: the product, by its SKU or a barcode of it.
         to: how many units were received in truth.
         reason: why.
     """
 
     def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
-        lines = orders.lines(tx, order_id)
-        line = next((one for one in lines if one.product.sku_key == code_key(sku)), None)
-        if line is None:
-            known = ", ".join(visible(one.product.sku) for one in lines)
-            return refused("not-on-order", f"{shorten(sku)} is not on {visible(order.number)}. Its lines are: {known}.")
+        line = _line_named(tx, order, sku)
+        if isinstance(line, Refused):
+            return line
         if refusal := _not_lower(tx, order, line, to):
             return refusal
         if blank := blank_reason(order.number, reason, "lowered"):
@@ -173,6 +202,17 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
         return Done(said, (_standing(tx, after),))
 
     return act_on(site, order_id, OrderKind.PURCHASE, act)
+
+
+def counted_line(site: Site, order_id: int, code: str) -> tuple[str, int, int] | Refused:
+    """Of the product that a SKU or barcode means on a purchase order: its SKU, how many were received, how low that
+    may be set. A refusal is logged.
+    """
+    with site.store.read() as tx:
+        line = _line_named(tx, orders.get(tx, order_id), code)
+        if isinstance(line, LineRecord):
+            return line.product.sku, line.done, lowest(tx, line)
+    return site.log_refusal(line, order_id=order_id, code=code)
 
 
 def lowest(tx: Transaction, line: LineRecord) -> int:
@@ -213,6 +253,16 @@ def _line_of(unit: KnownUnit) -> int | None:
     if unit.status in (UnitStatus.PACKED, UnitStatus.SHIPPED):
         return unit.shipment_line_id
     return unit.purchase_line_id
+
+
+def _line_named(tx: Transaction, order: OrderRecord, code: str) -> LineRecord | Refused:
+    """The line of the product that a SKU or barcode means."""
+    scanned = catalog.scanned_product(tx, order.client_id, code)
+    line = orders.line_of(tx, order.id, scanned.product.id) if scanned else None
+    if line is not None:
+        return line
+    known = ", ".join(visible(one.product.sku) for one in orders.lines(tx, order.id))
+    return refused("not-on-order", f"{shorten(code)} is not on {visible(order.number)}. Its lines are: {known}.")
 
 
 def _piece(site: Site, tx: Transaction, kind: OrderKind, line: LineRecord, unit: KnownUnit) -> DonePiece:

@@ -46,6 +46,11 @@ class OrderLineDetail:
         return max(0, self.ordered - self.done - self.open)
 
     @property
+    def unbacked(self) -> int:
+        """Units done that no serial backs."""
+        return max(0, self.done - self.serials_present)
+
+    @property
     def serials_missing(self) -> int:
         """Serials that this step still owes."""
         return max(0, self.serials_needed - self.serials_present)

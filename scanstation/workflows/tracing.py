@@ -27,6 +27,11 @@ class Life:
         on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
         return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}"
 
+    @property
+    def is_free(self) -> bool:
+        """Is it a unit, and in nobody's hands? Only then can a supervisor correct anything about it."""
+        return self.unit.held_order is None and self.unit.status not in (UnitStatus.HELD, UnitStatus.GONE)
+
 
 def trace(site: Site, code: str) -> tuple[Life, ...]:
     """Every unit that has or ever had this code, as its primary or its secondary; gone ones included."""
