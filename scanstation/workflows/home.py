@@ -75,8 +75,8 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
         return say.read_twice(scan.text)
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
-        if reading.command.act in _DESKS:
-            return ToDesk(_DESKS[reading.command.act])
+        if reading.command.act in DESKS:
+            return ToDesk(DESKS[reading.command.act])
         return say.no_order_open(scan.text)
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
@@ -107,8 +107,9 @@ def _orders(tx: Transaction, number: str) -> list[OrderRecord]:
     return [order for order in found if order.status.takes_goods] or found
 
 
-_DESKS: dict[Act, OrderKind | None] = {
+DESKS: dict[Act, OrderKind | None] = {
     Act.HOME: None,
     Act.RECEIVE: OrderKind.PURCHASE,
     Act.PACK: OrderKind.SHIPMENT,
 }
+"""Where command barcodes lead to where no order is on a desk; None is Home."""

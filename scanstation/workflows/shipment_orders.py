@@ -1,5 +1,7 @@
 """What a supervisor does to a shipment order: closing it short, cancelling it, shipping it."""
 
+from datetime import datetime
+
 from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
@@ -7,11 +9,15 @@ from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.store import orders, works
 from scanstation.store import units as serial_units
 from scanstation.store.orders import LineRecord, OrderRecord
+from scanstation.store.overview import WITHOUT_SERIALS
 from scanstation.store.store import Transaction
 from scanstation.store.units import Moved, Stamp, chunks
 from scanstation.store.works import WorkRecord
 from scanstation.workflows.order_book import act_on, blank_reason, end_empty_work, shortfall, units, work_in_the_way
-from scanstation.workflows.site import Site
+from scanstation.workflows.site import Site, local_time
+
+_SHIPPED = "Shipped"
+"""The act of an order that left with all its serials."""
 
 
 def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -98,7 +104,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         number = visible(order.number)
         lines = orders.lines(tx, order_id)
         if order.status is not OrderStatus.READY_TO_SHIP:
-            return _not_ready(order, lines)
+            return _not_ready(tx, order, lines, site.store.clock())
         missing = _serials_missing(tx, order, lines)
         if missing and without_serials_reason is None:
             return Refused(tuple(missing))
@@ -112,9 +118,9 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         )
         orders.set_status(tx, order_id, OrderStatus.SHIPPED)
         if missing:
-            orders.note_act(tx, order_id, "Shipped without serials", stamp, (without_serials_reason or "").strip())
+            orders.note_act(tx, order_id, WITHOUT_SERIALS, stamp, (without_serials_reason or "").strip())
         else:
-            orders.note_act(tx, order_id, "Shipped", stamp)
+            orders.note_act(tx, order_id, _SHIPPED, stamp)
         count = sum(line.done for line in lines)
         notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
         return Done(f"{number} is Shipped: {units(count)}, {len(packed)} of them with serials.", notes)
@@ -154,10 +160,12 @@ def _serials_missing(tx: Transaction, order: OrderRecord, lines: list[LineRecord
     ]
 
 
-def _not_ready(order: OrderRecord, lines: list[LineRecord]) -> Refused:
+def _not_ready(tx: Transaction, order: OrderRecord, lines: list[LineRecord], now: datetime) -> Refused:
     number = visible(order.number)
     if order.status is OrderStatus.SHIPPED:
-        return refused("already-shipped", f"{number} is Shipped already.")
+        act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (_SHIPPED, WITHOUT_SERIALS))
+        who = f"{local_time(act.at, now)}, by {visible(act.operator)} at {visible(act.station)}"
+        return refused("already-shipped", f"{number} is Shipped already: {who}. It must not leave twice.")
     if order.status is OrderStatus.CANCELLED:
         return refused("order-cancelled", f"{number} is Cancelled: it must not leave.")
     lacks = f", packed so far: {', '.join(short)}" if (short := shortfall(lines)) else ""

@@ -1,0 +1,200 @@
+"""Ship: at the truck, with a gun. Each order scanned leaves at once; what cannot leave stays listed with why."""
+
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+
+from scanstation.domain.codes import visible
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Verdict, check
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.home import way_to
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import shipping
+from scanstation.workflows.home import ToDesk
+from scanstation.workflows.shipping import AtTruck
+from scanstation.workflows.site import local_time
+
+_LAST_SHOWN = 50
+
+
+class ShipScreen(ActingScreen, inherit_bindings=True):
+    """Counts what has left since the screen was opened."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "ship.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "move(-8)", "Page up", id="page-up"),
+        Binding("pagedown", "move(8)", "Page down", id="page-down"),
+        Binding("f2", "undo", "Undo", id="undo"),
+        Binding("f5", "without_serials", "Ship without serials", id="without-serials"),
+    ]
+
+    live = True
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._here: dict[int, AtTruck] = {}
+        """What was refused and has not left since, the last one last."""
+        self._left: dict[int, tuple[OrderRecord, str]] = {}
+        """What left: the order, and when."""
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        columns = [Column(most=24), Column(most=20), Column(grows=True, rank=2)]
+        yield PickList(columns, id="trucked", empty="Nothing is scanned yet.")
+
+    async def enter(self, go: Go) -> None:
+        """Wait for the first order."""
+        if go.verdict:
+            self.show_verdict(go.verdict)
+        await self.refresh_counts()
+
+    async def refresh_counts(self) -> None:
+        """What was refused may have left by another way."""
+        for order_id in await self.station.run(shipping.has_left, self.station.site, list(self._here.values())):
+            del self._here[order_id]
+        self._draw()
+
+    def help_page(self) -> HelpPage:
+        """At the truck."""
+        now = [
+            "Scan the number of each order as it goes onto the truck: it is Shipped at once, and cannot be taken back.",
+            "What is refused stays in the list with why, until it has left. Scan it again once that is mended.",
+        ]
+        keys = [
+            ("↑ ↓ Enter", "the marked order: ship it without its serials, or look at it"),
+            ("F5", "ship the marked order without its serials, for a reason that is kept"),
+            ("Esc  {}HOME", "back"),
+        ]
+        return HelpPage("Ship", now, keys)
+
+    def _draw(self) -> None:
+        here, left = len(self._here), len(self._left)
+        told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
+        self.header.show_place("Ship", *told)
+        self.slot.show_scan("Scan each order as it leaves", "or type its number; it is Shipped at once")
+        marked = self._marked
+        hints = [KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Open", rank=2)]
+        if marked is not None and marked.serials_only:
+            hints.append(KeyHint("F5", "Without serials"))
+        self.keys.show([*hints, KeyHint("Esc", "Back")])
+        picks = [
+            Pick(
+                order_id,
+                (visible(one.order.number), "NOT shipped", visible(one.order.client)),
+                note=one.verdict.text,
+                heading="" if at else f"Still here: {here}",
+            )
+            for at, (order_id, one) in enumerate(reversed(self._here.items()))
+        ]
+        picks += [
+            Pick(
+                order.id,
+                (visible(order.number), f"shipped {when}", visible(order.client)),
+                quiet=True,
+                heading="" if at else f"Shipped: {left}",
+            )
+            for at, (order, when) in enumerate([*reversed(self._left.values())][:_LAST_SHOWN])
+        ]
+        self.query_one("#trucked", PickList).show(picks)
+
+    @property
+    def _marked(self) -> AtTruck | None:
+        """The marked order, if it is one that was refused."""
+        chosen = self.query_one("#trucked", PickList).chosen
+        return self._here.get(chosen.value) if chosen is not None and isinstance(chosen.value, int) else None
+
+    # Scans and keys
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Ship it."""
+        answer = await self.station.run(shipping.ship_scanned, self.station.site, scan)
+        if isinstance(answer, ToDesk):
+            return way_to(answer, scan)
+        if isinstance(answer, Verdict):
+            self.show_verdict(answer)
+            return None
+        self._took(answer)
+        return None
+
+    def _took(self, one: AtTruck) -> None:
+        """Show how an order fared, and put it where it belongs."""
+        order_id = one.order.id
+        verdict = one.verdict
+        self._here.pop(order_id, None)
+        if one.refusal is None:
+            self._left[order_id] = one.order, self._now()
+        elif order_id in self._left:
+            verdict = shipping.shipped_before(one.order.number, self._left[order_id][1])
+        else:
+            self._here[order_id] = one
+        self._draw()
+        if order_id in self._here:
+            self.query_one("#trucked", PickList).mark(order_id)
+            self._draw()
+        self.show_verdict(verdict)
+
+    def _now(self) -> str:
+        store = self.station.site.store
+        return local_time(store.now(), store.clock())
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone opens what is marked."""
+        if text:
+            super().entered(text)
+            return
+        marked = self._marked
+        if marked is not None and marked.serials_only:
+            self._without_serials(marked)
+            return
+        chosen = self.query_one("#trucked", PickList).chosen
+        if chosen is not None and isinstance(chosen.value, int):
+            self.post_message(GoWanted(Go(Where.ORDER, order_id=chosen.value)))
+
+    def action_move(self, by: int) -> None:
+        """Mark another order."""
+        self.query_one("#trucked", PickList).move(by)
+        self._draw()
+
+    def action_undo(self) -> None:
+        """F2 is as SS-UNDO."""
+        self.station.hand_in(Scan(f"{self.station.site.rules.command_prefix}UNDO", device="keyboard"))
+
+    def action_without_serials(self) -> None:
+        """F5."""
+        marked = self._marked
+        if marked is not None and marked.serials_only:
+            self._without_serials(marked)
+            return
+        told = "Mark an order that lacks only serials, then press F5." if self._here else "No order here lacks serials."
+        self.show_verdict(check("nothing-marked", told))
+
+    @work
+    async def _without_serials(self, marked: AtTruck) -> None:
+        """A supervisor lets an order go although serials are missing."""
+        site, number = self.station.site, visible(marked.order.number)
+        assert marked.refusal is not None
+        missing = " ".join(reason.text for reason in marked.refusal.reasons)
+        if not await self.sure(f"{missing} Ship {number} without them? Shipped cannot be taken back."):
+            return
+        reason = await self.reason(f"Why does {number} leave without its serials?")
+        if reason is None:
+            return
+        done: list[AtTruck] = []
+
+        def ship() -> None:
+            done.append(shipping.ship(site, marked.order, without_serials_reason=reason))
+
+        await self.act(ship)
+        if done:
+            async with self.station.turn:
+                self._took(done[0])
