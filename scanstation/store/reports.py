@@ -1,17 +1,30 @@
 """The three reports and the life of a unit, read in a way that never stands in a station's way.
 
-A report asks first for the ids of its rows, then reads the rows by those ids in short reads of their own: a long
-export, or one whose reader has gone to lunch, holds no read open. A row is thus as it is when it is read;
-a unit that has gone or gone on to another status by then is left out.
+A report asks for the ids of its rows, many at once, then reads the rows by those ids in short reads of their own: a
+long export, or one whose reader has gone to lunch, holds no read open and takes no more memory than a short one. A row
+is thus as it is when it is read; a unit that has gone or gone on to another status by then is left out.
 """
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -26,6 +39,10 @@ REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
 """The statuses that the reports know; held and gone units are in none."""
 
 ROWS_AT_ONCE = 500
+IDS_AT_ONCE = 50_000
+
+LAST_CHARACTER = "\U0010ffff"
+"""No character sorts after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,11 @@ class Filters:
     to one of `statuses` (to any of the three where none is named)."""
     until: str = ""
     """The first moment that is too late."""
+
+    @property
+    def days(self) -> bool:
+        """Are there days that limit it?"""
+        return bool(self.since or self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,45 +147,67 @@ class TracedEvent:
 
 def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:
     """The Serial Number Report, the units in the order they were taken."""
-    with store.read() as tx:
-        ids = array("q", tx.execute(_narrowed_units(select(t.unit.c.id), filters).order_by(t.unit.c.id)).scalars())
-    for part in _parts(ids):
-        query = _with_status(_serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
+    for part in _parts(_unit_ids(store, filters)):
+        query = _with_status(serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
         with store.read() as tx:
-            rows = [_serial(row) for row in tx.execute(query)]
+            rows = [serial(row) for row in tx.execute(query)]
         yield from rows
-
-
-def serials_page(tx: Connection, filters: Filters, *, after: SerialRow | None, limit: int) -> list[SerialRow]:
-    """The rows that follow one row of the Serial Number Report; the first ones without it."""
-    query = _narrowed_units(_serial_columns(), filters)
-    if after:
-        query = query.where(t.unit.c.id > after.id)
-    return [_serial(row) for row in tx.execute(query.order_by(t.unit.c.id).limit(limit))]
 
 
 def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
     """The events of one kind, the oldest first."""
-    with store.read() as tx:
-        query = _narrowed_events(_event_ids(), what, filters)
-        ids = array("q", tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id)).scalars())
-    for part in _parts(ids):
+    for part in _parts(_event_ids(store, what, filters)):
         # Without the other filters, or the planner would take their indexes and read everything for each part.
-        query = _with_status(_history_columns(), filters).where(t.unit_event.c.id.in_(part))
+        query = _with_status(history_columns(), filters).where(t.unit_event.c.id.in_(part))
         with store.read() as tx:
-            rows = [_happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
+            rows = [happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
         yield from rows
 
 
-def history_page(
-    tx: Connection, what: Move, filters: Filters, *, after: HistoryRow | None, limit: int
-) -> list[HistoryRow]:
-    """The events that precede one event of a history in time, the newest first: for a screen."""
-    query = _narrowed_events(_history_columns(), what, filters)
-    if after:
-        query = query.where(tuple_(t.unit_event.c.at, t.unit_event.c.id) < tuple_(after.at, after.id))
-    query = query.order_by(t.unit_event.c.at.desc(), t.unit_event.c.id.desc()).limit(limit)
-    return [_happened(row) for row in tx.execute(query)]
+def count(store: Store, what: Move | None, filters: Filters) -> int:
+    """How many rows a report has: it looks at all of them, so not for each page.
+
+    Args:
+        what: the events of a history; None for the Serial Number Report.
+    """
+    if what is None:
+        query = _narrowed_units(select(func.count()).select_from(t.unit), filters)
+    else:
+        units = t.unit_event.join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
+        query = _narrowed_events(select(func.count()).select_from(units), what, filters)
+    with store.read() as tx:
+        return tx.execute(query).scalar_one()
+
+
+def serials_of_lines(tx: Connection, line_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """What is packed or shipped on lines of shipment orders: line id → primary and secondary serials, by primary."""
+    query = (
+        select(t.unit.c.shipment_line_id, _primary.c.text.label("primary"), _secondary.c.text.label("secondary"))
+        .outerjoin(_primary, _live_code(_primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, _live_code(_secondary, CodeKind.SECONDARY))
+        .where(
+            t.unit.c.shipment_line_id.in_(line_ids),
+            t.unit.c.status.in_([UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]),
+        )
+        .order_by(t.unit.c.shipment_line_id, _primary.c.text_key, t.unit.c.id)
+    )
+    found: dict[int, list[tuple[str, str]]] = {}
+    for row in tx.execute(query):
+        found.setdefault(row.shipment_line_id, []).append((row.primary or "", row.secondary or ""))
+    return found
+
+
+def known_names(tx: Connection) -> tuple[list[str], list[str]]:
+    """The clients and the warehouses that there are."""
+    clients, warehouses = (
+        list(tx.execute(select(table.c.code).order_by(table.c.code_key)).scalars()) for table in (t.client, t.warehouse)
+    )
+    return clients, warehouses
+
+
+def has_product(tx: Connection, filters: Filters) -> bool:
+    """Is there a product of the client and the SKU asked for?"""
+    return tx.execute(products_of(filters).limit(1)).first() is not None
 
 
 def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
@@ -256,17 +300,54 @@ _shipment_line = t.order_line.alias("shipment_line")
 _shipment = t.orders.alias("shipment")
 
 
-def _parts(ids: Sequence[int]) -> Iterator[list[int]]:
-    left = iter(ids)
-    while part := list(islice(left, ROWS_AT_ONCE)):
+MOMENT_OF = {
+    UnitStatus.RECEIVED: t.unit.c.received_at,
+    UnitStatus.PACKED: t.unit.c.packed_at,
+    UnitStatus.SHIPPED: t.unit.c.shipped_at,
+}
+"""When a unit came to a status."""
+
+
+def _unit_ids(store: Store, filters: Filters) -> Iterator[int]:
+    """The ids of a report's rows, so many at once: all of them would grow with the store."""
+    query, unit_id = _narrowed_units(select(t.unit.c.id), filters), t.unit.c.id
+    last = 0
+    while True:
+        with store.read() as tx:
+            further = query.where(unit_id > last).order_by(unit_id).limit(IDS_AT_ONCE)
+            ids = array("q", tx.execute(further).scalars())
+        yield from ids
+        if len(ids) < IDS_AT_ONCE:
+            return
+        last = ids[-1]
+
+
+def _event_ids(store: Store, what: Move, filters: Filters) -> Iterator[int]:
+    event = t.unit_event.c
+    # The first day is said by where it begins: with both, the planner would begin there each time.
+    query = select(event.id, event.at).join(t.unit, t.unit.c.id == event.unit_id)
+    query = _narrowed_events(query, what, replace(filters, since=""))
+    at, last = filters.since, 0
+    while True:
+        with store.read() as tx:
+            further = query.where(tuple_(event.at, event.id) > tuple_(literal(at), literal(last)))
+            found = tx.execute(further.order_by(event.at, event.id).limit(IDS_AT_ONCE)).all()
+            ids = array("q", (row.id for row in found))
+        if found:
+            at, last = found[-1].at, found[-1].id
+        full = len(found) == IDS_AT_ONCE
+        del found  # while the rows are read and written, only their ids are kept
+        yield from ids
+        if not full:
+            return
+
+
+def _parts(ids: Iterator[int]) -> Iterator[list[int]]:
+    while part := list(islice(ids, ROWS_AT_ONCE)):
         yield part
 
 
-def _event_ids() -> Select[tuple[int]]:
-    return select(t.unit_event.c.id).join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
-
-
-def _serial_columns() -> Select[Any]:
+def serial_columns() -> Select[Any]:
     return (
         select(
             t.unit.c.id,
@@ -296,7 +377,7 @@ def _serial_columns() -> Select[Any]:
     )
 
 
-def _history_columns() -> Select[Any]:
+def history_columns() -> Select[Any]:
     return (
         select(
             t.unit_event.c.id,
@@ -322,10 +403,10 @@ def _history_columns() -> Select[Any]:
 
 
 def _live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
-    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True), ~_unbooked(alias))
+    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True), ~unbooked(alias))
 
 
-def _unbooked(code: FromClause) -> ColumnElement[bool]:
+def unbooked(code: FromClause) -> ColumnElement[bool]:
     """Did work that is still open give a unit this code? No report knows it before Complete (RULES 2.4)."""
     return (
         select(t.entry.c.id)
@@ -350,57 +431,68 @@ def _last_code(kind: CodeKind) -> ColumnElement[str | None]:
 
 
 def _narrowed_units(query: Select[Any], filters: Filters) -> Select[Any]:
-    query = _of_units(query, filters)
-    moments = {
-        UnitStatus.RECEIVED: t.unit.c.received_at,
-        UnitStatus.PACKED: t.unit.c.packed_at,
-        UnitStatus.SHIPPED: t.unit.c.shipped_at,
-    }
-    if filters.since or filters.until:
-        asked = filters.statuses or REPORTED
-        query = query.where(or_(*(_within(moments[status], filters) for status in asked)))
-    if filters.code:
-        # A code that was corrected is not this unit's any more; only the histories and `trace` know it.
-        coded = _coded(filters.code).where(t.unit_code.c.live.is_(True), ~_unbooked(t.unit_code))
-        query = query.where(t.unit.c.id.in_(coded))
-    return query
+    query = _of_units(query, filters).where(came_within(filters))
+    return query.where(t.unit.c.id.in_(coded(filters.code, live=True))) if filters.code else query
 
 
 def _narrowed_events(query: Select[Any], what: Move, filters: Filters) -> Select[Any]:
-    query = _of_units(query, filters).where(t.unit_event.c.what == what.value, _within(t.unit_event.c.at, filters))
+    query = _of_units(query, filters).where(t.unit_event.c.what == what.value, within(t.unit_event.c.at, filters))
     if filters.code:
-        query = query.where(t.unit.c.id.in_(_coded(filters.code)))
+        query = query.where(t.unit.c.id.in_(coded(filters.code)))
     return query
 
 
 def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
     """The query over units that are in the reports and whose product, warehouse, status and orders are asked for."""
-    query = _with_status(query, filters)
+    return query.where(*unit_conditions(filters))
+
+
+def unit_conditions(filters: Filters, *, by_index: bool = True) -> list[ColumnElement[bool]]:
+    """What a unit has to be for a report, its codes and times apart.
+
+    Args:
+        by_index: may the planner look the units up by these? Otherwise they only sift what it has come upon.
+    """
+
+    def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return column if by_index else column + 0
+
+    conditions = [_of_status(filters)]
     if filters.client or filters.sku:
-        products = select(t.product.c.id)
-        if filters.client:
-            products = products.join(t.client, t.client.c.id == t.product.c.client_id)
-            products = products.where(t.client.c.code_key == code_key(filters.client))
-        if filters.sku:
-            products = products.where(t.product.c.sku_key == code_key(filters.sku))
-        query = query.where(t.unit.c.product_id.in_(products))
+        conditions.append(plain(t.unit.c.product_id).in_(products_of(filters)))
     if filters.warehouse:
         key = code_key(filters.warehouse)
-        query = query.where(t.unit.c.warehouse_id.in_(select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)))
+        warehouses = select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)
+        conditions.append(plain(t.unit.c.warehouse_id).in_(warehouses))
     if filters.purchase_order:
-        lines = _lines_of(OrderKind.PURCHASE, filters.purchase_order)
-        query = query.where(t.unit.c.purchase_line_id.in_(lines))
+        lines = lines_of(OrderKind.PURCHASE, filters.purchase_order)
+        conditions.append(plain(t.unit.c.purchase_line_id).in_(lines))
     if filters.shipment_order:
-        lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
-        query = query.where(t.unit.c.shipment_line_id.in_(lines))
-    return query
+        lines = lines_of(OrderKind.SHIPMENT, filters.shipment_order)
+        conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
+    return conditions
+
+
+def products_of(filters: Filters) -> Select[tuple[int]]:
+    """The products of the client and the SKU asked for."""
+    products = select(t.product.c.id)
+    if filters.client:
+        products = products.join(t.client, t.client.c.id == t.product.c.client_id)
+        products = products.where(t.client.c.code_key == code_key(filters.client))
+    if filters.sku:
+        products = products.where(t.product.c.sku_key == code_key(filters.sku))
+    return products
 
 
 def _with_status(query: Select[Any], filters: Filters) -> Select[Any]:
-    return query.where(t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED]))
+    return query.where(_of_status(filters))
 
 
-def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
+def _of_status(filters: Filters) -> ColumnElement[bool]:
+    return t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED])
+
+
+def lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
     return (
         select(t.order_line.c.id)
         .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
@@ -408,7 +500,7 @@ def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
     )
 
 
-def _within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
+def within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
     limits: list[ColumnElement[bool]] = []
     if filters.since:
         limits.append(moment >= filters.since)
@@ -417,16 +509,33 @@ def _within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]
     return and_(true(), *limits)
 
 
-def _coded(code: str) -> Select[tuple[int]]:
-    """The units with a code that begins so; with a leading `*`, that ends so."""
+def came_within(filters: Filters) -> ColumnElement[bool]:
+    """Did a unit come to one of the statuses asked for within the days asked for?"""
+    if not filters.days:
+        return true()
+    return or_(*(within(MOMENT_OF[status], filters) for status in filters.statuses or REPORTED))
+
+
+def coded(code: str, *, live: bool = False) -> Select[tuple[int]]:
+    """The units with a code that begins so; with a leading `*`, that ends so.
+
+    Args:
+        live: only codes that are in use. One that was corrected is not its unit's any more; only the histories and
+            `trace` know it.
+    """
+    column, beginning = code_range(code)
+    query = select(t.unit_code.c.unit_id).where(begins(t.unit_code.c[column], beginning))
+    return query.where(t.unit_code.c.live.is_(True), ~unbooked(t.unit_code)) if live else query
+
+
+def code_range(code: str) -> tuple[str, str]:
+    """The column of `unit_code` that a code is looked up in, and what it begins with there."""
     if code.startswith("*"):
-        beginning = _begins(t.unit_code.c.reversed_key, code_key(code[1:])[::-1])
-    else:
-        beginning = _begins(t.unit_code.c.text_key, code_key(code))
-    return select(t.unit_code.c.unit_id).where(beginning)
+        return "reversed_key", code_key(code[1:])[::-1]
+    return "text_key", code_key(code)
 
 
-class _begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
+class begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
     """Does a text begin with another? Not LIKE: `%` and `_` are ordinary characters of codes, and SQLite's LIKE
     would not use the index. Without a type: for a Boolean, SQLAlchemy would write `(…) = 1`, which does neither."""
 
@@ -436,18 +545,18 @@ class _begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it 
         super().__init__(column, bindparam(None, beginning, Text))
 
 
-@compiles(_begins, "sqlite")
-def _begins_in_sqlite(element: _begins, compiler: Any, **options: Any) -> str:
+@compiles(begins, "sqlite")
+def begins_in_sqlite(element: begins, compiler: Any, **options: Any) -> str:
     column, beginning = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"({column} >= {beginning} AND {column} < {beginning} || char(1114111))"  # no character sorts after it
+    return f"({column} >= {beginning} AND {column} < {beginning} || char({ord(LAST_CHARACTER)}))"
 
 
-@compiles(_begins, "postgresql")
-def _begins_in_postgresql(element: _begins, compiler: Any, **options: Any) -> str:
+@compiles(begins, "postgresql")
+def begins_in_postgresql(element: begins, compiler: Any, **options: Any) -> str:
     return f"starts_with({compiler.process(element.clauses, **options)})"
 
 
-def _serial(row: Row[Any]) -> SerialRow:
+def serial(row: Row[Any]) -> SerialRow:
     return SerialRow(
         row.id,
         row.warehouse,
@@ -465,7 +574,7 @@ def _serial(row: Row[Any]) -> SerialRow:
     )
 
 
-def _happened(row: Row[Any]) -> HistoryRow:
+def happened(row: Row[Any]) -> HistoryRow:
     return HistoryRow(
         row.id,
         row.at,

@@ -1,15 +1,16 @@
 """The three reports: what they are narrowed to, their columns, their rows (RULES §4, CONTRACT 'JSON')."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TextIO
 
-from scanstation.domain.codes import shorten
-from scanstation.domain.outcome import Done
+from scanstation.domain.codes import code_key, shorten
+from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import Move, UnitStatus
-from scanstation.store import reports
+from scanstation.store import report_pages, reports
+from scanstation.store.report_pages import Look, Page, Place, Sort
 from scanstation.store.reports import Filters, HistoryRow, SerialRow
 from scanstation.store.store import timestamp
 from scanstation.workflows.site import Site
@@ -17,14 +18,18 @@ from scanstation.workflows.site import Site
 __all__ = [
     "Filters",
     "HistoryRow",
+    "Page",
+    "Place",
     "Report",
     "ReportRow",
     "SerialRow",
+    "Sort",
     "cells",
     "export",
     "export_to",
     "narrowed",
     "page",
+    "place_of",
     "rows",
 ]
 
@@ -33,6 +38,8 @@ ReportRow = SerialRow | HistoryRow
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 """Days beyond them limit nothing; their midnights cannot be told in every time zone."""
 
+_TOLD_EVERY = 1_000
+"""Rows."""
 _EVENT_COLUMNS = ("sku", "primary_serial", "secondary_serial", "operator", "station", "source")
 _HEADINGS = {
     "warehouse": "Warehouse",
@@ -87,9 +94,9 @@ class Report(Enum):
         return tuple(_HEADINGS[column] for column in self.columns)
 
     @property
-    def move(self) -> Move:
-        """Which events a history shows."""
-        return {Report.RECEIVING_HISTORY: Move.RECEIVE, Report.SHIPMENT_HISTORY: Move.SHIP}[self]
+    def event(self) -> Move | None:
+        """Which events a history shows; None for the report of units."""
+        return {Report.RECEIVING_HISTORY: Move.RECEIVE, Report.SHIPMENT_HISTORY: Move.SHIP}.get(self)
 
 
 def narrowed(
@@ -127,21 +134,42 @@ def narrowed(
 
 def rows(site: Site, report: Report, filters: Filters) -> Iterator[ReportRow]:
     """All rows of a report, read as they are taken; the histories have the oldest event first."""
-    if report is Report.SERIALS:
-        return reports.serials(site.store, filters)
-    return reports.history(site.store, report.move, filters)
+    event = report.event
+    return reports.serials(site.store, filters) if event is None else reports.history(site.store, event, filters)
 
 
 def page(
-    site: Site, report: Report, filters: Filters, *, after: ReportRow | None = None, limit: int = 50
-) -> list[ReportRow]:
-    """A page for a screen: the rows after one of the page before; the histories have the newest event first."""
+    site: Site,
+    report: Report,
+    filters: Filters,
+    *,
+    sort: Sort = Sort.NEWEST,
+    start: Place | None = None,
+    including: bool = False,
+    backwards: bool = False,
+    limit: int = 50,
+) -> Page:
+    """A page for a screen, in the same time whatever is in the store.
+
+    Args:
+        site: where.
+        report: which.
+        filters: what it is narrowed to.
+        sort: a searched code wins over it: then the rows are in the order of the codes.
+        start: the place that the page goes on from; without it, the report's beginning (its end, backwards).
+        including: with the row at `start` itself.
+        backwards: the rows before `start`, still in the report's order.
+        limit: so many rows; fewer may come where `Page.looked_to` says how far was looked.
+    """
+    look = Look(report.event, filters, sort, start, including, backwards, limit)
     with site.store.read() as tx:
-        if report is Report.SERIALS:
-            assert after is None or isinstance(after, SerialRow)
-            return list(reports.serials_page(tx, filters, after=after, limit=limit))
-        assert after is None or isinstance(after, HistoryRow)
-        return list(reports.history_page(tx, report.move, filters, after=after, limit=limit))
+        return report_pages.page(tx, look)
+
+
+def place_of(site: Site, report: Report, filters: Filters, sort: Sort, code: str) -> Place | None:
+    """Where the unit with this very code stands in a report whose filters name no code; None where it is not in it."""
+    with site.store.read() as tx:
+        return report_pages.find(tx, Look(report.event, filters, sort), code_key(code))
 
 
 def cells(row: ReportRow) -> tuple[str | None, ...]:
@@ -157,20 +185,51 @@ def cells(row: ReportRow) -> tuple[str | None, ...]:
     )
 
 
-def export(site: Site, report: Report, filters: Filters, path: str | os.PathLike[str], format: str) -> Done:
+def export(
+    site: Site,
+    report: Report,
+    filters: Filters,
+    path: str | os.PathLike[str],
+    format: str,
+    written: Callable[[int, int], None] | None = None,
+) -> Done | Refused:
     """Write everything that is filtered to a file, in place of one that is there.
 
     Args:
+        site: where.
+        report: which.
+        filters: what it is narrowed to.
+        path: the file.
         format: `xlsx`, `csv` or `json`.
+        written: is told now and then how many rows are written, and of how many; what it raises ends the export, and
+            nothing is left of it.
 
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
     """
-    from scanstation.sheets.writing import write_rows  # the workbook writer is not needed to look at a page
+    from scanstation.sheets.writing import MOST_ROWS, write_rows  # not needed to look at a page
 
+    shown = shorten(str(path), 200)
+    total = reports.count(site.store, report.event, filters) if written or format == "xlsx" else 0
+    if format == "xlsx" and total >= MOST_ROWS:
+        return refused(
+            "too-many-rows",
+            f"{report.title}: {total:,} rows, and a sheet of .xlsx holds {MOST_ROWS - 1:,}. "
+            "Narrow the filters, or write .csv or .json.",
+        )
     columns = report.columns if format == "json" else report.headings
-    count = write_rows(path, format, columns, (cells(row) for row in rows(site, report, filters)))
-    return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shorten(str(path), 200)}.")
+    told = (cells(row) for row in rows(site, report, filters))
+    count = write_rows(path, format, columns, _counted(told, total, written) if written else told)
+    return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shown}.")
+
+
+def _counted(
+    rows: Iterable[tuple[str | None, ...]], total: int, written: Callable[[int, int], None]
+) -> Iterator[tuple[str | None, ...]]:
+    for number, row in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            written(number, max(total, number))
+        yield row
 
 
 def export_to(site: Site, report: Report, filters: Filters, stream: TextIO, format: str) -> int:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports as reports_store
-from scanstation.workflows.reporting import Filters, HistoryRow, Report, cells, export, narrowed, page, rows
+from scanstation.workflows.reporting import Filters, HistoryRow, Report, cells, export, narrowed, rows
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
@@ -205,17 +205,6 @@ def test_days_of_the_serial_report_are_those_of_the_statuses_asked_for(dock: Sit
 
 def test_days_far_away_limit_nothing(dock: Site) -> None:
     assert len(shown(dock, Report.SERIALS, since=date.min, until=date.max)) == 8
-
-
-def test_a_screen_turns_pages_to_the_end(dock: Site) -> None:
-    for report in Report:
-        seen: list[int] = []
-        turned = page(dock, report, Filters(), limit=3)
-        while turned:
-            seen += [row.id for row in turned]
-            turned = page(dock, report, Filters(), after=turned[-1], limit=3)
-        everything = [row.id for row in rows(dock, report, Filters())]
-        assert seen == (everything if report is Report.SERIALS else everything[::-1])
 
 
 def test_a_report_longer_than_a_read_is_whole(dock: Site, monkeypatch: pytest.MonkeyPatch) -> None:
