@@ -18,6 +18,7 @@ os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is draw
 
 from platformdirs import user_log_path
 from rich.text import Text
+from textual import events
 from textual._path import CSSPathType
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -25,18 +26,18 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import Worker
 
-from scanstation.config import Settings
 from scanstation.bench import Bench
-from scanstation.devices.open_port import SerialSettings
+from scanstation.config import Settings
+from scanstation.devices.open_port import PortState, SerialSettings
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
-from scanstation.domain import sentences as say
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings
-from scanstation.domain.scan import Scan
+from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Question, Tone
+from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
 from scanstation.screens.desk import DeskScreen, PackingScreen, ReceivingScreen
 from scanstation.screens.help import HelpScreen
@@ -86,15 +87,15 @@ class StationApp(App[None], inherit_bindings=False):
         order: str | None = None,
         name_from_host: bool = False,
         examples: Examples = (),
-        pipe: ScanPipe | None = None,
         record: Path | None = None,
         config_file: Path | None = None,
-        driver_class: type[Driver] | None = None,
+        pipe: ScanPipe | None = None,
         tap: Tap | None = None,
+        driver_class: type[Driver] | None = None,
     ) -> None:
         self.pipe = pipe or ScanPipe()
-        super().__init__(driver_class=driver_class)
         self.tap = tap or Tap()
+        super().__init__(driver_class=driver_class)
         bench = Bench(
             self.tap,
             settings,
@@ -108,14 +109,18 @@ class StationApp(App[None], inherit_bindings=False):
         self._settings = settings
         self._first = first
         self._order = order
-        self._name_from_host = name_from_host
         self._record = record
+        self._name_from_host = name_from_host
         self._named = False
+        self._in_front = True
+        """Does the terminal's window have the keyboard? True where the terminal does not tell."""
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
         guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
+        self._gun_states: dict[str, PortState] = {}
+        """What was last told of each gun."""
         self._loop: asyncio.AbstractEventLoop | None = None
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
@@ -200,13 +205,13 @@ class StationApp(App[None], inherit_bindings=False):
         try:
             if scan.repeat:
                 self._front.show_verdict(say.read_twice(scan.text))  # on every screen, whatever the code is there
+            elif find_card(scan.text) and not self._front.takes_check_card:
+                self._front.show_verdict(say.check_card())
             elif go := await self._front.answer(scan):
                 await self._go(go)
         except StoreError as error:
             self._front.show_verdict(store_trouble(error, scan.text))
         if answered := self.station.answered:
-            elif find_card(scan.text) and not self._front.takes_check_card:
-                self._front.show_verdict(say.check_card())
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
 
@@ -311,17 +316,34 @@ class StationApp(App[None], inherit_bindings=False):
 
     # What changes by itself
 
-    def _show_station(self) -> None:
-        """The clock, the name and the scanners, in the header of the screen in front."""
-        site, scanners = self.station.site, self.station.devices.connected
-        for header in self.screen.query(Header):  # none while the screen is being made, none on an overlay
-            header.show_station(site.station, scanners, site.store.clock())
     def _use_wedge(self, settings: WedgeSettings) -> None:
         """The settings of the keyboard decoder were changed."""
         if self.driver_class is not None and issubclass(self.driver_class, ScanDriver):
             self.driver_class.wedge_settings = settings
 
-            header.show_waiting(self.pipe.waiting)
+    def _show_station(self) -> None:
+        """The clock, the name, the scanners and the focus, in every header: an overlay has that of the screen below."""
+        site, scanners = self.station.site, self.station.devices.connected
+        for screen in self.screen_stack:
+            for header in screen.query(Header):  # none while the screen is being made
+                header.show_station(site.station, scanners, site.store.clock())
+                header.show_waiting(self.pipe.waiting)
+                header.show_front(in_front=self._in_front)
+
+    def on_app_blur(self, event: events.AppBlur) -> None:
+        """The window has lost the keyboard: scans go elsewhere, and somebody must see it.
+
+        The entry line keeps its focus. Textual would take it away, and give it back to no screen but this one.
+        """
+        event.prevent_default()
+        self._in_front = False
+        self._show_station()
+
+    def on_app_focus(self, event: events.AppFocus) -> None:
+        """The window has the keyboard again."""
+        event.prevent_default()
+        self._in_front = True
+        self._show_station()
 
     def _gun_changed(self, status: GunStatus) -> None:
         """Called from the gun's own thread."""
@@ -329,8 +351,23 @@ class StationApp(App[None], inherit_bindings=False):
             self._loop.call_soon_threadsafe(self._show_gun, status)
 
     def _show_gun(self, status: GunStatus) -> None:
+        """The header at once; what happened, in turn."""
         self.station.devices.connected[status.device] = status.is_here
         self._show_station()
+        if status.state is PortState.CONNECTING:
+            return
+        before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state
+        # A gun that is there from the start is no news, and neither is another try that came to the same.
+        if before is not status.state and not (before is None and status.is_here):
+            news = ok(status.text) if status.is_here else check("scanner", status.text)
+            self.run_worker(self._tell(news), name="news")
+
+    async def _tell(self, news: Verdict) -> None:
+        """Show and sound what nobody has asked for, without taking away what still wants something done."""
+        async with self.station.turn:
+            await self.station.run(self.station.note, news)
+            self._front.show_news(news)
+            self._ring(news.tone)
 
     def _look_at_waiting(self) -> None:
         self._show_station()
@@ -391,6 +428,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def on_exit_app(self) -> None:
         """However the end comes: what is being answered is answered first, and nothing is begun any more."""
+        self.station.bench.leave()
         await asyncio.to_thread(self._guns.close)  # they speak to this loop, so they end before it
         try:
             async with asyncio.timeout(_LAST_ANSWER_S):
@@ -428,7 +466,6 @@ def _write_down(error: str) -> Path:
     return path
 
 
-        self.station.bench.leave()
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
     """A gun's thread met an error of our own and goes on; nothing may be printed across the screen."""
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
@@ -443,6 +480,9 @@ def run_station(
     order: str | None = None,
     name_from_host: bool = False,
     examples: Examples = (),
+    record: Path | None = None,
+    config_file: Path | None = None,
+    played: Sequence[Scan] = (),
 ) -> int:
     """Open the station in this terminal; the process's exit status.
 
@@ -453,6 +493,9 @@ def run_station(
         order: the number of the order to open there.
         name_from_host: nobody chose the station's name; where it is taken, the next free one is.
         examples: codes to try and what they are, shown on Home in the demo.
+        record: where the scanner screen records what it hears.
+        config_file: the config.toml that `settings` came from, if any.
+        played: scans of a trace, answered before any other.
 
     """
     pipe, tap = ScanPipe(), Tap()
@@ -465,6 +508,8 @@ def run_station(
         order=order,
         name_from_host=name_from_host,
         examples=examples,
+        record=record,
+        config_file=config_file,
         pipe=pipe,
         tap=tap,
         driver_class=scan_driver(pipe, settings.wedge, tap),
@@ -476,11 +521,3 @@ def run_station(
     finally:
         app.close()
     return app.return_code or 0
-    record: Path | None = None,
-    config_file: Path | None = None,
-    played: Sequence[Scan] = (),
-        record: where the scanner screen records what it hears.
-        config_file: the config.toml that `settings` came from, if any.
-        played: scans of a trace, answered before any other.
-        record=record,
-        config_file=config_file,

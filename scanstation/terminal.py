@@ -20,7 +20,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import ExitApp
 
-from scanstation.devices.keystrokes import ESC, Keystroke
+from scanstation.devices.keystrokes import ESC, FOCUS_IN, FOCUS_REPORTS, Keystroke, Kind
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge, WedgeSettings, readable
@@ -54,6 +54,9 @@ class ScanDriver(LinuxDriver):
     """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
     byte_tap: ClassVar[Tap]
 
+    _has_keyboard = True
+    """As far as the terminal has told; some never tell, and some tell only half of it."""
+
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
         wedge = Wedge(self.wedge_settings)
@@ -84,6 +87,7 @@ class ScanDriver(LinuxDriver):
             return b""
 
     def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
+        self._note_keyboard(taken)
         if isinstance(taken, Scan):
             self.scan_pipe.put(taken)
             return
@@ -96,6 +100,15 @@ class ScanDriver(LinuxDriver):
             return
         for message in messages:
             self.process_message(message)
+
+    def _note_keyboard(self, taken: Scan | Keystroke) -> None:
+        """Whatever is keyed in here proves that the keyboard is here, whether the terminal has told of it or not."""
+        is_keystroke = isinstance(taken, Keystroke)
+        if is_keystroke and taken.text in FOCUS_REPORTS:
+            self._has_keyboard = taken.text == FOCUS_IN
+        elif not self._has_keyboard and not (is_keystroke and taken.kind is Kind.REPORT):
+            self._has_keyboard = True
+            self.process_message(events.AppFocus())
 
 
 class KeyEvents:

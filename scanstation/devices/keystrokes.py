@@ -30,8 +30,9 @@ _REPORT = re.compile(
     r")",
     re.DOTALL,
 )
-FOCUS_REPORTS = frozenset({f"{ESC}[I", f"{ESC}[O"})
-"""The window has the keyboard now, or no longer."""
+FOCUS_IN, FOCUS_OUT = f"{ESC}[I", f"{ESC}[O"
+"""The window has the keyboard now; it has it no longer."""
+FOCUS_REPORTS = frozenset({FOCUS_IN, FOCUS_OUT})
 _FUNCTION_KEY = re.compile(r"\x1b(?:O[P-S]|\[\[[A-E]|\[(?:1[1-57-9]|2[01345689]|3[1-4])~)")
 # Ctrl+\ Ctrl+] Ctrl+^ Ctrl+_ as the kitty protocol and xterm's modifyOtherKeys spell them: separators in a code.
 _SPELLED_SEPARATORS = {

@@ -134,6 +134,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
         self.station.answered = verdict
         self.query_one(VerdictBar).show(verdict)
 
+    def show_news(self, news: Verdict) -> None:
+        """Put what nobody has asked for into the bar: a scanner was unplugged."""
+        self.query_one(VerdictBar).show_news(news)
+
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""
         tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP

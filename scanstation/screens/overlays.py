@@ -67,6 +67,10 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         self.station.answered = verdict
         self.query_one(VerdictBar).show(verdict)
 
+    def show_news(self, news: Verdict) -> None:
+        """Put what nobody has asked for over the bar of the screen below."""
+        self.query_one(VerdictBar).show_news(news)
+
     def action_back(self) -> None:
         """Esc: as if nothing had been asked."""
         raise NotImplementedError

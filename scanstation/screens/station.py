@@ -36,6 +36,7 @@ class Where(Enum):
     SHIP = "ship"
     IMPORT = "import"
     PRODUCTS = "products"
+    PRODUCT = "product"
     REPORTS = "reports"
     SCANNERS = "scanners"
 
@@ -49,6 +50,7 @@ class Go:
     """The order's number, or the code to trace."""
     order_id: int = 0
     """The order itself, where a number alone might stand for several."""
+    product_id: int = 0
     kind: OrderKind | None = None
     verdict: Verdict | None = None
     """The answer that is shown there: the scan that led there was answered."""

@@ -134,6 +134,11 @@ class Desk:
             self.view = self._view(tx, self._talk, self.view.verdict)
         return self.view
 
+    def note(self, verdict: Verdict) -> None:
+        """Keep among the last answers; also what no scan has asked for: a scanner was unplugged."""
+        time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
+        self._last.appendleft(Answered(time, verdict.tone, verdict.text))
+
     def leave(self) -> DeskView:
         """Go away from the desk; work that took something stays open."""
         stamp = self.site.stamp()
@@ -168,8 +173,7 @@ class Desk:
                 if kept is None:
                     raise
                 (talk, verdict), view = kept, self._view(tx, *kept)
-        time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
-        self._last.appendleft(Answered(time, verdict.tone, verdict.text))
+        self.note(verdict)
         self._talk = replace(talk, go=None, go_order="")
         self.view = replace(view, last=tuple(self._last))
         return self.view

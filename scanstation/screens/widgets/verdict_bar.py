@@ -1,9 +1,10 @@
 """The answer to the last scan, across the whole width."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanstation.domain.codes import visible
-from scanstation.domain.verdict import Verdict
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _WORD_CELLS = 8
@@ -16,11 +17,25 @@ class VerdictBar(Rows):
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.verdict: Verdict | None = None
+        self._answer: Verdict | None = None
+        """The last answer to a person, without the news that came since."""
         self._usual: int | None = None
         """The rows that the style sheet gives it; None until a sentence needed more."""
 
     def show(self, verdict: Verdict) -> None:
         """Show an answer; one that is longer than the bar makes the bar taller, for as long as it is shown."""
+        self._answer = verdict
+        self._put(verdict)
+
+    def show_news(self, news: Verdict) -> None:
+        """Show what nobody has asked for. What still wants something done stays, and the news stands behind it."""
+        answer = self._answer
+        if answer is None or answer.tone is Tone.OK:
+            self._put(news)
+        else:
+            self._put(replace(answer, text=f"{answer.text} {news.text}"))
+
+    def _put(self, verdict: Verdict) -> None:
         self.verdict = verdict
         self.set_class(True, "-shown")
         self._make_room()

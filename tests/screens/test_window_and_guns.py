@@ -1,0 +1,153 @@
+"""What happens beside the scans: the window loses the keyboard, a scanner is lost. In the three sizes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from scanstation.config import Settings
+from scanstation.domain.scan import Scan
+from scanstation.screens.widgets.verdict_bar import VerdictBar
+from scanstation.workflows.site import Site
+from tests.screens.rig import SIZES, Rig, play, running, station_app, stock
+
+Scene = Callable[[Rig], Awaitable[None]]
+Picture = Callable[..., bool]
+
+in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+ELSEWHERE = "go elsewhere"
+LOST = Settings(serial=[{"id": "gun1", "port": "usb:FFFF:0001"}])
+
+
+@pytest.fixture
+def picture(site: Site, snap_compare: Callable[..., bool]) -> Picture:
+    """Play a scene and compare what is on the screen then."""
+    stock(site)
+
+    def compare(scene: Scene, size: tuple[int, int], settings: Settings | None = None) -> bool:
+        app = station_app(site, settings=settings)
+
+        async def play_it(pilot: Pilot[Any]) -> None:
+            rig = Rig(app, pilot)
+            await rig.settle()
+            await scene(rig)
+            await rig.settle()
+
+        same = snap_compare(app, terminal_size=size, run_before=play_it)
+        app.close()
+        return same
+
+    return compare
+
+
+async def report(rig: Rig, event: events.Event) -> None:
+    """What the driver makes of the terminal's report."""
+    rig.app.post_message(event)
+    await rig.settle()
+
+
+async def until(rig: Rig, holds: Callable[[], bool]) -> None:
+    """Wait for what the station does by itself."""
+    async with asyncio.timeout(20):
+        while not holds():
+            await rig.pilot.pause(0.05)
+
+
+async def lost(rig: Rig) -> None:
+    """Until the station has told that its scanner is not there."""
+    await until(rig, lambda: "gun1" in rig.verdict)
+
+
+@in_all_sizes
+def test_a_window_without_the_keyboard_says_so(picture: Picture, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300")
+        below = rig.lines[1:]
+        await report(rig, events.AppBlur())
+        assert ELSEWHERE in rig.lines[0]
+        assert rig.lines[1:] == below, "nothing else moves"
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_lost_scanner_is_in_the_header_and_in_the_bar(picture: Picture, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await lost(rig)
+        assert rig.verdict.startswith("CHECK gun1 is unplugged")
+        await rig.scan("N-1003")
+        assert "○ gun1 lost" in rig.lines[0]
+        assert rig.verdict.startswith("OK N-1003 is open")
+
+    assert picture(scene, size, LOST)
+
+
+def test_the_bar_goes_when_the_keyboard_is_back_and_the_entry_line_never_lost_it(site: Site) -> None:
+    stock(site)
+
+    async def scenes(rig: Rig) -> None:
+        await report(rig, events.AppBlur())
+        assert ELSEWHERE in rig.text
+        await rig.scan(Scan("N-1003", device="gun1"))
+        assert ELSEWHERE in rig.text, "a gun on a port proves nothing of the keyboard"
+        await report(rig, events.AppFocus())
+        assert ELSEWHERE not in rig.text
+        await rig.type("CAM-300")
+        assert "Now its primary serial" in rig.verdict
+
+    play(site, scenes)
+
+
+def test_the_bar_shows_under_a_question_and_on_every_screen_that_is_opened(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await report(rig, events.AppBlur())
+        rig.app.action_ask_to_quit()
+        await rig.settle()
+        assert "Close this station?" in rig.text
+        assert ELSEWHERE in rig.lines[0]
+        await rig.scan("SS-NO", Scan("SS-PACK", device="gun1"))
+        assert ELSEWHERE in rig.lines[0]
+
+    play(site, scenes)
+
+
+def test_the_news_of_a_scanner_takes_no_stop_away(site: Site) -> None:
+    stock(site)
+
+    async def scenes() -> None:
+        async with running(site, settings=LOST) as rig:
+            await lost(rig)
+            bar = rig.app.screen.query_one(VerdictBar)
+            news = bar.verdict
+            assert news is not None
+            await rig.scan("NO-SUCH")
+            stop = rig.verdict
+            assert stop.startswith("STOP NO-SUCH")
+            bar.show_news(news)
+            assert rig.verdict == f"{stop} {news.text}"
+            bar.show_news(news)
+            assert rig.verdict == f"{stop} {news.text}", "the newest alone stands behind it"
+            await rig.scan("N-1003", "CAM-300")
+            assert news.text not in rig.verdict
+
+    asyncio.run(scenes())
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [
+        (120, "dock-2 · ● gun1 · ○ forklift scanner lost · ● gun3 · 0"),
+        (80, "dock-2 · ○ forklift scanner lost · ●● · 0"),
+        (40, "○ 1 lost · ●● · 0"),
+    ],
+)
+def test_every_scanner_has_its_sign_whatever_the_width(site: Site, width: int, shown: str) -> None:
+    async def scenes(rig: Rig) -> None:
+        rig.app.station.devices.connected |= {"gun1": True, "forklift scanner": False, "gun3": True}
+        await until(rig, lambda: shown in rig.lines[0])  # the header looks at them now and then
+        assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes, (width, 24))
