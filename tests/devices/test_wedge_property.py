@@ -5,7 +5,7 @@ test_wedge.py says what each single thing comes to.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
 
+from scanstation.devices.keystrokes import Keystroke
 from scanstation.devices.wedge import Wedge
 from scanstation.domain.scan import Fault, Scan
 
@@ -169,12 +170,12 @@ def _heard(reads: list[tuple[float, bytes]], looks: list[float] | None = None) -
     return told + list(_told(_polled(wedge, before=float("inf")), keys))
 
 
-def _polled(wedge: Wedge, before: float) -> Iterator[object]:
+def _polled(wedge: Wedge, before: float) -> Iterator[Scan | Keystroke]:
     while (deadline := wedge.deadline) is not None and deadline + 0.01 < before:
         yield from wedge.poll(deadline + 0.01)
 
 
-def _told(taken: "Iterator[object] | list[object]", keys: KeyEvents) -> Iterator[Told]:
+def _told(taken: Iterable[Scan | Keystroke], keys: KeyEvents) -> Iterator[Told]:
     for each in taken:
         if isinstance(each, Scan):
             what = Fault(each.fault).name if each.fault else "repeat" if each.repeat else "scan"

@@ -1,7 +1,8 @@
 """The station where the dock really has it: over ssh, in tmux, on the Linux console.
 
-Each is set up as docs/station.md says. The example of the demo is scanned through from receiving to shipping, with
-what these ways are known to swallow in between: separators of GS1, the escape character of ssh, the prefix of tmux.
+Each is set up with the very lines of docs/station.md. The example of the demo is scanned through from receiving to
+shipping, with what these ways are known to swallow in between: separators of GS1, the escape character of ssh, the
+prefix of tmux.
 """
 
 import getpass
@@ -25,6 +26,8 @@ from tests.terminal import KEYS
 
 pytestmark = pytest.mark.system
 
+GUIDE = (Path(__file__).parents[2] / "docs" / "station.md").read_text(encoding="utf-8")
+
 CAMERA = "400638133303"
 GS1_CAMERA = f"]d2010{CAMERA}{check_digit(CAMERA)}21CAM0000312\x1d250LENS-30012"
 """Product, serial and secondary serial in one label, with the separator between them."""
@@ -45,15 +48,21 @@ class Console(Station):
         return title if title.startswith("┌") else ""
 
 
+def from_the_guide(language: str) -> str:
+    """The first block of docs/station.md in this language."""
+    return GUIDE.partition(f"```{language}\n")[2].partition("```")[0]
+
+
 @pytest.fixture
 def login(home: Path, tmp_path: Path) -> Path:
-    """The login program of docs/station.md, on the example warehouse."""
+    """The login program of the guide, on the example warehouse."""
+    told = from_the_guide("sh").replace("/srv/scanstation", shlex.quote(str(home)))
+    started = f"exec {shlex.quote(sys.executable)} -m scanstation"
     path = tmp_path / "station"
     path.write_text(
-        "#!/bin/sh\n"
-        f"export HOME={shlex.quote(str(home))} LANG=C.UTF-8\n"
-        'cd "$HOME" || exit 1\n'
-        f"exec {shlex.quote(sys.executable)} -m scanstation --station dock-2 --operator Ana demo\n",
+        told.replace("#!/bin/sh\n", f"#!/bin/sh\nexport HOME={shlex.quote(str(home))}\n")
+        .replace("exec scanstation", started)
+        .replace('"$(id -un)"', '"$(id -un)" demo'),
         encoding="utf-8",
     )
     path.chmod(0o755)
@@ -73,7 +82,10 @@ def over_ssh(login: Path) -> Iterator[Station]:
     (folder / "sshd_config").write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nPidFile none\n"
         f"AuthorizedKeysFile {folder / 'mine.pub'}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-        f"PasswordAuthentication no\nForceCommand {login}\n",
+        "PasswordAuthentication no\n"
+        + from_the_guide("sshd")
+        .replace("dock-1,dock-2", getpass.getuser())
+        .replace("/usr/local/bin/station", str(login)),
         encoding="utf-8",
     )
     if os.geteuid() == 0:
@@ -89,12 +101,9 @@ def over_ssh(login: Path) -> Iterator[Station]:
 
 @contextmanager
 def in_tmux(login: Path) -> Iterator[Station]:
-    """A session of our own with the four settings of docs/station.md."""
+    """A session of our own with the five settings of the guide."""
     settings, socket = login.with_name("tmux.conf"), login.with_name("tmux")
-    settings.write_text(
-        "set -g prefix None\nset -sg escape-time 10\nset -g status off\nset -g default-terminal tmux-256color\n",
-        encoding="utf-8",
-    )
+    settings.write_text(from_the_guide("tmux"), encoding="utf-8")
     argv = [program("tmux"), "-S", str(socket), "-f", str(settings)]
     with Station([*argv, "new-session", str(login)]) as station:
         yield station
@@ -117,9 +126,7 @@ def at_the_pace_of_a_gun(dock: Station, keys: str) -> None:
 
 
 @pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
-def test_scenario_3_of_the_example_is_scanned_through(
-    way: Callable[[Path], Iterator[Station]], login: Path, home: Path
-) -> None:
+def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, home: Path) -> None:
     with way(login) as dock:
         dock.wait_for("LENS-30011", PATIENCE_S)  # the codes to try, on Home
 
