@@ -47,15 +47,18 @@ def insert_rows(tx: Connection, table: Table, columns: Sequence[str], rows: Sequ
     """
     if not rows:
         return
-    mark = "%s" if tx.dialect.name == "postgresql" else "?"
-    marks = ", ".join([mark] * len(columns))
-    statement = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 - our own names
-    with _room(tx, len(rows)):
-        tx.exec_driver_sql(statement, list(rows))
+    into = f"INSERT INTO {table.name} ({', '.join(columns)})"
+    if tx.dialect.name == "postgresql":
+        arrays = ", ".join(f"%s::{table.c[name].type.compile(tx.dialect)}[]" for name in columns)
+        values = tuple(list(column) for column in zip(*rows, strict=True))
+        tx.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays})", values)  # noqa: S608 - our own names
+        return
+    with room(tx, len(rows)):
+        tx.exec_driver_sql(f"{into} VALUES ({', '.join('?' * len(columns))})", list(rows))
 
 
 @contextmanager
-def _room(tx: Connection, rows: int) -> Iterator[None]:
+def room(tx: Connection, rows: int) -> Iterator[None]:
     """Memory for the pages of all indexes: with SQLite's usual 2 MB, many rows are written over and over."""
     if tx.dialect.name == "postgresql" or rows < _MANY_ROWS:
         yield

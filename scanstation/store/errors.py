@@ -55,3 +55,7 @@ class StoreFull(StoreError):
 
 class Astray(Exception):
     """A unit was not where a move wanted to take it from. The act is rolled back and looked at anew."""
+
+
+class Stale(Exception):
+    """What an act was prepared from has changed since. The act is rolled back; it must be prepared anew."""

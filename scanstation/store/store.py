@@ -4,7 +4,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -73,18 +73,33 @@ class Store:
         with self._errors(), self.engine.connect().execution_options(readonly=True) as tx, tx.begin():
             yield tx
 
-    def act(self, do: Callable[[Connection], Answer]) -> Answer:
+    def act(
+        self,
+        do: Callable[[Connection], Answer],
+        *,
+        prepared: Callable[[Connection], AbstractContextManager[None]] | None = None,
+    ) -> Answer:
         """Run one act in one durable transaction: all of it or nothing.
 
         `do` is run again when another writer came between (a deadlock, or a unique code that was taken a
         moment ago: the second look finds it and refuses in words). It must therefore only touch `tx`.
 
+        Args:
+            do: the act.
+            prepared: what is made ready on the same connection before each run, while nobody waits.
+
         Raises:
+            Stale: what was prepared no longer fits; nothing was changed.
             StoreError: the store is gone, full, unreachable or busy; nothing was changed.
         """
         for attempt in range(_TRIES):
             try:
-                with self._errors(), self.engine.begin() as tx:
+                with (
+                    self._errors(),
+                    self.engine.connect() as tx,
+                    prepared(tx) if prepared else nullcontext(),
+                    tx.begin(),
+                ):
                     return do(tx)
             except (DBAPIError, Astray) as error:
                 if not _may_pass(error) or attempt == _TRIES - 1:

@@ -4,7 +4,6 @@ Nothing here reads a store or a clock: `judge` may be run once without a lock, a
 the facts it was given are still the facts.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,8 +20,10 @@ from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS, SheetKind
 from scanstation.sheets.reading import Row, Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
 from scanstation.store.catalog import ProductRecord
+from scanstation.store.imports import NewUnit, TakenUnit
 from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
+from scanstation.workflows import serial_pattern
 from scanstation.workflows.site import Site
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
@@ -87,8 +88,8 @@ class ClientFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """All that the store has to say about the rows of one file."""
+class Surroundings:
+    """What the store has to say about a file beside its units: little, and quickly compared."""
 
     started: OrderRecord | None
     """The order that the import was started from."""
@@ -97,6 +98,13 @@ class Facts:
     namesakes: Mapping[str, tuple[OrderRecord, ...]]
     """All orders of this kind with the numbers of the file, whoever's they are."""
     clients: Mapping[int, ClientFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the store has to say about the rows of one file."""
+
+    surroundings: Surroundings
     units: Mapping[tuple[int, str], FoundUnit]
     """Product id and code key → the unit that has the code."""
     where: Mapping[int, Whereabouts]
@@ -139,28 +147,6 @@ class LineCount:
         now = self.before + self.new
         complete = ", complete" if now == self.owed else ""
         return f"{visible(self.number)} {visible(self.sku)} {now} of {self.owed}{complete}"
-
-
-class NewUnit(NamedTuple):
-    """A unit that the import creates."""
-
-    order_id: int
-    line_id: int
-    product_id: int
-    warehouse_id: int
-    primary: Code
-    secondary: Code | None
-
-
-class TakenUnit(NamedTuple):
-    """A Received unit that the import packs."""
-
-    order_id: int
-    line_id: int
-    product_id: int
-    unit_id: int
-    added_secondary: Code | None
-    """The secondary that the unit gets with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +201,7 @@ def never_a_serial(
 ) -> tuple[str, str] | None:
     """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
-    fits = bool(pattern) and _compiled(pattern).fullmatch(code.text) is not None
+    fits = bool(pattern) and serial_pattern.fits(pattern, code.text)
     if (sku := client.product_codes.get(product_key(code.text))) is not None:
         said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
         return "product-not-serial", said
@@ -341,7 +327,7 @@ class _Judge:
                 return _Wrong("empty", column, f"the {column} is empty. Fill it in.")
         warehouse, client, number, _ = (shorten(text) for text in row.texts)
         noun = f"{self._kind.noun} {number}"
-        started = self._facts.started
+        started = self._facts.surroundings.started
         if started is not None and row.place[2] != code_key(started.number):
             return _Wrong(
                 "other-order",
@@ -349,11 +335,11 @@ class _Judge:
                 f"{number} is another order than {visible(started.number)}, which this import was started from. "
                 "Take the rows out, or import for all the orders named.",
             )
-        if (found := self._facts.orders.get(row.place)) is not None and (
+        if (found := self._facts.surroundings.orders.get(row.place)) is not None and (
             started is None or found.record.id == started.id
         ):
             return self._closed(found) or found
-        namesakes = (started,) if started is not None else self._facts.namesakes.get(row.place[2], ())
+        namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(row.place[2], ())
         if not namesakes:
             return _Wrong("unknown-order", self._number, f"there is no {noun}. Check the number, or load the order.")
         if all(code_key(order.client) != row.place[1] for order in namesakes):
@@ -391,7 +377,7 @@ class _Judge:
         sku, number = shorten(row.texts[3]), visible(order.record.number)
         line = order.lines.get(row.sku_key)
         if line is None:
-            client = self._facts.clients[order.record.client_id]
+            client = self._facts.surroundings.clients[order.record.client_id]
             if row.sku_key in client.skus:
                 return _Wrong("not-on-order", SKU, f"{sku} is not on {number}. Check the SKU and the order.")
             code = client.product_codes.get(product_key(row.sku_key))
@@ -515,7 +501,8 @@ class _Judge:
         if (wrong_unit := self._not_free(order, codes[units.index(unit)], unit)) is not None:
             yield wrong_unit
             return
-        self._taken.append(TakenUnit(order.record.id, line.id, line.product.id, unit.id, added))
+        named = tuple(code for (_, code), one in zip(codes, units, strict=True) if one is not None)
+        self._taken.append(TakenUnit(order.record.id, line.id, line.product.id, unit.id, named, added))
 
     def _unusable(
         self, row: ParsedRow, line: LineFacts, asks_two: bool, *, secondary_allowed: bool, either: bool = False
@@ -586,7 +573,7 @@ class _Judge:
 
     def _never_a_serial(self, order: OrderFacts, line: LineFacts, column: str, code: Code) -> _Wrong | None:
         """RULES 2.8: what a new code must not be, and what it must look like."""
-        client = self._facts.clients[order.record.client_id]
+        client = self._facts.surroundings.clients[order.record.client_id]
         found = never_a_serial(code, line.product, client, self._command_prefix, is_primary=column == PRIMARY)
         return _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}") if found else None
 
@@ -595,7 +582,7 @@ class _Judge:
         other = next(
             (
                 one.product
-                for one_order in self._facts.orders.values()
+                for one_order in self._facts.surroundings.orders.values()
                 for one in one_order.lines.values()
                 if one.product.id != line.product.id and (one.product.id, code.key) in self._facts.units
             ),
@@ -759,8 +746,3 @@ def cells(letter: str, rows: Sequence[int]) -> str:
         ranges.append(f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}")
     shown = ", ".join(ranges[:_LISTED_RANGES])
     return f"{shown} and {len(ranges) - _LISTED_RANGES} more" if len(ranges) > _LISTED_RANGES else shown
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)

@@ -4,25 +4,23 @@
 in one act that looks again at what may have changed since.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
-from scanstation.domain.scan import Source
-from scanstation.domain.status import Move, OrderKind, OrderStatus
-from scanstation.domain.verdict import CodeKind
+from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath, UnwritableFile
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
 from scanstation.sheets.writing import write_errors
-from scanstation.store import batches, catalog, orders, units
+from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.batches import ImportedCount
+from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
-from scanstation.store.units import Stamp
 from scanstation.workflows.import_rules import (
     SHEET_OF,
     ClientFacts,
@@ -33,10 +31,14 @@ from scanstation.workflows.import_rules import (
     OrderFacts,
     ParsedRow,
     RowProblem,
+    Surroundings,
     judge,
     parse,
 )
 from scanstation.workflows.site import Site
+
+_LOOKS = 5
+"""How often a file is held against the rules before it is given up, where others change its orders all the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,8 +172,8 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
         return plan
     with site.store.read() as tx:
         facts = _facts(tx, plan.kind, plan.rows, order_id)
-    plan = replace(plan, order_id=order_id, facts=facts)
-    return _judged(plan, judge(site, plan.kind, plan.table, plan.rows, facts))
+    judgement = judge(site, plan.kind, plan.table, plan.rows, facts)
+    return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
 
 
 def without_bad_rows(site: Site, plan: Plan) -> Plan:
@@ -191,35 +193,47 @@ def carry_out(site: Site, plan: Plan) -> Done | Refused:
 
 def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
     """What came of it, and the plan with the problems that came up since."""
-    if not plan.good:
-        return site.log_refusal(plan.refusal, order_id=plan.order_id), plan
-    assert plan.table is not None, "a plan without problems has a table"
-    assert plan.facts is not None, "a plan without problems has facts"
-    table, known_facts, stamp = plan.table, plan.facts, site.stamp()
+    for _ in range(_LOOKS):
+        if not plan.good:
+            return site.log_refusal(plan.refusal, order_id=plan.order_id), plan
+        try:
+            return _written(site, plan), plan
+        except Stale:
+            # Held against the rules anew without the lock, however long that takes.
+            plan = look_again(site, plan, plan.order_id)
+    said = "Other stations changed what this file is about again and again. Nothing was imported: import it once more."
+    return site.log_refusal(refused("orders-changed", said), order_id=plan.order_id), plan
 
-    def act(tx: Transaction) -> tuple[Plan, int, tuple[str, ...]]:
+
+def _written(site: Site, plan: Plan) -> Imported:
+    """Write a good plan in one act, which only looks whether what the plan was judged by still holds.
+
+    Raises:
+        Stale: it no longer does; nothing was written.
+    """
+    assert plan.facts is not None, "a plan without problems has facts"
+    judged_by, stamp = plan.facts, site.stamp()
+    new, taken = plan.judgement.new, plan.judgement.taken
+    records = [order.record for order in judged_by.surroundings.orders.values()]
+    shipped = [order for order in records if order.status is OrderStatus.SHIPPED]
+    left = {order.id for order in shipped}
+    shipped_lines = {unit.line_id for units in (new, taken) for unit in units if unit.order_id in left}
+
+    def act(tx: Transaction) -> int:
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
-        batches.lock_units(tx, [taken.unit_id for taken in plan.judgement.taken])
-        facts = _facts(tx, plan.kind, plan.rows, plan.order_id)
-        now = plan
-        if facts != known_facts:
-            now = _judged(plan, judge(site, plan.kind, table, plan.rows, facts))
-            if not now.good:
-                return now, 0, ()
-        number = batches.add(tx, plan.kind, plan.file_name, now.serials, stamp)
-        shipped = [order.record for order in facts.orders.values() if order.record.status is OrderStatus.SHIPPED]
-        _write(tx, now, number, stamp, {order.id for order in shipped})
-        notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
-        return now, number, notes
+        # The units themselves are looked at as they are written: by what is unique, and by where they must be.
+        if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
+            raise Stale("the orders or products have changed")
+        number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
+        imports.write(tx, plan.kind, number, stamp, shipped_lines=shipped_lines)
+        return number
 
-    carried_out, number, notes = site.store.act(act)
-    if not carried_out.good:
-        return site.log_refusal(carried_out.refusal, order_id=plan.order_id), carried_out
-    serials = "1 serial" if carried_out.serials == 1 else f"{carried_out.serials} serials"
-    counts = "; ".join(line.text for line in carried_out.lines)
-    done = Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
-    return done, carried_out
+    number = site.store.act(act, prepared=lambda tx: imports.staged(tx, new, taken))
+    notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
+    serials = "1 serial" if plan.serials == 1 else f"{plan.serials} serials"
+    counts = "; ".join(line.text for line in plan.lines)
+    return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
 
 
 def _judged(plan: Plan, judgement: Judgement) -> Plan:
@@ -242,6 +256,16 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
 
 
 def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
+    surroundings = _surroundings(tx, kind, rows, order_id)
+    keys = {code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)}
+    product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
+    known = {place: unit for place, unit in batches.units_of_keys(tx, keys).items() if place[0] in product_ids}
+    in_the_way = {unit.id for unit in known.values() if kind is OrderKind.PURCHASE or not unit.free}
+    batch_ids = {number for unit in known.values() if (number := unit.batch_of(kind)) is not None}
+    return Facts(surroundings, known, batches.whereabouts(tx, in_the_way), batches.records(tx, batch_ids))
+
+
+def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
     started = None if order_id is None else orders.get(tx, order_id)
     places = {row.place for row in rows}
     namesakes: dict[str, tuple[OrderRecord, ...]] = {}
@@ -251,22 +275,8 @@ def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id
     records = [order for found in namesakes.values() for order in found if _place_of(order) in places]
     if started is not None:
         records = [order for order in records if order.id == started.id]
-    found_orders = _order_facts(tx, kind, records)
     clients = {client_id: _client_facts(tx, client_id) for client_id in {order.client_id for order in records}}
-    keys = {code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)}
-    product_ids = {line.product.id for order in found_orders.values() for line in order.lines.values()}
-    known = {place: unit for place, unit in batches.units_of_keys(tx, keys).items() if place[0] in product_ids}
-    in_the_way = {unit.id for unit in known.values() if kind is OrderKind.PURCHASE or not unit.free}
-    batch_ids = {number for unit in known.values() if (number := unit.batch_of(kind)) is not None}
-    return Facts(
-        started,
-        found_orders,
-        namesakes,
-        clients,
-        known,
-        batches.whereabouts(tx, in_the_way),
-        batches.records(tx, batch_ids),
-    )
+    return Surroundings(started, _order_facts(tx, kind, records), namesakes, clients)
 
 
 def _place_of(order: OrderRecord) -> tuple[str, str, str]:
@@ -306,34 +316,6 @@ def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
     product_codes = {key: sku_of[product_id] for key, product_id in catalog.product_codes(tx, client_id).items()}
     skus = {product.sku_key: product.sku for product in products}
     return ClientFacts(skus, product_codes, frozenset(orders.open_number_keys(tx, client_id)))
-
-
-def _write(tx: Transaction, plan: Plan, batch: int, stamp: Stamp, shipped_orders: Collection[int]) -> None:
-    """Create and move the units; the units of a line go together."""
-    new, taken = plan.judgement.new, plan.judgement.taken
-    ids = units.create_many(
-        tx,
-        [unit.product_id for unit in new],
-        [unit.warehouse_id for unit in new],
-        [(unit.primary, unit.secondary) for unit in new],
-    )
-    units.add_codes(
-        tx,
-        [
-            (unit.unit_id, unit.product_id, CodeKind.SECONDARY, unit.added_secondary)
-            for unit in taken
-            if unit.added_secondary is not None
-        ],
-    )
-    of_line: dict[tuple[int, int], list[int]] = {}
-    for unit_id, created in zip(ids, new, strict=True):
-        of_line.setdefault((created.order_id, created.line_id), []).append(unit_id)
-    for unit in taken:
-        of_line.setdefault((unit.order_id, unit.line_id), []).append(unit.unit_id)
-    first = Move.RECEIVE if plan.kind is OrderKind.PURCHASE else Move.PACK
-    for (order_id, line_id), unit_ids in of_line.items():
-        for move in (first, Move.SHIP) if order_id in shipped_orders else (first,):
-            units.move_all(tx, move, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
 
 
 def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:

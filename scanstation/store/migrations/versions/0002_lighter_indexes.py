@@ -13,7 +13,7 @@ from alembic import op
 revision = "0002"
 down_revision = "0001"
 
-_LISTED = {
+_LISTED: dict[str, list[tuple[str, tuple[str, ...]]]] = {
     "unit": [("status", ("Held", "Received", "Packed", "Shipped", "Gone"))],
     "unit_event": [
         ("status", ("Held", "Received", "Packed", "Shipped", "Gone")),
