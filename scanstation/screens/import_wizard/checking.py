@@ -1,0 +1,82 @@
+"""Between the steps: a file is being read, or an import is being written."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.verdict import check
+from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.report import Entry
+from scanstation.sheets.progress import Progress
+
+if TYPE_CHECKING:
+    from scanstation.screens.import_wizard.screen import ImportScreen
+
+
+class ReadingPage(Page):
+    """How far the reading is; Esc ends it."""
+
+    step = 4
+    name = "reading"
+    reading = True
+
+    def __init__(self, wizard: "ImportScreen", file_name: str, progress: Progress) -> None:
+        super().__init__(wizard)
+        self._file_name, self.progress = file_name, progress
+
+    def slot(self) -> tuple[str, str]:
+        """It can be ended."""
+        return "Reading the file", "other stations go on scanning; Esc stops it"
+
+    def text(self) -> Sequence[Entry]:
+        """A bar, and what is done now."""
+        name, rows, expected = shorten(self._file_name, 60), self.progress.rows, self.progress.expected
+        if self.progress.is_read:
+            return [
+                Entry(f"{rows:,} rows", part=1.0, style="ok-word"),
+                Entry(f"Holding the rows of {name} against what is in the store …"),
+            ]
+        if not expected:
+            return [Entry("", part=0.0), Entry(f"Opening {name} …")]
+        told = f"{min(rows, expected):,} of {expected:,} rows"
+        return [Entry(told, part=rows / expected, style="ok-word"), Entry(f"Reading {name} …")]
+
+    def entered(self, text: str) -> None:
+        """There is nothing to choose."""
+        del text
+
+    def back(self) -> None:
+        """Esc: no more of it."""
+        self.progress.stop()
+
+    def end(self) -> None:
+        """The wizard is going away."""
+        self.progress.stop()
+
+
+class WritingPage(Page):
+    """An import is being written: for this short time nothing can be chosen."""
+
+    step = 4
+    name = "writing"
+    reading = True
+
+    def __init__(self, wizard: "ImportScreen", what: str) -> None:
+        super().__init__(wizard)
+        self._what = what
+
+    def slot(self) -> tuple[str, str]:
+        """Wait."""
+        return "Writing …", "all of it or nothing"
+
+    def text(self) -> Sequence[Entry]:
+        """What is written."""
+        return [Entry(self._what, "strong")]
+
+    def entered(self, text: str) -> None:
+        """There is nothing to choose."""
+        del text
+
+    def back(self) -> None:
+        """Esc comes too late."""
+        self.wizard.show_verdict(check("writing", "It is being written now. It can be removed afterwards."))

@@ -1,0 +1,275 @@
+"""The second step: which file. A folder to look through, what was imported last, or a path."""
+
+import os
+import shlex
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.verdict import Verdict, stop
+from scanstation.screens.home import way_to
+from scanstation.screens.import_wizard.jobs import Job, order_scanned, write_template
+from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.recent import recent_files
+from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.station import Go
+from scanstation.screens.widgets.pick_list import Pick
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.site import local_time
+
+if TYPE_CHECKING:
+    from scanstation.screens.import_wizard.screen import ImportScreen
+
+FITTING = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+_MOST_SHOWN = 300
+_MOST_RECENT = 4
+_TEMPLATE = "template"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file that may be read, or a folder to look into."""
+
+    path: Path
+    is_folder: bool
+    modified: float = 0
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """What a folder holds for an import, the newest first."""
+
+    path: Path
+    places: tuple[Place, ...]
+    trouble: str = ""
+    """Why it could not be looked into."""
+
+
+def look_through(path: Path) -> Folder:
+    """The fitting files of a folder and the folders in it; hidden ones and lock files are left out."""
+    found = []
+    try:
+        with os.scandir(path) as entries:
+            for entry in entries:
+                if entry.name.startswith((".", "~$")):
+                    continue
+                try:
+                    about = entry.stat()
+                except OSError:
+                    continue  # gone since, or a link to nowhere
+                is_folder = stat.S_ISDIR(about.st_mode)
+                if is_folder or (stat.S_ISREG(about.st_mode) and entry.name.lower().endswith(FITTING)):
+                    found.append(Place(Path(entry.path), is_folder, about.st_mtime, about.st_size))
+    except OSError as error:
+        return Folder(path, (), f"{shorten(str(path), 80)} cannot be looked into: {error.strerror}.")
+    found.sort(key=lambda place: (place.is_folder, -place.modified, place.path.name))
+    return Folder(path, tuple(found))
+
+
+def given_path(text: str, folder: Path) -> Path:
+    """The path that a person means: quoted as a terminal drops it, with ~, or a name in the folder."""
+    given = text.strip(" ")
+    if "'" in given or '"' in given or "\\" in given:
+        try:
+            words = shlex.split(given)
+        except ValueError:
+            words = []  # a quotation mark that belongs to the name
+        if len(words) == 1 and os.name != "nt":
+            given = words[0]
+    return Path(os.path.normpath(folder / Path(given).expanduser()))
+
+
+class FilesPage(Page):
+    """Which file."""
+
+    list_id = "files"
+    step = 2
+    name = "file"
+    may_leave = True
+
+    def __init__(self, wizard: "ImportScreen", job: Job) -> None:
+        super().__init__(wizard)
+        self.job = job
+        self._here = Folder(Path.cwd(), ())
+        self._there: Folder | None = None
+        """The folder of a path that is being typed."""
+        self._recent: tuple[Place, ...] = ()
+
+    async def look(self, path: Path | None = None) -> None:
+        """Read a folder; the present one anew."""
+        self._here = await self.wizard.in_thread(look_through, path or self._here.path)
+        self._recent = await self.wizard.in_thread(_recent_places)
+        if self._here.trouble:
+            self.wizard.show_verdict(stop("unreadable-folder", self._here.trouble))
+
+    def slot(self) -> tuple[str, str]:
+        """Typing narrows the list, or is a path."""
+        return "Type a part of the name, or a path", "Enter takes the marked file; ↑ ↓ mark another"
+
+    def text(self) -> Sequence[Entry]:
+        """Where one is, and for which order."""
+        told = [Entry(f"{self.job.title}{self.wizard.for_order}", "strong")]
+        return [*told, Entry(visible(str((self._there or self._here).path)), "quiet")]
+
+    def picks(self) -> Sequence[Pick]:
+        """The files imported last, those of the folder, the folders."""
+        now = self.wizard.station.site.store.clock()
+        folder, wanted = self._there or self._here, self._wanted
+        recent = [] if self._there else [place for place in self._recent if _fits(place, wanted)][:_MOST_RECENT]
+        fitting = [place for place in folder.places if _fits(place, wanted)]
+        picks = [
+            Pick(("recent", place.path), _cells(place, now), heading=_heading("Imported before", at, recent))
+            for at, place in enumerate(recent)
+        ]
+        rest = [
+            Pick(place, _cells(place, now), quiet=place.is_folder, heading=_heading("In this folder", at, fitting))
+            for at, place in enumerate(fitting[:_MOST_SHOWN])
+        ]
+        if not recent and rest:
+            rest[0] = Pick(rest[0].value, rest[0].cells, quiet=rest[0].quiet)
+        picks += rest
+        if not wanted:
+            if folder.path.parent != folder.path:
+                picks.append(Pick(Place(folder.path.parent, True), ("../", "", ""), quiet=True))
+            order = self.wizard.order
+            about = f"A sheet to fill in, with what {visible(order.number)} owes …" if order else "A sheet to fill in …"
+            picks.append(Pick(_TEMPLATE, (about, "", "")))
+        elif len(fitting) > _MOST_SHOWN:
+            picks[-1] = Pick(None, (f"… and {len(fitting) - _MOST_SHOWN + 1} more: type more of the name", "", ""))
+        return picks
+
+    def changed(self, text: str) -> None:
+        """What is typed names a folder, or narrows the list."""
+        self.typed = text
+        folder = given_path(_parts(text)[0], self._here.path) if _is_path(text) else None
+        if folder is None:
+            self._there = None
+        elif self._there is None or self._there.path != folder:
+            self.wizard.look_there(self, folder)
+        self.wizard.draw()
+
+    async def look_at_typed(self, folder: Path) -> None:
+        """Read the folder of a path that is being typed."""
+        found = await self.wizard.in_thread(look_through, folder)
+        if _is_path(self.typed) and not found.trouble:
+            self._there = found
+            self.wizard.draw()
+
+    def entered(self, text: str) -> None:
+        """A path, a name, or the marked one."""
+        if not text.strip(" "):
+            if (chosen := self.wizard.chosen) is not None:
+                self.take(chosen.value)
+            return
+        self.wizard.start(self._go_to(text))
+
+    async def _go_to(self, text: str) -> None:
+        marked = self.wizard.marked_while(text)
+        path = given_path(text, self._here.path)
+        place = await self.wizard.in_thread(_place_at, path)
+        if place is None and isinstance(marked, Place):
+            place = marked
+        elif place is None and isinstance(marked, tuple):
+            place = Place(marked[1], False)
+        if place is not None:
+            await self._open(place)
+        elif _is_path(text) or path.suffix.lower() in FITTING:
+            self.wizard.show_verdict(stop("no-file", f"There is no file {shorten(str(path), 120)}. Check the path."))
+        else:
+            self.wizard.hand_in(text)
+
+    def take(self, value: object) -> None:
+        """A file is read, a folder looked into."""
+        if value == _TEMPLATE:
+            kind = self.job.kinds[0]
+            self.wizard.start(write_template(self, kind, self.wizard.order))
+        elif isinstance(value, Place):
+            self.wizard.start(self._open(value))
+        elif isinstance(value, tuple):
+            self.wizard.start(self._open(Place(value[1], False)))
+
+    async def _open(self, place: Place) -> None:
+        if place.is_folder:
+            self._there = None
+            await self.look(place.path)
+            self.wizard.clear_typed()
+            self.wizard.mark_first()
+        else:
+            await self.wizard.open_file(self.job, place.path)
+
+    def pasted(self, text: str) -> bool:
+        """A file that is dropped on the terminal comes as a paste of its path."""
+        return any(mark in text for mark in ("/", "\\", ".")) or text.startswith("~")
+
+    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+        """An order chooses itself; a typed word may have been meant as a file."""
+        if isinstance(meant, Verdict) and scan.source is Source.TYPED:
+            said = f"There is no file or order {shorten(scan.text)} here. Type another part of its name, or its path."
+            self.wizard.show_verdict(stop("no-file", said, scan.text))
+            return None
+        if isinstance(meant, ToDesk):
+            return way_to(meant, scan)
+        return await order_scanned(self, meant, scan)
+
+    def help(self) -> Sequence[str]:
+        """What can be read."""
+        return (
+            f"Files that are read: {', '.join(FITTING)}. The newest stand first.",
+            "Type a part of a name to narrow the list down, or a path that begins with /, ~ or a folder.",
+        )
+
+    @property
+    def _wanted(self) -> str:
+        return (_parts(self.typed)[1] if _is_path(self.typed) else self.typed).casefold()
+
+
+def _is_path(text: str) -> bool:
+    return "/" in text or text.startswith("~") or (os.name == "nt" and ("\\" in text or ":" in text))
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """The folder of a path, and what behind it narrows the list."""
+    cut = max(text.rfind("/"), text.rfind(os.sep)) + 1
+    return text[:cut], text[cut:]
+
+
+def _fits(place: Place, wanted: str) -> bool:
+    return wanted in place.path.name.casefold()
+
+
+def _heading(text: str, at: int, places: Sequence[Place]) -> str:
+    return text if at == 0 and places else ""
+
+
+def _recent_places() -> tuple[Place, ...]:
+    return tuple(place for path in recent_files() if (place := _place_at(path)) is not None and not place.is_folder)
+
+
+def _place_at(path: Path) -> Place | None:
+    try:
+        about = path.stat()
+    except (OSError, ValueError):
+        return None  # nothing there, or no path at all
+    return Place(path, stat.S_ISDIR(about.st_mode), about.st_mtime, about.st_size)
+
+
+def _cells(place: Place, now: datetime) -> tuple[str, str, str]:
+    if place.is_folder:
+        return f"{visible(place.path.name)}/", "", ""
+    when = local_time(datetime.fromtimestamp(place.modified, UTC).isoformat(), now)
+    return visible(place.path.name), when, _size(place.size)
+
+
+def _size(size: int) -> str:
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size} {unit}"
+        size = (size + 500) // 1000
+    return f"{size} GB"

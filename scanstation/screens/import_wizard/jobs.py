@@ -1,0 +1,152 @@
+"""The first step: what is to be imported. And workbooks to fill in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from scanstation.domain.codes import visible
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict, check, ok
+from scanstation.screens.home import way_to
+from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.station import Go
+from scanstation.screens.widgets.pick_list import Pick
+from scanstation.sheets.columns import (
+    ALL_KINDS,
+    MASTER_DATA,
+    OPENING_STOCK,
+    PO_SERIALS,
+    PRODUCTS,
+    PURCHASE_ORDERS,
+    SHIPMENT_ORDERS,
+    SO_SERIALS,
+    SheetKind,
+)
+from scanstation.sheets.errors import UnwritableFile
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import templates
+from scanstation.workflows.home import ToDesk, Traced
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something that can be imported."""
+
+    title: str
+    about: str
+    kinds: tuple[SheetKind, ...]
+    order_kind: OrderKind | None = None
+    """Whose serials these are; None for products, orders and stock."""
+
+
+PURCHASE_SERIALS = Job("Serials of purchase orders", "of what was received", (PO_SERIALS,), OrderKind.PURCHASE)
+SHIPMENT_SERIALS = Job("Serials of shipment orders", "of what was packed", (SO_SERIALS,), OrderKind.SHIPMENT)
+JOBS = (
+    PURCHASE_SERIALS,
+    SHIPMENT_SERIALS,
+    Job("Products", "and their settings", (PRODUCTS,)),
+    Job("Orders", "purchase and shipment orders", (PURCHASE_ORDERS, SHIPMENT_ORDERS)),
+    Job("Opening stock", "units that are here already", (OPENING_STOCK,)),
+    Job("A workbook of several", "products, orders and stock, a sheet each", MASTER_DATA),
+)
+JOB_OF = {OrderKind.PURCHASE: PURCHASE_SERIALS, OrderKind.SHIPMENT: SHIPMENT_SERIALS}
+_TEMPLATES = "templates"
+
+
+class JobsPage(Page):
+    """What to import."""
+
+    list_id = "jobs"
+    name = "what"
+    may_leave = True
+
+    def slot(self) -> tuple[str, str]:
+        """An order can be scanned as well."""
+        return "Choose with ↑ ↓, or scan an order", "an order's serials go to that order"
+
+    def picks(self) -> Sequence[Pick]:
+        """The jobs, and sheets to fill in."""
+        return [
+            *(Pick(job, (job.title, job.about)) for job in JOBS),
+            Pick(_TEMPLATES, ("A sheet to fill in …", "with the right header")),
+        ]
+
+    def take(self, value: object) -> None:
+        """Go on to the file."""
+        if isinstance(value, Job):
+            self.wizard.begin_job(value)
+        else:
+            self.wizard.go_on(TemplatesPage(self.wizard))
+
+    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+        """An order chooses itself and what its serials are."""
+        return await order_scanned(self, meant, scan)
+
+    def back(self) -> None:
+        """Esc leaves the wizard."""
+        self.wizard.leave_wizard()
+
+    def help(self) -> Sequence[str]:
+        """The kinds of sheets."""
+        return (
+            "Serials come in for units that were received or packed without scanning them. "
+            "Products, orders and stock are loaded by their keys: a second time changes what has changed.",
+        )
+
+
+class TemplatesPage(Page):
+    """Which empty workbook to write."""
+
+    name = "a sheet to fill in"
+
+    def picks(self) -> Sequence[Pick]:
+        """One for each kind of sheet."""
+        return [Pick(kind, (kind.title[0].upper() + kind.title[1:],)) for kind in ALL_KINDS]
+
+    def take(self, value: object) -> None:
+        """Ask for its name and write it."""
+        assert isinstance(value, SheetKind)
+        self.wizard.start(write_template(self, value, None))
+
+
+async def write_template(page: Page, kind: SheetKind, order: OrderRecord | None) -> None:
+    """Ask where, and write a workbook to fill in; with an order, a row for each serial that it owes."""
+    wizard = page.wizard
+    number = "".join(c if c.isalnum() or c in "-_" else "-" for c in visible(order.number)) if order else ""
+    suggested = Path.cwd() / f"{kind.key}{'-' if number else ''}{number}.xlsx"
+    path = await wizard.ask_new_file("Write the sheet to which file?", suggested)
+    if path is None:
+        return
+    site = wizard.station.site
+
+    def write() -> Done | Refused:
+        try:
+            return templates.write_template(path, kind.key, site=site, order_id=order.id if order else None)
+        except UnwritableFile as error:
+            return refused("template-not-written", str(error))
+
+    outcome = await wizard.apart(write)
+    if outcome is not None:
+        wizard.show_outcome(outcome)
+        await wizard.look_at_files()
+
+
+async def order_scanned(page: Page, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+    """On the first two steps a scanned order is the one whose serials come."""
+    wizard = page.wizard
+    if isinstance(meant, OrderRecord):
+        wizard.choose_order(meant)
+        wizard.show_verdict(
+            ok(f"The serials go to {meant.kind} {visible(meant.number)}. Choose their file.", scan.text)
+        )
+        return None
+    if isinstance(meant, ToDesk):
+        return way_to(meant, scan)
+    if isinstance(meant, Traced):
+        said = "That is a serial, and nothing is booked here. Scan an order, or choose."
+        wizard.show_verdict(check("serial-here", said, scan.text))
+    else:
+        wizard.show_verdict(meant)
+    return None

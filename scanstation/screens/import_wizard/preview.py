@@ -1,0 +1,344 @@
+"""The fourth step: what would change, everything that is wrong, and what can be done about it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.verdict import check
+from scanstation.screens.import_wizard.jobs import Job
+from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.result import ResultPage
+from scanstation.screens.widgets.pick_list import Pick
+from scanstation.workflows import importing, loading
+from scanstation.workflows.import_rules import LineCount
+from scanstation.workflows.importing import Imported, Plan
+from scanstation.workflows.loading import Change, Preview, State
+
+if TYPE_CHECKING:
+    from scanstation.screens.import_wizard.screen import ImportScreen
+
+_OTHER_FILE = "other file"
+
+
+class PreviewPage(Page):
+    """What both previews have: typing filters the problems."""
+
+    step = 4
+    name = "preview"
+    reading = True
+
+    def __init__(self, wizard: "ImportScreen", job: Job, path: Path) -> None:
+        super().__init__(wizard)
+        self.job, self.path = job, path
+        self._problems: tuple[tuple[Entry, str], ...] = ()
+        """Each with what it is found by."""
+
+    def slot(self) -> tuple[str, str]:
+        """Choose, or look through the problems."""
+        if len(self._problems) > 1:
+            return "↑ ↓ and Enter choose; PgDn reads on", "typing filters the problems: a cell, a serial, a word"
+        return "↑ ↓ and Enter choose; PgDn reads on", "nothing has been changed yet"
+
+    def text(self) -> Sequence[Entry]:
+        """The summary and the counts, the problems, the notes; with a filter only the problems."""
+        wanted = self.typed.strip(" ").casefold()
+        if wanted:
+            found = [entry for entry, key in self._problems if wanted in key]
+            told = f"{len(found):,} of {len(self._problems):,} problems have “{visible(wanted)}”:"
+            return [Entry(told, "strong"), *found]
+        problems = [entry for entry, _ in self._problems]
+        return [*self.summary(), *self.counts(), *problems, *self.notes()]
+
+    def summary(self) -> Iterator[Entry]:
+        """How it is, in a sentence."""
+        return iter(())
+
+    def counts(self) -> Iterator[Entry]:
+        """What would be there afterwards."""
+        return iter(())
+
+    def notes(self) -> Iterator[Entry]:
+        """What was done to the cells."""
+        return iter(())
+
+    def entered(self, text: str) -> None:
+        """Enter behind a filter ends it: nothing is imported by mistake."""
+        if text:
+            self.typed = ""
+            self.wizard.show_verdict(check("filter-off", "All problems are shown again. Enter does what is marked."))
+            self.wizard.draw()
+        else:
+            super().entered(text)
+
+    def take(self, value: object) -> None:
+        """Another file is the only thing that both have."""
+        if value == _OTHER_FILE:
+            self.wizard.to_files()
+
+    def shown_problems(self, problems: Sequence[tuple[str, str]]) -> None:
+        """Keep the problems, each as where and what."""
+        self._problems = tuple(
+            (Entry(said, lead=where, lead_style="stop-word"), f"{where} {said}".casefold()) for where, said in problems
+        )
+
+    def help(self) -> Sequence[str]:
+        """How to mend."""
+        return (
+            "All or nothing: a file with one bad row changes nothing, unless you choose to leave its bad rows out.",
+            "“Save all rows” writes a workbook with an Error column: mend it there and import that file.",
+        )
+
+
+class SerialsPreview(PreviewPage):
+    """What importing serials would do."""
+
+    def __init__(self, wizard: "ImportScreen", job: Job, path: Path, plan: Plan, good: Plan | None) -> None:
+        super().__init__(wizard, job, path)
+        self.plan = plan
+        self.good = good
+        """The same without its bad rows, if that could be imported."""
+        self.shown_problems([(problem.where, problem.said) for problem in plan.problems])
+
+    def summary(self) -> Iterator[Entry]:
+        """How many rows, and how many of them are refused."""
+        table, name = self.plan.table, shorten(self.plan.file_name, 60)
+        if table is None:
+            yield Entry(f"{name} cannot be read.", "strong")
+            return
+        rows, bad = len(table.rows), len(self.plan.bad_rows)
+        sheet = f"sheet {shorten(table.sheet)} of {name}" if table.sheet != self.plan.file_name else name
+        if self.plan.good:
+            yield Entry(f"All {_rows(rows)} of {sheet} can be imported.", "strong")
+        elif bad:
+            problems = _counted(len(self.plan.problems), "problem")
+            refused = "is refused" if bad == 1 else "are refused"
+            yield Entry(f"{bad:,} of {_rows(rows)} of {sheet} {refused}: {problems}.", "strong")
+        else:
+            yield Entry(f"{sheet} cannot be imported.", "strong")
+
+    def counts(self) -> Iterator[Entry]:
+        """Each line of each order, before and after."""
+        for line in self.plan.lines:
+            yield Entry(f"{visible(line.number)}  {visible(line.sku)}", right=_count(line))
+
+    def notes(self) -> Iterator[Entry]:
+        """What was mended or passed over in the file."""
+        for note in self.plan.notes:
+            yield Entry(f"· {note}", "quiet")
+
+    def picks(self) -> Sequence[Pick]:
+        """Everything, the good rows, the others to be mended."""
+        if self.plan.good:
+            picks = [Pick("import", (f"Import {_counted(self.plan.serials, 'serial')} …",))]
+        else:
+            picks = []
+            if self.plan.names_other_orders:
+                picks.append(Pick("all orders", ("Take the rows of all the orders that the file names",)))
+            if self.plan.table is not None and self.plan.bad_rows:
+                picks.append(Pick("save", ("Save all rows with an Error column …",)))
+            if self.good is not None:
+                kept, bad = self.good.serials, len(self.plan.bad_rows)
+                rows = f"the {kept:,} good rows" if kept > 1 else "the 1 good row"
+                others = f"the {bad:,} others" if bad > 1 else "the other"
+                picks.append(Pick("good rows", (f"Import {rows}, save {others} …",)))
+        return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
+
+    def take(self, value: object) -> None:
+        """Do it, asking first."""
+        if value == "import":
+            self.wizard.start(self._import(self.plan))
+        elif value == "all orders":
+            self.wizard.start(self._for_all_orders())
+        elif value == "save":
+            self.wizard.start(self._save())
+        elif value == "good rows" and self.good is not None:
+            self.wizard.start(self._import_good(self.good))
+        else:
+            super().take(value)
+
+    async def _import(self, plan: Plan) -> None:
+        into = _places(plan)
+        if await self.wizard.sure(f"Import {_counted(plan.serials, 'serial')} {into}?"):
+            await self._carry_out(plan, ())
+
+    async def _import_good(self, good: Plan) -> None:
+        """First the bad rows are safe in a file of their own, then the good ones come in."""
+        bad = _rows(len(self.plan.bad_rows))
+        title = f"Save {bad} to be mended to which file?"
+        path = await self.wizard.ask_new_file(title, self._mended("to-mend"), self.path)
+        if path is None:
+            return
+        question = f"Import {_counted(good.serials, 'serial')} {_places(good)}, and leave {bad} out?"
+        if not await self.wizard.sure(question):
+            return
+        saved = await self.wizard.apart(lambda: importing.save_rows(self.plan, path, only_refused=True))
+        if isinstance(saved, Refused):
+            self.wizard.show_outcome(saved)
+        elif saved is not None:
+            await self._carry_out(good, (saved.text,))
+
+    async def _carry_out(self, plan: Plan, notes: Sequence[str]) -> None:
+        site = self.wizard.station.site
+        outcome = await self.wizard.write(
+            f"Writing {_counted(plan.serials, 'serial')} …", lambda: importing.carry_out(site, plan)
+        )
+        if isinstance(outcome, Imported):
+            self.wizard.go_on(ResultPage(self.wizard, self.job, outcome, notes, _order_of(plan)))
+            self.wizard.show_outcome(outcome)
+        elif isinstance(outcome, Refused):
+            # Something has changed since the file was checked.
+            await self._again(plan.order_id)
+            self.wizard.show_outcome(outcome)
+
+    async def _for_all_orders(self) -> None:
+        await self._again(None)
+        self.wizard.order = None
+        self.wizard.draw()
+
+    async def _again(self, order_id: int | None) -> None:
+        site, plan = self.wizard.station.site, self.plan
+        looked = await self.wizard.apart(lambda: judged(importing.look_again(site, plan, order_id), self.wizard))
+        if looked is not None:
+            self.wizard.replace(SerialsPreview(self.wizard, self.job, self.path, *looked))
+
+    async def _save(self) -> None:
+        path = await self.wizard.ask_new_file("Save all rows to which file?", self._mended("errors"), self.path)
+        if path is not None:
+            outcome = await self.wizard.apart(lambda: importing.save_rows(self.plan, path))
+            if outcome is not None:
+                self.wizard.show_outcome(outcome)
+                await self.wizard.look_at_files()
+
+    def _mended(self, what: str) -> Path:
+        return self.path.with_name(f"{self.path.stem}-{what}.xlsx")
+
+
+class LoadPreview(PreviewPage):
+    """What loading products, orders or stock would do."""
+
+    def __init__(self, wizard: "ImportScreen", job: Job, path: Path, preview: Preview) -> None:
+        super().__init__(wizard, job, path)
+        self.preview = preview
+        self.shown_problems([_split(trouble.text) for trouble in preview.troubles])
+
+    @property
+    def _differs(self) -> bool:
+        return any(change.state is not State.SAME for change in self.preview.changes)
+
+    def summary(self) -> Iterator[Entry]:
+        """What is in the file."""
+        name, summary = shorten(self.path.name, 60), self.preview.summary
+        if self.preview.troubles:
+            count = _counted(len(self.preview.troubles), "problem")
+            yield Entry(f"{name} has {count}.", "strong")
+            if summary:
+                yield Entry(f"Without a problem: {summary}.")
+        elif not summary:
+            yield Entry(f"{name} has no rows to load.", "strong")
+        else:
+            yield Entry(f"{name}: {summary}.", "strong")
+
+    def counts(self) -> Iterator[Entry]:
+        """What is new and what changes."""
+        for change in self.preview.changes:
+            if change.state is not State.SAME:
+                yield _told(change)
+
+    def notes(self) -> Iterator[Entry]:
+        """What was mended or passed over in the file."""
+        for note in self.preview.notes:
+            yield Entry(f"· {note}", "quiet")
+
+    def picks(self) -> Sequence[Pick]:
+        """All of it, or the orders that are right."""
+        picks = []
+        if self.preview.good and self._differs:
+            picks.append(Pick("load", ("Load what is new and what changes …",)))
+        elif self.preview.troubles and self.preview.can_leave_out and self._differs:
+            bad = self.preview.bad_orders
+            others = f"the {bad:,} others" if bad > 1 else "the other"
+            picks.append(Pick("good orders", (f"Load the orders that are right, leave {others} out …",)))
+            picks.reverse()
+        first = [Pick(_OTHER_FILE, ("Choose another file",))]
+        return [*first, *picks] if self.preview.troubles else [*picks, *first]
+
+    def take(self, value: object) -> None:
+        """Do it, asking first."""
+        if value in ("load", "good orders"):
+            self.wizard.start(self._load(good_orders=value == "good orders"))
+        else:
+            super().take(value)
+
+    async def _load(self, *, good_orders: bool) -> None:
+        bad = self.preview.bad_orders
+        out = f", and leave {_counted(bad, 'order')} out" if good_orders else ""
+        if not await self.wizard.sure(f"Load {self.preview.summary}{out}?"):
+            return
+        site, preview = self.wizard.station.site, self.preview
+        loaded = await self.wizard.write(
+            f"Loading {self.preview.summary} …",
+            lambda: loading.load_wanted(site, preview.wanted, preview.notes, good_orders=good_orders),
+        )
+        if loaded is None:
+            return
+        if loaded.text.startswith("Loaded"):
+            left_out = tuple(f"Left out: {reason.text}" for reason in loaded.reasons)
+            done = Done(loaded.text, loaded.notes)
+            self.wizard.go_on(ResultPage(self.wizard, self.job, done, left_out, None))
+            self.wizard.show_outcome(done)
+        else:
+            looked = await self.wizard.apart(lambda: loading.look_again(site, preview.wanted, preview.notes))
+            if looked is not None:
+                self.wizard.replace(LoadPreview(self.wizard, self.job, self.path, looked))
+            self.wizard.show_outcome(Refused(loaded.reasons))
+
+
+def judged(plan: Plan, wizard: "ImportScreen") -> tuple[Plan, Plan | None]:
+    """A plan, and the same without its bad rows where that would import something."""
+    if plan.table is None or not 0 < len(plan.bad_rows) < len(plan.table.rows):
+        return plan, None
+    good = importing.without_bad_rows(wizard.station.site, plan)
+    return plan, good if good.good and good.serials else None
+
+
+def _order_of(plan: Plan) -> int | None:
+    ids = {line.order_id for line in plan.lines}
+    return ids.pop() if len(ids) == 1 else None
+
+
+def _places(plan: Plan) -> str:
+    numbers = list(dict.fromkeys(visible(line.number) for line in plan.lines))
+    if len(numbers) > 3:
+        return f"on {len(numbers)} {plan.kind.noun}s"
+    return f"on {plan.kind} {' and '.join(numbers)}"
+
+
+def _count(line: LineCount) -> str:
+    after = line.before + line.new
+    change = f"{line.before} of {line.owed} → {after} of {line.owed}" if line.new else f"{line.before} of {line.owed}"
+    return f"{change} {'✓' if after == line.owed else ' '}"
+
+
+def _told(change: Change) -> Entry:
+    """`changed  N-1: LAP 10 → 12`."""
+    what = f"{change.noun} {change.name}"
+    more = f": {', '.join(change.differences)}" if change.differences else ""
+    style = "ok-word" if change.state is State.NEW else "check-word"
+    return Entry(f"{what}{more}", lead=change.state.value, lead_style=style)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """Where, and what is said; the workflow has put them into one sentence."""
+    where, colon, said = text.partition(": ")
+    return (where, said) if colon and "!" in where else ("", text)
+
+
+def _rows(count: int) -> str:
+    return _counted(count, "row")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

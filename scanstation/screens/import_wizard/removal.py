@@ -1,0 +1,108 @@
+"""Remove Serial Numbers (RULES 2.9): which imports, what goes, what hinders it, and then it is done."""
+
+from collections.abc import Callable, Sequence
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.status import OrderKind
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.import_wizard.choosing import ChooseScreen
+from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.widgets.pick_list import Pick
+from scanstation.store.batches import BatchRecord
+from scanstation.workflows import removing
+from scanstation.workflows.order_book import OrderDetail
+from scanstation.workflows.removing import Removal
+from scanstation.workflows.site import local_time
+
+_ALL, _REMOVE, _ONLY_RECEIVED, _NOTHING = "all", "remove", "only received", "nothing"
+
+
+async def remove_imports(screen: ActingScreen, detail: OrderDetail) -> None:
+    """Take back all imports of an order, or one batch of them."""
+    site, order = screen.station.site, detail.order
+    number = f"{order.kind} {visible(order.number)}"
+    batch: int | None = None
+    if len(detail.batches) > 1:
+        chosen = await _choose(screen, f"Remove which imports of {number}?", (), _batches(screen, detail.batches))
+        if chosen is None:
+            return
+        batch = chosen if isinstance(chosen, int) else None
+    which = f"batch {batch}" if batch else "all imports"
+    await _remove(
+        screen,
+        f"Remove {which} from {number}?",
+        lambda: removing.preview(site, order.id, batch=batch),
+        lambda only_received: removing.remove_serials(
+            site, order.kind, order.id, batch=batch, only_received=only_received
+        ),
+    )
+
+
+async def remove_batch(screen: ActingScreen, kind: OrderKind, number: int) -> Done | Refused | None:
+    """Take back one imported file, on whichever orders its serials stand."""
+    site = screen.station.site
+    return await _remove(
+        screen,
+        f"Remove batch {number} again?",
+        lambda: removing.preview_batch(site, kind, number),
+        lambda only_received: removing.remove_batch(site, kind, number, only_received=only_received),
+    )
+
+
+async def _remove(
+    screen: ActingScreen,
+    title: str,
+    look: Callable[[], Removal],
+    remove: Callable[[bool], Done | Refused],
+) -> Done | Refused | None:
+    removal = await screen.look_up(look)
+    if removal is None:
+        return None
+    way = await _choose(screen, title, _told(removal), _ways(removal))
+    if way not in (_REMOVE, _ONLY_RECEIVED):
+        return None
+    outcome = await screen.act(lambda: remove(way == _ONLY_RECEIVED))
+    await screen.tell(outcome)
+    return outcome
+
+
+async def _choose(screen: ActingScreen, title: str, text: Sequence[Entry], picks: Sequence[Pick]) -> object:
+    return await screen.app.push_screen_wait(ChooseScreen(screen.station, title, text, picks))
+
+
+def _batches(screen: ActingScreen, batches: Sequence[BatchRecord]) -> list[Pick]:
+    now = screen.station.site.store.clock()
+    count = sum(batch.serials for batch in batches)
+    picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]
+    for batch in reversed(batches):
+        who = f"{local_time(batch.at, now)}, {visible(batch.operator)} at {visible(batch.station)}"
+        name = f"Batch {batch.id}: {shorten(batch.file_name)}, {_serials(batch.serials)}"
+        picks.append(Pick(batch.id, (name,), note=who))
+    return picks
+
+
+def _told(removal: Removal) -> list[Entry]:
+    if not removal.hindrances:
+        return [Entry(removal.text, "strong"), Entry("Scanned serials stay. Trace keeps what is removed.", "quiet")]
+    count = len(removal.hindrances)
+    if removal.can_keep:
+        first = f"{_serials(count)} {'has' if count == 1 else 'have'} moved on, so nothing goes unless you choose:"
+    else:
+        first = "Nothing can be removed:"
+    told = [Entry(first, "strong")]
+    return [*told, *(Entry(reason.text, lead="·", lead_style="stop-word") for reason in removal.hindrances)]
+
+
+def _ways(removal: Removal) -> list[Pick]:
+    leave = Pick(_NOTHING, ("Leave everything as it is",))
+    if not removal.hindrances:
+        return [Pick(_REMOVE, (f"Remove {_serials(removal.going + removal.back)}",)), leave]
+    if removal.can_keep:
+        kept = len(removal.hindrances)
+        return [leave, Pick(_ONLY_RECEIVED, (f"Remove only the {removal.going} still Received, keep {kept}",))]
+    return [leave]
+
+
+def _serials(count: int) -> str:
+    return "1 serial" if count == 1 else f"{count} serials"

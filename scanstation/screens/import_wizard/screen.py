@@ -1,0 +1,419 @@
+"""The import wizard as one screen: it holds the steps, draws the one in front, and does what takes time apart."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.widgets import Input
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import check, stop
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.import_wizard import recent
+from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
+from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
+from scanstation.screens.import_wizard.files import FilesPage, given_path
+from scanstation.screens.import_wizard.jobs import JOB_OF, Job, JobsPage
+from scanstation.screens.import_wizard.page import STEPS, Page
+from scanstation.screens.import_wizard.preview import LoadPreview, PreviewPage, SerialsPreview, judged
+from scanstation.screens.import_wizard.report import Report
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.sheets.errors import ReadingStopped, UnreadableFile
+from scanstation.sheets.layouts import Layout
+from scanstation.sheets.progress import Progress
+from scanstation.sheets.reading import look_into
+from scanstation.store.errors import StoreError
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import home, importing, loading, order_book
+
+Answer = TypeVar("Answer")
+
+_LISTS = {
+    "jobs": (Column(), Column(grows=True, rank=2)),
+    "files": (Column(grows=True), Column(right=True), Column(right=True, rank=2)),
+    "columns": (Column(most=26), Column(most=30), Column(grows=True, rank=2)),
+    "choices": (Column(most=60), Column(grows=True, rank=2)),
+}
+_LOOK_AT_PROGRESS_S = 0.1
+
+
+class ImportScreen(ActingScreen, inherit_bindings=True):
+    """What, which file, its columns, a preview, and then all of it or nothing."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["../station.tcss", "import_wizard.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "read(-1)", "Page up", id="page-up"),
+        Binding("pagedown", "read(1)", "Page down", id="page-down"),
+    ]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self.order: OrderRecord | None = None
+        """The order whose serials come; None where each row names its own."""
+        self.came_from: int | None = None
+        """The order on whose screen the import was started."""
+        self._pages: list[Page] = [JobsPage(self)]
+        self._marked_while: dict[str, object] = {}
+        """What was marked while this was typed: Enter empties the line before anybody can look."""
+        self._is_busy = False
+
+    def compose_body(self) -> ComposeResult:
+        """Something to read, and a list for each kind of step."""
+        lists = [PickList(columns, id=name, empty="Nothing here.") for name, columns in _LISTS.items()]
+        yield Container(Report(id="report"), Vertical(*lists, id="lists"), id="wizard")
+
+    def on_mount(self) -> None:
+        """Look now and then how far a reading is."""
+        self.set_interval(_LOOK_AT_PROGRESS_S, self._look_at_progress)
+
+    def on_unmount(self) -> None:
+        """Nothing goes on without the screen."""
+        self._stop_reading()
+
+    async def enter(self, go: Go) -> None:
+        """Begin, for an order or for none; from another screen go on where it was."""
+        if go.where is Where.IMPORT:
+            await self._begin(go)
+        await self.look_at_files()
+        self.draw()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+
+    async def leave(self) -> None:
+        """End what is going on."""
+        self._stop_reading()
+
+    async def refresh_counts(self) -> None:
+        """An act of the wizard is done."""
+        self.draw()
+
+    async def _begin(self, go: Go) -> None:
+        self.order, self.came_from = None, None
+        self._pages = [JobsPage(self)]
+        kind: OrderKind | None = go.kind
+        if go.order_id:
+            detail = await self.station.run(order_book.detail, self.station.site, go.order_id)
+            self.order, self.came_from, kind = detail.order, go.order_id, detail.order.kind
+        if kind is not None:
+            self._pages.append(FilesPage(self, JOB_OF[kind]))
+
+    # What is in front
+
+    @property
+    def page(self) -> Page:
+        """The step in front."""
+        return self._pages[-1]
+
+    @property
+    def for_order(self) -> str:
+        """`, for PO N-1003`; nothing without an order."""
+        return f", for {self.order.kind} {visible(self.order.number)}" if self.order else ""
+
+    @property
+    def _list(self) -> PickList:
+        return self.query_one(f"#{self.page.list_id}", PickList)
+
+    @property
+    def chosen(self) -> Pick | None:
+        """The marked pick."""
+        return self._list.chosen
+
+    def marked_while(self, text: str) -> object:
+        """The value that was marked while this text stood in the entry field."""
+        return self._marked_while.get(text)
+
+    def draw(self) -> None:
+        """Show the step in front as it is now."""
+        page = self.page
+        subject = [f"{page.step} of {STEPS}, {page.name}"]
+        if self.order is not None:
+            subject.append(f"{self.order.kind} {visible(self.order.number)}")
+        self.header.show_place("Import", *subject)
+        self.query_one("#wizard").set_class(page.reading, "-reading")
+        for picks in self.query("#lists PickList").results(PickList):
+            picks.set_class(picks.id == page.list_id, "-shown")
+        self.query_one("#report", Report).show(page.text())
+        self._list.show([_padded(pick, len(_LISTS[page.list_id])) for pick in page.picks()])
+        title, hint = page.slot()
+        self.slot.show_scan(title, hint)
+        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", page.enter_does)]
+        if page.reading:
+            keys.append(KeyHint("PgDn", "Read on", rank=2))
+        self.keys.show([*keys, KeyHint("Esc", "Back")])
+        self._keep_mark()
+
+    def help_page(self) -> HelpPage:
+        """The step in front."""
+        page = self.page
+        now = [*page.help(), "Esc goes back one step; what was chosen there is kept."]
+        keys = [("↑ ↓ Enter", "choose"), ("PgUp PgDn", "read on"), ("Esc  {}CANCEL", "back one step")]
+        return HelpPage(f"Import, step {page.step} of {STEPS}: {page.name}", now, keys)
+
+    def _keep_mark(self) -> None:
+        chosen = self.chosen
+        self._marked_while[self.page.typed] = chosen.value if chosen else None
+
+    def _look_at_progress(self) -> None:
+        if isinstance(self.page, ReadingPage):
+            self.query_one("#report", Report).show(self.page.text())
+
+    # From step to step
+
+    def go_on(self, page: Page) -> None:
+        """The next step."""
+        before = self.page
+        before.marked = self.chosen.value if self.chosen else None
+        if isinstance(before, ReadingPage | WritingPage):
+            self._pages.pop()
+        self._pages.append(page)
+        self._fresh()
+        self._list.mark(page.marked)
+
+    def replace(self, page: Page) -> None:
+        """The same step with something else on it."""
+        self._pages.pop()
+        self._pages.append(page)
+        self._fresh()
+
+    def go_back(self) -> None:
+        """One step back, as it was left."""
+        if len(self._pages) == 1:
+            self.leave_wizard()
+            return
+        self._pages.pop()
+        self._fresh()
+        self._list.mark(self.page.marked)
+
+    def to_files(self) -> None:
+        """Back to the choice of a file."""
+        while len(self._pages) > 1 and not isinstance(self.page, FilesPage):
+            self._pages.pop()
+        self._fresh()
+        self._list.mark(self.page.marked)
+        self.start(self.look_at_files())
+
+    def _fresh(self) -> None:
+        self.page.typed = ""
+        self._marked_while.clear()
+        self.clear_typed()
+        self.draw()
+        self.mark_first()
+
+    def mark_first(self) -> None:
+        """The mark stands on the first pick."""
+        self._list.mark_first()
+        self._keep_mark()
+
+    def clear_typed(self) -> None:
+        """Nothing stands in the entry field."""
+        self.slot.field.value = ""
+
+    def leave_wizard(self) -> None:
+        """Back to where the wizard was opened."""
+        self.post_message(GoWanted(Go(Where.BACK)))
+
+    # The steps' own acts
+
+    def begin_job(self, job: Job) -> None:
+        """What is to be imported is chosen."""
+        if self.order is not None and self.order.kind is not job.order_kind:
+            self.order = None
+        self.go_on(FilesPage(self, job))
+        self.start(self.look_at_files())
+
+    def choose_order(self, order: OrderRecord) -> None:
+        """The order whose serials come is chosen."""
+        self.order = order
+        job = JOB_OF[order.kind]
+        if not isinstance(self.page, FilesPage) or self.page.job != job:
+            self._pages[1:] = []
+            self.begin_job(job)
+        self.draw()
+
+    async def look_at_files(self) -> None:
+        """The folder that the file step shows may have changed."""
+        for page in self._pages:
+            if isinstance(page, FilesPage):
+                await page.look()
+        self.draw()
+
+    def look_there(self, page: FilesPage, folder: Path) -> None:
+        """Read the folder of a path that is being typed."""
+        self.run_worker(page.look_at_typed(folder), name="folder", group="folder", exclusive=True)
+
+    async def open_file(self, job: Job, path: Path) -> None:
+        """Look which sheets and columns a file has."""
+
+        def look() -> tuple[Any, ...]:
+            return look_into(path, job.kinds, progress=progress)
+
+        progress = Progress()
+        self.go_on(ReadingPage(self, path.name, progress))
+        tops = await self._read(look)
+        if tops is None:
+            return
+        if not tops:
+            self.go_back()
+            self.show_verdict(stop("no-sheet", f"{shorten(path.name)} has no sheet with cells in it."))
+            return
+        layouts = layouts_of(job, tops)
+        if layouts is None:
+            self.go_on(SheetPage(self, job, path, tops))
+        else:
+            self.go_on(ColumnsPage(self, job, path, tops, layouts))
+
+    async def check_file(self, job: Job, path: Path, layouts: list[Layout]) -> None:
+        """Read a file and hold it against the store."""
+        site, order_id = self.station.site, self.order.id if self.order else None
+        progress = Progress()
+        kind = job.order_kind
+
+        def look() -> PreviewPage:
+            if kind is None:
+                preview = loading.preview(site, path, job.kinds, layouts=layouts, progress=progress)
+                return LoadPreview(self, job, path, preview)
+            plan = importing.check(site, kind, path, order_id, layout=layouts[0], progress=progress)
+            progress.go_on()
+            return SerialsPreview(self, job, path, *judged(plan, self))
+
+        self.go_on(ReadingPage(self, path.name, progress))
+        page = await self._read(look)
+        if page is not None:
+            if trouble := await self.in_thread(recent.remember, path):
+                self.show_verdict(check("recent-files", trouble))
+            self.go_on(page)
+
+    async def _read(self, look: Callable[[], Answer]) -> Answer | None:
+        """Do what a reading page shows; None, and the step before, where it came to nothing."""
+        try:
+            return await self.in_thread(look)
+        except ReadingStopped:
+            verdict = check("reading-stopped", "The reading was stopped. Nothing was changed.")
+        except UnreadableFile as error:
+            verdict = stop("unreadable-file", str(error))
+        except StoreError as error:
+            verdict = store_trouble(error)
+        self.go_back()
+        self.show_verdict(verdict)
+        return None
+
+    async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
+        """Write an import while a page says so; None where the store was no help."""
+        self.go_on(WritingPage(self, what))
+        written = await self.apart(act)
+        self.go_back()
+        return written
+
+    async def apart(self, act: Callable[[], Answer]) -> Answer | None:
+        """Do something that takes time, beside the thread that answers scans; None where the store was no help."""
+        try:
+            return await self.in_thread(act)
+        except StoreError as error:
+            self.show_verdict(store_trouble(error))
+            return None
+
+    async def in_thread(self, act: Callable[..., Answer], *args: object) -> Answer:
+        """Do something that waits, for a disk or for the store."""
+        return await asyncio.to_thread(act, *args)
+
+    async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
+        """The path of a workbook to write; one that is there only after a yes, the source itself never."""
+        text = await self.ask_text(title, "ends in .xlsx; Esc leaves it", str(suggested))
+        if text is None:
+            return None
+        path = given_path(text, suggested.parent)
+        if not path.suffix:
+            path = path.with_suffix(".xlsx")
+        if source is not None and path.resolve() == source.resolve():
+            self.show_verdict(stop("same-file", f"{shorten(path.name)} is the file itself. Choose another name."))
+            return None
+        if path.is_file() and not await self.sure(f"{shorten(path.name)} is there already. Replace it?"):
+            return None
+        return path
+
+    def start(self, steps: Coroutine[Any, Any, None]) -> None:
+        """Do something that waits for a person or a disk; one thing at a time."""
+        if self._is_busy:
+            steps.close()
+            return
+        self._is_busy = True
+
+        async def do() -> None:
+            try:
+                await steps
+            finally:
+                self._is_busy = False
+
+        self.run_worker(do(), name="step")
+
+    def _stop_reading(self) -> None:
+        for page in self._pages:
+            if isinstance(page, ReadingPage):
+                page.end()
+
+    # Scans and keys
+
+    def hand_in(self, text: str) -> None:
+        """Typed text that may be an order goes the way of every scan."""
+        self.station.hand_in(Scan(text, Source.TYPED, "keyboard"))
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """An order on the first steps chooses itself; nothing that was prepared is lost by a scan."""
+        if scan.fault:
+            self.show_verdict(say.faulty(scan.text, scan.fault))
+            return None
+        command = read_command(scan.text, self.station.site.rules.command_prefix)
+        if command and command.act is Act.CANCEL:
+            self.page.back()
+            return None
+        if scan.device == "paste" and self.page.pasted(scan.text):
+            self.slot.field.insert_text_at_cursor(visible(scan.text))
+            return None
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        return await self.page.scanned(meant, scan)
+
+    def entered(self, text: str) -> None:
+        """The step decides what Enter means."""
+        self.page.entered(text)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Typing narrows or filters."""
+        event.stop()
+        if event.value != self.page.typed:
+            self.page.changed(event.value)
+
+    def action_move(self, by: int) -> None:
+        """Mark another pick."""
+        self._list.move(by)
+        self._keep_mark()
+
+    def action_read(self, pages: int) -> None:
+        """Read on; on a step without anything to read, move by ten."""
+        if self.page.reading:
+            self.query_one("#report", Report).read(pages)
+        else:
+            self.action_move(pages * 10)
+
+    def action_back(self) -> None:
+        """Esc."""
+        self.page.back()
+
+
+def _padded(pick: Pick, columns: int) -> Pick:
+    """A pick with a cell for each column."""
+    return replace(pick, cells=(*pick.cells, *[""] * (columns - len(pick.cells))))
