@@ -29,7 +29,7 @@ test-long: $(VENV)/.dev ## those that take minutes
 	$(BIN)/python -m pytest -m long
 
 test-system: $(VENV)/.dev ## those that need Debian packages beside the index: ser2net socat tmux openssh-server openssh-client
-	$(BIN)/python -m pytest -m system -n 2 --dist worksteal
+	$(BIN)/python -m pytest -m system -n 2 --dist worksteal tests/system
 
 check: $(VENV)/.dev ## style, types, arrows between packages
 	$(BIN)/ruff check .
