@@ -1,27 +1,43 @@
 """`load` and `template`."""
 
+import signal
+import time
 from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with, give_up, tell
+from scanstation.cli.output import end_with, give_up, say, tell
 from scanstation.cli.start import TEXT, Start
-from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import OrderKind
 
 _FILE = click.Path(path_type=Path)
+_LOOK_EVERY_S = 1.0
+_HEED_EVERY_S = 0.1
 _KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials")
 
 
 @click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=_FILE)
+@click.argument("files", metavar="FILE...", nargs=-1, type=_FILE)
 @click.option("--good-orders", is_flag=True, help="Load the orders that are right; those that are not are listed.")
+@click.option("--watch", metavar="FOLDER", type=_FILE, help="Load what arrives in this folder, until Ctrl-C.")
 @click.pass_obj
-def load(start: Start, files: tuple[Path, ...], good_orders: bool) -> None:
+def load(start: Start, files: tuple[Path, ...], good_orders: bool, watch: Path | None) -> None:
     """Load products, orders and opening stock from .xlsx or .csv.
 
     The kind of each sheet is told by its header. All or nothing; a second run changes what has changed.
+
+    With --watch each new file in FOLDER is loaded once it has not changed for 5 seconds, or as soon as a file
+    NAME.done stands beside it. Then it is moved to FOLDER/loaded; one with problems goes to FOLDER/failed with a
+    NAME.reason.txt, and its good orders are loaded all the same.
     """
+    if watch is not None:
+        if files or good_orders:
+            raise click.UsageError("--watch FOLDER stands by itself: it loads the good orders of every file there.")
+        _watch(start, watch)
+        return
+    if not files:
+        raise click.UsageError("Name the files to load, or --watch FOLDER.")
     site = start.site
     from scanstation.workflows import loading
 
@@ -30,6 +46,30 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool) -> None:
         tell(Done(loaded.text, loaded.notes))
     if loaded.refused:
         give_up(Refused(loaded.reasons))
+
+
+def _watch(start: Start, folder: Path) -> None:
+    """Load what arrives until Ctrl-C or SIGTERM, which wait for the file in hand."""
+    from scanstation.workflows.watching import FolderBusy, Watch
+
+    asked_to_end: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: asked_to_end.append(received))
+    watch = Watch(folder, lambda: start.site_at(start.settings.database_url))
+    try:
+        watch.begin()
+        say(f"Watching {folder}. Ctrl-C ends it.")
+        while not asked_to_end:
+            for news in watch.look(time.monotonic(), lambda: bool(asked_to_end)):
+                tell(Done(news.text, news.notes))
+            beginning = time.monotonic()
+            while not asked_to_end and time.monotonic() - beginning < _LOOK_EVERY_S:
+                time.sleep(_HEED_EVERY_S)
+    except FolderBusy as busy:
+        give_up(refused("folder-busy", str(busy)))
+    finally:
+        watch.end()
+    say("No longer watching.")
 
 
 @click.command()

@@ -34,15 +34,9 @@ from scanstation.workflows.master_data import (
     WantedUnit,
     read_tables,
 )
+from scanstation.workflows.products import SETTING_NAMES, changed_settings, in_work_words, stock_warning
 from scanstation.workflows.site import Site
 
-_SETTING_COLUMNS = {
-    "track": "Track Serial Number",
-    "both": "Both Receiving and Packing",
-    "only_packing": "Only Packing",
-    "skip_scan": "Skip Scan Serial Number",
-    "secondary": "Scan Secondary Serial Number",
-}
 _FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 
@@ -103,6 +97,8 @@ class Loaded:
     """New clients and warehouses, what changed, what was passed over."""
     reasons: tuple[Reason, ...] = ()
     """Every problem. With `good_orders` the orders without one are loaded all the same; else nothing is."""
+    changes: tuple[Change, ...] = field(default=(), compare=False)
+    """What was loaded, thing by thing."""
 
     @property
     def refused(self) -> bool:
@@ -216,7 +212,7 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
         bad = {trouble.order for trouble in now.troubles}
         for order in [one for one in now.orders if one.wanted.key in bad]:
             now.orders.remove(order)
-        return now, _write(tx, now, stamp)
+        return now, _write(site, tx, now, stamp)
 
     changes, written = site.store.act(act)
     if _stops(changes.troubles, good_orders=good_orders):
@@ -224,7 +220,9 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
     reasons = _reasons(changes.troubles)
     if reasons:
         site.log_refusal(Refused(reasons))
-    return Loaded(_summary(changes), (*written, *notes), reasons)
+    told = tuple(_told(changes))
+    text = _nothing(reasons) if reasons and not _counts(changes) else _summary(changes)
+    return Loaded(text, (*written, *notes), reasons, told)
 
 
 @dataclass(slots=True)
@@ -242,7 +240,7 @@ class _ProductChange:
         if self.before is None:
             return []
         found = ["description"] if self.before.description != self.record.description else []
-        for name, column in _SETTING_COLUMNS.items():
+        for name, column in SETTING_NAMES.items():
             now = getattr(self.record.settings, name)
             if getattr(self.before.settings, name) != now:
                 found.append(f"{column} {'on' if now else 'off'}")
@@ -348,17 +346,10 @@ class _Comparison:
         self._clashes()
 
     def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
-        changed = [
-            column
-            for name, column in _SETTING_COLUMNS.items()
-            if getattr(before, name) != getattr(product.settings, name)
-        ]
-        self._trouble(
-            "product-in-work",
-            product.spot.at(changed[0]),
-            f"{shorten(product.sku)} is in open work, so its settings cannot change now ({', '.join(changed)}). "
-            "Complete or cancel that work, then load again.",
-        )
+        settings = product.settings
+        first = changed_settings(before, settings)[0]
+        said = in_work_words(shorten(product.sku), before, settings)
+        self._trouble("product-in-work", product.spot.at(first), said)
 
     def _clashes(self) -> None:
         """A code must mean one product of a client: SKUs and barcodes share one namespace."""
@@ -566,11 +557,14 @@ def _reasons(troubles: Sequence[Trouble]) -> tuple[Reason, ...]:
 
 def _refused(site: Site, troubles: Sequence[Trouble]) -> Loaded:
     refusal = site.log_refusal(Refused(_reasons(troubles)))
-    count = len(refusal.reasons)
-    return Loaded(f"Nothing was loaded: {'1 problem' if count == 1 else f'{count} problems'}.", (), refusal.reasons)
+    return Loaded(_nothing(refusal.reasons), (), refusal.reasons)
 
 
-def _write(tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
+def _nothing(reasons: Sequence[Reason]) -> str:
+    return f"Nothing was loaded: {'1 problem' if len(reasons) == 1 else f'{len(reasons)} problems'}."
+
+
+def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
     """Write everything; answers what a person should know of it."""
     notes: list[str] = []
     warehouses, clients = catalog.ids_by_key(tx)
@@ -590,6 +584,8 @@ def _write(tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
         catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
         if change.before is not None and change.before.settings != record.settings:
             notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
+            if warning := stock_warning(site, tx, record):
+                notes.append(warning)
     ids = _product_ids(tx, changes, clients)
     for order in changes.orders:
         notes += _write_order(tx, order, warehouses, clients, ids)

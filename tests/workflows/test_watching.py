@@ -1,0 +1,380 @@
+"""A watched folder: what arrives is loaded and put away; time is what the test says it is."""
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain, repeat
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from scanstation.domain.status import OrderKind
+from scanstation.sheets.errors import UnreadablePath
+from scanstation.store import upkeep
+from scanstation.store.store import open_store
+from scanstation.workflows import order_book
+from scanstation.workflows.site import Site
+from scanstation.workflows.watching import PATIENCE_S, QUIET_S, FolderBusy, News, Watch
+from tests.builders import product
+
+PRODUCTS = (
+    "Client,SKU,Description,Barcodes,Track Serial Number,Both Receiving and Packing,Only Packing,"
+    "Skip Scan Serial Number,Scan Secondary Serial Number\n"
+    "NORDWIND,CAM-500,Camera,,x,x,,x,\n"
+)
+HEADER = "Warehouse,Client,PO Number,SKU,Quantity\n"
+ORDER = f"{HEADER}W-EAST,NORDWIND,N-1,CAM-500,3\n"
+BAD = f"{HEADER}W-EAST,NORDWIND,N-2,NO-SUCH,3\n"
+
+
+class Folder:
+    """A watched folder, and a clock."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.path = watch.folder
+        self.now = 1000.0
+
+    def put(self, name: str, content: str | bytes) -> Path:
+        path = self.path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    def look(self, after: float = 0.0) -> list[str]:
+        """What is told at a look so many seconds later."""
+        self.now += after
+        return [news.text for news in self.watch.look(self.now)]
+
+    def arrive(self) -> list[str]:
+        """What is told once everything has stood still for long enough."""
+        return [*self.look(), *self.look(QUIET_S)]
+
+    @property
+    def files(self) -> list[str]:
+        """Everything in it, with its folder; without the lock."""
+        found = (path for path in self.path.rglob("*") if not path.is_dir() and not path.name.startswith("."))
+        return sorted(str(path.relative_to(self.path)) for path in found)
+
+    def reason(self, name: str) -> str:
+        return (self.path / "failed" / f"{name}.reason.txt").read_text()
+
+
+@pytest.fixture
+def opened(site: Site) -> Callable[[], Site]:
+    """The store as the watch opens it: by its address, each time anew."""
+    return lambda: Site(open_store(f"sqlite:///{site.store.path}", site.store.clock), "erp", "office")
+
+
+@pytest.fixture
+def folder(site: Site, tmp_path: Path, opened: Callable[[], Site]) -> Iterator[Folder]:
+    product(site, "CAM-500", 5)
+    path = tmp_path / "in"
+    path.mkdir()
+    watch = Watch(path, opened)
+    watch.begin()
+    yield Folder(watch)
+    watch.end()
+    if watch._site is not None:
+        watch._site.store.close()
+
+
+def numbers(site: Site) -> list[str]:
+    return [shown.order.number for shown in order_book.listing(site, OrderKind.PURCHASE)]
+
+
+def test_a_file_is_taken_when_it_has_not_changed_for_five_seconds(site: Site, folder: Folder) -> None:
+    file = folder.put("orders.csv", ORDER)
+    assert folder.look() == []
+    assert folder.look(4.9) == []
+    file.write_text(ORDER + "W-EAST,NORDWIND,N-9,CAM-500,1\n")
+    assert folder.look(0.2) == [], "it has grown: the five seconds begin anew"
+    assert folder.look(4.9) == []
+    assert folder.look(0.2) == ["orders.csv: Loaded: 2 purchase orders (2 new). It is loaded/orders.csv now."]
+    assert numbers(site) == ["N-1", "N-9"]
+    assert folder.files == ["loaded/orders.csv"]
+    assert folder.look(100) == []
+
+
+@pytest.mark.parametrize("beside", ["orders.csv.done", "orders.done"])
+def test_a_file_said_to_be_done_is_taken_at_once(site: Site, folder: Folder, beside: str) -> None:
+    folder.put("orders.csv", ORDER)
+    folder.put(beside, "")
+    assert len(folder.look()) == 1
+    assert numbers(site) == ["N-1"]
+    assert folder.files == ["loaded/orders.csv"], "the file that said so is gone"
+    folder.put("orders.csv", ORDER)
+    assert folder.look() == [], "it says nothing of the next file of that name"
+
+
+def test_a_mark_that_comes_before_its_file_waits_for_it(folder: Folder) -> None:
+    folder.put("orders.csv.done", "")
+    assert folder.look(100) == []
+    folder.put("orders.csv", ORDER)
+    assert len(folder.look()) == 1
+
+
+def test_a_bad_file_is_put_aside_with_its_reasons(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", BAD)
+    told = folder.arrive()
+    assert told == ["orders.csv: Nothing was loaded: 1 problem. It is failed/orders.csv now."]
+    assert folder.files == ["failed/orders.csv", "failed/orders.csv.reason.txt"]
+    reason = folder.reason("orders.csv")
+    assert reason.startswith("orders.csv, 20 Nov 2026 ")
+    assert "Not loaded:\n- " in reason
+    assert "NO-SUCH" in reason
+    assert "Loaded all the same" not in reason
+    assert numbers(site) == []
+
+
+def test_good_orders_of_a_bad_file_are_loaded_and_named(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", ORDER + BAD.removeprefix(HEADER) + "W-EAST,NORDWIND,N-3,CAM-500,9\n")
+    folder.arrive()
+    assert numbers(site) == ["N-1", "N-3"]
+    reason = folder.reason("orders.csv")
+    assert "Loaded all the same:\n- purchase order N-1 (new)\n- purchase order N-3 (new)\n" in reason
+    assert reason.count("NO-SUCH") == 1
+    mended = ORDER + "W-EAST,NORDWIND,N-2,CAM-500,3\nW-EAST,NORDWIND,N-3,CAM-500,9\n"
+    folder.put("orders.csv", mended)
+    folder.arrive()
+    assert numbers(site) == ["N-1", "N-2", "N-3"]
+
+
+def test_nothing_is_ever_overwritten(folder: Folder) -> None:
+    for _ in range(3):
+        folder.put("orders.csv", ORDER)
+        folder.put("bad.csv", BAD)
+        folder.arrive()
+    assert folder.files == [
+        *("failed/bad-2.csv", "failed/bad-2.csv.reason.txt", "failed/bad-3.csv", "failed/bad-3.csv.reason.txt"),
+        *("failed/bad.csv", "failed/bad.csv.reason.txt"),
+        *("loaded/orders-2.csv", "loaded/orders-3.csv", "loaded/orders.csv"),
+    ]
+
+
+def test_products_that_come_with_their_orders_are_loaded_first(site: Site, folder: Folder) -> None:
+    folder.put("a-orders.csv", ORDER.replace("CAM-500", "LAP-1"))
+    folder.put("b-products.csv", PRODUCTS.replace("CAM-500", "LAP-1"))
+    folder.arrive()
+    assert numbers(site) == ["N-1"]
+    assert folder.files == ["loaded/a-orders.csv", "loaded/b-products.csv"]
+
+
+def test_a_bad_file_waits_for_one_that_is_still_arriving(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", ORDER.replace("CAM-500", "LAP-1"))
+    folder.look()
+    folder.put("products.csv", PRODUCTS.replace("CAM-500", "LAP-1"))
+    assert folder.look(QUIET_S) == []
+    assert len(folder.look(QUIET_S)) == 2
+    assert numbers(site) == ["N-1"]
+
+
+def test_a_bad_file_does_not_wait_for_ever(folder: Folder) -> None:
+    folder.put("orders.csv", BAD)
+    growing = folder.put("growing.csv", ORDER)
+    for _ in range(int(PATIENCE_S) - 1):
+        assert folder.look(1) == []
+        with growing.open("a") as file:
+            file.write("\n")
+    assert len([*folder.look(1), *folder.look(1)]) == 1
+    assert "failed/orders.csv" in folder.files
+
+
+@pytest.mark.parametrize("cut", ["workbook", "text", "empty"])
+def test_a_file_that_was_copied_in_part_is_not_taken_until_it_is_whole(
+    site: Site, folder: Folder, tmp_path: Path, cut: str
+) -> None:
+    name = "orders.csv"
+    whole = ORDER.encode()
+    if cut == "workbook":
+        book = openpyxl.Workbook()
+        for row in ORDER.splitlines():
+            book.active.append(row.split(","))  # type: ignore[union-attr]
+        book.save(tmp_path / "whole.xlsx")
+        name, whole = "orders.xlsx", (tmp_path / "whole.xlsx").read_bytes()
+    folder.put(name, whole[: {"workbook": -200, "text": -2, "empty": 0}[cut] or None] if cut != "empty" else b"")
+    assert folder.arrive() == []
+    assert folder.look(PATIENCE_S - QUIET_S - 1) == []
+    folder.put(name, whole)
+    assert len(folder.arrive()) == 1
+    assert numbers(site) == ["N-1"]
+    assert folder.files == [f"loaded/{name}"]
+
+
+def test_a_file_that_never_becomes_whole_is_refused_in_the_end(site: Site, folder: Folder) -> None:
+    folder.put("orders.xlsx", b"PK\x03\x04 and no more")
+    assert folder.arrive() == []
+    assert len(folder.look(PATIENCE_S)) == 1
+    assert "failed/orders.xlsx" in folder.files
+    assert numbers(site) == []
+
+
+def test_a_text_without_a_last_line_end_is_taken_after_a_while(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", ORDER.rstrip("\n"))
+    assert folder.arrive() == []
+    assert len(folder.look(PATIENCE_S)) == 1
+    assert numbers(site) == ["N-1"]
+
+
+def test_what_is_no_file_stays_and_is_told_once(folder: Folder, tmp_path: Path) -> None:
+    (folder.path / "sub").mkdir()
+    (folder.path / "sub" / "orders.csv").write_text(ORDER)
+    os.mkfifo(folder.path / "pipe.csv")
+    elsewhere = tmp_path / "elsewhere.csv"
+    elsewhere.write_text(ORDER)
+    (folder.path / "link.csv").symlink_to(elsewhere)
+    told = folder.look()
+    assert sorted(told) == [
+        "link.csv is a link, not a file: passed over.",
+        "pipe.csv is a pipe or a device, not a file: passed over.",
+        "sub is a folder, not a file: passed over.",
+    ]
+    assert folder.look(100) == []
+    assert elsewhere.exists()
+
+
+@pytest.mark.parametrize("name", [".orders.csv", "~$orders.xlsx", "orders.csv.part", "orders.csv.filepart", "x.tmp"])
+def test_what_is_still_being_written_under_another_name_is_left(folder: Folder, name: str) -> None:
+    folder.put(name, BAD)
+    assert folder.arrive() == []
+    assert (folder.path / name).exists()
+
+
+def test_a_file_that_is_taken_away_is_forgotten(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", ORDER)
+    folder.look()
+    (folder.path / "orders.csv").unlink()
+    assert folder.look(QUIET_S) == []
+    assert numbers(site) == []
+
+
+def test_files_wait_while_the_store_is_away(site: Site, folder: Folder) -> None:
+    store = site.store.path
+    assert store is not None
+    away = store.with_name("away.db")
+    store.rename(away)
+    folder.put("orders.csv", ORDER)
+    (said,) = folder.arrive()
+    assert said.endswith("Files wait until it is back.")
+    assert folder.look(1) == []
+    assert folder.look(100) == [], "said once"
+    away.rename(store)
+    assert folder.look(1) == [
+        "The store is back.",
+        "orders.csv: Loaded: 1 purchase order (1 new). It is loaded/orders.csv now.",
+    ]
+    assert numbers(site) == ["N-1"]
+
+
+def test_a_folder_that_vanishes_is_waited_for(site: Site, folder: Folder) -> None:
+    away = folder.path.with_name("away")
+    folder.path.rename(away)
+    (said,) = folder.look(1)
+    assert said.endswith("is out of reach (it is not there). Waiting for it.")
+    assert folder.look(1) == []
+    away.rename(folder.path)
+    folder.put("orders.csv", ORDER)
+    assert folder.look(1) == [f"The folder {folder.path} is back."]
+    assert len(folder.look(QUIET_S)) == 1
+
+
+def test_a_second_watcher_is_refused_until_the_first_has_ended(
+    folder: Folder, opened: Callable[[], Site], tmp_path: Path
+) -> None:
+    second = Watch(folder.path, opened)
+    with pytest.raises(FolderBusy, match="Another watcher has the folder"):
+        second.begin()
+    folder.watch.end()
+    second.begin()
+    second.end()
+    with pytest.raises(UnreadablePath):
+        Watch(tmp_path / "none", opened).begin()
+
+
+def test_a_folder_that_came_back_in_other_hands_is_given_up(folder: Folder, opened: Callable[[], Site]) -> None:
+    folder.path.rename(folder.path.with_name("away"))
+    folder.look()
+    folder.path.mkdir()
+    second = Watch(folder.path, opened)
+    second.begin()
+    with pytest.raises(FolderBusy):
+        folder.look()
+    second.end()
+
+
+def test_a_crash_between_loading_and_moving_doubles_nothing(
+    site: Site, folder: Folder, opened: Callable[[], Site]
+) -> None:
+    stock = "Warehouse,Client,SKU,Primary Serial Number\nW-EAST,NORDWIND,CAM-500,SN-1\n"
+    folder.put("orders.csv", ORDER)
+    folder.put("stock.csv", stock)
+    assert len(folder.arrive()) == 2
+    for name in ("orders.csv", "stock.csv"):
+        (folder.path / "loaded" / name).rename(folder.path / name)  # as if it had never been moved
+    folder.watch.end()
+    folder.watch = Watch(folder.path, opened)
+    folder.watch.begin()
+    told = folder.arrive()
+    assert len(told) == 2
+    assert all("as before" in one for one in told), told
+    assert numbers(site) == ["N-1"]
+    assert upkeep.findings(site.store) == []
+    assert folder.files == ["loaded/orders.csv", "loaded/stock.csv"]
+
+
+def test_a_file_that_cannot_be_moved_is_loaded_once_and_told_once(site: Site, folder: Folder) -> None:
+    (folder.path / "loaded").write_text("a file where the folder should be")
+    folder.put("orders.csv", ORDER)
+    (said,) = folder.arrive()
+    assert "It cannot be moved to loaded: File exists. It stays, and is not loaded again." in said
+    assert folder.look(1) == []
+    (folder.path / "loaded").unlink()
+    assert folder.look(1) == ["orders.csv: Loaded: 1 purchase order (1 new). It is loaded/orders.csv now."]
+    folder.put("orders.csv", ORDER)
+    assert len(folder.arrive()) == 1
+
+
+def test_a_file_that_is_replaced_while_it_is_loaded_stays_and_is_loaded_too(site: Site, folder: Folder) -> None:
+    newer = folder.path.with_name("newer.csv")
+    newer.write_text(ORDER.replace("N-1", "N-2"))
+
+    def overtaken() -> datetime:
+        """The clock is looked at as the loading begins."""
+        if newer.exists():
+            newer.replace(folder.path / "orders.csv")
+        return site.store.clock()
+
+    folder.watch.end()
+    folder.watch = Watch(folder.path, lambda: Site(open_store(f"sqlite:///{site.store.path}", overtaken), "erp", "x"))
+    folder.watch.begin()
+    folder.put("orders.csv", ORDER)
+    assert folder.arrive() == []
+    assert numbers(site) == ["N-1"]
+    assert len(folder.arrive()) == 1
+    assert numbers(site) == ["N-1", "N-2"]
+
+
+def test_an_end_is_heeded_between_two_files(site: Site, folder: Folder) -> None:
+    folder.put("a.csv", ORDER)
+    folder.put("b.csv", ORDER.replace("N-1", "N-2"))
+    folder.look()
+    told: list[News] = []
+    for news in folder.watch.look(folder.now + QUIET_S, lambda: bool(told)):
+        told.append(news)
+    assert len(told) == 1
+    assert numbers(site) == ["N-1"]
+
+
+def test_a_bad_file_is_left_for_the_next_time_when_the_watch_is_ended_meanwhile(folder: Folder) -> None:
+    folder.put("orders.csv", BAD)
+    folder.look()
+    answers = chain([False], repeat(True))
+    assert list(folder.watch.look(folder.now + QUIET_S, lambda: next(answers))) == []
+    assert folder.files == ["orders.csv"]
+
+
+def test_names_that_a_terminal_would_obey_are_made_visible(folder: Folder) -> None:
+    folder.put("a\x1b[31m\nb.csv", ORDER)
+    (said,) = folder.arrive()
+    assert "\x1b" not in said
+    assert "\n" not in said
