@@ -325,6 +325,8 @@ class Wedge:
             return distortion
         if is_marked and not _AIM.sub("", text, count=1):
             return Fault.TOO_SHORT
+        if settings.prefix and not is_marked and text.swapcase().startswith(settings.prefix):
+            return Fault.CAPS_LOCK
         has_aim = _AIM.match(text) is not None
         if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
             return Fault.NO_START_MARK

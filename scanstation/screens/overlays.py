@@ -58,6 +58,11 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
             self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
         return None
 
+    def scanned(self, scan: Scan, *acts: Act) -> bool:
+        """Is a scan one of these command barcodes?"""
+        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        return command is not None and command.act in acts
+
     def what_is_open(self) -> str:
         """What a scan has to wait for, as a sentence."""
         raise NotImplementedError
@@ -94,9 +99,8 @@ class AskScreen(Overlay[bool]):
 
     async def answer(self, scan: Scan) -> Go | None:
         """A command barcode answers; nothing else does."""
-        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
-        if command and command.act in (Act.YES, Act.NO):
-            self.dismiss(command.act is Act.YES)
+        if self.scanned(scan, Act.YES, Act.NO):
+            self.dismiss(self.scanned(scan, Act.YES))
             return None
         return await super().answer(scan)
 
@@ -126,7 +130,10 @@ class TextScreen(Overlay[str | None]):
         return f"{self._title}."
 
     async def answer(self, scan: Scan) -> Go | None:
-        """A pasted text is meant for the line."""
+        """CANCEL leaves the line as Esc does; a pasted text is meant for it."""
+        if self.scanned(scan, Act.CANCEL):
+            self.action_back()
+            return None
         if scan.device != "paste" or scan.fault:
             return await super().answer(scan)
         field = self.query_one(EntryField)
@@ -209,7 +216,10 @@ class ReadScreen(Overlay[None]):
         self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
     async def answer(self, scan: Scan) -> Go | None:
-        """A scan has to wait until the list was read."""
+        """CANCEL and YES close the list; any other scan has to wait until it was read."""
+        if self.scanned(scan, Act.CANCEL, Act.YES):
+            self.action_back()
+            return None
         self.show_verdict(Verdict(Tone.STOP, f"Read this first, then Esc. {shorten(scan.text)} was not kept."))
         return None
 

@@ -30,6 +30,8 @@ _END_OF_TRANSMISSION: Final = "\x04"
 _CHECK_SCANNER = "Check how the scanner is set up"
 _SCAN_AGAIN = "Scan it again, or check how the scanner is set up"
 
+_OTHER_CASE = "is a command barcode in other letters: Caps Lock seems to be on"
+
 _Field = tuple[str, str]
 """A field's identifier and its value: ('21', 'SN-1')."""
 
@@ -44,7 +46,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     The first of these that fits decides:
 
     1. An AIM identifier in front (`]C1`) is taken off; it says which barcode it was. Unknown ones are text.
-    2. A command barcode: exactly the site's prefix and a command's word.
+    2. A command barcode: exactly the site's prefix and a command's word; in other letters it is nothing else either.
     3. A GS1 element string, on evidence only: a GS1 AIM identifier; a group separator; `(01)…` with its fields in
        brackets; or 01 and 14 digits with the right check digit, with nothing or a known field behind. Bare digits
        of any other kind stay what they are.
@@ -65,6 +67,8 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     reading = Reading(body, symbology=symbology)
     if command := read_command(body, command_prefix):
         return replace(reading, form=Form.COMMAND, command=command)
+    if read_command(body.swapcase(), command_prefix) or read_command(body.upper(), command_prefix):
+        return replace(reading, fault=_OTHER_CASE)
     try:
         if _is_gs1(body, aim):
             reading = replace(reading, form=Form.GS1)

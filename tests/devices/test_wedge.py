@@ -213,6 +213,11 @@ def test_a_prefix_is_demanded_and_taken_off(prefix: str) -> None:
     assert summary(play(gun("SN-0001\r"), settings)) == ["refused SN-0001: NO_START_MARK"]
 
 
+def test_caps_lock_shows_in_the_prefix() -> None:
+    assert summary(play(gun("gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused gun:sn-1: CAPS_LOCK"]
+    assert summary(play(gun("~SN-1\r"), WedgeSettings(prefix="~"))) == ["scan SN-1"]
+
+
 def test_a_start_mark_with_nothing_behind_it_is_too_short() -> None:
     assert summary(play(gun("GUN:\r"), WedgeSettings(prefix="GUN:"))) == ["refused : TOO_SHORT"]
     assert summary(play(gun("]C1\r"))) == ["refused ]C1: TOO_SHORT"]

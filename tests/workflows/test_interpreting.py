@@ -54,7 +54,6 @@ def is_untouched(text: str) -> bool:
         "https://example.com/2026/01/15/news",
         "https://example.com/?01=04006381333931",
         "０１０４００６３８１３３３９３１",
-        "ss-complete",
         "SS-",
         "]",
         "]]",
@@ -161,6 +160,14 @@ def test_a_wrong_check_digit_is_refused_with_the_right_one() -> None:
 
 
 # Commands
+
+
+@pytest.mark.parametrize("text", ["ss-cancel", "]C0ss-qty-3", "Ss-Yes"])
+def test_a_command_barcode_in_other_letters_is_no_command_and_no_code_either(text: str) -> None:
+    reading = read(text)
+    assert reading.command is None
+    assert reading.fault == "is a command barcode in other letters: Caps Lock seems to be on"
+    assert is_untouched("ss-cancelled")
 
 
 def test_a_command_barcode_goes_before_everything_behind_its_aim_identifier() -> None:
