@@ -281,7 +281,7 @@ class TestReceiving:
         assert scan(receiving, "SS-HOME").go is Place.HOME
         assert scan(receiving, "SS-PACK").go is Place.PACK
         assert said(scan(receiving, "SS-YES")) == ("CHECK", "no-question")
-        assert said(scan(receiving, "ss-home")) == ("STOP", "unknown-order"), "only the exact codes are commands"
+        assert said(scan(receiving, "ss-home")) == ("STOP", "faulty-scan"), "only the exact codes are commands"
 
     def test_a_scan_with_a_fault_is_stopped(self, receiving: Desk) -> None:
         view = receiving.answer(Scan("1234", fault="came in pieces"))
