@@ -176,13 +176,14 @@ def count(store: Store, what: Move | None, filters: Filters) -> int:
         units = t.unit_event.join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
         query = _narrowed_events(select(func.count()).select_from(units), what, filters)
     with store.read() as tx:
-        return tx.execute(query).scalar_one()
+        return int(tx.execute(query).scalar_one())
 
 
 def serials_of_lines(tx: Connection, line_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """What is packed or shipped on lines of shipment orders: line id → primary and secondary serials, by primary."""
     query = (
         select(t.unit.c.shipment_line_id, _primary.c.text.label("primary"), _secondary.c.text.label("secondary"))
+        .select_from(t.unit)
         .outerjoin(_primary, _live_code(_primary, CodeKind.PRIMARY))
         .outerjoin(_secondary, _live_code(_secondary, CodeKind.SECONDARY))
         .where(

@@ -1,0 +1,98 @@
+"""Files that a screen writes: where to, may it go over another, and how far it is."""
+
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Verdict, stop
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.overlays import Overlay
+from scanstation.screens.station import Go, Station
+from scanstation.screens.widgets.entry_slot import EntrySlot
+from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
+from scanstation.workflows import packing_list
+from scanstation.workflows.exporting import Export
+
+_LOOK_EVERY_S = 0.2
+_BAR = 20
+
+
+async def ask_path(screen: ActingScreen, title: str, hint: str, name: str) -> Path | None:
+    """A file that may be written, in the current folder unless another is named; None where nothing is to be."""
+    text = await screen.ask_text(title, hint, name)
+    if text is None:
+        return None
+    path = Path(text.strip(" ")).expanduser()
+    if path.is_file() and not await screen.sure(f"{shorten(str(path), 80)} is there already. Write over it?"):
+        return None
+    return path
+
+
+async def write_customers_list(screen: ActingScreen, order_id: int, number: str) -> None:
+    """The serials of a shipment order in a file, for the customer."""
+    from scanstation.sheets.errors import UnwritableFile  # Excel is not needed until now
+
+    name = packing_list.suggested_name(number)
+    path = await ask_path(screen, f"The serials of {visible(number)}: to which file?", ".txt to print, or .xlsx", name)
+    if path is None:
+        return
+    site = screen.station.site
+
+    def write() -> Done | Refused:
+        try:
+            return packing_list.write(site, order_id, path)
+        except UnwritableFile as error:
+            return refused("unwritable", str(error))
+
+    await screen.do(write)
+
+
+class ExportScreen(Overlay[Done | Refused]):
+    """How far an export is; Esc stops it, and nothing is left of it."""
+
+    def __init__(self, station: Station, export: Export) -> None:
+        super().__init__(station)
+        self._export = export
+
+    def on_mount(self) -> None:
+        """Look now and then: the export runs in a process of its own."""
+        self._show()
+        self.query_one(KeyBar).show([KeyHint("Esc", "Stop it")])
+        self.set_interval(_LOOK_EVERY_S, self._look)
+
+    def _look(self) -> None:
+        outcome = self._export.look()
+        if outcome is None:
+            self._show()
+        else:
+            self.dismiss(outcome)
+
+    def _show(self) -> None:
+        written, total = self._export.written, self._export.total
+        if not total:
+            told = "looking how many rows there are"
+        elif written >= total:
+            told = "closing the file"
+        else:
+            full = written * _BAR // total
+            told = f"{'█' * full}{'░' * (_BAR - full)} {written * 100 // total} %  {written:,} of {total:,}"
+            room = self.size.width - 4
+            told = told if cell_len(told) <= room else f"{written * 100 // total} %  {written:,} of {total:,}"
+        self.query_one(EntrySlot).show_scan("Writing the report", told)
+
+    def what_is_open(self) -> str:
+        """The export."""
+        return "A report is being written. Wait for it, or stop it with Esc."
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A scan has to wait until the file is written."""
+        told = f"A report is being written; wait, or stop it with Esc. {shorten(scan.text)} was not kept."
+        self.show_verdict(Verdict(stop("exporting", told).tone, told))
+        return None
+
+    def action_back(self) -> None:
+        """Esc."""
+        self.dismiss(self._export.stop())

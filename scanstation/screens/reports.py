@@ -1,0 +1,510 @@
+"""Reports: the serials, what was received, what was shipped; page after page, narrowed, searched and exported."""
+
+from dataclasses import replace
+from datetime import datetime
+from enum import Enum
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict, check, ok
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
+from scanstation.screens.home import way_to
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.screens.widgets.report_rows import ReportColumn, ReportRows, room_for
+from scanstation.store.orders import OrderRecord
+from scanstation.workflows import exporting, home, order_book, report_form, reporting
+from scanstation.workflows.home import Traced
+from scanstation.workflows.report_form import FIELDS, Asked
+from scanstation.workflows.reporting import HistoryRow, Page, Place, Report, ReportRow, Sort
+from scanstation.workflows.site import local_time
+
+_ABOUT = {
+    Report.SERIALS: "one line a unit: where it stands now",
+    Report.RECEIVING_HISTORY: "one line an event: what came in, when, by whom",
+    Report.SHIPMENT_HISTORY: "one line an event: what left, when, by whom",
+}
+_SERIAL_COLUMNS = (
+    ReportColumn("Serial", 40, 0),
+    ReportColumn("SKU", 20, 2),
+    ReportColumn("Status", 8, 1),
+    ReportColumn("Since", 17, 3),
+    ReportColumn("Order", 16, 4),
+    ReportColumn("Client", 16, 5),
+    ReportColumn("Second serial", 24, 6),
+    ReportColumn("Warehouse", 12, 7),
+)
+_HISTORY_COLUMNS = (
+    ReportColumn("Serial", 40, 0),
+    ReportColumn("SKU", 20, 2),
+    ReportColumn("When", 17, 1),
+    ReportColumn("Order", 16, 3),
+    ReportColumn("By", 12, 4),
+    ReportColumn("At", 12, 5),
+    ReportColumn("Source", 8, 6),
+    ReportColumn("Client", 16, 7),
+    ReportColumn("Second serial", 24, 8),
+)
+_LOOKS_AT_ONCE = 6
+"""How often a page with few rows is looked on for before the next scan has its turn."""
+
+
+class _View(Enum):
+    """What the screen shows."""
+
+    REPORTS = "reports"
+    PAGE = "page"
+    FORM = "form"
+
+
+class ReportsScreen(ActingScreen, inherit_bindings=True):
+    """Nothing is booked here."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "reports.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "turn(-1)", "Page up", id="page-up"),
+        Binding("pagedown", "turn(1)", "Page down", id="page-down"),
+        Binding("home", "far(False)", "First page", id="first", priority=True),
+        Binding("end", "far(True)", "Last page", id="last", priority=True),
+        Binding("f5", "form", "Filter", id="filter"),
+        Binding("f6", "sort", "Sort", id="sort"),
+        Binding("f7", "list", "Customer's list", id="list"),
+        Binding("f8", "export", "Export", id="export"),
+        Binding("delete", "clear", "Clear", id="clear", priority=True),
+    ]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._view = _View.REPORTS
+        self._report = Report.SERIALS
+        self._asked = Asked()
+        self._sort = Sort.NEWEST
+        self._page = Page((), ())
+        self._at = 0
+        self._field = 0
+
+    def compose_body(self) -> ComposeResult:
+        """The reports, a page, the form: one of them is shown."""
+        yield Container(
+            PickList([Column(most=34), Column(grows=True, rank=2)], id="which"),
+            ReportRows(id="page"),
+            PickList([Column(), Column(most=40), Column(grows=True, rank=2)], id="form"),
+            id="reports",
+        )
+
+    async def enter(self, go: Go) -> None:
+        """Show the reports; what was left open is read anew."""
+        reports = [Pick(report, (report.title, _ABOUT[report])) for report in Report]
+        self.query_one("#which", PickList).show(reports)
+        self._show(self._view)
+        await self.refresh_counts()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+
+    async def refresh_counts(self) -> None:
+        """Read the page anew, from its first row."""
+        if self._view is _View.PAGE:
+            first = self._page.places[0] if self._page.places else None
+            await self._read(start=first, including=True, at=self._at)
+
+    def help_page(self) -> HelpPage:
+        """The reports."""
+        now = ["Choose a report with ↑ ↓ and Enter. Enter on a row shows the life of its unit."]
+        if self._view is not _View.REPORTS:
+            now = [
+                "Scan or type a serial to go to its row; type how it begins, or *4711 for how it ends, to search.",
+                "Scan an order to see its serials only. F5 narrows by client, SKU, status and day.",
+                "F8 writes everything that is filtered, not only this page, to .xlsx, .csv or .json.",
+            ]
+        keys = [
+            ("PgUp PgDn", "the page before, the next one"),
+            ("Home End", "the first page, the last one"),
+            ("F5", "filters"),
+            ("F6", "newest first, or by code"),
+            ("F7", "the list of a shipment's serials, for the customer"),
+            ("F8", "export"),
+            ("Esc", "back"),
+        ]
+        return HelpPage("Reports", now, keys)
+
+    # What is shown
+
+    def _show(self, view: _View) -> None:
+        self._view = view
+        for name, of in (("#which", _View.REPORTS), ("#page", _View.PAGE), ("#form", _View.FORM)):
+            self.query_one(name).display = view is of
+        help, back = KeyHint("F1", "Help", rank=3), KeyHint("Esc", "Back")
+        if view is _View.REPORTS:
+            self.header.show_place("Reports")
+            self.slot.show_scan("Choose a report, or scan an order or a serial", "Enter opens the marked one")
+            self.keys.show([help, KeyHint("↑↓ Enter", "Open"), back])
+        elif view is _View.PAGE:
+            self.header.show_place("Reports", self._report.title)
+            self.slot.show_scan("Scan or type a serial, or scan an order", "*4711 searches by the end; Enter: its life")
+            sort = "By code" if self._order is Sort.NEWEST else "By time"
+            self.keys.show(
+                [
+                    help,
+                    KeyHint("PgDn", "Next", rank=2),
+                    KeyHint("F5", "Filter"),
+                    KeyHint("F6", sort, rank=2),
+                    *([KeyHint("F7", "Customer's list", rank=2)] if self._asked.shipment_order else []),
+                    KeyHint("F8", "Export"),
+                    back,
+                ]
+            )
+        else:
+            self.header.show_place("Reports", "filters", self._report.title)
+            self._show_form()
+            self.keys.show(
+                [
+                    help,
+                    KeyHint("↑↓", "Choose"),
+                    KeyHint("Enter", "Set", rank=2),
+                    KeyHint("Del", "Clear"),
+                    KeyHint("F5", "Show"),
+                    back,
+                ]
+            )
+
+    def _show_form(self) -> None:
+        typed = report_form.as_typed(self._asked)
+        picks = [Pick(name, (title, visible(typed[name]) or "any", takes)) for name, title, takes in FIELDS]
+        form = self.query_one("#form", PickList)
+        form.show(picks)
+        form.mark(FIELDS[self._field][0])
+        _, title, takes = FIELDS[self._field]
+        hint = f"{takes}; Enter alone takes the next one" if title == "Status" else takes
+        self.slot.show_scan(f"{title}: type it, then Enter", hint)
+
+    def _draw(self, *, looking: str = "") -> None:
+        now = self.station.site.store.clock()
+        columns = _SERIAL_COLUMNS if self._report is Report.SERIALS else _HISTORY_COLUMNS
+        words = self._asked.words() or "all"
+        right = looking or self._order.value
+        empty = "Nothing fits. F5 changes the filters." if self._asked != Asked() else "There is nothing yet."
+        cells = [_cells(row, now) for row in self._page.rows]
+        self.query_one(ReportRows).show(columns, cells, self._at, (words, right), looking or empty)
+
+    @property
+    def _order(self) -> Sort:
+        """How the rows follow each other; where a code is searched they follow the codes."""
+        orders = self._asked.purchase_order or self._asked.shipment_order
+        return Sort.CODE if self._asked.code and not orders else self._sort
+
+    @property
+    def _room(self) -> int:
+        return room_for(self.query_one("#reports").size)  # the rows may not have been laid out yet
+
+    async def on_resize(self) -> None:
+        """Another number of rows fits."""
+        if self._view is _View.PAGE:
+            self.in_turn(self.refresh_counts)
+
+    # Reading pages
+
+    async def _open(self) -> None:
+        """The beginning of the report as it is narrowed now."""
+        self._show(_View.PAGE)
+        await self._read()
+
+    async def _read(
+        self, start: Place | None = None, *, including: bool = False, backwards: bool = False, at: int = 0
+    ) -> Page:
+        """Read a page and show it, as far as one turn allows."""
+        room, filters = self._room, self._asked.filters()
+        page = Page((), ())
+        for _ in range(_LOOKS_AT_ONCE):
+            part = await self.station.run(
+                lambda start, including, left: reporting.page(
+                    self.station.site,
+                    self._report,
+                    filters,
+                    sort=self._sort,
+                    start=start,
+                    including=including,
+                    backwards=backwards,
+                    limit=left,
+                ),
+                start,
+                including,
+                room - len(page.rows),
+            )
+            parts = (part, page) if backwards else (page, part)
+            page = Page(
+                (*parts[0].rows, *parts[1].rows), (*parts[0].places, *parts[1].places), looked_to=part.looked_to
+            )
+            if part.looked_to is None or self.station.waiting():
+                break
+            start, including = part.looked_to, False
+        self._page = page
+        self._at = max(0, min(at, len(page.rows) - 1))
+        self._draw(looking=self._far(page))
+        return page
+
+    def _far(self, page: Page) -> str:
+        """How far was looked for rows, where not to the end."""
+        if page.looked_to is None:
+            return ""
+        key = page.looked_to.key
+        if self._order is Sort.NEWEST and key:
+            key = local_time(key, self.station.site.store.clock())
+        return f"looked to {visible(key)}, PgDn looks on"
+
+    async def _turn(self, forward: bool, *, mark_last: bool = False) -> None:
+        """The next page or the one before."""
+        page = self._page
+        if forward:
+            start = page.looked_to or (page.places[-1] if page.places else None)
+            if start is None:
+                return
+            before, at = page, self._at
+            if not (await self._read(start)).rows and self._page.looked_to is None:
+                self._page, self._at = before, at
+                self._draw()
+                self.show_verdict(check("end", "That was the last page."))
+            return
+        if not page.places:
+            await self._read()
+            return
+        last = 10_000 if mark_last else 0
+        found = await self._read(page.places[0], backwards=True, at=last)
+        if len(found.rows) < self._room and found.looked_to is None:
+            await self._read(at=last if mark_last and found.rows else 0)
+
+    def action_turn(self, by: int) -> None:
+        """PgUp, PgDn."""
+        if self._view is _View.PAGE:
+            self.in_turn(lambda: self._turn(by > 0))
+
+    def action_far(self, last: bool) -> None:
+        """Home, End."""
+        if self._view is _View.PAGE:
+
+            async def read() -> None:
+                await self._read(backwards=last, at=10_000 if last else 0)
+
+            self.in_turn(read)
+
+    def action_move(self, by: int) -> None:
+        """Mark another row; beyond the page's edge is the next page."""
+        if self._view is _View.REPORTS:
+            self.query_one("#which", PickList).move(by)
+        elif self._view is _View.FORM:
+            self._field = max(0, min(self._field + by, len(FIELDS) - 1))
+            self._show_form()
+        elif 0 <= self._at + by < len(self._page.rows):
+            self._at += by
+            self._draw(looking=self._far(self._page))
+        elif self._page.rows:
+            self.in_turn(lambda: self._turn(by > 0, mark_last=by < 0))
+
+    # Scans and what is typed
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """An order narrows the report to its serials, a serial is gone to."""
+        if scan.source is Source.TYPED and scan.text.startswith("*") and len(scan.text) > 1:
+            await self._search(scan.text)
+            return None
+        meant = await self.station.run(home.meaning, self.station.site, scan)
+        if isinstance(meant, OrderRecord):
+            await self._narrow_to(meant)
+        elif isinstance(meant, Traced):
+            await self._jump(meant)
+        elif isinstance(meant, Verdict):
+            command = read_command(scan.text, self.station.site.rules.command_prefix)
+            if scan.source is Source.TYPED and meant.reason == "unknown-code":
+                await self._search(scan.text)
+            elif command and command.act is Act.CANCEL:
+                return Go(Where.BACK, verdict=ok("Back.", scan.text))
+            else:
+                self.show_verdict(meant)
+        else:
+            return way_to(meant, scan)
+        return None
+
+    async def _narrow_to(self, order: OrderRecord) -> None:
+        """Only the serials of this order."""
+        asked = Asked(client=order.client, warehouse=order.warehouse)
+        if order.kind is OrderKind.PURCHASE:
+            self._asked = replace(asked, purchase_order=order.number)
+        else:
+            self._asked = replace(asked, shipment_order=order.number)
+        await self._open()
+        told = f"The serials of {order.kind.noun} {visible(order.number)} only. F5 changes the filters."
+        self.show_verdict(ok(told, order.number))
+
+    async def _search(self, text: str) -> None:
+        """Only the codes that begin or end so."""
+        self._asked = replace(self._asked, code=text)
+        await self._open()
+        which = f"end in {shorten(text[1:])}" if text.startswith("*") else f"begin with {shorten(text)}"
+        if self._page.rows:
+            self.show_verdict(ok(f"The serials that {which}, in the order of the codes.", text))
+        else:
+            self.show_verdict(check("nothing", f"No serial in this report is known to {which}.", text))
+
+    async def _jump(self, traced: Traced) -> None:
+        """To the row of a serial."""
+        self._asked = replace(self._asked, code="")
+        self._show(_View.PAGE)
+        place = await self.station.run(
+            reporting.place_of, self.station.site, self._report, self._asked.filters(), self._sort, traced.code
+        )
+        if place is None:
+            await self._read()
+            unit = traced.lives[0].unit
+            told = f"{shorten(traced.code)} is a {visible(unit.sku)}, {visible(traced.lives[0].standing)}: not in this "
+            self.show_verdict(check("left-out", f"{told}report as it is narrowed. F3 shows its life.", traced.code))
+            return
+        await self._read(place, including=True)
+        self.show_verdict(ok(f"{shorten(traced.code)} is the marked row.", traced.code))
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan, in the form a filter; Enter alone takes the marked row."""
+        if self._view is _View.FORM:
+            self.in_turn(lambda: self._set(text))
+        elif text:
+            super().entered(text)
+        elif self._view is _View.REPORTS:
+            chosen = self.query_one("#which", PickList).chosen
+            if chosen is not None and isinstance(chosen.value, Report):
+                self._report = chosen.value
+                self.in_turn(self._open)
+        elif self._page.rows:
+            row = self._page.rows[self._at]
+            code = row.primary or row.secondary
+            if code:
+                self.post_message(GoWanted(Go(Where.TRACE, code=code)))
+
+    # Filters and order
+
+    def action_form(self) -> None:
+        """F5: to the form, and from it to what fits."""
+        if self._view is _View.FORM:
+            self.in_turn(self._open)
+        elif self._view is _View.PAGE:
+            self._show(_View.FORM)
+
+    async def _set(self, text: str) -> None:
+        """A field of the form was typed."""
+        name, title, _ = FIELDS[self._field]
+        typed = report_form.as_typed(self._asked)
+        if name == "status" and not text:
+            text = report_form.next_status(typed[name])
+        read = await self.station.run(report_form.read, self.station.site, {**typed, name: text})
+        if isinstance(read, Refused):
+            self.show_outcome(read)
+            return
+        self._asked = read
+        if name != "status":
+            self._field = min(self._field + 1, len(FIELDS) - 1)
+        self._show_form()
+        value = report_form.as_typed(read)[name]
+        self.show_verdict(ok(f"{title}: {visible(value) or 'any'}. F5 shows what fits."))
+
+    def action_clear(self) -> None:
+        """Del: the marked filter lets all pass."""
+        if self._view is _View.FORM:
+            self._asked = report_form.without(self._asked, FIELDS[self._field][0])
+            self._show_form()
+
+    def action_sort(self) -> None:
+        """F6."""
+        if self._view is not _View.PAGE:
+            return
+        if self._order is not self._sort:
+            self.show_verdict(check("by-code", "While a code is searched, the rows are in the order of the codes."))
+            return
+        self._sort = Sort.CODE if self._sort is Sort.NEWEST else Sort.NEWEST
+        self.in_turn(self._open)
+
+    def action_back(self) -> None:
+        """Esc: from the form to the page, from the page to the reports, from there back."""
+        if self._view is _View.FORM:
+            self.in_turn(self._open)
+        elif self._view is _View.PAGE:
+            self._asked, self._page = Asked(), Page((), ())
+            self._show(_View.REPORTS)
+        else:
+            super().action_back()
+
+    # Files
+
+    @work
+    async def action_export(self) -> None:
+        """F8: everything that is filtered, to a file."""
+        if self._view is not _View.PAGE:
+            return
+        today = self.station.site.store.clock().astimezone().date()
+        name = f"{self._report.value}-{today}.xlsx"
+        path = await ask_path(self, "Export to which file?", ".xlsx, .csv or .json: its ending says which", name)
+        if path is None:
+            return
+        if exporting.format_of(path) is None:
+            told = f"{shorten(path.name)} does not say its format. End it in .xlsx, .csv or .json."
+            self.show_outcome(refused("format", told))
+            return
+        export = exporting.Export(self.station.site, self._report, self._asked.filters(), path)
+        outcome: Done | Refused = await self.app.push_screen_wait(ExportScreen(self.station, export))
+        self.show_outcome(outcome)
+
+    @work
+    async def action_list(self) -> None:
+        """F7: the serials of the shipment order, for the customer."""
+        if self._view is not _View.PAGE:
+            return
+        asked, site = self._asked, self.station.site
+        if not asked.shipment_order:
+            self.show_verdict(check("no-shipment", "Scan a shipment order first: the list is of one order."))
+            return
+        async with self.station.turn:
+            order = await self.station.run(
+                lambda: order_book.choose(
+                    site,
+                    OrderKind.SHIPMENT,
+                    asked.shipment_order,
+                    client=asked.client or None,
+                    warehouse=asked.warehouse or None,
+                )
+            )
+        if isinstance(order, Refused):
+            self.show_outcome(order)
+        else:
+            await write_customers_list(self, order.id, order.number)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Home, End and Del are the line's while something is typed in it."""
+        del parameters
+        if action == "far":
+            return self._view is _View.PAGE and not self.slot.field.value
+        if action == "clear":
+            return self._view is _View.FORM and not self.slot.field.value
+        return True
+
+
+def _cells(row: ReportRow, now: datetime) -> tuple[str, ...]:
+    told: tuple[str | None, ...]
+    if isinstance(row, HistoryRow):
+        when = local_time(row.at, now)
+        told = (row.primary, row.sku, when, row.order, row.operator, row.station, row.source, row.client, row.secondary)
+    else:
+        at = row.shipped_at or row.packed_at or row.received_at
+        since, order = local_time(at, now) if at else "", row.shipment_order or row.purchase_order
+        told = (row.primary, row.sku, row.status.value, since, order, row.client, row.secondary, row.warehouse)
+    return tuple(visible(cell or "") for cell in told)
