@@ -59,6 +59,12 @@ class TrackingPolicy:
         return Asks.BOTH in (self.receiving_asks, self.packing_asks, self.po_import_asks, self.so_import_asks)
 
     @property
+    def packing_wants_known(self) -> bool:
+        """Must a serial have been Received before it can be packed, by scan or by import?"""
+        scans = self.packing_asks is not Asks.NOTHING and self.packing_admits is Admits.RECEIVED
+        return scans or (self.so_import is ImportRule.NEEDED and self.so_import_admits is Admits.RECEIVED)
+
+    @property
     def receiving_needs_serials(self) -> bool:
         """Does a received unit owe its serials to this step, by scan or by import?"""
         return self.receiving_asks is not Asks.NOTHING or self.po_import is ImportRule.NEEDED
@@ -149,3 +155,44 @@ def policy_of(scenario: int, *, scenario6_creates: bool = False) -> TrackingPoli
     if scenario == 6 and scenario6_creates:
         return TrackingPolicy(6, _0, True, _MAY, _1, _0, _KNOWN, _MUST, _1, _NEW)
     return policy
+
+
+_ASKED = {
+    Asks.PRIMARY: "each unit's primary serial",
+    Asks.BOTH: "each unit's primary and secondary serial",
+    Asks.EITHER: "one code of each unit, either of the two",
+}
+_ADMITTED = {
+    Admits.RECEIVED: "It must be known and Received; unknown ones are refused.",
+    Admits.NEW_OR_RECEIVED: "It may be new, or Received.",
+}
+
+
+def words(policy: TrackingPolicy) -> tuple[tuple[str, str], ...]:
+    """What each step does with a product of this policy: the step, and a sentence."""
+    if not policy.tracked:
+        return (("Not tracked", "Units are counted; no serial is asked, imported or kept."),)
+    receiving = policy.receiving_asks
+    packing = policy.packing_asks
+    return (
+        ("Receiving", f"asks {_ASKED[receiving]}." if receiving in _ASKED else "asks for no serial."),
+        (
+            "Receive PO",
+            "takes the whole order unscanned." if policy.receive_po_allowed else "is refused: serials are scanned.",
+        ),
+        ("PO import", _import_words(policy.po_import, policy.po_import_asks, "")),
+        (
+            "Packing",
+            f"asks {_ASKED[packing]}. {_ADMITTED[policy.packing_admits]}"
+            if packing in _ASKED
+            else "asks for no serial.",
+        ),
+        ("SO import", _import_words(policy.so_import, policy.so_import_asks, _ADMITTED[policy.so_import_admits])),
+    )
+
+
+def _import_words(rule: ImportRule, asks: Asks, admitted: str) -> str:
+    if rule is ImportRule.REFUSED:
+        return "is refused: serials are scanned."
+    need = "is needed" if rule is ImportRule.NEEDED else "is possible, not needed"
+    return " ".join(word for word in (f"{need}: {_ASKED[asks]}.", admitted) if word)

@@ -22,6 +22,10 @@ def place(where: Where) -> type[StationScreen]:
         from scanstation.screens.products import ProductsScreen
 
         return ProductsScreen
+    if where is Where.PRODUCT:
+        from scanstation.screens.product import ProductScreen
+
+        return ProductScreen
     if where is Where.REPORTS:
         from scanstation.screens.reports import ReportsScreen
 

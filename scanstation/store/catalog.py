@@ -4,11 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Select, Table, bindparam, case, delete, func, insert, literal, or_, select, tuple_, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.gtin import product_key
+from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
@@ -221,3 +222,112 @@ def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
         .distinct()
     )
     return set(rows.scalars())
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProduct:
+    """A product in a list of all clients'."""
+
+    product: ProductRecord
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """The units of a product that stand in the warehouses, as far as orders and opening stock tell."""
+
+    units: int
+    with_serials: int
+
+    @property
+    def without_serials(self) -> int:
+        """Units that nobody has given a serial to yet."""
+        return self.units - self.with_serials
+
+
+def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, limit: int) -> list[ListedProduct]:
+    """Products by client and SKU: those whose SKU or description has a text in it, or that have it as barcode.
+
+    Args:
+        tx: the transaction.
+        wanted: what is looked for; empty for all.
+        after: client id and SKU key of the last product of the page before.
+        limit: products at most.
+    """
+    product = t.product.c
+    query = _listed_products().order_by(product.client_id, product.sku_key).limit(limit)
+    if wanted:
+        of_barcode = select(t.barcode.c.product_id).where(t.barcode.c.text_key == product_key(wanted))
+        query = query.where(
+            or_(
+                product.sku_key.contains(code_key(wanted), autoescape=True),
+                product.description.icontains(wanted, autoescape=True),
+                product.id.in_(of_barcode),
+            )
+        )
+    if after is not None:
+        query = query.where(tuple_(product.client_id, product.sku_key) > tuple_(*after))
+    return [ListedProduct(product_from(row), row.client) for row in tx.execute(query)]
+
+
+def count_products(tx: Connection) -> int:
+    """How many products there are."""
+    counted: int = tx.execute(select(func.count()).select_from(t.product)).scalar_one()
+    return counted
+
+
+def listed_product(tx: Connection, product_id: int) -> ListedProduct:
+    """A product by its id."""
+    row = tx.execute(_listed_products().where(t.product.c.id == product_id)).one()
+    return ListedProduct(product_from(row), row.client)
+
+
+def products_of_code(tx: Connection, code: str) -> list[ListedProduct]:
+    """The products, of whichever clients, that a SKU or a barcode stands for."""
+    of_barcode = select(t.barcode.c.product_id).where(t.barcode.c.text_key == product_key(code))
+    query = _listed_products().where(or_(t.product.c.sku_key == code_key(code), t.product.c.id.in_(of_barcode)))
+    return [ListedProduct(product_from(row), row.client) for row in tx.execute(query.order_by(t.product.c.id))]
+
+
+def on_hand(tx: Connection, product_id: int) -> OnHand:
+    """What stands of a product in all warehouses, and how much of it has its serials.
+
+    Which of the units that were packed before their serials were imported is not known: that many serials
+    that are still Received are taken to have left.
+    """
+    done = (
+        select(t.orders.c.kind, func.sum(t.order_line.c.done))
+        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.order_line.c.product_id == product_id)
+        .group_by(t.orders.c.kind)
+    )
+    of_kind = {kind: int(total) for kind, total in tx.execute(done).all()}
+    status, received = t.unit.c.status, UnitStatus.RECEIVED.value
+    packed = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
+    opening = (t.unit.c.received_at.is_not(None)) & (t.unit.c.purchase_line_id.is_(None))
+    counts = tx.execute(
+        select(
+            func.count(case((status == received, 1))).label("received"),
+            func.count(case((status.in_(packed), 1))).label("packed"),
+            func.count(case((opening & status.in_([received, *packed]), 1))).label("opening"),
+        ).where(t.unit.c.product_id == product_id)
+    ).one()
+    tracked_out = tx.execute(
+        select(func.coalesce(func.sum(t.piece.c.quantity), 0))
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .join(t.order_line, t.order_line.c.id == t.piece.c.line_id)
+        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(
+            t.order_line.c.product_id == product_id,
+            t.orders.c.kind == OrderKind.SHIPMENT.value,
+            t.piece.c.scenario > 0,
+            t.work.c.status == WorkStatus.COMPLETED.value,
+        )
+    ).scalar_one()
+    total = of_kind.get(OrderKind.PURCHASE.value, 0) + counts.opening - of_kind.get(OrderKind.SHIPMENT.value, 0)
+    with_serials = counts.received - max(0, int(tracked_out) - counts.packed)
+    return OnHand(max(0, total), max(0, min(with_serials, total)))
+
+
+def _listed_products() -> Select[Any]:
+    return select(t.product, t.client.c.code.label("client")).join(t.client, t.client.c.id == t.product.c.client_id)

@@ -3,22 +3,22 @@
 What can be wrong here is wrong in any store: an empty cell, a key twice, settings that no product may have.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.outcome import Reason
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
 from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.import_rules import PRIMARY, SECONDARY, read_serial
+from scanstation.workflows.products import SETTING_NAMES, name_trouble, pattern_trouble, read_barcode
 
-LONGEST_NAME = 64
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
 
 _PATTERN_COLUMNS = ("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint")
@@ -182,18 +182,7 @@ class _Reader:
         self._named(spot, "Client", client, None)
         if self._named(spot, "SKU", sku, None):
             self._not_a_command(spot, "SKU", sku)
-        settings = TrackingSettings(
-            *(
-                _cell(spot, column) == "True"
-                for column in (
-                    "Track Serial Number",
-                    "Both Receiving and Packing",
-                    "Only Packing",
-                    "Skip Scan Serial Number",
-                    "Scan Secondary Serial Number",
-                )
-            )
-        )
+        settings = TrackingSettings(*(_cell(spot, column) == "True" for column in SETTING_NAMES.values()))
         if not unreadable and (reason := settings.refusal()) is not None:
             self._trouble("settings", f"{spot.at('Both Receiving and Packing')}: {shorten(sku)}: {reason}.")
         barcodes = self._barcodes(spot)
@@ -223,35 +212,24 @@ class _Reader:
     def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
         found: dict[str, BarcodeRecord] = {}
         for part in _cell(spot, "Barcodes").split(";"):
-            text, equals, pack = (piece.strip(" ") for piece in part.partition("="))
-            if not text and not equals:
+            if not part.strip(" "):
                 continue
-            if not self._named(spot, "Barcodes", text, None) or not self._not_a_command(spot, "Barcodes", text):
+            barcode = read_barcode(part, self._prefix)
+            if isinstance(barcode, Reason):
+                self._trouble(barcode.name, f"{spot.at('Barcodes')}: {barcode.text}")
                 continue
-            if equals and not (pack.isascii() and pack.isdigit() and int(pack[:6]) > 0 and len(pack) <= 5):
-                self._trouble(
-                    "pack-quantity",
-                    f"{spot.at('Barcodes')}: {shorten(part)} has no usable pack quantity. Write code=12.",
-                )
-                continue
-            barcode = BarcodeRecord(text, int(pack) if equals else 1)
-            known = found.setdefault(product_key(text), barcode)
+            known = found.setdefault(product_key(barcode.text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
                 self._trouble(
                     "pack-quantity",
-                    f"{spot.at('Barcodes')}: {shorten(text)} stands for {known.pack_quantity} and for "
+                    f"{spot.at('Barcodes')}: {shorten(barcode.text)} stands for {known.pack_quantity} and for "
                     f"{barcode.pack_quantity}. Keep one of the two.",
                 )
         return tuple(found.values())
 
     def _pattern(self, spot: Spot, column: str, text: str) -> None:
-        try:
-            re.compile(text)
-        except (re.error, OverflowError) as error:
-            self._trouble(
-                "pattern",
-                f"{spot.at(column)}: {shorten(text)} is not a regular expression: {visible(str(error))}. Correct it.",
-            )
+        if trouble := pattern_trouble(text):
+            self._trouble(trouble.name, f"{spot.at(column)}: {trouble.text}")
 
     def _line(self, spot: Spot) -> None:
         kind = KIND_OF[spot.table.kind.key]
@@ -332,16 +310,10 @@ class _Reader:
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""
-        if not text:
-            said = f"the {column} is empty. Fill it in"
-        elif visible(text) != text:
-            said = f"{shorten(text)} contains characters that cannot be seen. Type it anew"
-        elif len(text) > LONGEST_NAME:
-            said = f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it"
-        else:
-            return True
-        self._trouble("empty" if not text else "bad-name", f"{spot.at(column)}: {said}.", spoils)
-        return False
+        trouble = name_trouble(column, text)
+        if trouble is not None:
+            self._trouble(trouble.name, f"{spot.at(column)}: {trouble.text}", spoils)
+        return trouble is None
 
     def _not_a_command(self, spot: Spot, column: str, text: str) -> bool:
         if read_command(code_key(text), self._prefix) is None:

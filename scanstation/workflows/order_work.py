@@ -4,7 +4,6 @@ Each method is one act inside the caller's transaction. It checks everything fir
 nothing changed, or writes all of it and answers OK.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, replace
@@ -23,6 +22,7 @@ from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction, trial
 from scanstation.store.units import KnownUnit, Moved, Stamp
 from scanstation.store.works import EntryRecord, LineShare, OwedPiece, PieceRecord, WorkRecord
+from scanstation.workflows import serial_pattern
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"
@@ -191,7 +191,7 @@ class OrderWork(ABC):
             return CodeKind.SECONDARY if code.key == code_key(known.secondary or "") else CodeKind.PRIMARY
         if product.serial_pattern and product.secondary_pattern:
             primary, secondary = (
-                re.fullmatch(pattern, code.text, re.IGNORECASE) is not None
+                serial_pattern.fits(pattern, code.text)
                 for pattern in (product.serial_pattern, product.secondary_pattern)
             )
             if secondary and not primary:
@@ -244,7 +244,7 @@ class OrderWork(ABC):
         primary = prompt.kind is CodeKind.PRIMARY
         pattern = product.serial_pattern if primary else product.secondary_pattern
         if pattern:
-            if re.fullmatch(pattern, code.text, re.IGNORECASE):
+            if serial_pattern.fits(pattern, code.text):
                 return None
             hint = product.serial_hint if primary else product.secondary_hint
             return say.wrong_pattern(text, product.sku, hint)

@@ -1,0 +1,338 @@
+"""One product: its five settings and what they make of it, barcodes, serial patterns, and codes to try."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from scanstation.domain import tracking
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.commands import Act, read_command
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Verdict, check, ok, stop
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.home import way_to
+from scanstation.screens.overlays import TextScreen
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.entry_slot import EntryField
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import products
+from scanstation.workflows.home import DESKS, ToDesk
+from scanstation.workflows.products import Product
+from scanstation.workflows.site import Site
+
+_TEXTS = {
+    "description": ("Description", "what people call it"),
+    "serial_pattern": ("Pattern", "a regular expression that a whole serial matches: CAM\\d{7}"),
+    "serial_hint": ("Hint", "what is said where a code does not match: the code on the body, CAM + 7 digits"),
+    "secondary_pattern": ("Secondary pattern", "a regular expression for the secondary serial"),
+    "secondary_hint": ("Secondary hint", "what is said where a secondary does not match"),
+}
+_ADD, _TRY, _SAVE = "add", "try", "save"
+
+
+class AnyTextScreen(TextScreen):
+    """A line of text that may be left empty."""
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """The text is complete, also where nothing is in it."""
+        event.prevent_default()
+        self.dismiss(event.text)
+
+
+class ProductScreen(ActingScreen, inherit_bindings=True):
+    """Nothing is saved until Save; F2 takes the last change back."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "product.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "read(-3)", "Read up", id="read-up"),
+        Binding("pagedown", "read(3)", "Read down", id="read-down"),
+        Binding("f2", "undo", "Undo", id="undo"),
+        Binding("f5", f"mark('{_ADD}')", "Add barcode", id="add-barcode"),
+        Binding("f6", f"mark('{_TRY}')", "Try a code", id="try-code"),
+        Binding("f10", "save", "Save", id="save"),
+    ]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._before: Product | None = None
+        self._drafts: list[Product] = []
+        """The product as it is, and after each change."""
+
+    def compose_body(self) -> ComposeResult:
+        """What can be changed, and what comes of it."""
+        yield Container(
+            PickList([Column(grows=True)], id="fields"),
+            VerticalScroll(Static(id="steps-text", markup=False), id="steps", can_focus=False),
+            id="product",
+        )
+
+    async def enter(self, go: Go) -> None:
+        """Read the product, unless it is being changed just now."""
+        if go.product_id:
+            self._before = await self.station.run(products.read, self.station.site, go.product_id)
+            self._drafts = [self._before]
+            self.query_one("#fields", PickList).mark_first()
+        self._draw()
+        if go.verdict:
+            self.show_verdict(go.verdict)
+
+    def help_page(self) -> HelpPage:
+        """What can be changed."""
+        now = [
+            "Space or Enter turns the marked setting on or off, and changes the marked text. The words beside it say "
+            "what every step will do then. Nothing is saved until F10.",
+            "On “Add a barcode” a scan is added to the list; type code=12 for a pack of 12. Enter on a barcode takes "
+            "it off. Everywhere else a scan is only tried: it says what would be said at the serial prompt.",
+        ]
+        keys = [
+            ("F2  {}UNDO", "take the last change back"),
+            ("F5", "add a barcode"),
+            ("F6", "try a code"),
+            ("F10  {}COMPLETE", "save"),
+            ("PgUp PgDn", "read what the steps do"),
+            ("Esc  {}CANCEL", "back"),
+        ]
+        return HelpPage(f"Product {self._wanted.sku}", now, keys)
+
+    # What is shown
+
+    @property
+    def _wanted(self) -> Product:
+        """The product as the supervisor would have it."""
+        return self._drafts[-1]
+
+    @property
+    def _changes(self) -> list[str]:
+        assert self._before is not None
+        return products.changes(self._before, self._wanted)
+
+    def _draw(self) -> None:
+        wanted, changes = self._wanted, self._changes
+        unsaved = ["not saved yet"] if changes else []
+        self.header.show_place("Product", wanted.record.sku, *unsaved, wanted.client)
+        self.query_one("#fields", PickList).show([*self._picks(wanted, changes)])
+        self.query_one("#steps-text", Static).update(Content("\n").join(_steps(self.station.site, wanted)))
+        self._draw_slot()
+
+    def _draw_slot(self) -> None:
+        marked = self._marked
+        if marked == _ADD:
+            self.slot.show_scan("Scan a barcode to add it", "or type it; code=12 stands for a pack of 12")
+        elif marked == _TRY:
+            self.slot.show_scan("Scan a serial to try it", "or type it; nothing is booked")
+        else:
+            self.slot.show_scan("Space changes what is marked", "a scan is only tried; PgDn reads on")
+        undo = [KeyHint("F2", "Undo", rank=2)] if len(self._drafts) > 1 else []
+        ways = [KeyHint("F5", "Add barcode", rank=3), KeyHint("F6", "Try a code", rank=2)]
+        save = [KeyHint("F10", "Save")] if self._changes else []
+        self.keys.show([KeyHint("F1", "Help"), *undo, *ways, *save, KeyHint("Esc", "Back")])
+
+    def _picks(self, wanted: Product, changes: list[str]) -> Iterator[Pick]:
+        for at, (field, name) in enumerate(products.SETTING_NAMES.items()):
+            on = getattr(wanted.record.settings, field)
+            idle = field != "track" and not wanted.record.settings.track
+            told = f"{'[x]' if on else '[ ]'} {name}"
+            yield Pick(("setting", field), (told,), quiet=idle, heading="" if at else "Settings")
+        for at, barcode in enumerate(wanted.barcodes):
+            many = f", a pack of {barcode.pack_quantity}" if barcode.pack_quantity > 1 else ""
+            yield Pick(barcode, (f"{visible(barcode.text)}{many}",), heading="" if at else "Barcodes")
+        yield Pick(_ADD, ("Add a barcode …",), heading="" if wanted.barcodes else "Barcodes")
+        for field, (name, _) in _TEXTS.items():
+            heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
+            text = visible(getattr(wanted.record, field)) or "–"
+            yield Pick(("text", field), (f"{name}: {text}",), heading=heading)
+        yield Pick(_TRY, ("Try a code …",))
+        if changes:
+            yield Pick(_SAVE, (f"Save: {', '.join(changes)}",), heading="Not saved yet")
+
+    @property
+    def _marked(self) -> object:
+        chosen = self.query_one("#fields", PickList).chosen
+        return chosen.value if chosen else None
+
+    # Scans and keys
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """Added as a barcode where the mark says so; tried everywhere else."""
+        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        if command is not None:
+            return self._command(command.act, scan)
+        if self._marked != _ADD:
+            self.show_verdict(await self.station.run(products.try_code, self.station.site, self._wanted, scan))
+            return None
+        added = await self.station.run(products.add_barcode, self.station.site, self._wanted, scan)
+        if isinstance(added, Verdict):
+            self.show_verdict(added)
+            return None
+        barcode = added.barcodes[-1]
+        self._change(added)
+        many = f" for {barcode.pack_quantity} pieces" if barcode.pack_quantity > 1 else ""
+        self.show_verdict(ok(f"{shorten(barcode.text)} is added{many}. It counts once it is saved.", barcode.text))
+        return None
+
+    def _command(self, act: Act, scan: Scan) -> Go | None:
+        if act is Act.UNDO:
+            self._undo(scan.text)
+        elif act is Act.COMPLETE:
+            self.save()
+        elif act is Act.CANCEL:
+            self.action_back()
+        elif act in DESKS and self._changes:
+            text = "What was changed is not saved. Save it with F10, or press Esc first."
+            self.show_verdict(stop("not-saved", text, scan.text))
+        elif act in DESKS:
+            return way_to(ToDesk(DESKS[act]), scan)
+        else:
+            self.show_verdict(check("no-question", "Nothing is asked here. Scan a code to try it.", scan.text))
+        return None
+
+    def entered(self, text: str) -> None:
+        """Typed text is a scan; Enter alone changes what is marked."""
+        if text:
+            super().entered(text)
+        else:
+            self._act()
+
+    def _act(self) -> None:
+        match self._marked:
+            case ("setting", str() as field):
+                on = getattr(self._wanted.record.settings, field)
+                self._change(self._wanted.with_setting(field, not on))
+            case ("text", str() as field):
+                self._edit(field)
+            case BarcodeRecord() as barcode:
+                self._take_off(barcode)
+            case "save":
+                self.save()
+            case _:
+                told = "Scan it, or type it and press Enter."
+                self.show_verdict(check("nothing-scanned", told))
+
+    def _change(self, wanted: Product) -> None:
+        self._drafts.append(wanted)
+        self._draw()
+
+    @work
+    async def _edit(self, field: str) -> None:
+        """Type one of the texts anew."""
+        name, hint = _TEXTS[field]
+        title = f"{name} of {self._wanted.sku}"
+        overlay = AnyTextScreen(self.station, title, hint, getattr(self._wanted.record, field))
+        text: str | None = await self.app.push_screen_wait(overlay)
+        if text is None:
+            return
+        wanted = self._wanted.with_text(field, text)
+        if field.endswith("pattern") and (trouble := products.pattern_trouble(text.strip(" "))):
+            self.show_verdict(stop(trouble.name, trouble.text))
+        elif wanted != self._wanted:
+            self._change(wanted)
+
+    @work
+    async def _take_off(self, barcode: BarcodeRecord) -> None:
+        if await self.sure(f"Take the barcode {shorten(barcode.text)} off {self._wanted.sku}?"):
+            kept = tuple(one for one in self._wanted.barcodes if one != barcode)
+            self._change(replace(self._wanted, barcodes=kept))
+
+    @work
+    async def save(self) -> None:
+        """Say what it means, and save it after a yes."""
+        site, before, wanted = self.station.site, self._before, self._wanted
+        assert before is not None
+        if not self._changes:
+            self.show_verdict(check("nothing-changed", "Nothing was changed."))
+            return
+        told: list[Refused | str] = []
+
+        def look() -> None:
+            told.append(products.before_saving(site, before, wanted))
+
+        await self.act(look)
+        if not told:
+            return
+        if isinstance(told[0], str):
+            if told[0] and not await self.sure(f"{told[0]} Save {wanted.sku}?"):
+                return
+            outcome: Done | Refused | None = await self.act(lambda: products.save(site, before, wanted))
+            if isinstance(outcome, Done):
+                self._before, self._drafts = wanted, [wanted]
+                self._draw()
+        else:
+            outcome = told[0]
+        await self.tell(outcome)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Space alone changes what is marked: the field takes every printable key, and no code begins with a blank."""
+        event.stop()
+        if event.value == " ":
+            event.input.value = ""
+            if isinstance(self._marked, tuple | BarcodeRecord):
+                self._act()
+
+    def action_move(self, by: int) -> None:
+        """Mark another row."""
+        self.query_one("#fields", PickList).move(by)
+        self._draw_slot()
+
+    def action_mark(self, value: str) -> None:
+        """F5 and F6: straight to a row."""
+        self.query_one("#fields", PickList).mark(value)
+        self._draw_slot()
+
+    def action_read(self, by: int) -> None:
+        """Read on in what the steps do."""
+        self.query_one("#steps", VerticalScroll).scroll_relative(y=by, animate=False)
+
+    def action_undo(self) -> None:
+        """F2."""
+        self._undo("")
+
+    def _undo(self, code: str) -> None:
+        if len(self._drafts) > 1:
+            self._drafts.pop()
+            self._draw()
+            self.show_verdict(ok("The last change is taken back.", code))
+        else:
+            self.show_verdict(check("nothing-to-undo", "Nothing was changed.", code))
+
+    def action_save(self) -> None:
+        """F10."""
+        self.save()
+
+    def action_back(self) -> None:
+        """Esc: what is not saved is asked about."""
+        if self._changes:
+            self._leave()
+        else:
+            self.post_message(GoWanted(Go(Where.BACK)))
+
+    @work
+    async def _leave(self) -> None:
+        if await self.sure(f"Leave {self._wanted.sku} without saving what was changed ({', '.join(self._changes)})?"):
+            self.post_message(GoWanted(Go(Where.BACK)))
+
+
+def _steps(site: Site, wanted: Product) -> Iterator[Content]:
+    """What every step does with these settings, or why they cannot be."""
+    settings = wanted.record.settings
+    if (wrong := settings.refusal()) is not None:
+        yield Content.assemble(("Cannot be saved so  ", "bold $stop-word"))
+        yield Content(f"{wanted.sku}: {wrong}.")
+        return
+    made = site.policy(settings)
+    yield Content.styled(f"Scenario {made.scenario}" if made.tracked else "No serials", "bold")
+    for step, told in tracking.words(made):
+        yield Content.assemble((f"{step} ", "bold"), told)

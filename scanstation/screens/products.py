@@ -1,0 +1,194 @@
+"""Products: a list that typing narrows and a scan of a SKU or a barcode opens; Enter opens the marked one."""
+
+from typing import ClassVar
+
+from textual import work
+from textual._path import CSSPathType
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.scan import Scan
+from scanstation.domain.verdict import Verdict, check, ok, stop
+from scanstation.screens.acting import ActingScreen
+from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.home import way_to
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.store.catalog import ListedProduct
+from scanstation.store.errors import StoreError
+from scanstation.workflows import products
+from scanstation.workflows.home import DESKS, ToDesk
+
+_COLUMNS = (
+    Column("SKU", most=28),
+    Column("Client", rank=2, most=16),
+    Column("Description", grows=True, rank=2, most=60),
+    Column("Serials", most=14),
+)
+_BEFORE_THE_END = 10
+"""The next page is read when the mark comes so near to the last row."""
+
+
+class ProductsScreen(ActingScreen, inherit_bindings=True):
+    """Reads a page at a time: what is narrowed down is looked for in the store."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "products.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", "Up", id="up"),
+        Binding("down", "move(1)", "Down", id="down"),
+        Binding("pageup", "move(-10)", "Page up", id="page-up"),
+        Binding("pagedown", "move(10)", "Page down", id="page-down"),
+    ]
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(station)
+        self._wanted = ""
+        self._found: list[ListedProduct] = []
+        self._whole = False
+        """Is the last product among those found?"""
+        self._marked: int | None = None
+
+    def compose_body(self) -> ComposeResult:
+        """The list."""
+        yield PickList(_COLUMNS, id="products", empty="No such product.")
+
+    async def enter(self, go: Go) -> None:
+        """Read the list anew: one of them may have been changed."""
+        if go.verdict:
+            self.show_verdict(go.verdict)
+        self.slot.show_scan("Scan a product, or type a part of it", "SKU or description; Enter opens the marked one")
+        hints = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open")]
+        self.keys.show([*hints, KeyHint("Esc", "Back")])
+        await self.refresh_counts()
+
+    async def refresh_counts(self) -> None:
+        """As many products as were shown before, read anew."""
+        shown = len(self._found)
+        self._wanted = self.slot.field.value.strip(" ")
+        await self._first_page()
+        while len(self._found) < shown and not self._whole:
+            await self._next_page()
+        count = await self.station.run(products.count, self.station.site)
+        self.header.show_place("Products", f"{count} in all")
+        self._draw()
+
+    async def _first_page(self) -> None:
+        self._found = await self.station.run(products.page, self.station.site, self._wanted)
+        self._whole = len(self._found) < products.PAGE
+
+    async def _next_page(self) -> None:
+        more = await self.station.run(products.page, self.station.site, self._wanted, self._found[-1])
+        self._found += more
+        self._whole = len(more) < products.PAGE
+
+    def help_page(self) -> HelpPage:
+        """The list."""
+        now = [
+            "The products of all clients. Scan a SKU or a barcode to open its product, or type a part of the SKU or of "
+            "the description to narrow the list down.",
+            "“Serials” says what its five settings make of it: asked by scan, by import, or not tracked.",
+            "New products are loaded from a sheet.",
+        ]
+        return HelpPage("Products", now, [("↑ ↓ Enter", "open a product"), ("Esc  {}HOME", "back")])
+
+    def _draw(self) -> None:
+        self.query_one(PickList).show([_pick(one) for one in self._found])
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list while typing; what was typed meanwhile is looked for next."""
+        event.stop()
+        wanted = event.value.strip(" ")
+        # Enter empties the line before it is heard of: what was marked until then is what is meant.
+        self._marked = None if wanted else self._chosen_id
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.run_worker(self._narrow(wanted), name="narrow", group="narrow", exclusive=True)
+
+    async def _narrow(self, wanted: str) -> None:
+        try:
+            found = await self.station.run(products.page, self.station.site, wanted)
+        except StoreError as error:
+            self.show_verdict(store_trouble(error))
+            return
+        if wanted == self._wanted:
+            self._found, self._whole = found, len(found) < products.PAGE
+            self._draw()
+            self.query_one(PickList).mark_first()
+
+    @property
+    def _chosen_id(self) -> int | None:
+        chosen = self.query_one(PickList).chosen
+        return chosen.value if chosen is not None and isinstance(chosen.value, int) else None
+
+    def entered(self, text: str) -> None:
+        """Enter opens the marked product; what was typed has narrowed the list to it."""
+        if text:
+            self._open(text.strip(" "), self._marked)
+        elif (product_id := self._chosen_id) is not None:
+            self.post_message(GoWanted(Go(Where.PRODUCT, product_id=product_id)))
+
+    @work
+    async def _open(self, wanted: str, marked: int | None) -> None:
+        """The marked product, or the first that fits: the list may still be that of the text before the last key."""
+        async with self.station.turn:
+            try:
+                found = await self.station.run(products.page, self.station.site, wanted)
+            except StoreError as error:
+                self.show_verdict(store_trouble(error))
+                return
+        ids = [one.product.id for one in found]
+        if not ids:
+            self.show_verdict(stop("unknown-sku", f"No product here has {shorten(wanted)} in it.", wanted))
+            return
+        self.post_message(GoWanted(Go(Where.PRODUCT, product_id=marked if marked in ids and marked else ids[0])))
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A scanned product is opened; of several clients' the list shows which."""
+        found = await self.station.run(products.of_scan, self.station.site, scan)
+        if isinstance(found, Verdict):
+            self.show_verdict(found)
+            return None
+        if not isinstance(found, tuple):
+            assert found.command is not None
+            if found.command.act in DESKS:
+                return way_to(ToDesk(DESKS[found.command.act]), scan)
+            self.show_verdict(check("no-order", "Scan a SKU or a barcode to open its product.", scan.text))
+            return None
+        if len(found) == 1:
+            sku = shorten(found[0].product.sku)
+            return Go(Where.PRODUCT, product_id=found[0].product.id, verdict=ok(f"{sku} is open.", scan.text))
+        self._found, self._whole = list(found), True
+        self._draw()
+        clients = " and ".join(visible(one.client) for one in found)
+        self.show_verdict(check("ambiguous-product", f"{clients} have it: choose one with ↑ ↓ and Enter.", scan.text))
+        return None
+
+    def action_move(self, by: int) -> None:
+        """Mark another product; near the end the next page is read."""
+        listed = self.query_one(PickList)
+        listed.move(by)
+        chosen = listed.chosen
+        last = {one.product.id for one in self._found[-_BEFORE_THE_END:]}
+        if not self._whole and chosen is not None and chosen.value in last:
+            self.run_worker(self._read_on(self._wanted), name="page", group="page", exclusive=True)
+
+    async def _read_on(self, wanted: str) -> None:
+        try:
+            more = await self.station.run(products.page, self.station.site, wanted, self._found[-1])
+        except StoreError as error:
+            self.show_verdict(store_trouble(error))
+            return
+        known = {one.product.id for one in self._found}
+        if wanted == self._wanted and not any(one.product.id in known for one in more):
+            self._found += more
+            self._whole = len(more) < products.PAGE
+            self._draw()
+
+
+def _pick(one: ListedProduct) -> Pick:
+    product = one.product
+    cells = (visible(product.sku), visible(one.client), visible(product.description), products.serials_word(product))
+    return Pick(product.id, cells, quiet=not product.settings.track)

@@ -1,0 +1,304 @@
+"""A supervisor's work on products: finding one, trying codes on it, changing it (RULES 1 and 2.17)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
+from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan
+from scanstation.domain.tracking import Asks, TrackingSettings
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
+from scanstation.store import catalog, orders
+from scanstation.store.catalog import BarcodeRecord, ListedProduct, ProductRecord
+from scanstation.store.store import Transaction
+from scanstation.workflows import serial_pattern
+from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.order_book import units
+from scanstation.workflows.site import Site
+
+PAGE = 50
+LONGEST_NAME = 64
+SETTING_NAMES = {
+    "track": "Track Serial Number",
+    "both": "Both Receiving and Packing",
+    "only_packing": "Only Packing",
+    "skip_scan": "Skip Scan Serial Number",
+    "secondary": "Scan Secondary Serial Number",
+}
+"""The five settings as the source names them: field of `TrackingSettings` → name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with its barcodes: as it is, or as a supervisor would have it."""
+
+    record: ProductRecord
+    client: str
+    barcodes: tuple[BarcodeRecord, ...]
+
+    @property
+    def sku(self) -> str:
+        """The SKU, to be shown."""
+        return shorten(self.record.sku)
+
+    def with_setting(self, name: str, on: bool) -> "Product":
+        """The product with one of its five settings on or off."""
+        settings = replace(self.record.settings, **{name: on})
+        return replace(self, record=replace(self.record, settings=settings))
+
+    def with_text(self, name: str, text: str) -> "Product":
+        """The product with another description, pattern or hint."""
+        changed: dict[str, Any] = {name: text.strip(" ")}
+        return replace(self, record=replace(self.record, **changed))
+
+
+def page(site: Site, wanted: str = "", after: ListedProduct | None = None) -> list[ListedProduct]:
+    """The next products with a text in their SKU or description, or as their barcode."""
+    key = (after.product.client_id, after.product.sku_key) if after else None
+    with site.store.read() as tx:
+        return catalog.products_page(tx, wanted, key, PAGE)
+
+
+def count(site: Site) -> int:
+    """How many products there are."""
+    with site.store.read() as tx:
+        return catalog.count_products(tx)
+
+
+def read(site: Site, product_id: int) -> Product:
+    """A product as it is now."""
+    with site.store.read() as tx:
+        return _read(tx, product_id)
+
+
+def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Reading | Verdict:
+    """The products a scan stands for; the reading of a command barcode; a verdict where it is neither."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.command:
+        return reading
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    with site.store.read() as tx:
+        for code in _product_codes(reading):
+            if found := catalog.products_of_code(tx, code):
+                return tuple(found)
+    return stop("unknown-code", f"{shorten(scan.text)} is no product here. Scan a SKU or a barcode.", scan.text)
+
+
+def read_barcode(text: str, command_prefix: str) -> BarcodeRecord | Reason:
+    """A barcode as it is typed or written in a sheet, `code` or `code=12`; or what is wrong with it."""
+    code, equals, pack = (piece.strip(" ") for piece in text.partition("="))
+    if wrong := name_trouble("barcode", code):
+        return wrong
+    if read_command(code_key(code), code_key(command_prefix)) is not None:
+        return Reason("command", f"{shorten(code)} is a command barcode. Choose another.")
+    if equals and not (pack.isascii() and pack.isdigit() and int(pack[:6]) > 0 and len(pack) <= 5):
+        return Reason("pack-quantity", f"{shorten(text)} has no usable pack quantity. Write code=12.")
+    return BarcodeRecord(code, int(pack) if equals else 1)
+
+
+def name_trouble(what: str, text: str) -> Reason | None:
+    """Why a text is no name that can be shown and scanned."""
+    if not text:
+        return Reason("empty", f"the {what} is empty. Fill it in.")
+    if visible(text) != text:
+        return Reason("bad-name", f"{shorten(text)} contains characters that cannot be seen. Type it anew.")
+    if len(text) > LONGEST_NAME:
+        return Reason("bad-name", f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it.")
+    return None
+
+
+def pattern_trouble(text: str) -> Reason | None:
+    """Why a text cannot be a serial pattern; an empty one is none."""
+    wrong = serial_pattern.refusal(text) if text else None
+    return Reason("pattern", f"{shorten(text)} {wrong}. Correct it.") if wrong else None
+
+
+def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
+    """The product with one barcode more, scanned or typed (`code=12`); nothing is saved."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    text = reading.gtin if reading.gtin and not reading.is_plain else reading.text
+    found = read_barcode(text, site.rules.command_prefix)
+    if isinstance(found, Reason):
+        return stop(found.name, found.text, scan.text)
+    key = product_key(found.text)
+    if any(product_key(one.text) == key for one in wanted.barcodes):
+        return check("barcode-known", f"{shorten(found.text)} is in the list already.", found.text)
+    with site.store.read() as tx:
+        if clash := _clash(tx, wanted, found):
+            return stop(clash.name, clash.text, found.text)
+    return replace(wanted, barcodes=(*wanted.barcodes, found))
+
+
+def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
+    """What the station would say of a code at the serial prompt of this product, as it is on the screen."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
+    code = read_code(text)
+    if isinstance(code, BadCode):
+        return say.bad_code(code)
+    record = wanted.record
+    prompt = Prompt(CodeKind.PRIMARY, wanted.sku, 1, 1, record.serial_hint)
+    if any(product_key(one.text) == product_key(code.text) for one in wanted.barcodes):
+        return say.is_a_product(code.text, wanted.sku, prompt)
+    with site.store.read() as tx:
+        other = catalog.scanned_product(tx, record.client_id, code.text)
+        order = orders.open_numbers(tx, record.client_id, code.key)
+    if other is not None:
+        return say.is_a_product(code.text, shorten(other.product.sku), prompt)
+    return _against_patterns(record, code.text) or (
+        say.is_an_order(code.text, order.kind, prompt) if order else _unlike_any(record, code.text)
+    )
+
+
+def _against_patterns(record: ProductRecord, code: str) -> Verdict | None:
+    """The answer for a code that one of the product's patterns matches."""
+    sku, shown = shorten(record.sku), shorten(code)
+    if record.serial_pattern and serial_pattern.fits(record.serial_pattern, code):
+        return ok(f"{shown} looks like a primary serial of {sku}: it would be taken.", code)
+    if record.settings.secondary and record.secondary_pattern and serial_pattern.fits(record.secondary_pattern, code):
+        return ok(f"{shown} looks like a secondary serial of {sku}: it would be taken.", code)
+    return None
+
+
+def _unlike_any(record: ProductRecord, code: str) -> Verdict:
+    sku, shown = shorten(record.sku), shorten(code)
+    if not record.serial_pattern:
+        return ok(f"{shown} would be taken: {sku} has no serial pattern.", code)
+    if record.settings.secondary and not record.secondary_pattern:
+        return check("only-secondary", f"{shown} would only be taken as a secondary serial of {sku}.", code)
+    return say.wrong_pattern(code, sku, record.serial_hint)
+
+
+def serials_word(product: ProductRecord) -> str:
+    """How a product's serials come in, in a word or two, for a list."""
+    if product.settings.refusal() is not None:
+        return "?"
+    policy = product.settings.policy()
+    if not policy.tracked:
+        return "not tracked"
+    scanned = policy.receiving_asks is not Asks.NOTHING or policy.packing_asks is not Asks.NOTHING
+    return f"{'scanned' if scanned else 'imported'}{', two' if policy.two_codes else ''}"
+
+
+def changes(before: Product, wanted: Product) -> list[str]:
+    """What a supervisor has changed, in words."""
+    found = changed_settings(before.record.settings, wanted.record.settings)
+    if set(before.barcodes) != set(wanted.barcodes):
+        found.append("barcodes")
+    texts = {
+        "description": "description",
+        "serial_pattern": "serial pattern",
+        "serial_hint": "serial hint",
+        "secondary_pattern": "secondary pattern",
+        "secondary_hint": "secondary hint",
+    }
+    found += [name for field, name in texts.items() if getattr(before.record, field) != getattr(wanted.record, field)]
+    return found
+
+
+def stock_warning(site: Site, tx: Transaction, record: ProductRecord) -> str | None:
+    """What new settings mean for units that are on hand without serials; None where there are none (RULES 2.17)."""
+    policy = site.policy(record.settings)
+    if not policy.packing_needs_serials or not record.id:
+        return None
+    bare = catalog.on_hand(tx, record.id).without_serials
+    if not bare:
+        return None
+    sku = shorten(record.sku)
+    if policy.packing_wants_known:
+        return (
+            f"{units(bare)} of {sku} on hand have no serials, and packing will want serials that were received: "
+            "load them as opening stock, or those units cannot be packed."
+        )
+    return f"{units(bare)} of {sku} on hand have no serials yet: packing takes theirs as new."
+
+
+def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str:
+    """Why the product cannot be saved so, or what a supervisor should know first (empty for nothing)."""
+    with site.store.read() as tx:
+        if reasons := _reasons(tx, before, wanted):
+            return Refused(tuple(reasons))
+        if before.record.settings == wanted.record.settings:
+            return ""
+        return " ".join(
+            [stock_warning(site, tx, wanted.record) or "", "New settings count for units taken from now on."]
+        ).strip(" ")
+
+
+def save(site: Site, before: Product, wanted: Product) -> Done | Refused:
+    """Change a product; refused where it is not as it was when the supervisor began."""
+
+    def act(tx: Transaction) -> Done | Refused:
+        if reasons := _reasons(tx, before, wanted):
+            return Refused(tuple(reasons))
+        catalog.save_product(tx, wanted.record)
+        catalog.save_barcodes(tx, wanted.record.client_id, wanted.record.id, wanted.barcodes)
+        return Done(f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer
+
+
+def _read(tx: Transaction, product_id: int) -> Product:
+    listed = catalog.listed_product(tx, product_id)
+    return Product(listed.product, listed.client, tuple(catalog.barcodes_of(tx, product_id)))
+
+
+def _reasons(tx: Transaction, before: Product, wanted: Product) -> list[Reason]:
+    record, sku = wanted.record, wanted.sku
+    if _read(tx, record.id) != before:
+        text = f"{sku} was changed elsewhere meanwhile. Press Esc, and open it again."
+        return [Reason("changed-meanwhile", text)]
+    found: list[Reason] = []
+    if (wrong := record.settings.refusal()) is not None:
+        found.append(Reason("settings", f"{sku}: {wrong}."))
+    if record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
+        found.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
+    for pattern in (record.serial_pattern, record.secondary_pattern):
+        if trouble := pattern_trouble(pattern):
+            found.append(trouble)
+    found += [clash for barcode in wanted.barcodes if (clash := _clash(tx, wanted, barcode))]
+    return found
+
+
+def changed_settings(before: TrackingSettings, wanted: TrackingSettings) -> list[str]:
+    """The names of the settings that differ."""
+    return [name for field, name in SETTING_NAMES.items() if getattr(before, field) != getattr(wanted, field)]
+
+
+def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) -> str:
+    """Why settings cannot change now."""
+    changed = ", ".join(changed_settings(before, wanted))
+    return (
+        f"{sku} is in open work, so its settings cannot change now ({changed}). "
+        "Complete or cancel that work, then try again."
+    )
+
+
+def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason | None:
+    """Another product of the client that a barcode stands for already."""
+    other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
+    if other is None or other.product.id == wanted.record.id:
+        return None
+    text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
+    return Reason("barcode-twice", text)
+
+
+def _product_codes(reading: Reading) -> Sequence[str]:
+    return [code for code in (reading.gtin, *reading.product_codes, reading.text) if code]

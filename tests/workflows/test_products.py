@@ -1,0 +1,335 @@
+"""Finding a product, trying codes on it, and changing it: what is allowed, and what is said before."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Scan
+from scanstation.domain.tracking import SCENARIOS, words
+from scanstation.domain.verdict import Tone, Verdict
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import products, purchase_orders, serial_pattern
+from scanstation.workflows.loading import load
+from scanstation.workflows.products import Product
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.workflows.done_work import open_work, packed, received
+from tests.workflows.test_loading import PRODUCT_HEADER, Files
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(tmp_path)
+
+
+def with_scenario(product: Product, scenario: int) -> Product:
+    """The product with the settings of a scenario."""
+    return replace(product, record=replace(product.record, settings=builders.SETTINGS[scenario]))
+
+
+def without_serials(site: Site, product_id: int) -> int:
+    """How many units on hand lack serials."""
+    from scanstation.store import catalog
+
+    with site.store.read() as tx:
+        return catalog.on_hand(tx, product_id).without_serials
+
+
+def test_products_come_by_the_page_and_none_is_left_out(site: Site) -> None:
+    for number in range(products.PAGE + 5):
+        builders.product(site, f"A-{number:03}", client="ALPHA")
+    builders.product(site, "A-000", client="BETA")
+
+    first = products.page(site)
+    rest = products.page(site, after=first[-1])
+
+    assert len(first) == products.PAGE
+    assert [one.product.sku for one in (*first, *rest)] == [
+        *(f"A-{number:03}" for number in range(products.PAGE + 5)),
+        "A-000",
+    ]
+    assert rest[-1].client == "BETA"
+
+
+def test_products_are_found_by_a_part_of_the_sku_of_the_description_and_by_barcode(site: Site) -> None:
+    builders.product(site, "CAM-300", 3, barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "BAT_1%")
+    builders.product(site, "CBL-010")
+
+    def found(text: str) -> list[str]:
+        return [one.product.sku for one in products.page(site, text)]
+
+    assert found("am-3") == ["CAM-300"]
+    assert found("cbl-010 DESC") == ["CBL-010"]
+    assert found("04006381333931") == ["CAM-300"]
+    assert found("_1%") == ["BAT_1%"]
+    assert found("no such") == []
+
+
+def test_a_scan_finds_the_products_of_every_client_that_has_the_code(site: Site) -> None:
+    builders.product(site, "CAM-300", barcodes=[BarcodeRecord("4006381333931", 12)])
+    builders.product(site, "OTHER", client="LICHT", barcodes=[BarcodeRecord("4006381333931")])
+
+    both = products.of_scan(site, Scan("4006381333931"))
+    one = products.of_scan(site, Scan("cam-300"))
+    label = products.of_scan(site, Scan("(01)04006381333931(21)SN-1"))
+
+    assert isinstance(both, tuple)
+    assert isinstance(one, tuple)
+    assert isinstance(label, tuple)
+    assert [found.client for found in both] == ["NORDWIND", "LICHT"]
+    assert [found.product.sku for found in one] == ["CAM-300"]
+    assert len(label) == 2
+    unknown = products.of_scan(site, Scan("XXX-9"))
+    assert isinstance(unknown, Verdict)
+    assert unknown.reason == "unknown-code"
+
+
+@pytest.mark.parametrize("scenario", range(9))
+def test_every_scenario_is_told_in_words(scenario: int) -> None:
+    told = dict(words(SCENARIOS[scenario]))
+    if scenario == 0:
+        assert list(told) == ["Not tracked"]
+        return
+    assert list(told) == ["Receiving", "Receive PO", "PO import", "Packing", "SO import"]
+    assert ("refused" in told["Receive PO"]) == (scenario in (1, 3))
+    assert ("asks for no serial" in told["Packing"]) == (scenario in (5, 6, 7, 8))
+    assert ("either of the two" in told["Packing"]) == (scenario == 3)
+    assert ("may be new" in told["Packing"]) == (scenario in (2, 4))
+    assert ("either of the two" in told["SO import"]) == (scenario == 7)
+    assert ("is needed" in told["PO import"]) == (scenario in (5, 7))
+    assert ("possible, not needed" in told["PO import"]) == (scenario in (6, 8))
+    assert ("is needed" in told["SO import"]) == (scenario >= 5)
+
+
+def test_a_product_is_changed_as_a_whole(site: Site) -> None:
+    before = products.read(site, builders.product(site, "CAM-300", barcodes=[BarcodeRecord("OLD-1")]))
+    wanted = replace(
+        with_scenario(before, 3).with_text("description", " Camera ").with_text("serial_pattern", r"CAM\d{7}"),
+        barcodes=(BarcodeRecord("4006381333931", 12),),
+    )
+
+    assert products.before_saving(site, before, wanted) == "New settings count for units taken from now on."
+    outcome = products.save(site, before, wanted)
+
+    assert isinstance(outcome, Done)
+    assert outcome.text == (
+        "CAM-300 is saved: Track Serial Number, Both Receiving and Packing, Scan Secondary Serial Number, barcodes, "
+        "description, serial pattern."
+    )
+    assert products.read(site, before.record.id) == wanted
+    assert wanted.record.description == "Camera"
+
+
+@pytest.mark.parametrize(("both", "only"), [(True, True), (False, False)])
+def test_settings_that_contradict_are_refused_with_the_product_and_the_two_names(
+    site: Site, both: bool, only: bool
+) -> None:
+    before = products.read(site, builders.product(site, "CAM-300"))
+    wanted = before.with_setting("track", True).with_setting("both", both).with_setting("only_packing", only)
+
+    asked, saved = products.before_saving(site, before, wanted), products.save(site, before, wanted)
+
+    for refused in (asked, saved):
+        assert isinstance(refused, Refused)
+        assert refused.reasons[0].name == "settings"
+        for part in ("CAM-300", "Both Receiving and Packing", "Only Packing"):
+            assert part in refused.text
+    assert products.read(site, before.record.id) == before
+
+
+def test_settings_wait_for_open_work_and_texts_do_not(site: Site) -> None:
+    before = products.read(site, builders.product(site, "CAM-300", 1))
+    open_work(site, builders.purchase(site, "N-1", {"CAM-300": 2}), "CAM-300", serials=["SN-1"])
+
+    refused = products.save(site, before, with_scenario(before, 3))
+    done = products.save(site, before, before.with_text("description", "Camera"))
+
+    assert isinstance(refused, Refused)
+    assert refused.text == (
+        "CAM-300 is in open work, so its settings cannot change now (Scan Secondary Serial Number). "
+        "Complete or cancel that work, then try again."
+    )
+    assert isinstance(done, Done)
+
+
+def test_what_another_station_has_changed_meanwhile_is_not_written_over(site: Site) -> None:
+    before = products.read(site, builders.product(site, "CAM-300"))
+    products.save(site, before, before.with_text("serial_hint", "theirs"))
+
+    late = products.save(site, before, before.with_text("description", "mine"))
+
+    assert isinstance(late, Refused)
+    assert late.reasons[0].name == "changed-meanwhile"
+    assert products.read(site, before.record.id).record.serial_hint == "theirs"
+
+
+def test_before_saving_the_units_without_serials_are_told(site: Site) -> None:
+    before = products.read(site, builders.product(site, "CAM-300"))
+    received(site, builders.purchase(site, "N-1", {"CAM-300": 10}), "CAM-300", quantity=10)
+    packed(site, builders.shipment(site, "S-1", {"CAM-300": 4}), "CAM-300", quantity=4)
+
+    def told(scenario: int) -> str:
+        answer = products.before_saving(site, before, with_scenario(before, scenario))
+        assert isinstance(answer, str)
+        return answer
+
+    assert told(1).startswith("6 units of CAM-300 on hand have no serials, and packing will want serials that were")
+    assert told(5).startswith("6 units of CAM-300 on hand have no serials, and packing will want serials that were")
+    assert told(2).startswith("6 units of CAM-300 on hand have no serials yet: packing takes theirs as new.")
+    assert isinstance(products.save(site, before, with_scenario(before, 1)), Done)
+
+
+def test_units_with_their_serials_are_not_counted_as_lacking_them(site: Site, files: Files) -> None:
+    product_id = builders.product(site, "LAP", 5)
+    order = builders.purchase(site, "N-1", {"LAP": 10})
+    purchase_orders.receive_all(site, order)
+    assert without_serials(site, product_id) == 10
+    header = ["Warehouse", "Client", "SKU", "Primary Serial Number"]
+    assert not load(
+        site, [files(header, *[["W-EAST", "NORDWIND", "LAP", f"OPEN-{number}"] for number in range(3)])]
+    ).refused
+    assert without_serials(site, product_id) == 10, "opening stock comes with its serials"
+    packed(site, builders.shipment(site, "S-1", {"LAP": 2}), "LAP", quantity=2)
+    assert without_serials(site, product_id) == 10, "two that have serials left; which ones, their import will tell"
+
+
+def test_serials_created_at_packing_leave_with_their_units(site: Site) -> None:
+    product_id = builders.product(site, "TAB", 2)
+    received(site, builders.purchase(site, "N-1", {"TAB": 5}), "TAB", quantity=5)
+    packed(site, builders.shipment(site, "S-1", {"TAB": 2}), "TAB", "T-1", "T-2")
+
+    assert without_serials(site, product_id) == 3
+
+
+def test_loading_new_settings_says_the_same(site: Site, files: Files) -> None:
+    builders.product(site, "CAM-3")
+    received(site, builders.purchase(site, "N-1", {"CAM-3": 2}), "CAM-3", quantity=2)
+
+    answer = load(site, [files(PRODUCT_HEADER, ["NORDWIND", "CAM-3", "Camera", "", "1", "1", "0", "0", "0"])])
+
+    assert not answer.refused
+    assert "CAM-3: new settings count for units taken from now on." in answer.notes
+    assert any(note.startswith("2 units of CAM-3 on hand have no serials, and packing") for note in answer.notes)
+
+
+def test_barcodes_are_added_by_scan_and_by_typing(site: Site) -> None:
+    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
+    wanted = products.read(site, builders.product(site, "CAM-300"))
+
+    for text in ("4006381333931", "14006381333938=12", "]E05901234123457"):
+        added = products.add_barcode(site, wanted, Scan(text))
+        assert isinstance(added, Product), added
+        wanted = added
+
+    assert wanted.barcodes == (
+        BarcodeRecord("4006381333931"),
+        BarcodeRecord("14006381333938", 12),
+        BarcodeRecord("5901234123457"),
+    )
+    assert products.read(site, wanted.record.id).barcodes == (), "nothing is saved yet"
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("4006381333948", "barcode-twice"),
+        ("BAT-100", "barcode-twice"),
+        ("0004006381333931", "barcode-known"),
+        ("SS-UNDO", "command"),
+        ("code=0", "pack-quantity"),
+        ("code=dozen", "pack-quantity"),
+        ("=12", "empty"),
+        ("X" * 65, "bad-name"),
+    ],
+)
+def test_barcodes_that_cannot_be_added_say_why(site: Site, text: str, reason: str) -> None:
+    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
+    wanted = products.read(site, builders.product(site, "CAM-300", barcodes=[BarcodeRecord("4006381333931")]))
+    if reason == "barcode-known":
+        text = "04006381333931"
+
+    refused = products.add_barcode(site, wanted, Scan(text))
+
+    assert isinstance(refused, Verdict)
+    assert refused.reason == reason
+
+
+def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(site: Site) -> None:
+    before = products.read(site, builders.product(site, "CAM-300"))
+    wanted = products.add_barcode(site, before, Scan("4006381333931"))
+    assert isinstance(wanted, Product)
+    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333931")])
+
+    refused = products.save(site, before, wanted)
+
+    assert isinstance(refused, Refused)
+    assert refused.text == "4006381333931 stands for BAT-100 already. Keep it on one of the two."
+
+
+@pytest.mark.parametrize(
+    ("code", "tone", "said"),
+    [
+        ("cam1234567", Tone.OK, "looks like a primary serial of CAM-300"),
+        ("LENS-12345", Tone.OK, "looks like a secondary serial of CAM-300"),
+        ("(01)04006381333931(21)CAM7654321", Tone.OK, "CAM7654321 looks like a primary serial"),
+        ("OTHER-1", Tone.STOP, "does not look like a serial of CAM-300. It should be: CAM + 7 digits."),
+        ("4006381333931", Tone.STOP, "is the product CAM-300, not a serial"),
+        ("4006381333948", Tone.STOP, "is the product BAT-100, not a serial"),
+        ("N-1003", Tone.STOP, "is an open purchase order, not a serial"),
+        ("SN\u200b1", Tone.STOP, "zero-width space"),
+    ],
+)
+def test_a_tried_code_is_answered_as_the_prompt_would(site: Site, code: str, tone: Tone, said: str) -> None:
+    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
+    wanted = products.read(
+        site,
+        builders.product(
+            site,
+            "CAM-300",
+            3,
+            barcodes=[BarcodeRecord("4006381333931")],
+            pattern=r"CAM\d{7}",
+            hint="CAM + 7 digits",
+            secondary_pattern=r"LENS-\d{5}",
+        ),
+    )
+    builders.purchase(site, "N-1003", {"CAM-300": 1})
+
+    verdict = products.try_code(site, wanted, Scan(code))
+
+    assert verdict.tone is tone, verdict
+    assert said in verdict.text
+
+
+def test_without_a_pattern_every_serial_is_taken(site: Site) -> None:
+    wanted = products.read(site, builders.product(site, "LAP", 1))
+
+    assert (
+        products.try_code(site, wanted, Scan("WHATEVER")).text == "WHATEVER would be taken: LAP has no serial pattern."
+    )
+
+
+def test_a_pattern_cannot_hang_a_station() -> None:
+    began = time.perf_counter()
+
+    assert not serial_pattern.fits(r"(a+)+$", "a" * 64 + "!")
+    assert not serial_pattern.fits(r"(a|aa)*b", "a" * 64)
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize("pattern", ["[", r"(\w)\1", "(?=x)y", "x{5000}", "a" * 201])
+def test_patterns_that_cannot_be_used_are_refused(site: Site, files: Files, pattern: str) -> None:
+    before = products.read(site, builders.product(site, "CAM-300"))
+
+    saved = products.save(site, before, before.with_text("serial_pattern", pattern))
+    header = [*PRODUCT_HEADER, "Serial Pattern"]
+    loaded = load(site, [files(header, ["NORDWIND", "CAM-3", "Camera", "", "1", "1", "0", "0", "0", pattern])])
+
+    assert isinstance(saved, Refused)
+    assert [reason.name for reason in saved.reasons] == ["pattern"]
+    assert [reason.name for reason in loaded.reasons] == ["pattern"]
+    assert not serial_pattern.fits(pattern, "x") or len(pattern) > serial_pattern.LONGEST
