@@ -23,7 +23,7 @@ from scanstation.devices.tap import Chunk, Tap
 from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.check_card import find_card_like
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import Change, CheckUp, Finding, Heard, read_as
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Source
@@ -60,7 +60,7 @@ class Bench:
         self._trace: TraceWriter | None = None
         self._trouble = ""
         self._timer: asyncio.TimerHandle | None = None
-        self._last_at = 0.0
+        self._last_at = float("-inf")
 
     # Listening
 
@@ -91,8 +91,8 @@ class Bench:
         self._write(lambda trace: trace.chunk(chunk))
         self._tell(self._examiner.hear(chunk))
 
-    def _poll(self) -> None:
-        self._last_at = max(self._last_at, _now_ms())
+    def _poll(self, due: float) -> None:
+        self._last_at = max(self._last_at, due)
         self._tell(self._examiner.poll(self._last_at))
 
     def _tell(self, heard: Sequence[Heard]) -> None:
@@ -103,7 +103,7 @@ class Bench:
         self._stop_timer()
         if (deadline := self._examiner.deadline) is not None and self._on_heard is not None:
             wait = max(0.0, deadline - _now_ms()) / 1000 + 0.001
-            self._timer = asyncio.get_running_loop().call_later(wait, self._poll)
+            self._timer = asyncio.get_running_loop().call_later(wait, self._poll, deadline)
 
     def _stop_timer(self) -> None:
         if self._timer is not None:
@@ -167,7 +167,7 @@ class Bench:
         """The file that `write` would write."""
         from scanstation.config_writing import file_to_write
 
-        return shorten(str(file_to_write(self._config_file).absolute()), 200)
+        return visible(str(file_to_write(self._config_file).absolute()))
 
     def write(self, changes: Sequence[Change]) -> Done | Refused:
         """Write what a check card showed, and let the keyboard decoder go by it at once. Waits for the disk."""

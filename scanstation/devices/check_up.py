@@ -84,7 +84,7 @@ def _layout(card: CardFound) -> Finding:
     return Finding(
         Tone.STOP,
         what,
-        f"this computer's keyboard is {computers}, the scanner types for {scanners}. "
+        f"this computer's is {computers}, the scanner types for {scanners}. "
         f"Set the scanner's keyboard country to {computers}.",
     )
 
@@ -127,7 +127,7 @@ def _start_mark(card: CardFound, settings: WedgeSettings | None, optional: list[
         told = "no AIM identifier is sent, and require_aim is on. Turn it on at the scanner (“transmit AIM code ID”)."
         yield Finding(Tone.STOP, "Barcode", told)
     else:
-        told = "no AIM identifier is sent. With it, a code that was cut off would be known by its missing head."
+        told = "no AIM identifier is sent. With it, a cut code would be known by its missing head."
         yield Finding(Tone.CHECK, "Barcode", told)
     set_here = settings.prefix if settings else ""
     if card.prefix == set_here:
@@ -145,7 +145,7 @@ def _start_mark(card: CardFound, settings: WedgeSettings | None, optional: list[
 def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:
     what = "Suffix"
     if not heard.suffix:
-        told = "none is sent: the station has to wait for the end. Set the suffix Enter (CR) at the scanner."
+        told = "none is sent, so the station has to wait. Set the suffix Enter (CR) at the scanner."
         return Finding(Tone.CHECK, what, told)
     if heard.suffix[0] in settings.suffix_characters:
         return Finding(Tone.OK, what, heard.suffix_name)

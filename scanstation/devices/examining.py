@@ -17,7 +17,7 @@ from scanstation.domain.heard import KEYBOARD, Heard, milliseconds
 from scanstation.domain.scan import Scan
 
 SETTLE_MS: Final = 150.0
-"""How long the rest of a suffix is waited for: the LF of a CR LF."""
+"""How long the rest of a suffix is waited for: the LF of a CR LF. By then the station has answered the scan."""
 _TYPING_PAUSE_MS: Final = 1000.0
 """A person who stops typing for so long has finished."""
 _HELD_BYTES: Final = 16_384
@@ -96,6 +96,7 @@ class _Ear:
         """Text among the pieces went on as typing."""
         self._ended: Heard | None = None
         """Complete but for the rest of its suffix."""
+        self._ended_at = 0.0
 
     @property
     def deadline(self) -> float | None:
@@ -103,7 +104,7 @@ class _Ear:
         if (of_decoder := self.decoder.deadline) is not None:
             deadlines.append(of_decoder + _AFTER_MS)
         if self._ended is not None:
-            deadlines.append(self._ended.pieces[-1][0] + SETTLE_MS)
+            deadlines.append(self._ended_at + SETTLE_MS)
         if self._is_typed:
             deadlines.append(self._pieces[-1][0] + _TYPING_PAUSE_MS)
         return min(deadlines, default=None)
@@ -121,27 +122,27 @@ class _Ear:
                 continue
             self._tell(out)
             self._hold(part, at)
-            self.take(self.decoder.feed(part, at), out)
+            self.take(self.decoder.feed(part, at), at, out)
 
     def poll(self, at: float, out: list[Heard]) -> None:
         """Everything that has become due until `at`, in its order."""
         while (deadline := self.deadline) is not None and deadline <= at:
-            self.take(self.decoder.poll(deadline), out)
-            if self._ended is not None and self._ended.pieces[-1][0] + SETTLE_MS <= deadline:
+            self.take(self.decoder.poll(deadline), deadline, out)
+            if self._ended is not None and self._ended_at + SETTLE_MS <= deadline:
                 self._tell(out)
             if self._is_typed and self._pieces[-1][0] + _TYPING_PAUSE_MS <= deadline:
-                self._end(None, out)
+                self._end(None, deadline, out)
                 self._tell(out)
             if self.deadline == deadline:
                 break
 
-    def take(self, taken: Sequence[Taken], out: list[Heard]) -> None:
+    def take(self, taken: Sequence[Taken], at: float, out: list[Heard]) -> None:
         """What the decoder made of what is held."""
         is_enter = False
         for each in taken:
             if isinstance(each, Scan):
                 if self._ended is None or self._pieces:
-                    self._end(each, out)
+                    self._end(each, at, out)
                 else:  # several codes in one paste
                     ended = self._ended
                     self._tell(out)
@@ -151,7 +152,7 @@ class _Ear:
             elif each.text in ("\r", "\n", "\t"):
                 is_enter = True
         if is_enter and self._is_typed:
-            self._end(None, out)
+            self._end(None, at, out)
         elif not self._is_typed and self.decoder.deadline is None:
             self._forget()  # a function key, the terminal's own word, a line end alone
 
@@ -160,7 +161,7 @@ class _Ear:
             self._pieces.append((at, data[:_HELD_BYTES]))
             self._held += len(data)
 
-    def _end(self, scan: Scan | None, out: list[Heard]) -> None:
+    def _end(self, scan: Scan | None, at: float, out: list[Heard]) -> None:
         pieces = self._pieces
         self._tell(out)
         if scan is not None and self._is_typed and self._wedge is not None:
@@ -168,7 +169,7 @@ class _Ear:
             if before:
                 out.append(self._heard(before, None))
         if pieces:
-            self._ended = self._heard(pieces, scan)
+            self._ended, self._ended_at = self._heard(pieces, scan), at
         self._forget()
 
     def _heard(self, pieces: Iterable[Piece], scan: Scan | None) -> Heard:
@@ -210,7 +211,7 @@ class Examiner:
             ear.poll(chunk.at, out)
         ear = self._ears[chunk.device]
         if chunk.line is Line.LOST:
-            ear.take(self._guns[chunk.device].lose(), out)
+            ear.take(self._guns[chunk.device].lose(), chunk.at, out)
         elif chunk.line is Line.OPENED:
             self._guns[chunk.device].open(chunk.at)
         elif chunk.data:

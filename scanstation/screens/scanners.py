@@ -31,6 +31,7 @@ from scanstation.workflows.home import ToDesk
 from scanstation.workflows.interpreting import interpret
 
 _MOST_LOOKED_AT = 100
+_LONGEST_PATH = 44
 _DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 _COLUMNS = (
     Column("", rank=2),
@@ -40,8 +41,8 @@ _COLUMNS = (
 )
 _CARD_CAME = ok("The check card came in.")
 _WHAT_FOR = {
-    "require_aim": "Cut codes are known then; but every keyboard scanner here must send the AIM identifier.",
-    "prefix": "It is taken off then; but every keyboard scanner here must send it.",
+    "require_aim": "Do all keyboard scanners here send the AIM identifier? Then the station can insist on it.",
+    "prefix": "Do all keyboard scanners here send this prefix? Then the station can take it off.",
 }
 
 
@@ -169,10 +170,10 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
     @work(name="offer")
     async def _offer(self, found: CheckUp) -> None:
         """Ask, and write; first what mends the scanner, then what makes it safer."""
-        if found.changes and await self.sure(f"{_listed(found.changes, self._bench.config_file)} Write it?"):
+        if found.changes and await self.sure(_question(found.changes, self._bench.config_file)):
             await self._write_down(found.changes)
         for change in found.optional:
-            question = f"{_listed([change], self._bench.config_file)} {_WHAT_FOR[change.key]} Write it?"
+            question = f"{_WHAT_FOR[change.key]} {_question([change], self._bench.config_file)}"
             if await self.sure(question):
                 await self._write_down([change])
 
@@ -214,10 +215,15 @@ def _verdict(found: CheckUp) -> Verdict:
     return Verdict(found.tone, f"The check card: {things} to look at.", reason="check-card")
 
 
-def _listed(changes: Sequence[Change], file: str) -> str:
+def _question(changes: Sequence[Change], file: str) -> str:
     told = ", ".join(map(str, changes))
     table = f"[[serial]] {changes[0].gun}" if changes[0].gun else "[wedge]"
-    return f"In {shorten(file, 60)}, {table}: {told}."
+    return f"Write {told} into {table} of {_end_of(file)}?"
+
+
+def _end_of(path: str) -> str:
+    """The end of a long path tells more than its beginning."""
+    return path if len(path) <= _LONGEST_PATH else f"…{path[-_LONGEST_PATH:]}"
 
 
 def _pick(one: LookedAt) -> Pick:

@@ -85,7 +85,7 @@ def test_the_wrong_layout_is_named_and_nothing_is_offered_for_it(computer: str, 
     found = checked(sent(keyed(PLAIN_CARD, computer=computer)))
     tone, text = told(found, "Keyboard")
     assert (found.tone, tone, found.changes) == (Tone.STOP, Tone.STOP, ())
-    assert f"keyboard is {name}, the scanner types for US" in text
+    assert f"computer's is {name}, the scanner types for US" in text
     assert f"Set the scanner's keyboard country to {name}." in text
 
 

@@ -8,6 +8,9 @@ import pytest
 from scanstation import config
 from scanstation.devices.feedback import PROFILES
 from scanstation.devices.open_port import PortState, SerialSettings
+from scanstation.devices.tracefile import MOST_BYTES, VERSION
+from scanstation.domain.check_card import GS1_FIELDS, PLAIN_CARD
+from scanstation.domain.keyboards import LAYOUTS
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "scanners.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL)
@@ -35,3 +38,13 @@ def test_the_table_of_sounds_is_what_is_sent() -> None:
 
 def test_every_state_is_explained() -> None:
     assert [row[0] for row in rows_after("### What a scanner's state means")] == [state.value for state in PortState]
+
+
+def test_the_check_cards_are_those_that_are_printed() -> None:
+    assert all(f"`{code}`" in GUIDE for code in (PLAIN_CARD, *GS1_FIELDS))
+    assert f"{len(LAYOUTS)} layouts" in GUIDE
+
+
+def test_the_trace_is_the_one_that_is_written() -> None:
+    assert f"(the version, {VERSION})" in GUIDE
+    assert f"at {MOST_BYTES // 1_000_000} MB" in GUIDE

@@ -7,6 +7,8 @@ from scanstation.domain.heard import CheckUp, Heard
 from scanstation.screens.widgets.rows import Row, Rows, wrapped
 
 _LABEL = 9
+_WORD, _SHORT_WORD = 7, 6
+_NARROW = 60
 _MOST_RAW = 3
 
 
@@ -51,26 +53,29 @@ class ScanSheet(Rows):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """As much as there is room for, the most telling first."""
         del height
-        room = width - 5
+        edge = " " * (3 if width >= _NARROW else 1)
+        room = width - len(edge) - 2
         if self._looked_at is None:
-            return self._before_the_first(room)
-        if self._looked_at.check_up is not None:
-            return self._card(self._looked_at, self._looked_at.check_up, room)
-        return self._scan(self._looked_at, room)
+            rows = self._before_the_first(room)
+        elif self._looked_at.check_up is not None:
+            rows = self._card(self._looked_at, self._looked_at.check_up, room)
+        else:
+            rows = self._scan(self._looked_at, room)
+        return [((edge, ""), *row) for row in rows]
 
     def _before_the_first(self, room: int) -> list[Row]:
         told = [
             "Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked.",
             "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
         ]
-        rows: list[Row] = [(("   " + text, ""),) for sentence in told for text in wrapped(sentence, room)]
+        rows: list[Row] = [((text, ""),) for sentence in told for text in wrapped(sentence, room)]
         if self._guns:
             rows.append(())
         for _, is_here, text in self._guns:
             sign, style = ("●", "ok-word") if is_here else ("○", "stop-word")
             first, *more = wrapped(text, room - 2)
-            rows.append(((f"   {sign} ", style), (first, "")))
-            rows += [((f"     {each}", ""),) for each in more]
+            rows.append(((f"{sign} ", style), (first, "")))
+            rows += [((f"  {each}", ""),) for each in more]
         return rows
 
     def _scan(self, one: LookedAt, room: int) -> list[Row]:
@@ -94,10 +99,11 @@ class ScanSheet(Rows):
 
     def _card(self, one: LookedAt, found: CheckUp, room: int) -> list[Row]:
         rows: list[Row] = []
+        word = _WORD if room >= _NARROW - 5 else _SHORT_WORD
         for finding in found.findings:
-            first, *more = wrapped(f"{finding.what}: {finding.told}", room - 7)
-            rows.append(((f"   {finding.tone.value:<7}", f"{finding.tone.name.lower()}-word"), (first, "")))
-            rows += [((" " * 10 + text, ""),) for text in more]
+            first, *more = wrapped(f"{finding.what}: {finding.told}", room - word)
+            rows.append(((f"{finding.tone.value:<{word}}", f"{finding.tone.name.lower()}-word"), (first, "")))
+            rows += [((" " * word + text, ""),) for text in more]
         rows += _labelled("raw", _wrapped_raw(one.heard.shown, room - _LABEL), "quiet")
         rows += _labelled("from", [f"{_source(one.heard)}, {one.time}"], "quiet")
         return rows
@@ -111,7 +117,7 @@ def _wrapped_raw(shown: str, room: int) -> list[str]:
 
 def _labelled(label: str, texts: Sequence[str], style: str = "") -> list[Row]:
     return [
-        ((f"   {label if number == 0 else '':<{_LABEL}}", "quiet"), (text, style)) for number, text in enumerate(texts)
+        ((f"{label if number == 0 else '':<{_LABEL}}", "quiet"), (text, style)) for number, text in enumerate(texts)
     ]
 
 
