@@ -6,9 +6,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
+
+# How long an example takes says something about what else the machine is doing, and nothing about the code.
+settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("station")
 
 
 class Clock:

@@ -5,8 +5,8 @@ shipping, with what these ways are known to swallow in between: separators of GS
 prefix of tmux.
 """
 
-import getpass
 import os
+import pwd
 import shlex
 import subprocess
 import sys
@@ -72,8 +72,8 @@ def login(home: Path, tmp_path: Path) -> Path:
 @contextmanager
 def over_ssh(login: Path) -> Iterator[Station]:
     """A server of our own, which starts the station for whoever signs in."""
-    folder = login.parent
-    port = free_port()
+    folder, port = login.parent, free_port()
+    me = pwd.getpwuid(os.getuid()).pw_name
     for key in ("host", "mine"):
         subprocess.run(
             [program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True, timeout=30
@@ -83,9 +83,7 @@ def over_ssh(login: Path) -> Iterator[Station]:
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nPidFile none\n"
         f"AuthorizedKeysFile {folder / 'mine.pub'}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
         "PasswordAuthentication no\n"
-        + from_the_guide("sshd")
-        .replace("dock-1,dock-2", getpass.getuser())
-        .replace("/usr/local/bin/station", str(login)),
+        + from_the_guide("sshd").replace("dock-1,dock-2", me).replace("/usr/local/bin/station", str(login)),
         encoding="utf-8",
     )
     if os.geteuid() == 0:
@@ -95,7 +93,7 @@ def over_ssh(login: Path) -> Iterator[Station]:
     argv += ["-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={folder / 'known'}", "-o", "BatchMode=yes"]
     with running([program("sshd"), "-D", "-e", "-f", folder / "sshd_config"], log):
         await_that(lambda: listens(port), "sshd", log)
-        with Station([*argv, f"{getpass.getuser()}@127.0.0.1"]) as station:
+        with Station([*argv, f"{me}@127.0.0.1"]) as station:
             yield station
 
 
