@@ -1,4 +1,7 @@
-"""`python -m benchmarks [screen] [desk] [import]`: a few tables. Only the ratios travel between machines."""
+"""`python -m benchmarks [NAME…]`: a few tables. Only the ratios travel between machines.
+
+Without names all run that together take some minutes. `million` imports 1,000,000 rows and runs only when named.
+"""
 
 import sys
 import tempfile
@@ -6,19 +9,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import xlsxwriter
-from python_calamine import CalamineWorkbook
-
+from benchmarks import imports
 from benchmarks.figures import percentile, show, spread
 from benchmarks.floor import floor_times
+from benchmarks.reading import reading
 from benchmarks.stock import ORDER, SKU, stocked
-from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.workflows import purchase_orders
 from scanstation.workflows.desk import Desk
-from scanstation.workflows.importing import import_serials
-from tests.builders import product, purchase
 from tests.terminal import Terminal, python_program
 
 SCANS = 300
@@ -76,41 +74,27 @@ def desk(folder: Path) -> None:
     show("Serial at receiving: one synced transaction", rows, ("", *_SPREAD))
 
 
-def sheet(folder: Path) -> None:
-    """10,000 serials imported from .xlsx, beside python-calamine reading the same file."""
-    site = stocked(folder, 100)
-    count = 10_000
-    product(site, "IMP-5", 5)
-    order = purchase(site, "N-IMPORT", {"IMP-5": count})
-    assert isinstance(purchase_orders.receive_all(site, order), Done)
-    path = folder / "serials.xlsx"
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
-        page = book.add_worksheet()
-        page.write_row(0, 0, ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number"])
-        for number in range(count):
-            page.write_row(number + 1, 0, ["W-EAST", "NORDWIND", "N-IMPORT", "IMP-5", f"IMP{number:08}"])
-    begun = time.perf_counter()
-    CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    read = time.perf_counter() - begun
-    begun = time.perf_counter()
-    outcome = import_serials(site, OrderKind.PURCHASE, path, order_id=order)
-    ours = time.perf_counter() - begun
-    assert isinstance(outcome, Done), outcome
-    rows = [("import", f"{ours:.2f}"), ("python-calamine reads it", f"{read:.2f}"), ("ratio", f"{ours / read:.1f}")]
-    show(f"{count:,} serials from .xlsx", rows, ("", "s"))
-
-
-BENCHES: dict[str, Callable[[Path], None]] = {"screen": screen, "desk": desk, "import": sheet}
+BENCHES: dict[str, Callable[[Path], None]] = {
+    "reading": reading,
+    "screen": screen,
+    "desk": desk,
+    "beside": imports.beside,
+    "import": imports.sheet,
+}
+ONLY_NAMED: dict[str, Callable[[Path], None]] = {"million": imports.million}
+"""Those that take longer than one likes to wait."""
 
 
 def main(names: list[str]) -> int:
-    """Run the benches named, or all."""
-    if unknown := [name for name in names if name not in BENCHES]:
-        sys.stderr.write(f"There is no bench {unknown[0]}. There are: {', '.join(BENCHES)}.\n")
+    """Run the benches named, or all that do not take too long."""
+    known = BENCHES | ONLY_NAMED
+    if unknown := [name for name in names if name not in known]:
+        others = ", ".join(ONLY_NAMED)
+        sys.stderr.write(f"There is no bench {unknown[0]}. There are: {', '.join(BENCHES)}; and if named: {others}.\n")
         return 2
     for name in names or BENCHES:
         with tempfile.TemporaryDirectory() as folder:
-            BENCHES[name](Path(folder))
+            known[name](Path(folder))
     return 0
 
 

@@ -4,10 +4,9 @@ Nothing here reads a store or a clock: `judge` may be run once without a lock, a
 the facts it was given are still the facts.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -162,8 +161,8 @@ class Judgement:
 def parse(table: Table) -> list[ParsedRow]:
     """Read the codes of all rows whose cells could be read."""
     unreadable = {problem.row for problem in table.problems}
-    key = lru_cache(maxsize=4096)(code_key)
-    return [_parsed(row, key) for row in table.rows if row.number not in unreadable]
+    heads: dict[tuple[str, ...], _Head] = {}
+    return [_parsed(row, heads) for row in table.rows if row.number not in unreadable]
 
 
 def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], facts: Facts) -> Judgement:
@@ -202,10 +201,12 @@ def never_a_serial(
     """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = bool(pattern) and serial_pattern.fits(pattern, code.text)
-    if (sku := client.product_codes.get(product_key(code.text))) is not None:
+    # Only of digits there are several spellings: a GTIN has four lengths.
+    named = product_key(code.key) if code.key.isdigit() else code.key
+    if (sku := client.product_codes.get(named)) is not None:
         said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
         return "product-not-serial", said
-    if read_command(code.key, command_prefix) is not None:
+    if code.key.startswith(command_prefix) and read_command(code.key, command_prefix) is not None:
         return "command-not-serial", "is a command barcode, not a serial. Correct it."
     if code.key in client.open_numbers and not fits:
         return "order-not-serial", "is the number of an open order, not a serial. Correct it."
@@ -231,16 +232,22 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
 
 
-def _parsed(row: Row, key: Callable[[str], str]) -> ParsedRow:
-    warehouse, client, number, sku, primary, secondary = row.values
-    return ParsedRow(
-        row.number,
-        (warehouse, client, number, sku),
-        (key(warehouse), key(client), key(number)),
-        key(sku),
-        read_serial(primary),
-        read_serial(secondary),
-    )
+class _Head(NamedTuple):
+    """What a row says before its codes; one object for all rows that say the same."""
+
+    texts: tuple[str, str, str, str]
+    place: tuple[str, str, str]
+    sku_key: str
+
+
+def _parsed(row: Row, heads: dict[tuple[str, ...], _Head]) -> ParsedRow:
+    named = row.values[:4]
+    head = heads.get(named)
+    if head is None:
+        warehouse, client, number, sku = named
+        place = (code_key(warehouse), code_key(client), code_key(number))
+        head = heads[named] = _Head((warehouse, client, number, sku), place, code_key(sku))
+    return ParsedRow(row.number, *head, read_serial(row.values[4]), read_serial(row.values[5]))
 
 
 def read_serial(text: str) -> Code | BadCode | None:
@@ -281,6 +288,9 @@ class _Judge:
         self._wrongs: dict[_Wrong, list[int]] = {}
         self._places: dict[tuple[tuple[str, str, str], tuple[str, str, str, str]], OrderFacts | _Wrong] = {}
         self._lines: dict[tuple[int, str], LineFacts | _Wrong] = {}
+        self._texts: tuple[str, ...] = ()
+        """What the row before said, and who that is."""
+        self._said: tuple[OrderFacts, LineFacts] | _Wrong = _Wrong("", "", "")
         self._slots: dict[int, _Slots] = {}
         self._line_of: dict[int, tuple[OrderFacts, LineFacts]] = {}
         self._seen_codes: dict[tuple[int, str], int] = {}
@@ -294,26 +304,33 @@ class _Judge:
 
     def row(self, row: ParsedRow) -> None:
         """Judge one row."""
-        order = self._order(row)
-        if isinstance(order, _Wrong):
-            self._wrongs.setdefault(order, []).append(row.number)
+        if row.texts is not self._texts:
+            self._texts, self._said = row.texts, self._said_by(row)
+        if isinstance(self._said, _Wrong):
+            self._wrongs.setdefault(self._said, []).append(row.number)
             return
-        line = self._line(order, row)
-        if isinstance(line, _Wrong):
-            self._wrongs.setdefault(line, []).append(row.number)
-            return
-        scenario = self._scenario(line, row)
-        policy = self._policy(scenario)
-        judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
-        wrongs = list(judge_codes(row, order, line, policy))
-        for wrong in wrongs:
-            self._wrongs.setdefault(wrong, []).append(row.number)
+        order, line = self._said
         slots = self._slots[line.id]
-        if not any(wrong.name in _NOT_COUNTED for wrong in wrongs):
-            slots.left[scenario] -= 1
-            slots.rows.setdefault(scenario, []).append(row.number)
+        scenario = self._scenario(slots, row)
+        judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
+        wrongs = judge_codes(row, order, line, self._policy(scenario))
         if not wrongs:
             slots.good += 1
+        elif any(wrong.name in _NOT_COUNTED for wrong in wrongs):
+            scenario = None
+        for wrong in wrongs:
+            self._wrongs.setdefault(wrong, []).append(row.number)
+        if scenario is not None:
+            slots.left[scenario] -= 1
+            slots.rows.setdefault(scenario, []).append(row.number)
+
+    def _said_by(self, row: ParsedRow) -> tuple[OrderFacts, LineFacts] | _Wrong:
+        """The order and the line that a row is for, or why it is for none; asked once for rows that say the same."""
+        order = self._order(row)
+        if isinstance(order, _Wrong):
+            return order
+        line = self._line(order, row)
+        return line if isinstance(line, _Wrong) else (order, line)
 
     def _order(self, row: ParsedRow) -> OrderFacts | _Wrong:
         found = self._places.get((row.place, row.texts))
@@ -409,9 +426,9 @@ class _Judge:
             why = f"serials of {sku} are scanned at packing and never imported"
         return _Wrong("not-imported", SKU, f"{why}. Take its rows out.")
 
-    def _scenario(self, line: LineFacts, row: ParsedRow) -> int:
+    def _scenario(self, slots: _Slots, row: ParsedRow) -> int:
         """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17)."""
-        left = self._slots[line.id].left
+        left = slots.left
         if len(left) == 1:
             return next(iter(left))
         two_codes = row.secondary is not None
@@ -420,37 +437,32 @@ class _Judge:
 
     # -- its codes -----------------------------------------------------------------------------------------
 
-    def _received(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> Iterator[_Wrong]:
+    def _received(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> list[_Wrong]:
         asks_two = policy.po_import_asks is Asks.BOTH
         if unusable := self._unusable(row, line, asks_two, secondary_allowed=asks_two):
-            yield from unusable
-            return
+            return unusable
         primary, secondary = row.primary, row.secondary
         assert isinstance(primary, Code), "an empty or unusable primary was refused before"
         assert not isinstance(secondary, BadCode), "an unusable secondary was refused before"
         unit = self._facts.units.get((line.product.id, primary.key))
         if unit is not None and self._is_repeat(unit, line, primary, secondary):
-            yield self._repeated(order, unit)
-            return
-        wrongs = [
-            wrong
-            for column, code in ((PRIMARY, primary), (SECONDARY, secondary))
-            if code is not None and (wrong := self._not_new(row, order, line, column, code)) is not None
-        ]
-        if wrongs:
-            yield from wrongs
-            return
-        self._new.append(
-            NewUnit(order.record.id, line.id, line.product.id, order.record.warehouse_id, primary, secondary)
-        )
+            return [self._repeated(order, unit)]
+        wrong = self._not_new(row, order, line, PRIMARY, primary)
+        wrongs = [] if wrong is None else [wrong]
+        if secondary is not None and (wrong := self._not_new(row, order, line, SECONDARY, secondary)) is not None:
+            wrongs.append(wrong)
+        if not wrongs:
+            self._new.append(
+                NewUnit(order.record.id, line.id, line.product.id, order.record.warehouse_id, primary, secondary)
+            )
+        return wrongs
 
-    def _packed(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> Iterator[_Wrong]:
+    def _packed(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> list[_Wrong]:
         asks = policy.so_import_asks
         either = asks is Asks.EITHER
         two_allowed = asks is not Asks.PRIMARY
         if unusable := self._unusable(row, line, asks is Asks.BOTH, secondary_allowed=two_allowed, either=either):
-            yield from unusable
-            return
+            return unusable
         given = [
             (column, code) for column, code in ((PRIMARY, row.primary), (SECONDARY, row.secondary)) if code is not None
         ]
@@ -459,55 +471,48 @@ class _Judge:
         units = [self._facts.units.get((line.product.id, code.key)) for _, code in codes]
         wrong_or_none = self._twice(row, line, codes, units)
         if wrong_or_none is not None:
-            yield wrong_or_none
-            return
+            return [wrong_or_none]
         known = [unit for unit in units if unit is not None]
         if not known:
             if policy.so_import_admits is Admits.RECEIVED:
-                yield from (self._unknown(line, column, code, policy) for column, code in codes)
-                return
+                return [self._unknown(line, column, code, policy) for column, code in codes]
             wrongs = [
                 wrong
                 for column, code in codes
                 if (wrong := self._never_a_serial(order, line, column, code)) is not None
             ]
-            if wrongs:
-                yield from wrongs
-                return
             secondary = codes[1][1] if len(codes) > 1 else None
-            self._new.append(
-                NewUnit(order.record.id, line.id, line.product.id, order.record.warehouse_id, codes[0][1], secondary)
-            )
-            return
+            if not wrongs:
+                self._new.append(
+                    NewUnit(
+                        order.record.id, line.id, line.product.id, order.record.warehouse_id, codes[0][1], secondary
+                    )
+                )
+            return wrongs
         unit = known[0]
         if all(one is not None and one.id == unit.id for one in units) and self._is_repeat(unit, line):
-            yield self._repeated(order, unit)
-            return
+            return [self._repeated(order, unit)]
         added: Code | None = None
         if len(codes) > 1 and units != [unit, unit]:
             answer = self._one_unit(order, line, codes, units, either=either)
             if isinstance(answer, _Wrong):
-                yield answer
-                return
+                return [answer]
             added = answer
         elif asks is Asks.PRIMARY and codes[0][1].key != unit.primary_key:
-            yield _Wrong(
-                "secondary-given",
-                PRIMARY,
-                f"{shorten(codes[0][1].text)} is the secondary serial of {shorten(unit.primary or '')}. "
-                "Write the primary.",
-            )
-            return
+            said = f"{shorten(codes[0][1].text)} is the secondary serial of {shorten(unit.primary or '')}."
+            return [_Wrong("secondary-given", PRIMARY, f"{said} Write the primary.")]
         if (wrong_unit := self._not_free(order, codes[units.index(unit)], unit)) is not None:
-            yield wrong_unit
-            return
+            return [wrong_unit]
         named = tuple(code for (_, code), one in zip(codes, units, strict=True) if one is not None)
         self._taken.append(TakenUnit(order.record.id, line.id, line.product.id, unit.id, named, added))
+        return []
 
     def _unusable(
         self, row: ParsedRow, line: LineFacts, asks_two: bool, *, secondary_allowed: bool, either: bool = False
     ) -> list[_Wrong]:
         """What is wrong with the cells as such: filled where they must not be, empty where they must, no code."""
+        if isinstance(row.primary, Code) and row.secondary is None and not asks_two:
+            return []  # as most rows are
         sku = line.shown_sku
         wrongs = []
         if row.primary is None and not (either and row.secondary is not None):

@@ -1,0 +1,136 @@
+"""Importing: how long, how much memory, and how long a scan waits meanwhile."""
+
+import gc
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.figures import show, spread
+from benchmarks.importer import imported, prepare, received_order, write_sheet
+from benchmarks.stock import ORDER, SKU, stocked
+from scanstation.workflows.site import Site
+from tests.terminal import Terminal
+
+_SPREAD = ("p50 ms", "p99 ms", "max ms")
+_MEGABYTE = 1 << 20
+
+
+def sheet(folder: Path) -> None:
+    """100,000 serials imported from .xlsx, beside python-calamine reading the same file."""
+    rows = [_imported(folder, 100_000, two_codes=two_codes) for two_codes in (False, True)]
+    show("Serials imported from .xlsx, beside python-calamine reading the same file", rows, _IMPORT_COLUMNS)
+
+
+def million(folder: Path) -> None:
+    """1,000,000 serials: is it ten times as long as 100,000?"""
+    rows = [_imported(folder, count, two_codes=False) for count in (100_000, 1_000_000)]
+    show("Serials imported from .xlsx: ten times as many", rows, _IMPORT_COLUMNS)
+
+
+_IMPORT_COLUMNS = ("", "import s", "calamine s", "ratio", "s for 100,000", "most MB of all processes")
+
+
+def _imported(folder: Path, count: int, *, two_codes: bool) -> tuple[str, ...]:
+    site = stocked(folder, 100 + count % 7 + two_codes)
+    prepare(site)
+    order = received_order(site, "N-IMPORT", count, two_codes=two_codes)
+    path = folder / "serials.xlsx"
+    write_sheet(path, "N-IMPORT", 0, count, two_codes=two_codes)
+    read = _read_by_calamine(path)
+    with _most_memory() as most:
+        took = imported(site, path, order)
+    site.store.close()
+    for file in folder.glob("bench-*"):
+        file.unlink()
+    codes = "two codes" if two_codes else "one code"
+    each = took / count * 100_000
+    return (
+        *(f"{count:,} rows of {codes}", f"{took:.2f}", f"{read:.2f}", f"{took / read:.1f}"),
+        *(f"{each:.2f}", f"{most[0] / _MEGABYTE:.0f}"),
+    )
+
+
+def _read_by_calamine(path: Path) -> float:
+    """In a process of its own, so that its rows are not this one's memory."""
+    program = (
+        "import sys, time; from python_calamine import CalamineWorkbook; begun = time.perf_counter();"
+        "CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).to_python();"
+        "print(time.perf_counter() - begun)"
+    )
+    return float(subprocess.check_output([sys.executable, "-c", program, str(path)]))  # noqa: S603 - our own program
+
+
+@contextmanager
+def _most_memory() -> Iterator[list[int]]:
+    """The largest sum of what this process and its children have in memory."""
+    own, most, ended = psutil.Process(), [0], threading.Event()
+
+    def look() -> None:
+        while not ended.wait(0.02):
+            total = 0
+            for process in (own, *own.children(recursive=True)):
+                try:
+                    total += process.memory_info().rss
+                except psutil.NoSuchProcess:  # it ended between the two looks
+                    continue
+            most[0] = max(most[0], total)
+
+    gc.collect()
+    watch = threading.Thread(target=look)
+    watch.start()
+    try:
+        yield most
+    finally:
+        ended.set()
+        watch.join()
+
+
+# Beside a station
+
+_SMALL, _LARGE = 1_000, 100_000
+
+
+def beside(folder: Path) -> None:
+    """Scans on the screen while another process imports 1,000 rows again and again, and then 100,000 at once."""
+    rows = []
+    for name, files in ((f"{_SMALL:,} rows, again and again", [_SMALL] * 40), (f"{_LARGE:,} rows at once", [_LARGE])):
+        site = stocked(folder, 10_000 + len(files))
+        prepare(site)
+        times, imports = _scans_beside(site, files)
+        waited = sum(time > 50 for time in times)
+        took = f"{sum(imports) / len(imports):.2f}"
+        rows.append((name, *spread(times), str(len(times)), str(waited), took))
+    columns = ("another process imports (two codes)", *_SPREAD, "scans", "waited over 50 ms", "s a file")
+    show("Serial at receiving while files are imported: last byte → verdict on the screen", rows, columns)
+
+
+def _scans_beside(site: Site, files: list[int]) -> tuple[list[float], list[float]]:
+    """Milliseconds of each scan while the files are imported, and the seconds of each import."""
+    assert site.store.path is not None
+    url = f"sqlite:///{site.store.path}"
+    mark = f"B{len(files)}"
+    program = [sys.executable, "-m", "scanstation", "--db", url, "--station", f"dock-{mark}", "receive", ORDER]
+    command = [sys.executable, "-m", "benchmarks.importer", url, *map(str, files)]
+    with (
+        Terminal(program) as station,
+        subprocess.Popen(  # noqa: S603 - our own program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as importer,
+    ):
+        assert importer.stdin is not None
+        assert importer.stdout is not None
+        station.wait_for("is open", timeout=60)
+        importer.stdout.readline()
+        importer.stdin.write("go\n")
+        importer.stdin.flush()
+        times: list[float] = []
+        while importer.poll() is None:
+            for code in (SKU, f"{mark}-{len(times):06}"):
+                station.scan(code)
+                times.append(station.wait_for(f"{code} → " if code != SKU else "Primary serial", timeout=30))
+        return times, [float(line) for line in importer.stdout]
