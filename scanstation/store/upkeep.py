@@ -281,10 +281,13 @@ def _codes_of_the_gone(tx: Connection) -> Iterator[Finding]:
 
 
 def _units_without_code(tx: Connection) -> Iterator[Finding]:
-    """A unit without its primary does not exist (RULES 2.5)."""
-    primary = _a_code().where(t.unit_code.c.live.is_(True), t.unit_code.c.kind == CodeKind.PRIMARY.value).exists()
-    for row in tx.execute(_units(t.unit.c.status).where(t.unit.c.status != UnitStatus.GONE.value, ~primary)):
-        yield Finding("codes", f"{_unit(row)} is {row.status} without a primary serial.")
+    """A unit without its primary does not exist (RULES 2.5); while it is held, its secondary may have come first."""
+    live = _a_code().where(t.unit_code.c.live.is_(True))
+    primary, is_held = live.where(t.unit_code.c.kind == CodeKind.PRIMARY.value).exists(), UnitStatus.HELD.value
+    lacks = and_(~primary, or_(t.unit.c.status != is_held, ~live.exists()))
+    for row in tx.execute(_units(t.unit.c.status).where(t.unit.c.status != UnitStatus.GONE.value, lacks)):
+        kind = "serial" if row.status == is_held else "primary serial"
+        yield Finding("codes", f"{_unit(row)} is {row.status} without a {kind}.")
 
 
 def _folded_wrong(tx: Connection) -> Iterator[Finding]:

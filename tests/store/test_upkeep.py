@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import Connection, create_engine
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.status import Move, WorkStatus
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import Move, OrderKind, WorkStatus
+from scanstation.domain.verdict import Tone
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, known_paths, orders, upkeep, works
 from scanstation.store.engine import sqlite_library
 from scanstation.store.errors import NotAStore, StoreBusy, StoreMissing, StoreVanished, WrongSchema
 from scanstation.store.store import SCHEMA, Store, create_store, open_store
 from scanstation.workflows import upkeep as supervising
+from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
@@ -492,3 +495,19 @@ def test_on_a_server_the_servers_tools_copy(server_url: str, tmp_path: Path) -> 
         assert "pg_dump --format=custom --file='" in answer.text
         assert "pg_restore" in answer.text
         assert "secret" not in answer.text
+
+
+def test_a_held_unit_whose_secondary_came_first_is_sound(site: Site) -> None:
+    builders.product(site, "CAM-300", 3, pattern="CAM[0-9]+", secondary_pattern="LENS[0-9]+")
+    builders.purchase(site, "N-1", {"CAM-300": 2})
+    desk = Desk(site, OrderKind.PURCHASE)
+    for code in ("N-1", "CAM-300", "LENS1"):
+        verdict = desk.answer(Scan(code)).verdict
+        assert verdict is not None
+        assert verdict.tone is Tone.OK
+    assert found(site.store) == []
+    desk.answer(Scan("CAM1"))
+    tampered(site.store, "UPDATE unit_code SET live = 0 WHERE kind = 'primary'")
+    assert found(site.store) == []
+    tampered(site.store, "UPDATE unit_code SET live = 0")
+    assert [text for text in found(site.store) if "without a serial" in text]
