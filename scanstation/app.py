@@ -8,8 +8,10 @@ import threading
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic
 from typing import ClassVar, Literal
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
@@ -35,7 +37,7 @@ from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
@@ -52,7 +54,7 @@ from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.header import Header
 from scanstation.store.errors import StoreError
 from scanstation.terminal import ScanDriver, scan_driver
-from scanstation.workflows import stations
+from scanstation.workflows import home, stations
 from scanstation.workflows.site import Site
 from scanstation.workflows.stations import NameTaken, Terminal
 
@@ -62,6 +64,7 @@ Examples = tuple[tuple[str, str], ...]
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
+_JUST_NOW_S = 1.0
 _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
@@ -203,6 +206,7 @@ class StationApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen):
             await self.pop_screen()
         try:
+            scan = await self._vouched_for(scan)
             if scan.repeat:
                 self._front.show_verdict(say.read_twice(scan.text))  # on every screen, whatever the code is there
             elif find_card(scan.text) and not self._front.takes_check_card:
@@ -214,6 +218,16 @@ class StationApp(App[None], inherit_bindings=False):
         if answered := self.station.answered:
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+
+    async def _vouched_for(self, scan: Scan) -> Scan:
+        """Believe a scan whose only fault is that it came close behind the key that answered a question.
+
+        That key is used up: no code began with it, unless the code is one that means nothing without it.
+        """
+        used_up = scan.behind.lower() in ("y", "n") and monotonic() - self.station.key_answered_at < _JUST_NOW_S
+        if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
+            return replace(scan, fault=None)
+        return scan
 
     def _ring(self, tone: Tone) -> None:
         """One ring for OK, two for CHECK, three for STOP."""

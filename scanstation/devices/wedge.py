@@ -133,6 +133,8 @@ class Wedge:
         self._run = _Run()
         self._typed_at: float | None = None
         """When the last text that went on as typing came in, if no suffix has closed it since."""
+        self._typed = ""
+        """That text."""
         self._suffix: Keystroke | None = None
         """The key that ended the last run."""
         self._suffix_was_scan = False
@@ -315,6 +317,8 @@ class Wedge:
             # A separator cannot be typed into a field: this was a gun.
             return self._refused(raw, Fault.CONTROL_KEYS) if any(map(is_control, text)) else None
         fault = self._fault(text, is_marked, run.started)
+        if fault is Fault.PIECES:
+            return replace(self._refused(text, fault), behind=self._typed)
         if fault is not None:
             return self._refused(text, fault)
         return self._accepted(text, note_on(raw), run.ended)
@@ -330,9 +334,12 @@ class Wedge:
         has_aim = _AIM.match(text) is not None
         if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
             return Fault.NO_START_MARK
-        if not is_marked and self._typed_at is not None and started - self._typed_at < settings.split_guard_ms:
+        if not is_marked and self._is_close_behind_typing(started):
             return Fault.PIECES
         return None
+
+    def _is_close_behind_typing(self, at: float) -> bool:
+        return self._typed_at is not None and at - self._typed_at < self.settings.split_guard_ms
 
     def _accepted(self, text: str, note: str | None, ended: float) -> Scan:
         is_repeat = (
@@ -354,6 +361,7 @@ class Wedge:
             if stroke.text in self._suffixes:
                 self._typed_at = None
             elif stroke.kind is Kind.TEXT:
+                self._typed = (self._typed if self._is_close_behind_typing(stroke.at) else "") + stroke.text
                 self._typed_at = stroke.at
                 self._last_code = None
             # A terminal that still translates CR, in the first moments after the start, makes LF of the Enter key.

@@ -52,4 +52,6 @@ class Scan:
     """What was mended on the way in, shown beside the answer."""
     repeat: bool = False
     """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
+    behind: str = ""
+    """What was typed just before. With the fault PIECES, it may be the tail of a code that began with this."""
     op_id: str = field(default_factory=new_op_id)

@@ -1,6 +1,7 @@
 """Receiving and Packing: one desk each, scan by scan."""
 
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -160,6 +161,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
         event.stop()
+        self.station.key_answered_at = monotonic()
         self._act(self.desk.yes if event.yes else self.desk.no)
 
     def entered(self, text: str) -> None:

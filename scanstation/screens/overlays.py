@@ -4,6 +4,7 @@ An overlay lies on the entry slot of the screen below it, at the same rows; noth
 """
 
 from collections.abc import Sequence
+from time import monotonic
 from typing import ClassVar, Generic, TypeVar
 
 from textual._path import CSSPathType
@@ -106,6 +107,7 @@ class AskScreen(Overlay[bool]):
 
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
+        self.station.key_answered_at = monotonic()
         self.dismiss(event.yes)
 
     def action_back(self) -> None:

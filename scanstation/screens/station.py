@@ -134,6 +134,8 @@ class Station:
         self.devices = Devices()
         self.turn = asyncio.Lock()
         """Held by whoever answers a scan or a key: two never are at once, and the earlier is first."""
+        self.key_answered_at = 0.0
+        """When a question was last answered by Y or N on the keyboard, on the clock of `time.monotonic`."""
         self.answered: Verdict | None = None
         """The last verdict that a screen has shown, until the app has sounded it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")

@@ -8,7 +8,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, stop
-from scanstation.store import orders, works
+from scanstation.store import catalog, orders, works
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import tracing
@@ -99,6 +99,24 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
     return stop(
         "unknown-code", f"{shorten(scan.text)} is not known here. Scan the number of an order, or a serial.", scan.text
     )
+
+
+def is_whole(site: Site, scan: Scan) -> bool:
+    """Does a code stand for something as it is: a command, an order, a product? The tail of a cut code does not.
+
+    A serial may be new, so nothing proves that it is whole.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.command:
+        return True
+    code = read_code(reading.text)
+    if reading.fault or not reading.is_plain or isinstance(code, BadCode):
+        return False
+    with site.store.read() as tx:
+        return bool(orders.find(tx, code.text) or catalog.products_of_code(tx, code.text))
 
 
 def _orders(tx: Transaction, number: str) -> list[OrderRecord]:

@@ -195,6 +195,16 @@ def test_a_tail_after_a_typed_looking_piece_is_refused_but_not_after_a_typed_lin
     assert summary(play([*person("S\r"), *gun("N-000123\r", 200)])) == ["typed S\r", "scan N-000123"]
 
 
+def test_a_tail_is_told_with_what_was_typed_before_it() -> None:
+    typed, tail = play([*person("ny"), *one_read(f"{EAN}\r", 300)])
+    assert typed == "ny"
+    assert isinstance(tail, Scan)
+    assert (tail.text, tail.fault, tail.behind) == (EAN, Fault.PIECES, "ny")
+    (*_, scan) = play([*person("n"), *one_read("SN-0\r", 400), *person("y", 1000), *one_read(f"{EAN}\r", 1200)])
+    assert isinstance(scan, Scan)
+    assert (scan.fault, scan.behind) == (Fault.PIECES, "y")
+
+
 def test_a_code_with_a_start_mark_is_whole_whatever_was_typed_before() -> None:
     assert summary(play([*person("S"), *gun("]C1012345\r", 250)])) == ["typed S", "scan ]C1012345"]
 
