@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,7 +14,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from scanstation.domain.codes import code_key, visible
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
@@ -23,7 +22,7 @@ from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage
 from scanstation.screens.home import DESK, way_to
-from scanstation.screens.station import Go, Station
+from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import fit
@@ -303,45 +302,17 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             if reason is not None:
                 await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
 
-    @work
-    async def import_serials(self) -> None:
-        """Read a sheet of serials for this order."""
-        from scanstation.sheets.errors import UnreadablePath  # Excel is not needed until now
-        from scanstation.workflows import importing
-
-        detail, site = self._shown, self.station.site
-        path = await self.ask_text(
-            "Import serials from which file?", ".xlsx or .csv; type or paste its path, then Enter"
-        )
-        if path is not None:
-            file, order = Path(path).expanduser(), detail.order
-
-            def read() -> Done | Refused:
-                try:
-                    return importing.import_serials(site, order.kind, file, order_id=order.id)
-                except UnreadablePath as error:
-                    return refused("unreadable-path", str(error))
-
-            await self.do(read)
+    def import_serials(self) -> None:
+        """To the import wizard, with this order."""
+        self.post_message(GoWanted(Go(Where.IMPORT, order_id=self._order_id)))
 
     @work
     async def remove_serials(self) -> None:
-        """Take back what was imported on this order."""
-        from scanstation.workflows import removing
+        """Take back what was imported on this order, all of it or one batch."""
+        from scanstation.screens.import_wizard.removal import remove_imports  # Excel is not needed until now
 
-        if not await self.read_anew():
-            return
-        detail, site = self._shown, self.station.site
-        count = sum(batch.serials for batch in detail.batches)
-        if not await self.sure(f"Remove all {count} serials imported on {visible(detail.order.number)}?"):
-            return
-        kind, order_id = detail.order.kind, detail.order.id
-        outcome = await self.act(lambda: removing.remove_serials(site, kind, order_id))
-        await self.tell(outcome)
-        if isinstance(outcome, Refused) and all(reason.name == "moved-on" for reason in outcome.reasons):
-            moved = len(outcome.reasons)
-            if moved < count and await self.sure(f"{moved} have moved on. Remove only those still Received?"):
-                await self.do(lambda: removing.remove_serials(site, kind, order_id, only_received=True))
+        if await self.read_anew():
+            await remove_imports(self, self._shown)
 
     @property
     def _shown(self) -> OrderDetail:

@@ -328,7 +328,7 @@ def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | R
         return refused("errors-not-saved", f"The rows could not be saved. {error}")
     if only_refused:
         rows = "1 row is" if count == 1 else f"{count} rows are"
-        return Done(f"The {rows} saved with an Error column in {shown}: mend and import that file.")
+        return Done(f"{rows} saved with an Error column in {shown}: mend and import that file.")
     return Done(f"All rows are saved with an Error column in {shown}: mend them and import that file.")
 
 

@@ -159,12 +159,37 @@ class Station(Terminal):
             self._await_other_mark(before)
         self.press("enter")
 
-    def import_file(self, path: Path) -> None:
+    def choose_file(self, name: str) -> None:
         """On an order's screen: Import serials, and the name of a file in the warehouse's folder."""
         self.choose("Import serials")
-        self.shows("which file")
-        self.type(path.name)
-        self.wait_for(path.name, PATIENCE_S)
+        self.wait_for(lambda _: "2 of 5" in self.lines[0], PATIENCE_S)
+        self.type(name)
+        self.wait_for(lambda _: f"│ {name} " in self.text, PATIENCE_S)
+        self.press("enter")
+
+    def expect_step(self, number: int, *shows: str) -> None:
+        """Wait for a step of the import wizard."""
+        self.wait_for(lambda _: f"{number} of 5" in self.lines[0] and "reading" not in self.lines[0], PATIENCE_S)
+        self.shows(*shows)
+
+    def import_file(self, path: Path) -> None:
+        """On an order's screen: import a good file, to the result."""
+        self.choose_file(path.name)
+        self.expect_step(3, "Read and check")
+        self.press("enter")
+        self.expect_step(4, "can be imported")
+        self.press("enter")
+        self.expect_question("Import")
+        self.press("y")
+        self.expect_step(5, "imported as batch")
+
+    def remove_imports(self, serials: int, *, files: int = 1) -> None:
+        """On an order's screen: remove all that was imported."""
+        self.choose("Remove the imported")
+        if files > 1:
+            self.wait_for(lambda _: f"All {files} imports: {serials} serials" in self.marked, PATIENCE_S)
+            self.press("enter")
+        self.wait_for(lambda _: f"Remove {serials} serial" in self.marked, PATIENCE_S)
         self.press("enter")
 
     def expect_question(self, *words: str) -> None:

@@ -1,7 +1,5 @@
 """The lists of orders, one order, and what a supervisor does to it."""
 
-from pathlib import Path
-
 import pytest
 
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -123,40 +121,15 @@ def test_shipping_without_serials_takes_a_reason(site: Site) -> None:
     assert _status(site, "S-777", OrderKind.SHIPMENT) is OrderStatus.SHIPPED
 
 
-def test_a_path_that_cannot_be_read_is_told(site: Site, tmp_path: Path) -> None:
-    async def scenes(rig: Rig) -> None:
-        await rig.press("f7", "down", "enter", "down", "enter", "y", "escape")
-        assert "Import serials" in rig.row("Import serials")
-        while "▶ Import" not in rig.text:
-            await rig.press("down")
-        await rig.press("enter")
-        assert "Import serials from which file?" in rig.text
-        await rig.type(str(tmp_path / "none.xlsx"))
-        assert rig.verdict.startswith("STOP")
-        assert "none.xlsx" in rig.verdict
-
-    play(site, scenes)
-
-
-def test_serials_are_imported_and_removed(site: Site, tmp_path: Path) -> None:
-    sheet = tmp_path / "serials.csv"
-    rows = [f"W-EAST,NORDWIND,N-1004,LAP-15,LT-{number}" for number in range(3)]
-    sheet.write_text("\n".join(["Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows]))
-
+def test_import_leads_to_the_wizard_and_esc_back(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.press("f7", "down", "enter", "down", "enter", "y", "escape")
         while "▶ Import" not in rig.text:
             await rig.press("down")
         await rig.press("enter")
-        await rig.type(str(sheet))
-        assert rig.verdict.startswith("OK"), rig.verdict
-        if "in all" in rig.text:
-            await rig.press("escape")
-        assert "3 of 3" in rig.text
-        while "▶ Remove" not in rig.text:
-            await rig.press("down")
-        await rig.press("enter", "y")
-        assert rig.verdict.startswith("OK 3 serials removed")
+        assert rig.lines[0].startswith(" IMPORT   2 of 5, file · PO N-1004")
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" PURCHASE ORDER   N-1004")
 
     play(site, scenes)
 

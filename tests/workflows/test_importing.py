@@ -11,15 +11,25 @@ from sqlalchemy import func, select
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.sheets.columns import SO_SERIALS
-from scanstation.sheets.errors import UnreadablePath
+from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS
+from scanstation.sheets.errors import ReadingStopped, UnreadablePath
+from scanstation.sheets.progress import Progress
+from scanstation.sheets.reading import look_into
 from scanstation.sheets.writing import write_template
 from scanstation.store import catalog, orders
 from scanstation.store import tables as t
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import shipment_orders
-from scanstation.workflows.importing import carry_out, check, import_serials, without_bad_rows
+from scanstation.workflows.importing import (
+    Imported,
+    carry_out,
+    check,
+    import_serials,
+    look_again,
+    save_rows,
+    without_bad_rows,
+)
 from scanstation.workflows.site import Site, SiteRules
 from tests import builders
 from tests.workflows.done_work import line_of, open_work, packed, received, status_of
@@ -564,6 +574,61 @@ def test_the_good_rows_alone_can_be_imported_on_request(site: Site, sheet: Sheet
     answer = done(carry_out(site, without_bad_rows(site, plan)))
 
     assert answer.text.startswith("2 serials imported")
+
+
+def test_a_look_again_takes_all_the_orders_named_without_reading_the_file(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "LAP", 5)
+    order_id = received_order(site, "N-1", "LAP", 2)
+    received_order(site, "N-2", "LAP", 2)
+    path = sheet(PO, "N-1", "LAP", ["A1"], more=[["W-EAST", "NORDWIND", "N-2", "LAP", "A2", ""]])
+    plan = check(site, PO, path, order_id)
+    path.unlink()
+
+    for_all = look_again(site, plan, None)
+
+    assert for_all.good
+    assert done(carry_out(site, for_all)).text.endswith("PO N-1 LAP 1 of 2; N-2 LAP 1 of 2.")
+    assert [problem.name for problem in look_again(site, for_all, None).problems] == ["already-imported"] * 2
+
+
+def test_columns_with_other_names_are_imported_as_somebody_said(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "LAP", 2)
+    path = sheet.folder / "foreign.csv"
+    path.write_text("Site;Client;Order;SKU;S/N\nW-EAST;NORDWIND;N-1;LAP;A1\n")
+    (top,) = look_into(path, [PO_SERIALS])
+    layout = top.layout([PO_SERIALS])
+    for slot, position in ((0, 0), (2, 2), (4, 4)):
+        layout = layout.with_column(slot, position, top)
+
+    plan = check(site, PO, path, layout=layout)
+
+    assert plan.good, plan.problems
+    imported = carry_out(site, plan)
+    assert isinstance(imported, Imported)
+    assert imported.batch == 1
+
+
+def test_a_check_that_was_stopped_answers_nothing(site: Site, sheet: Sheets) -> None:
+    progress = Progress()
+    progress.stop()
+
+    with pytest.raises(ReadingStopped):
+        check(site, PO, sheet(PO, "N-1", "LAP", ["A1"]), progress=progress)
+
+
+def test_only_the_refused_rows_are_saved_on_request(site: Site, sheet: Sheets, tmp_path: Path) -> None:
+    builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "LAP", 3)
+    plan = check(site, PO, sheet(PO, "N-1", "LAP", ["A1", "LAP", "A3"]))
+
+    told = save_rows(plan, tmp_path / "mend.xlsx", only_refused=True)
+
+    assert isinstance(told, Done)
+    assert told.text.startswith("1 row is saved with an Error column")
+    (saved,) = openpyxl.load_workbook(tmp_path / "mend.xlsx").worksheets
+    assert [row[4] for row in saved.iter_rows(min_row=2, values_only=True)] == ["LAP"]
+    assert names(save_rows(plan, tmp_path / "none" / "mend.xlsx")) == ["errors-not-saved"]
 
 
 def test_refused_rows_are_saved_with_their_errors_and_the_mended_file_is_taken(

@@ -14,7 +14,7 @@ from scanstation.store import catalog, orders
 from scanstation.store import tables as t
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows import purchase_orders, shipment_orders
-from scanstation.workflows.loading import Loaded, load
+from scanstation.workflows.loading import Loaded, State, load, load_wanted, preview
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received, status_of
@@ -442,3 +442,54 @@ def test_nothing_is_loaded_when_any_file_is_bad(site: Site, files: Files) -> Non
 
     with site.store.read() as tx:
         assert catalog.client_id(tx, "NORDWIND") is None
+
+
+# A look before
+
+
+def test_a_look_tells_what_is_new_and_what_changes_and_changes_nothing(site: Site, files: Files) -> None:
+    loaded(load(site, [files(PRODUCT_HEADER, LAP, CAM)]))
+    other = [*LAP[:2], "Laptop, 14 inch", "", "x", "", "yes", "", ""]
+
+    told = preview(site, files(PRODUCT_HEADER, other, CAM, BAG))
+
+    assert told.good
+    assert told.summary == "3 products (1 new, 1 changed, 1 as before)"
+    assert [(change.name, change.state) for change in told.changes] == [
+        ("LAP-14", State.CHANGED),
+        ("CAM-3", State.SAME),
+        ("BAG", State.NEW),
+    ]
+    assert told.changes[0].differences == (
+        "description",
+        "Both Receiving and Packing off",
+        "Only Packing on",
+        "barcodes",
+    )
+    assert preview(site, files(PRODUCT_HEADER, LAP)).changes[0].state is State.SAME, "nothing was changed"
+    assert loaded(load_wanted(site, told.wanted)).text == "Loaded: 3 products (1 new, 1 changed, 1 as before)."
+
+
+def test_a_look_at_orders_tells_which_can_be_left_out(site: Site, files: Files) -> None:
+    loaded(load(site, [files(PRODUCT_HEADER, BAG)]))
+    loaded(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "BAG", "5"])]))
+
+    rows = [["W-EAST", "NORDWIND", "N-1", "BAG", "7"], ["W-EAST", "NORDWIND", "N-2", "NIX", "1"]]
+    told = preview(site, files(PO_HEADER, *rows))
+
+    assert (told.good, told.can_leave_out, told.bad_orders) == (False, True, 1)
+    assert [(change.name, change.differences) for change in told.changes] == [("N-1", ("BAG 5 → 7",))]
+    assert [trouble.name for trouble in told.troubles] == ["unknown-sku"]
+    done = load_wanted(site, told.wanted, good_orders=True)
+    assert done.text == "Loaded: 1 purchase order (1 changed)."
+    assert quantities(site, PO, "N-1") == {"BAG": 7}
+
+
+def test_a_look_at_a_file_that_cannot_be_read_tells_why(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("nothing,known\n1,2\n")
+
+    told = preview(site, path)
+
+    assert (told.good, told.can_leave_out) == (False, False)
+    assert [trouble.name for trouble in told.troubles] == ["unreadable-file"]

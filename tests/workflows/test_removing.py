@@ -10,8 +10,8 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import tables as t
 from scanstation.workflows import shipment_orders
-from scanstation.workflows.importing import import_serials
-from scanstation.workflows.removing import remove_serials
+from scanstation.workflows.importing import Imported, import_serials
+from scanstation.workflows.removing import preview, preview_batch, remove_batch, remove_serials
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received, status_of
@@ -178,3 +178,67 @@ def test_a_removal_is_kept_among_the_acts_of_the_order(site: Site, desk: Desk) -
     with site.store.read() as tx:
         row = tx.execute(select(t.order_act)).one()
     assert (row.order_id, row.act, row.reason) == (order_id, "Serials removed", "batch 1")
+
+
+def test_a_look_at_a_removal_tells_what_goes_and_what_hinders_it(site: Site, desk: Desk) -> None:
+    sku = builders.product(site, "LAP", 5)
+    order_id = purchase_with(site, desk, "LAP", "A1", "A2", "A3")
+
+    all_free = preview(site, order_id)
+    assert (all_free.going, all_free.hindrances) == (3, ())
+    assert all_free.text == "3 serials go, and may be imported again."
+
+    shipment_with(site, desk, "LAP", "A1")
+    some = preview(site, order_id)
+    assert (some.going, some.can_keep, [reason.name for reason in some.hindrances]) == (2, True, ["moved-on"])
+    assert status_of(site, sku, "A2") is UnitStatus.RECEIVED, "a look changes nothing"
+
+    remove_serials(site, PO, order_id, only_received=True)
+    left = preview(site, order_id)
+    assert (left.going, left.can_keep) == (0, False)
+
+
+def test_a_look_at_a_removal_from_a_shipment_tells_what_comes_back(site: Site, desk: Desk) -> None:
+    builders.product(site, "CAM", 8)
+    purchase_with(site, desk, "CAM", "A1/B1")
+    order_id = shipment_with(site, desk, "CAM", "A1/B1", "A2/B2")
+
+    told = preview(site, order_id)
+
+    assert (told.going, told.back) == (1, 1)
+    assert told.text == "1 serial is Received again, and 1 serial that came with the import goes."
+
+
+def test_a_batch_goes_from_all_the_orders_it_was_for_or_from_none(site: Site, desk: Desk) -> None:
+    sku = builders.product(site, "LAP", 5)
+    first = purchase_with(site, desk, "LAP", "A0")
+    second = builders.purchase(site, "N-2", {"LAP": 2})
+    received(site, second, "LAP", quantity=2)
+    path = desk.folder / "both.csv"
+    header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
+    path.write_text(f"{header}\nW-EAST,NORDWIND,N-1,LAP,A1\nW-EAST,NORDWIND,N-2,LAP,A2\nW-EAST,NORDWIND,N-2,LAP,A3")
+    imported = import_serials(site, PO, path)
+    assert isinstance(imported, Imported)
+    shipment_with(site, desk, "LAP", "A3")
+
+    told = preview_batch(site, PO, imported.batch)
+    assert (told.going, len(told.hindrances), told.can_keep) == (2, 1, True)
+    assert isinstance(remove_batch(site, PO, imported.batch), Refused)
+    assert status_of(site, sku, "A1") is UnitStatus.RECEIVED, "nothing goes from either order"
+
+    done = remove_batch(site, PO, imported.batch, only_received=True)
+    assert isinstance(done, Done)
+    assert done.text == "2 serials removed from PO N-1 and PO N-2."
+    assert [status_of(site, sku, one) for one in ("A0", "A1", "A2")] == [UnitStatus.RECEIVED, None, None]
+    assert preview(site, first).going == 1
+
+
+def test_a_batch_of_which_nothing_is_left_is_said_to_be_gone(site: Site, desk: Desk) -> None:
+    builders.product(site, "LAP", 5)
+    purchase_with(site, desk, "LAP", "A1")
+    assert isinstance(remove_batch(site, PO, 1), Done)
+
+    again = remove_batch(site, PO, 1)
+
+    assert isinstance(again, Refused)
+    assert again.reasons[0].name == "nothing-imported"

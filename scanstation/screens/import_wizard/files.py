@@ -4,6 +4,7 @@ import os
 import shlex
 import stat
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.screens.home import way_to
-from scanstation.screens.import_wizard.jobs import Job, order_scanned, write_template
+from scanstation.screens.import_wizard.jobs import Job, TemplatesPage, order_scanned, write_template
 from scanstation.screens.import_wizard.page import Page
 from scanstation.screens.import_wizard.recent import recent_files
 from scanstation.screens.import_wizard.report import Entry
@@ -76,14 +77,17 @@ def look_through(path: Path) -> Folder:
 def given_path(text: str, folder: Path) -> Path:
     """The path that a person means: quoted as a terminal drops it, with ~, or a name in the folder."""
     given = text.strip(" ")
-    if "'" in given or '"' in given or "\\" in given:
+    if given.startswith(("'", '"')) or "\\" in given:
         try:
             words = shlex.split(given)
         except ValueError:
             words = []  # a quotation mark that belongs to the name
         if len(words) == 1 and os.name != "nt":
             given = words[0]
-    return Path(os.path.normpath(folder / Path(given).expanduser()))
+    path = Path(given)
+    with suppress(RuntimeError):  # nobody has this name: it is one of a file
+        path = path.expanduser()
+    return Path(os.path.normpath(folder / path))
 
 
 class FilesPage(Page):
@@ -101,11 +105,13 @@ class FilesPage(Page):
         self._there: Folder | None = None
         """The folder of a path that is being typed."""
         self._recent: tuple[Place, ...] = ()
+        self.was_looked_through = False
 
     async def look(self, path: Path | None = None) -> None:
         """Read a folder; the present one anew."""
         self._here = await self.wizard.in_thread(look_through, path or self._here.path)
         self._recent = await self.wizard.in_thread(_recent_places)
+        self.was_looked_through = True
         if self._here.trouble:
             self.wizard.show_verdict(stop("unreadable-folder", self._here.trouble))
 
@@ -116,10 +122,12 @@ class FilesPage(Page):
     def text(self) -> Sequence[Entry]:
         """Where one is, and for which order."""
         told = [Entry(f"{self.job.title}{self.wizard.for_order}", "strong")]
-        return [*told, Entry(visible(str((self._there or self._here).path)), "quiet")]
+        return [*told, Entry(shown_path((self._there or self._here).path), "quiet")]
 
     def picks(self) -> Sequence[Pick]:
         """The files imported last, those of the folder, the folders."""
+        if not self.was_looked_through:
+            return []
         now = self.wizard.station.site.store.clock()
         folder, wanted = self._there or self._here, self._wanted
         recent = [] if self._there else [place for place in self._recent if _fits(place, wanted)][:_MOST_RECENT]
@@ -139,7 +147,7 @@ class FilesPage(Page):
             if folder.path.parent != folder.path:
                 picks.append(Pick(Place(folder.path.parent, True), ("../", "", ""), quiet=True))
             order = self.wizard.order
-            about = f"A sheet to fill in, with what {visible(order.number)} owes …" if order else "A sheet to fill in …"
+            about = f"A sheet to fill in for {visible(order.number)} …" if order else "A sheet to fill in …"
             picks.append(Pick(_TEMPLATE, (about, "", "")))
         elif len(fitting) > _MOST_SHOWN:
             picks[-1] = Pick(None, (f"… and {len(fitting) - _MOST_SHOWN + 1} more: type more of the name", "", ""))
@@ -181,15 +189,18 @@ class FilesPage(Page):
         if place is not None:
             await self._open(place)
         elif _is_path(text) or path.suffix.lower() in FITTING:
-            self.wizard.show_verdict(stop("no-file", f"There is no file {shorten(str(path), 120)}. Check the path."))
+            said = f"There is no file {shorten(path.name)} in {shorten(str(path.parent), 120)}. Check the path."
+            self.wizard.show_verdict(stop("no-file", said))
         else:
             self.wizard.hand_in(text)
 
     def take(self, value: object) -> None:
         """A file is read, a folder looked into."""
         if value == _TEMPLATE:
-            kind = self.job.kinds[0]
-            self.wizard.start(write_template(self, kind, self.wizard.order))
+            if len(self.job.kinds) > 1:
+                self.wizard.go_on(TemplatesPage(self.wizard, self.job.kinds))
+            else:
+                self.wizard.start(write_template(self, self.job.kinds[0], self.wizard.order))
         elif isinstance(value, Place):
             self.wizard.start(self._open(value))
         elif isinstance(value, tuple):
@@ -228,6 +239,12 @@ class FilesPage(Page):
     @property
     def _wanted(self) -> str:
         return (_parts(self.typed)[1] if _is_path(self.typed) else self.typed).casefold()
+
+
+def shown_path(path: Path) -> str:
+    """A path as a person reads it: from home on, if it is there."""
+    home = Path.home()
+    return visible(f"~/{path.relative_to(home)}".removesuffix("/.") if path.is_relative_to(home) else str(path))
 
 
 def _is_path(text: str) -> bool:

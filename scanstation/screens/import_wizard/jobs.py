@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Refused, refused
@@ -28,6 +29,9 @@ from scanstation.sheets.errors import UnwritableFile
 from scanstation.store.orders import OrderRecord
 from scanstation.workflows import templates
 from scanstation.workflows.home import ToDesk, Traced
+
+if TYPE_CHECKING:
+    from scanstation.screens.import_wizard.screen import ImportScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,13 @@ class TemplatesPage(Page):
 
     name = "a sheet to fill in"
 
+    def __init__(self, wizard: "ImportScreen", kinds: Sequence[SheetKind] = ALL_KINDS) -> None:
+        super().__init__(wizard)
+        self._kinds = kinds
+
     def picks(self) -> Sequence[Pick]:
         """One for each kind of sheet."""
-        return [Pick(kind, (kind.title[0].upper() + kind.title[1:],)) for kind in ALL_KINDS]
+        return [Pick(kind, (kind.title[0].upper() + kind.title[1:],)) for kind in self._kinds]
 
     def take(self, value: object) -> None:
         """Ask for its name and write it."""

@@ -136,14 +136,13 @@ class SerialsPreview(PreviewPage):
         else:
             picks = []
             if self.plan.names_other_orders:
-                picks.append(Pick("all orders", ("Take the rows of all the orders that the file names",)))
+                picks.append(Pick("all orders", ("Take all the orders that the file names",)))
             if self.plan.table is not None and self.plan.bad_rows:
                 picks.append(Pick("save", ("Save all rows with an Error column …",)))
             if self.good is not None:
                 kept, bad = self.good.serials, len(self.plan.bad_rows)
-                rows = f"the {kept:,} good rows" if kept > 1 else "the 1 good row"
-                others = f"the {bad:,} others" if bad > 1 else "the other"
-                picks.append(Pick("good rows", (f"Import {rows}, save {others} …",)))
+                others = f"{bad:,} others" if bad > 1 else "the other"
+                picks.append(Pick("good rows", (f"Import {_counted(kept, 'good row')}, save {others} …",)))
         return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
 
     def take(self, value: object) -> None:
@@ -259,8 +258,7 @@ class LoadPreview(PreviewPage):
             picks.append(Pick("load", ("Load what is new and what changes …",)))
         elif self.preview.troubles and self.preview.can_leave_out and self._differs:
             bad = self.preview.bad_orders
-            others = f"the {bad:,} others" if bad > 1 else "the other"
-            picks.append(Pick("good orders", (f"Load the orders that are right, leave {others} out …",)))
+            picks.append(Pick("good orders", (f"Load the right orders, leave {bad:,} out …",)))
             picks.reverse()
         first = [Pick(_OTHER_FILE, ("Choose another file",))]
         return [*first, *picks] if self.preview.troubles else [*picks, *first]

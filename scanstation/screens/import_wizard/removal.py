@@ -77,7 +77,7 @@ def _batches(screen: ActingScreen, batches: Sequence[BatchRecord]) -> list[Pick]
     picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]
     for batch in reversed(batches):
         who = f"{local_time(batch.at, now)}, {visible(batch.operator)} at {visible(batch.station)}"
-        name = f"Batch {batch.id}: {shorten(batch.file_name)}, {_serials(batch.serials)}"
+        name = f"Batch {batch.id}: {_serials(batch.serials)}, {shorten(batch.file_name)}"
         picks.append(Pick(batch.id, (name,), note=who))
     return picks
 
@@ -100,7 +100,7 @@ def _ways(removal: Removal) -> list[Pick]:
         return [Pick(_REMOVE, (f"Remove {_serials(removal.going + removal.back)}",)), leave]
     if removal.can_keep:
         kept = len(removal.hindrances)
-        return [leave, Pick(_ONLY_RECEIVED, (f"Remove only the {removal.going} still Received, keep {kept}",))]
+        return [leave, Pick(_ONLY_RECEIVED, (f"Remove only {removal.going} still Received, keep {kept}",))]
     return [leave]
 
 

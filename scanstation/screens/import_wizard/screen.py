@@ -16,7 +16,6 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act, read_command
 from scanstation.domain.scan import Scan, Source
-from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
@@ -43,7 +42,7 @@ Answer = TypeVar("Answer")
 
 _LISTS = {
     "jobs": (Column(), Column(grows=True, rank=2)),
-    "files": (Column(grows=True), Column(right=True), Column(right=True, rank=2)),
+    "files": (Column(grows=True), Column(right=True, rank=2), Column(right=True, rank=2)),
     "columns": (Column(most=26), Column(most=30), Column(grows=True, rank=2)),
     "choices": (Column(most=60), Column(grows=True, rank=2)),
 }
@@ -105,12 +104,12 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     async def _begin(self, go: Go) -> None:
         self.order, self.came_from = None, None
         self._pages = [JobsPage(self)]
-        kind: OrderKind | None = go.kind
         if go.order_id:
             detail = await self.station.run(order_book.detail, self.station.site, go.order_id)
-            self.order, self.came_from, kind = detail.order, go.order_id, detail.order.kind
-        if kind is not None:
-            self._pages.append(FilesPage(self, JOB_OF[kind]))
+            self.order, self.came_from = detail.order, go.order_id
+            self._pages = [FilesPage(self, JOB_OF[detail.order.kind])]
+        elif go.kind is not None:
+            self._pages.append(FilesPage(self, JOB_OF[go.kind]))
 
     # What is in front
 
@@ -205,7 +204,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
             self._pages.pop()
         self._fresh()
         self._list.mark(self.page.marked)
-        self.start(self.look_at_files())
+        self._look_soon()
 
     def _fresh(self) -> None:
         self.page.typed = ""
@@ -234,23 +233,30 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         if self.order is not None and self.order.kind is not job.order_kind:
             self.order = None
         self.go_on(FilesPage(self, job))
-        self.start(self.look_at_files())
+        self._look_soon()
 
     def choose_order(self, order: OrderRecord) -> None:
         """The order whose serials come is chosen."""
         self.order = order
         job = JOB_OF[order.kind]
         if not isinstance(self.page, FilesPage) or self.page.job != job:
-            self._pages[1:] = []
+            self._pages = [JobsPage(self)]
             self.begin_job(job)
         self.draw()
 
     async def look_at_files(self) -> None:
         """The folder that the file step shows may have changed."""
-        for page in self._pages:
-            if isinstance(page, FilesPage):
-                await page.look()
+        page = next((page for page in self._pages if isinstance(page, FilesPage)), None)
+        if page is None:
+            return
+        is_first = not page.was_looked_through
+        await page.look()
         self.draw()
+        if is_first and page is self.page:
+            self.mark_first()
+
+    def _look_soon(self) -> None:
+        self.run_worker(self.look_at_files(), name="look", group="look", exclusive=True)
 
     def look_there(self, page: FilesPage, folder: Path) -> None:
         """Read the folder of a path that is being typed."""

@@ -1,0 +1,386 @@
+"""The import wizard: how its steps look in three sizes, and what scans and keys do to it."""
+
+import os
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from scanstation.screens.import_wizard.checking import ReadingPage
+from scanstation.screens.import_wizard.files import given_path
+from scanstation.screens.import_wizard.recent import MOST, recent_files, remember
+from scanstation.screens.import_wizard.report import Entry, Report
+from scanstation.screens.import_wizard.screen import ImportScreen
+from scanstation.sheets.progress import Progress
+from scanstation.store import orders
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.screens.rig import SIZES, Rig, play, station_app, stock
+from tests.workflows.done_work import received
+
+Compare = Callable[..., bool]
+Scene = Callable[[Rig], Awaitable[None]]
+
+in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+
+HEADER = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
+HALF_PAST_EIGHT = 1_795_163_400  # 20 Nov 2026 08:30 UTC, half an hour before the tests' clock begins
+
+
+@pytest.fixture(autouse=True)
+def deliveries(site: Site, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A warehouse with serials owed, and a folder with files that bring them."""
+    stock(site)
+    builders.product(site, "ROU-1", 7)
+    order_id = builders.purchase(site, "N-1005", {"LAP-15": 50, "ROU-1": 2}, due="2026-11-24")
+    received(site, order_id, "LAP-15", quantity=50)
+    received(site, order_id, "ROU-1", quantity=2)
+    with site.store.read() as tx:
+        received(site, orders.find(tx, "N-1004")[0].id, "LAP-15", quantity=3)
+    folder = home / "Downloads"
+    folder.mkdir()
+    (folder / "older").mkdir()
+    write(folder, "delivery-0412.csv", [f"N-1005,LAP-15,LT-{number:04}" for number in range(37)])
+    rows = [*(f"N-1005,LAP-15,LT-{number:04}" for number in range(8)), "N-1005,LAP-15,LAP-15", "N-1003,CAM-300,SN-1"]
+    write(folder, "with-faults.csv", [*rows, "N-1005,LAP-15,LT-0003", "N-1005,NIX,LT-9"])
+    (folder / "supplier.csv").write_text("Site;Client;Order;SKU;S/N\nW-EAST;NORDWIND;N-1005;LAP-15;LT-0001\n")
+    for number, name in enumerate(("delivery-0412.csv", "with-faults.csv", "supplier.csv", "older")):
+        os.utime(folder / name, (HALF_PAST_EIGHT - 60 * number,) * 2)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def write(folder: Path, name: str, rows: list[str]) -> None:
+    (folder / name).write_text("\n".join([HEADER, *(f"W-EAST,NORDWIND,{row}" for row in rows)]))
+
+
+async def until(rig: Rig, text: str) -> None:
+    """Files are read and imports written beside the screen: wait until it shows this."""
+    deadline = time.monotonic() + 60
+    while text not in " ".join(rig.text.split()):
+        assert time.monotonic() < deadline, f"{text!r} is not in\n{rig.text}"
+        await rig.pilot.pause(0.02)
+    await rig.settle()
+
+
+async def to_files(rig: Rig) -> None:
+    await rig.scan("N-1005")
+    while "▶ Import" not in rig.text:
+        before = rig.text
+        await rig.press("down")
+        assert rig.text != before
+    await rig.press("enter")
+    await until(rig, "2 of 5, file")
+
+
+async def to_columns(rig: Rig, name: str) -> None:
+    await to_files(rig)
+    await until(rig, name)
+    await rig.type(name)
+    await until(rig, "Read and check")
+
+
+async def to_preview(rig: Rig, name: str) -> None:
+    await to_columns(rig, name)
+    await rig.press("enter")
+    await until(rig, "4 of 5, preview")
+
+
+async def to_result(rig: Rig) -> None:
+    await to_preview(rig, "delivery-0412.csv")
+    await rig.press("enter", "y")
+    await until(rig, "5 of 5, done")
+
+
+# Pictures
+
+
+@pytest.fixture
+def picture(site: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, int]], bool]:
+    """Play a scene and compare what is on the screen then."""
+    app = station_app(site)
+
+    def compare(scene: Scene, size: tuple[int, int]) -> bool:
+        async def run(pilot: Pilot[Any]) -> None:
+            rig = Rig(pilot.app, pilot)  # type: ignore[arg-type]
+            await rig.settle()
+            await scene(rig)
+            await rig.settle()
+
+        same = snap_compare(app, terminal_size=size, run_before=run)
+        app.close()
+        return same
+
+    return compare
+
+
+@in_all_sizes
+def test_what(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.press("f9", "f6")
+        await until(rig, "1 of 5, what")
+        assert "Serials of purchase orders" in rig.text
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_which_file(picture: Compare, deliveries: Path, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        remember(deliveries / "with-faults.csv")
+        await to_files(rig)
+        await until(rig, "supplier.csv")
+        assert "Serials of purchase orders, for PO N-1005" in rig.text
+        assert "~/Downloads" in rig.text
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_which_columns(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_columns(rig, "supplier.csv")
+        await until(rig, "3 columns were not found")
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_reading(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_files(rig)
+        progress = Progress()
+        progress.rows, progress.expected = 46_000, 100_000
+        assert isinstance(rig.app.screen, ImportScreen)
+        rig.app.screen.go_on(ReadingPage(rig.app.screen, "delivery-0412.csv", progress))
+        await until(rig, "46,000 of 100,000 rows")
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_preview_of_a_good_file(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_preview(rig, "delivery-0412.csv")
+        assert "0 of 50 → 37 of 50" in rig.text
+        assert "▶ Import 37 serials" in rig.text
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_preview_with_problems(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_preview(rig, "with-faults.csv")
+        assert "4 of 12 rows of with-faults.csv are refused" in " ".join(rig.text.split())
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_done(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_result(rig)
+        assert "37 serials imported as batch 1" in " ".join(rig.text.split())
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_removing(picture: Compare, site: Site, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_result(rig)
+        await rig.press("down", "down", "enter")
+        await until(rig, "37 serials go, and may be imported again.")
+
+    assert picture(scene, size)
+
+
+# Scans and keys
+
+
+def test_esc_goes_back_one_step_with_what_was_chosen(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_columns(rig, "supplier.csv")
+        await rig.press("down", "down", "enter")
+        await until(rig, "Which column is Warehouse?")
+        await rig.press("enter")
+        await until(rig, "2 columns were not found")
+        await rig.press("escape")
+        await until(rig, "2 of 5, file")
+        assert "▶ supplier.csv" in rig.text
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" PURCHASE ORDER   N-1005")
+
+    play(site, scenes)
+
+
+def test_a_scan_in_the_middle_is_answered_and_loses_nothing(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "delivery-0412.csv")
+        before = rig.row("▶")
+        for code in ("N-1004", "SS-HOME", "LT-0001", "SS-YES"):
+            await rig.scan(code)
+            assert rig.verdict.startswith("STOP An import is being prepared"), code
+            assert code in rig.verdict
+        assert rig.row("▶") == before
+        await rig.scan("SS-CANCEL")
+        await until(rig, "3 of 5, columns")
+
+    play(site, scenes)
+
+
+def test_an_order_scanned_at_the_file_is_the_one_whose_serials_come(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_files(rig)
+        await rig.scan("N-1004")
+        await until(rig, "for PO N-1004")
+        assert rig.verdict.startswith("OK N-1004: The serials go to PO N-1004") or "PO N-1004" in rig.verdict
+        await rig.scan("S-901")
+        await until(rig, "Serials of shipment orders, for SO S-901")
+        await rig.scan("NOBODY")
+        assert rig.verdict.startswith("STOP NOBODY is not known here")
+        await rig.type("nothing-here")
+        await until(rig, "There is no file or order nothing-here here")
+        await rig.scan("SS-HOME")
+        assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes)
+
+
+def test_typing_filters_the_problems_and_enter_behind_it_imports_nothing(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "with-faults.csv")
+        await rig.pilot.press(*"nix")
+        await until(rig, "1 of 4 problems have “nix”")
+        await rig.press("enter")
+        assert rig.verdict.startswith("CHECK All problems are shown again")
+        assert "4 of 12 rows" in " ".join(rig.text.split())
+
+    play(site, scenes)
+
+
+def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
+    write(deliveries, "long.csv", [f"N-1005,LAP-15,LT-{number:06}" for number in range(200_000)])
+
+    async def scenes(rig: Rig) -> None:
+        await to_columns(rig, "long.csv")
+        await rig.pilot.press("enter")
+        await until(rig, "reading")
+        await rig.scan("N-1004")
+        assert rig.verdict.startswith("STOP An import is being prepared"), "scans are answered meanwhile"
+        await rig.press("escape")
+        await until(rig, "The reading was stopped. Nothing was changed.")
+        assert "3 of 5, columns" in rig.text
+
+    play(site, scenes)
+
+
+def test_the_station_may_close_while_a_file_is_read(site: Site, deliveries: Path) -> None:
+    write(deliveries, "long.csv", [f"N-1005,LAP-15,LT-{number:06}" for number in range(200_000)])
+
+    async def scenes(rig: Rig) -> None:
+        await to_columns(rig, "long.csv")
+        await rig.pilot.press("enter")
+        await until(rig, "reading")
+        rig.app.exit()
+
+    play(site, scenes)
+
+
+def test_names_of_files_and_columns_are_shown_as_they_are(site: Site, deliveries: Path) -> None:
+    name = "[red]\x1b[31mx.csv"
+    (deliveries / name).write_text("[b]Site[/b];\x1b[2JClient;[@click=x]SKU\n[/];\x07y;z\n")
+
+    async def scenes(rig: Rig) -> None:
+        await to_files(rig)
+        await until(rig, "[red]␛[31mx.csv")
+        await rig.press("[", "r", "e", "d", "enter")
+        await until(rig, "3 of 5, columns")
+        assert "␛" in rig.text
+        await rig.press("down", "down", "enter")
+        await until(rig, "[b]Site[/b]")
+        assert "\x1b" not in rig.text
+
+    play(site, scenes)
+
+
+def test_ten_thousand_problems_are_read_page_by_page(site: Site, deliveries: Path) -> None:
+    write(deliveries, "faulty.csv", [f"N-1005,LAP-15,TÜR-{number:05}" for number in range(10_000)])
+
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "faulty.csv")
+        assert "10,000 of 10,000 rows" in " ".join(rig.text.split())
+        began = time.monotonic()
+        for _ in range(20):
+            await rig.press("pagedown")
+        await rig.pilot.press(*"07777")
+        await until(rig, "1 of 10,000 problems have “07777”")
+        assert time.monotonic() - began < 20, "none of it looks at all the problems for each row drawn"
+
+    play(site, scenes)
+
+
+# Its parts
+
+
+def test_recent_files_are_few_and_only_those_that_are_there(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{number}.csv" for number in range(MOST + 3)]
+    for path in paths:
+        path.touch()
+        assert remember(path) == ""
+    remember(paths[5])
+    paths[-1].unlink()
+
+    assert recent_files()[:2] == (paths[5], paths[-2])
+    assert len(recent_files()) == MOST - 1
+
+
+def test_a_list_of_recent_files_that_somebody_wrote_into_starts_anew(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").touch()
+    remember(tmp_path / "a.csv")
+    (kept,) = home.rglob("recent-files.json")
+    kept.write_text("{")
+
+    assert recent_files() == ()
+    assert remember(tmp_path / "a.csv") == ""
+    assert recent_files() == (tmp_path / "a.csv",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("a.csv", "/here/a.csv"),
+        ("../a.csv", "/a.csv"),
+        ("/b/./c.csv ", "/b/c.csv"),
+        ("'/b/with blank.csv'", "/b/with blank.csv"),
+        (r"/b/with\ blank.csv", "/b/with blank.csv"),
+        ("it's.csv", "/here/it's.csv"),
+        ("bob's and joe's.csv", "/here/bob's and joe's.csv"),
+        ("~nobody-such/a.csv", "/here/~nobody-such/a.csv"),
+    ],
+)
+def test_a_path_is_taken_as_it_is_typed_or_dropped(typed: str, meant: str) -> None:
+    assert given_path(typed, Path("/here")) == Path(meant)
+
+
+def test_a_report_ends_with_its_last_page(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "delivery-0412.csv")
+        report = rig.app.screen.query_one(Report)
+        report.show([Entry(f"entry {number} " + "word " * 30) for number in range(40)])
+        await rig.settle()
+        assert "entry 0 " in rig.text
+        assert "▼ more: PgDn" in rig.text
+        for _ in range(60):
+            await rig.press("pagedown")
+        assert "entry 39 " in rig.text
+        assert "▼ more" not in rig.text
+        for _ in range(60):
+            await rig.press("pageup")
+        assert "entry 0 " in rig.text
+
+    play(site, scenes)
