@@ -21,10 +21,10 @@ from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.store import catalog, orders, refusals, works
 from scanstation.store.catalog import ScannedProduct
 from scanstation.store.errors import StoreUnreachable
-from scanstation.store.orders import OrderRecord
+from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp
-from scanstation.store.works import WorkRecord
+from scanstation.store.works import LineShare, WorkRecord
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.order_work import OrderWork, Turn, lacking, named_product, others_of
 from scanstation.workflows.packing import Packing
@@ -425,7 +425,8 @@ class Desk:
         if talk.order_id is None or talk.work_id is None:
             return view
         order = orders.get(tx, talk.order_id)
-        prompt = self._job.prompt(tx, talk.work_id)
+        lines = orders.lines(tx, order.id)
+        prompt = self._job.prompt(tx, talk.work_id, lines)
         tally = works.tally(tx, talk.work_id)
         hindrance = "" if tally.quantity else "nothing is scanned"
         return replace(
@@ -437,16 +438,17 @@ class Desk:
                 order.warehouse,
                 order.partner,
                 order.status,
-                self._lines(tx, order, talk.work_id, tally.last_line),
+                self._lines(lines, works.shares(tx, order.id), talk.work_id, tally.last_line),
             ),
             prompt=prompt,
             complete_hindrance="a serial is owed" if prompt else hindrance,
         )
 
-    def _lines(self, tx: Transaction, order: OrderRecord, work_id: int, current: int | None) -> tuple[LineView, ...]:
-        shares = works.shares(tx, order.id)
+    def _lines(
+        self, lines: list[LineRecord], shares: list[LineShare], work_id: int, current: int | None
+    ) -> tuple[LineView, ...]:
         views = []
-        for line in orders.lines(tx, order.id):
+        for line in lines:
             taken = line.done + line.in_work
             owed = sum(share.owed for share in shares if share.line_id == line.id)
             policy = self.site.policy(line.product.settings)

@@ -124,15 +124,16 @@ class OrderWork(ABC):
             entry_id=entry_id,
         )
         orders.refresh_status(turn.tx, turn.order.id)
-        after = orders.line(turn.tx, line.id)
+        lines = orders.lines(turn.tx, turn.order.id)
+        after = _line_of(lines, line.id)
         return say.taken(
             product.sku,
             scan.text,
             quantity=wanted,
             done=after.done + after.in_work,
             ordered=after.ordered,
-            prompt=self.prompt(turn.tx, turn.work.id),
-            order_full=self._if_full(turn),
+            prompt=self.prompt(turn.tx, turn.work.id, lines) if asked else None,
+            order_full=self._if_full(turn, lines),
         )
 
     def order_finished(self, turn: Turn) -> Verdict | None:
@@ -179,8 +180,11 @@ class OrderWork(ABC):
             return unit
         if unit is None and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
             return refusal
-        self._book_code(turn, scan, piece, product, kind, code, unit)
-        return self._serial_taken(turn, code, piece.id, kind)
+        piece_owes = self._book_code(turn, scan, piece, product, kind, code, unit)
+        codes = (unit.primary, unit.secondary) if unit else (owed.known, owed.known_secondary)
+        if unit is None:
+            codes = (code.text, codes[1]) if kind is CodeKind.PRIMARY else (codes[0], code.text)
+        return self._serial_taken(turn, code, kind, codes, line_id=piece.line_id, unit_owes=piece_owes)
 
     def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
         """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
@@ -220,7 +224,8 @@ class OrderWork(ABC):
         kind: CodeKind,
         code: Code,
         unit: KnownUnit | None,
-    ) -> None:
+    ) -> bool:
+        """Give the piece its code; answers whether it owes another."""
         tx = turn.tx
         entry_id = self._enter(turn, scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
         unit_id = piece.unit_id
@@ -236,6 +241,7 @@ class OrderWork(ABC):
         source = scan.source if kind is CodeKind.PRIMARY else piece.source
         more = first and self._asks_of(piece) is Asks.BOTH
         works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
+        return more
 
     def _not_a_serial(
         self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt
@@ -348,10 +354,13 @@ class OrderWork(ABC):
 
     # What is owed
 
-    def prompt(self, tx: Transaction, work_id: int) -> Prompt | None:
-        """The code that is owed now."""
+    def prompt(self, tx: Transaction, work_id: int, lines: list[LineRecord] | None = None) -> Prompt | None:
+        """The code that is owed now; the order's lines, where they are at hand as they stand now."""
         owed = works.owed(tx, work_id)
-        return self._prompt(owed, orders.line(tx, owed.piece.line_id)) if owed else None
+        if owed is None:
+            return None
+        line_id = owed.piece.line_id
+        return self._prompt(owed, orders.line(tx, line_id) if lines is None else _line_of(lines, line_id))
 
     def _prompt(self, owed: OwedPiece, line: LineRecord) -> Prompt:
         first = owed.piece.source is None
@@ -382,28 +391,33 @@ class OrderWork(ABC):
             piece_id=piece_id,
         )
 
-    def _serial_taken(self, turn: Turn, code: Code, piece_id: int, kind: CodeKind) -> Verdict:
-        piece = works.piece(turn.tx, piece_id)
-        line = orders.line(turn.tx, piece.line_id)
-        assert piece.unit_id is not None
-        unit = units.known(turn.tx, piece.unit_id)
-        codes = " + ".join(shorten(one) for one in (unit.primary, unit.secondary) if one)
-        prompt = self.prompt(turn.tx, turn.work.id)
+    def _serial_taken(
+        self,
+        turn: Turn,
+        code: Code,
+        kind: CodeKind,
+        codes: tuple[str | None, str | None],
+        *,
+        line_id: int,
+        unit_owes: bool,
+    ) -> Verdict:
+        lines = orders.lines(turn.tx, turn.order.id)
+        line = _line_of(lines, line_id)
+        prompt = self.prompt(turn.tx, turn.work.id, lines)
         return say.serial_taken(
             line.product.sku,
             code.text,
-            codes,
+            " + ".join(shorten(one) for one in codes if one),
             kind,
             done=line.done + line.in_work,
             ordered=line.ordered,
             prompt=prompt,
-            unit_owes=piece.owed,
-            order_full="" if prompt else self._if_full(turn),
+            unit_owes=unit_owes,
+            order_full="" if prompt else self._if_full(turn, lines),
         )
 
-    def _if_full(self, turn: Turn) -> str:
-        full = lacking(orders.lines(turn.tx, turn.order.id)) == 0
-        return say.all_scanned(turn.order.number) if full else " Scan the next product."
+    def _if_full(self, turn: Turn, lines: list[LineRecord]) -> str:
+        return say.all_scanned(turn.order.number) if lacking(lines) == 0 else " Scan the next product."
 
     def _too_many(self, turn: Turn, text: str, line: LineRecord, wanted: int) -> Verdict:
         others = [
@@ -457,6 +471,10 @@ def refuse_unit(
         return say.held_elsewhere(text, seen.order_kind, seen.order_number, seen.station, seen.operator, here=here)
     at = local_time(seen.at, site.store.clock())
     return say.wrong_status(text, unit.status, seen.order_number or "", at, seen.station, seen.operator, way)
+
+
+def _line_of(lines: list[LineRecord], line_id: int) -> LineRecord:
+    return next(line for line in lines if line.id == line_id)
 
 
 def others_of(shares: list[LineShare], work_id: int, line_id: int) -> list[LineShare]:

@@ -116,12 +116,14 @@ class Packing(OrderWork):
             source = None if piece.owed and kind is CodeKind.SECONDARY else scan.source
             units.hold(turn.tx, unit.id, turn.work.id)
             works.change_piece(turn.tx, piece.id, owed=piece.owed, unit_id=unit.id, source=source)
-            return self._serial_taken(turn, code, piece.id, kind)
-        after = orders.line(turn.tx, line.id)
+            codes = (unit.primary, unit.secondary)
+            return self._serial_taken(turn, code, kind, codes, line_id=line.id, unit_owes=piece.owed)
+        after = orders.lines(turn.tx, turn.order.id)
+        taken = next(one for one in after if one.id == line.id)
         return say.serial_checked(
             line.product.sku,
             code.text,
-            done=after.done + after.in_work,
-            ordered=after.ordered,
-            order_full=self._if_full(turn),
+            done=taken.done + taken.in_work,
+            ordered=taken.ordered,
+            order_full=self._if_full(turn, after),
         )
