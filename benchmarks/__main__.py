@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import imports
+from benchmarks import imports, reports
 from benchmarks.figures import percentile, show, spread
 from benchmarks.floor import floor_times
 from benchmarks.reading import reading
@@ -81,7 +81,7 @@ BENCHES: dict[str, Callable[[Path], None]] = {
     "beside": imports.beside,
     "import": imports.sheet,
 }
-ONLY_NAMED: dict[str, Callable[[Path], None]] = {"million": imports.million}
+ONLY_NAMED: dict[str, Callable[[Path], None]] = {"million": imports.million, "reports": reports.reports}
 """Those that take longer than one likes to wait."""
 
 

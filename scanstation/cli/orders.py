@@ -273,6 +273,27 @@ def so_ship(
         raise click.exceptions.Exit(REFUSED)
 
 
+@so.command("serials")
+@click.argument("number", metavar="SO", type=TEXT)
+@click.option("--output", metavar="FILE", type=_FILE, help="Write to a file; one that ends in .xlsx is a workbook.")
+@click.option("--format", type=click.Choice(["text", "xlsx"]), help="Otherwise the file's ending says it.")
+@_chosen
+@click.pass_obj
+def so_serials(
+    start: Start, number: str, output: Path | None, format: str | None, client: str | None, warehouse: str | None
+) -> None:
+    """The serials of an order, for the customer: text for a printer, or a workbook."""
+    if format == "xlsx" and output is None:
+        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+    order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
+    from scanstation.workflows import packing_list
+
+    if output is not None:
+        tell(packing_list.write(start.site, order_id, output, format or ""))
+    else:
+        print(packing_list.as_text(packing_list.packing_list(start.site, order_id)), end="")
+
+
 # How orders are shown
 
 

@@ -164,6 +164,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
         if takes:
             yield Pick(self.close_short, ("Close short: ordered becomes packed …",))
+        if any(line.done for line in detail.lines):
+            yield Pick(self.customers_list, ("Serials for the customer …",))
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
             yield Pick(self.cancel, ("Cancel this order …",))
 
@@ -305,6 +307,13 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     def import_serials(self) -> None:
         """To the import wizard, with this order."""
         self.post_message(GoWanted(Go(Where.IMPORT, order_id=self._order_id)))
+
+    @work
+    async def customers_list(self) -> None:
+        """The order's serials in a file, for the customer."""
+        from scanstation.screens.files import write_customers_list  # rarely needed
+
+        await write_customers_list(self, self._order_id, self._shown.order.number)
 
     @work
     async def remove_serials(self) -> None:

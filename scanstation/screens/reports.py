@@ -151,11 +151,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         help, back = KeyHint("F1", "Help", rank=3), KeyHint("Esc", "Back")
         if view is _View.REPORTS:
             self.header.show_place("Reports")
-            self.slot.show_scan("Choose a report, or scan an order or a serial", "Enter opens the marked one")
+            self.slot.show_scan("Choose a report, or scan a code", "Enter opens the marked one")
             self.keys.show([help, KeyHint("↑↓ Enter", "Open"), back])
         elif view is _View.PAGE:
             self.header.show_place("Reports", self._report.title)
-            self.slot.show_scan("Scan or type a serial, or scan an order", "*4711 searches by the end; Enter: its life")
+            self.slot.show_scan("Scan or type a serial or an order", "*4711: by its end · Enter: its life")
             sort = "By code" if self._order is Sort.NEWEST else "By time"
             self.keys.show(
                 [
@@ -189,7 +189,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         form.show(picks)
         form.mark(FIELDS[self._field][0])
         _, title, takes = FIELDS[self._field]
-        hint = f"{takes}; Enter alone takes the next one" if title == "Status" else takes
+        hint = "Enter alone takes the next one" if title == "Status" else takes
         self.slot.show_scan(f"{title}: type it, then Enter", hint)
 
     def _draw(self, *, looking: str = "") -> None:
@@ -453,7 +453,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             return
         today = self.station.site.store.clock().astimezone().date()
         name = f"{self._report.value}-{today}.xlsx"
-        path = await ask_path(self, "Export to which file?", ".xlsx, .csv or .json: its ending says which", name)
+        path = await ask_path(self, "Export to which file?", "it ends in .xlsx, .csv or .json", name)
         if path is None:
             return
         if exporting.format_of(path) is None:

@@ -162,8 +162,8 @@ def page(tx: Connection, look: Look) -> Page:
     looked_to = None
     if look.of_an_order:
         hits = _of_order(tx, look)
-    elif not look.filters.code and look.order is Sort.NEWEST and look.what is None and not look.filters.days:
-        hits = _of_stock(tx, look) if look.filters != Filters() else _along(tx, look, _units())[0]
+    elif look.order is Sort.NEWEST and look.what is None and not look.filters.days and look.filters != Filters():
+        hits = _of_stock(tx, look)
     else:
         hits, looked_to = _along_all(tx, look, _walks(tx, look))
     rows = _rows(tx, look, [hit.of for hit in hits])
@@ -285,6 +285,8 @@ def _walks(tx: Connection, look: Look) -> list[_Walk]:
         return [_codes(tx, look)]
     if look.what is not None:
         return [_events(look, look.what)]
+    if not look.filters.days:
+        return [_units()]
     return [_comings(look, status) for status in look.filters.statuses or REPORTED]
 
 

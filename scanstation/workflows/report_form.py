@@ -65,7 +65,7 @@ FIELDS = (
     ("client", "Client", "a client's name"),
     ("warehouse", "Warehouse", "a warehouse's name"),
     ("sku", "SKU", "a product's SKU"),
-    ("status", "Status", " or ".join(status.value for status in REPORTED)),
+    ("status", "Status", "Received, Packed or Shipped"),
     ("purchase_order", "PO", "a purchase order's number"),
     ("shipment_order", "SO", "a shipment order's number"),
     ("code", "Code", "its beginning, or *4711 for its end"),

@@ -127,6 +127,31 @@ def test_a_file_that_cannot_be_written_is_status_2(stock: Site, ana: Command) ->
     assert "there is no folder" in ran.err
 
 
+def test_the_serials_of_a_shipment_are_printed_or_written(stock: Site, ana: Command, in_folder: Path) -> None:
+    ran = ana("so", "serials", "s-901")
+    assert (ran.status, ran.err) == (0, "")
+    assert "SN-0003 + LENS-3" in ran.out
+    assert "Shipment    S-901" in ran.out
+    assert ana("so", "serials", "S-901", "--output", "list.xlsx").status == 0
+    rows = list(openpyxl.load_workbook(in_folder / "list.xlsx").worksheets[0].iter_rows(values_only=True))
+    assert rows[1][8:10] == ("SN-0003", "LENS-3")
+    assert ana("so", "serials", "S-901", "--output", "list.txt").status == 0
+    assert "SN-0003 + LENS-3" in (in_folder / "list.txt").read_text()
+    assert ana("so", "serials", "S-9").status == 1
+    assert ana("so", "serials", "S-901", "--format", "xlsx").status == 2
+
+
+def test_a_workbook_that_would_be_too_long_is_refused_before_it_is_written(
+    stock: Site, ana: Command, in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scanstation.sheets.writing.MOST_ROWS", 4)
+    ran = ana("report", "serials", "--output", "out.xlsx")
+    assert ran.status == 1
+    assert "4 rows, and a sheet of .xlsx holds 3. Narrow the filters, or write .csv or .json." in ran.err
+    assert list(in_folder.iterdir()) == []
+    assert ana("report", "serials", "--output", "out.csv").status == 0
+
+
 def test_a_life_is_told_in_json_and_as_a_table(stock: Site, ana: Command) -> None:
     (life,) = ana("trace", "lens-3").json
     assert [event["what"] for event in life["events"]] == ["Received", "Packed"]

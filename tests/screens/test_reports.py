@@ -228,11 +228,12 @@ def test_everything_that_is_filtered_is_exported(site: Site, folder: Path, form:
         assert "60 rows written" in rig.verdict
 
     play(site, scenes)
+    rows: list[list[object]]
     if form == "xlsx":
         rows = [[cell or "" for cell in row] for row in openpyxl.load_workbook(path).worksheets[0].values]
     elif form == "csv":
         with path.open(newline="") as file:
-            rows = list(csv.reader(file))
+            rows = [[*row] for row in csv.reader(file)]
     else:
         rows = [["header"], *([*row.values()] for row in json.loads(path.read_text()))]
     assert [row[4] for row in rows[1:]] == [f"B-{number:04}" for number in range(COUNT)]

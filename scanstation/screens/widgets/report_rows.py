@@ -11,6 +11,8 @@ from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 _GAP = 2
 _MARK = 3
 _NARROW = 60
+_CODE = 24
+"""A longer code gives way before a whole column does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ class ReportRows(Rows):
         """The columns to show: those of the highest rank go first until the others have room."""
         places = list(range(len(self._columns)))
         while len(places) > 1:
-            needed = _MARK + sum(self._wanted(place) for place in places) + _GAP * (len(places) - 1)
+            wanted = [min(self._wanted(place), _CODE if place == 0 else self._wanted(place)) for place in places]
+            needed = _MARK + sum(wanted) + _GAP * (len(places) - 1)
             worst = max(places, key=lambda place: (self._columns[place].rank, place))
             if needed <= width or self._columns[worst].rank == 0:
                 break
