@@ -5,12 +5,10 @@ config.toml is imported when it is first needed: the start of the station waits 
 """
 
 import asyncio
-import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 from scanstation import config
@@ -204,6 +202,9 @@ class Bench:
 
     def record(self, path: Path) -> Done | Refused:
         """Begin a trace in a new file."""
+        import platform
+        from importlib.metadata import version
+
         if self._trace is not None:
             return refused("recording", f"{shorten(str(self._trace.path), 200)} is being recorded already.")
         shown = shorten(str(path), 200)

@@ -15,7 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten
 from scanstation.domain.commands import Act, Command, read_command
-from scanstation.domain.heard import Change, CheckUp, Heard, read_as
+from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
@@ -227,5 +227,5 @@ def _end_of(path: str) -> str:
 
 
 def _pick(one: LookedAt) -> Pick:
-    device = "keyboard" if one.heard.device == "wedge" else one.heard.device
+    device = "keyboard" if one.heard.device == KEYBOARD else one.heard.device
     return Pick(one.number, (one.time, device, one.word, one.heard.shown))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanstation.domain.heard import CheckUp, Heard
+from scanstation.domain.heard import KEYBOARD, CheckUp, Heard
 from scanstation.screens.widgets.rows import Row, Rows, wrapped
 
 _LABEL = 9
@@ -124,4 +124,4 @@ def _labelled(label: str, texts: Sequence[str], style: str = "") -> list[Row]:
 def _source(heard: Heard) -> str:
     if heard.scan is not None and heard.scan.device == "paste":
         return "a paste"
-    return "the keyboard" if heard.device == "wedge" else heard.device
+    return "the keyboard" if heard.device == KEYBOARD else heard.device
