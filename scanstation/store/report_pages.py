@@ -10,6 +10,7 @@ order are gathered and sorted: there are as many as the order is large.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -223,6 +224,8 @@ def _place_of_unit(tx: Connection, look: Look, unit: Any) -> Place:
 
 def _along_all(tx: Connection, look: Look, walks: Sequence[_Walk]) -> tuple[list[_Hit], Place | None]:
     """The first hits of several walks, which never meet the same row."""
+    if len(walks) == 1:
+        return _along(tx, look, walks[0])
     ends = [_along(tx, look, walk) for walk in walks]
     hits = sorted((hit for found, _ in ends for hit in found), key=lambda hit: hit.place, reverse=look.descending)
     stops = [end for _, end in ends if end is not None]
@@ -246,14 +249,31 @@ def _along(tx: Connection, look: Look, walk: _Walk) -> tuple[list[_Hit], Place |
         until = last if end is None else Place("" if walk.key is None else end.key, end.number)
         for row in tx.execute(_between(walk.hits, walk, look, at, until).limit(look.limit + _AT_ONE_PLACE)):
             place = Place("" if walk.key is None else row.key, row.number, getattr(row, "then", 0))
-            if begin is None or (place < begin if look.descending else place > begin):
+            if begin is None or (place.key, place.id) != (begin.key, begin.id) or _is_further(look, place, begin):
                 found.append(_Hit(place, row.of))
         if len(found) >= look.limit or end is None:
-            return sorted(found, key=lambda hit: hit.place, reverse=look.descending)[: look.limit], None
+            return _in_order(look, found)[: look.limit], None
         assert until is not None
         if monotonic() - begun > LOOKS_FOR_S:
-            return found, Place(until.key, until.id, _BEYOND if look.descending else -1)  # it is looked at next
+            return _in_order(look, found), Place(
+                until.key, until.id, _BEYOND if look.descending else -1
+            )  # it is looked at next
         at = until
+
+
+def _is_further(look: Look, place: Place, begin: Place) -> bool:
+    """Of rows at one code or moment."""
+    return place.then < begin.then if look.descending else place.then > begin.then
+
+
+def _in_order(look: Look, hits: Sequence[_Hit]) -> list[_Hit]:
+    """The rows at one code by their events. Codes follow each other as the database has them, whatever its order is."""
+    at_one_place = groupby(hits, key=lambda hit: (hit.place.key, hit.place.id))
+    return [
+        hit
+        for _, several in at_one_place
+        for hit in sorted(several, key=lambda hit: hit.place.then, reverse=look.descending)
+    ]
 
 
 def _between(query: Select[Any], walk: _Walk, look: Look, at: Place | None, until: Place | None) -> Select[Any]:

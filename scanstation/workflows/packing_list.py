@@ -105,8 +105,8 @@ def as_text(shown: PackingList) -> str:
             # A product's heading does not stand alone at the foot of a page.
             if left < 1 or (number == 0 and left < min(len(block), 3)):
                 pages.append([_continued(shown), ""])
-                if number:
-                    pages[-1].append(block[0])
+                if number > 1:
+                    pages[-1].append(block[1])  # which product it is
             pages[-1].append(row)
     told = []
     for number, page in enumerate(pages, 1):

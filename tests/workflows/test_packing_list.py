@@ -69,6 +69,7 @@ def test_long_lists_have_pages_that_a_printer_takes(site: Site) -> None:
         assert all(cell_len(row) <= 80 for row in rows)
         assert rows[-1].strip() == f"page {number} of {len(pages)}"
         assert number == 1 or rows[0] == "Shipment S-1, continued"
+        assert any(row.startswith(("LONG  LONG described", "SHORT  SHORT described")) for row in rows[:12])
     told = "".join(pages)
     assert all(told.count(f"{number:04}X") == 1 for number in range(200))
     assert all(told.count(f"B-{number:04}") == 1 for number in range(300))
