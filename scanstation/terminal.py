@@ -103,10 +103,10 @@ class ScanDriver(LinuxDriver):
 
     def _note_keyboard(self, taken: Scan | Keystroke) -> None:
         """Whatever is keyed in here proves that the keyboard is here, whether the terminal has told of it or not."""
-        is_keystroke = isinstance(taken, Keystroke)
-        if is_keystroke and taken.text in FOCUS_REPORTS:
-            self._has_keyboard = taken.text == FOCUS_IN
-        elif not self._has_keyboard and not (is_keystroke and taken.kind is Kind.REPORT):
+        if isinstance(taken, Keystroke) and taken.kind is Kind.REPORT:
+            if taken.text in FOCUS_REPORTS:
+                self._has_keyboard = taken.text == FOCUS_IN
+        elif not self._has_keyboard:
             self._has_keyboard = True
             self.process_message(events.AppFocus())
 

@@ -35,8 +35,8 @@ def stock(warehouse: Warehouse) -> None:
     )
 
 
-def opened(warehouse: Warehouse, *order: str, **more: int) -> Station:
-    station = warehouse.station("receive", *order, **more)
+def opened(warehouse: Warehouse, *order: str, columns: int = 80, rows: int = 24) -> Station:
+    station = warehouse.station("receive", *order, columns=columns, rows=rows)
     if order:
         station.expect("OK", f"{order[0]} is open")
     return station
