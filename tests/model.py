@@ -4,6 +4,7 @@ Nothing of the program's own rules is used here. Each refusal is looked for by i
 refused if any rule forbids it, and then for one of the rules that do.
 """
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
@@ -214,6 +215,7 @@ class Model:
         barcodes: dict[tuple[str, str], tuple[str, int]],
         orders: list[Order],
         *,
+        patterns: dict[tuple[str, str], tuple[str, str]] | None = None,
         confirms_over_receipt: bool = False,
         scenario6_creates: bool = False,
     ) -> None:
@@ -222,6 +224,8 @@ class Model:
         self.barcodes = barcodes
         """Client and barcode → SKU and pack quantity."""
         self.orders = orders
+        self.patterns = patterns or {}
+        """Client and SKU → what its primary and its secondary serials look like."""
         self.confirms = confirms_over_receipt
         self.creates6 = scenario6_creates
         self.units: list[Unit] = []
@@ -365,16 +369,37 @@ class Model:
         unit = self.unit_of(order.client, piece.sku, text)
         if order.kind == PO:
             if unit is not None and unit is piece.unit:
-                why.add("same-as-primary")
+                why |= {"same-as-primary", "same-as-secondary"}
             elif unit is not None:
                 why.add(self._taken(work, unit))
         elif piece.unit is None:
             why |= self._first_code_refusals(work, piece, unit)
         else:
             why |= self._other_code_refusals(work, piece, unit, text)
-        if unit is None and self.is_open_number(order.client, text):
+        if unit is None and (pattern := self._pattern(work, piece, text)):
+            if not re.fullmatch(pattern, fold(text), re.IGNORECASE):
+                why.add("pattern")
+        elif unit is None and self.is_open_number(order.client, text):
             why.add("order-not-serial")
         return why
+
+    def _pattern(self, work: Work, piece: Piece, text: str) -> str:
+        primary, secondary = self.patterns.get((work.order.client, piece.sku), ("", ""))
+        return secondary if self._is_secondary(work, piece, text) else primary
+
+    def _is_secondary(self, work: Work, piece: Piece, text: str) -> bool:
+        """Either of two codes may come first, where the unit is known by it or only the other's pattern fits."""
+        if piece.unit is not None:
+            return piece.has_primary
+        if piece.asks != "2":
+            return False
+        unit = self.unit_of(work.order.client, piece.sku, text)
+        if unit is not None:
+            return key(text) == key(unit.secondary)
+        patterns = self.patterns.get((work.order.client, piece.sku))
+        return patterns is not None and [
+            re.fullmatch(pattern, fold(text), re.IGNORECASE) is not None for pattern in patterns
+        ] == [False, True]
 
     def _first_code_refusals(self, work: Work, piece: Piece, unit: Unit | None) -> set[str]:
         if unit is None:
@@ -411,20 +436,19 @@ class Model:
         order, code = work.order, fold(text)
         unit = self.unit_of(order.client, piece.sku, text)
         first = piece.unit is None
-        if first:
-            secondary = piece.asks == "2" and unit is not None and key(text) == key(unit.secondary)
-        else:
-            secondary = piece.has_primary
+        secondary = self._is_secondary(work, piece, text)
         entry = self._enter(work, "secondary" if secondary else "primary", text, piece)
         if unit is None:
             unit = piece.unit
             entry.gave_code = True
             if unit is None:
-                unit = Unit(order.client, piece.sku, order.warehouse, HELD, primary=code)
+                unit = Unit(order.client, piece.sku, order.warehouse, HELD)
                 self.units.append(unit)
-            else:
+            if secondary:
                 unit.secondary = code
                 unit.secondary_is_new = unit.status == RECEIVED
+            else:
+                unit.primary = code
         unit.held_by, piece.unit = work, unit
         piece.has_primary = piece.has_primary or not secondary
         piece.owed = first and piece.asks == "2"
@@ -613,6 +637,8 @@ class Model:
             unit.secondary, unit.secondary_is_new = None, False
         if entry.act == "primary":
             piece.has_primary = False
+            if entry.gave_code:
+                unit.primary = None
         others = [one for one in work.entries if one.piece is piece and one is not entry]
         if not others and piece.entry.act != "unit":
             self._let_go(unit)

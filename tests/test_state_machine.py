@@ -59,6 +59,8 @@ STATIONS = ("dock-1", "dock-2", "dock-3")
 SERIALS = ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4")
 ODD_CODES = ("a1", "Ｂ２", "N-1", "n-3", "S-1", "P1", "p3", "47114", "X")
 """Spelled otherwise, numbers of orders, SKUs, a barcode, and a code that is nobody's."""
+PATTERNS = {("BOREAL", "P3"): ("A[0-9]", "B[0-9]"), ("BOREAL", "P4"): ("A[0-9]|X", "[BS].[0-9]?")}
+"""What the primary and the secondary serials of a product look like; of one, an order's number looks like a serial."""
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
@@ -72,7 +74,16 @@ def make_products(site: Site) -> None:
     """A product of each scenario for each client, with a barcode, and another for a pack of two."""
     for client, scenario in itertools.product(CLIENTS, range(9)):
         barcodes = [BarcodeRecord(f"4711{scenario}"), BarcodeRecord(f"PACK{scenario}", 2)]
-        make_product(site, f"P{scenario}", scenario, client=client, barcodes=barcodes)
+        primary, secondary = PATTERNS.get((client, f"P{scenario}"), ("", ""))
+        make_product(
+            site,
+            f"P{scenario}",
+            scenario,
+            client=client,
+            barcodes=barcodes,
+            pattern=primary,
+            secondary_pattern=secondary,
+        )
 
 
 def _place(order: Order) -> tuple[str, str, str]:
@@ -161,6 +172,7 @@ class Warehouse(RuleBasedStateMachine):
             {(client, f"4711{scenario}"): (f"P{scenario}", 1) for client in CLIENTS for scenario in range(9)}
             | {(client, f"PACK{scenario}"): (f"P{scenario}", 2) for client in CLIENTS for scenario in range(9)},
             orders,
+            patterns=PATTERNS,
             confirms_over_receipt=confirms,
             scenario6_creates=creates6,
         )
@@ -611,7 +623,7 @@ class Warehouse(RuleBasedStateMachine):
                     t.unit.c.status == unit.status,
                     t.product.c.sku == unit.sku,
                     t.client.c.code == unit.client,
-                    t.unit_code.c.text_key == key(unit.primary),
+                    t.unit_code.c.text_key == key(unit.primary or unit.secondary),
                 )
                 .limit(1)
             ).scalar_one()
