@@ -155,7 +155,7 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
         office.expect_step(3)
         office.press("enter")
         office.expect_step(4, "N-501 is another order than N-502")
-        office.choose("all the orders")
+        office.choose("Take all orders")
         office.shows("All 2 rows", "N-501 HDD-5", "N-502 HDD-5")
         office.choose("Import 2 serials")
         office.expect_question("Import 2 serials on PO N-501 and N-502?")
@@ -262,3 +262,23 @@ def _to_jobs(office: Station) -> None:
     office.wait_for(lambda _: not office.lines[0].startswith(" HOME"), PATIENCE_S)
     office.press("f6")
     office.wait_for(lambda _: "1 of 5" in office.lines[0], PATIENCE_S)
+
+
+def test_the_station_closes_while_a_file_is_read(warehouse: Warehouse) -> None:
+    received(warehouse)
+    header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number"]
+    warehouse.sheet(
+        header, [["W-EAST", "NORDWIND", "N-501", "HDD-5", f"H5-{n:06}"] for n in range(300_000)], "long.csv"
+    )
+    with warehouse.station() as office:
+        office.expect_title("Home")
+        office.open_order("f7", "N-501")
+        office.choose_file("long.csv")
+        office.expect_step(3, "Read and check")
+        office.send("\r")
+        office.wait_for(lambda _: "reading" in office.lines[0], PATIENCE_S)
+        office.press("ctrl+q")
+        office.expect_question("Close this station?")
+        office.press("y")
+        assert office.wait_exit(30) == 0
+    assert warehouse.serials() == []

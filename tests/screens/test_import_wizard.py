@@ -133,7 +133,7 @@ def test_which_file(picture: Compare, deliveries: Path, size: tuple[int, int]) -
         remember(deliveries / "with-faults.csv")
         await to_files(rig)
         await until(rig, "supplier.csv")
-        assert "Serials of purchase orders, for PO N-1005" in rig.text
+        assert "Serials of purchase orders, for PO N-1005" in " ".join(rig.text.split())
         assert "~/Downloads" in rig.text
 
     assert picture(scene, size)
@@ -275,18 +275,6 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
         await rig.press("escape")
         await until(rig, "The reading was stopped. Nothing was changed.")
         assert "3 of 5, columns" in rig.text
-
-    play(site, scenes)
-
-
-def test_the_station_may_close_while_a_file_is_read(site: Site, deliveries: Path) -> None:
-    write(deliveries, "long.csv", [f"N-1005,LAP-15,LT-{number:06}" for number in range(200_000)])
-
-    async def scenes(rig: Rig) -> None:
-        await to_columns(rig, "long.csv")
-        await rig.pilot.press("enter")
-        await until(rig, "reading")
-        rig.app.exit()
 
     play(site, scenes)
 

@@ -26,7 +26,7 @@ class ReadingPage(Page):
 
     def slot(self) -> tuple[str, str]:
         """It can be ended."""
-        return "Reading the file", "other stations go on scanning; Esc stops it"
+        return "Reading the file", "Esc stops it; other stations go on"
 
     def text(self) -> Sequence[Entry]:
         """A bar, and what is done now."""

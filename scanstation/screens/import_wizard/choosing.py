@@ -34,17 +34,17 @@ class ChooseScreen(Overlay[object]):
     def compose(self) -> ComposeResult:
         """What to read, what to choose, the bars."""
         yield Vertical(
-            Report(id="read"),
-            PickList([Column(grows=True)], id="ways"),
+            Report(id="choosing-text"),
+            PickList([Column(grows=True)], id="choosing-ways"),
             id="choosing",
         )
         yield from super().compose()
 
     def on_mount(self) -> None:
         """Ask."""
-        self.query_one("#read", Report).show(self._text)
-        self.query_one("#ways", PickList).show(self._picks)
-        self.query_one(EntrySlot).show_scan(self._title, "↑ ↓ and Enter choose; Esc leaves everything as it is")
+        self.query_one("#choosing-text", Report).show(self._text)
+        self.query_one("#choosing-ways", PickList).show(self._picks)
+        self.query_one(EntrySlot).show_scan(self._title, "↑ ↓ Enter choose; Esc: no change")
         self.query_one(KeyBar).show(
             [KeyHint("↑↓ Enter", "Choose"), KeyHint("PgDn", "Read on", rank=2), KeyHint("Esc", "Back")]
         )
@@ -55,17 +55,17 @@ class ChooseScreen(Overlay[object]):
 
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """Enter alone takes the marked one."""
-        chosen = self.query_one("#ways", PickList).chosen
+        chosen = self.query_one("#choosing-ways", PickList).chosen
         if not event.text and chosen is not None:
             self.dismiss(chosen.value)
 
     def action_move(self, by: int) -> None:
         """Mark another."""
-        self.query_one("#ways", PickList).move(by)
+        self.query_one("#choosing-ways", PickList).move(by)
 
     def action_read(self, pages: int) -> None:
         """Read on."""
-        self.query_one("#read", Report).read(pages)
+        self.query_one("#choosing-text", Report).read(pages)
 
     def action_back(self) -> None:
         """Esc: nothing."""

@@ -22,6 +22,7 @@ _CHECK = "check"
 class SheetPage(Page):
     """Which sheet of the file is meant, where that is not plain."""
 
+    list_id = "choices"
     step = 3
     name = "sheet"
 
@@ -76,8 +77,8 @@ class ColumnsPage(Page):
     def slot(self) -> tuple[str, str]:
         """Enter goes on, if all is found."""
         if self._missing:
-            return "Choose the columns that were not found", "↑ ↓ and Enter; Esc goes back to the files"
-        return "Enter reads and checks the rows", "↑ ↓ Enter changes a column; Esc goes back"
+            return "Choose the missing columns", "↑ ↓ Enter; Esc goes back"
+        return "Enter reads and checks the rows", "↑ ↓ Enter changes a column"
 
     def text(self) -> Sequence[Entry]:
         """Which file, for which order."""
@@ -170,6 +171,7 @@ class ColumnsPage(Page):
 class ColumnPage(Page):
     """Which column of the sheet holds what is wanted."""
 
+    list_id = "choices"
     step = 3
     name = "column"
 
@@ -184,7 +186,7 @@ class ColumnPage(Page):
 
     def slot(self) -> tuple[str, str]:
         """Which one."""
-        return f"Which column is {self._wanted}?", "type a part of its header; ↑ ↓ and Enter; Esc changes nothing"
+        return f"Which column is {self._wanted}?", "↑ ↓ Enter, or type a part of its header"
 
     def picks(self) -> Sequence[Pick]:
         """All columns of the sheet, and none."""

@@ -117,7 +117,7 @@ class FilesPage(Page):
 
     def slot(self) -> tuple[str, str]:
         """Typing narrows the list, or is a path."""
-        return "Type a part of the name, or a path", "Enter takes the marked file; ↑ ↓ mark another"
+        return "Type a part of the name, or a path", "↑ ↓ mark a file, Enter takes it"
 
     def text(self) -> Sequence[Entry]:
         """Where one is, and for which order."""

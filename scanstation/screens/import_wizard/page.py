@@ -22,7 +22,7 @@ STEPS = 5
 class Page:
     """One step. It draws nothing itself: the screen asks it."""
 
-    list_id: ClassVar[str] = "choices"
+    list_id: ClassVar[str] = "ways"
     """Which of the screen's lists it fills."""
     step: ClassVar[int] = 1
     name: ClassVar[str] = ""

@@ -39,8 +39,8 @@ class PreviewPage(Page):
     def slot(self) -> tuple[str, str]:
         """Choose, or look through the problems."""
         if len(self._problems) > 1:
-            return "↑ ↓ and Enter choose; PgDn reads on", "typing filters the problems: a cell, a serial, a word"
-        return "↑ ↓ and Enter choose; PgDn reads on", "nothing has been changed yet"
+            return "↑ ↓ Enter choose; PgDn reads on", "typing filters the problems"
+        return "↑ ↓ Enter choose; PgDn reads on", "nothing has been changed yet"
 
     def text(self) -> Sequence[Entry]:
         """The summary and the counts, the problems, the notes; with a filter only the problems."""
@@ -136,7 +136,7 @@ class SerialsPreview(PreviewPage):
         else:
             picks = []
             if self.plan.names_other_orders:
-                picks.append(Pick("all orders", ("Take all the orders that the file names",)))
+                picks.append(Pick("all orders", ("Take all orders of the file",)))
             if self.plan.table is not None and self.plan.bad_rows:
                 picks.append(Pick("save", ("Save all rows with an Error column …",)))
             if self.good is not None:

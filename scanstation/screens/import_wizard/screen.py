@@ -41,10 +41,11 @@ from scanstation.workflows import home, importing, loading, order_book
 Answer = TypeVar("Answer")
 
 _LISTS = {
-    "jobs": (Column(), Column(grows=True, rank=2)),
+    "jobs": (Column(most=30), Column(grows=True, rank=2)),
     "files": (Column(grows=True), Column(right=True, rank=2), Column(right=True, rank=2)),
     "columns": (Column(most=26), Column(most=30), Column(grows=True, rank=2)),
-    "choices": (Column(most=60), Column(grows=True, rank=2)),
+    "choices": (Column(most=40), Column(grows=True, rank=2)),
+    "ways": (Column(grows=True),),
 }
 _LOOK_AT_PROGRESS_S = 0.1
 
@@ -143,11 +144,13 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         if self.order is not None:
             subject.append(f"{self.order.kind} {visible(self.order.number)}")
         self.header.show_place("Import", *subject)
+        picks = [_padded(pick, len(_LISTS[page.list_id])) for pick in page.picks()]
         self.query_one("#wizard").set_class(page.reading, "-reading")
-        for picks in self.query("#lists PickList").results(PickList):
-            picks.set_class(picks.id == page.list_id, "-shown")
+        self.query_one("#wizard").set_class(page.reading and not picks, "-bare")
+        for each in self.query("#lists PickList").results(PickList):
+            each.set_class(each.id == page.list_id, "-shown")
         self.query_one("#report", Report).show(page.text())
-        self._list.show([_padded(pick, len(_LISTS[page.list_id])) for pick in page.picks()])
+        self._list.show(picks)
         title, hint = page.slot()
         self.slot.show_scan(title, hint)
         keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", page.enter_does)]
