@@ -1,0 +1,83 @@
+"""An export in a process of its own."""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.workflows.exporting import Export
+from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.serials import received
+
+COUNT = 5_000
+
+
+@pytest.fixture
+def stock(site: Site) -> Site:
+    """Batteries."""
+    builders.product(site, "BAT-100", 1)
+    bought = builders.purchase(site, "N-1", {"BAT-100": COUNT})
+    received(site, bought, "BAT-100", *(f"B-{number:05}" for number in range(COUNT)))
+    return site
+
+
+def ended(export: Export) -> Done | Refused:
+    """How it ended; it is looked at as the screen does."""
+    return until(export.look)
+
+
+def until(condition: Callable[[], Done | Refused | bool | None]) -> Done | Refused:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        if answer := condition():
+            return answer if isinstance(answer, Done | Refused) else Done("")
+        os.sched_yield()
+    raise AssertionError("it did not come within 30 s")
+
+
+def test_the_rows_come_into_the_file_and_are_counted(stock: Site, tmp_path: Path) -> None:
+    export = Export(stock, Report.SERIALS, Filters(code="*7"), tmp_path / "out.json")
+    outcome = ended(export)
+    assert isinstance(outcome, Done), outcome
+    assert outcome.text.startswith("Serial Number Report: 500 rows written to ")
+    assert export.total == 500
+    assert [row["primary_serial"] for row in json.loads((tmp_path / "out.json").read_text())][:2] == [
+        "B-00007",
+        "B-00017",
+    ]
+
+
+def test_a_file_that_cannot_be_written_is_told(stock: Site, tmp_path: Path) -> None:
+    outcome = ended(Export(stock, Report.SERIALS, Filters(), tmp_path / "nowhere" / "out.csv"))
+    assert isinstance(outcome, Refused)
+    assert "there is no folder" in outcome.text
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_a_stopped_export_leaves_what_was_there(stock: Site, tmp_path: Path, form: str) -> None:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    path = folder / f"out.{form}"
+    path.write_text("before")
+    export = Export(stock, Report.SERIALS, Filters(), path)
+    until(lambda: len(list(folder.iterdir())) == 2)
+    assert export.stop().text.endswith("was not written.")
+    ended(export)
+    assert path.read_text() == "before"
+    assert list(folder.iterdir()) == [path]
+
+
+def test_a_process_that_was_killed_is_told(stock: Site, tmp_path: Path) -> None:
+    export = Export(stock, Report.SERIALS, Filters(), tmp_path / "out.xlsx")
+    export._process.send_signal(signal.SIGKILL)
+    outcome = ended(export)
+    assert isinstance(outcome, Refused)
+    assert outcome.text.startswith("The export ended by itself")
+    assert not (tmp_path / "out.xlsx").exists()
