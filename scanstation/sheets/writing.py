@@ -220,7 +220,8 @@ def _write_cell(sheet: Any, row: int, index: int, cell: Cell, text: Any) -> None
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) < 10**15:
         sheet.write_number(row, index, cell)
     elif cell is not None and cell != "":
-        shown = visible(str(cell))
+        shown = str(cell)
+        shown = shown if shown.isprintable() else visible(shown)  # of a million rows nearly all are
         sheet.write_string(row, index, shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "…", text)
 
 
