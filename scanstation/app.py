@@ -211,6 +211,8 @@ class StationApp(App[None], inherit_bindings=False):
                 self._front.show_verdict(say.read_twice(scan.text))  # on every screen, whatever the code is there
             elif find_card(scan.text) and not self._front.takes_check_card:
                 self._front.show_verdict(say.check_card())
+            elif scan.lines and isinstance(self.screen, StationScreen):
+                self._ask_about_lines(scan)
             elif go := await self._front.answer(scan):
                 await self._go(go)
         except StoreError as error:
@@ -228,6 +230,17 @@ class StationApp(App[None], inherit_bindings=False):
         if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
             return replace(scan, fault=None)
         return scan
+
+    def _ask_about_lines(self, scan: Scan) -> None:
+        """A long paste may be a mistake: it is taken, line by line, when somebody says so."""
+
+        def answered(meant: bool | None) -> None:
+            for line in scan.lines if meant else ():
+                self.pipe.put(line)
+
+        self._front.show_verdict(say.many_lines(scan.text, len(scan.lines)))
+        question = Question(f"{len(scan.lines)} lines were pasted. Take each of them as a scan?")
+        self.push_screen(AskScreen(self.station, question), answered)
 
     def _ring(self, tone: Tone) -> None:
         """One ring for OK, two for CHECK, three for STOP."""

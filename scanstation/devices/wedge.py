@@ -28,7 +28,7 @@ SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\
 MAX_LENGTH = 4096
 """Characters of one code. Far above any barcode; it bounds what a stuck gun can make the station hold."""
 PASTED_LINES = 10
-"""Codes in one paste. More than that is a list, and lists are imported."""
+"""Codes in one paste. More than that may be a list, and lists are imported: somebody has to say so."""
 GROUP_SEPARATOR = "\x1d"
 _SURE_LENGTH = 3
 """Keystrokes from which the speed of a run tells a gun from two fingers rolling over the keys."""
@@ -380,9 +380,11 @@ class Wedge:
         elif stroke.kind is Kind.OPEN_PASTE:
             fault = Fault.TOO_LONG if max(map(len, lines)) > MAX_LENGTH else Fault.OPEN_PASTE
         self._typed_at = self._last_code = None
-        if fault is not None:
-            return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault)]
-        return [self._pasted_line(line) for line in lines]
+        if fault is None:
+            return [self._pasted_line(line) for line in lines]
+        asked = stroke.kind is Kind.PASTE and fault is Fault.TOO_MANY_LINES
+        more = tuple(self._pasted_line(line) for line in lines) if asked else ()
+        return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault, lines=more)]
 
     def _pasted_line(self, line: str) -> Scan:
         fault: Fault | None

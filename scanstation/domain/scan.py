@@ -54,4 +54,6 @@ class Scan:
     """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
     behind: str = ""
     """What was typed just before. With the fault PIECES, it may be the tail of a code that began with this."""
+    lines: "tuple[Scan, ...]" = ()
+    """With the fault TOO_MANY_LINES: what was pasted, one scan a line, for whoever says that it was meant so."""
     op_id: str = field(default_factory=new_op_id)

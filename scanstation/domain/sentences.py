@@ -33,6 +33,12 @@ def check_card() -> Verdict:
     return check("check-card", "The check card: open the scanners screen (F9, Scanners) and scan it there.")
 
 
+def many_lines(first: str, count: int) -> Verdict:
+    """A paste that may be a whole list."""
+    told = f"{shorten(first)} and {count - 1} more lines were pasted at once. A list of serials is better imported."
+    return check("many-lines", told, first)
+
+
 def bad_code(bad: BadCode) -> Verdict:
     """It cannot be anybody's code."""
     reason = "too-long" if "too long" in bad.reason else "bad-code"

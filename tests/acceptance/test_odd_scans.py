@@ -168,7 +168,6 @@ def test_bytes_that_are_no_text(dock: Station, data: bytes, says: str) -> None:
 
 
 PASTES: dict[str, tuple[str, str]] = {
-    "eleven lines": ("\n".join(f"X-{number}" for number in range(11)), "has too many lines"),
     "a control key": ("AB\x11CD", "contains control keys"),
     "an ANSI colour": (f"AB{ESC}[31mCD", "contains control keys"),
     "two lines": ("NO-1\nNO-2", "NO-2 is not known here"),
@@ -272,6 +271,21 @@ def test_two_codes_in_one_read_the_same_twice_at_once_and_twice_at_a_persons_pac
         dock.stop("SN-1", says="already captured on line 1")
         dock.ok("SS-CANCEL", says="dropped")
         assert open_units(own) == [1, 3, 0]
+
+
+def test_a_paste_of_more_than_ten_lines_asks_and_is_taken_line_by_line(own: Warehouse) -> None:
+    pasted = f"{ESC}[200~" + "\n".join([OTHER_EAN] * 10 + ["NO-1"]) + f"{ESC}[201~"
+    with opened(own, "N-101") as dock:
+        dock.send(pasted)
+        dock.expect("CHECK", "10 more lines were pasted at once")
+        dock.stop(OTHER_EAN, says="11 lines were pasted")
+        dock.scan("SS-NO")
+        dock.wait_for(LINE_TITLE)
+        dock.send(pasted)
+        dock.wait_for("11 lines were pasted. Take each of them as a scan?")
+        dock.scan("SS-YES")
+        dock.expect("STOP", "NO-1 is not known here")
+        assert open_units(own) == [0, 10, 0]
 
 
 def test_labels_that_carry_product_and_serial(own: Warehouse) -> None:

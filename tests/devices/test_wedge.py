@@ -406,8 +406,18 @@ def test_the_same_line_pasted_twice_is_no_repeat() -> None:
     assert summary(play(pasted("EAN-1\nEAN-1"))) == ["scan EAN-1", "scan EAN-1"]
 
 
-def test_more_lines_than_a_paste_may_have_are_refused_aloud() -> None:
-    assert summary(play(pasted("SN-1\n" * 11))) == ["refused SN-1: TOO_MANY_LINES"]
+def test_more_lines_than_a_paste_may_have_are_held_back_for_a_question() -> None:
+    taken = play(pasted("SN-1\n" * 11))
+    assert summary(taken) == ["refused SN-1: TOO_MANY_LINES"]
+    [held] = taken
+    assert isinstance(held, Scan)
+    assert summary(list(held.lines)) == ["scan SN-1"] * 11
+
+
+def test_many_lines_of_a_paste_that_was_not_closed_are_refused() -> None:
+    taken = play(one_read(b"\x1b[200~" + b"SN-1\r" * 11))
+    assert summary(taken) == ["refused SN-1: TOO_MANY_LINES"]
+    assert all(isinstance(each, Scan) and not each.lines for each in taken)
 
 
 def test_a_pasted_line_is_held_to_the_same_rules_as_a_scan() -> None:
