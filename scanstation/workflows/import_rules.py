@@ -316,11 +316,9 @@ class _Judge:
         wrongs = judge_codes(row, order, line, self._policy(scenario))
         if not wrongs:
             slots.good += 1
-        elif any(wrong.name in _NOT_COUNTED for wrong in wrongs):
-            scenario = None
         for wrong in wrongs:
             self._wrongs.setdefault(wrong, []).append(row.number)
-        if scenario is not None:
+        if not any(wrong.name in _NOT_COUNTED for wrong in wrongs):
             slots.left[scenario] -= 1
             slots.rows.setdefault(scenario, []).append(row.number)
 
