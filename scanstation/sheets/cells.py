@@ -28,6 +28,8 @@ _ERROR_VALUES = frozenset(
 )
 _FLAGS = {"true": "True", "yes": "True", "1": "True", "x": "True", "false": "False", "no": "False", "0": "False"}
 # From here on a spreadsheet no longer keeps the last digit of a number.
+_LANGUAGE = re.compile(r"\A\[\$-[0-9A-Fa-f]{1,4}\]")
+"""Longer ones also choose other digits or another calendar."""
 _TOO_LONG = 1e15
 
 RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
@@ -211,7 +213,8 @@ class CellReader:
                 f"{AS_TEXT} Or save the file as .xlsx.",
             )
         digits = str(int(number))
-        code = self.formats.number_format(row, index)
+        # LibreOffice writes the language before the format; of digits it changes nothing.
+        code = _LANGUAGE.sub("", self.formats.number_format(row, index))
         if code.casefold() in ("general", "0", "@"):
             # '@' is a number that was typed before its column became Text: it shows as General does.
             self._did("numbers were read as their digits", row, index, column)

@@ -152,6 +152,13 @@ def _damage_named(name: str) -> Iterator[None]:
             f"{shorten(name)} is protected with a password.", "Save it without a password, and try again."
         ) from error
     except (calamine.CalamineError, OSError) as error:
+        if "Cannot detect file format" in str(error):
+            # It has the parts of a workbook, so it is one; the reader says no more, also of a cell that is too far off.
+            raise UnreadableFile(
+                f"{damaged}, or one of its cells is too far away from the others.",
+                "Open it in the spreadsheet program, press Ctrl+End, delete what is right of the table and below it, "
+                "save it as .xlsx, and try again.",
+            ) from error
         raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, expat.ExpatError) as error:
         raise UnreadableFile(f"{damaged}: {shorten(str(error), 120)}.", mend) from error

@@ -64,6 +64,8 @@ _OTHER_FILES = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
+# The beginning of the stream of a workbook of Excel 97 and later, and the record behind it that asks a password.
+_FIRST_RECORD, _LOCK_RECORD, _RECORDS_BEFORE_LOCK = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x2f\x00", 3
 # UTF-16 names of streams in an OLE container, which old Office files and encrypted new ones are.
 _OLE_STREAMS = (("EncryptedPackage", None), ("WordDocument", "a Word document"), ("PowerPoint", "a presentation"))
 
@@ -145,6 +147,7 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
         with zipfile.ZipFile(file) as archive, archive.open("mimetype") as stream:
             kind = stream.read(200)
         if b"spreadsheet" in kind:
+            _refuse_locked(file, names, shown)
             return Content.ODS
         raise UnreadableFile(f"{shown} is not a workbook: it is another OpenDocument file.", _HOW_TO_SAVE)
     if any(name.startswith("word/") for name in names):
@@ -156,6 +159,15 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
     else:
         what = "a zip archive"
     raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+
+
+def _refuse_locked(file: BinaryIO, names: set[str], shown: str) -> None:
+    """An OpenDocument file behind a password says so in its list of parts, which itself is open to all."""
+    if "META-INF/manifest.xml" not in names:
+        return
+    with zipfile.ZipFile(file) as archive, archive.open("META-INF/manifest.xml") as stream:
+        if b"encryption-data" in stream.read(MEGABYTE):
+            raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
 
 
 def _guard(parts: list[zipfile.ZipInfo], packed: int, shown: str) -> None:
@@ -187,4 +199,19 @@ def _ole_content(file: BinaryIO, shown: str) -> Content:
                     f"{shown} is protected with a password.", "Save it without a password, and try again."
                 )
             raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+    if _is_locked(whole):
+        raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
     return Content.XLS
+
+
+def _is_locked(whole: bytes) -> bool:
+    """Does the record that says so follow the first one of an old workbook? Not all readers tell of it."""
+    place = whole.find(_FIRST_RECORD)
+    if place < 0:
+        return False
+    place += 4 + int.from_bytes(whole[place + 2 : place + 4], "little")
+    for _ in range(_RECORDS_BEFORE_LOCK):
+        if whole[place : place + 2] == _LOCK_RECORD:
+            return True
+        place += 4 + int.from_bytes(whole[place + 2 : place + 4], "little")
+    return False
