@@ -8,7 +8,7 @@ from scanstation.devices.wedge import Wedge
 from scanstation.domain.scan import Scan
 from scanstation.workflows.interpreting import interpret
 
-ROUNDS = 2_000
+ROUNDS = 300
 CODES = (
     "SER-100",
     "4006381333931",
