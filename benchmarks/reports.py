@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures import percentile, show
-from benchmarks.history import years
+from benchmarks.history import CLIENTS, SKUS, years
 from scanstation.domain.status import UnitStatus
 from scanstation.workflows import reporting
 from scanstation.workflows.reporting import Filters, Place, Report, Sort
@@ -93,23 +93,19 @@ def _turned(site: Site, asked: Asked) -> list[float]:
 
 def _exports(sites: list[Site]) -> None:
     rows = []
-    for format in ("csv", "xlsx"):
+    # A workbook takes ten times as long: a fifteenth of the rows shows as much.
+    for format, narrowed in (("csv", []), ("xlsx", ["--sku", "S-000"])):
         peaks = []
         for site, count in zip(sites, (SMALL, LARGE), strict=True):
             path = site.store.path
             assert path is not None
-            command = [
-                "--db",
-                f"sqlite:///{path}",
-                "report",
-                "serials",
-                "--output",
-                str(path.with_suffix(f".{format}")),
-            ]
+            output = str(path.with_suffix(f".{format}"))
+            command = ["--db", f"sqlite:///{path}", "report", "serials", *narrowed, "--output", output]
             begun = time.perf_counter()
             peak = _peak_megabytes([sys.executable, "-m", "scanstation", *command])
             peaks.append(peak)
-            rows.append((f"{count:,} rows to .{format}", f"{time.perf_counter() - begun:.1f}", f"{peak:.0f}"))
+            written = count // (len(CLIENTS) * SKUS) if narrowed else count
+            rows.append((f"some {written:,} rows to .{format}", f"{time.perf_counter() - begun:.1f}", f"{peak:.0f}"))
         rows.append(("ratio", "", f"{peaks[1] / peaks[0]:.2f}"))
     show("An export, all of its process", rows, ("", "s", "peak MB"))
 
