@@ -7,7 +7,8 @@ Run it with the Python that has LibreOffice's `uno` module, from the project's f
 The committed files were made with LibreOffice 7.4. Made again they differ in their dates and in nothing that is read.
 """
 
-# mypy: ignore-errors - it runs in LibreOffice's Python, whose modules nobody has typed
+# It runs in LibreOffice's Python, whose modules nobody has typed.
+# mypy: ignore-errors
 
 import shutil
 import subprocess

@@ -534,6 +534,18 @@ def test_units_with_serials_are_not_lowered_away(site: Site, tmp_path: Path) -> 
     assert counts(site, order_id) == ("Partially Received", 3, 3, 3)
 
 
+def test_lowering_leaves_room_for_what_was_imported(site: Site, tmp_path: Path) -> None:
+    product(site, "CAM", 2)
+    order_id = purchase(site, "N-1", {"CAM": 9})
+    received(site, order_id, "CAM", quantity=2)
+    change_settings(site, "CAM", 5)
+    received(site, order_id, "CAM", quantity=3)
+    done(imports(site, tmp_path, PO, "N-1", "CAM", "A1", "A2", "A3"))
+
+    done(corrections.lower(site, order_id, "CAM", 3, "the two without serials never came"))
+    assert counts(site, order_id) == ("Partially Received", 3, 3, 3)
+
+
 @pytest.mark.parametrize(
     ("sku", "to", "name"),
     [("CBL", 4, "as-it-is"), ("CBL", 5, "not-lower"), ("CBL", -1, "below-nothing"), ("CAM", 1, "not-on-order")],
