@@ -284,9 +284,15 @@ def listed_product(tx: Connection, product_id: int) -> ListedProduct:
 
 def products_of_code(tx: Connection, code: str) -> list[ListedProduct]:
     """The products, of whichever clients, that a SKU or a barcode stands for."""
-    of_barcode = select(t.barcode.c.product_id).where(t.barcode.c.text_key == product_key(code))
-    query = _listed_products().where(or_(t.product.c.sku_key == code_key(code), t.product.c.id.in_(of_barcode)))
-    return [ListedProduct(product_from(row), row.client) for row in tx.execute(query.order_by(t.product.c.id))]
+    # Client by client, as the indexes are: without one, every product would be looked at.
+    by_sku = _listed_products().where(t.product.c.sku_key == code_key(code))
+    by_barcode = (
+        _listed_products()
+        .join(t.barcode, (t.barcode.c.client_id == t.client.c.id) & (t.barcode.c.product_id == t.product.c.id))
+        .where(t.barcode.c.text_key == product_key(code))
+    )
+    rows = {row.id: row for query in (by_sku, by_barcode) for row in tx.execute(query)}
+    return [ListedProduct(product_from(row), row.client) for _, row in sorted(rows.items())]
 
 
 def on_hand(tx: Connection, product_id: int) -> OnHand:
