@@ -394,11 +394,17 @@ def _is_double(asked: str, beginning: str, *, live: bool) -> ColumnElement[bool]
 
 
 def _only_product(tx: Connection, filters: Filters) -> int | None:
-    """The product, where the filters leave one: its codes have an index of their own."""
+    """The product, where the filters leave one: its codes have an index of their own.
+
+    That index has both kinds in it: for the order of the primary ones it serves only where there are no others.
+    """
     if not filters.sku:
         return None
-    found: list[int] = list(tx.scalars(products_of(filters).limit(2)))
-    return found[0] if len(found) == 1 else None
+    found = tx.execute(products_of(filters).add_columns(t.product.c.secondary).limit(2)).all()
+    if len(found) != 1 or (found[0].secondary and not filters.code):
+        return None
+    product_id: int = found[0].id
+    return product_id
 
 
 # Gathered
