@@ -17,6 +17,12 @@ def received(warehouse: Warehouse) -> None:
     warehouse.done("po", "receive", "N-502")
 
 
+def pick(station: Station, act: str) -> None:
+    """Choose from a list as soon as it is there."""
+    station.wait_for(lambda _: station.marked and act in station.text, PATIENCE_S)
+    station.choose(act)
+
+
 def back_to(station: Station, *titles: str) -> None:
     for title in titles:
         station.press("escape")
@@ -48,12 +54,12 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         office.expect_step(5, "3 serials imported as batch 1")
         assert len(warehouse.serials("--status", "received")) == 3
 
-        office.choose("Remove batch 1 again")
+        pick(office, "Remove batch 1 again")
         office.shows("3 serials go, and may be imported again.")
         office.press("enter")
         office.expect("OK", "3 serials removed from PO N-501")
         assert warehouse.serials() == []
-        office.choose("To the order")
+        pick(office, "To the order")
         office.expect_title("Purchase order")
         assert all(len(line) <= columns for line in office.lines)
 
@@ -73,7 +79,7 @@ def test_a_bad_file_is_saved_with_its_errors_mended_and_imported(warehouse: Ware
         office.wait_for(lambda _: "1 of 2 problems have “e4”" in office.text, PATIENCE_S)
         assert "E3" not in office.text
         office.press("backspace", "backspace")
-        office.choose("Save all rows")
+        pick(office, "Save all rows")
         office.shows("bad-errors.xlsx")
         office.press("enter")
         office.expect("OK", "All rows are saved with an Error column")
@@ -100,7 +106,7 @@ def test_the_good_rows_come_in_and_the_others_wait_in_a_file_of_their_own(wareho
         office.press("enter")
         office.expect_step(4, "1 of 3 rows")
         office.wait_for(lambda _: "Save all rows" in office.marked, PATIENCE_S)  # the good rows never by default
-        office.choose("Import 2 good rows, save the other")
+        pick(office, "Import 2 good rows, save the other")
         office.shows("bad-to-mend.xlsx")
         office.press("enter")
         office.expect_question("Import 2 serials on PO N-501, and leave 1 row out?")
@@ -125,13 +131,13 @@ def test_two_fitting_sheets_are_asked_about_and_foreign_columns_chosen(warehouse
         office.open_order("f7", "N-501")
         office.choose_file("two.xlsx")
         office.expect_step(3, "two.xlsx: 2 sheets have the header")
-        office.choose("Last week")
+        pick(office, "Last week")
         office.expect_step(3, "1 column was not found: Primary Serial Number")
         office.press("enter")
         office.expect("CHECK", "1 column was not found")
-        office.choose("Primary Serial Number")
+        pick(office, "Primary Serial Number")
         office.shows("Which column is Primary Serial Number?")
-        office.choose("S/N")
+        pick(office, "S/N")
         office.expect_step(3, "E S/N")
         while "Read and check" not in office.marked:
             office.press("up")
@@ -147,7 +153,7 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        office.choose("Import serials")
+        pick(office, "Import serials")
         office.expect_step(2)
         office.ok("N-502", says="The serials go to PO N-502")
         office.type("both.csv")
@@ -155,13 +161,13 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
         office.expect_step(3)
         office.press("enter")
         office.expect_step(4, "N-501 is another order than N-502")
-        office.choose("Take all orders")
+        pick(office, "Take all orders")
         office.shows("All 2 rows", "N-501 HDD-5", "N-502 HDD-5")
-        office.choose("Import 2 serials")
+        pick(office, "Import 2 serials")
         office.expect_question("Import 2 serials on PO N-501 and N-502?")
         office.press("y")
         office.expect_step(5, "2 serials imported")
-        office.choose("Remove batch 1 again")
+        pick(office, "Remove batch 1 again")
         office.shows("2 serials go")
         office.press("enter")
         office.expect("OK", "2 serials removed from PO N-501 and PO N-502")
@@ -175,7 +181,7 @@ def test_products_and_orders_are_loaded_after_a_look(warehouse: Warehouse) -> No
     warehouse.sheet(header, rows, "orders.xlsx")
     with warehouse.station() as office:
         _to_jobs(office)
-        office.choose("Orders")
+        pick(office, "Orders")
         office.expect_step(2)
         office.type("orders.xlsx")
         office.press("enter")
@@ -195,9 +201,9 @@ def test_a_sheet_to_fill_in_has_a_row_for_each_serial_owed(warehouse: Warehouse)
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        office.choose("Import serials")
+        pick(office, "Import serials")
         office.expect_step(2)
-        office.choose("A sheet to fill in")
+        pick(office, "A sheet to fill in")
         office.shows("po-serials-N-501.xlsx")
         office.press("enter")
         office.expect("OK", "3 rows to fill in for N-501")
@@ -220,16 +226,16 @@ def test_one_batch_is_removed_and_what_has_moved_on_is_kept_by_choice(warehouse:
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        office.choose("Remove the imported")
-        office.choose("Batch 2: 1 serial, batch-2.xlsx")
+        pick(office, "Remove the imported")
+        pick(office, "Batch 2: 1 serial, batch-2.xlsx")
         office.shows("1 serial goes")
         office.press("escape")
         office.wait_for(lambda _: "1 serial goes" not in office.text, PATIENCE_S)
-        office.choose("Remove the imported")
-        office.choose("Batch 1: 2 serials, batch-1.xlsx")
+        pick(office, "Remove the imported")
+        pick(office, "Batch 1: 2 serials, batch-1.xlsx")
         office.shows("1 serial has moved on", "H5-0001", "is already Packed on SO S-501")
         office.wait_for(lambda _: "Leave everything" in office.marked, PATIENCE_S)
-        office.choose("Remove only 1 still Received, keep 1")
+        pick(office, "Remove only 1 still Received, keep 1")
         office.expect("OK", "1 serial removed from PO N-501")
     assert warehouse.statuses() == {"H5-0001": "Packed", "H5-0003": "Received"}
 
@@ -242,7 +248,7 @@ def test_a_path_of_another_folder_is_typed_or_dropped(warehouse: Warehouse, tmp_
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        office.choose("Import serials")
+        pick(office, "Import serials")
         office.expect_step(2)
         office.pause(0.4)
         office.send(f"\x1b[200~'{folder / 'far.xlsx'}'\x1b[201~")
