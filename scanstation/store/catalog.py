@@ -257,7 +257,9 @@ def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, li
     product = t.product.c
     query = _listed_products().order_by(product.client_id, product.sku_key).limit(limit)
     if wanted:
-        of_barcode = select(t.barcode.c.product_id).where(t.barcode.c.text_key == product_key(wanted))
+        of_barcode = select(t.barcode.c.product_id).where(
+            t.barcode.c.client_id.in_(select(t.client.c.id)), t.barcode.c.text_key == product_key(wanted)
+        )
         query = query.where(
             or_(
                 product.sku_key.contains(code_key(wanted), autoescape=True),
@@ -284,12 +286,13 @@ def listed_product(tx: Connection, product_id: int) -> ListedProduct:
 
 def products_of_code(tx: Connection, code: str) -> list[ListedProduct]:
     """The products, of whichever clients, that a SKU or a barcode stands for."""
-    # Client by client, as the indexes are: without one, every product would be looked at.
-    by_sku = _listed_products().where(t.product.c.sku_key == code_key(code))
+    # Every client is named, as the indexes begin with it: without that, every product would be looked at.
+    clients = select(t.client.c.id)
+    by_sku = _listed_products().where(t.product.c.client_id.in_(clients), t.product.c.sku_key == code_key(code))
     by_barcode = (
         _listed_products()
-        .join(t.barcode, (t.barcode.c.client_id == t.client.c.id) & (t.barcode.c.product_id == t.product.c.id))
-        .where(t.barcode.c.text_key == product_key(code))
+        .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
+        .where(t.barcode.c.client_id.in_(clients), t.barcode.c.text_key == product_key(code))
     )
     rows = {row.id: row for query in (by_sku, by_barcode) for row in tx.execute(query)}
     return [ListedProduct(product_from(row), row.client) for _, row in sorted(rows.items())]
