@@ -62,6 +62,7 @@ First = Literal["home", "receive", "pack", "scanners"]
 Examples = tuple[tuple[str, str], ...]
 
 _LOOK_AT_WAITING_S = 0.2
+_HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
 _JUST_NOW_S = 1.0
@@ -120,6 +121,8 @@ class StationApp(App[None], inherit_bindings=False):
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
+        self._asked_at: float | None = None
+        """When the scan that is being answered was taken from the pipe."""
         guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
         self._gun_states: dict[str, PortState] = {}
@@ -200,8 +203,21 @@ class StationApp(App[None], inherit_bindings=False):
             async with self.station.turn:
                 await self._answer(scan)
 
+    @property
+    def _waiting(self) -> int:
+        """How many scans wait; one that the store holds up is among them."""
+        held_up = self._asked_at is not None and monotonic() - self._asked_at > _HELD_UP_S
+        return self.pipe.waiting + held_up
+
     async def _answer(self, scan: Scan) -> None:
         """One scan, one answer: by the screen in front."""
+        self._asked_at = monotonic()
+        try:
+            await self._answer_by_screen(scan)
+        finally:
+            self._asked_at = None
+
+    async def _answer_by_screen(self, scan: Scan) -> None:
         self.station.answered = None
         if isinstance(self.screen, HelpScreen):
             await self.pop_screen()
@@ -354,7 +370,7 @@ class StationApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             for header in screen.query(Header):  # none while the screen is being made
                 header.show_station(site.station, scanners, site.store.clock())
-                header.show_waiting(self.pipe.waiting)
+                header.show_waiting(self._waiting)
                 header.show_front(in_front=self._in_front)
 
     def on_app_blur(self, event: events.AppBlur) -> None:

@@ -6,6 +6,7 @@ acknowledged scans in a power cut), and WAL only on a library without the WAL-re
 """
 
 import sqlite3
+import time
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,6 +18,11 @@ APPLICATION_ID = 0x53435354
 """`SCST` in SQLite's header: tells our files from others, and from a file of 0 bytes."""
 
 BUSY_TIMEOUT_MS = 5000
+WRITE_WAIT_S = 30
+"""How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
+_QUICK_LOOKS = 100
+_QUICK_LOOK_S, _LATER_LOOK_S = 0.001, 0.005
+"""Between two tries for the write lock. SQLite's own waiting steps back to 100 ms, which a person would notice."""
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -60,7 +66,8 @@ def build_engine(url: URL | str, *, create: bool = False) -> Engine:
         connect_args={
             "connect_timeout": 5,
             "application_name": "scanstation",
-            "options": "-c lock_timeout=5s -c statement_timeout=120s -c idle_in_transaction_session_timeout=60s",
+            "options": f"-c lock_timeout={WRITE_WAIT_S}s -c statement_timeout=120s "
+            "-c idle_in_transaction_session_timeout=60s",
         },
     )
 
@@ -94,10 +101,33 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        readonly = connection.get_execution_options().get("readonly", False)
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("readonly", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection, library.OperationalError)
 
     return engine
+
+
+def _begin_to_write(connection: Connection, driver_error: type[Exception]) -> None:
+    """BEGIN IMMEDIATE, as soon as the write lock is free."""
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        give_up, looks = time.monotonic() + WRITE_WAIT_S, 0
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except driver_error as error:
+                if "locked" not in str(error) or time.monotonic() > give_up:
+                    break
+            else:
+                return
+            looks += 1
+            time.sleep(_QUICK_LOOK_S if looks < _QUICK_LOOKS else _LATER_LOOK_S)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # what is wrong is told in SQLAlchemy's words
 
 
 def server_address(url: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
-from scanstation.store.engine import APPLICATION_ID, build_engine, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
 from scanstation.store.errors import (
     Astray,
     NotAStore,
@@ -323,7 +323,8 @@ def _translated(error: DBAPIError, where: str) -> StoreError | None:
     if isinstance(error, IntegrityError):
         return None
     if getattr(error.orig, "sqlstate", None) == "55P03" or "database is locked" in said or "is locked" in said:
-        return StoreBusy("Other stations kept the store busy for 5 seconds.", "Nothing was changed. Scan again.")
+        told = f"Other stations kept the store busy for {WRITE_WAIT_S} seconds."
+        return StoreBusy(told, "Nothing was changed. Scan again.")
     if "disk is full" in said or "disk full" in said or "disk i/o error" in said:
         return StoreFull(
             f"There is no room on the disk of {where}.", "Nothing was changed. Make room, then scan again."

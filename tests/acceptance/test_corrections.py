@@ -5,7 +5,9 @@ from tests.acceptance.warehouse import Warehouse
 
 def test_a_supervisor_corrects_unpacks_and_unreceives_at_the_station(warehouse: Warehouse) -> None:
     warehouse.load(
-        products={"CAM-1": 1, "CBL-0": 0}, purchase={"N-101": {"CAM-1": 2, "CBL-0": 5}}, shipment={"S-101": {"CAM-1": 1}}
+        products={"CAM-1": 1, "CBL-0": 0},
+        purchase={"N-101": {"CAM-1": 2, "CBL-0": 5}},
+        shipment={"S-101": {"CAM-1": 1}},
     )
     with warehouse.station("receive", "N-101") as dock:
         dock.expect("OK", "N-101 is open")

@@ -100,6 +100,21 @@ def test_200_scans_in_a_second_and_a_half_are_all_booked_in_order_while_the_stor
     assert {row.sku: row.primary for row in serials(store, Filters())} == pairs
 
 
+def test_a_scan_that_the_store_holds_up_is_shown_as_waiting_and_answered_when_its_turn_comes(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    product(site, "BOX", 0)
+    purchase(site, "N-1", {"BOX": 2})
+    with station(store, "receive", "N-1", folder=tmp_path) as dock:
+        dock.wait_for("N-1 is open", PATIENCE_S)
+        with store.engine.begin():  # the write lock
+            dock.scan("BOX")
+            dock.wait_for(" 1 waiting ", PATIENCE_S)
+            assert "1 of 2" not in dock.text
+        dock.wait_for("BOX taken, 1 of 2", PATIENCE_S)
+        dock.wait_for(lambda _: " waiting " not in dock.lines[0], PATIENCE_S)
+
+
 class Gun:
     """One of several guns, scanning its own codes from a thread of its own; every seventh is one nobody knows."""
 
