@@ -114,7 +114,7 @@ _new_code, _added_code = (
 @contextmanager
 def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -> Iterator[None]:
     """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`."""
-    with _aside(tx):
+    with aside(tx):
         for table in _staging.sorted_tables:
             tx.execute(DropTable(table, if_exists=True))
             tx.execute(CreateTable(table))
@@ -159,7 +159,7 @@ def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -
     try:
         yield
     finally:
-        with _aside(tx):
+        with aside(tx):
             for table in _staging.sorted_tables:
                 tx.execute(DropTable(table, if_exists=True))
 
@@ -279,7 +279,7 @@ def _fill_codes(tx: Connection, table: Table, codes: list[tuple[int, int, str, C
 
 
 @contextmanager
-def _aside(tx: Connection) -> Iterator[None]:
+def aside(tx: Connection) -> Iterator[None]:
     """A transaction of its own that does not ask for the write lock."""
     usual = tx.get_execution_options().get("readonly", False)
     tx.execution_options(readonly=True)
@@ -288,6 +288,14 @@ def _aside(tx: Connection) -> Iterator[None]:
             yield
     finally:
         tx.execution_options(readonly=usual)
+
+
+def version(tx: Connection) -> int | None:
+    """What changes as soon as another connection has written; None on a server, which tells no such thing."""
+    if _on_server(tx):
+        return None
+    found: int = tx.exec_driver_sql("PRAGMA data_version").scalar_one()
+    return found
 
 
 def _on_server(tx: Connection) -> bool:

@@ -4,7 +4,8 @@
 in one act that looks again at what may have changed since.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -219,17 +220,33 @@ def _written(site: Site, plan: Plan) -> Imported:
     left = {order.id for order in shipped}
     shipped_lines = {unit.line_id for units in (new, taken) for unit in units if unit.order_id in left}
 
+    looked_at: int | None = None
+
+    def look(tx: Transaction) -> None:
+        if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
+            raise Stale("the orders or products have changed")
+
+    @contextmanager
+    def prepared(tx: Transaction) -> Iterator[None]:
+        nonlocal looked_at
+        with imports.staged(tx, new, taken):
+            with imports.aside(tx):
+                looked_at = imports.version(tx)
+                look(tx)
+            yield
+
     def act(tx: Transaction) -> int:
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
-        # The units themselves are looked at as they are written: by what is unique, and by where they must be.
-        if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
-            raise Stale("the orders or products have changed")
+        # Under the lock, only what somebody wrote in the last moment makes a second look necessary. The units
+        # themselves are looked at as they are written: by what is unique, and by where they must be.
+        if looked_at is None or imports.version(tx) != looked_at:
+            look(tx)
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         imports.write(tx, plan.kind, number, stamp, shipped_lines=shipped_lines)
         return number
 
-    number = site.store.act(act, prepared=lambda tx: imports.staged(tx, new, taken))
+    number = site.store.act(act, prepared=prepared)
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
     serials = "1 serial" if plan.serials == 1 else f"{plan.serials} serials"
     counts = "; ".join(line.text for line in plan.lines)
