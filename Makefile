@@ -23,7 +23,7 @@ demo: $(VENV)/.run ## the station on the example warehouse
 	@$(BIN)/scanstation demo
 
 test: $(VENV)/.dev ## all tests but the long ones
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 test-long: $(VENV)/.dev ## those that take minutes
 	$(BIN)/python -m pytest -m long

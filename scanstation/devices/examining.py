@@ -168,6 +168,8 @@ class _Ear:
             before, pieces = _before_the_scan(pieces, self._wedge.split_guard_ms)
             if before:
                 out.append(self._heard(before, None))
+        if not pieces and scan is not None:
+            pieces = [(at, b"")]  # its bytes came with those of the code before it
         if pieces:
             self._ended, self._ended_at = self._heard(pieces, scan), at
         self._forget()

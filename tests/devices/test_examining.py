@@ -29,6 +29,12 @@ def code(each: Heard) -> str:
     return each.scan.text
 
 
+def test_a_paste_that_begins_inside_a_code_and_never_ends_is_told_after_the_code() -> None:
+    reads = [b"AAA]C1", b"\x1b[200~", b"A"]
+    told = heard([Chunk(KEYBOARD, 0.0, data) for data in reads])
+    assert [(code(each), each.scan and each.scan.fault) for each in told] == [("AAA]C1", None), ("A", Fault.OPEN_PASTE)]
+
+
 def test_a_scan_has_its_bytes_and_its_times() -> None:
     scan = one(sent("SN-0001", gap=5, at=100))
     assert (code(scan), scan.shown, scan.suffix_name, scan.at) == ("SN-0001", "SN-0001␍", "Enter (CR)", 100)
