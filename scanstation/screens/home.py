@@ -138,6 +138,15 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         self.post_message(QuitWanted(Question("Close this station? Open work stays open.")))
 
 
+async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
+    """What a scan leads to on a screen that books nothing: the order, the unit's life, another place; or why not."""
+    meant = await screen.station.run(home.meaning, screen.station.site, scan)
+    if isinstance(meant, Verdict):
+        screen.show_verdict(meant)
+        return None
+    return way_to(meant, scan)
+
+
 def way_to(meant: OrderRecord | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
     if isinstance(meant, ToDesk):

@@ -18,16 +18,15 @@ from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
-from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage
-from scanstation.screens.home import DESK, way_to
+from scanstation.screens.home import DESK, look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import fit
 from scanstation.store.works import OpenWork
-from scanstation.workflows import corrections, home, order_book, purchase_orders, shipment_orders, taking_over
+from scanstation.workflows import corrections, order_book, purchase_orders, shipment_orders, taking_over
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.site import local_time
 
@@ -179,11 +178,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Another order is shown in place of this one; a serial is traced."""
-        meant = await self.station.run(home.meaning, self.station.site, scan)
-        if isinstance(meant, Verdict):
-            self.show_verdict(meant)
-            return None
-        return way_to(meant, scan)
+        return await look_up(self, scan)
 
     def entered(self, text: str) -> None:
         """Typed text is a scan; Enter alone does what is marked."""

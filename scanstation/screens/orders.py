@@ -10,13 +10,13 @@ from textual.widgets import Input
 from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Verdict, stop
+from scanstation.domain.verdict import stop
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen
-from scanstation.screens.home import way_to
+from scanstation.screens.home import look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.workflows import home, order_book
+from scanstation.workflows import order_book
 from scanstation.workflows.order_book import OrderDetail
 
 _COLUMNS = (
@@ -102,11 +102,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """A scanned order is opened here, to be looked at; a serial is traced."""
-        meant = await self.station.run(home.meaning, self.station.site, scan)
-        if isinstance(meant, Verdict):
-            self.show_verdict(meant)
-            return None
-        return way_to(meant, scan)
+        return await look_up(self, scan)
 
     def action_move(self, by: int) -> None:
         """Mark another order."""

@@ -16,7 +16,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
-from scanstation.screens.home import way_to
+from scanstation.screens.home import look_up
 from scanstation.screens.overlays import ReadScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.hours_plot import HoursPlot
@@ -24,7 +24,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.errors import StoreError
 from scanstation.store.orders import OrderRecord
-from scanstation.workflows import home, overview
+from scanstation.workflows import overview
 from scanstation.workflows.order_book import WORK_WORD
 from scanstation.workflows.overview import Overview, RefusedToday, Stuck, Waiting, Watch
 
@@ -248,11 +248,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """An order is opened to be looked at, a serial is traced."""
-        meant = await self.station.run(home.meaning, self.station.site, scan)
-        if isinstance(meant, Verdict):
-            self.show_verdict(meant)
-            return None
-        return way_to(meant, scan)
+        return await look_up(self, scan)
 
     def entered(self, text: str) -> None:
         """Typed text is a scan; Enter alone opens what is marked."""
