@@ -126,6 +126,26 @@ def play(site: Site, scenes: Callable[[Rig], Awaitable[None]], size: tuple[int, 
     asyncio.run(run())
 
 
+def pictured(
+    app: StationApp,
+    snap_compare: Callable[..., bool],
+    size: tuple[int, int],
+    *scenes: Callable[[Rig], Awaitable[None]],
+) -> bool:
+    """Play scenes one after the other; does the screen look as in its picture then?"""
+
+    async def play_all(pilot: Pilot[None]) -> None:
+        rig = Rig(app, pilot)
+        await rig.settle()
+        for scene in scenes:
+            await scene(rig)
+        await rig.settle()
+
+    same = snap_compare(app, terminal_size=size, run_before=play_all)
+    app.close()
+    return same
+
+
 def stock(site: Site) -> None:
     """A small warehouse with something of each sort."""
     builders.product(

@@ -4,10 +4,8 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from scanstation.screens.import_wizard.checking import ReadingPage
 from scanstation.screens.import_wizard.files import given_path
@@ -18,7 +16,7 @@ from scanstation.sheets.progress import Progress
 from scanstation.store import orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, play, station_app, stock
+from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
 from tests.workflows.done_work import received
 
 Compare = Callable[..., bool]
@@ -104,15 +102,7 @@ def picture(site: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, in
     app = station_app(site)
 
     def compare(scene: Scene, size: tuple[int, int]) -> bool:
-        async def run(pilot: Pilot[Any]) -> None:
-            rig = Rig(pilot.app, pilot)  # type: ignore[arg-type]
-            await rig.settle()
-            await scene(rig)
-            await rig.settle()
-
-        same = snap_compare(app, terminal_size=size, run_before=run)
-        app.close()
-        return same
+        return pictured(app, snap_compare, size, scene)
 
     return compare
 

@@ -2,11 +2,8 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
-from textual.app import App
-from textual.pilot import Pilot
 
 from scanstation.screens.overview import OverviewScreen
 from scanstation.store import orders
@@ -14,7 +11,7 @@ from scanstation.workflows import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
-from tests.screens.rig import SIZES, Rig, play, station_app, stock
+from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
 from tests.workflows.done_work import open_work, packed, received
 
 Compare = Callable[..., bool]
@@ -158,19 +155,9 @@ def _busy_morning(site: Site, clock: Clock) -> None:
 def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
     app = station_app(site)
 
-    async def act(pilot: Pilot[Any]) -> None:
-        rig = Rig(_station(pilot.app), pilot)
+    async def counted(rig: Rig) -> None:
         await rig.settle()
-        await scene(rig)
-        await rig.settle()
-        while any(one.name == "imports" for one in pilot.app.workers):
+        while any(one.name == "imports" for one in app.workers):
             await rig.settle()
-        await rig.settle()
 
-    same = snap_compare(app, terminal_size=size, run_before=act)
-    app.close()
-    return same
-
-
-def _station(app: App[Any]) -> Any:
-    return app
+    return pictured(app, snap_compare, size, scene, counted)

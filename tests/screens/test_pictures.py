@@ -5,15 +5,12 @@ then open the files in `__snapshots__`), and commit them with it.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
-from textual.app import App
-from textual.pilot import Pilot
 
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.site import Site
-from tests.screens.rig import EXAMPLES, SIZES, THREE_CAMERAS, Rig, station_app, stock
+from tests.screens.rig import EXAMPLES, SIZES, THREE_CAMERAS, Rig, pictured, station_app, stock
 from tests.workflows.done_work import open_work
 
 Compare = Callable[..., bool]
@@ -29,21 +26,9 @@ def picture(site: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, in
     app = station_app(site, examples=EXAMPLES)
 
     def compare(scene: Scene, size: tuple[int, int]) -> bool:
-        async def play(pilot: Pilot[Any]) -> None:
-            rig = Rig(_station(pilot.app), pilot)
-            await rig.settle()
-            await scene(rig)
-            await rig.settle()
-
-        same = snap_compare(app, terminal_size=size, run_before=play)
-        app.close()
-        return same
+        return pictured(app, snap_compare, size, scene)
 
     return compare
-
-
-def _station(app: App[Any]) -> Any:
-    return app
 
 
 @in_all_sizes

@@ -3,18 +3,15 @@
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.app import App
-from textual.pilot import Pilot
 
 from scanstation.store import catalog
 from scanstation.store.catalog import BarcodeRecord, ProductRecord
 from scanstation.workflows import products
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, play, station_app, stock
+from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
 from tests.terminal import Terminal
 from tests.workflows.done_work import open_work, received
 
@@ -341,16 +338,4 @@ def test_a_bad_combination_in_pictures_with_sixteen_colours(site: Site, snap_com
 def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
     app = station_app(site)
 
-    async def act(pilot: Pilot[Any]) -> None:
-        rig = Rig(_station(pilot.app), pilot)
-        await rig.settle()
-        await scene(rig)
-        await rig.settle()
-
-    same = snap_compare(app, terminal_size=size, run_before=act)
-    app.close()
-    return same
-
-
-def _station(app: App[Any]) -> Any:
-    return app
+    return pictured(app, snap_compare, size, scene)

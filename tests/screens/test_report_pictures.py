@@ -1,15 +1,13 @@
 """How the reports screen looks, in the three sizes."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from scanstation.domain.status import Move
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, station_app
+from tests.screens.rig import SIZES, Rig, pictured, station_app
 from tests.serials import moved, received
 
 Compare = Callable[..., bool]
@@ -32,15 +30,7 @@ def picture(site: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, in
     app = station_app(site)
 
     def compare(scene: Scene, size: tuple[int, int]) -> bool:
-        async def play(pilot: Pilot[Any]) -> None:
-            rig = Rig(pilot.app, pilot)  # type: ignore[arg-type]
-            await rig.settle()
-            await scene(rig)
-            await rig.settle()
-
-        same = snap_compare(app, terminal_size=size, run_before=play)
-        app.close()
-        return same
+        return pictured(app, snap_compare, size, scene)
 
     return compare
 

@@ -4,10 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from scanstation.config import Settings
 from scanstation.devices.examining import Examiner, hear_all
@@ -20,7 +18,7 @@ from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.workflows.site import Site
 from tests.devices.guns import in_one, keyed, sent
-from tests.screens.rig import Rig, running, station_app
+from tests.screens.rig import Rig, pictured, running, station_app
 from tests.screens.test_pictures import Compare, in_all_sizes
 
 MARKED = f"]C0{PLAIN_CARD}"
@@ -151,16 +149,7 @@ def picture(site: Site, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) 
     ) -> bool:
         app = station_app(site, settings=settings)
 
-        async def play(pilot: Pilot[Any]) -> None:
-            rig = Rig(pilot.app, pilot)  # type: ignore[arg-type]
-            await rig.settle()
-            await to_scanners(rig)
-            await scene(rig)
-            await rig.settle()
-
-        same = snap_compare(app, terminal_size=size, run_before=play)
-        app.close()
-        return same
+        return pictured(app, snap_compare, size, to_scanners, scene)
 
     return compare
 

@@ -3,18 +3,15 @@
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.app import App
-from textual.pilot import Pilot
 
 from scanstation.domain.status import OrderStatus
 from scanstation.store import orders
 from scanstation.workflows import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, play, station_app
+from tests.screens.rig import SIZES, Rig, pictured, play, station_app
 from tests.terminal import Terminal
 from tests.workflows.done_work import packed
 
@@ -255,16 +252,4 @@ def _status(site: Site, number: str) -> OrderStatus:
 def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
     app = station_app(site)
 
-    async def act(pilot: Pilot[Any]) -> None:
-        rig = Rig(_station(pilot.app), pilot)
-        await rig.settle()
-        await scene(rig)
-        await rig.settle()
-
-    same = snap_compare(app, terminal_size=size, run_before=act)
-    app.close()
-    return same
-
-
-def _station(app: App[Any]) -> Any:
-    return app
+    return pictured(app, snap_compare, size, scene)

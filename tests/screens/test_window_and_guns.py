@@ -2,17 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from scanstation.config import Settings
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.workflows.site import Site
-from tests.screens.rig import SIZES, Rig, play, running, station_app, stock
+from tests.screens.rig import SIZES, Rig, pictured, play, running, station_app, stock
 
 Scene = Callable[[Rig], Awaitable[None]]
 Picture = Callable[..., bool]
@@ -30,15 +28,7 @@ def picture(site: Site, snap_compare: Callable[..., bool]) -> Picture:
     def compare(scene: Scene, size: tuple[int, int], settings: Settings | None = None) -> bool:
         app = station_app(site, settings=settings)
 
-        async def play_it(pilot: Pilot[Any]) -> None:
-            rig = Rig(app, pilot)
-            await rig.settle()
-            await scene(rig)
-            await rig.settle()
-
-        same = snap_compare(app, terminal_size=size, run_before=play_it)
-        app.close()
-        return same
+        return pictured(app, snap_compare, size, scene)
 
     return compare
 
