@@ -17,18 +17,6 @@ def received(warehouse: Warehouse) -> None:
     warehouse.done("po", "receive", "N-502")
 
 
-def pick(station: Station, act: str) -> None:
-    """Choose from a list as soon as it is there."""
-    station.wait_for(lambda _: station.marked and act in station.text, PATIENCE_S)
-    station.choose(act)
-
-
-def back_to(station: Station, *titles: str) -> None:
-    for title in titles:
-        station.press("escape")
-        station.wait_for(lambda _, title=title: title in station.lines[0], PATIENCE_S)  # type: ignore[misc]
-
-
 @pytest.mark.parametrize(("columns", "rows"), SIZES, ids=[f"{columns}x{rows}" for columns, rows in SIZES])
 def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns: int, rows: int) -> None:
     received(warehouse)
@@ -41,7 +29,8 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         office.press("enter")
         office.expect_step(4, "All 3 rows", "0 of 3 → 3 of 3")
         assert warehouse.serials() == [], "a preview changes nothing"
-        back_to(office, "columns", "file")
+        office.back_to_step(3)
+        office.back_to_step(2)
         office.wait_for(lambda _: "delivery.xlsx" in office.marked, PATIENCE_S)  # what was chosen is still marked
         office.press("enter")
         office.expect_step(3, "Read and check")
@@ -54,12 +43,12 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         office.expect_step(5, "3 serials imported as batch 1")
         assert len(warehouse.serials("--status", "received")) == 3
 
-        pick(office, "Remove batch 1 again")
+        office.choose("Remove batch 1 again")
         office.shows("3 serials go, and may be imported again.")
         office.press("enter")
         office.expect("OK", "3 serials removed from PO N-501")
         assert warehouse.serials() == []
-        pick(office, "To the order")
+        office.choose("To the order")
         office.expect_title("Purchase order")
         assert all(len(line) <= columns for line in office.lines)
 
@@ -79,7 +68,8 @@ def test_a_bad_file_is_saved_with_its_errors_mended_and_imported(warehouse: Ware
         office.wait_for(lambda _: "1 of 2 problems have “e4”" in office.text, PATIENCE_S)
         assert "E3" not in office.text
         office.press("backspace", "backspace")
-        pick(office, "Save all rows")
+        office.wait_for(lambda _: "E3" in office.text, PATIENCE_S)
+        office.choose("Save all rows")
         office.shows("bad-errors.xlsx")
         office.press("enter")
         office.expect("OK", "All rows are saved with an Error column")
@@ -90,7 +80,10 @@ def test_a_bad_file_is_saved_with_its_errors_mended_and_imported(warehouse: Ware
         assert [row[-1].value is None for row in sheet.iter_rows(min_row=2)] == [True, False, False]
         sheet["E3"], sheet["E4"] = "H5-0002", "H5-0003"
         book.save(mended)
-        back_to(office, "columns", "file", "N-501")
+        office.back_to_step(3)
+        office.back_to_step(2)
+        office.press("escape")
+        office.expect_title("Purchase order")
         office.import_file(mended)
     assert warehouse.statuses() == {f"H5-000{number}": "Received" for number in (1, 2, 3)}
 
@@ -106,7 +99,7 @@ def test_the_good_rows_come_in_and_the_others_wait_in_a_file_of_their_own(wareho
         office.press("enter")
         office.expect_step(4, "1 of 3 rows")
         office.wait_for(lambda _: "Save all rows" in office.marked, PATIENCE_S)  # the good rows never by default
-        pick(office, "Import 2 good rows, save the other")
+        office.choose("Import 2 good rows, save the other")
         office.shows("bad-to-mend.xlsx")
         office.press("enter")
         office.expect_question("Import 2 serials on PO N-501, and leave 1 row out?")
@@ -131,17 +124,15 @@ def test_two_fitting_sheets_are_asked_about_and_foreign_columns_chosen(warehouse
         office.open_order("f7", "N-501")
         office.choose_file("two.xlsx")
         office.expect_step(3, "two.xlsx: 2 sheets have the header")
-        pick(office, "Last week")
+        office.choose("Last week")
         office.expect_step(3, "1 column was not found: Primary Serial Number")
         office.press("enter")
         office.expect("CHECK", "1 column was not found")
-        pick(office, "Primary Serial Number")
+        office.choose("Primary Serial Number")
         office.shows("Which column is Primary Serial Number?")
-        pick(office, "S/N")
+        office.choose("S/N")
         office.expect_step(3, "E S/N")
-        while "Read and check" not in office.marked:
-            office.press("up")
-        office.press("enter")
+        office.choose("Read and check")
         office.expect_step(4, "All 1 row", "0 of 3 → 1 of 3")
 
 
@@ -153,7 +144,7 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        pick(office, "Import serials")
+        office.choose("Import serials")
         office.expect_step(2)
         office.ok("N-502", says="The serials go to PO N-502")
         office.type("both.csv")
@@ -161,13 +152,13 @@ def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(wareh
         office.expect_step(3)
         office.press("enter")
         office.expect_step(4, "N-501 is another order than N-502")
-        pick(office, "Take all orders")
+        office.choose("Take all orders")
         office.shows("All 2 rows", "N-501 HDD-5", "N-502 HDD-5")
-        pick(office, "Import 2 serials")
+        office.choose("Import 2 serials")
         office.expect_question("Import 2 serials on PO N-501 and N-502?")
         office.press("y")
         office.expect_step(5, "2 serials imported")
-        pick(office, "Remove batch 1 again")
+        office.choose("Remove batch 1 again")
         office.shows("2 serials go")
         office.press("enter")
         office.expect("OK", "2 serials removed from PO N-501 and PO N-502")
@@ -181,7 +172,7 @@ def test_products_and_orders_are_loaded_after_a_look(warehouse: Warehouse) -> No
     warehouse.sheet(header, rows, "orders.xlsx")
     with warehouse.station() as office:
         _to_jobs(office)
-        pick(office, "Orders")
+        office.choose("Orders")
         office.expect_step(2)
         office.type("orders.xlsx")
         office.press("enter")
@@ -201,9 +192,9 @@ def test_a_sheet_to_fill_in_has_a_row_for_each_serial_owed(warehouse: Warehouse)
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        pick(office, "Import serials")
+        office.choose("Import serials")
         office.expect_step(2)
-        pick(office, "A sheet to fill in")
+        office.choose("A sheet to fill in")
         office.shows("po-serials-N-501.xlsx")
         office.press("enter")
         office.expect("OK", "3 rows to fill in for N-501")
@@ -226,16 +217,16 @@ def test_one_batch_is_removed_and_what_has_moved_on_is_kept_by_choice(warehouse:
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        pick(office, "Remove the imported")
-        pick(office, "Batch 2: 1 serial, batch-2.xlsx")
+        office.choose("Remove the imported")
+        office.choose("Batch 2: 1 serial, batch-2.xlsx")
         office.shows("1 serial goes")
         office.press("escape")
         office.wait_for(lambda _: "1 serial goes" not in office.text, PATIENCE_S)
-        pick(office, "Remove the imported")
-        pick(office, "Batch 1: 2 serials, batch-1.xlsx")
+        office.choose("Remove the imported")
+        office.choose("Batch 1: 2 serials, batch-1.xlsx")
         office.shows("1 serial has moved on", "H5-0001", "is already Packed on SO S-501")
         office.wait_for(lambda _: "Leave everything" in office.marked, PATIENCE_S)
-        pick(office, "Remove only 1 still Received, keep 1")
+        office.choose("Remove only 1 still Received, keep 1")
         office.expect("OK", "1 serial removed from PO N-501")
     assert warehouse.statuses() == {"H5-0001": "Packed", "H5-0003": "Received"}
 
@@ -248,7 +239,7 @@ def test_a_path_of_another_folder_is_typed_or_dropped(warehouse: Warehouse, tmp_
     with warehouse.station() as office:
         office.expect_title("Home")
         office.open_order("f7", "N-501")
-        pick(office, "Import serials")
+        office.choose("Import serials")
         office.expect_step(2)
         office.pause(0.4)
         office.send(f"\x1b[200~'{folder / 'far.xlsx'}'\x1b[201~")

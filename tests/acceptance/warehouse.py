@@ -20,6 +20,8 @@ PATIENCE_S = 60
 """How long a station may take to answer on a machine that has other things to do."""
 _SAME_CODE_S = 0.3
 """Above the station's 250 ms."""
+_LIST_ROW = re.compile(r"( ▶ |   )\S")
+"""A row of a list, marked or not; what is written beneath one begins further in."""
 
 CLIENT, WAREHOUSE = "NORDWIND", "W-EAST"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
@@ -153,11 +155,26 @@ class Station(Terminal):
         return next((line for line in self.lines if line.startswith(" ▶ ")), "")
 
     def choose(self, act: str) -> None:
-        """Mark an act of the list and press Enter."""
+        """Wait for a list that offers an act, mark it and press Enter.
+
+        Each key must do what it does in the list that was looked at: one that another screen takes away meanwhile
+        would pass the act, or do another.
+        """
+        self.wait_for(lambda _: self.marked and self._row_offering(act) is not None, PATIENCE_S)
         while act not in (before := self.marked):
-            self.press("down")
-            self._await_other_mark(before)
+            rows, way = self.lines, 1
+            target, at = self._row_offering(act), rows.index(before)
+            assert target is not None, self._dump(f"the list no longer offers {act!r}")
+            if target < at:
+                way = -1
+            step = next(row for row in rows[at + way :: way] if _LIST_ROW.match(row))
+            self.press("down" if way > 0 else "up")
+            self.wait_for(lambda _, before=before: self.marked != before, PATIENCE_S)  # type: ignore[misc]
+            assert self.marked[3:] == step[3:], self._dump(f"the list changed while {act!r} was looked for in it")
         self.press("enter")
+
+    def _row_offering(self, act: str) -> int | None:
+        return next((at for at, row in enumerate(self.lines) if act in row and _LIST_ROW.match(row)), None)
 
     def choose_file(self, name: str) -> None:
         """On an order's screen: Import serials, and the name of a file in the warehouse's folder."""
@@ -171,6 +188,11 @@ class Station(Terminal):
         """Wait for a step of the import wizard."""
         self.wait_for(lambda _: f"{number} of 5" in self.lines[0] and "reading" not in self.lines[0], PATIENCE_S)
         self.shows(*shows)
+
+    def back_to_step(self, number: int) -> None:
+        """Esc in the import wizard, to the step before."""
+        self.press("escape")
+        self.expect_step(number)
 
     def import_file(self, path: Path) -> None:
         """On an order's screen: import a good file, to the result."""
@@ -195,9 +217,6 @@ class Station(Terminal):
     def expect_question(self, *words: str) -> None:
         """Wait for a question that has these words."""
         self.shows("Question", *words)
-
-    def _await_other_mark(self, before: str) -> None:
-        self.wait_for(lambda _: self.marked != before, PATIENCE_S)
 
     def _scanned(self, codes: Sequence[str], word: str, says: str | Sequence[str]) -> None:
         words = [says] if isinstance(says, str) else list(says)
