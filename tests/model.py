@@ -88,6 +88,8 @@ class Order:
     warehouse: str
     lines: dict[str, Line]
     status: str = OPEN
+    was_packed: bool = False
+    """Packing was completed on it: unpacking its last unit does not make it Open again (§2.15)."""
 
     @property
     def takes_goods(self) -> bool:
@@ -111,7 +113,8 @@ class Unit:
     packed_by: str = "scan"
     po_batch: int = 0
     so_batch: int = 0
-    secondary_by_import: bool = False
+    secondary_at_packing: bool = False
+    """Packing or an import of its shipment order gave it its secondary: what takes it back from there takes that."""
     id: int = 0
     """Its row in the store, once that is known."""
 
@@ -284,7 +287,7 @@ class Model:
             order.status = COMPLETED if full else PARTIALLY if some else OPEN
         else:
             working = any(self.in_work(order, sku) for sku in order.lines)
-            order.status = READY if full and not working else PACKING if some or working else OPEN
+            order.status = READY if full and not working else PACKING if some or working or order.was_packed else OPEN
 
     def happened(self, unit: Unit, what: str, station: str, source: str, order: Order | None = None) -> None:
         """Move a unit and keep its event."""
@@ -604,11 +607,13 @@ class Model:
         order = work.order
         assert not work.owed, "§2.5"
         work.state = "completed"
+        order.was_packed = order.kind == SO
         for piece in work.pieces:
             line = order.lines[piece.sku]
             line.done += piece.quantity
             line.taken[piece.scenario] += piece.quantity
             if piece.unit is not None:
+                piece.unit.secondary_at_packing = piece.unit.secondary_is_new
                 piece.unit.secondary_is_new = False
                 what = "Received" if order.kind == PO else "Packed"
                 self.happened(piece.unit, what, work.station, "scan", order)
@@ -745,12 +750,18 @@ class Model:
             self._drop(work, list(work.pieces))
             work.state, work.entries = "cancelled", []
         for unit in [unit for unit in self.units if unit.so is order and unit.status == PACKED]:
-            self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, "button", order)
+            self._unpack(unit, station, "button", order)
         for line in order.lines.values():
             line.done = 0
             line.taken.clear()
         order.status = CANCELLED
         return set()
+
+    def _unpack(self, unit: Unit, station: str, source: str, order: Order) -> None:
+        """Received again as it was before packing, or gone if packing created it (§2.9, 2.15)."""
+        if unit.was_received and unit.secondary_at_packing:
+            unit.secondary, unit.secondary_at_packing = None, False
+        self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, source, order)
 
     def ship(self, station: str, order: Order, *, override: bool) -> set[str]:
         if order.status != READY:
@@ -880,7 +891,7 @@ class Model:
                 unit = Unit(order.client, row.sku, order.warehouse, HELD, first, second)
                 self.units.append(unit)
             else:
-                unit.secondary_by_import = bool(row.secondary) and unit.secondary is None
+                unit.secondary_at_packing = bool(row.secondary) and unit.secondary is None
                 unit.secondary = unit.secondary or fold(row.secondary) or None
             if kind == PO:
                 self.happened(unit, "Received", station, "import", order)
@@ -915,9 +926,7 @@ class Model:
         if order.status == SHIPPED:
             return {"already-shipped"}
         for unit in found:
-            if unit.secondary_by_import:
-                unit.secondary, unit.secondary_by_import = None, False
-            self.happened(unit, "Unpacked" if unit.was_received else "Removed", station, "import", order)
+            self._unpack(unit, station, "import", order)
         return set()
 
     def _end_empty(self, order: Order) -> None:

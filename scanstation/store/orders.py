@@ -166,7 +166,14 @@ def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
     row = tx.execute(_SUMS, {"the_order": order_id}).one()
     # A line with more than it ordered must not make up for another that lacks some.
     done = row.done if row.lines_missing == 0 else min(row.done, row.ordered - 1)
-    status = order_status(OrderKind(row.kind), ordered=row.ordered, done=done, open_work=row.in_work > 0)
+    empty = not done and not row.in_work
+    status = order_status(
+        OrderKind(row.kind),
+        ordered=row.ordered,
+        done=done,
+        open_work=row.in_work > 0,
+        was_packed=empty and tx.execute(_COMPLETED_WORK, {"the_order": order_id}).first() is not None,
+    )
     if status.value != row.status:
         set_status(tx, order_id, status)
     return status
@@ -390,6 +397,9 @@ _OPEN_NUMBER = _orders().where(
     t.orders.c.number_key == bindparam("the_key"),
     t.orders.c.client_id == bindparam("of_client"),
     t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+)
+_COMPLETED_WORK = select(t.work.c.id).where(
+    t.work.c.order_id == bindparam("the_order"), t.work.c.status == WorkStatus.COMPLETED.value
 )
 _SUMS = (
     select(

@@ -6,7 +6,7 @@ from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
-from scanstation.store import orders, works
+from scanstation.store import batches, orders, works
 from scanstation.store import units as serial_units
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.overview import WITHOUT_SERIALS
@@ -52,8 +52,8 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
 def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
     """Take a shipment order back as a whole, open work of all stations included.
 
-    A packed unit that had been received is Received again; one that packing or an import on this order
-    created is gone, and its codes are free. What was ordered stays written.
+    A packed unit that had been received is Received again, without a secondary that came in at packing; one that
+    packing or an import on this order created is gone, and its codes are free. What was ordered stays written.
     """
 
     def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
@@ -71,7 +71,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
         ]
         for work in works.lock_open(tx, order_id):
             _drop_work(tx, work, stamp)
-        back, gone = _unpack_all(tx, order_id, stamp, reason.strip())
+        back, gone, freed = _unpack_all(tx, order_id, stamp, reason.strip())
         works.void_completed(tx, order_id)
         lines = orders.lines(tx, order_id)
         for line in lines:
@@ -81,6 +81,9 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
         if back:
             notes.append(f"{units(back)} with serials: Received again.")
+        if freed:
+            what = "1 secondary serial is" if freed == 1 else f"{freed} secondary serials are"
+            notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
         if gone:
             notes.append(f"{units(gone)} whose serials came in at packing: the serials are free again.")
         unpacked = sum(line.done for line in lines)
@@ -137,14 +140,17 @@ def _drop_work(tx: Transaction, work: WorkRecord, stamp: Stamp) -> None:
     works.close(tx, work.id, WorkStatus.CANCELLED, stamp)
 
 
-def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tuple[int, int]:
-    """Unpack every unit of an order; answers how many are Received again, and how many are gone."""
+def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tuple[int, int, int]:
+    """Unpack every unit of an order; answers how many are Received again, how many are gone, and how many of the
+    first have lost a secondary that packing had added.
+    """
     packed = serial_units.packed_on(tx, order_id)
     back = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if one.was_received]
     gone = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if not one.was_received]
+    freed = batches.drop_added_secondaries(tx, [one.unit_id for one in back])
     serial_units.move(tx, Move.UNPACK, back, stamp, reason=reason)
     serial_units.move(tx, Move.REMOVE, gone, stamp, reason=reason)
-    return len(back), len(gone)
+    return len(back), len(gone), freed
 
 
 def _serials_missing(tx: Transaction, order: OrderRecord, lines: list[LineRecord]) -> list[Reason]:

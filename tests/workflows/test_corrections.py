@@ -8,12 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.scan import Source
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.store import tables as t
 from scanstation.store import upkeep
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows import corrections, order_book, purchase_orders, reporting, shipment_orders, tracing
+from scanstation.workflows.desk import Desk
 from scanstation.workflows.importing import import_serials
 from scanstation.workflows.reporting import Filters, Report
 from scanstation.workflows.site import Site
@@ -181,10 +182,11 @@ def test_a_secondary_that_came_at_packing_goes_again_with_it(site: Site) -> None
     assert "Its secondary serial B1, which came in at packing, is free." in answer.notes
     assert status_of(site, sku, "A1") is RECEIVED
     assert status_of(site, sku, "B1") is None
-    assert counts(site, order_id) == ("Open", 0, 0, 0)
+    assert counts(site, order_id) == ("Packing", 0, 0, 0)
 
 
-def test_the_last_unit_leaves_an_order_open_and_one_closed_short_lacks_it(site: Site) -> None:
+def test_unpacking_the_last_unit_leaves_its_order_in_packing(site: Site) -> None:
+    """RULES 2.15: Ready to Ship goes back to Packing, whatever is left. Open is an order that nobody has packed on."""
     product(site, "CAM", 2)
     order_id = shipment(site, "S-1", {"CAM": 5})
     packed(site, order_id, "CAM", "A1", "A2")
@@ -193,7 +195,24 @@ def test_the_last_unit_leaves_an_order_open_and_one_closed_short_lacks_it(site: 
     done(unpack(site, "A1"))
     assert counts(site, order_id) == ("Packing", 1, 1, 1)
     done(unpack(site, "A2"))
-    assert counts(site, order_id) == ("Open", 0, 0, 0)
+    assert counts(site, order_id) == ("Packing", 0, 0, 0)
+
+    desk = Desk(site, SO)
+    desk.open("S-1")
+    desk.answer(Scan("CAM"))
+    desk.cancel()
+    assert counts(site, order_id) == ("Packing", 0, 0, 0)
+
+
+def test_an_order_of_which_nothing_was_completed_is_open_again_when_its_only_scan_is_undone(site: Site) -> None:
+    product(site, "CAM", 2)
+    order_id = shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    desk.open("S-1")
+    desk.answer(Scan("CAM"))
+    assert counts(site, order_id)[0] == "Packing"
+    desk.undo()
+    assert counts(site, order_id)[0] == "Open"
 
 
 def test_the_right_piece_falls_where_a_line_was_packed_under_two_settings(site: Site, tmp_path: Path) -> None:

@@ -229,6 +229,25 @@ def test_a_secondary_that_open_packing_added_to_a_received_unit_is_free_again(si
     assert status_of(site, camera, "LENS-1") is None
 
 
+def test_secondaries_that_packing_added_to_received_units_go_with_a_cancelled_order(site: Site) -> None:
+    """RULES 2.3: cancelling unpacks, and unpacking takes back what packing had brought (2.15)."""
+    camera = product(site, "CAM-4", 4)
+    received(site, purchase(site, "N-1", {"CAM-4": 2}), "CAM-4", "SN-1", "SN-2/LENS-2")
+    order_id = shipment(site, "S-1", {"CAM-4": 2})
+    packed(site, order_id, "CAM-4", "SN-1/LENS-1", "SN-2")
+
+    done = _done(shipment_orders.cancel(site, order_id, "customer withdrew"))
+
+    assert done.notes == (
+        "2 units with serials: Received again.",
+        "1 secondary serial is free again: packing had added it to received units.",
+    )
+    assert status_of(site, camera, "SN-1") is UnitStatus.RECEIVED
+    assert status_of(site, camera, "LENS-1") is None
+    assert status_of(site, camera, "LENS-2") is UnitStatus.RECEIVED
+    packed(site, shipment(site, "S-2", {"CAM-4": 1}), "CAM-4", "SN-1/LENS-9")
+
+
 def test_completed_packings_of_a_cancelled_order_keep_who_completed_them(site: Site) -> None:
     product(site, "BAT-1")
     order_id = shipment(site, "S-1", {"BAT-1": 1})
