@@ -121,8 +121,11 @@ class StationApp(App[None], inherit_bindings=False):
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
+        self._ends = False
         self._asked_at: float | None = None
         """When the scan that is being answered was taken from the pipe."""
+        self._told: dict[str, Verdict] = {}
+        """What each scanner's last scan was answered with."""
         guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
         self._gun_states: dict[str, PortState] = {}
@@ -224,7 +227,7 @@ class StationApp(App[None], inherit_bindings=False):
         try:
             scan = await self._vouched_for(scan)
             if scan.repeat:
-                self._front.show_verdict(say.read_twice(scan.text))  # on every screen, whatever the code is there
+                self._front.show_verdict(self._answer_to_repeat(scan))  # on every screen, whatever the code is there
             elif find_card(scan.text) and not self._front.takes_check_card:
                 self._front.show_verdict(say.check_card())
             elif scan.lines and isinstance(self.screen, StationScreen):
@@ -233,14 +236,22 @@ class StationApp(App[None], inherit_bindings=False):
                 await self._go(go)
         except StoreError as error:
             self._front.show_verdict(store_trouble(error, scan.text))
+        self._told.pop(scan.device, None)
         if answered := self.station.answered:
+            self._told[scan.device] = answered
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+
+    def _answer_to_repeat(self, scan: Scan) -> Verdict:
+        """What was taken is counted once; what still wants something done is said again, not covered up."""
+        told = self._told.get(scan.device)
+        return say.read_twice(scan.text) if told is None or told.accepted else told
 
     async def _vouched_for(self, scan: Scan) -> Scan:
         """Believe a scan whose only fault is that it came close behind the key that answered a question.
 
-        That key is used up: no code began with it, unless the code is one that means nothing without it.
+        That key is used up, but it may have been a code's first character: only what `is_whole` vouches for is taken,
+        and a serial, which may be new, is refused as ever (SCANS §2).
         """
         used_up = scan.behind.lower() in ("y", "n") and monotonic() - self.station.key_answered_at < _JUST_NOW_S
         if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
@@ -471,6 +482,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def on_exit_app(self) -> None:
         """However the end comes: what is being answered is answered first, and nothing is begun any more."""
+        if self._ends:
+            return  # a closed window ends it twice: SIGHUP, and the end of the input
+        self._ends = True
         self.station.bench.leave()
         await asyncio.to_thread(self._guns.close)  # they speak to this loop, so they end before it
         try:

@@ -8,7 +8,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, stop
-from scanstation.store import catalog, orders, works
+from scanstation.store import catalog, orders, units, works
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import tracing
@@ -104,7 +104,8 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
 def is_whole(site: Site, scan: Scan) -> bool:
     """Does a code stand for something as it is: a command, an order, a product? The tail of a cut code does not.
 
-    A serial may be new, so nothing proves that it is whole.
+    A serial may be new, so nothing proves that it is whole. Nor is a code whole that stands for something together
+    with what was typed before it as well: it may be the tail of that.
 
     Raises:
         StoreError: the store cannot be used.
@@ -115,8 +116,13 @@ def is_whole(site: Site, scan: Scan) -> bool:
     code = read_code(reading.text)
     if reading.fault or not reading.is_plain or isinstance(code, BadCode):
         return False
+    longer = read_code(scan.behind + reading.text)
     with site.store.read() as tx:
-        return bool(orders.find(tx, code.text) or catalog.products_of_code(tx, code.text))
+        if not orders.find(tx, code.text) and not catalog.products_of_code(tx, code.text):
+            return False
+        return isinstance(longer, BadCode) or not (
+            orders.find(tx, longer.text) or catalog.products_of_code(tx, longer.text) or units.with_code(tx, longer.key)
+        )
 
 
 def _orders(tx: Transaction, number: str) -> list[OrderRecord]:
