@@ -20,28 +20,34 @@ _KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, type=_FILE)
 @click.option("--good-orders", is_flag=True, help="Load the orders that are right; those that are not are listed.")
+@click.option("--errors", metavar="FILE", type=_FILE, help="Save all rows here, with an Error column.")
 @click.option("--watch", metavar="FOLDER", type=_FILE, help="Load what arrives in this folder, until Ctrl-C.")
 @click.pass_obj
-def load(start: Start, files: tuple[Path, ...], good_orders: bool, watch: Path | None) -> None:
+def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path | None, watch: Path | None) -> None:
     """Load products, orders and opening stock from .xlsx or .csv.
 
     The kind of each sheet is told by its header. All or nothing; a second run changes what has changed.
+
+    With --errors FILE the rows are saved to a workbook if any is refused, with what is wrong with each: mend it
+    there, and load that file. With --good-orders it holds the orders that were left out.
 
     With --watch each new file in FOLDER is loaded once it has not changed for 5 seconds, or as soon as a file
     NAME.done stands beside it. Then it is moved to FOLDER/loaded; one with problems goes to FOLDER/failed with a
     NAME.reason.txt, and its good orders are loaded all the same.
     """
     if watch is not None:
-        if files or good_orders:
+        if files or good_orders or errors:
             raise click.UsageError("--watch FOLDER stands by itself: it loads the good orders of every file there.")
         _watch(start, watch)
         return
     if not files:
         raise click.UsageError("Name the files to load, or --watch FOLDER.")
+    if errors is not None and errors.resolve() in {file.resolve() for file in files}:
+        raise click.UsageError(f"{errors} is one of the files to load. Give --errors another name.")
     site = start.site
     from scanstation.workflows import loading
 
-    loaded = loading.load(site, files, good_orders=good_orders)
+    loaded = loading.load(site, files, good_orders=good_orders, errors_file=errors)
     if loaded.text:
         tell(Done(loaded.text, loaded.notes))
     if loaded.refused:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import uuid4
 
 from scanstation.domain.codes import shorten, visible
@@ -21,6 +21,8 @@ from scanstation.sheets.errors import UnwritableFile
 from scanstation.sheets.reading import Table
 
 Cell = str | int | None
+Errors = Mapping[int, str | Sequence[str]]
+"""Why rows of a sheet were refused, by row number."""
 ERROR_COLUMN = "Error"
 
 MOST_ROWS = 1_048_576
@@ -51,7 +53,7 @@ def write_rows(
     format = Format(format)
     with _replacing(path) as file:
         if format is Format.XLSX:
-            return _write_workbook(file, path, [Column(name) for name in columns], rows)
+            return _write_workbook(file, path, [_Sheet("ScanStation", [Column(name) for name in columns], rows)])
         text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         try:
             return write_stream(text, format, columns, rows)
@@ -82,24 +84,42 @@ def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows
     """
     path = Path(path)
     with _replacing(path) as file:
-        return _write_workbook(file, path, kind.columns, prefilled_rows, title=kind.key)
+        return _write_workbook(file, path, [_Sheet(kind.key, kind.columns, prefilled_rows)])
 
 
 def write_errors(
-    path: str | os.PathLike[str],
-    table: Table,
-    errors: Mapping[int, str | Sequence[str]],
-    *,
-    only_refused: bool = False,
+    path: str | os.PathLike[str], sheets: Sequence[tuple[Table, Errors]], *, only_refused: bool = False
 ) -> int:
-    """Write the rows of a sheet that was read, with why they were refused, to be mended and read again.
+    """Write the rows of sheets that were read, with why they were refused, to be mended and read again.
 
-    `errors` are by row number. All cells are text, in the sheet's columns and one more, `Error`; with
-    `only_refused` the good rows are left out. The count of rows. Raises UnwritableFile.
+    All cells are text, in each sheet's columns and one more, `Error`; with `only_refused` the good rows are left
+    out. The count of rows. Raises UnwritableFile.
     """
     path = Path(path)
+    kept = [(table, errors) for table, errors in sheets if errors or not only_refused]
+    titles = [table.kind.key for table, _ in kept]
+    named = [
+        title if titles.count(title) == 1 else f"{title} {titles[:at].count(title) + 1}"
+        for at, title in enumerate(titles)
+    ]
+    with _replacing(path) as file:
+        return _write_workbook(
+            file,
+            path,
+            [_error_sheet(title, *one, only_refused=only_refused) for title, one in zip(named, kept, strict=True)],
+        )
+
+
+class _Sheet(NamedTuple):
+    """One sheet to write."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
+
+
+def _error_sheet(title: str, table: Table, errors: Errors, *, only_refused: bool) -> _Sheet:
     slots = [slot for slot, column in enumerate(table.kind.columns) if column.name in table.columns]
-    columns = [Column(table.kind.columns[slot].name) for slot in slots]
 
     def rows() -> Iterator[list[Cell]]:
         for row in table.rows:
@@ -108,16 +128,14 @@ def write_errors(
             if reasons or not only_refused:
                 yield [*(row.values[slot] for slot in slots), reasons]
 
-    with _replacing(path) as file:
-        return _write_workbook(file, path, (*columns, Column(ERROR_COLUMN)), rows(), title=table.kind.key)
+    columns = [Column(table.kind.columns[slot].name) for slot in slots]
+    return _Sheet(title, (*columns, Column(ERROR_COLUMN)), rows())
 
 
 def _write_workbook(
     file: BinaryIO,
     path: Path,
-    columns: Sequence[Column],
-    rows: Iterable[Sequence[Cell]],
-    title: str = "ScanStation",
+    sheets: Sequence[_Sheet],
 ) -> int:
     if path.suffix.lower() in _OTHER_EXTENSIONS:
         raise UnwritableFile(
@@ -142,7 +160,7 @@ def _write_workbook(
         try:
             # Closed even when the rows broke off, because only that ends its own temporary files.
             try:
-                count = _fill(workbook, path, columns, rows, title)
+                count = sum(_fill(workbook, path, sheet) for sheet in sheets)
             finally:
                 workbook.close()
         except FileCreateError as error:
@@ -192,18 +210,18 @@ class _Sink:
         return 0 if self._file is None else self._file.seek(place, whence)
 
 
-def _fill(workbook: Any, path: Path, columns: Sequence[Column], rows: Iterable[Sequence[Cell]], title: str) -> int:
+def _fill(workbook: Any, path: Path, wanted: _Sheet) -> int:
     text = workbook.add_format({"num_format": "@"})
     bold = workbook.add_format({"num_format": "@", "bold": True})
-    sheet = workbook.add_worksheet(title)
+    sheet = workbook.add_worksheet(wanted.title)
     sheet.freeze_panes(1, 0)
-    for index, column in enumerate(columns):
+    for index, column in enumerate(wanted.columns):
         is_text = column.role in (Role.TEXT, Role.SERIAL)
         width = 60 if column.name == ERROR_COLUMN else max(len(column.name) + 2, 14)
         sheet.set_column(index, index, width, text if is_text else None)
         sheet.write_string(0, index, visible(column.name), bold)
     count = 0
-    for row in rows:
+    for row in wanted.rows:
         count += 1
         if count >= MOST_ROWS:
             raise UnwritableFile(

@@ -12,11 +12,10 @@ from pathlib import Path
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
-from scanstation.sheets.errors import UnreadableFile, UnreadablePath, UnwritableFile
+from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
-from scanstation.sheets.writing import write_errors
 from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.batches import ImportedCount
 from scanstation.store.errors import Stale
@@ -36,6 +35,7 @@ from scanstation.workflows.import_rules import (
     judge,
     parse,
 )
+from scanstation.workflows.mending import save_errors, saved
 from scanstation.workflows.site import Site
 
 _LOOKS = 5
@@ -116,7 +116,7 @@ def import_serials(
     """
     answer, plan = _carried_out(site, check(site, kind, path, order_id))
     if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
-        return Refused((*answer.reasons, _saved(plan, errors_file)))
+        return Refused((*answer.reasons, saved(save_rows(plan, errors_file))))
     return answer
 
 
@@ -338,18 +338,4 @@ def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
 def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:
     """Save the rows of the sheet as a workbook with an Error column, to be mended and imported; or why that failed."""
     assert plan.table is not None, "what could not be read has no rows to save"
-    shown = shorten(str(path), 200)
-    try:
-        count = write_errors(path, plan.table, plan.bad_rows, only_refused=only_refused)
-    except UnwritableFile as error:
-        return refused("errors-not-saved", f"The rows could not be saved. {error}")
-    if only_refused:
-        rows = "1 row is" if count == 1 else f"{count} rows are"
-        return Done(f"{rows} saved with an Error column in {shown}: mend and import that file.")
-    return Done(f"All rows are saved with an Error column in {shown}: mend them and import that file.")
-
-
-def _saved(plan: Plan, errors_file: Path) -> Reason:
-    """Save the rows with an Error column, and say where; or why they could not be saved."""
-    answer = save_rows(plan, errors_file)
-    return answer.reasons[0] if isinstance(answer, Refused) else Reason("errors-saved", answer.text)
+    return save_errors(path, [(plan.table, plan.bad_rows)], only_refused=only_refused)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.gtin import product_key
-from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
@@ -25,6 +25,7 @@ from scanstation.store.units import Stamp, Whereabouts
 from scanstation.workflows.import_rules import PRIMARY, SECONDARY, ClientFacts, never_a_serial, whereabouts_words
 from scanstation.workflows.master_data import (
     OrderKey,
+    Place,
     ProductKey,
     Trouble,
     Wanted,
@@ -33,7 +34,9 @@ from scanstation.workflows.master_data import (
     WantedProduct,
     WantedUnit,
     read_tables,
+    refused_rows,
 )
+from scanstation.workflows.mending import save_errors, saved
 from scanstation.workflows.products import SETTING_NAMES, changed_settings, in_work_words, stock_warning
 from scanstation.workflows.site import Site
 
@@ -99,6 +102,8 @@ class Loaded:
     """Every problem. With `good_orders` the orders without one are loaded all the same; else nothing is."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
     """What was loaded, thing by thing."""
+    troubles: tuple[Trouble, ...] = field(default=(), compare=False)
+    """The problems with the cells they are about."""
 
     @property
     def refused(self) -> bool:
@@ -106,7 +111,7 @@ class Loaded:
         return bool(self.reasons)
 
 
-def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loaded:
+def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False, errors_file: Path | None = None) -> Loaded:
     """Load the sheets of all files in one act.
 
     Args:
@@ -114,13 +119,29 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False) -> Loa
         paths: .xlsx or .csv files; a workbook may hold several kinds, one a sheet.
         good_orders: leave out orders with a problem, and load the others; a problem that is not one order's
             still stops the run.
+        errors_file: where to save all rows with an Error column if any is refused; where the good orders are
+            loaded, the rows of the others.
 
     Raises:
         UnreadablePath: there is nothing to read at one of the paths.
         StoreError: the store cannot be used.
     """
     wanted, notes = _read(site, paths, MASTER_DATA)
-    return load_wanted(site, wanted, notes, good_orders=good_orders)
+    loaded = load_wanted(site, wanted, notes, good_orders=good_orders)
+    if not loaded.refused or errors_file is None or not wanted.tables:
+        return loaded
+    only_refused = not _stops(loaded.troubles, good_orders=good_orders)
+    answer = save_rows(wanted, loaded.troubles, errors_file, only_refused=only_refused)
+    return replace(loaded, reasons=(*loaded.reasons, saved(answer)))
+
+
+def save_rows(wanted: Wanted, troubles: Sequence[Trouble], path: Path, *, only_refused: bool = False) -> Done | Refused:
+    """Save the rows of all sheets as a workbook with an Error column, to be mended and loaded; or why that failed.
+
+    With `only_refused` those of the orders that have a problem, whole: a good row of such an order is not loaded.
+    """
+    sheets = refused_rows(wanted, troubles, whole_orders=only_refused)
+    return save_errors(path, sheets, only_refused=only_refused)
 
 
 def preview(
@@ -222,7 +243,7 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
         site.log_refusal(Refused(reasons))
     told = tuple(_told(changes))
     text = _nothing(reasons) if reasons and not _counts(changes) else _summary(changes)
-    return Loaded(text, (*written, *notes), reasons, told)
+    return Loaded(text, (*written, *notes), reasons, told, tuple(changes.troubles))
 
 
 @dataclass(slots=True)
@@ -524,8 +545,8 @@ class _Comparison:
         numbers = orders.open_number_keys(self._tx, client_id) if client_id else set()
         return ClientFacts({}, product_codes, frozenset(numbers))
 
-    def _trouble(self, name: str, at: str, said: str, order: OrderKey | None = None) -> None:
-        self.changes.troubles.append(Trouble(name, f"{at}: {said}", order))
+    def _trouble(self, name: str, place: Place, said: str, order: OrderKey | None = None) -> None:
+        self.changes.troubles.append(Trouble(name, said, place, order))
 
 
 def _is_repeat(known: FoundUnit, unit: WantedUnit, warehouse_id: int | None) -> bool:
@@ -557,7 +578,7 @@ def _reasons(troubles: Sequence[Trouble]) -> tuple[Reason, ...]:
 
 def _refused(site: Site, troubles: Sequence[Trouble]) -> Loaded:
     refusal = site.log_refusal(Refused(_reasons(troubles)))
-    return Loaded(_nothing(refusal.reasons), (), refusal.reasons)
+    return Loaded(_nothing(refusal.reasons), (), refusal.reasons, troubles=tuple(troubles))
 
 
 def _nothing(reasons: Sequence[Reason]) -> str:

@@ -29,6 +29,21 @@ OrderKey = tuple[OrderKind, str, str, str]
 """Kind, and warehouse, client and number as keys."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A cell that something is said of; as text `stock.xlsx, Sheet1!C12`."""
+
+    file: str
+    table: Table
+    row: int
+    cell: str
+
+    def __str__(self) -> str:
+        """As a sentence begins with it."""
+        file = f"{shorten(self.file)}, " if self.file else ""
+        return f"{file}{shorten(self.table.sheet)}!{self.cell}"
+
+
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A row of a sheet, to be pointed at."""
@@ -38,10 +53,9 @@ class Spot:
     table: Table
     row: Row
 
-    def at(self, column: str) -> str:
-        """`stock.xlsx, Sheet1!C12`."""
-        file = f"{shorten(self.file)}, " if self.file else ""
-        return f"{file}{shorten(self.table.sheet)}!{self.table.cell(self.row, column)}"
+    def at(self, column: str) -> Place:
+        """One of its cells."""
+        return Place(self.file, self.table, self.row.number, self.table.cell(self.row, column))
 
     @property
     def short(self) -> str:
@@ -54,9 +68,16 @@ class Trouble(NamedTuple):
     """One thing that is wrong."""
 
     name: str
-    text: str
+    said: str
+    place: Place | None = None
+    """Where; None for what is wrong with a whole file."""
     order: OrderKey | None = None
     """The order that it spoils; None when it spoils the whole run."""
+
+    @property
+    def text(self) -> str:
+        """Where, and what is said."""
+        return f"{self.place}: {self.said}" if self.place else self.said
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +155,8 @@ class Wanted:
     troubles: list[Trouble] = field(default_factory=list)
     spoiled_products: set[ProductKey] = field(default_factory=set)
     """Products with a bad row: what orders say about them is not held against the orders too."""
+    tables: list[Table] = field(default_factory=list)
+    """The sheets that all this was read from."""
 
 
 def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wanted:
@@ -144,6 +167,29 @@ def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wan
     return reader.wanted
 
 
+def refused_rows(
+    wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: bool = False
+) -> list[tuple[Table, dict[int, list[str]]]]:
+    """The sheets, each with what is wrong with its rows, by row number.
+
+    With `whole_orders` also the other rows of an order that has a problem: they go with it.
+    """
+    said = [(table, dict[int, list[str]]()) for table in wanted.tables]
+    of_table = {id(table): rows for table, rows in said}
+    for trouble in troubles:
+        if trouble.place is not None:
+            of_table[id(trouble.place.table)].setdefault(trouble.place.row, []).append(trouble.said)
+    bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}
+    if whole_orders and bad_orders:
+        for table, rows in said:
+            if table.kind.key in KIND_OF:
+                number = table.kind.index(*_number_column(table.kind))
+                for row in table.rows:
+                    if row.number not in rows and order_key(table.kind, row) in bad_orders:
+                        rows[row.number] = [f"left out: another row of {shorten(row.values[number])} is refused."]
+    return said
+
+
 class _Reader:
     def __init__(self, command_prefix: str) -> None:
         self.wanted = Wanted()
@@ -152,18 +198,18 @@ class _Reader:
 
     def table(self, file: str, table: Table) -> None:
         """Read one sheet."""
+        self.wanted.tables.append(table)
         unreadable: dict[int, list[str]] = {}
         spots = {row.number: Spot(file, table, row) for row in table.rows}
         for problem in table.problems:
             unreadable.setdefault(problem.row, []).append(problem.column)
-            place = f"{shorten(file)}, " if file else ""
-            text = f"{place}{shorten(problem.sheet)}!{problem.cell}: {shorten(problem.value)} {problem.reason}."
             spoils = None
             if table.kind.key in KIND_OF and problem.row in spots:
                 # Without the cells that name it, nobody knows which order the row belongs to.
                 known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
-                spoils = self._order_key(spots[problem.row]) if known else None
-            self._trouble("unreadable-cell", f"{text} {problem.mend}", spoils)
+                spoils = order_key(table.kind, spots[problem.row].row) if known else None
+            said = f"{shorten(problem.value)} {problem.reason}. {problem.mend}"
+            self._trouble("unreadable-cell", Place(file, table, problem.row, problem.cell), said, spoils)
         for spot in spots.values():
             bad = unreadable.get(spot.row.number, [])
             if table.kind.key == PRODUCTS.key:
@@ -184,7 +230,7 @@ class _Reader:
             self._not_a_command(spot, "SKU", sku)
         settings = TrackingSettings(*(_cell(spot, column) == "True" for column in SETTING_NAMES.values()))
         if not unreadable and (reason := settings.refusal()) is not None:
-            self._trouble("settings", f"{spot.at('Both Receiving and Packing')}: {shorten(sku)}: {reason}.")
+            self._trouble("settings", spot.at("Both Receiving and Packing"), f"{shorten(sku)}: {reason}.")
         barcodes = self._barcodes(spot)
         texts = tuple(_cell(spot, name) if name in spot.table.columns else None for name in _PATTERN_COLUMNS)
         for name, text in zip(_PATTERN_COLUMNS, texts, strict=True):
@@ -192,9 +238,8 @@ class _Reader:
                 self._pattern(spot, name, text)
         if key in self.wanted.products:
             other = self.wanted.products[key].spot.short
-            self._trouble(
-                "key-twice", f"{spot.at('SKU')}: {shorten(sku)} stands in {other} too. Take one of the two out."
-            )
+            said = f"{shorten(sku)} stands in {other} too. Take one of the two out."
+            self._trouble("key-twice", spot.at("SKU"), said)
         if unreadable or len(self.wanted.troubles) > before:
             self.wanted.spoiled_products.add(key)
             return
@@ -216,20 +261,20 @@ class _Reader:
                 continue
             barcode = read_barcode(part, self._prefix)
             if isinstance(barcode, Reason):
-                self._trouble(barcode.name, f"{spot.at('Barcodes')}: {barcode.text}")
+                self._trouble(barcode.name, spot.at("Barcodes"), barcode.text)
                 continue
             known = found.setdefault(product_key(barcode.text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
-                self._trouble(
-                    "pack-quantity",
-                    f"{spot.at('Barcodes')}: {shorten(barcode.text)} stands for {known.pack_quantity} and for "
-                    f"{barcode.pack_quantity}. Keep one of the two.",
+                said = (
+                    f"{shorten(barcode.text)} stands for {known.pack_quantity} and for {barcode.pack_quantity}. "
+                    "Keep one of the two."
                 )
+                self._trouble("pack-quantity", spot.at("Barcodes"), said)
         return tuple(found.values())
 
     def _pattern(self, spot: Spot, column: str, text: str) -> None:
         if trouble := pattern_trouble(text):
-            self._trouble(trouble.name, f"{spot.at(column)}: {trouble.text}")
+            self._trouble(trouble.name, spot.at(column), trouble.text)
 
     def _line(self, spot: Spot) -> None:
         kind = KIND_OF[spot.table.kind.key]
@@ -240,25 +285,27 @@ class _Reader:
             return
         warehouse, client, number = (_cell(spot, column) for column in places)
         self._not_a_command(spot, number_column, number)
-        key = self._order_key(spot)
+        key = order_key(spot.table.kind, spot.row)
         order = self.wanted.orders.setdefault(key, WantedOrder(kind, spot, warehouse, client, number))
         self._head(spot, order)
         sku, quantity = _cell(spot, "SKU"), _cell(spot, "Quantity")
         if not self._named(spot, "SKU", sku, key):
             return
         if not quantity:
-            self._trouble("empty", f"{spot.at('Quantity')}: the Quantity is empty. Fill it in; 0 drops the line.", key)
+            said = "the Quantity is empty. Fill it in; 0 drops the line."
+            self._trouble("empty", spot.at("Quantity"), said, key)
             return
         if len(quantity) > 7:
-            self._trouble("quantity", f"{spot.at('Quantity')}: {quantity} is more than 9999999. Correct it.", key)
+            said = f"{quantity} is more than 9999999. Correct it."
+            self._trouble("quantity", spot.at("Quantity"), said, key)
             return
         known = order.lines.get(code_key(sku))
         if known is not None:
-            text = (
-                f"{spot.at('SKU')}: {shorten(sku)} of {shorten(number)} stands in {known.spot.short} too. "
+            said = (
+                f"{shorten(sku)} of {shorten(number)} stands in {known.spot.short} too. "
                 "Write one row for each product of an order."
             )
-            self._trouble("key-twice", text, key)
+            self._trouble("key-twice", spot.at("SKU"), said, key)
             return
         order.lines[code_key(sku)] = WantedLine(spot, sku, int(quantity))
 
@@ -271,26 +318,25 @@ class _Reader:
             text = _cell(spot, column)
             if text and order.head.setdefault(name, text) != text:
                 said = (
-                    f"{spot.at(column)}: {shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
+                    f"{shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
                     f"before, {shorten(order.head[name])}. Write the same in each row of an order."
                 )
-                self._trouble("head-differs", said, order.key)
+                self._trouble("head-differs", spot.at(column), said, order.key)
 
     def _unit(self, spot: Spot) -> None:
         warehouse, client, sku = (_cell(spot, column) for column in ("Warehouse", "Client", "SKU"))
         named = [self._named(spot, column, _cell(spot, column), None) for column in ("Warehouse", "Client", "SKU")]
         primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
         if primary is None:
-            self._trouble("empty", f"{spot.at(PRIMARY)}: the {PRIMARY} is empty. Fill it in.")
+            self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
-                said = f"{spot.at(column)}: {shorten(code.text)} {code.reason}. Correct the serial."
-                self._trouble("bad-serial", said)
+                self._trouble("bad-serial", spot.at(column), f"{shorten(code.text)} {code.reason}. Correct the serial.")
         if not all(named) or not isinstance(primary, Code) or isinstance(secondary, BadCode):
             return
         if secondary is not None and secondary.key == primary.key:
-            said = f"{spot.at(SECONDARY)}: {shorten(secondary.text)} is this row's primary serial too. Correct it."
-            self._trouble("same-code", said)
+            said = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
+            self._trouble("same-code", spot.at(SECONDARY), said)
             return
         unit = WantedUnit(spot, warehouse, client, sku, primary, secondary)
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
@@ -298,31 +344,33 @@ class _Reader:
                 continue
             first = self._serials.setdefault((unit.product_key, code.key), spot)
             if first is not spot:
-                said = f"{spot.at(column)}: {shorten(code.text)} stands in {first.short} too. Take one of the two out."
-                self._trouble("key-twice", said)
+                said = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                self._trouble("key-twice", spot.at(column), said)
                 return
         self.wanted.stock.append(unit)
-
-    def _order_key(self, spot: Spot) -> OrderKey:
-        places = ("Warehouse", "Client", *_number_column(spot.table.kind))
-        warehouse, client, number = (code_key(_cell(spot, column)) for column in places)
-        return KIND_OF[spot.table.kind.key], warehouse, client, number
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""
         trouble = name_trouble(column, text)
         if trouble is not None:
-            self._trouble(trouble.name, f"{spot.at(column)}: {trouble.text}", spoils)
+            self._trouble(trouble.name, spot.at(column), trouble.text, spoils)
         return trouble is None
 
     def _not_a_command(self, spot: Spot, column: str, text: str) -> bool:
         if read_command(code_key(text), self._prefix) is None:
             return True
-        self._trouble("command", f"{spot.at(column)}: {shorten(text)} is a command barcode. Choose another.")
+        self._trouble("command", spot.at(column), f"{shorten(text)} is a command barcode. Choose another.")
         return False
 
-    def _trouble(self, name: str, text: str, spoils: OrderKey | None = None) -> None:
-        self.wanted.troubles.append(Trouble(name, text, spoils))
+    def _trouble(self, name: str, place: Place, said: str, spoils: OrderKey | None = None) -> None:
+        self.wanted.troubles.append(Trouble(name, said, place, spoils))
+
+
+def order_key(kind: SheetKind, row: Row) -> OrderKey:
+    """The order that a row of this kind of sheet names."""
+    places = ("Warehouse", "Client", *_number_column(kind))
+    warehouse, client, number = (code_key(row.values[kind.index(column)]) for column in places)
+    return KIND_OF[kind.key], warehouse, client, number
 
 
 def _cell(spot: Spot, column: str) -> str:

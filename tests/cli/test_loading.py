@@ -55,6 +55,27 @@ def test_good_orders_are_loaded_when_that_is_asked_for(ana: Command, sheets: Pat
     assert [told["number"] for told in ana("po", "list").json] == ["N-1"]
 
 
+def test_all_rows_are_saved_to_be_mended_on_request(ana: Command, sheets: Path) -> None:
+    with (sheets / "orders.csv").open("a") as file:
+        file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\n")
+    ran = ana("load", "products.csv", "orders.csv", "--errors", "mend.xlsx")
+    assert (ran.status, ran.out) == (1, "")
+    assert (
+        ran.err.splitlines()[-1]
+        == "All rows are saved with an Error column in mend.xlsx: mend them and import that file."
+    )
+    book = openpyxl.load_workbook(sheets / "mend.xlsx")
+    book["purchase-orders"]["D3"] = "CAM-500"
+    book.save(sheets / "mend.xlsx")
+    assert ana("load", "mend.xlsx").status == 0
+    assert [told["number"] for told in ana("po", "list").json] == ["N-1", "N-2"]
+
+
+def test_the_rows_to_mend_never_take_the_place_of_what_is_loaded(ana: Command, sheets: Path) -> None:
+    assert ana("load", "orders.csv", "--errors", "orders.csv").status == 2
+    assert (sheets / "orders.csv").read_text() == ORDERS
+
+
 def test_a_path_with_nothing_to_read_is_status_2(ana: Command, sheets: Path) -> None:
     for path in ("nowhere.xlsx", "."):
         assert ana("load", path).status == 2

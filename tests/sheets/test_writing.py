@@ -297,7 +297,7 @@ def test_refused_rows_come_back_with_their_errors_ready_to_be_mended(tmp_path: P
     path = save(tmp_path / "a.xlsx", PO_HEADER[:5], GOOD[:5], (*GOOD[:4], 1.5), (*GOOD[:4], "=SN"), (*GOOD[:4], "SN-4"))
     (table,) = read_workbook(path, [PO_SERIALS]).tables
     errors = {3: "is a number with decimals", 4: ["one.", "two."]}
-    assert write_errors(tmp_path / "e.xlsx", table, errors) == 4
+    assert write_errors(tmp_path / "e.xlsx", [(table, errors)]) == 4
     assert cells(tmp_path / "e.xlsx") == [
         (*PO_HEADER[:5], "Error"),
         (*GOOD[:5], None),
@@ -313,5 +313,5 @@ def test_refused_rows_come_back_with_their_errors_ready_to_be_mended(tmp_path: P
 
 def test_only_the_refused_rows_are_written_where_the_others_were_taken(tmp_path: Path) -> None:
     (table,) = read_workbook(save(tmp_path / "a.xlsx", PO_HEADER, GOOD, GOOD), [PO_SERIALS]).tables
-    assert write_errors(tmp_path / "e.xlsx", table, {3: "twice"}, only_refused=True) == 1
+    assert write_errors(tmp_path / "e.xlsx", [(table, {3: "twice"})], only_refused=True) == 1
     assert cells(tmp_path / "e.xlsx")[1:] == [(*GOOD, "twice")]

@@ -1,7 +1,7 @@
 """Master data from sheets: by key, repeatable, all or nothing."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import openpyxl
@@ -493,3 +493,105 @@ def test_a_look_at_a_file_that_cannot_be_read_tells_why(site: Site, tmp_path: Pa
 
     assert (told.good, told.can_leave_out) == (False, False)
     assert [trouble.name for trouble in told.troubles] == ["unreadable-file"]
+
+
+# Mending
+
+
+def sheets_of(path: Path) -> dict[str, list[list[str]]]:
+    """The sheets of a workbook as their cells are shown."""
+    book = openpyxl.load_workbook(path)
+    return {
+        sheet.title: [[str(cell.value or "") for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets
+    }
+
+
+def save_sheets(path: Path, sheets: Mapping[str, Sequence[Sequence[object]]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(list(row))
+    book.save(path)
+    return path
+
+
+def test_refused_rows_of_all_kinds_come_back_to_be_mended_and_loaded(site: Site, tmp_path: Path) -> None:
+    po_rows = [["W-EAST", "NORDWIND", "N-1", "LAP-14", 10, "ACME", ""], ["W-EAST", "NORDWIND", "N-1", "NIX", 2, "", ""]]
+    path = save_sheets(
+        tmp_path / "all.xlsx",
+        {
+            "Articles": [PRODUCT_HEADER, LAP, [*CAM[:6], "1", *CAM[7:]]],
+            "Orders": [PO_HEADER, *po_rows, ["W-EAST", "NORDWIND", "N-2", "LAP-14", 1.5, "", ""]],
+            "More orders": [PO_HEADER, ["W-EAST", "NORDWIND", "N-3", "LAP-14", 1, "", ""]],
+            "Ship": [SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "LAP-14", 1, "", "Kiel", "2026-12-01"]],
+            "Stock": [STOCK_HEADER, ["W-EAST", "NORDWIND", "LAP-14", "0042", ""], ["W-EAST", "NORDWIND", "LAP-14"]],
+        },
+    )
+    errors = tmp_path / "errors.xlsx"
+
+    answer = load(site, [path], errors_file=errors)
+
+    assert (
+        answer.reasons[-1].text
+        == f"All rows are saved with an Error column in {errors}: mend them and import that file."
+    )
+    found = sheets_of(errors)
+    assert list(found) == ["products", "purchase-orders 1", "purchase-orders 2", "shipment-orders", "opening-stock"]
+    assert found["products"][0] == [*PRODUCT_HEADER, "Error"]
+    assert [row[-1] for row in found["products"][1:]] == [
+        "",
+        "CAM-3: “Both Receiving and Packing” and “Only Packing” are both on; "
+        "with Track Serial Number on, turn exactly one of them on.",
+    ]
+    assert [row[-1] for row in found["purchase-orders 1"][1:]] == [
+        "",
+        "NIX is not a SKU of NORDWIND. Check it, or load the product first.",
+        "1.5 is not a whole number. Write a whole number, 0 or more.",
+    ]
+    assert [row[-1] for row in found["purchase-orders 2"][1:]] == [""]
+    assert [row[-1] for row in found["opening-stock"][1:]] == ["", "the Primary Serial Number is empty. Fill it in."]
+    assert found["opening-stock"][1][3] == "0042"
+
+    found["products"][2][6] = "False"
+    found["purchase-orders 1"][2][3] = "CAM-3"
+    found["purchase-orders 1"][3][4] = "2"
+    found["opening-stock"][2][3] = "0043"
+    told = loaded(load(site, [save_sheets(errors, found)], errors_file=tmp_path / "none.xlsx"))
+    assert told.text == (
+        "Loaded: 2 products (2 new), 3 purchase orders (3 new), 1 shipment order (1 new), "
+        "2 units (2 new) of opening stock."
+    )
+    assert not (tmp_path / "none.xlsx").exists()
+    assert quantities(site, PO, "N-1") == {"LAP-14": 10, "CAM-3": 2}
+
+
+def test_beside_good_orders_the_others_are_saved_whole(site: Site, files: Files, tmp_path: Path) -> None:
+    loaded(load(site, [files(PRODUCT_HEADER, BAG, LAP)]))
+    rows = [
+        ["W-EAST", "NORDWIND", "N-1", "BAG", "7"],
+        ["W-EAST", "NORDWIND", "N-2", "BAG", "1"],
+        ["W-EAST", "NORDWIND", "n-2", "NIX", "1"],
+    ]
+
+    answer = load(site, [files(PO_HEADER, *rows)], good_orders=True, errors_file=tmp_path / "others.xlsx")
+
+    assert answer.text == "Loaded: 1 purchase order (1 new)."
+    assert answer.reasons[-1].text.startswith("2 rows are saved with an Error column in ")
+    ((header, *saved_rows),) = sheets_of(tmp_path / "others.xlsx").values()
+    assert header == [*PO_HEADER, "Error"]
+    assert [(row[2], row[3], row[-1]) for row in saved_rows] == [
+        ("N-2", "BAG", "left out: another row of N-2 is refused."),
+        ("n-2", "NIX", "NIX is not a SKU of NORDWIND. Check it, or load the product first."),
+    ]
+
+
+def test_where_nothing_could_be_read_there_is_nothing_to_mend(site: Site, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("nothing,known\n1,2\n")
+
+    answer = load(site, [path], errors_file=tmp_path / "errors.xlsx")
+
+    assert names(answer) == ["unreadable-file"]
+    assert not (tmp_path / "errors.xlsx").exists()
