@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -36,16 +36,13 @@ from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain import sentences as say
-from scanstation.domain.check_card import find_card
 from scanstation.domain.scan import Fault, Scan
-from scanstation.domain.status import OrderKind
+from scanstation.domain.special import Special, special
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
-from scanstation.screens.desk import DeskScreen, PackingScreen, ReceivingScreen
+from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
-from scanstation.screens.order import OrderScreen
-from scanstation.screens.orders import OrdersScreen
 from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
@@ -58,9 +55,9 @@ from scanstation.workflows import home, stations
 from scanstation.workflows.site import Site
 from scanstation.workflows.stations import NameTaken, Terminal
 
-First = Literal["home", "receive", "pack", "scanners"]
 Examples = tuple[tuple[str, str], ...]
 
+_HOME = Go(Where.HOME)
 _LOOK_AT_WAITING_S = 0.2
 _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
@@ -87,11 +84,10 @@ class StationApp(App[None], inherit_bindings=False):
         site: Site,
         settings: Settings,
         *,
-        first: First = "home",
-        order: str | None = None,
+        first: Go = _HOME,
+        alone: bool = False,
         name_from_host: bool = False,
         examples: Examples = (),
-        record: Path | None = None,
         config_file: Path | None = None,
         pipe: ScanPipe | None = None,
         tap: Tap | None = None,
@@ -106,14 +102,13 @@ class StationApp(App[None], inherit_bindings=False):
             config_file=config_file,
             statuses=lambda: self._guns.statuses,
             use_wedge=self._use_wedge,
-            alone=first == "scanners",
+            alone=alone,
         )
         self.station = Station(site, self.pipe.put, lambda: self.pipe.waiting, examples, bench)
         self.terminal: Terminal = stations.this_terminal()
         self._settings = settings
         self._first = first
-        self._order = order
-        self._record = record
+        self._alone = alone
         self._name_from_host = name_from_host
         self._named = False
         self._in_front = True
@@ -171,11 +166,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _begin(self) -> None:
         self._show_station()
-        await self._home.enter(Go(Where.HOME))
-        if self._first == "scanners":
-            await self._go(Go(Where.SCANNERS, code=str(self._record or "")))
-        elif self._first != "home":
-            await self._go(Go(Where.RECEIVE if self._first == "receive" else Where.PACK, code=self._order or ""))
+        await self._home.enter(_HOME)
+        if self._first.where is not Where.HOME:
+            await self._go(self._first)
 
     async def _take_name(self) -> bool:
         """Be the only terminal of this name; where the person would rather not, end, and answer False."""
@@ -226,12 +219,9 @@ class StationApp(App[None], inherit_bindings=False):
             await self.pop_screen()
         try:
             scan = await self._vouched_for(scan)
-            if scan.repeat:
-                self._front.show_verdict(self._answer_to_repeat(scan))  # on every screen, whatever the code is there
-            elif find_card(scan.text) and not self._front.takes_check_card:
-                self._front.show_verdict(say.check_card())
-            elif scan.lines and isinstance(self.screen, StationScreen):
-                self._ask_about_lines(scan)
+            what = special(scan)
+            if what is not None and what not in self._front.wants_raw:
+                self._answer_special(what, scan)
             elif go := await self._front.answer(scan):
                 await self._go(go)
         except StoreError as error:
@@ -257,6 +247,16 @@ class StationApp(App[None], inherit_bindings=False):
         if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
             return replace(scan, fault=None)
         return scan
+
+    def _answer_special(self, what: Special, scan: Scan) -> None:
+        """The same on every screen, whatever the code is there."""
+        match what:
+            case Special.TWICE:
+                self._front.show_verdict(self._answer_to_repeat(scan))
+            case Special.CHECK_CARD:
+                self._front.show_verdict(say.check_card())
+            case Special.LINES:
+                self._ask_about_lines(scan)
 
     def _ask_about_lines(self, scan: Scan) -> None:
         """A long paste may be a mistake: it is taken, line by line, when somebody says so."""
@@ -292,34 +292,20 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _go(self, go: Go) -> None:
         """Bring a screen to the front; whoever calls holds the turn."""
-        if self._first == "scanners" and go.where is not Where.SCANNERS:
-            self.exit()  # there is nothing but the test of the scanners
+        if self._alone and go.where is not self._first.where:
+            self.exit()  # there is nothing but the first screen
         elif go.where is Where.BACK:
             await self._drop_front()
             await self._home_again(go)
         elif go.where is Where.HOME:
             await self._drop_all()
             await self._home.enter(go)
-        elif go.where in (Where.RECEIVE, Where.PACK):
-            wanted = ReceivingScreen if go.where is Where.RECEIVE else PackingScreen
-            if not isinstance(self.screen, wanted):
-                await self._drop_all()
-                await self._push(wanted(self.station))
-            await self._enter(go)
-        elif go.where in (Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS):
-            kind = OrderKind.PURCHASE if go.where is Where.PURCHASE_ORDERS else OrderKind.SHIPMENT
-            await self._drop_all()
-            await self._push(OrdersScreen(self.station, kind))
-            await self._enter(go)
-        elif go.where in (Where.ORDER, Where.TRACE):
-            wanted_screen = OrderScreen if go.where is Where.ORDER else TraceScreen
-            if not isinstance(self.screen, wanted_screen):
-                await self._push(wanted_screen(self.station))
-            await self._enter(go)
         else:
-            wanted_place = place(go.where)
-            if not isinstance(self.screen, wanted_place):
-                await self._push(wanted_place(self.station))
+            wanted, on_home = place(go.where)
+            if not isinstance(self.screen, wanted):
+                if on_home:
+                    await self._drop_all()
+                await self._push(wanted(self.station))
             await self._enter(go)
 
     async def _enter(self, go: Go) -> None:
@@ -533,11 +519,10 @@ def run_station(
     site: Site,
     *,
     settings: Settings,
-    first: First = "home",
-    order: str | None = None,
+    first: Go = _HOME,
+    alone: bool = False,
     name_from_host: bool = False,
     examples: Examples = (),
-    record: Path | None = None,
     config_file: Path | None = None,
     played: Sequence[Scan] = (),
 ) -> int:
@@ -546,11 +531,10 @@ def run_station(
     Args:
         site: the open store, and on whose behalf it is used.
         settings: config.toml.
-        first: the screen to open on.
-        order: the number of the order to open there.
+        first: the screen to open on, and with what.
+        alone: there is no other screen; the station ends where that one is left.
         name_from_host: nobody chose the station's name; where it is taken, the next free one is.
         examples: codes to try and what they are, shown on Home in the demo.
-        record: where the scanner screen records what it hears.
         config_file: the config.toml that `settings` came from, if any.
         played: scans of a trace, answered before any other.
 
@@ -562,10 +546,9 @@ def run_station(
         site,
         settings,
         first=first,
-        order=order,
+        alone=alone,
         name_from_host=name_from_host,
         examples=examples,
-        record=record,
         config_file=config_file,
         pipe=pipe,
         tap=tap,

@@ -105,7 +105,7 @@ def test(start: Start, record: Path | None) -> None:
             give_up(created)
         site = start.site_at(f"sqlite:///{path}")
         try:
-            open_station(start, site, "scanners", record=record)
+            open_station(start, site, "scanners", str(record or ""), alone=True)
         finally:
             site.store.close()
             upkeep.throw_away(path)

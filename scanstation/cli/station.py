@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -27,7 +26,7 @@ def home(start: Start) -> None:
 @click.pass_obj
 def receive(start: Start, number: str | None) -> None:
     """Open the station on Receiving, with this order."""
-    open_station(start, site_of(start), "receive", number)
+    open_station(start, site_of(start), "receive", number or "")
 
 
 @click.command()
@@ -35,7 +34,7 @@ def receive(start: Start, number: str | None) -> None:
 @click.pass_obj
 def pack(start: Start, number: str | None) -> None:
     """Open the station on Packing, with this order."""
-    open_station(start, site_of(start), "pack", number)
+    open_station(start, site_of(start), "pack", number or "")
 
 
 @click.command()
@@ -103,12 +102,16 @@ def open_station(
     start: Start,
     site: "Site",
     first: Literal["home", "receive", "pack", "scanners"],
-    order: str | None = None,
+    code: str = "",
+    *,
+    alone: bool = False,
     examples: Examples = (),
-    record: Path | None = None,
     played: "Sequence[Scan]" = (),
 ) -> None:
-    """Open the station in this terminal, and end the command with how it ended."""
+    """Open the station in this terminal, and end the command with how it ended.
+
+    `code` goes with the first screen: the order's number, or the file to record in; `alone`, and there is no other.
+    """
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
         raise click.exceptions.Exit(WRONG_USE)
@@ -116,15 +119,15 @@ def open_station(
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from scanstation.app import run_station
+    from scanstation.screens.station import Go, Where
 
     status = run_station(
         site,
         settings=start.settings,
-        first=first,
-        order=order,
+        first=Go(Where(first), code=code),
+        alone=alone,
         name_from_host=start.settings.station_is_host,
         examples=examples,
-        record=record,
         config_file=start.config_file,
         played=played,
     )

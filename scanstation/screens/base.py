@@ -13,6 +13,7 @@ from textual.screen import Screen
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
@@ -71,8 +72,8 @@ class StationScreen(Screen[None], inherit_bindings=False):
         Binding("escape", "back", "Back", id="back"),
     ]
 
-    takes_check_card: ClassVar[bool] = False
-    """Is the check card looked at here? On every other screen it is only named."""
+    wants_raw: ClassVar[frozenset[Special]] = frozenset()
+    """What comes here to be answered although the station could answer it by itself."""
 
     live: ClassVar[bool] = False
     """Is what other stations do shown here as it happens?"""

@@ -43,9 +43,10 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         Binding("f5", "all_or_open", "All or open", id="all-or-open"),
     ]
 
-    def __init__(self, station: Station, kind: OrderKind) -> None:
+    kind: ClassVar[OrderKind]
+
+    def __init__(self, station: Station) -> None:
         super().__init__(station)
-        self.kind = kind
         self._only_open = True
         self._details: list[OrderDetail] = []
 
@@ -112,6 +113,18 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         """F5."""
         self._only_open = not self._only_open
         self.in_turn(self.refresh_counts)
+
+
+class PurchaseOrdersScreen(OrdersScreen, inherit_bindings=True):
+    """What comes in."""
+
+    kind = OrderKind.PURCHASE
+
+
+class ShipmentOrdersScreen(OrdersScreen, inherit_bindings=True):
+    """What goes out."""
+
+    kind = OrderKind.SHIPMENT
 
 
 def _fits(shown: OrderDetail, wanted: str) -> bool:

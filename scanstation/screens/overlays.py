@@ -19,6 +19,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act, read_command
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import BREAKPOINTS, LOW
 from scanstation.screens.station import Go, Station
@@ -32,8 +33,8 @@ Result = TypeVar("Result")
 class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     """Something to be answered before the screen below goes on."""
 
-    takes_check_card: ClassVar[bool] = True
-    """It has to wait like any other scan, unless the next scan would be taken for a code."""
+    wants_raw: ClassVar[frozenset[Special]] = frozenset({Special.CHECK_CARD, Special.LINES})
+    """They have to wait like any other scan, unless the next scan would be taken for a code."""
 
     AUTO_FOCUS = "#entry"
     CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overlays.tcss"]
@@ -155,7 +156,7 @@ class TextScreen(Overlay[str | None]):
 class CodeScreen(Overlay[Scan | None]):
     """A code: the next scan is it, and it may be typed or pasted too."""
 
-    takes_check_card = False
+    wants_raw = frozenset({Special.LINES})
 
     def __init__(self, station: Station, title: str, hint: str) -> None:
         super().__init__(station)

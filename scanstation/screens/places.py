@@ -1,37 +1,47 @@
-"""The screens behind the supervisor's keys: each is imported when somebody first goes there, not at the start."""
+"""The screen of each place, and how it comes to the front. Those rarely seen are imported when somebody goes there."""
+
+from importlib import import_module
+from typing import NamedTuple
 
 from scanstation.screens.base import StationScreen
+from scanstation.screens.desk import PackingScreen, ReceivingScreen
+from scanstation.screens.order import OrderScreen
+from scanstation.screens.orders import PurchaseOrdersScreen, ShipmentOrdersScreen
 from scanstation.screens.station import Where
+from scanstation.screens.trace import TraceScreen
 
 
-def place(where: Where) -> type[StationScreen]:
-    """The screen of a place that is rarely in front."""
-    if where is Where.OVERVIEW:
-        from scanstation.screens.overview import OverviewScreen
+class Place(NamedTuple):
+    """A screen, and whether it lies on Home alone or on the screen that led there."""
 
-        return OverviewScreen
-    if where is Where.SHIP:
-        from scanstation.screens.ship import ShipScreen
+    screen: type[StationScreen]
+    on_home: bool = False
 
-        return ShipScreen
-    if where is Where.IMPORT:
-        from scanstation.screens.import_wizard import ImportScreen
 
-        return ImportScreen
-    if where is Where.PRODUCTS:
-        from scanstation.screens.products import ProductsScreen
+_AT_ONCE = {
+    Where.RECEIVE: Place(ReceivingScreen, on_home=True),
+    Where.PACK: Place(PackingScreen, on_home=True),
+    Where.PURCHASE_ORDERS: Place(PurchaseOrdersScreen, on_home=True),
+    Where.SHIPMENT_ORDERS: Place(ShipmentOrdersScreen, on_home=True),
+    Where.ORDER: Place(OrderScreen),
+    Where.TRACE: Place(TraceScreen),
+}
+_LATER = {
+    Where.OVERVIEW: "overview:OverviewScreen",
+    Where.SHIP: "ship:ShipScreen",
+    Where.IMPORT: "import_wizard:ImportScreen",
+    Where.PRODUCTS: "products:ProductsScreen",
+    Where.PRODUCT: "product:ProductScreen",
+    Where.REPORTS: "reports:ReportsScreen",
+    Where.SCANNERS: "scanners:ScannersScreen",
+}
 
-        return ProductsScreen
-    if where is Where.PRODUCT:
-        from scanstation.screens.product import ProductScreen
 
-        return ProductScreen
-    if where is Where.REPORTS:
-        from scanstation.screens.reports import ReportsScreen
-
-        return ReportsScreen
-    if where is Where.SCANNERS:
-        from scanstation.screens.scanners import ScannersScreen
-
-        return ScannersScreen
-    raise ValueError(f"{where} has its own way")
+def place(where: Where) -> Place:
+    """The screen that shows a place; Home and the way back are no places of their own."""
+    if found := _AT_ONCE.get(where):
+        return found
+    module, name = _LATER[where].split(":")
+    screen = getattr(import_module(f"scanstation.screens.{module}"), name)
+    assert issubclass(screen, StationScreen)
+    return Place(screen)

@@ -18,6 +18,7 @@ from scanstation.domain.commands import Act, Command, read_command
 from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.special import Special
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict, check, ok
 from scanstation.screens.acting import ActingScreen
@@ -56,7 +57,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         Binding("f5", "record", "Record", id="record"),
     ]
 
-    takes_check_card = True
+    wants_raw = frozenset({Special.CHECK_CARD})
     live = True
 
     def __init__(self, station: Station) -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 from textual.pilot import Pilot
 
-from scanstation.app import Examples, First, StationApp
+from scanstation.app import Examples, StationApp
 from scanstation.config import Settings
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.entry_slot import EntrySlot
@@ -88,13 +88,11 @@ async def running(
     site: Site,
     size: tuple[int, int] = (80, 24),
     *,
-    first: First = "home",
-    order: str | None = None,
     examples: Examples = (),
     settings: Settings | None = None,
 ) -> AsyncIterator[Rig]:
     """A running station, ended tidily."""
-    app = station_app(site, first=first, order=order, examples=examples, settings=settings)
+    app = station_app(site, examples=examples, settings=settings)
     async with app.run_test(size=size) as pilot:
         rig = Rig(app, pilot)
         await rig.settle()
@@ -106,14 +104,12 @@ async def running(
 def station_app(
     site: Site,
     *,
-    first: First = "home",
-    order: str | None = None,
     examples: Examples = (),
     settings: Settings | None = None,
 ) -> StationApp:
     """A station that looks the same in any terminal."""
     os.environ["COLORTERM"] = "truecolor"
-    return StationApp(site, settings or Settings(), first=first, order=order, examples=examples)
+    return StationApp(site, settings or Settings(), examples=examples)
 
 
 def play(site: Site, scenes: Callable[[Rig], Awaitable[None]], size: tuple[int, int] = (80, 24)) -> None:

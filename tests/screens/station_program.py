@@ -4,6 +4,7 @@ import sys
 
 from scanstation.app import run_station
 from scanstation.config import Settings
+from scanstation.screens.station import Go, Where
 from scanstation.store.store import open_store
 from scanstation.workflows.site import Site
 
@@ -13,8 +14,7 @@ if __name__ == "__main__":
     status = run_station(
         Site(store, "Ana", station),
         settings=Settings(),
-        first="receive" if order else "home",
-        order=order[0] if order else None,
+        first=Go(Where.RECEIVE, code=order[0]) if order else Go(Where.HOME),
     )
     store.close()
     raise SystemExit(status)

@@ -1,0 +1,26 @@
+"""Scans that are more than one code: the station answers them itself, unless the screen in front wants them raw."""
+
+from enum import Enum, auto
+
+from scanstation.domain.check_card import find_card
+from scanstation.domain.scan import Scan
+
+
+class Special(Enum):
+    """What a scan is besides a code."""
+
+    TWICE = auto()
+    """The same code from the same gun a moment ago."""
+    CHECK_CARD = auto()
+    """The card that tells how a scanner is set up."""
+    LINES = auto()
+    """A paste of so many lines that it may be a mistake."""
+
+
+def special(scan: Scan) -> Special | None:
+    """What a scan is besides a code; None for all that are nothing else."""
+    if scan.repeat:
+        return Special.TWICE
+    if find_card(scan.text):
+        return Special.CHECK_CARD
+    return Special.LINES if scan.lines else None
