@@ -102,10 +102,14 @@ def _speak_utf8() -> None:
 
 
 def _wrong_use(error: click.UsageError) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
+        say(*error.format_message().splitlines())
+        return WRONG_USE
     if error.ctx is not None:
-        say(error.ctx.get_usage())
+        say(*error.ctx.get_usage().splitlines())
         say(f"Try “{error.ctx.command_path} --help”.")
-    say(error.format_message())
+    # click breaks a list of choices into lines.
+    say(error.format_message().replace("\n\t", " "))
     return WRONG_USE
 
 

@@ -23,7 +23,8 @@ from reportlab.pdfgen.canvas import Canvas
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.codes import shorten
 from scanstation.domain.commands import Act
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done
+from scanstation.sheets.errors import UnwritableFile
 from scanstation.sheets.writing import write_whole
 
 QUANTITIES: Final = (2, 3, 4, 5, 6, 10, 12, 20, 24, 50, 100)
@@ -95,10 +96,10 @@ def check_cards() -> tuple[Card, ...]:
     )
 
 
-def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done | Refused:
+def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
     """Write the sheet of a site's command barcodes, as .html or .pdf by the name of the file.
 
-    Raises UnwritableFile where the file cannot be written; what was there before then stays.
+    Raises UnwritableFile where the file cannot be written, or its name says neither; what was there before then stays.
     """
     target = Path(path)
     match target.suffix.lower():
@@ -107,9 +108,8 @@ def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done | Refused:
         case ".pdf":
             content = _document(prefix)
         case _:
-            return refused(
-                "sheet-format",
-                f"{shorten(target.name)} is neither .html nor .pdf. Name the file with one of these endings.",
+            raise UnwritableFile(
+                f"{shorten(target.name)} is neither .html nor .pdf.", "Name the file with one of these endings."
             )
     write_whole(target, content)
     count = sum(map(len, cards(prefix)))

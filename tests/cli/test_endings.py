@@ -76,6 +76,20 @@ def test_a_wrong_option_says_where_help_is(ana: Command) -> None:
     assert "Try “scanstation po list --help”." in ana("po", "list", "--nonsense").err
 
 
+def test_a_group_without_its_command_shows_its_help_line_by_line(ana: Command) -> None:
+    ran = ana("po")
+    assert (ran.status, ran.out) == (2, "")
+    assert "␊" not in ran.err
+    assert ran.err.count("Usage:") == 1
+    assert any(line.lstrip().startswith("import-serials ") for line in ran.err.splitlines())
+
+
+def test_what_there_is_to_choose_from_stands_on_one_line(ana: Command) -> None:
+    ran = ana("report")
+    assert "Choose from: serials, receiving-history, shipment-history\n" in ran.err
+    assert "␊" not in ran.err + ana("template", "nonsense", "x.xlsx").err
+
+
 def test_a_bad_configuration_is_status_2_with_each_problem_on_a_line(command: Command, in_folder: Path) -> None:
     (in_folder / "config.toml").write_text("[wedge]\nmax_gap = 1\n[stations]\nname = 'x'\n")
     ran = command("po", "list")

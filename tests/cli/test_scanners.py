@@ -17,10 +17,11 @@ def test_the_sheet_of_commands_is_written_where_it_is_wanted(tmp_path: Path, mon
     assert "WH-COMPLETE" in (tmp_path / "sheet.html").read_text(encoding="utf-8")
 
 
-def test_a_sheet_of_another_kind_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert cli.run(["commands", "--output", str(tmp_path / "sheet.docx")]) == 1
+def test_a_sheet_of_another_kind_is_wrong_use(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["commands", "--output", str(tmp_path / "sheet.docx")]) == 2
 
-    assert ".html" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told == "sheet.docx is neither .html nor .pdf. Name the file with one of these endings.\n"
     assert not (tmp_path / "sheet.docx").exists()
 
 
