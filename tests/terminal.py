@@ -1,7 +1,8 @@
 """A real terminal for tests: the program runs in a pty, pyte draws what it writes.
 
 Nothing here sleeps blindly. Whatever waits, pumps the program's output while it waits, so that the program never
-stalls on a full pty, and ends as soon as its condition holds.
+stalls on a full pty, and ends as soon as its condition holds. Like most terminals this one draws a picture as a whole
+(mode 2026), so that nothing is awaited on half of one; the Linux console, TERM=linux, does not.
 """
 
 import errno
@@ -21,6 +22,8 @@ from typing import ClassVar, Self
 
 import pyte
 import pyte.modes
+
+from tests.warm import Forked, warm
 
 HUMAN_PACE_S = 0.08
 """Between the keys of a person who types well; far above any gun, and above the station's 35 ms."""
@@ -60,15 +63,20 @@ Condition = str | Callable[["Terminal"], object]
 
 
 class _Screen(pyte.Screen):
-    """pyte's screen, with the alternate screen that full-screen programs use."""
+    """pyte's screen, with the alternate screen that full-screen programs use, and pictures drawn as wholes."""
 
     _ALTERNATE = 1049
+    _SYNCHRONIZED = 2026
 
     def __init__(self, columns: int, lines: int) -> None:
         self._primary: list[dict[int, pyte.screens.Char]] | None = None
+        self.half_drawn = False
+        """Has the program begun a picture and not ended it yet?"""
         super().__init__(columns, lines)
 
     def set_mode(self, *modes: int, **options: bool) -> None:
+        if options.get("private") and self._SYNCHRONIZED in modes:
+            self.half_drawn = True
         if options.get("private") and self._ALTERNATE in modes and self._primary is None:
             self.save_cursor()
             self._primary = [dict(self.buffer[row]) for row in range(self.lines)]
@@ -76,6 +84,8 @@ class _Screen(pyte.Screen):
         super().set_mode(*modes, **options)
 
     def reset_mode(self, *modes: int, **options: bool) -> None:
+        if options.get("private") and self._SYNCHRONIZED in modes:
+            self.half_drawn = False
         super().reset_mode(*modes, **options)
         if options.get("private") and self._ALTERNATE in modes and self._primary is not None:
             primary, self._primary = self._primary, None
@@ -85,14 +95,15 @@ class _Screen(pyte.Screen):
             self.restore_cursor()
 
     def report_device_status(self, mode: int = 0, **options: bool) -> None:
-        """Unanswered, like every question: a slow terminal answers late, and the station must not care."""
+        """Unanswered: a slow terminal answers late, and the station must not care."""
 
 
 class Terminal:
     """A program in a terminal of its own.
 
     `with Terminal(["scanstation", "demo"]) as terminal:` starts it; leaving the block ends it, hard if need be.
-    `env` is added to a clean environment that names an xterm with UTF-8.
+    `env` is added to a clean environment that names an xterm with UTF-8. What this Python is to run is forked from
+    a process that has imported the station already; with `fresh` it is started.
     """
 
     keys: ClassVar[Mapping[str, bytes]] = KEYS
@@ -106,7 +117,7 @@ class Terminal:
         columns: int = 80,
         rows: int = 24,
         cwd: Path | None = None,
-        answer_queries: bool = True,
+        fresh: bool = False,
     ) -> None:
         self.argv = [os.fspath(word) for word in argv]
         self.screen = _Screen(columns, rows)
@@ -119,27 +130,36 @@ class Terminal:
         self.answer_bytes = 0
         """How many bytes the program wrote in that time."""
         self._bytes_before = 0
-        self._answers_queries = answer_queries
+        environment = _environment(env or {})
+        self._draws_whole = environment["TERM"] != "linux"
         self._unanswered = b""
+        self._seen: tuple[int, list[str]] | None = None
         self._stream = pyte.ByteStream(self.screen)
         self._master, child_side = os.openpty()
         _set_size(child_side, columns, rows)
-        self._process = subprocess.Popen(
-            self.argv,
-            stdin=child_side,
-            stdout=child_side,
-            stderr=child_side,
-            cwd=cwd,
-            env=_environment(env or {}),
-            start_new_session=True,
-            # The controlling terminal, without which there is no SIGWINCH and no SIGHUP.
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-        )
+        self._process = self._start(child_side, cwd, environment, fresh)
         os.close(child_side)
         os.set_blocking(self._master, False)
         self._selector = selectors.DefaultSelector()
         self._selector.register(self._master, selectors.EVENT_READ)
         self._is_open = True
+
+    def _start(
+        self, child_side: int, cwd: Path | None, env: Mapping[str, str], fresh: bool
+    ) -> subprocess.Popen[bytes] | Forked:
+        if self.argv[0] == sys.executable and not fresh:
+            return warm().start(self.argv[1:], child_side, cwd=cwd, env=env)
+        return subprocess.Popen(
+            self.argv,
+            stdin=child_side,
+            stdout=child_side,
+            stderr=child_side,
+            cwd=cwd,
+            env=env,
+            start_new_session=True,
+            # The controlling terminal, without which there is no SIGWINCH and no SIGHUP.
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -185,12 +205,13 @@ class Terminal:
     def pause(self, seconds: float) -> None:
         """Let time pass for the program's sake, its output pumped. To wait for an answer, use `wait_for`."""
         deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            if not self._pump(left) and not self._is_open:
+        while (left := deadline - time.monotonic()) > 0 or (self.screen.half_drawn and left > -1):
+            if not self._pump(max(left, 0.02)) and not self._is_open:
                 return
 
     def resize(self, columns: int, rows: int) -> None:
         """Make the window another size; the program is told as by any terminal."""
+        self._seen = None
         self.screen.resize(rows, columns)
         _set_size(self._master, columns, rows)
 
@@ -199,7 +220,10 @@ class Terminal:
     @property
     def lines(self) -> list[str]:
         """The screen's rows, blanks at their ends taken off."""
-        return [str(line).rstrip() for line in self.screen.display]
+        at = len(self.raw_output)
+        if self._seen is None or self._seen[0] != at:
+            self._seen = at, [str(line).rstrip() for line in self.screen.display]
+        return self._seen[1]
 
     @property
     def text(self) -> str:
@@ -230,7 +254,7 @@ class Terminal:
         """
         deadline = time.monotonic() + timeout
         while True:
-            if self._holds(condition):
+            if not (self.screen.half_drawn and self._is_open) and self._holds(condition):
                 self.answer_ms = (time.monotonic() - self.sent_at) * 1000
                 self.answer_bytes = len(self.raw_output) - self._bytes_before
                 return self.answer_ms
@@ -311,15 +335,13 @@ class Terminal:
         return True
 
     def _answer(self, data: bytes) -> None:
-        """Answer the questions about modes as an older xterm does: not known."""
-        if not self._answers_queries:
-            return
+        """Answer the questions about modes."""
         self._unanswered = (self._unanswered + data)[-4096:]
-        for mode in (b"2026", b"2048"):
+        for mode, state in ((b"2026", b"2" if self._draws_whole else b"0"), (b"2048", b"0")):
             question = b"\x1b[?" + mode + b"$p"
             if question in self._unanswered:
                 self._unanswered = self._unanswered.replace(question, b"")
-                os.write(self._master, b"\x1b[?" + mode + b";0$y")
+                os.write(self._master, b"\x1b[?" + mode + b";" + state + b"$y")
 
     def _dump(self, reason: str) -> str:
         width = self.screen.columns

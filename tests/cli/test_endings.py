@@ -265,7 +265,7 @@ def test_the_station_opens_at_once_on_the_order_asked_for(site: Site, home: Path
     builders.product(site, "BAT-100", 1)
     builders.purchase(site, "N-1003", {"BAT-100": 3})
     words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "receive", "N-1003"]
-    with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
+    with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home, fresh=True) as terminal:
         terminal.wait_for("BAT-100", timeout=30)
         terminal.press("ctrl+q")
         terminal.wait_for("Close this station?")

@@ -1,5 +1,6 @@
 """The whole station in a real terminal: scans at a gun's speed, typing at a person's, and every way to end."""
 
+import asyncio
 import signal
 import sys
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 
 from scanstation.store import stations, works
 from scanstation.workflows.site import Site
-from tests.screens.rig import THREE_CAMERAS, stock
+from tests.screens.rig import THREE_CAMERAS, station_app, stock
 from tests.terminal import Terminal
 
 PROGRAM = Path(__file__).parent / "station_program.py"
@@ -73,6 +74,20 @@ def test_a_signal_ends_it_tidily(site: Site, terminal: Terminal, number: signal.
     assert "Traceback" not in terminal.raw_output.decode()
     with site.store.read() as tx:
         assert stations.holder(tx, "dock-2") is None
+
+
+def test_what_ends_it_twice_waits_no_longer_than_once(site: Site) -> None:
+    """A closed window is SIGHUP and the end of the input."""
+
+    async def run() -> None:
+        app = station_app(site)
+        async with app.run_test():
+            await app.on_exit_app()
+            with pytest.raises(StopIteration):  # at its end without having waited for anything
+                app.on_exit_app().send(None)
+        app.close()
+
+    asyncio.run(run())
 
 
 def test_a_closed_window_ends_it_and_keeps_the_work(site: Site, terminal: Terminal) -> None:

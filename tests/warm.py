@@ -1,0 +1,192 @@
+"""A process that has imported the station, and forks for every terminal that wants to run it.
+
+Starting Python and importing everything costs a second of processor time, and hundreds of tests want a station. A
+forked one is a process like any other: its own session, terminal, folder, environment, signals and exit status, and
+it runs what `python -m scanstation` runs, to the interpreter's own end. Imports alone are shared; this process has no
+threads and opens nothing. Some tests start Python itself all the same: `Terminal(..., fresh=True)`.
+"""
+
+import atexit
+import fcntl
+import functools
+import gc
+import importlib
+import json
+import os
+import pkgutil
+import runpy
+import select
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+_LARGEST_ORDER = 65_536
+
+
+class Forked:
+    """A forked program, held like a `subprocess.Popen`."""
+
+    def __init__(self, pid: int, ending: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        """Negative for a signal; None until `poll` or `wait` has seen the end."""
+        self._ending = ending
+
+    def poll(self) -> int | None:
+        """The exit status, if it has ended."""
+        with suppress(subprocess.TimeoutExpired):
+            self.wait(0)
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """The exit status, once it has ended. Raises TimeoutExpired as `subprocess` does."""
+        if self.returncode is None:
+            if not select.select([self._ending], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0)
+            said = os.read(self._ending, 16)
+            os.close(self._ending)
+            assert said, "the warm process has died"
+            self.returncode = int(said)
+        return self.returncode
+
+    def send_signal(self, number: int) -> None:
+        """Send it a signal, unless it has ended: the number may be another's by then."""
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        """End it for good."""
+        self.send_signal(signal.SIGKILL)
+
+
+class Warm:
+    """The process, as the tests of one worker hold it."""
+
+    def __init__(self) -> None:
+        self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.warm", str(theirs.fileno())],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs.fileno()],
+            cwd=Path(__file__).parents[1],
+        )
+        theirs.close()
+
+    def start(self, arguments: Sequence[str], terminal: int, *, cwd: Path | None, env: Mapping[str, str]) -> Forked:
+        """Run what `python ARGUMENTS` would run, with a terminal of its own as its three streams."""
+        ending, ended = os.pipe()
+        order = {"arguments": list(arguments), "cwd": str(cwd or Path.cwd()), "env": dict(env)}
+        socket.send_fds(self._orders, [json.dumps(order).encode()], [terminal, ended])
+        os.close(ended)
+        answer = self._orders.recv(16)
+        assert answer, "the warm process has died"
+        return Forked(int(answer), ending)
+
+    def close(self) -> None:
+        """End the process."""
+        self._orders.close()
+        self._process.wait(30)
+
+
+@functools.cache
+def warm() -> Warm:
+    """The one of this worker, begun when it is first wanted."""
+    begun = Warm()
+    atexit.register(begun.close)
+    return begun
+
+
+# -- in the process ------------------------------------------------------------------------------------------------
+
+
+def _import_everything() -> None:
+    importlib.import_module("scanstation.app")  # first: it decides how Textual behaves
+    package = importlib.import_module("scanstation")
+    for module in pkgutil.walk_packages(package.__path__, "scanstation."):
+        if not module.name.endswith(".__main__") and ".migrations" not in module.name:
+            importlib.import_module(module.name)
+
+
+def _await_orders(orders: socket.socket) -> list[str]:
+    """Fork for each order. Returns in the children alone, with what is to be run."""
+    woken, waker = socket.socketpair()
+    waker.setblocking(False)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the tests' own affair
+    signal.signal(signal.SIGCHLD, lambda _number, _frame: None)
+    signal.set_wakeup_fd(waker.fileno(), warn_on_full_buffer=False)
+    endings: dict[int, int] = {}
+    with woken, waker, selectors.DefaultSelector() as selector:
+        selector.register(orders, selectors.EVENT_READ)
+        selector.register(woken, selectors.EVENT_READ)
+        while True:
+            ready = {key.fileobj for key, _ in selector.select()}
+            if woken in ready:
+                woken.recv(4096)
+                _tell_endings(endings)
+            if orders not in ready:
+                continue
+            order, descriptors, _, _ = socket.recv_fds(orders, _LARGEST_ORDER, 2)
+            if not order:
+                sys.exit(0)  # whoever gave the orders has gone
+            terminal, ending = descriptors
+            if (pid := os.fork()) == 0:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                for others in (*endings.values(), ending):
+                    os.close(others)
+                break
+            os.close(terminal)
+            endings[pid] = ending
+            orders.send(str(pid).encode())
+    orders.close()
+    return _be(terminal, **json.loads(order))
+
+
+def _tell_endings(endings: dict[int, int]) -> None:
+    for pid in list(endings):
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            with suppress(BrokenPipeError), os.fdopen(endings.pop(pid), "wb", buffering=0) as told:
+                told.write(str(os.waitstatus_to_exitcode(status)).encode())
+
+
+def _be(terminal: int, arguments: list[str], cwd: str, env: Mapping[str, str]) -> list[str]:
+    os.setsid()
+    fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+    for descriptor in range(3):
+        os.dup2(terminal, descriptor)
+    os.close(terminal)
+    # As the interpreter opens them on a terminal; the ones from before do not know that it is one.
+    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stdout = sys.__stdout__ = open(1, "w", 1, "utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = open(2, "w", 1, "utf-8", "backslashreplace", closefd=False)  # type: ignore[misc]  # noqa: SIM115
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    return arguments
+
+
+def _run(arguments: list[str]) -> None:
+    if arguments[0] == "-m":
+        sys.argv = arguments[1:]
+        runpy.run_module(arguments[1], run_name="__main__", alter_sys=True)
+    else:
+        sys.argv = arguments
+        runpy.run_path(arguments[0], run_name="__main__")
+
+
+if __name__ == "__main__":
+    _import_everything()
+    assert threading.active_count() == 1
+    gc.freeze()  # what is shared stays shared
+    _run(_await_orders(socket.socket(fileno=int(sys.argv[1]))))
