@@ -4,7 +4,7 @@ A page begins where another ended (never OFFSET from the beginning), and its row
 the events of a history by time, the units by product, warehouse and status, the codes as they are asked for. The
 other filters sift what the index brings. Where they let few pass, a call goes through so many entries and no more and
 says how far it has looked (`Page.looked_to`), so that scans are answered between two calls. Only the rows of one
-order are gathered and sorted: there are as many as the order is large.
+order, and a rare SKU's by code, are gathered and sorted: there are as many as the order is large.
 """
 
 from collections.abc import Sequence
@@ -59,6 +59,8 @@ STRETCH = 2_500
 """Entries of an index that one statement goes through."""
 LOOKS_FOR_S = 0.06
 """Where few entries are rows, a call ends after this time at the next such stretch."""
+GATHERED = 1_000
+"""The units of a SKU are sorted by their codes where there are no more of them than this."""
 _AT_ONE_PLACE = 20
 """Rows of one entry that were told on the page before, at most: a unit is not shipped more often."""
 _BEYOND = 2**62
@@ -161,8 +163,8 @@ class _Walk(NamedTuple):
 def page(tx: Connection, look: Look) -> Page:
     """One page."""
     looked_to = None
-    if look.of_an_order:
-        hits = _of_order(tx, look)
+    if look.of_an_order or _of_few(tx, look):
+        hits = _gathered(tx, look)
     elif look.order is Sort.NEWEST and look.what is None and not look.filters.days and look.filters != Filters():
         hits = _of_stock(tx, look)
     else:
@@ -351,10 +353,11 @@ def _codes(tx: Connection, look: Look) -> _Walk:
     column = code.c[asked]
     entries = select(column.label("key"), code.c.id.label("number"))
     lowest = highest = None
-    if asked == "text_key" and (product_id := _only_product(tx, filters)) is not None:
-        entries = entries.where(code.c.product_id == product_id, code.c.live == true())
-    elif not filters.code:
+    if not filters.code:
         entries = entries.where(*_is_primary(code))
+        if filters.sku:
+            # Its index has the product in it: what is not asked for is passed over without being read.
+            entries = entries.where(code.c.product_id.in_(_asked_products(tx, filters)))
     hits = entries.join(t.unit, t.unit.c.id == code.c.unit_id).where(*unit_conditions(filters, by_index=False))
     if filters.code:
         hits = hits.where(begins(column + "", beginning), ~_is_double(asked, beginning, live=look.what is None))
@@ -393,25 +396,25 @@ def _is_double(asked: str, beginning: str, *, live: bool) -> ColumnElement[bool]
     return others.correlate(code).exists()
 
 
-def _only_product(tx: Connection, filters: Filters) -> int | None:
-    """The product, where the filters leave one: its codes have an index of their own.
-
-    That index has both kinds in it: for the order of the primary ones it serves only where there are no others.
-    """
-    if not filters.sku:
-        return None
-    found = tx.execute(products_of(filters).add_columns(t.product.c.secondary).limit(2)).all()
-    if len(found) != 1 or (found[0].secondary and not filters.code):
-        return None
-    product_id: int = found[0].id
-    return product_id
+def _asked_products(tx: Connection, filters: Filters) -> list[int]:
+    """The products that the filters leave, by their ids."""
+    return list(tx.execute(products_of(filters)).scalars())
 
 
 # Gathered
 
 
-def _of_order(tx: Connection, look: Look) -> list[_Hit]:
-    """The rows of an order, sorted: as many as the order is large, however large the store is."""
+def _of_few(tx: Connection, look: Look) -> bool:
+    """Are the codes in their order asked of a SKU with so few units that they would be far between?"""
+    if look.order is not Sort.CODE or look.filters.code or not look.filters.sku:
+        return False
+    some = select(t.unit.c.id).where(t.unit.c.product_id.in_(products_of(look.filters))).limit(GATHERED + 1)
+    counted: int = tx.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return counted <= GATHERED
+
+
+def _gathered(tx: Connection, look: Look) -> list[_Hit]:
+    """The rows of an order or of a few units, sorted: as many as these are, however large the store is."""
     filters, event, code = look.filters, t.unit_event.c, t.unit_code.c
     key: ColumnElement[Any] = literal("")
     then: ColumnElement[Any] = literal(0)

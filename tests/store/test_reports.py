@@ -43,7 +43,7 @@ def test_a_unit_that_goes_while_a_report_is_read_is_left_out(dock: Site, monkeyp
 
 
 def test_a_code_search_reads_its_index(dock: Site) -> None:
-    for asked, index in (("SN-0", "ix_unit_code_text"), ("*4711", "ix_unit_code_end")):
+    for asked, index in (("SN-0", "uq_unit_code_live"), ("*4711", "ix_unit_code_end")):
         query = reports._narrowed_units(select(t.unit.c.id), Filters(code=asked)).order_by(t.unit.c.id)
         statement = str(query.compile(dock.store.engine, compile_kwargs={"literal_binds": True}))
         with dock.store.read() as tx:
