@@ -34,12 +34,11 @@ FOCUS_IN, FOCUS_OUT = f"{ESC}[I", f"{ESC}[O"
 """The window has the keyboard now; it has it no longer."""
 FOCUS_REPORTS = frozenset({FOCUS_IN, FOCUS_OUT})
 _FUNCTION_KEY = re.compile(r"\x1b(?:O[P-S]|\[\[[A-E]|\[(?:1[1-57-9]|2[01345689]|3[1-4])~)")
-# Ctrl+\ Ctrl+] Ctrl+^ Ctrl+_ as the kitty protocol and xterm's modifyOtherKeys spell them: separators in a code.
-_SPELLED_SEPARATORS = {
-    spelling: chr(point & 0x1F)
-    for point in range(ord("\\"), ord("_") + 1)
-    for spelling in (f"{ESC}[{point};5u", f"{ESC}[27;5;{point}~")
-}
+# Ctrl+\ Ctrl+] Ctrl+^ Ctrl+_ and Ctrl+D as the kitty protocol and xterm's modifyOtherKeys spell them: the separators
+# in a code, and the end of an ISO 15434 message. With Caps Lock or Num Lock on, the kitty protocol says that as well.
+_SPELLED = re.compile(
+    r"\x1b\[(?:(9[2-5]|100)(?::\d*){0,2};(?:5|69|133|197)(?::1)?u|27;5;(9[2-5]|100)~)",
+)
 
 
 class Kind(Enum):
@@ -173,8 +172,9 @@ class KeystrokeReader:
         self._sequence = ""
         if sequence == _PASTE_START:
             self._paste, self._paste_length = "", 0
-        elif sequence in _SPELLED_SEPARATORS:
-            strokes.append(Keystroke(_SPELLED_SEPARATORS[sequence], self._sequence_at, Kind.CONTROL))
+        elif spelled := _SPELLED.fullmatch(sequence):
+            control = chr(int(spelled[1] or spelled[2]) & 0x1F)
+            strokes.append(Keystroke(control, self._sequence_at, Kind.CONTROL))
         else:
             strokes.append(Keystroke(sequence, self._sequence_at, _kind_of(sequence)))
 

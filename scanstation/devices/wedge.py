@@ -24,6 +24,7 @@ from scanstation.domain.scan import FOLDED, Fault, Scan, Source
 
 Suffix = Literal["enter", "tab", "lf"]
 SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\n"}
+_SUFFIX_KEYS: Final = frozenset(SUFFIX_CHARACTERS.values())
 
 MAX_LENGTH = 4096
 """Characters of one code. Far above any barcode; it bounds what a stuck gun can make the station hold."""
@@ -138,6 +139,8 @@ class Wedge:
         self._suffix: Keystroke | None = None
         """The key that ended the last run."""
         self._suffix_was_scan = False
+        self._scan_pace = -1.0
+        """A key this close behind the suffix is the gun's as well; below nought where a person pressed it."""
         self._last_code: tuple[str, float] | None = None
 
     @property
@@ -197,20 +200,22 @@ class Wedge:
             self._suffix = stroke
         else:
             self._type([stroke], out)
-            self._suffix, self._suffix_was_scan = stroke, False
+            self._suffix, self._suffix_was_scan, self._scan_pace = stroke, False, -1.0
 
     def _ends_a_suffix(self, stroke: Keystroke) -> bool:
         """Whether this is the second half of a suffix whose first half has done its work.
 
-        That is LF after CR, and CR or LF after the Tab of a scan. A second Enter is a person's.
+        That is LF after CR, CR or LF after the Tab of a scan, and any key that ends codes where it comes at the pace
+        of the code itself. A second Enter after a moment is a person's.
         """
         if self._run.strokes or self._suffix is None:
             return False
         gap = stroke.at - self._suffix.at
-        if self._suffix.text == "\r":
-            return stroke.text == "\n" and gap <= self.settings.burst_gap_ms
-        is_tab_of_scan = self._suffix.text == "\t" and self._suffix_was_scan
-        return is_tab_of_scan and stroke.text in "\r\n" and gap <= self.settings.max_gap_ms
+        if self._suffix.text == "\r" and stroke.text == "\n":
+            return gap <= self.settings.burst_gap_ms
+        if self._suffix.text == "\t" and self._suffix_was_scan and stroke.text in "\r\n":
+            return gap <= self.settings.max_gap_ms
+        return stroke.text in _SUFFIX_KEYS and gap <= self._scan_pace
 
     def _falls_into_the_run(self, stroke: Keystroke) -> bool:
         """A report of the terminal is apart from the run, unless it falls right into it.
@@ -279,7 +284,7 @@ class Wedge:
     def _finish(self, suffix: Keystroke | None, out: list[Scan | Keystroke]) -> None:
         """End the run, at its suffix or because nothing more came."""
         run, self._run = self._run, _Run()
-        if not run.strokes:
+        if not run.strokes or self._is_the_guns_own_key(run):
             return
         scan = None if run.reported else self._judge(run, suffix)
         is_typing = scan is None and not run.reported
@@ -291,6 +296,11 @@ class Wedge:
             self._typed_at = None
         if suffix is not None:
             self._suffix, self._suffix_was_scan = suffix, not is_typing
+            self._scan_pace = -1.0 if is_typing else min(2 * run.mean_gap(suffix.at), self.settings.max_gap_ms)
+
+    def _is_the_guns_own_key(self, run: _Run) -> bool:
+        """Whether keys without text came at the pace of the code before them: a gun's second suffix, run by nobody."""
+        return self._suffix is not None and not run.has_text and run.started - self._suffix.at <= self._scan_pace
 
     def _judge(self, run: _Run, suffix: Keystroke | None) -> Scan | None:
         """The scan a run is, good or refused; None when it is typing."""
@@ -306,32 +316,32 @@ class Wedge:
         if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
             return None
         text = fold(with_group_separators(raw, settings.gs_substitute))
-        is_marked = bool(settings.prefix) and text.startswith(settings.prefix)
-        text = text.removeprefix(settings.prefix)
+        text, has_prefix = without_prefix(text, settings.prefix)
         if has_control_keys(text):
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
-        is_marked = is_marked or _AIM.match(text) is not None
+        is_marked = has_prefix or _AIM.match(text) is not None
         if suffix is None and len(text) < settings.min_length_no_suffix:
             return None
         if not is_marked and len(text) < settings.min_length:
             # A separator cannot be typed into a field: this was a gun.
             return self._refused(raw, Fault.CONTROL_KEYS) if any(map(is_control, text)) else None
-        fault = self._fault(text, is_marked, run.started)
+        fault = self._fault(text, run.started, has_prefix=has_prefix)
         if fault is Fault.PIECES:
             return replace(self._refused(text, fault), behind=self._typed)
         if fault is not None:
             return self._refused(text, fault)
         return self._accepted(text, note_on(raw), run.ended)
 
-    def _fault(self, text: str, is_marked: bool, started: float) -> Fault | None:
+    def _fault(self, text: str, started: float, *, has_prefix: bool) -> Fault | None:
         settings = self.settings
         if distortion := distorted(text):
             return distortion
+        has_aim = _AIM.match(text) is not None
+        is_marked = has_prefix or has_aim
         if is_marked and not _AIM.sub("", text, count=1):
             return Fault.TOO_SHORT
-        if settings.prefix and not is_marked and text.swapcase().startswith(settings.prefix):
+        if settings.prefix and not has_prefix and _AIM.sub("", text, count=1).swapcase().startswith(settings.prefix):
             return Fault.CAPS_LOCK
-        has_aim = _AIM.match(text) is not None
         if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
             return Fault.NO_START_MARK
         if not is_marked and self._is_close_behind_typing(started):
@@ -388,7 +398,7 @@ class Wedge:
 
     def _pasted_line(self, line: str) -> Scan:
         fault: Fault | None
-        text = fold(with_group_separators(line, self.settings.gs_substitute)).removeprefix(self.settings.prefix)
+        text, _ = without_prefix(fold(with_group_separators(line, self.settings.gs_substitute)), self.settings.prefix)
         if any(is_unreadable(character) for character in text):
             fault = Fault.NOT_TEXT
         elif len(text) > MAX_LENGTH:
@@ -406,22 +416,48 @@ class Wedge:
 
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 # Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing.
-_CAPS_LOCKED_AIM = re.compile(r"\][acfgiklqx][0-9A-Za-z]|\]D[0-6]")
-# What Alt+029 comes out as: on a terminal with a meta key, on a Mac, on a PC; the picture of the separator; F8 there.
-_GROUP_SEPARATOR_FORMS = ("\x1b0\x1b2\x1b9", "º™ª", "\u2194", "\u241d", "\uf70b")
+_CAPS_LOCKED_AIM = re.compile(r"\][abcfgijklmnqrtux][0-9A-Za-z]|\]D[0-6]")
 _SEPARATORS = "\x1c\x1d\x1e\x1f"
-_ISO_15434 = re.compile("\\[\\)>\x1e.*\x04", re.DOTALL)
+# What scanners send in place of each: its Alt code (with four, three and two digits on a terminal with a meta key, on
+# a Mac, on a PC), its picture, and F8 of a Mac, which some send for a GS1 separator. The longer ones go first.
+_SEPARATOR_FORMS: Final = {
+    form: separator
+    for separator, forms in (
+        (
+            "\x1d",
+            ("\x1b0\x1b0\x1b2\x1b9", "\x1b0\x1b2\x1b9", "\x1b2\x1b9", "ºº™ª", "º™ª", "\u2194", "\u241d", "\uf70b"),
+        ),
+        ("\x1e", ("\x1b0\x1b0\x1b3\x1b0", "\x1b0\x1b3\x1b0", "\x1b3\x1b0", "ºº£º", "º£º", "\u25b2", "\u241e")),
+        ("\x04", ("\x1b0\x1b0\x1b0\x1b4", "\x1b0\x1b0\x1b4", "ººº¢", "ºº¢", "\u2666", "\u2404")),
+    )
+    for form in forms
+}
+_ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z])?\[\)>\x1e?[0-9]{2}\x1d.*\x04", re.DOTALL)
 _FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
-# The digit rows of keyboards that type digits with Shift: French, Belgian, Czech, Slovak, Lithuanian.
-_DIGIT_ROWS = ("&é\"'(-è_çà", "&é\"'(§è!çà", "+ěščřžýáíé", "+ľščťžýáíé", "ąčęėįšųū")
+# The digit rows of keyboards that type digits with Shift: French, Belgian, Czech, Slovak, Lithuanian; and what a
+# scanner set to one of them types at a computer with a keyboard of the US.
+_DIGIT_ROWS = ("&é\"'(-è_çà", "&é\"'(§è!çà", "+ěščřžýáíé", "+ľščťžýáíé", "ąčęėįšųū", "!@#$%^&*()")
 
 
 def with_group_separators(text: str, substitute: str = "") -> str:
-    """The text with every form a GS1 group separator arrives in made 0x1D."""
-    for form in (substitute, *_GROUP_SEPARATOR_FORMS):
-        if form:
-            text = text.replace(form, GROUP_SEPARATOR)
+    """The text with every form that the separators of GS1 and ISO 15434 arrive in made what they are."""
+    if substitute:
+        text = text.replace(substitute, GROUP_SEPARATOR)
+    for form, separator in _SEPARATOR_FORMS.items():
+        text = text.replace(form, separator)
     return text
+
+
+def without_prefix(text: str, prefix: str) -> tuple[str, bool]:
+    """A code without what the guns of a site send before it, and whether it was there.
+
+    An AIM identifier may stand before the prefix or behind it.
+    """
+    aim = found[0] if (found := _AIM.match(text)) else ""
+    for before in (aim, ""):
+        if prefix and text.startswith(before + prefix):
+            return before + text[len(before + prefix) :], True
+    return text, False
 
 
 def has_control_keys(text: str) -> bool:

@@ -318,6 +318,12 @@ def test_control_keys_are_no_part_of_a_code(data: bytes) -> None:
     assert scan.fault == Fault.CONTROL_KEYS
 
 
+def test_an_iso_15434_message_keeps_its_end_behind_an_aim_identifier_too() -> None:
+    for text in (b"[)>\x1e06\x1d1PABC\x1dS123\x1e\x04", b"]d1[)>\x1e06\x1d1PABC\x1dS123\x1e\x04"):
+        (scan,) = read(text)
+        assert (scan.text, scan.fault) == (text.decode(), None)
+
+
 def test_full_width_digits_are_folded_with_a_note() -> None:
     (scan,) = read("SN-１２".encode())
     assert (scan.text, scan.note) == ("SN-12", FOLDED)

@@ -101,6 +101,23 @@ def test_a_fast_burst_with_any_suffix_is_one_scan_and_nothing_reaches_a_widget(s
     assert summary(play(one_read(EAN + suffix))) == [f"scan {EAN}"]
 
 
+@pytest.mark.parametrize("second", ["\r", "\t", "\n", "\r\n", "\x03", "\x04", "\x1b[B", "\x1bOM", "\x03\r"])
+@pytest.mark.parametrize("first", ["\r", "\n", "\t", "\r\n"])
+def test_a_second_suffix_at_the_pace_of_the_code_reaches_no_widget_either(first: str, second: str) -> None:
+    assert summary(play(gun(EAN + first + second))) == [f"scan {EAN}"]
+    assert summary(play(one_read(EAN + first + second))) == [f"scan {EAN}"]
+    assert summary(play([*gun(EAN + first), *gun("AB\x11CD\r", 100)])) == [
+        f"scan {EAN}",
+        "refused AB\x11CD: CONTROL_KEYS",
+    ]
+
+
+def test_a_key_behind_a_scan_is_a_persons_after_a_moment() -> None:
+    for key in ("\r", "\t", "\x1b", "\x1b[B", "\x03"):
+        assert summary(play([*gun(f"{EAN}\r"), *one_read(key, 100)])) == [f"scan {EAN}", f"typed {key}"]
+        assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 5)])) == [f"scan {EAN}", f"typed {key}"]
+
+
 def test_the_lf_of_a_crlf_is_no_enter_even_when_it_comes_late_or_is_no_suffix() -> None:
     late = [*gun(EAN + "\r"), (13 * GUN_MS + 120, b"\n")]
     assert summary(play(late)) == [f"scan {EAN}"]
@@ -118,7 +135,7 @@ def test_what_a_person_types_goes_on_whole_and_in_order() -> None:
 
 def test_an_enter_by_itself_is_not_held_back() -> None:
     assert summary(_joined(Wedge().feed(b"\r", 0.0))) == ["typed \r"]
-    assert summary(_joined(Wedge().feed(f"{EAN}\r\r".encode(), 0.0))) == [f"scan {EAN}", "typed \r"]
+    assert summary(play([*gun(f"{EAN}\r"), (100, b"\r")])) == [f"scan {EAN}", "typed \r"]
 
 
 def test_a_function_key_acts_at_once_and_is_no_part_of_the_code_behind_it() -> None:
@@ -223,7 +240,15 @@ def test_a_prefix_is_demanded_and_taken_off(prefix: str) -> None:
     assert summary(play(gun("SN-0001\r"), settings)) == ["refused SN-0001: NO_START_MARK"]
 
 
+@pytest.mark.parametrize("head", ["GUN:]C0", "]C0GUN:"])
+def test_a_prefix_is_taken_off_before_an_aim_identifier_and_behind_one(head: str) -> None:
+    settings = WedgeSettings(prefix="GUN:", require_aim=True)
+    assert summary(play(gun(f"{head}SN-1\r"), settings)) == ["scan ]C0SN-1"]
+    assert summary(play(one_read(f"\x1b[200~{head}SN-1\x1b[201~"), settings)) == ["scan ]C0SN-1"]
+
+
 def test_caps_lock_shows_in_the_prefix() -> None:
+    assert summary(play(gun("]C0gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused ]C0gun:sn-1: CAPS_LOCK"]
     assert summary(play(gun("gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused gun:sn-1: CAPS_LOCK"]
     assert summary(play(gun("~SN-1\r"), WedgeSettings(prefix="~"))) == ["scan SN-1"]
 
@@ -327,7 +352,11 @@ def test_the_station_is_well_after_anything_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "separator", ["\x1d", "º™ª", "\x1b0\x1b2\x1b9", "␝", "\uf70b", "\x1b[93;5u", "\x1b[27;5;93~", "↔"]
+    "separator",
+    [
+        *("\x1d", "º™ª", "ºº™ª", "\x1b0\x1b2\x1b9", "\x1b0\x1b0\x1b2\x1b9", "\x1b2\x1b9", "␝", "\uf70b", "↔"),
+        *("\x1b[93;5u", "\x1b[27;5;93~", "\x1b[93;133u", "\x1b[93;69u", "\x1b[93:125;5u", "\x1b[93;5:1u"),
+    ],
 )
 def test_a_group_separator_arrives_in_many_forms(separator: str) -> None:
     assert summary(play(gun(f"]C110AB{separator}21SN\r"))) == ["scan ]C110AB\x1d21SN"]
@@ -340,16 +369,42 @@ def test_a_configured_substitute_is_a_group_separator() -> None:
 def test_an_iso_15434_message_keeps_its_separators_and_its_end() -> None:
     message = "[)>\x1e06\x1d1PABC\x1dS123\x1e\x04"
     assert summary(play(gun(message + "\r"))) == [f"scan {message}"]
+    assert summary(play(gun(f"]d1{message}\r"))) == [f"scan ]d1{message}"]
+    without_rs = message.replace("\x1e", "")
+    assert summary(play(gun(f"{without_rs}\r"))) == [f"scan {without_rs}"]
+    assert summary(play(gun("[)>06ABC\x04\r"))) == ["refused [)>06ABC\x04: CONTROL_KEYS"]
+
+
+@pytest.mark.parametrize(
+    ("gs", "rs", "eot"),
+    [
+        ("␝", "␞", "␄"),
+        ("↔", "▲", "♦"),
+        ("º™ª", "º£º", "ºº¢"),
+        ("\x1b0\x1b2\x1b9", "\x1b0\x1b3\x1b0", "\x1b0\x1b0\x1b4"),
+        ("\x1b0\x1b0\x1b2\x1b9", "\x1b0\x1b0\x1b3\x1b0", "\x1b0\x1b0\x1b0\x1b4"),
+        ("\x1b[93;5u", "\x1b[94;5u", "\x1b[100;5u"),
+        ("\x1b[27;5;93~", "\x1b[27;5;94~", "\x1b[27;5;100~"),
+    ],
+)
+def test_the_separators_of_an_iso_15434_message_arrive_in_many_forms(gs: str, rs: str, eot: str) -> None:
+    message = "[)>{rs}06{gs}1PABC{gs}S123{rs}{eot}"
+    whole = message.format(gs="\x1d", rs="\x1e", eot="\x04")
+    assert summary(play(one_read(message.format(gs=gs, rs=rs, eot=eot) + "\r"))) == [f"scan {whole}"]
 
 
 def test_caps_lock_shows_in_the_aim_identifier() -> None:
     assert summary(play(gun("]c1sn-0001\r"))) == ["refused ]c1sn-0001: CAPS_LOCK"]
     assert summary(play(gun("]D1sn-0001\r"))) == ["refused ]D1sn-0001: CAPS_LOCK"]
+    for letter in "abcfgijklmnqrtux":
+        assert summary(play(gun(f"]{letter}0sn-0001\r"))) == [f"refused ]{letter}0sn-0001: CAPS_LOCK"]
     for proper in ("]C1SN-1", "]d2SN-1", "]e0SN-1", "]Q3SN-1", "]z1SN-1"):
         assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
 
 
-@pytest.mark.parametrize("garbled", ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį"])
+@pytest.mark.parametrize(
+    "garbled", ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį", "$))^#*!###(#!"]
+)
 def test_digits_through_the_wrong_keyboard_are_named(garbled: str) -> None:
     assert summary(play(gun(garbled + "\r"))) == [f"refused {garbled}: KEYBOARD"]
 
