@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import MAX_LENGTH, shorten
 
 
 class Tone(StrEnum):
@@ -62,7 +62,7 @@ class Verdict:
     text: str
     """What happened and what to do now, the code in it."""
     code: str = ""
-    """What was scanned, visible and shortened."""
+    """What was scanned, visible, and whole unless it is longer than any code: its life can be looked up by it."""
     reason: str = ""
     """A short fixed name of a refusal, for the log and the tests."""
 
@@ -74,14 +74,14 @@ class Verdict:
 
 def ok(text: str, code: str = "") -> Verdict:
     """It was taken."""
-    return Verdict(Tone.OK, text, shorten(code))
+    return Verdict(Tone.OK, text, shorten(code, MAX_LENGTH))
 
 
 def check(reason: str, text: str, code: str = "") -> Verdict:
     """Nothing is wrong, but somebody should look."""
-    return Verdict(Tone.CHECK, text, shorten(code), reason)
+    return Verdict(Tone.CHECK, text, shorten(code, MAX_LENGTH), reason)
 
 
 def stop(reason: str, text: str, code: str = "") -> Verdict:
     """It was refused and nothing was changed."""
-    return Verdict(Tone.STOP, text, shorten(code), reason)
+    return Verdict(Tone.STOP, text, shorten(code, MAX_LENGTH), reason)

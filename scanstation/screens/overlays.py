@@ -17,7 +17,7 @@ from textual.widgets import Static
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
@@ -62,7 +62,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def scanned(self, scan: Scan, *acts: Act) -> bool:
         """Is a scan one of these command barcodes?"""
-        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        command = self.station.command(scan)
         return command is not None and command.act in acts
 
     def what_is_open(self) -> str:
@@ -173,7 +173,7 @@ class CodeScreen(Overlay[Scan | None]):
 
     async def answer(self, scan: Scan) -> Go | None:
         """The code; of the command barcodes only CANCEL means something here."""
-        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        command = self.station.command(scan)
         if command and command.act is Act.CANCEL:
             self.dismiss(None)
         elif scan.fault or command:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check, ok, stop
@@ -168,7 +168,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Added as a barcode where the mark says so; tried everywhere else."""
-        command = read_command(scan.text, self.station.site.rules.command_prefix) if not scan.fault else None
+        command = self.station.command(scan)
         if command is not None:
             return self._command(command.act, scan)
         if self._marked != _ADD:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
@@ -327,7 +327,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         elif isinstance(meant, Traced):
             await self._jump(meant)
         elif isinstance(meant, Verdict):
-            command = read_command(scan.text, self.station.site.rules.command_prefix)
+            command = self.station.command(scan)
             if scan.source is Source.TYPED and meant.reason == "unknown-code":
                 await self._search(scan.text)
             elif command and command.act is Act.CANCEL:

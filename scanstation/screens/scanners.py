@@ -14,7 +14,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten
-from scanstation.domain.commands import Act, Command, read_command
+from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
@@ -123,10 +123,9 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         if scan.fault:
             self.show_verdict(say.faulty(scan.text, scan.fault))
             return None
-        prefix = self.station.site.rules.command_prefix
-        if command := read_command(scan.text, prefix):
-            return self._commanded(command, scan)
-        reading = interpret(scan.text, command_prefix=prefix)
+        reading = interpret(scan.text, command_prefix=self.station.site.rules.command_prefix)
+        if reading.command:
+            return self._commanded(reading.command, scan)
         if scan.source is Source.TYPED:
             told = f"{shorten(scan.text)} was typed, or came too slowly for a scan."
             self.show_verdict(check("typed", told, scan.text))

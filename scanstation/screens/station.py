@@ -9,12 +9,14 @@ from functools import partial
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
+from scanstation.domain.commands import Command
 from scanstation.domain.heard import Change, CheckUp, Heard
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
 from scanstation.workflows.desk import Desk
+from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import Site
 
 Given = ParamSpec("Given")
@@ -140,6 +142,10 @@ class Station:
         """The last verdict that a screen has shown, until the app has sounded it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
+
+    def command(self, scan: Scan) -> Command | None:
+        """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""
+        return None if scan.fault else interpret(scan.text, command_prefix=self.site.rules.command_prefix).command
 
     def desk(self, kind: OrderKind) -> Desk:
         """The station's one receiving or packing desk: its order stays on it while another screen is in front."""

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
@@ -28,6 +28,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows import corrections, tracing
 from scanstation.workflows.home import ToDesk
+from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import local_time
 from scanstation.workflows.tracing import Life
 
@@ -100,7 +101,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if scan.fault:
             self.show_verdict(say.faulty(scan.text, scan.fault))
             return None
-        command = read_command(scan.text, self.station.site.rules.command_prefix)
+        reading = interpret(scan.text, command_prefix=self.station.site.rules.command_prefix)
+        command = reading.command
         if command and command.act is Act.CANCEL:
             return Go(Where.BACK, verdict=ok("Back.", scan.text))
         if command and command.act in _DESKS:
@@ -108,7 +110,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if command:
             self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
             return None
-        await self._trace(scan.text)
+        if reading.fault:
+            self.show_verdict(say.faulty(reading.text, reading.fault))
+            return None
+        await self._trace(reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text)
         return None
 
     def entered(self, text: str) -> None:
@@ -123,7 +128,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def _trace(self, text: str) -> None:
         code = read_code(text)
         if isinstance(code, BadCode):
-            self.show_verdict(stop("bad-code", f"{shorten(text)} {code.reason}. Scan it again.", text))
+            self.show_verdict(stop("bad-code", f"{code}. Scan it again.", text))
             return
         self._code = code.text
         lives = await self._look()

@@ -34,7 +34,7 @@ def test_from_every_place_of_a_supervisor_the_desks_and_home_can_be_scanned(site
     stock(site)
 
     async def scenes(rig: Rig) -> None:
-        for command, name in (("SS-PACK", "PACKING"), ("SS-RECEIVE", "RECEIVING"), ("SS-HOME", "HOME")):
+        for command, name in (("]C0SS-PACK", "PACKING"), ("SS-RECEIVE", "RECEIVING"), ("]Q1SS-HOME", "HOME")):
             await go(rig, where)
             assert not isinstance(rig.app.screen, HomeScreen)
             await rig.scan(command)
@@ -83,7 +83,7 @@ def test_a_question_is_answered_by_yes_and_no_and_by_no_other_command(site: Site
             assert isinstance(rig.app.screen, AskScreen)
             assert "STOP" in rig.verdict
             assert "Answer the question first" in rig.verdict
-            await rig.scan("SS-NO")
+            await rig.scan("]C0SS-NO")
             assert isinstance(rig.app.screen, HomeScreen)
 
     play(site, scenes)
@@ -103,14 +103,14 @@ def test_a_line_of_text_is_left_by_cancel_and_nothing_is_written_into_it(site: S
             await rig.scan(code)
             assert "Answer the question first" in rig.verdict
             assert rig.slot.field.value == ""
-        await rig.scan("SS-CANCEL")
+        await rig.scan("]C0SS-CANCEL")
         assert told == [None]
         assert isinstance(rig.app.screen, HomeScreen)
 
     play(site, scenes)
 
 
-@pytest.mark.parametrize("command", ["SS-CANCEL", "SS-YES"])
+@pytest.mark.parametrize("command", ["SS-CANCEL", "]C0SS-YES"])
 def test_a_long_answer_is_closed_by_a_scan(site: Site, command: str) -> None:
     async def scenes(rig: Rig) -> None:
         texts = [f"reason {number}" for number in range(40)]

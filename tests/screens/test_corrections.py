@@ -57,6 +57,34 @@ def test_a_packed_unit_is_unpacked_and_its_life_shown_anew(dock: Site) -> None:
     assert happened(dock, "SN-0001") == ["Received", "Packed", "Unpacked"]
 
 
+@pytest.mark.parametrize(
+    "label", ["]C0SN-0001", "]d221SN-0001", "]d2250LENS-77201", "[)>\x1e06\x1d1PCAM-300\x1dSSN-0001\x1e\x04"]
+)
+def test_a_life_is_found_by_every_label_that_carries_a_serial(dock: Site, label: str) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f3")
+        await rig.scan(label)
+        assert "is a CAM-300: Packed" in rig.verdict
+        await rig.scan("]C121")
+        assert "nothing follows its field (21)" in rig.verdict
+
+    play(dock, scenes)
+
+
+def test_f3_finds_the_life_of_the_longest_code(dock: Site) -> None:
+    longest = "S" * 64
+    received(dock, order(dock, "N-1003"), "CAM-300", f"{longest}/LENS-77209")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", longest)
+        assert rig.verdict.startswith("STOP SSSS")
+        assert rig.verdict.count("(64 characters)") == 1
+        await rig.press("f3")
+        assert "is a CAM-300: Received" in rig.verdict
+
+    play(dock, scenes)
+
+
 def test_a_received_unit_is_unreceived_and_then_nothing_is_left_to_do(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")

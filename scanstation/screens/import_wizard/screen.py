@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
@@ -387,7 +387,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         if scan.fault:
             self.show_verdict(say.faulty(scan.text, scan.fault))
             return None
-        command = read_command(scan.text, self.station.site.rules.command_prefix)
+        command = self.station.command(scan)
         if command and command.act is Act.CANCEL:
             self.page.back()
             return None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scanstation.domain.codes import visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
@@ -81,5 +81,5 @@ class VerdictBar(Rows):
 
 def sentence(verdict: Verdict) -> str:
     """The verdict's text, with the code before it unless the text names it."""
-    text, code = visible(verdict.text), visible(verdict.code)
+    text, code = visible(verdict.text), shorten(verdict.code)
     return text if not code or code in text else f"{code}: {text}"
