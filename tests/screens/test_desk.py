@@ -245,6 +245,20 @@ def test_a_double_read_is_counted_once(site: Site) -> None:
     play(site, scenes)
 
 
+def test_a_code_that_was_refused_is_refused_again_when_it_was_read_twice(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "NO-SUCH", Scan("NO-SUCH", repeat=True), Scan("NO-SUCH", repeat=True))
+        assert rig.verdict.startswith("STOP NO-SUCH is not known here")
+        await rig.scan("N-1004", Scan("BAT-100", device="gun1"), Scan("N-1004", repeat=True))
+        assert rig.verdict.startswith("CHECK N-1003 lacks"), "the word of its own gun's answer"
+        await rig.scan("SS-COMPLETE", Scan("SS-COMPLETE", repeat=True))
+        assert "Complete it with 2 units?" in rig.verdict
+        await rig.scan("SS-YES", Scan("SS-YES", repeat=True))
+        assert rig.verdict.startswith("CHECK SS-YES was read twice")
+
+    play(site, scenes)
+
+
 def test_a_scan_with_a_fault_is_stop_and_nothing_is_booked(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", Scan("BAT-100", fault=Fault.PIECES))
