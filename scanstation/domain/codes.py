@@ -1,6 +1,7 @@
 """Serial numbers, SKUs and order numbers as text: what is a code, and when two codes are the same."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_LENGTH = 64
@@ -44,6 +45,10 @@ class BadCode:
     text: str
     reason: str
 
+    def __str__(self) -> str:
+        """The beginning of a sentence: what was scanned, and what is wrong with it."""
+        return f"{shorten(self.text)} {self.reason}" if trim(self.text) else "The code has nothing but blanks"
+
 
 def trim(text: str) -> str:
     """The text without blanks at its edges. Never `str.strip`, which also eats GS1's group separators."""
@@ -66,6 +71,12 @@ def shorten(text: str, limit: int = 40) -> str:
     if len(text) <= limit and len(shown) <= limit:
         return shown
     return f"{shown[: limit - 4]}… ({len(text)} characters)"
+
+
+def listed(names: Sequence[str], most: int = 20) -> str:
+    """Names for a sentence; of very many, such as a sheet's 16,384 columns, the first ones and how many more."""
+    shown = ", ".join(shorten(name) for name in names[:most])
+    return f"{shown} and {len(names) - most:,} more" if len(names) > most else shown
 
 
 def read_code(raw: str) -> Code | BadCode:

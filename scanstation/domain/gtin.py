@@ -42,6 +42,14 @@ def gtin_key(text: str) -> str | None:
     return text.zfill(KEY_LENGTH)
 
 
+def spellings(text: str) -> tuple[str, ...]:
+    """Every way to write the item of a GTIN: with its zeros and without; empty for a text that is no GTIN."""
+    key = gtin_key(text)
+    if key is None:
+        return ()
+    return tuple(key[-length:] for length in _LENGTHS if not key[:-length].strip("0"))
+
+
 def upc_a(short: str) -> str:
     """The UPC-A, with its check digit, of a UPC-E: its number system (0 or 1) and its six digits.
 

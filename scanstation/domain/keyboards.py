@@ -101,6 +101,14 @@ Canadian French
 _LINES = _TABLE.strip("\n").split("\n")
 LAYOUTS: Final = tuple(map(Layout, _LINES[::3], _LINES[1::3], _LINES[2::3]))
 US: Final = LAYOUTS[0]
+_KEYS = frozenset("".join(layout.plain + layout.shifted for layout in LAYOUTS)) - {DEAD}
+
+
+def of_another_keyboard(text: str) -> bool:
+    """Does a text hold what only a keyboard of another language gives? On labels there is ASCII and little else."""
+    return any(
+        character > "~" and (character in _KEYS or character.isalpha() or character.isdecimal()) for character in text
+    )
 
 
 @dataclass(frozen=True, slots=True)

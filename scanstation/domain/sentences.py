@@ -6,6 +6,7 @@ Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
 from collections.abc import Sequence
 
 from scanstation.domain.codes import BadCode, shorten
+from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
 
@@ -42,7 +43,12 @@ def many_lines(first: str, count: int) -> Verdict:
 def bad_code(bad: BadCode) -> Verdict:
     """It cannot be anybody's code."""
     reason = "too-long" if "too long" in bad.reason else "bad-code"
-    return stop(reason, f"{shorten(bad.text)} {bad.reason}. Scan the serial label.", bad.text)
+    doubt = (
+        "; if it says something else, the keyboard language of the scanner does not match"
+        if of_another_keyboard(bad.text)
+        else ""
+    )
+    return stop(reason, f"{bad}. Scan the serial label{doubt}.", bad.text)
 
 
 # Orders
@@ -202,9 +208,9 @@ def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> 
     return stop("not-on-order", f"{sku} is not on {number}. {where} Put it aside.", code)
 
 
-def unknown_here(code: str, number: str) -> Verdict:
-    """Neither a product, nor an order, nor a known serial."""
-    return stop("unknown-code", f"{shorten(code)} is not known here. Scan a product of {number}.", code)
+def unknown_here(code: str, number: str, note: str | None = None) -> Verdict:
+    """Neither a product, nor an order, nor a known serial; the note says so of a label that can be none of them."""
+    return stop("unknown-code", f"{shorten(code)} is {note or 'not known here'}. Scan a product of {number}.", code)
 
 
 def too_many(

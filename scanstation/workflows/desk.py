@@ -229,7 +229,7 @@ class Desk:
             return still, say.unknown_here(scan.text, number)
         text = reading.text if reading.is_plain else reading.serial or reading.secondary
         if text is None:
-            return still, say.unknown_here(scan.text, number)
+            return still, say.unknown_here(scan.text, number, reading.note)
         code = read_code(text)
         if isinstance(code, BadCode):
             return still, say.bad_code(code)

@@ -82,7 +82,7 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
         return say.faulty(reading.text, reading.fault)
     code = read_code(reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text)
     if isinstance(code, BadCode):
-        return stop("bad-code", f"{shorten(code.text)} {code.reason}. Scan it again.", code.text)
+        return stop("bad-code", f"{code}. Scan it again.", code.text)
     with site.store.read() as tx:
         found = _orders(tx, code.text)
     if len(found) == 1:

@@ -11,15 +11,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Final
+from urllib.parse import parse_qsl, unquote
 
 from biip import ParseConfig, ParseError
 from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-from biip.gs1_digital_link_uris import GS1DigitalLinkURI
 from biip.gs1_element_strings import GS1ElementString
 
 from scanstation.domain.codes import shorten, trim
-from scanstation.domain.commands import read_command
-from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, upc_a
+from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
+from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, upc_a
 from scanstation.domain.reading import Form, Reading
 from scanstation.domain.scan import Fault
 
@@ -31,6 +31,7 @@ _CHECK_SCANNER = "Check how the scanner is set up"
 _SCAN_AGAIN = "Scan it again, or check how the scanner is set up"
 
 _OTHER_CASE = "is a command barcode in other letters: Caps Lock seems to be on"
+_NO_QUANTITY = f"is no quantity: a product scan takes 1 to {MAX_QUANTITY}"
 
 _Field = tuple[str, str]
 """A field's identifier and its value: ('21', 'SN-1')."""
@@ -46,7 +47,8 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     The first of these that fits decides:
 
     1. An AIM identifier in front (`]C1`) is taken off; it says which barcode it was. Unknown ones are text.
-    2. A command barcode: exactly the site's prefix and a command's word; in other letters it is nothing else either.
+    2. A command barcode: exactly the site's prefix and a command's word. In other letters it is nothing else either,
+       and neither is a quantity out of range.
     3. A GS1 element string, on evidence only: a GS1 AIM identifier; a group separator; `(01)…` with its fields in
        brackets; or 01 and 14 digits with the right check digit, with nothing or a known field behind. Bare digits
        of any other kind stay what they are.
@@ -69,6 +71,8 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
         return replace(reading, form=Form.COMMAND, command=command)
     if read_command(body.swapcase(), command_prefix) or read_command(body.upper(), command_prefix):
         return replace(reading, fault=_OTHER_CASE)
+    if is_digits(body.removeprefix(f"{command_prefix}{Act.QUANTITY.value}-")) and not is_digits(body):
+        return replace(reading, fault=_NO_QUANTITY)
     try:
         if _is_gs1(body, aim):
             reading = replace(reading, form=Form.GS1)
@@ -274,21 +278,17 @@ def _link(body: str) -> tuple[list[str], str] | None:
 
 def _linked(path: list[str], query: str) -> Iterator[_Field]:
     """The fields of a link. Host, path in front and foreign parameters say nothing and are left out."""
-    names = [_LINK_WORDS.get(name.lower(), name) for name in path[::2]]
-    values = path[1::2]
-    if len(values) < len(names):
+    if len(path) % 2:
         raise _Broken(f"is cut short: nothing follows “/{shorten(path[-1])}”. {_SCAN_AGAIN}")
-    pairs = "/".join(f"{name}/{value}" for name, value in zip(names, values, strict=True))
-    wanted = (parameter for parameter in re.split("[&;]", query) if parameter.startswith(("21=", "250=")))
-    uri = _ascii(f"https://id.gs1.org/{pairs}?{'&'.join(wanted)}")
-    try:
-        fields = GS1DigitalLinkURI.parse(uri, config=_CONFIG).element_strings
-    except ParseError as error:
-        raise _Broken(
-            f"is no whole GS1 link: its path “{shorten('/'.join(path))}” does not fit. {_SCAN_AGAIN}"
-        ) from error
-    for field in fields:
-        yield field.ai.ai, field.value
+    # The standard has an order for what follows the product; a label with another says the same.
+    in_path = zip(path[::2], map(unquote, path[1::2]), strict=True)
+    in_query = (pair for pair in parse_qsl(query.replace(";", "&"), keep_blank_values=True) if pair[0] in ("21", "250"))
+    for name, value in (*in_path, *in_query):
+        digits = _LINK_WORDS.get(name.lower(), name)
+        identifier = _identifier(digits) if _known(digits) else None
+        if identifier is None:
+            raise _Broken(f"is no whole GS1 link: its path “{shorten('/'.join(path))}” does not fit. {_SCAN_AGAIN}")
+        yield _element(identifier, _ascii(value.zfill(KEY_LENGTH) if digits == "01" else value))
 
 
 # ISO 15434 envelopes

@@ -45,9 +45,11 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
         return _command(reading.command.act, scan.text)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
     code = read_code(reading.text)
     if isinstance(code, BadCode):
-        return stop("bad-code", f"{shorten(code.text)} {code.reason}. Scan the number of the order.", code.text)
+        return stop("bad-code", f"{code}. Scan the number of the order.", code.text)
     found = _choose(site, code.text)
     if isinstance(found, Refused):
         first = found.reasons[0]

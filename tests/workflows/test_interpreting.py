@@ -170,6 +170,15 @@ def test_a_command_barcode_in_other_letters_is_no_command_and_no_code_either(tex
     assert is_untouched("ss-cancelled")
 
 
+@pytest.mark.parametrize("text", ["SS-QTY-0", "]C0SS-QTY-012", "SS-QTY-10000", "SS-QTY-0003"])
+def test_a_quantity_out_of_range_is_no_command_and_no_code_either(text: str) -> None:
+    reading = read(text)
+    assert reading.command is None
+    assert reading.fault == "is no quantity: a product scan takes 1 to 9999"
+    for other in ("SS-QTY-", "SS-QTY-A", "SS-QTY-1A", "QTY-0"):
+        assert is_untouched(other)
+
+
 def test_a_command_barcode_goes_before_everything_behind_its_aim_identifier() -> None:
     assert read("]C0SS-QTY-12") == Reading(
         "SS-QTY-12", form=Form.COMMAND, symbology="Code 128", command=Command(Act.QUANTITY, 12)
@@ -324,6 +333,8 @@ def test_the_fields_without_a_separator_are_those_whose_length_is_known() -> Non
         f"https://shop.example:8443/de/p/01/{GTIN}/22/V/10/L-7/21/SN-1/?utm_source=x&99=a b#top",
         f"https://shop.example/gtin/{GTIN}/ser/SN%2D1",
         f"https://shop.example/01/{GTIN}?17=nonsense&21=SN-1",
+        f"https://shop.example/01/{GTIN}/21/SN-1/10/L-7",
+        f"https://shop.example/01/{GTIN}/10/L-7?17=271231&21=%53N-1",
         f"]Q1https://shop.example/01/{GTIN}/21/SN-1",
         f"]Q3https://shop.example/01/{GTIN}/21/SN-1",
     ],
@@ -342,10 +353,13 @@ def test_a_secondary_serial_stands_in_the_query_of_a_link() -> None:
     [
         (f"https://x.de/01/{GTIN}/21/", "nothing follows “/21”"),
         (f"https://x.de/01/{GTIN}/10", "nothing follows “/10”"),
-        (f"https://x.de/01/{GTIN}/21/A/10/B", "does not fit"),
-        (f"https://x.de/01/{GTIN}/21/A B", "does not fit"),
-        (f"https://x.de/01/{GTIN}/21/{'9' * 21}", "does not fit"),
-        (f"https://x.de/01/{GTIN}/21/%EF%BC%90", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/A/details/B", "its path “01/04006381333931/21/A/details/B” does not fit"),
+        (f"https://x.de/01/{GTIN}/21/A/1/B", "does not fit"),
+        (f"https://x.de/01/{GTIN}/21/A B", "“A B” cannot be in its field (21)"),
+        (f"https://x.de/01/{GTIN}/21/{'9' * 21}", "has 21 characters in its field (21), which takes 20"),
+        (f"https://x.de/01/{GTIN}/21/%EF%BC%90", "“０” cannot be in one"),
+        (f"https://x.de/01/{GTIN}/21/%FF%00", "cannot be in one"),
+        (f"https://x.de/01/{GTIN}?21=", "nothing follows its field (21)"),
         (f"https://x.de/01/{GTIN}/21/０", "“０” cannot be in one"),
         (f"https://x.de/01/{GTIN}/21/A?21=B", "carries two serials, A and B"),
     ],
