@@ -289,8 +289,11 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     Raises:
         BadConfiguration: a file that cannot be read, an unknown key, a bad value.
     """
-    told = _Told(file, _from_file(file), dict(options or {}))
-    problems = list(_unknown_in_environment())
+    in_file = _from_file(file)
+    no_tables = [name for name, value in in_file.items() if _should_be_table(name) and not isinstance(value, Mapping)]
+    told = _Told(file, {name: in_file[name] for name in in_file if name not in no_tables}, dict(options or {}))
+    problems = [f"In {shorten(str(file), 200)}: [{name}] {_wanted_table(f'[{name}]')}." for name in no_tables]
+    problems += _unknown_in_environment()
 
     class FromEverywhere(Settings):
         """The settings from all their sources, the strongest first."""
@@ -307,8 +310,8 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     except ValidationError as error:
         problems += [told.problem(details) for details in error.errors()]
     except SettingsError:
-        # Whatever else has this form was found above.
-        problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
+        if not problems:  # whatever else has this form was found above
+            problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
     if problems:
         raise BadConfiguration(problems)
     return settings
@@ -336,7 +339,8 @@ class _Told:
     def _source(self, place: Sequence[int | str]) -> str:
         if _holds(self.options, place[:2]):
             return "On the command line"
-        variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in place[:2])
+        named = place[:1] if place[0] == "serial" else place[:2]
+        variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in named)
         if any(name.upper() == variable for name in os.environ):
             return f"In the environment ({variable})"
         if self.path and _holds(self.file, place[:1]):
@@ -370,12 +374,20 @@ def _from_file(path: Path | None) -> dict[str, Any]:
 def _unknown_in_environment() -> Iterator[str]:
     """Names of ours that mean nothing; pydantic-settings passes over unknown sections in silence."""
     sections = set(Settings.model_fields)
+    # Written with one line between section and key, which would otherwise mean nothing, and the default would hold.
+    near = {
+        f"{section}_{key}": f"{section}__{key}"
+        for section in sections - {"serial"}
+        for key in _keys_beside((section, ""))
+    }
     for name in sorted(os.environ):
         section, separator, _key = name.upper().removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
         if not name.upper().startswith(ENVIRONMENT_PREFIX):
             continue
         if separator and section not in sections:
             yield f"In the environment ({shorten(name)}): [{shorten(section)}] {_not_known(section, sections)}."
+        elif section in near:
+            yield f"In the environment ({name}): is not known. Write {ENVIRONMENT_PREFIX}{near[section].upper()}."
         elif not separator and section in sections - {"serial"}:
             yield f"In the environment ({name}): a section has no value. Write {name}__ and a key of it."
 
@@ -407,8 +419,7 @@ def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     if kind == "missing":
         return "is missing"
     if kind in ("model_type", "model_attributes_type", "dataclass_type") or (kind == "tuple_type" and len(place) == 1):
-        brackets = f"[[{place[0]}]]" if place[0] == "serial" else f"[{place[0]}]"
-        return f"must be a table: write {brackets} on a line of its own and its keys below"
+        return _wanted_table(f"[[{place[0]}]]" if place[0] == "serial" else f"[{place[0]}]")
     if kind == "value_error":
         said = str(context["error"])
         return f"is refused: {said}" if isinstance(details["input"], dict) else f"must be {said}{given}"
@@ -422,6 +433,15 @@ def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     if wanted := _KINDS.get(kind.split("_")[0]):
         return f"must be {wanted}{given}"
     return f"is refused: {details['msg']}"
+
+
+def _should_be_table(name: str) -> bool:
+    """Is it a section? Beside what an option or a variable says of it, pydantic-settings would pass over another."""
+    return name in Settings.model_fields and name != "serial"
+
+
+def _wanted_table(brackets: str) -> str:
+    return f"must be a table: write {brackets} on a line of its own and its keys below"
 
 
 def _shown(value: object) -> str:

@@ -201,13 +201,20 @@ def test_a_bad_option_is_told_from_a_bad_file(file: Path) -> None:
         ("SCANSTATION_WEGDE__MAX_GAP_MS", "1", "[wegde] is not known. Did you mean wedge?"),
         ("SCANSTATION_STATION", "dock-2", "Write SCANSTATION_STATION__"),
         ("SCANSTATION_SERIAL", "[", "must be a list of tables in JSON"),
+        ("SCANSTATION_SERIAL", '[{"id": "gun1"}]', "[[serial]] number 1 port is missing"),
+        ("SCANSTATION_DATABASE_URL", "sqlite:///x.db", "Write SCANSTATION_DATABASE__URL."),
     ],
 )
 def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     monkeypatch.setenv(name, value)
-    found = problems()
-    assert found[0].startswith(f"In the environment ({name})")
-    assert said in found[0]
+    (found,) = problems()
+    assert found.startswith(f"In the environment ({name})")
+    assert said in found
+
+
+def test_a_section_that_is_no_table_is_told_beside_an_option_of_it(file: Path) -> None:
+    (said,) = problems(file, 'station = "dock-2"', station={"name": "dock-3"}, database={})
+    assert said == (f"In {file}: [station] must be a table: write [station] on a line of its own and its keys below.")
 
 
 @pytest.mark.parametrize(
