@@ -173,6 +173,8 @@ def _read_sheets(
     layouts: Mapping[str, Layout],
     out: Output,
 ) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
     import python_calamine as calamine
 
     from scanstation.sheets.ooxml import Book
@@ -180,7 +182,8 @@ def _read_sheets(
 
     file.seek(0)
     workbook = calamine.CalamineWorkbook.from_filelike(file)
-    book: Book | None = None
+    # From here on the reader has the file in memory, so that another thread may move the position in it.
+    book = Book(zipfile.ZipFile(file)) if content is Content.XLSX else None
     ignored: list[tuple[str, list[RawRow]]] = []
     fitting: list[str] = []
     for about in workbook.sheets_metadata:
@@ -189,7 +192,9 @@ def _read_sheets(
         if layouts and about.name not in layouts:
             ignored.append((about.name, []))
             continue
-        sheet = workbook.get_sheet_by_name(about.name)
+        with ThreadPoolExecutor(1) as beside:
+            looked = beside.submit(book.sheet(about.name, (), 0).needs_close_look) if book else None
+            sheet = workbook.get_sheet_by_name(about.name)
         rows: Iterator[RawRow] = sheet.iter_rows()
         top = list(islice(rows, HEADER_WITHIN))
         fit = layouts[about.name].fit(top, name) if layouts else best_fit(top, kinds)
@@ -212,11 +217,10 @@ def _read_sheets(
         columns = {place + offset for place in fit.positions if place is not None}
         reader = CellReader(None)
         irregular = Irregular(merged=merged)
-        if content is Content.XLSX:
-            book = book or Book(zipfile.ZipFile(file))
+        if book and looked:
             part = book.sheet(about.name, columns, fit.row)
             reader.formats = part
-            if part.needs_close_look():
+            if looked.result():
                 details = part.details
                 irregular = Irregular(frozenset(details.hidden_rows), details.unusable, merged)
         if content is Content.ODS:
@@ -243,8 +247,8 @@ def _send_table(
     table: TableReader, sheet: str, rows: Iterator[RawRow], notes: list[str], out: Output, content: Content
 ) -> None:
     _send(out, "table", table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns)
-    for numbers, values in table.blocks(enumerate(rows, table.header_row + 1)):
-        _send(out, "rows", numbers, values)
+    for numbers, columns in table.blocks(enumerate(rows, table.header_row + 1)):
+        _send(out, "rows", numbers, [None if texts is None else _once(texts) for texts in columns])
     if table.has_empty_serials and content in (Content.XLS, Content.XLSB):
         notes.append(
             f"Some serial cells are empty. In .{content} error values and merged cells look empty too: to be sure,"
@@ -252,6 +256,11 @@ def _send_table(
         )
     _send(out, "problems", table.problems)
     _send(out, "notes", notes + table.notes)
+
+
+def _once(texts: Sequence[str]) -> Sequence[str] | str:
+    """The one text that all these rows have, as in most columns of a list of serials; else the texts."""
+    return texts[0] if texts.count(texts[0]) == len(texts) else texts
 
 
 def _locate(file: BinaryIO, out: Output) -> None:

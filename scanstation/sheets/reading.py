@@ -367,14 +367,16 @@ def _take(message: list[Any], told: list[_Told], ignored: list[str], progress: P
             ignored.extend(sheets)
 
 
-def _filled(columns: list[list[str] | None], told: _Told) -> Iterator[Iterable[str]]:
-    """The values of each column, "" without end for one that the sheet does not have.
+def _filled(columns: list[list[str] | str | None], told: _Told) -> Iterator[Iterable[str]]:
+    """The values of each column; without end the one text of all rows, and "" for one that the sheet does not have.
 
     Equal clients, SKUs and order numbers become one object each: it halves the memory of a large sheet.
     """
     for column, values in zip(told.kind.columns, columns, strict=True):
         if values is None:
             yield repeat("")
+        elif isinstance(values, str):
+            yield repeat(told.shared.setdefault(values, values))
         elif column.role is Role.SERIAL:
             yield values
         else:

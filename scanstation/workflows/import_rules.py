@@ -4,19 +4,22 @@ Nothing here reads a store or a clock: `judge` may be run once without a lock, a
 the facts it was given are still the facts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
-from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
+from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
-from scanstation.domain.tracking import Admits, Asks, ImportRule, TrackingPolicy
+from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS, SheetKind
-from scanstation.sheets.reading import Row, Table
+from scanstation.sheets.reading import Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
 from scanstation.store.catalog import ProductRecord
 from scanstation.store.imports import NewUnit, TakenUnit
@@ -37,16 +40,27 @@ _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
 
+_AT_ONCE = 2_000
+"""Rows."""
+# Serials that need no second look, one a line: printable ASCII with nothing to take off.
+_all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
 
-class ParsedRow(NamedTuple):
-    """One row of the sheet, with its codes read. A tuple and no dataclass: a file has 100,000 of them."""
 
-    number: int
+class Head(NamedTuple):
+    """What a row says before its codes; one object for all rows that say the same."""
+
     texts: tuple[str, str, str, str]
     """Warehouse, client, order, SKU as written."""
     place: tuple[str, str, str]
     """Warehouse, client and order as keys."""
     sku_key: str
+
+
+class ParsedRow(NamedTuple):
+    """One row of the sheet, with its codes read. A tuple and no dataclass: a file has 100,000 of them."""
+
+    number: int
+    head: Head
     primary: Code | BadCode | None
     """None when the cell is empty."""
     secondary: Code | BadCode | None
@@ -161,15 +175,23 @@ class Judgement:
 def parse(table: Table) -> list[ParsedRow]:
     """Read the codes of all rows whose cells could be read."""
     unreadable = {problem.row for problem in table.problems}
-    heads: dict[tuple[str, ...], _Head] = {}
-    return [_parsed(row, heads) for row in table.rows if row.number not in unreadable]
+    rows = [row for row in table.rows if row.number not in unreadable] if unreadable else table.rows
+    heads = _Heads()
+    parsed: list[ParsedRow] = []
+    for first in range(0, len(rows), _AT_ONCE):
+        # By columns, because a call for each cell of 100,000 rows takes longer than all that is looked at in them.
+        numbers, values = zip(*rows[first : first + _AT_ONCE], strict=True)
+        *named, primaries, secondaries = zip(*values, strict=True)
+        heads_of_rows = map(heads.__getitem__, zip(*named, strict=True))
+        parsed += map(ParsedRow, numbers, heads_of_rows, read_serials(primaries), read_serials(secondaries))
+    return parsed
 
 
 def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], facts: Facts) -> Judgement:
     """Hold every row against the rules; the site says what scenario 6 does and how commands begin."""
     judge_ = _Judge(site, kind, table, facts)
-    for row in rows:
-        judge_.row(row)
+    for head, same in groupby(rows, key=attrgetter("head")):
+        judge_.rows(head, same)
     judge_.count()
     return judge_.judgement()
 
@@ -200,15 +222,15 @@ def never_a_serial(
 ) -> tuple[str, str] | None:
     """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
-    fits = bool(pattern) and serial_pattern.fits(pattern, code.text)
+    fits = serial_pattern.fits(pattern, code.text) if pattern else False
+    key = code.key
     # Only of digits there are several spellings: a GTIN has four lengths.
-    named = product_key(code.key) if code.key.isdigit() else code.key
-    if (sku := client.product_codes.get(named)) is not None:
+    if (sku := client.product_codes.get(product_key(key) if key.isdigit() else key)) is not None:
         said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
         return "product-not-serial", said
-    if code.key.startswith(command_prefix) and read_command(code.key, command_prefix) is not None:
+    if key.startswith(command_prefix) and read_command(key, command_prefix) is not None:
         return "command-not-serial", "is a command barcode, not a serial. Correct it."
-    if code.key in client.open_numbers and not fits:
+    if key in client.open_numbers and not fits:
         return "order-not-serial", "is the number of an open order, not a serial. Correct it."
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
@@ -232,29 +254,31 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
 
 
-class _Head(NamedTuple):
-    """What a row says before its codes; one object for all rows that say the same."""
+class _Heads(dict[tuple[str, str, str, str], Head]):
+    """What rows say before their codes, by the four texts; keys are made once for all rows that say the same."""
 
-    texts: tuple[str, str, str, str]
-    place: tuple[str, str, str]
-    sku_key: str
+    def __missing__(self, texts: tuple[str, str, str, str]) -> Head:
+        warehouse, client, number, sku = texts
+        head = self[texts] = Head(texts, (code_key(warehouse), code_key(client), code_key(number)), code_key(sku))
+        return head
 
 
-def _parsed(row: Row, heads: dict[tuple[str, ...], _Head]) -> ParsedRow:
-    named = row.values[:4]
-    head = heads.get(named)
-    if head is None:
-        warehouse, client, number, sku = named
-        place = (code_key(warehouse), code_key(client), code_key(number))
-        head = heads[named] = _Head((warehouse, client, number, sku), place, code_key(sku))
-    return ParsedRow(row.number, *head, read_serial(row.values[4]), read_serial(row.values[5]))
+def read_serials(texts: Sequence[str]) -> Sequence[Code | BadCode | None]:
+    """What `read_serial` says of each; together, where all are as serials mostly are."""
+    if not any(texts):
+        return [None] * len(texts)
+    lines = "\n".join(texts) + "\n"
+    # A text with a line break of its own would look like two.
+    if _all_usual(lines) and len(keys := lines.upper().splitlines()) == len(texts):
+        return list(map(Code, texts, keys))
+    return [read_serial(text) for text in texts]
 
 
 def read_serial(text: str) -> Code | BadCode | None:
     """The code of a cell; None for an empty one."""
     if not text:
         return None
-    if text.isascii() and text.isprintable() and len(text) <= 64 and text[0] != " " and text[-1] != " ":
+    if _all_usual(f"{text}\n") and "\n" not in text:
         return Code(text, text.upper())  # what read_code answers, without looking at each character
     return read_code(text)
 
@@ -268,12 +292,25 @@ class _Wrong(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Slots:
-    """How many serials of each scenario a line still takes, and which rows want them."""
+class _Line:
+    """A line of an order as the rows of a file fill it; what they are held against is looked up once for all."""
 
+    order: OrderRecord
+    id: int
+    product: ProductRecord
+    done: int
+    imported: ImportedCount
+    shown_sku: str
+    client: ClientFacts
+    units: Mapping[str, FoundUnit]
+    """The units of the product that have a code of the file, by its key."""
+    seen: dict[str, int]
+    """The codes of the product that rows had so far, and which row was the first."""
     owed: int
     left: dict[int, int]
-    rows: dict[int, list[int]] = field(default_factory=dict)
+    """How many serials of each scenario the line still takes."""
+    wanted_by: dict[int, list[int]]
+    """The rows that want a serial of each scenario."""
     good: int = 0
 
 
@@ -286,81 +323,74 @@ class _Judge:
         self._number = SHEET_OF[kind].columns[2].name
         self._command_prefix = code_key(site.rules.command_prefix)
         self._wrongs: dict[_Wrong, list[int]] = {}
-        self._places: dict[tuple[tuple[str, str, str], tuple[str, str, str, str]], OrderFacts | _Wrong] = {}
-        self._lines: dict[tuple[int, str], LineFacts | _Wrong] = {}
-        self._texts: tuple[str, ...] = ()
-        """What the row before said, and who that is."""
-        self._said: tuple[OrderFacts, LineFacts] | _Wrong = _Wrong("", "", "")
-        self._slots: dict[int, _Slots] = {}
-        self._line_of: dict[int, tuple[OrderFacts, LineFacts]] = {}
-        self._seen_codes: dict[tuple[int, str], int] = {}
+        self._said: dict[Head, _Line | _Wrong] = {}
+        self._lines: dict[tuple[int, str], _Line | _Wrong] = {}
+        self._units: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
+        for (product_id, key), unit in facts.units.items():
+            self._units[product_id][key] = unit
+        self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._seen_units: dict[int, int] = {}
         self._repeats: dict[tuple[int, int], _Wrong] = {}
-        self._policies: dict[int, TrackingPolicy] = {}
+        self._policies = {scenario: site.policy_of(scenario) for scenario in SCENARIOS}
         self._new: list[NewUnit] = []
         self._taken: list[TakenUnit] = []
 
-    # -- one row -------------------------------------------------------------------------------------------
+    # -- rows ----------------------------------------------------------------------------------------------
 
-    def row(self, row: ParsedRow) -> None:
-        """Judge one row."""
-        if row.texts is not self._texts:
-            self._texts, self._said = row.texts, self._said_by(row)
-        if isinstance(self._said, _Wrong):
-            self._wrongs.setdefault(self._said, []).append(row.number)
+    def rows(self, head: Head, rows: Iterable[ParsedRow]) -> None:
+        """Judge rows that say the same before their codes."""
+        line = self._said_by(head)
+        if isinstance(line, _Wrong):
+            self._wrongs.setdefault(line, []).extend(row.number for row in rows)
             return
-        order, line = self._said
-        slots = self._slots[line.id]
-        scenario = self._scenario(slots, row)
         judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
-        wrongs = judge_codes(row, order, line, self._policy(scenario))
-        if not wrongs:
-            slots.good += 1
-        for wrong in wrongs:
-            self._wrongs.setdefault(wrong, []).append(row.number)
-        if not any(wrong.name in _NOT_COUNTED for wrong in wrongs):
-            slots.left[scenario] -= 1
-            slots.rows.setdefault(scenario, []).append(row.number)
+        left, wanted_by = line.left, line.wanted_by
+        only = next(iter(left)) if len(left) == 1 else None
+        for row in rows:
+            scenario = self._scenario(left, row) if only is None else only
+            if wrongs := judge_codes(row, line, self._policies[scenario]):
+                for wrong in wrongs:
+                    self._wrongs.setdefault(wrong, []).append(row.number)
+                if any(wrong.name in _NOT_COUNTED for wrong in wrongs):
+                    continue
+            else:
+                line.good += 1
+            left[scenario] -= 1
+            wanted_by[scenario].append(row.number)
 
-    def _said_by(self, row: ParsedRow) -> tuple[OrderFacts, LineFacts] | _Wrong:
-        """The order and the line that a row is for, or why it is for none; asked once for rows that say the same."""
-        order = self._order(row)
-        if isinstance(order, _Wrong):
-            return order
-        line = self._line(order, row)
-        return line if isinstance(line, _Wrong) else (order, line)
-
-    def _order(self, row: ParsedRow) -> OrderFacts | _Wrong:
-        found = self._places.get((row.place, row.texts))
+    def _said_by(self, head: Head) -> _Line | _Wrong:
+        """The line that rows are for, or why they are for none; asked once for rows that say the same."""
+        found = self._said.get(head)
         if found is None:
-            found = self._places[row.place, row.texts] = self._find_order(row)
+            order = self._find_order(head)
+            found = self._said[head] = order if isinstance(order, _Wrong) else self._line(order, head)
         return found
 
-    def _find_order(self, row: ParsedRow) -> OrderFacts | _Wrong:
-        for column, text in zip((WAREHOUSE, CLIENT, self._number, SKU), row.texts, strict=True):
+    def _find_order(self, head: Head) -> OrderFacts | _Wrong:
+        for column, text in zip((WAREHOUSE, CLIENT, self._number, SKU), head.texts, strict=True):
             if not text:
                 return _Wrong("empty", column, f"the {column} is empty. Fill it in.")
-        warehouse, client, number, _ = (shorten(text) for text in row.texts)
+        warehouse, client, number, _ = (shorten(text) for text in head.texts)
         noun = f"{self._kind.noun} {number}"
         started = self._facts.surroundings.started
-        if started is not None and row.place[2] != code_key(started.number):
+        if started is not None and head.place[2] != code_key(started.number):
             return _Wrong(
                 "other-order",
                 self._number,
                 f"{number} is another order than {visible(started.number)}, which this import was started from. "
                 "Take the rows out, or import for all the orders named.",
             )
-        if (found := self._facts.surroundings.orders.get(row.place)) is not None and (
+        if (found := self._facts.surroundings.orders.get(head.place)) is not None and (
             started is None or found.record.id == started.id
         ):
             return self._closed(found) or found
-        namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(row.place[2], ())
+        namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(head.place[2], ())
         if not namesakes:
             return _Wrong("unknown-order", self._number, f"there is no {noun}. Check the number, or load the order.")
-        if all(code_key(order.client) != row.place[1] for order in namesakes):
+        if all(code_key(order.client) != head.place[1] for order in namesakes):
             owners = " and ".join(visible(order.client) for order in namesakes)
             return _Wrong("wrong-client", CLIENT, f"{noun} is not of client {client}, but of {owners}. Correct it.")
-        places = " and ".join(visible(one.warehouse) for one in namesakes if code_key(one.client) == row.place[1])
+        places = " and ".join(visible(one.warehouse) for one in namesakes if code_key(one.client) == head.place[1])
         return _Wrong("wrong-warehouse", WAREHOUSE, f"{noun} is not in {warehouse}, but in {places}. Correct it.")
 
     def _closed(self, order: OrderFacts) -> _Wrong | None:
@@ -382,20 +412,20 @@ class _Judge:
             f"{self._kind.noun} {number} is {status.value}; serials are imported once it is Ready to Ship. {way}",
         )
 
-    def _line(self, order: OrderFacts, row: ParsedRow) -> LineFacts | _Wrong:
-        found = self._lines.get((order.record.id, row.sku_key))
+    def _line(self, order: OrderFacts, head: Head) -> _Line | _Wrong:
+        found = self._lines.get((order.record.id, head.sku_key))
         if found is None:
-            found = self._lines[order.record.id, row.sku_key] = self._find_line(order, row)
+            found = self._lines[order.record.id, head.sku_key] = self._find_line(order, head)
         return found
 
-    def _find_line(self, order: OrderFacts, row: ParsedRow) -> LineFacts | _Wrong:
-        sku, number = shorten(row.texts[3]), visible(order.record.number)
-        line = order.lines.get(row.sku_key)
+    def _find_line(self, order: OrderFacts, head: Head) -> _Line | _Wrong:
+        sku, number = shorten(head.texts[3]), visible(order.record.number)
+        line = order.lines.get(head.sku_key)
         if line is None:
             client = self._facts.surroundings.clients[order.record.client_id]
-            if row.sku_key in client.skus:
+            if head.sku_key in client.skus:
                 return _Wrong("not-on-order", SKU, f"{sku} is not on {number}. Check the SKU and the order.")
-            code = client.product_codes.get(product_key(row.sku_key))
+            code = client.product_codes.get(product_key(head.sku_key))
             if code is not None:
                 return _Wrong("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(code)}.")
             return _Wrong("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")
@@ -406,9 +436,21 @@ class _Judge:
         }
         if not takes:
             return self._takes_none(order, line)
-        self._slots[line.id] = _Slots(sum(takes.values()), room_left(takes, line.imported, self._policy))
-        self._line_of[line.id] = (order, line)
-        return line
+        product_id = line.product.id
+        return _Line(
+            order.record,
+            line.id,
+            line.product,
+            line.done,
+            line.imported,
+            line.shown_sku,
+            self._facts.surroundings.clients[order.record.client_id],
+            self._units[product_id],
+            self._seen_codes[product_id],
+            sum(takes.values()),
+            room_left(takes, line.imported, self._policies.__getitem__),
+            {scenario: [] for scenario in takes},
+        )
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
         sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
@@ -417,45 +459,42 @@ class _Judge:
         if not any(line.pieces[scenario] for scenario in line.pieces if scenario):
             why = f"{sku} is not tracked: it has no serial numbers"
         elif self._kind is OrderKind.PURCHASE and any(
-            self._policy(scenario).receiving_asks is not Asks.NOTHING for scenario in line.pieces
+            self._policies[scenario].receiving_asks is not Asks.NOTHING for scenario in line.pieces
         ):
             why = f"serials of {sku} are scanned at receiving and never imported"
         else:
             why = f"serials of {sku} are scanned at packing and never imported"
         return _Wrong("not-imported", SKU, f"{why}. Take its rows out.")
 
-    def _scenario(self, slots: _Slots, row: ParsedRow) -> int:
+    def _scenario(self, left: Mapping[int, int], row: ParsedRow) -> int:
         """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17)."""
-        left = slots.left
-        if len(left) == 1:
-            return next(iter(left))
         two_codes = row.secondary is not None
-        fitting = [one for one in left if self._policy(one).two_codes is two_codes] or list(left)
+        fitting = [one for one in left if self._policies[one].two_codes is two_codes] or list(left)
         return next((one for one in fitting if left[one] > 0), fitting[0])
 
     # -- its codes -----------------------------------------------------------------------------------------
 
-    def _received(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> list[_Wrong]:
+    def _received(self, row: ParsedRow, line: _Line, policy: TrackingPolicy) -> list[_Wrong]:
         asks_two = policy.po_import_asks is Asks.BOTH
         if unusable := self._unusable(row, line, asks_two, secondary_allowed=asks_two):
             return unusable
         primary, secondary = row.primary, row.secondary
         assert isinstance(primary, Code), "an empty or unusable primary was refused before"
         assert not isinstance(secondary, BadCode), "an unusable secondary was refused before"
-        unit = self._facts.units.get((line.product.id, primary.key))
+        unit = line.units.get(primary.key)
         if unit is not None and self._is_repeat(unit, line, primary, secondary):
-            return [self._repeated(order, unit)]
-        wrong = self._not_new(row, order, line, PRIMARY, primary)
+            return [self._repeated(line, unit)]
+        wrong = self._not_new(row, line, PRIMARY, primary)
         wrongs = [] if wrong is None else [wrong]
-        if secondary is not None and (wrong := self._not_new(row, order, line, SECONDARY, secondary)) is not None:
+        if secondary is not None and (wrong := self._not_new(row, line, SECONDARY, secondary)) is not None:
             wrongs.append(wrong)
         if not wrongs:
             self._new.append(
-                NewUnit(order.record.id, line.id, line.product.id, order.record.warehouse_id, primary, secondary)
+                NewUnit(line.order.id, line.id, line.product.id, line.order.warehouse_id, primary, secondary)
             )
         return wrongs
 
-    def _packed(self, row: ParsedRow, order: OrderFacts, line: LineFacts, policy: TrackingPolicy) -> list[_Wrong]:
+    def _packed(self, row: ParsedRow, line: _Line, policy: TrackingPolicy) -> list[_Wrong]:
         asks = policy.so_import_asks
         either = asks is Asks.EITHER
         two_allowed = asks is not Asks.PRIMARY
@@ -466,7 +505,7 @@ class _Judge:
         ]
         codes = [(column, code) for column, code in given if isinstance(code, Code)]
         assert len(codes) == len(given), "unusable codes were refused before"
-        units = [self._facts.units.get((line.product.id, code.key)) for _, code in codes]
+        units = [line.units.get(code.key) for _, code in codes]
         wrong_or_none = self._twice(row, line, codes, units)
         if wrong_or_none is not None:
             return [wrong_or_none]
@@ -475,97 +514,86 @@ class _Judge:
             if policy.so_import_admits is Admits.RECEIVED:
                 return [self._unknown(line, column, code, policy) for column, code in codes]
             wrongs = [
-                wrong
-                for column, code in codes
-                if (wrong := self._never_a_serial(order, line, column, code)) is not None
+                wrong for column, code in codes if (wrong := self._never_a_serial(line, column, code)) is not None
             ]
             secondary = codes[1][1] if len(codes) > 1 else None
             if not wrongs:
                 self._new.append(
-                    NewUnit(
-                        order.record.id, line.id, line.product.id, order.record.warehouse_id, codes[0][1], secondary
-                    )
+                    NewUnit(line.order.id, line.id, line.product.id, line.order.warehouse_id, codes[0][1], secondary)
                 )
             return wrongs
         unit = known[0]
         if all(one is not None and one.id == unit.id for one in units) and self._is_repeat(unit, line):
-            return [self._repeated(order, unit)]
+            return [self._repeated(line, unit)]
         added: Code | None = None
         if len(codes) > 1 and units != [unit, unit]:
-            answer = self._one_unit(order, line, codes, units, either=either)
+            answer = self._one_unit(line, codes, units, either=either)
             if isinstance(answer, _Wrong):
                 return [answer]
             added = answer
         elif asks is Asks.PRIMARY and codes[0][1].key != unit.primary_key:
             said = f"{shorten(codes[0][1].text)} is the secondary serial of {shorten(unit.primary or '')}."
             return [_Wrong("secondary-given", PRIMARY, f"{said} Write the primary.")]
-        if (wrong_unit := self._not_free(order, codes[units.index(unit)], unit)) is not None:
+        if (wrong_unit := self._not_free(line, codes[units.index(unit)], unit)) is not None:
             return [wrong_unit]
         named = tuple(code for (_, code), one in zip(codes, units, strict=True) if one is not None)
-        self._taken.append(TakenUnit(order.record.id, line.id, line.product.id, unit.id, named, added))
+        self._taken.append(TakenUnit(line.order.id, line.id, line.product.id, unit.id, named, added))
         return []
 
     def _unusable(
-        self, row: ParsedRow, line: LineFacts, asks_two: bool, *, secondary_allowed: bool, either: bool = False
+        self, row: ParsedRow, line: _Line, asks_two: bool, *, secondary_allowed: bool, either: bool = False
     ) -> list[_Wrong]:
         """What is wrong with the cells as such: filled where they must not be, empty where they must, no code."""
-        if isinstance(row.primary, Code) and row.secondary is None and not asks_two:
-            return []  # as most rows are
-        sku = line.shown_sku
+        primary, secondary, sku = row.primary, row.secondary, line.shown_sku
+        if isinstance(primary, Code) and secondary is None and not asks_two:
+            return []
+        if isinstance(primary, Code) and isinstance(secondary, Code) and secondary_allowed:
+            if either or primary.key != secondary.key:
+                return []
+            said = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
+            return [_Wrong("same-code", SECONDARY, said)]
         wrongs = []
-        if row.primary is None and not (either and row.secondary is not None):
+        if primary is None and not (either and secondary is not None):
             either_word = " (or the secondary)" if either else ""
             wrongs.append(_Wrong("empty", PRIMARY, f"the {PRIMARY}{either_word} of {sku} is empty. Fill it in."))
-        if row.secondary is None and asks_two:
-            wrongs.append(_Wrong("empty", SECONDARY, f"{sku} needs a {SECONDARY} in each row. Fill it in."))
-        if row.secondary is not None and not secondary_allowed:
-            shown = shorten(row.secondary.text)
+        if secondary is None and asks_two:
+            way = "Fill it in." if SECONDARY in self._table.columns else "Add the column, and fill it in."
+            wrongs.append(_Wrong("empty", SECONDARY, f"{sku} needs a {SECONDARY} in each row. {way}"))
+        if secondary is not None and not secondary_allowed:
+            shown = shorten(secondary.text)
             wrongs.append(
                 _Wrong("secondary-given", SECONDARY, f"{shown}: a {sku} has no secondary serial. Empty the cell.")
             )
         wrongs.extend(
             _Wrong("bad-serial", column, f"{shorten(code.text)} {code.reason}. Correct the serial.")
-            for column, code in ((PRIMARY, row.primary), (SECONDARY, row.secondary))
+            for column, code in ((PRIMARY, primary), (SECONDARY, secondary))
             if isinstance(code, BadCode)
         )
-        if not wrongs and not either and row.primary is not None and row.secondary is not None:
-            assert isinstance(row.primary, Code), "unusable codes were found before"
-            assert isinstance(row.secondary, Code), "unusable codes were found before"
-            if row.primary.key == row.secondary.key:
-                shown = shorten(row.secondary.text)
-                wrongs.append(
-                    _Wrong("same-code", SECONDARY, f"{shown} is this row's primary serial too. Write its secondary.")
-                )
         return wrongs
 
-    def _not_new(self, row: ParsedRow, order: OrderFacts, line: LineFacts, column: str, code: Code) -> _Wrong | None:
-        if (wrong := self._seen(row, line, column, code)) is not None:
-            return wrong
-        unit = self._facts.units.get((line.product.id, code.key))
-        if unit is not None:
-            return _Wrong("in-use", column, f"{shorten(code.text)} {self._where(unit, order)}. Take the row out.")
-        return self._never_a_serial(order, line, column, code)
+    def _not_new(self, row: ParsedRow, line: _Line, column: str, code: Code) -> _Wrong | None:
+        if (first := line.seen.setdefault(code.key, row.number)) != row.number:
+            return self._in_row(first, column, code)
+        if (unit := line.units.get(code.key)) is not None:
+            return _Wrong("in-use", column, f"{shorten(code.text)} {self._where(unit, line)}. Take the row out.")
+        return self._never_a_serial(line, column, code)
 
-    def _seen(self, row: ParsedRow, line: LineFacts, column: str, code: Code) -> _Wrong | None:
+    def _in_row(self, first: int, column: str, code: Code) -> _Wrong:
         """The same code in an earlier row."""
-        first = self._seen_codes.setdefault((line.product.id, code.key), row.number)
-        if first == row.number:
-            return None
-        return _Wrong(
-            "twice-in-file", column, f"{shorten(code.text)} stands in row {first} too. Take one of the two out."
-        )
+        said = f"{shorten(code.text)} stands in row {first} too. Take one of the two out."
+        return _Wrong("twice-in-file", column, said)
 
     def _twice(
         self,
         row: ParsedRow,
-        line: LineFacts,
+        line: _Line,
         codes: Sequence[tuple[str, Code]],
         units: Sequence[FoundUnit | None],
     ) -> _Wrong | None:
         """The same code or the same unit in an earlier row."""
         for (column, code), unit in zip(codes, units, strict=True):
-            if (wrong := self._seen(row, line, column, code)) is not None:
-                return wrong
+            if (first := line.seen.setdefault(code.key, row.number)) != row.number:
+                return self._in_row(first, column, code)
             if unit is not None and (first := self._seen_units.setdefault(unit.id, row.number)) != row.number:
                 return _Wrong(
                     "twice-in-file",
@@ -574,13 +602,12 @@ class _Judge:
                 )
         return None
 
-    def _never_a_serial(self, order: OrderFacts, line: LineFacts, column: str, code: Code) -> _Wrong | None:
+    def _never_a_serial(self, line: _Line, column: str, code: Code) -> _Wrong | None:
         """RULES 2.8: what a new code must not be, and what it must look like."""
-        client = self._facts.surroundings.clients[order.record.client_id]
-        found = never_a_serial(code, line.product, client, self._command_prefix, is_primary=column == PRIMARY)
-        return _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}") if found else None
+        found = never_a_serial(code, line.product, line.client, self._command_prefix, is_primary=column == PRIMARY)
+        return None if found is None else _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}")
 
-    def _unknown(self, line: LineFacts, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
+    def _unknown(self, line: _Line, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
         shown, sku = shorten(code.text), line.shown_sku
         other = next(
             (
@@ -605,8 +632,7 @@ class _Judge:
 
     def _one_unit(
         self,
-        order: OrderFacts,
-        line: LineFacts,
+        line: _Line,
         codes: Sequence[tuple[str, Code]],
         units: Sequence[FoundUnit | None],
         *,
@@ -631,9 +657,9 @@ class _Judge:
             return _Wrong(
                 "unknown-serial", SECONDARY, f"{second} is not known, and {first} has no secondary. Empty the cell."
             )
-        return self._never_a_serial(order, line, SECONDARY, secondary) or secondary
+        return self._never_a_serial(line, SECONDARY, secondary) or secondary
 
-    def _not_free(self, order: OrderFacts, given: tuple[str, Code], unit: FoundUnit) -> _Wrong | None:
+    def _not_free(self, line: _Line, given: tuple[str, Code], unit: FoundUnit) -> _Wrong | None:
         column, code = given
         shown = shorten(code.text)
         if not unit.free:
@@ -641,18 +667,18 @@ class _Judge:
             if unit.status is UnitStatus.HELD or unit.held_by is not None:
                 way = "Complete or cancel it there, or take the row out."
             name = "held" if unit.held_by is not None else "in-use"
-            return _Wrong(name, column, f"{shown} {self._where(unit, order)}. {way}")
-        if unit.warehouse_id != order.record.warehouse_id:
+            return _Wrong(name, column, f"{shown} {self._where(unit, line)}. {way}")
+        if unit.warehouse_id != line.order.warehouse_id:
             return _Wrong(
                 "other-warehouse",
                 column,
                 f"{shown} was received in warehouse {visible(unit.warehouse)}, "
-                f"and {visible(order.record.number)} leaves from {visible(order.record.warehouse)}. Take the row out.",
+                f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
             )
         return None
 
     def _is_repeat(
-        self, unit: FoundUnit, line: LineFacts, primary: Code | None = None, secondary: Code | None = None
+        self, unit: FoundUnit, line: _Line, primary: Code | None = None, secondary: Code | None = None
     ) -> bool:
         """Did an import put this unit, with just these codes, on this line?"""
         if unit.batch_of(self._kind) is None or unit.line_of(self._kind) != line.id:
@@ -662,39 +688,37 @@ class _Judge:
         assert primary is not None, "a row of a purchase order has a primary"
         return unit.primary_key == primary.key and unit.secondary_key == (secondary.key if secondary else None)
 
-    def _repeated(self, order: OrderFacts, unit: FoundUnit) -> _Wrong:
+    def _repeated(self, line: _Line, unit: FoundUnit) -> _Wrong:
         number = unit.batch_of(self._kind) or 0
-        known = self._repeats.get((order.record.id, number))
+        known = self._repeats.get((line.order.id, number))
         if known is None:
             batch = self._facts.batches[number]
-            known = self._repeats[order.record.id, number] = _Wrong(
+            known = self._repeats[line.order.id, number] = _Wrong(
                 _ALREADY,
                 PRIMARY,
-                f"already imported on {self._kind} {visible(order.record.number)} as batch {batch.id} "
+                f"already imported on {self._kind} {visible(line.order.number)} as batch {batch.id} "
                 f"on {moment(batch.at)} by {visible(batch.operator)} at {visible(batch.station)} "
                 f"(from {shorten(batch.file_name)}). Take the rows out, or remove that batch first.",
             )
         return known
 
-    def _where(self, unit: FoundUnit, order: OrderFacts) -> str:
-        elsewhere = unit.warehouse_id != order.record.warehouse_id
+    def _where(self, unit: FoundUnit, line: _Line) -> str:
+        elsewhere = unit.warehouse_id != line.order.warehouse_id
         return whereabouts_words(self._facts.where[unit.id], unit.warehouse if elsewhere else "")
 
     # -- the whole file ------------------------------------------------------------------------------------
 
     def count(self) -> None:
         """RULES 2.13: no more serials than units."""
-        for line_id, slots in self._slots.items():
-            order, line = self._line_of[line_id]
-            over = [(scenario, -left) for scenario, left in slots.left.items() if left < 0 and slots.rows.get(scenario)]
-            for scenario, too_many in over:
-                rows = slots.rows[scenario]
-                self._wrongs[self._too_many(order, line, slots, len(rows), too_many)] = rows
+        for line in self._filled_lines():
+            for scenario, rows in line.wanted_by.items():
+                if rows and line.left[scenario] < 0:
+                    self._wrongs[self._too_many(line, len(rows), -line.left[scenario])] = rows
 
-    def _too_many(self, order: OrderFacts, line: LineFacts, slots: _Slots, rows: int, too_many: int) -> _Wrong:
-        sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
+    def _too_many(self, line: _Line, rows: int, too_many: int) -> _Wrong:
+        sku, number, done = line.shown_sku, visible(line.order.number), _DONE_WORD[self._kind]
         imported = line.imported.one_code + line.imported.two_codes
-        by_scan = f", {slots.owed} of them without a scanned serial" if slots.owed != line.done else ""
+        by_scan = f", {line.owed} of them without a scanned serial" if line.owed != line.done else ""
         serials = "1 serial" if rows == 1 else f"{rows} serials"
         room = max(0, rows - too_many)
         return _Wrong(
@@ -704,21 +728,23 @@ class _Judge:
             f"{line.done} {done}{by_scan}, {imported} imported before. Take {too_many} out.",
         )
 
+    def _filled_lines(self) -> Iterator[_Line]:
+        return (line for line in self._lines.values() if isinstance(line, _Line))
+
     def judgement(self) -> Judgement:
         """Everything found, in the order of the sheet."""
         problems = [self._problem(wrong, rows) for wrong, rows in self._wrongs.items()]
         problems.sort(key=lambda problem: problem.rows)
         lines = tuple(
             LineCount(
-                order.record.id,
-                order.record.number,
+                line.order.id,
+                line.order.number,
                 line.product.sku,
                 line.imported.one_code + line.imported.two_codes,
-                slots.good,
-                slots.owed,
+                line.good,
+                line.owed,
             )
-            for line_id, slots in self._slots.items()
-            for order, line in (self._line_of[line_id],)
+            for line in self._filled_lines()
         )
         return Judgement(tuple(problems), lines, tuple(self._new), tuple(self._taken))
 
@@ -726,17 +752,14 @@ class _Judge:
         said = wrong.said
         if wrong.name == _ALREADY:
             said = f"{'1 serial is' if len(rows) == 1 else f'{len(rows)} serials are'} {said}"
-        where = f"{shorten(self._table.sheet)}!{cells(self._table.columns.get(wrong.column, ''), rows)}"
+        letter = self._table.columns.get(wrong.column)
+        row_word = "row" if len(rows) == 1 else "rows"
+        at = f", {row_word} {cells('', rows)}" if letter is None else f"!{cells(letter, rows)}"
+        where = f"{shorten(self._table.sheet)}{at}"
         return RowProblem(wrong.name, tuple(rows), where, said[0].upper() + said[1:] if said[:4] == "the " else said)
 
-    def _policy(self, scenario: int) -> TrackingPolicy:
-        found = self._policies.get(scenario)
-        if found is None:
-            found = self._policies[scenario] = self._site.policy_of(scenario)
-        return found
-
     def _import_rule(self, scenario: int) -> ImportRule:
-        policy = self._policy(scenario)
+        policy = self._policies[scenario]
         return policy.po_import if self._kind is OrderKind.PURCHASE else policy.so_import
 
 

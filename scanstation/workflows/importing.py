@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.codes import Code, code_key, listed, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
@@ -155,9 +155,9 @@ def check(
     table = workbook.tables[0]
     notes = list(table.notes)
     if table.ignored_columns:
-        notes.append(f"Columns passed over: {', '.join(shorten(name) for name in table.ignored_columns)}.")
+        notes.append(f"Columns passed over: {listed(table.ignored_columns)}.")
     if workbook.ignored_sheets:
-        notes.append(f"Sheets passed over: {', '.join(shorten(name) for name in workbook.ignored_sheets)}.")
+        notes.append(f"Sheets passed over: {listed(workbook.ignored_sheets)}.")
     rows = parse(table)
     progress.go_on()
     with site.store.read() as tx:
@@ -284,7 +284,7 @@ def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id
 
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
     started = None if order_id is None else orders.get(tx, order_id)
-    places = {row.place for row in rows}
+    places = {row.head.place for row in rows}
     namesakes: dict[str, tuple[OrderRecord, ...]] = {}
     for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
         key = _place_of(order)[2]
