@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station
-from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, say
+from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
 from scanstation.cli.start import TEXT, Start
 
 INTERRUPTED = 130
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         sys.stdout.flush()
     except OSError:  # it has been told
-        _drop_output()
+        drop(sys.stdout)
     sys.exit(status)
 
 
@@ -79,10 +79,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         return _wrong_use(error)
     except (KeyboardInterrupt, EOFError, click.Abort):
-        _drop_output()
+        drop(sys.stdout)
         return INTERRUPTED
     except BrokenPipeError:  # whoever read the output has enough of it: `… | head`
-        _drop_output()
+        drop(sys.stdout)
         return DONE
     except Exception as error:  # noqa: BLE001 - the one place that stands between any error and the user
         return _failed(error)
@@ -111,11 +111,6 @@ def _wrong_use(error: click.UsageError) -> int:
     # click breaks a list of choices into lines.
     say(error.format_message().replace("\n\t", " "))
     return WRONG_USE
-
-
-def _drop_output() -> None:
-    """Python flushes once more on its way out, and would wait or complain where nobody reads."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(error: Exception) -> int:

@@ -94,8 +94,9 @@ def template(
         if number is not None and kind != wanted:
             raise click.UsageError(f"{option} goes with {wanted}, not with {kind}.")
     order_id = None
-    if number := po or so:
-        order_kind = OrderKind.PURCHASE if po else OrderKind.SHIPMENT
+    number = so if po is None else po
+    if number is not None:
+        order_kind = OrderKind.SHIPMENT if po is None else OrderKind.PURCHASE
         order_id = start.order_id(order_kind, number, client, warehouse)
     from scanstation.workflows import templates
 

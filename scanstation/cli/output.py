@@ -5,12 +5,13 @@ markup in data.
 """
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import zip_longest
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TextIO, TypeVar
 
 import click
 
@@ -27,9 +28,20 @@ DONE, REFUSED, WRONG_USE, OUT_OF_REACH = 0, 1, 2, 3
 
 
 def say(*lines: str) -> None:
-    """Messages, each on a line of its own, on standard error."""
-    for line in lines:
-        print(visible(line), file=sys.stderr)
+    """Messages, each on a line of its own, on standard error.
+
+    Where nobody can read them the command goes on: how it ends is still told by its status.
+    """
+    try:
+        for line in lines:
+            print(visible(line), file=sys.stderr)
+    except OSError:
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Let go of an output: Python flushes it once more on its way out, and would wait or complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def tell(outcome: Done | Refused) -> None:

@@ -228,6 +228,12 @@ def test_a_full_disk_is_told(site: Site, home: Path) -> None:
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_refusal_that_nobody_can_read_is_one_all_the_same(ana: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path("/dev/full").open("w", buffering=1) as full:
+        monkeypatch.setattr(sys, "stderr", full)
+        assert ana("po", "show", "N-1").status == 1
+
+
 def test_closed_streams_and_another_encoding_change_nothing(site: Site, home: Path) -> None:
     builders.purchase(site, "Nº-1", {}, client="SÜDWIND")
     words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "po", "list"]
@@ -266,7 +272,7 @@ def test_the_station_opens_at_once_on_the_order_asked_for(site: Site, home: Path
     builders.purchase(site, "N-1003", {"BAT-100": 3})
     words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "receive", "N-1003"]
     with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home, fresh=True) as terminal:
-        terminal.wait_for("BAT-100", timeout=30)
+        terminal.wait_for("BAT-100")
         terminal.press("ctrl+q")
         terminal.wait_for("Close this station?")
         terminal.press("y")

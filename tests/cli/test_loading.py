@@ -107,6 +107,11 @@ def test_a_template_of_an_order_has_a_row_for_each_serial_owed(site: Site, ana: 
     assert ana("template", "po-serials", "nowhere/owed.xlsx").status == 2
 
 
+def test_an_empty_number_is_no_order_to_make_a_template_of(ana: Command, in_folder: Path) -> None:
+    assert ana("template", "po-serials", "x.xlsx", "--po", "").status == 1
+    assert not (in_folder / "x.xlsx").exists()
+
+
 def test_the_example_is_made_opened_kept_and_made_anew(home: Path) -> None:
     words = [sys.executable, "-m", "scanstation", "demo"]
     store = f"sqlite:///{home}/.local/share/scanstation/demo.db"
