@@ -12,7 +12,8 @@ from scanstation.sheets.columns import Column, Role, column_letter
 AS_TEXT = "Format the column as Text and paste again."
 GENERAL = "General"
 
-_EXPONENT = r"[+-]?\d+(?:[.,]\d+)?[eE][+-]\d+"
+# Without a decimal the sign is needed: 12E5 may be a serial.
+_EXPONENT = r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+"
 # Most cells are plain: printable ASCII with nothing to take off, no exponent, no error value, none of the signs
 # that mark a text in CSV. One match tells it of a whole column of them.
 _all_plain = re.compile(rf"(?:(?![ #']|=\"|{_EXPONENT}\n)[ -~]*+(?<! )\n)*+", re.ASCII).fullmatch
@@ -132,7 +133,7 @@ class CellReader:
         """True or False, however it is written; empty stays empty, which the row reads as False."""
         if isinstance(cell, bool):
             return str(cell)
-        text = trim(cell) if isinstance(cell, str) else _shown(cell)
+        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _shown(cell)
         if not text:
             return ""
         if (said := _FLAGS.get(text.casefold())) is not None:

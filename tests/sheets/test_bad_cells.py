@@ -26,6 +26,7 @@ def read_serials(path: Path) -> Table:
         ("1.23E+15", None, "1.23E+15", "exponent"),
         ("1,23457E+17", None, "1,23457E+17", "exponent"),
         (" 1e-05", None, "1e-05", "exponent"),
+        ("1.23E15", None, "1.23E15", "exponent"),
         (1234, "#,##0", "1234", "displayed with the format #,##0"),
         (12, "0%", "12", "displayed with the format 0%"),
         (12, '"SN"0000', "12", 'displayed with the format "SN"0000'),

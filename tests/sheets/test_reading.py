@@ -108,11 +108,13 @@ def test_products_come_with_their_flags_however_they_are_written(tmp_path: Path)
         header,
         ("ACME", "SKU-1", "Drill", "4006381333931;14006381333938=12", True, "Yes", None, "x", 1),
         ("ACME", "SKU-2", "Saw", None, "TRUE", "no", "0", False, " "),
+        ("ACME", "SKU-3", "Axe", None, "１", "Yes ", "０", None, None),
     )
     table = only_table(read_workbook(path, [PRODUCTS]))
     assert [row.values[4:] for row in table.rows] == [
         ("True", "True", "False", "True", "True", "", "", "", ""),
         ("True", "False", "False", "False", "False", "", "", "", ""),
+        ("True", "True", "False", "False", "False", "", "", "", ""),
     ]
     assert table.problems == ()
 
