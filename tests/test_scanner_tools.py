@@ -11,6 +11,7 @@ import pytest
 from scanstation.config import load
 from scanstation.domain.check_card import GS1_FIELDS, PLAIN_CARD
 from scanstation.workflows.site import Site
+from tests.acceptance.warehouse import Station
 from tests.devices.guns import keyed
 from tests.devices.lines import Cable
 from tests.screens.rig import stock
@@ -19,10 +20,10 @@ from tests.terminal import Terminal
 MARKED = f"]C0{PLAIN_CARD}"
 
 
-def station(home: Path, *arguments: str | Path, **more: str) -> Terminal:
+def station(home: Path, *arguments: str | Path, **more: str) -> Station:
     """The command in a terminal, in a folder of its own."""
     env = {"HOME": str(home), "LOGNAME": "ana", "TZ": "UTC", **more}
-    return Terminal([sys.executable, "-m", "scanstation", *arguments], cwd=home, env=env)
+    return Station([sys.executable, "-m", "scanstation", *arguments], cwd=home, env=env)
 
 
 def looking(home: Path, *options: str | Path, config: str = "", **more: str) -> Terminal:
@@ -30,7 +31,7 @@ def looking(home: Path, *options: str | Path, config: str = "", **more: str) -> 
     if config:
         (home / "config.toml").write_text(config, encoding="utf-8")
     terminal = station(home, "devices", "test", *options, **more)
-    terminal.wait_for("Scan anything, or the check card", 20)
+    terminal.wait_for("Scan anything, or the check card")
     return terminal
 
 
@@ -231,7 +232,7 @@ def test_a_trace_is_played_into_the_station(home: Path, site: Site) -> None:
     with station(
         home, "--db", f"sqlite:///{site.store.path}", "--station", "dock-2", "devices", "replay", "trace.jsonl"
     ) as terminal:
-        terminal.wait_for("SN-0001 + LENS-77201 → CAM-300, 1 of 10.", 20)
+        terminal.wait_for("SN-0001 + LENS-77201 → CAM-300, 1 of 10.")
         terminal.scan("SS-HOME")
         terminal.wait_for("Go on")
 
@@ -253,9 +254,7 @@ def test_the_check_card_is_no_serial_on_any_other_screen(home: Path, site: Site)
         terminal.scan("CAM-300")
         terminal.wait_for("Primary serial")
         for card in (MARKED, keyed(PLAIN_CARD, computer="German"), "]C1" + "\x1d".join(GS1_FIELDS)):
-            terminal.scan(card)
-            terminal.wait_for("CHECK  The check card: open the scanners screen")
-            terminal.wait_for("Primary serial")
-            terminal.scan("CAM-300")  # another answer in between
-            terminal.wait_for("STOP")
+            terminal.check(card, says="The check card: open the scanners screen")
+            terminal.expect_prompt("Primary serial")
+            terminal.stop("CAM-300", says="is the product CAM-300")  # another answer in between
         assert os.environ["HOME"] == str(home)

@@ -170,7 +170,7 @@ def test_a_key_nobody_has_heard_of_types_nothing(terminal: Terminal) -> None:
 def test_scans_sent_before_the_app_is_up_are_all_taken() -> None:
     with echo() as terminal:
         terminal.scan("SN-0001", "SN-0002")
-        terminal.wait_for("2 scan <SN-0002>", timeout=20)
+        terminal.wait_for("2 scan <SN-0002>")
         assert events(terminal) == ["scan <SN-0001> wedge", "scan <SN-0002> wedge"]
 
 

@@ -553,9 +553,9 @@ def test_acts_on_an_orders_screen(own: Warehouse) -> None:
         office.expect_title("Purchase order")
         office.choose("Remove")
         office.shows("H5-0001", "already Packed on SO S-105", "Remove only 1 still Received, keep 1")
-        office.wait_for(lambda _: "Leave everything" in office.marked, 60)
+        office.wait_for(lambda _: "Leave everything" in office.marked)
         office.press("enter")
-        office.wait_for(lambda _: "Leave everything" not in office.text, 60)
+        office.wait_for(lambda _: "Leave everything" not in office.text)
         _unchanged(own, before, office)
 
         office.open_order("f8", "S-106")

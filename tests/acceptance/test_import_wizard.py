@@ -5,7 +5,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.acceptance.warehouse import PATIENCE_S, Station, Warehouse
+from tests.acceptance.warehouse import Station, Warehouse
 
 SIZES = [(80, 24), (40, 20)]
 
@@ -31,7 +31,7 @@ def test_from_choosing_the_file_to_a_removed_batch(warehouse: Warehouse, columns
         assert warehouse.serials() == [], "a preview changes nothing"
         office.back_to_step(3)
         office.back_to_step(2)
-        office.wait_for(lambda _: "delivery.xlsx" in office.marked, PATIENCE_S)  # what was chosen is still marked
+        office.wait_for(lambda _: "delivery.xlsx" in office.marked)  # what was chosen is still marked
         office.press("enter")
         office.expect_step(3, "Read and check")
         office.press("enter")
@@ -65,10 +65,10 @@ def test_a_bad_file_is_saved_with_its_errors_mended_and_imported(warehouse: Ware
         office.press("enter")
         office.expect_step(4, "2 of 3 rows", "E3", "HDD-5 is the product HDD-5", "E4", "H5-0001 stands in row 2 too")
         office.type("e4")
-        office.wait_for(lambda _: "1 of 2 problems have “e4”" in office.text, PATIENCE_S)
+        office.wait_for(lambda _: "1 of 2 problems have “e4”" in office.text)
         assert "E3" not in office.text
         office.press("backspace", "backspace")
-        office.wait_for(lambda _: "E3" in office.text, PATIENCE_S)
+        office.wait_for(lambda _: "E3" in office.text)
         office.choose("Save all rows")
         office.shows("bad-errors.xlsx")
         office.press("enter")
@@ -98,7 +98,7 @@ def test_the_good_rows_come_in_and_the_others_wait_in_a_file_of_their_own(wareho
         office.expect_step(3, "Read and check")
         office.press("enter")
         office.expect_step(4, "1 of 3 rows")
-        office.wait_for(lambda _: "Save all rows" in office.marked, PATIENCE_S)  # the good rows never by default
+        office.wait_for(lambda _: "Save all rows" in office.marked)  # the good rows never by default
         office.choose("Import 2 good rows, save the other")
         office.shows("bad-to-mend.xlsx")
         office.press("enter")
@@ -221,11 +221,11 @@ def test_one_batch_is_removed_and_what_has_moved_on_is_kept_by_choice(warehouse:
         office.choose("Batch 2: 1 serial, batch-2.xlsx")
         office.shows("1 serial goes")
         office.press("escape")
-        office.wait_for(lambda _: "1 serial goes" not in office.text, PATIENCE_S)
+        office.wait_for(lambda _: "1 serial goes" not in office.text)
         office.choose("Remove the imported")
         office.choose("Batch 1: 2 serials, batch-1.xlsx")
         office.shows("1 serial has moved on", "H5-0001", "is already Packed on SO S-501")
-        office.wait_for(lambda _: "Leave everything" in office.marked, PATIENCE_S)
+        office.wait_for(lambda _: "Leave everything" in office.marked)
         office.choose("Remove only 1 still Received, keep 1")
         office.expect("OK", "1 serial removed from PO N-501")
     assert warehouse.statuses() == {"H5-0001": "Packed", "H5-0003": "Received"}
@@ -243,7 +243,7 @@ def test_a_path_of_another_folder_is_typed_or_dropped(warehouse: Warehouse, tmp_
         office.expect_step(2)
         office.pause(0.4)
         office.send(f"\x1b[200~'{folder / 'far.xlsx'}'\x1b[201~")
-        office.wait_for(lambda _: str(folder)[:20] in office.lines[-4], PATIENCE_S)  # as much as there is room for
+        office.wait_for(lambda _: str(folder)[:20] in office.lines[-4])  # as much as there is room for
         office.press("enter")
         office.expect_step(3, "Read and check")
         office.press("escape")
@@ -256,9 +256,9 @@ def _to_jobs(office: Station) -> None:
     """To the first step, with no order."""
     office.expect_title("Home")
     office.press("f9")
-    office.wait_for(lambda _: not office.lines[0].startswith(" HOME"), PATIENCE_S)
+    office.wait_for(lambda _: not office.lines[0].startswith(" HOME"))
     office.press("f6")
-    office.wait_for(lambda _: "1 of 5" in office.lines[0], PATIENCE_S)
+    office.wait_for(lambda _: "1 of 5" in office.lines[0])
 
 
 def test_the_station_closes_while_a_file_is_read(warehouse: Warehouse) -> None:
@@ -273,7 +273,7 @@ def test_the_station_closes_while_a_file_is_read(warehouse: Warehouse) -> None:
         office.choose_file("long.csv")
         office.expect_step(3, "Read and check")
         office.send("\r")
-        office.wait_for(lambda _: "reading" in office.lines[0], PATIENCE_S)
+        office.wait_for(lambda _: "reading" in office.lines[0])
         office.press("ctrl+q")
         office.expect_question("Close this station?")
         office.press("y")

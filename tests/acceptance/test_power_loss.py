@@ -82,6 +82,10 @@ def stream(first: int, owed: tuple[str, ...] | None) -> list[str]:
     return scans[2:] if owed[0] else scans[1:]
 
 
+def _last_answered(text: str) -> int:
+    return max((int(first[1:]) for first, _ in _ANSWERED.findall(text)), default=0)
+
+
 def kill_while_scanning(store: Store, start: Start, rounds: int, chance: random.Random) -> None:
     """Kill the station in the middle of its scans, again and again, and look after each."""
     ledger = Ledger(store)
@@ -89,13 +93,14 @@ def kill_while_scanning(store: Store, start: Start, rounds: int, chance: random.
     for _ in range(rounds):
         finished, owed = ledger.finished(), ledger.owed()
         with start("receive", "N-1") as station:
-            station.wait_for(lambda terminal: "goes on" in terminal.text or "is open" in terminal.text, timeout=30)
+            station.wait_for(lambda terminal: "goes on" in terminal.text or "is open" in terminal.text)
             if owed is not None:
                 station.wait_for("Secondary serial" if owed[0] else "Primary serial")
             station.scan(*stream(len(finished) + 1, owed))
             if units := chance.randint(0, 4):
                 last = len(finished) + units
-                station.wait_for(f"P{last:05} + L{last:05}", timeout=30)
+                # That answer or a later one: they come quicker than pictures are drawn.
+                station.wait_for(lambda here, last=last: _last_answered(here.text) >= last)  # type: ignore[misc]
             station.pause(chance.uniform(0.0, 0.06))  # so that the blow falls anywhere in a scan
             station.kill()
             station.wait_exit()
@@ -114,11 +119,11 @@ def finish(store: Store, start: Start) -> None:
     ledger = Ledger(store)
     finished, owed = ledger.finished(), ledger.owed()
     with start("receive", "N-1") as station:
-        station.wait_for("goes on", timeout=30)
+        station.wait_for("goes on")
         if owed is not None:
             station.scan(*stream(len(finished) + 1, owed)[: 1 if owed[0] else 2])
             last = len(finished) + 1
-            station.wait_for(f"P{last:05} + L{last:05}", timeout=30)
+            station.wait_for(f"P{last:05} + L{last:05}")
         units = len(ledger.finished())
         station.press("f10")
         station.wait_for("lacks")

@@ -34,8 +34,8 @@ def test_a_gun_on_a_port_receives_and_is_told_what_was_kept(store: Store, site: 
     program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "--station", "dock-2"]
     os.close(port)
     with Terminal([*program, "receive", "N-1"], cwd=tmp_path) as station:
-        station.wait_for("N-1 is open", timeout=30)
-        station.wait_for("● gun1", timeout=30)
+        station.wait_for("N-1 is open")
+        station.wait_for("● gun1")
         os.write(gun, b"CAM-300\r\n")
         station.wait_for("Primary serial")
         os.write(gun, b"SN-1\r\n")

@@ -8,19 +8,19 @@ import pytest
 
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
+from tests.acceptance.warehouse import Station
 from tests.builders import product, purchase
-from tests.terminal import Terminal
 
-Open = Callable[..., Terminal]
+Open = Callable[..., Station]
 
 
 @pytest.fixture
 def open_station(store: Store, tmp_path: Path) -> Open:
     """Opens the real program on the test's store, at a station of this name."""
 
-    def begin(name: str, operator: str, *command: str) -> Terminal:
+    def begin(name: str, operator: str, *command: str) -> Station:
         options = ["--db", f"sqlite:///{store.path}", "--station", name, "--operator", operator]
-        return Terminal([sys.executable, "-m", "scanstation", *options, *command], cwd=tmp_path)
+        return Station([sys.executable, "-m", "scanstation", *options, *command], cwd=tmp_path)
 
     return begin
 
@@ -34,8 +34,8 @@ def order(site: Site) -> None:
 
 def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: Open) -> None:
     with open_station("dock-2", "Ana", "receive", "N-1") as ana, open_station("dock-3", "Ben", "receive", "N-1") as ben:
-        ana.wait_for("N-1 is open", timeout=30)
-        ben.wait_for("N-1 is open", timeout=30)
+        ana.wait_for("N-1 is open")
+        ben.wait_for("N-1 is open")
 
         ana.scan("BAT-100")
         ana.wait_for("1 of 2")
@@ -43,9 +43,7 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
         ben.wait_for("2 of 2")
         ana.pause(0.3)  # sooner, the same code would be a label that the gun read twice
         ana.scan("BAT-100")
-        ana.wait_for("BAT-100 is full")
-        assert "STOP" in ana.text
-        assert "at dock-3" in ana.text
+        ana.expect("STOP", "BAT-100 is full", "at dock-3")
 
         ben.scan("SS-UNDO")
         ben.wait_for("Taken back")
@@ -72,42 +70,31 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
 
 def test_taken_over_work_goes_on_and_stops_the_old_station(open_station: Open) -> None:
     with open_station("dock-2", "Ana", "receive", "N-1") as ana, open_station("dock-3", "Ben") as ben:
-        ana.wait_for("N-1 is open", timeout=30)
+        ana.wait_for("N-1 is open")
         ana.scan("CAM-300", "SN-1")
         ana.wait_for("Secondary serial")
 
-        ben.wait_for("Trace", timeout=30)
-        ben.press("f7")
-        ben.wait_for("N-1")
-        ben.press("enter")
-        ben.wait_for("Take over")
-        steps = 0
-        while "▶" not in ben.lines[ben.row_of("Take over")]:
-            ben.press("down")
-            assert (steps := steps + 1) < 20
-        ben.press("enter")
-        ben.wait_for("Ana")
+        ben.expect_title("Home")
+        ben.open_order("f7", "N-1")
+        ben.choose("Take over")
+        ben.expect_question("Ana left it", "Take it over?")
         ben.press("y")
-        ben.wait_for("is yours now")
+        ben.expect("OK", "is yours now")
 
         ana.scan("LENS-1")
-        ana.wait_for("took this receipt")
-        assert "dock-3" in ana.text
-        assert "STOP" in ana.text
+        ana.expect("STOP", "took this receipt", "dock-3")
 
-        while "▶" not in ben.lines[ben.row_of("Receive here")]:
-            ben.press("up")
-        ben.press("enter")
-        ben.wait_for("Secondary serial")
+        ben.choose("Receive here")
+        ben.expect_prompt("Secondary serial")
         ben.scan("LENS-1")
         ben.wait_for("SN-1 + LENS-1")
 
 
 def test_a_name_lives_in_one_terminal_at_a_time(open_station: Open) -> None:
     with open_station("dock-2", "Ana") as first:
-        first.wait_for("Trace", timeout=30)
+        first.expect_title("Home")
         with open_station("dock-2", "Ben") as second:
-            second.wait_for("as dock-2-2?", timeout=30)
+            second.wait_for("as dock-2-2?")
             second.press("y")
-            second.wait_for("Trace")
-            assert "dock-2-2" in second.lines[0]
+            second.wait_for(lambda _: "dock-2-2" in second.lines[0])
+            second.expect_title("Home")

@@ -16,8 +16,6 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.acceptance.clerk import Clerk
 from tests.terminal import Terminal
 
-PATIENCE_S = 60
-"""How long a station may take to answer on a machine that has other things to do."""
 _SAME_CODE_S = 0.3
 """Above the station's 250 ms."""
 _LIST_ROW = re.compile(r"( ▶ |   )\S")
@@ -105,7 +103,7 @@ class Station(Terminal):
 
     def expect(self, word: str, *says: str) -> None:
         """Wait for this answer."""
-        self.wait_for(lambda _: self._answered(word, says), PATIENCE_S)
+        self.wait_for(lambda _: self._answered(word, says))
 
     def ok(self, *codes: str, says: str | Sequence[str] = ()) -> None:
         """Scan, and wait until it was taken."""
@@ -121,19 +119,19 @@ class Station(Terminal):
 
     def shows(self, *texts: str) -> None:
         """Wait until all of these are on the screen, sentences also where they are wrapped."""
-        self.wait_for(lambda _: all(text in " ".join(self.text.split()) for text in texts), PATIENCE_S)
+        self.wait_for(lambda _: all(text in " ".join(self.text.split()) for text in texts))
 
     def expect_prompt(self, *words: str) -> None:
         """Wait until the prompt panel is shown with these words in its title."""
-        self.wait_for(lambda _: self.asks() and all(word in self.slot for word in words), PATIENCE_S)
+        self.wait_for(lambda _: self.asks() and all(word in self.slot for word in words))
 
     def expect_no_prompt(self) -> None:
         """Wait until no prompt panel is shown."""
-        self.wait_for(lambda _: bool(self.slot) and not self.asks(), PATIENCE_S)
+        self.wait_for(lambda _: bool(self.slot) and not self.asks())
 
     def expect_title(self, name: str) -> None:
         """Wait until this screen is in front."""
-        self.wait_for(lambda _: self.lines[0].startswith(f" {name.upper()}"), PATIENCE_S)
+        self.wait_for(lambda _: self.lines[0].startswith(f" {name.upper()}"))
 
     def go(self, command: str, title: str) -> None:
         """Scan a command barcode that leads to another screen."""
@@ -147,7 +145,7 @@ class Station(Terminal):
         self.expect_title("purchase orders" if key == "f7" else "shipment orders")
         self.scan(number)
         # The acts of the order, and no longer the rows of the list.
-        self.wait_for(lambda _: number in self.lines[0] and self.marked and number not in self.marked, PATIENCE_S)
+        self.wait_for(lambda _: number in self.lines[0] and self.marked and number not in self.marked)
 
     @property
     def marked(self) -> str:
@@ -160,7 +158,7 @@ class Station(Terminal):
         Each key must do what it does in the list that was looked at: one that another screen takes away meanwhile
         would pass the act, or do another.
         """
-        self.wait_for(lambda _: self.marked and self._row_offering(act) is not None, PATIENCE_S)
+        self.wait_for(lambda _: self.marked and self._row_offering(act) is not None)
         while act not in (before := self.marked):
             rows, way = self.lines, 1
             target, at = self._row_offering(act), rows.index(before)
@@ -169,7 +167,7 @@ class Station(Terminal):
                 way = -1
             step = next(row for row in rows[at + way :: way] if _LIST_ROW.match(row))
             self.press("down" if way > 0 else "up")
-            self.wait_for(lambda _, before=before: self.marked != before, PATIENCE_S)  # type: ignore[misc]
+            self.wait_for(lambda _, before=before: self.marked != before)  # type: ignore[misc]
             assert self.marked[3:] == step[3:], self._dump(f"the list changed while {act!r} was looked for in it")
         self.press("enter")
 
@@ -179,14 +177,14 @@ class Station(Terminal):
     def choose_file(self, name: str) -> None:
         """On an order's screen: Import serials, and the name of a file in the warehouse's folder."""
         self.choose("Import serials")
-        self.wait_for(lambda _: "2 of 5" in self.lines[0], PATIENCE_S)
+        self.wait_for(lambda _: "2 of 5" in self.lines[0])
         self.type(name)
-        self.wait_for(lambda _: f"│ {name} " in self.text, PATIENCE_S)
+        self.wait_for(lambda _: f"│ {name} " in self.text)
         self.press("enter")
 
     def expect_step(self, number: int, *shows: str) -> None:
         """Wait for a step of the import wizard."""
-        self.wait_for(lambda _: f"{number} of 5" in self.lines[0] and "reading" not in self.lines[0], PATIENCE_S)
+        self.wait_for(lambda _: f"{number} of 5" in self.lines[0] and "reading" not in self.lines[0])
         self.shows(*shows)
 
     def back_to_step(self, number: int) -> None:
@@ -209,9 +207,9 @@ class Station(Terminal):
         """On an order's screen: remove all that was imported."""
         self.choose("Remove the imported")
         if files > 1:
-            self.wait_for(lambda _: f"All {files} imports: {serials} serials" in self.marked, PATIENCE_S)
+            self.wait_for(lambda _: f"All {files} imports: {serials} serials" in self.marked)
             self.press("enter")
-        self.wait_for(lambda _: f"Remove {serials} serial" in self.marked, PATIENCE_S)
+        self.wait_for(lambda _: f"Remove {serials} serial" in self.marked)
         self.press("enter")
 
     def expect_question(self, *words: str) -> None:

@@ -284,7 +284,9 @@ def test_in_a_real_terminal_a_person_changes_a_product(site: Site) -> None:
     argv: list[str | Path] = [sys.executable, PROGRAM, f"sqlite:///{site.store.path}", "dock-2"]
     with Terminal(argv, columns=80, rows=24, env={"TZ": "UTC"}) as terminal:
         terminal.wait_for("Scan an order or a serial number")
-        terminal.press("f9", "f7")
+        terminal.press("f9")
+        terminal.wait_for("OVERVIEW")
+        terminal.press("f7")
         terminal.wait_for("PRODUCTS")
         terminal.pause(0.3)
         terminal.scan("LAP-15")

@@ -18,7 +18,6 @@ from tests.terminal import Terminal
 
 pytestmark = pytest.mark.system
 
-PATIENCE_S = 30
 CONNECTING_MS = 1500
 """Long enough to send something while the station connects, however busy the machine."""
 CUT_TAIL = b"CAM-300\r\n"
@@ -101,40 +100,40 @@ def test_guns_behind_ser2net_are_read_lost_and_found_again(
         encoding="utf-8",
     )
     with raw.laid(), rfc2217.laid(), Terminal([*program_at, "receive", "N-1"], cwd=tmp_path) as station:
-        station.wait_for("○ gun1 lost · ○ gun2 lost", PATIENCE_S)  # nobody listens there yet
+        station.wait_for("○ gun1 lost · ○ gun2 lost")  # nobody listens there yet
 
         with server.started():
-            station.wait_for("● gun1 · ● gun2", PATIENCE_S)
+            station.wait_for("● gun1 · ● gun2")
             raw.send(b"CAM-300\r\n")
-            station.wait_for("Primary serial", PATIENCE_S)
+            station.wait_for("Primary serial")
             raw.send(b"SN-1\r\n")
-            station.wait_for("SN-1 → CAM-300, 1 of 4", PATIENCE_S)
+            station.wait_for("SN-1 → CAM-300, 1 of 4")
             rfc2217.send(b"CAM-300\r\n")
-            station.wait_for("Primary serial", PATIENCE_S)
+            station.wait_for("Primary serial")
             rfc2217.send(b"NO-SUCH\xff\r\n")  # the byte that telnet gives a meaning of its own
-            station.wait_for("STOP", PATIENCE_S)
+            station.wait_for("STOP")
             rfc2217.send(b"SN-2\r\n")
-            station.wait_for("SN-2 → CAM-300, 2 of 4", PATIENCE_S)
+            station.wait_for("SN-2 → CAM-300, 2 of 4")
             for line in (raw, rfc2217):
                 line.send(b"BOX-")
             station.pause(0.3)  # the halves are on their way through three programs
 
-        station.wait_for("○ gun1 lost · ○ gun2 lost", PATIENCE_S)
-        station.wait_for("was cut off: the scanner was unplugged", PATIENCE_S)
+        station.wait_for("○ gun1 lost · ○ gun2 lost")
+        station.wait_for("was cut off: the scanner was unplugged")
         rfc2217.send(CUT_TAIL)  # waits in the line
 
         with server.started() as serving:
             await_that(lambda: serving.pid in _pids_at(raw.server_end), "the connection", server.log)
             station.pause(0.3)  # what was in the line before has been dropped by now
             raw.send(CUT_TAIL)
-            station.wait_for("CAM-300 came in while the scanner was being connected", PATIENCE_S)
-            station.wait_for("● gun1 · ● gun2", PATIENCE_S)
+            station.wait_for("CAM-300 came in while the scanner was being connected")
+            station.wait_for("● gun1 · ● gun2")
             for number, line in ((3, raw), (4, rfc2217)):
                 line.send(b"CAM-300\r\n")
-                station.wait_for("Primary serial", PATIENCE_S)
+                station.wait_for("Primary serial")
                 line.send(b"SN-%d\r\n" % number)
-                station.wait_for(f"SN-{number} → CAM-300, {number} of 4", PATIENCE_S)
+                station.wait_for(f"SN-{number} → CAM-300, {number} of 4")
             station.press("f10")
-            station.wait_for("N-1 complete, 4 units", PATIENCE_S)
+            station.wait_for("N-1 complete, 4 units")
 
     assert [row.primary for row in serials(store, Filters())] == ["SN-1", "SN-2", "SN-3", "SN-4"]

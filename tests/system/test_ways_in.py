@@ -20,7 +20,7 @@ import pytest
 from scanstation.domain.gtin import check_digit
 from scanstation.store.reports import Filters, serials
 from scanstation.store.store import open_store
-from tests.acceptance.warehouse import PATIENCE_S, Station
+from tests.acceptance.warehouse import Station
 from tests.system.programs import await_that, free_port, listens, program, running
 from tests.terminal import KEYS
 
@@ -126,7 +126,7 @@ def at_the_pace_of_a_gun(dock: Station, keys: str) -> None:
 @pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
 def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, home: Path) -> None:
     with way(login) as dock:
-        dock.wait_for("LENS-30011", PATIENCE_S)  # the codes to try, on Home
+        dock.wait_for("LENS-30011")  # the codes to try, on Home
 
         dock.go("SS-RECEIVE", "Receiving")
         dock.ok("N-1003", says="N-1003 is open")
