@@ -30,6 +30,7 @@ IMPORT: dict[str, dict[int, str]] = {
     | {5: "needed", 6: "needed", 7: "needed", 8: "needed"},
 }
 IMPORT_ASKS: dict[str, dict[int, str]] = {PO: {5: "1", 6: "1", 7: "2", 8: "2"}, SO: {5: "1", 6: "1", 7: "E", 8: "2"}}
+TWO_CODES = {0: False, 1: False, 2: False, 3: True, 4: True, 5: False, 6: False, 7: True, 8: True}
 NEW_IN_SO_IMPORT = {5: False, 6: False, 7: False, 8: True}
 MOVES = {
     # §2.3, 2.9, 2.15: what may happen to a unit of each status, and what it is then
@@ -73,11 +74,43 @@ def stop(*reasons: str) -> Expected:
 
 
 @dataclass(eq=False)
+class Taken:
+    """What completed work took of a line in one go, as far as corrections have left it."""
+
+    id: int
+    """The higher, the later it was taken."""
+    scenario: int
+    quantity: int
+    unit: "Unit | None" = None
+    """The one that was scanned for it."""
+
+
+@dataclass(eq=False)
 class Line:
     ordered: int
-    done: int = 0
-    taken: Counter[int] = field(default_factory=Counter)
-    """Scenario → how many completed work took."""
+    takings: list[Taken] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return sum(taking.quantity for taking in self.takings)
+
+    @property
+    def taken(self) -> Counter[int]:
+        """Scenario → how many completed work took."""
+        found: Counter[int] = Counter()
+        for taking in self.takings:
+            found[taking.scenario] += taking.quantity
+        return found
+
+    def without_unit(self) -> list[Taken]:
+        """What no serial was scanned for, the latest first."""
+        return sorted((one for one in self.takings if one.unit is None), key=lambda one: -one.id)
+
+    def take_back(self, taking: Taken, quantity: int) -> None:
+        assert quantity <= taking.quantity
+        taking.quantity -= quantity
+        if not taking.quantity:
+            self.takings.remove(taking)
 
 
 @dataclass(eq=False)
@@ -609,9 +642,8 @@ class Model:
         work.state = "completed"
         order.was_packed = order.kind == SO
         for piece in work.pieces:
-            line = order.lines[piece.sku]
-            line.done += piece.quantity
-            line.taken[piece.scenario] += piece.quantity
+            taking = Taken(piece.id, piece.scenario, piece.quantity, piece.unit)
+            order.lines[piece.sku].takings.append(taking)
             if piece.unit is not None:
                 piece.unit.secondary_at_packing = piece.unit.secondary_is_new
                 piece.unit.secondary_is_new = False
@@ -709,8 +741,8 @@ class Model:
             return why
         self._end_empty(order)
         for sku, line in order.lines.items():
-            line.taken[self.scenario(order, sku)] += self.left(order, sku)
-            line.done += self.left(order, sku)
+            if left := self.left(order, sku):
+                line.takings.append(Taken(next(self._ids), self.scenario(order, sku), left))
         self.refresh(order)
         return set()
 
@@ -752,8 +784,7 @@ class Model:
         for unit in [unit for unit in self.units if unit.so is order and unit.status == PACKED]:
             self._unpack(unit, station, "button", order)
         for line in order.lines.values():
-            line.done = 0
-            line.taken.clear()
+            line.takings.clear()
         order.status = CANCELLED
         return set()
 
@@ -782,7 +813,7 @@ class Model:
         why: set[str] = set()
         seen_codes: set[tuple[str, str, str]] = set()
         seen_units: set[int] = set()
-        wanted: Counter[tuple[int, str]] = Counter()
+        rooms: dict[tuple[int, str], dict[int, int]] = {}
         for row in rows:
             order = self._order_of(kind, row)
             if started is not None and key(row.number) != key(started.number):
@@ -792,10 +823,14 @@ class Model:
             elif refusal := self._closed_to_import(order, row.sku):
                 why |= refusal
             else:
-                wanted[id(order), row.sku] += 1
-                if wanted[id(order), row.sku] + self.imported(order, row.sku) > self._takes_by_import(order, row.sku):
+                room = rooms.setdefault((id(order), row.sku), self.room(order, row.sku))
+                scenario = self._row_is_for(order, room, row)
+                room[scenario] -= 1
+                if room[scenario] < 0:
                     why.add("too-many")
-                why |= self._row_refusals(order, row)
+                # Whether a bad row takes its place is nobody's business: the rows behind it may be for other units.
+                for one in room if why else (scenario,):
+                    why |= self._row_refusals(order, row, one)
                 codes = {(order.client, row.sku, key(code)) for code in row.codes}
                 units = {
                     id(unit) for code in row.codes if (unit := self.unit_of(order.client, row.sku, code)) is not None
@@ -840,8 +875,27 @@ class Model:
             return {"not-imported", "nothing-received", "nothing-packed"}
         return set()
 
-    def _row_refusals(self, order: Order, row: "Row") -> set[str]:
-        scenario = self.scenario(order, row.sku)
+    def room(self, order: Order, sku: str) -> dict[int, int]:
+        """Scenario → how many serials may still come for the units of a line that were taken under it (§2.17)."""
+        taken = order.lines[sku].taken
+        room = {one: taken[one] for one in sorted(taken) if IMPORT[order.kind][one] != "refused"}
+        imported = [unit for unit in self.imported_on(order) if unit.sku == sku]
+        for two in (True, False):
+            for _ in [unit for unit in imported if bool(unit.secondary) is two]:
+                fitting = sorted(room, key=lambda one: (TWO_CODES[one] is not two, one))
+                room[next((one for one in fitting if room[one]), min(room))] -= 1
+        return room
+
+    def _row_is_for(self, order: Order, room: dict[int, int], row: "Row") -> int:
+        """Under which scenario the unit of a row was taken: one that asks such a row, and has room for it."""
+        unit = next((one for code in row.codes if (one := self.unit_of(order.client, row.sku, code))), None)
+        two = bool(row.secondary) or (order.kind == SO and unit is not None and bool(unit.secondary))
+        asked = {one: IMPORT_ASKS[order.kind][one] for one in room}
+        fitting = [one for one in room if asked[one] == "E" or (asked[one] == "2") is bool(row.secondary)] or [*room]
+        fitting.sort(key=lambda one: (TWO_CODES[one] is not two, one))
+        return next((one for one in fitting if room[one] > 0), fitting[0])
+
+    def _row_refusals(self, order: Order, row: "Row", scenario: int) -> set[str]:
         asks = IMPORT_ASKS[order.kind][scenario]
         why: set[str] = set()
         if not row.codes or (asks in "12" and not row.primary) or (asks == "2" and not row.secondary):
@@ -927,6 +981,122 @@ class Model:
             return {"already-shipped"}
         for unit in found:
             self._unpack(unit, station, "import", order)
+        return set()
+
+    def remove_batch(self, station: str, kind: str, batch: int, *, only_received: bool) -> set[str]:
+        """One file, on all the orders that it was for."""
+        numbered = [order for order in self.orders if order.kind == kind]
+        found = [
+            (unit, order)
+            for order in numbered
+            for unit in self.imported_on(order)
+            if batch == (unit.po_batch if kind == PO else unit.so_batch)
+        ]
+        if not found:
+            return {"nothing-imported"}
+        if kind == SO and any(order.status == SHIPPED for _, order in found):
+            return {"already-shipped"}
+        going = [(unit, order) for unit, order in found if kind == SO or unit.free]
+        if len(going) < len(found) and not (only_received and going):
+            return {"moved-on"}
+        for unit, order in going:
+            if kind == PO:
+                self.happened(unit, "Removed", station, "import", order)
+            else:
+                self._unpack(unit, station, "import", order)
+        return set()
+
+    # Corrections (§2.15), and other settings (§2.17)
+
+    def unpack(self, station: str, unit: Unit) -> set[str]:
+        if unit.held_by is not None:
+            return {"held"}
+        if unit.status != PACKED:
+            return {RECEIVED: {"not-packed"}, SHIPPED: {"already-shipped"}}[unit.status]
+        order = unit.so
+        assert order is not None
+        self._take_off_line(order, unit)
+        self._unpack(unit, station, "button", order)
+        self.refresh(order)
+        return set()
+
+    def unreceive(self, station: str, unit: Unit) -> set[str]:
+        if unit.held_by is not None:
+            return {"held"}
+        if unit.status != RECEIVED:
+            return {PACKED: {"packed"}, SHIPPED: {"already-shipped"}}[unit.status]
+        if unit.po is not None:
+            self._take_off_line(unit.po, unit)
+        self.happened(unit, "Removed", station, "button", unit.po)
+        if unit.po is not None:
+            self.refresh(unit.po)
+        return set()
+
+    def _take_off_line(self, order: Order, unit: Unit) -> None:
+        """The count falls: by what was scanned for the unit, else by the latest that its import can have been for."""
+        line = order.lines[unit.sku]
+        scanned = [taking for taking in line.takings if taking.unit is unit]
+        imports = [one for one in line.without_unit() if IMPORT[order.kind][one.scenario] != "refused"]
+        alike = [one for one in imports if TWO_CODES[one.scenario] is bool(unit.secondary)]
+        line.take_back((scanned or alike or imports or line.without_unit())[0], 1)
+
+    def lower(self, order: Order, sku: str, to: int) -> set[str]:
+        if sku not in order.lines:
+            return {"not-on-order"}
+        line = order.lines[sku]
+        if to == line.done:
+            return {"as-it-is"}
+        if to > line.done:
+            return {"not-lower"}
+        if to < self.present(order, sku):
+            return {"serials-back-it"}
+        room = self.room(order, sku)
+        for taking in line.without_unit():
+            off = min(line.done - to, taking.quantity, room.get(taking.scenario, taking.quantity))
+            if off > 0:
+                line.take_back(taking, off)
+                room = {one: left - off * (one == taking.scenario) for one, left in room.items()}
+        assert line.done == to
+        self.refresh(order)
+        return set()
+
+    def correct(self, station: str, unit: Unit, before: str, new: str) -> set[str]:
+        if unit.held_by is not None:
+            return {"held"}
+        is_secondary = key(before) == key(unit.secondary)
+        old, other = (unit.secondary, unit.primary) if is_secondary else (unit.primary, unit.secondary)
+        why = set()
+        if fold(new) == old or (other and key(new) == key(other)):
+            why.add("same-code")
+        if self.unit_of(unit.client, unit.sku, new) not in (None, unit):
+            why.add("in-use")
+        if self.product(unit.client, new):
+            why.add("product-not-serial")
+        pattern = self.patterns.get((unit.client, unit.sku), ("", ""))[is_secondary]
+        if pattern and not re.fullmatch(pattern, fold(new), re.IGNORECASE):
+            why |= {"pattern", "order-not-serial"}
+        elif not pattern and self.is_open_number(unit.client, new):
+            why.add("order-not-serial")
+        if why:
+            return why
+        if is_secondary:
+            unit.secondary = fold(new)
+        else:
+            unit.primary = fold(new)
+        order = unit.so or unit.po
+        self.events[
+            *("Corrected", unit.status, unit.client, unit.sku, unit.primary, unit.secondary, unit.warehouse),
+            *(order.number if order else None, station, "typed"),
+        ] += 1
+        return set()
+
+    def change_settings(self, client: str, sku: str, scenario: int) -> set[str]:
+        """Units taken afterwards are asked by the new settings; what the others owe was fixed."""
+        open_works = [work for work in self.works if work.is_open and work.order.client == client]
+        in_hand = {piece.sku for work in open_works for piece in work.pieces}
+        if self.products[client, sku] != scenario and sku in in_hand:
+            return {"product-in-work"}
+        self.products[client, sku] = scenario
         return set()
 
     def _end_empty(self, order: Order) -> None:

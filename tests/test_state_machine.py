@@ -44,10 +44,20 @@ from scanstation.store.reports import Filters
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.units import Moved
 from scanstation.store.upkeep import findings
-from scanstation.workflows import importing, order_book, purchase_orders, removing, reporting, shipment_orders
+from scanstation.workflows import (
+    corrections,
+    importing,
+    order_book,
+    products,
+    purchase_orders,
+    removing,
+    reporting,
+    shipment_orders,
+)
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site, SiteRules
 from scanstation.workflows.taking_over import take_over
+from tests.builders import SETTINGS
 from tests.builders import product as make_product
 from tests.conftest import Clock
 from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Expected, Line, Model, Order, Row, Talk, Unit, Work, key
@@ -65,6 +75,7 @@ KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
 SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
+CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower")
 
 small = st.integers(0, 11)
 seeds = st.integers(0, 2**32 - 1)
@@ -114,6 +125,12 @@ def _load(tx: Connection, order: Order) -> int:
         assert product is not None
         tx.execute(insert(t.order_line).values(order_id=order_id, product_id=product.id, ordered=line.ordered))
     return order_id
+
+
+def _product_ids(tx: Connection) -> dict[tuple[str, str], int]:
+    """Client and SKU → id."""
+    rows = tx.execute(select(t.client.c.code, t.product.c.sku, t.product.c.id).join_from(t.product, t.client))
+    return {(row.code, row.sku): row.id for row in rows}
 
 
 class Warehouse(RuleBasedStateMachine):
@@ -167,6 +184,7 @@ class Warehouse(RuleBasedStateMachine):
             )
         ]
         self.ids = self.store.act(lambda tx: {_place(order): _load(tx, order) for order in orders})
+        self.products = self.store.act(_product_ids)
         self.model = Model(
             {(client, f"P{scenario}"): scenario for client in CLIENTS for scenario in range(9)},
             {(client, f"4711{scenario}"): (f"P{scenario}", 1) for client in CLIENTS for scenario in range(9)}
@@ -348,7 +366,11 @@ class Warehouse(RuleBasedStateMachine):
             self.scan(desk, talk, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
 
     def supervise(self, talk: Talk, dice: random.Random) -> None:
-        if self.import_is_owed() and dice.random() < 0.4:
+        if self.model.units and dice.random() < 0.25:
+            codes = dice.choice((SERIALS, SERIALS, ODD_CODES))
+            act = "unpack" if talk.kind == SO else dice.choice(CORRECTIONS)
+            self.mend(dice.randrange(12), act, dice.choice(codes), talk.station)
+        elif self.import_is_owed() and dice.random() < 0.4:
             self.bring_in_what_is_owed(dice.randrange(12), dice.randrange(12), dice.random() < 0.5, dice.random() < 0.3)
         elif talk.kind == PO:
             self.see_to_a_purchase(dice.randrange(3), dice.choice(PURCHASE_ACTS), talk.station)
@@ -464,6 +486,69 @@ class Warehouse(RuleBasedStateMachine):
             answer = shipment_orders.ship(self.site, order_id, without_serials_reason=reason)
             self.settle(self.model.ship("dock-1", order, override=reason is not None), answer)
 
+    @precondition(lambda self: any(order.was_packed for order in self.model.orders) or self.model.units)
+    @rule(
+        which=small,
+        act=st.sampled_from(CORRECTIONS),
+        new=st.sampled_from(SERIALS + ODD_CODES),
+        station=st.sampled_from(STATIONS),
+    )
+    def take_back_what_was_done(self, which: int, act: str, new: str, station: str) -> None:
+        self.mend(which, act, new, station)
+
+    def mend(self, which: int, act: str, new: str, station: str) -> None:
+        """A correction, mostly of what it can be done to."""
+        if act == "lower":
+            self.lower(which, station)
+            return
+        there = [unit for unit in self.model.units if unit.status != "Gone"]
+        at_rest = [unit for unit in there if unit.held_by is None]
+        packed = [unit for unit in at_rest if unit.status == "Packed"]
+        received = [unit for unit in at_rest if unit.status == "Received"]
+        if act == "unreceive" and not received and packed:
+            act = "unpack"
+        fitting = {"unpack": packed, "unreceive": received}.get(act, at_rest)
+        found = fitting if fitting and which < 10 else there
+        if not found:
+            return
+        unit, site = found[which % len(found)], self.sites[station]
+        code = (which % 2 and unit.secondary) or unit.primary or unit.secondary or ""
+        chosen = corrections.choose(site, code.lower(), client=unit.client, sku=unit.sku)
+        assert not isinstance(chosen, Refused), chosen
+        note(f"  {station}: {act} {code} of {unit.sku} of {unit.client} {new if act == 'correct' else ''}")
+        if act == "unpack":
+            self.settle(self.model.unpack(station, unit), corrections.unpack(site, chosen.unit.id, "wrong box"))
+        elif act == "unreceive":
+            self.settle(self.model.unreceive(station, unit), corrections.unreceive(site, chosen.unit.id, "never came"))
+        else:
+            why = self.model.correct(station, unit, code, new)
+            self.settle(why, corrections.correct(site, chosen.unit.id, code, new, "misread"))
+
+    def lower(self, which: int, station: str) -> None:
+        orders = [one for one in self.model.orders if one.kind == PO]
+        fitting = [one for one in orders if any(self.unbacked(one, sku) for sku in one.lines)]
+        order = fitting[which % len(fitting)] if fitting and which < 10 else orders[which % len(orders)]
+        skus = [sku for sku in order.lines if self.unbacked(order, sku)] or self.skus
+        sku = skus[which % len(skus)]
+        backed = self.model.present(order, sku) if sku in order.lines else 0
+        to = max(0, backed + which % 4 - (which > 9))
+        note(f"  {station}: lower {sku} of {order.number} of {order.client} to {to}")
+        answer = corrections.lower(self.sites[station], self.ids[_place(order)], sku, to, "counted again")
+        self.settle(self.model.lower(order, sku, to), answer)
+
+    def unbacked(self, order: Order, sku: str) -> int:
+        return order.lines[sku].done - self.model.present(order, sku)
+
+    @rule(owner=st.sampled_from(CLIENTS), which=small, to=small)
+    def change_the_settings_of_a_product(self, owner: str, which: int, to: int) -> None:
+        sku, scenario = self.skus[which % len(self.skus)], self.scenarios[to % len(self.scenarios)]
+        if self.model.creates6 and {scenario, self.model.products[owner, sku]} == {5, 6}:
+            return  # which of the two an imported serial was for shows only in whether it may be new
+        note(f"  {sku} of {owner} becomes a product of scenario {scenario}")
+        before = products.read(self.site, self.products[owner, sku])
+        wanted = replace(before, record=replace(before.record, settings=SETTINGS[scenario]))
+        self.settle(self.model.change_settings(owner, sku, scenario), products.save(self.site, before, wanted))
+
     # Serials by import
 
     def bring_in(self, kind: str, started: Order | None, rows: list[Row]) -> None:
@@ -549,6 +634,21 @@ class Warehouse(RuleBasedStateMachine):
             if self.model.import_refusals(order.kind, order, [*rows, row]) == why:
                 return [row]
         return []
+
+    @precondition(lambda self: any(self.model.imported_on(order) for order in self.model.orders))
+    @rule(which=small, only_received=st.booleans(), station=st.sampled_from(STATIONS))
+    def remove_a_file(self, which: int, only_received: bool, station: str) -> None:
+        files = sorted(
+            {
+                (order.kind, unit.po_batch if order.kind == PO else unit.so_batch)
+                for order in self.model.orders
+                for unit in self.model.imported_on(order)
+            }
+        )
+        kind, batch = files[which % len(files)]
+        note(f"  {station}: remove batch {batch} of {kind}")
+        answer = removing.remove_batch(self.sites[station], KINDS[kind], batch, only_received=only_received)
+        self.settle(self.model.remove_batch(station, kind, batch, only_received=only_received), answer)
 
     @precondition(lambda self: any(self.model.imported_on(order) for order in self.model.orders))
     @rule(which=small, one_batch=st.booleans(), only_received=st.booleans(), station=st.sampled_from(STATIONS))
