@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -138,13 +138,15 @@ def read_workbook(
     layouts: Sequence[Layout] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
+    each: Callable[[Sequence[Row]], None] | None = None,
 ) -> Workbook:
     """Read every sheet of the file that has the header of one of `kinds`; or those of `layouts`, as these say.
 
     The file is opened by a process of its own with limits, because a hostile or broken one can make any reader
     swell or abort. Raises UnreadablePath if there is nothing to read at the path, UnreadableFile if the content
     cannot be read, no sheet fits, or `single` is asked and two fit, ReadingStopped if `progress` was stopped.
-    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read.
+    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read; `each` is given the rows
+    as they come, some thousands at once, while the other process goes on reading.
     """
     path = Path(path)
     limits, progress = limits or Limits(), progress or Progress()
@@ -162,6 +164,8 @@ def read_workbook(
         try:
             for message in _run(file, request, limits, path.name, progress):
                 _take(message, told, ignored, progress)
+                if each is not None and message[0] == "rows":
+                    each(told[-1].rows[-len(message[1]) :])
         except UnreadableFile:
             # Half a file that is being written looks damaged; that it is being written is what helps.
             _refuse_changed(path, file, before)

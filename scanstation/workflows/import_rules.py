@@ -6,7 +6,7 @@ the facts it was given are still the facts.
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -19,7 +19,7 @@ from scanstation.domain.gtin import product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS, SheetKind
-from scanstation.sheets.reading import Table
+from scanstation.sheets.reading import Problem, Row, Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
 from scanstation.store.catalog import ProductRecord
 from scanstation.store.imports import NewUnit, TakenUnit
@@ -40,8 +40,6 @@ _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
 
-_AT_ONCE = 2_000
-"""Rows."""
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
 _all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
 
@@ -172,19 +170,25 @@ class Judgement:
     taken: tuple[TakenUnit, ...] = ()
 
 
-def parse(table: Table) -> list[ParsedRow]:
-    """Read the codes of all rows whose cells could be read."""
-    unreadable = {problem.row for problem in table.problems}
-    rows = [row for row in table.rows if row.number not in unreadable] if unreadable else table.rows
-    heads = _Heads()
-    parsed: list[ParsedRow] = []
-    for first in range(0, len(rows), _AT_ONCE):
+class Parser:
+    """Reads the codes of rows as they come from the file."""
+
+    def __init__(self) -> None:
+        self._heads = _Heads()
+        self._rows: list[ParsedRow] = []
+
+    def take(self, rows: Sequence[Row]) -> None:
+        """The next rows, some thousands at once."""
         # By columns, because a call for each cell of 100,000 rows takes longer than all that is looked at in them.
-        numbers, values = zip(*rows[first : first + _AT_ONCE], strict=True)
+        numbers, values = zip(*rows, strict=True)
         *named, primaries, secondaries = zip(*values, strict=True)
-        heads_of_rows = map(heads.__getitem__, zip(*named, strict=True))
-        parsed += map(ParsedRow, numbers, heads_of_rows, read_serials(primaries), read_serials(secondaries))
-    return parsed
+        heads = map(self._heads.__getitem__, zip(*named, strict=True))
+        self._rows += map(ParsedRow, numbers, heads, read_serials(primaries), read_serials(secondaries))
+
+    def rows(self, problems: Collection[Problem]) -> tuple[ParsedRow, ...]:
+        """All rows but those of which a cell could not be read."""
+        unreadable = {problem.row for problem in problems}
+        return tuple(row for row in self._rows if row.number not in unreadable) if unreadable else tuple(self._rows)
 
 
 def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], facts: Facts) -> Judgement:

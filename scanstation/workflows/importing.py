@@ -4,6 +4,7 @@
 in one act that looks again at what may have changed since.
 """
 
+import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -30,10 +31,10 @@ from scanstation.workflows.import_rules import (
     LineFacts,
     OrderFacts,
     ParsedRow,
+    Parser,
     RowProblem,
     Surroundings,
     judge,
-    parse,
 )
 from scanstation.workflows.mending import save_errors, saved
 from scanstation.workflows.site import Site
@@ -120,6 +121,19 @@ def import_serials(
     return answer
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows make no cycles, and looking for some among a million of them again and again holds up every scan."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collector()
 def check(
     site: Site,
     kind: OrderKind,
@@ -146,8 +160,11 @@ def check(
     """
     progress = progress or Progress()
     layouts = () if layout is None else (layout,)
+    parser = Parser()
     try:
-        workbook = read_workbook(path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress)
+        workbook = read_workbook(
+            path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress, each=parser.take
+        )
     except UnreadablePath:
         raise
     except UnreadableFile as error:
@@ -158,15 +175,16 @@ def check(
         notes.append(f"Columns passed over: {listed(table.ignored_columns)}.")
     if workbook.ignored_sheets:
         notes.append(f"Sheets passed over: {listed(workbook.ignored_sheets)}.")
-    rows = parse(table)
+    rows = parser.rows(table.problems)
     progress.go_on()
     with site.store.read() as tx:
         facts = _facts(tx, kind, rows, order_id)
     progress.go_on()
-    plan = Plan(kind, path.name, order_id, (), (), tuple(notes), table, tuple(rows), facts)
+    plan = Plan(kind, path.name, order_id, (), (), tuple(notes), table, rows, facts)
     return _judged(plan, judge(site, kind, table, rows, facts))
 
 
+@_no_collector()
 def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
     """The same rows held against the rules as things are now, for one order or (None) for all the orders they name."""
     if plan.table is None:
@@ -177,6 +195,7 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
     return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
 
 
+@_no_collector()
 def without_bad_rows(site: Site, plan: Plan) -> Plan:
     """The same file without its refused rows, for a supervisor who wants the good ones now (never by default)."""
     if plan.table is None or plan.facts is None:
@@ -206,6 +225,7 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
     return site.log_refusal(refused("orders-changed", said), order_id=plan.order_id), plan
 
 
+@_no_collector()
 def _written(site: Site, plan: Plan) -> Imported:
     """Write a good plan in one act, which only looks whether what the plan was judged by still holds.
 
@@ -221,6 +241,7 @@ def _written(site: Site, plan: Plan) -> Imported:
     shipped_lines = {unit.line_id for units in (new, taken) for unit in units if unit.order_id in left}
 
     looked_at: int | None = None
+    amounts: imports.Amounts | None = None
 
     def look(tx: Transaction) -> None:
         if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
@@ -228,8 +249,8 @@ def _written(site: Site, plan: Plan) -> Imported:
 
     @contextmanager
     def prepared(tx: Transaction) -> Iterator[None]:
-        nonlocal looked_at
-        with imports.staged(tx, new, taken):
+        nonlocal looked_at, amounts
+        with imports.staged(tx, new, taken) as amounts:
             with imports.aside(tx):
                 looked_at = imports.version(tx)
                 look(tx)
@@ -243,7 +264,8 @@ def _written(site: Site, plan: Plan) -> Imported:
         if looked_at is None or imports.version(tx) != looked_at:
             look(tx)
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        imports.write(tx, plan.kind, number, stamp, shipped_lines=shipped_lines)
+        assert amounts is not None, "an act is prepared first"
+        imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines)
         return number
 
     number = site.store.act(act, prepared=prepared)
