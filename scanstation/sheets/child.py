@@ -5,6 +5,7 @@ It writes one JSON array a line: what it found, then `["end", …]`; a process t
 """
 
 import json
+import os
 import sys
 import zipfile
 import zlib
@@ -32,6 +33,8 @@ from scanstation.sheets.tables import (
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+_NICE = 10
+"""Scans go first. Only here: who holds the store's lock must not be made to wait for the processor."""
 MOST_COLUMNS = 256
 """How far to the right a person is asked to look for a column."""
 
@@ -69,6 +72,7 @@ def _limit(memory: int, seconds: int) -> None:
         return  # It has no such limits; the wall clock of the parent holds there too.
     import resource
 
+    os.nice(_NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     # The soft limit ends the process with a signal that tells why.
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))

@@ -7,6 +7,8 @@ is no longer where the file was held against it makes the whole file `Stale`.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import compress
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -14,12 +16,14 @@ from sqlalchemy import (
     Boolean,
     Column,
     ColumnElement,
+    Insert,
     Integer,
     MetaData,
     ScalarSelect,
     Select,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     literal,
@@ -72,7 +76,7 @@ _staging = MetaData()
 _new = Table(
     "import_new",
     _staging,
-    Column("number", BigInteger, primary_key=True),
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("product_id", Integer),
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
@@ -111,8 +115,19 @@ _new_code, _added_code = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much is staged."""
+
+    new: int
+    taken: int
+    known_codes: int
+    """Codes by which the file names the units that are taken."""
+    added_codes: int
+
+
 @contextmanager
-def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -> Iterator[None]:
+def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -> Iterator[Amounts]:
     """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`."""
     with aside(tx):
         for table in _staging.sorted_tables:
@@ -146,82 +161,72 @@ def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -
             ],
         )
         _fill(tx, _taken, [(one.unit_id, one.line_id) for one in taken])
-        _fill(tx, _known, [(one.unit_id, one.product_id, code.key) for one in taken for code in one.known])
-        _fill_codes(
-            tx,
-            _added_code,
-            [
-                (one.unit_id, one.product_id, CodeKind.SECONDARY.value, one.added_secondary)
-                for one in taken
-                if one.added_secondary is not None
-            ],
-        )
+        known = [(one.unit_id, one.product_id, code.key) for one in taken for code in one.known]
+        _fill(tx, _known, known)
+        added = [
+            (one.unit_id, one.product_id, CodeKind.SECONDARY.value, one.added_secondary)
+            for one in taken
+            if one.added_secondary is not None
+        ]
+        _fill_codes(tx, _added_code, added)
+        amounts = Amounts(len(new), len(taken), len(known), len(added))
+        del known, added
     try:
-        yield
+        yield amounts
     finally:
         with aside(tx):
             for table in _staging.sorted_tables:
                 tx.execute(DropTable(table, if_exists=True))
 
 
-def write(tx: Connection, kind: OrderKind, batch: int, stamp: Stamp, *, shipped_lines: Collection[int]) -> None:
+def write(
+    tx: Connection, kind: OrderKind, batch: int, stamp: Stamp, amounts: Amounts, *, shipped_lines: Collection[int]
+) -> None:
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
 
     Raises:
         Stale: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
     what = Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK
-    with room(tx, _count(tx, _new) + _count(tx, _taken)):
+    told = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
+    with room(tx, amounts.new + amounts.taken):
         try:
-            _create(tx, what, batch, stamp)
-            _add_codes(tx, _added_code, _added_code.c.of)
+            if amounts.new:
+                # A server's ids were taken beforehand.
+                base = 0 if _on_server(tx) else tx.execute(_LAST_UNIT).scalar_one()
+                tx.execute(_CREATE[what], {**told, "base": base})
+                tx.execute(_ADD_NEW_CODES, {"base": base})
+                tx.execute(_TELL_NEW[what], {**told, "base": base})
+            if amounts.added_codes:
+                tx.execute(_ADD_ADDED_CODES)
         except IntegrityError as error:
             raise Stale("a serial of the file has come into use") from error
-        if what is Move.PACK:
-            _take(tx, batch, stamp)
+        if amounts.taken:
+            _take(tx, told, amounts)
     for line_id in shipped_lines:
         on_line = select(t.unit.c.id).where(t.unit.c.shipment_line_id == line_id, t.unit.c.packing_batch_id == batch)
         unit_ids = list(tx.execute(on_line).scalars())
         move_all(tx, Move.SHIP, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
 
 
-def _create(tx: Connection, what: Move, batch: int, stamp: Stamp) -> None:
-    base = 0 if _on_server(tx) else tx.execute(select(func.coalesce(func.max(t.unit.c.id), 0))).scalar_one()
-    unit_id = (_new.c.number + literal(base)).label("id")
-    columns = (unit_id, _new.c.product_id, _new.c.warehouse_id, _new.c.line_id)
-    values = {"status": ARROWS[what][0].after.value, _AT[what]: stamp.at, _BATCH[what]: batch}
-    names = ["id", "product_id", "warehouse_id", _LINE[what], *values]
-    tx.execute(insert(t.unit).from_select(names, select(*columns, *_fixed(t.unit, values))))
-    _add_codes(tx, _new_code, _new_code.c.of + literal(base))
-    _tell(tx, what, batch, stamp, select(unit_id, _new.c.line_id, _new.c.primary_serial, _new.c.secondary_serial))
-
-
-def _take(tx: Connection, batch: int, stamp: Stamp) -> None:
+def _take(tx: Connection, told: Mapping[str, object], amounts: Amounts) -> None:
     """Pack the units that were Received before."""
-    meant = t.unit.c.id.in_(select(_taken.c.unit_id))
-    line_id = select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery()
-    arrow = ARROWS[Move.PACK][0]
-    packed = tx.execute(
-        update(t.unit)
-        .where(meant, t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
-        .values(status=arrow.after.value, packed_at=stamp.at, shipment_line_id=line_id, packing_batch_id=batch)
-    )
-    named = tx.execute(
-        select(func.count())
-        .select_from(_known)
-        .join(
-            t.unit_code,
-            (t.unit_code.c.product_id == _known.c.product_id)
-            & (t.unit_code.c.text_key == _known.c.text_key)
-            & (t.unit_code.c.unit_id == _known.c.unit_id)
-            & t.unit_code.c.live.is_(True),
-        )
-    ).scalar_one()
-    wanted = [_count(tx, table) for table in (_taken, _known)]
-    if [packed.rowcount, named] != wanted:
-        raise Stale(f"{packed.rowcount} of {wanted[0]} units are free, {named} of {wanted[1]} serials are theirs")
-    columns = (_taken.c.unit_id, _taken.c.line_id, _code(CodeKind.PRIMARY), _code(CodeKind.SECONDARY))
-    _tell(tx, Move.PACK, batch, stamp, select(*columns))
+    packed = tx.execute(_PACK_TAKEN, {"at": told["at"], "batch": told["batch"]}).rowcount
+    named = tx.execute(_NAMED).scalar_one()
+    if (packed, named) != (amounts.taken, amounts.known_codes):
+        raise Stale(f"{packed} of {amounts.taken} units are free, {named} of {amounts.known_codes} serials are theirs")
+    tx.execute(_TELL_TAKEN, told)
+
+
+def _create(what: Move) -> Insert:
+    values: dict[str, ColumnElement[Any]] = {
+        "status": literal(ARROWS[what][0].after.value),
+        _AT[what]: bindparam("at", type_=Text),
+        _BATCH[what]: bindparam("batch", type_=Integer),
+    }
+    names = ["id", "product_id", "warehouse_id", _LINE[what], *values]
+    columns = (_new_id, _new.c.product_id, _new.c.warehouse_id, _new.c.line_id)
+    return insert(t.unit).from_select(names, select(*columns, *values.values()))
 
 
 def _code(kind: CodeKind) -> ScalarSelect[str]:
@@ -233,39 +238,74 @@ def _code(kind: CodeKind) -> ScalarSelect[str]:
     )
 
 
-def _add_codes(tx: Connection, staged_codes: Table, unit_id: ColumnElement[int]) -> None:
+def _add_codes(staged_codes: Table, unit_id: ColumnElement[int]) -> Insert:
     names = ["unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live"]
     columns = [unit_id, *(staged_codes.c[name] for name in names[1:-1]), literal(True, Boolean)]
-    tx.execute(insert(t.unit_code).from_select(names, select(*columns)))
+    return insert(t.unit_code).from_select(names, select(*columns))
 
 
-def _tell(tx: Connection, what: Move, batch: int, stamp: Stamp, moved: Select[Any]) -> None:
+def _tell(what: Move, moved: Select[Any]) -> Insert:
     """One event for each row of unit, line, primary and secondary."""
-    values = {
-        "at": stamp.at,
-        "what": what.value,
-        "status": ARROWS[what][0].after.value,
-        "batch_id": batch,
-        "operator": stamp.operator,
-        "station": stamp.station,
-        "source": Source.IMPORT.value,
-        "reason": "",
+    values: dict[str, ColumnElement[Any]] = {
+        "at": bindparam("at", type_=Text),
+        "what": literal(what.value),
+        "status": literal(ARROWS[what][0].after.value),
+        "batch_id": bindparam("batch", type_=Integer),
+        "operator": bindparam("operator", type_=Text),
+        "station": bindparam("station", type_=Text),
+        "source": literal(Source.IMPORT.value),
+        "reason": literal(""),
     }
     names = ["unit_id", "line_id", "primary_serial", "secondary_serial", *values]
-    tx.execute(insert(t.unit_event).from_select(names, moved.add_columns(*_fixed(t.unit_event, values))))
+    return insert(t.unit_event).from_select(names, moved.add_columns(*values.values()))
 
 
-def _count(tx: Connection, staged_rows: Table) -> int:
-    counted: int = tx.execute(select(func.count()).select_from(staged_rows)).scalar_one()
-    return counted
+# Built once: under the lock they are only run.
 
-
-def _fixed(table: Table, values: Mapping[str, object]) -> list[ColumnElement[Any]]:
-    return [literal(value, table.c[name].type).label(name) for name, value in values.items()]
+_new_id = (_new.c.number + bindparam("base", type_=BigInteger)).label("id")
+_LAST_UNIT = select(func.coalesce(func.max(t.unit.c.id), 0))
+_CREATE = {what: _create(what) for what in _AT}
+_ADD_NEW_CODES = _add_codes(_new_code, _new_code.c.of + bindparam("base", type_=BigInteger))
+_ADD_ADDED_CODES = _add_codes(_added_code, _added_code.c.of)
+_TELL_NEW = {
+    what: _tell(what, select(_new_id, _new.c.line_id, _new.c.primary_serial, _new.c.secondary_serial)) for what in _AT
+}
+_TELL_TAKEN = _tell(
+    Move.PACK, select(_taken.c.unit_id, _taken.c.line_id, _code(CodeKind.PRIMARY), _code(CodeKind.SECONDARY))
+)
+_PACK_TAKEN = (
+    update(t.unit)
+    .where(
+        t.unit.c.id.in_(select(_taken.c.unit_id)),
+        t.unit.c.status == UnitStatus.RECEIVED.value,
+        t.unit.c.held_by.is_(None),
+    )
+    .values(
+        status=ARROWS[Move.PACK][0].after.value,
+        packed_at=bindparam("at", type_=Text),
+        shipment_line_id=select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery(),
+        packing_batch_id=bindparam("batch", type_=Integer),
+    )
+)
+_NAMED = (
+    select(func.count())
+    .select_from(_known)
+    .join(
+        t.unit_code,
+        (t.unit_code.c.product_id == _known.c.product_id)
+        & (t.unit_code.c.text_key == _known.c.text_key)
+        & (t.unit_code.c.unit_id == _known.c.unit_id)
+        & t.unit_code.c.live.is_(True),
+    )
+)
 
 
 def _fill(tx: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
-    insert_rows(tx, table, table.c.keys(), rows)
+    """Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest."""
+    filled = [any(value is not None for value in values) for values in zip(*rows, strict=True)]
+    if not all(filled):
+        rows = [tuple(compress(row, filled)) for row in rows]
+    insert_rows(tx, table, list(compress(table.c.keys(), filled)), rows)
 
 
 def _fill_codes(tx: Connection, table: Table, codes: list[tuple[int, int, str, Code]]) -> None:

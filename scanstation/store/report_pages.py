@@ -398,7 +398,7 @@ def _is_double(asked: str, beginning: str, *, live: bool) -> ColumnElement[bool]
 
 def _asked_products(tx: Connection, filters: Filters) -> list[int]:
     """The products that the filters leave, by their ids."""
-    return list(tx.execute(products_of(filters)).scalars())
+    return [row.id for row in tx.execute(products_of(filters))]
 
 
 # Gathered
