@@ -10,8 +10,11 @@ The driver is not public API of Textual: pyproject.toml pins its minor version.
 
 import os
 import selectors
+import termios
 import time
-from collections.abc import Iterator
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import events
@@ -60,11 +63,13 @@ class ScanDriver(LinuxDriver):
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
         wedge = Wedge(self.wedge_settings)
+        clock = ReadersClock()
         keys = KeyEvents()
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
-                if selector.select(_seconds_until(wedge.deadline)):
+                # A process that was stopped is told that the time is over, whether something waits or not: look again.
+                if selector.select(clock.seconds_until(wedge.deadline)) or selector.select(0):
                     data = self._read()
                     if not data:
                         # The terminal is gone: the window was closed, the line was cut.
@@ -72,13 +77,31 @@ class ScanDriver(LinuxDriver):
                         return
                     if wedge.settings is not self.wedge_settings and wedge.deadline is None:
                         wedge = Wedge(self.wedge_settings)
-                    now = _now_ms()
-                    self.byte_tap.heard(KEYBOARD, now, data)
-                    taken = wedge.feed(data, now)
+                    self.byte_tap.heard(KEYBOARD, _now_ms(), data)
+                    taken = wedge.feed(data, clock.came(wedge.deadline))
                 else:
-                    taken = wedge.poll(_now_ms())
+                    taken = wedge.poll(clock.now())
                 for each in taken:
                     self._deliver(each, keys)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Go on where something has stopped this process, and take the terminal back.
+
+        Textual takes every such signal for the end of a Ctrl+Z and starts anew: a second reader would get half of
+        every code.
+        """
+        if self._must_signal_resume:
+            super()._sigcont_application()
+            return
+        with suppress(termios.error):
+            modes = termios.tcgetattr(self.fileno)
+            modes[tty.LFLAG] = self._patch_lflag(modes[tty.LFLAG])
+            modes[tty.IFLAG] = self._patch_iflag(modes[tty.IFLAG])
+            termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
+        self.write("\x1b[?1049h\x1b[?25l\x1b[?1004h")  # the alternate screen, no cursor, focus reports
+        self._enable_bracketed_paste()
+        self.flush()
+        self._app.call_later(self._app.refresh)
 
     def _read(self) -> bytes:
         try:
@@ -138,7 +161,31 @@ def _now_ms() -> float:
     return time.monotonic() * 1000
 
 
-def _seconds_until(deadline_ms: float | None) -> float:
-    if deadline_ms is None:
-        return _LOOK_FOR_EXIT_S
-    return min(max(0.0, (deadline_ms - _now_ms()) / 1000), _LOOK_FOR_EXIT_S)
+class ReadersClock:
+    """The time that the wedge goes by, in milliseconds: it stands still where this process does.
+
+    Where the process was held up (stopped, swapped out, starved) what came in meanwhile waits in the terminal, and
+    when it came nobody knows. Two pieces of a code must not be taken for two codes because they were read late.
+    """
+
+    def __init__(self, now_ms: Callable[[], float] = _now_ms) -> None:
+        self._now_ms = now_ms
+        self._lost = 0.0
+
+    def now(self) -> float:
+        """The time."""
+        return self._now_ms() - self._lost
+
+    def came(self, deadline: float | None) -> float:
+        """The time of what was just read: before the deadline, as nobody was there to see it pass."""
+        now = self.now()
+        if deadline is not None and now >= deadline:
+            self._lost += now - deadline + 1
+            return deadline - 1
+        return now
+
+    def seconds_until(self, deadline: float | None) -> float:
+        """How long to wait for a key."""
+        if deadline is None:
+            return _LOOK_FOR_EXIT_S
+        return min(max(0.0, (deadline - self.now()) / 1000), _LOOK_FOR_EXIT_S)

@@ -74,14 +74,18 @@ class Verdict:
 
 def ok(text: str, code: str = "") -> Verdict:
     """It was taken."""
-    return Verdict(Tone.OK, text, shorten(code, MAX_LENGTH))
+    return Verdict(Tone.OK, text, _whole(code))
 
 
 def check(reason: str, text: str, code: str = "") -> Verdict:
     """Nothing is wrong, but somebody should look."""
-    return Verdict(Tone.CHECK, text, shorten(code, MAX_LENGTH), reason)
+    return Verdict(Tone.CHECK, text, _whole(code), reason)
 
 
 def stop(reason: str, text: str, code: str = "") -> Verdict:
     """It was refused and nothing was changed."""
-    return Verdict(Tone.STOP, text, shorten(code, MAX_LENGTH), reason)
+    return Verdict(Tone.STOP, text, _whole(code), reason)
+
+
+def _whole(code: str) -> str:
+    return shorten(code, MAX_LENGTH) if len(code) <= MAX_LENGTH else shorten(code)

@@ -3,8 +3,12 @@
 Each is answered aloud, changes nothing it should not, types nothing, and the scan behind it is heard.
 """
 
+import fcntl
 import json
 import os
+import signal
+import struct
+import termios
 import time
 import tty
 from collections.abc import Callable, Iterator
@@ -193,9 +197,29 @@ def test_a_hole_of_250_ms(dock: Station) -> None:
     dock.expect("STOP", "came in pieces")
 
 
-def test_a_megabyte_without_an_end(dock: Station) -> None:
-    for _ in range(5):
-        dock.send("X" * 200_000)
+def test_the_station_is_stopped_in_the_middle_of_a_code_and_goes_on(dock: Station) -> None:
+    def threads() -> int:
+        return len(list(Path(f"/proc/{dock.pid}/task").iterdir()))
+
+    def has_read(_: Terminal) -> bool:
+        with Path(f"/proc/{dock.pid}/fd/0").open("rb", buffering=0) as keyboard:
+            return struct.unpack("i", fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4)))[0] == 0
+
+    before = threads()
+    dock.send(EAN[:7])
+    dock.wait_for(has_read)
+    dock.kill(signal.SIGSTOP)
+    dock.wait_for(lambda _: ") T " in Path(f"/proc/{dock.pid}/stat").read_text("utf-8"))
+    dock.send(f"{EAN[7:]}\r")
+    dock.pause(0.5)
+    dock.kill(signal.SIGCONT)
+    dock.expect("STOP", f"{EAN} came in pieces")
+    dock.check("N-101", says="N-101 is open already")
+    assert threads() == before, "one reader, or each would get half of every code"
+
+
+def test_200_000_characters_without_an_end(dock: Station) -> None:
+    dock.send("X" * 200_000)
     dock.expect("STOP", "is too long")
 
     def is_heard_again(_: Terminal) -> bool:

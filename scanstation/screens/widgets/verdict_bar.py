@@ -81,5 +81,5 @@ class VerdictBar(Rows):
 
 def sentence(verdict: Verdict) -> str:
     """The verdict's text, with the code before it unless the text names it."""
-    text, code = visible(verdict.text), shorten(verdict.code)
-    return text if not code or code in text else f"{code}: {text}"
+    text, code = visible(verdict.text), visible(verdict.code)
+    return text if not code or code in text or shorten(code) in text else f"{shorten(code)}: {text}"
