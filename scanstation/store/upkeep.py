@@ -82,6 +82,37 @@ def contents(store: Store) -> Contents:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPattern:
+    """What the serials of one kind of a product must look like."""
+
+    client: str
+    sku: str
+    kind: CodeKind
+    pattern: str
+
+
+def serial_patterns(store: Store) -> list[StoredPattern]:
+    """The patterns of all products that have one, by client and SKU."""
+    product = t.product.c
+    query = (
+        select(t.client.c.code, product.sku, product.serial_pattern, product.secondary_pattern)
+        .join(t.client, t.client.c.id == product.client_id)
+        .where(or_(product.serial_pattern != "", product.secondary_pattern != ""))
+        .order_by(t.client.c.code_key, product.sku_key)
+    )
+    with store.read() as tx:
+        return [
+            StoredPattern(row.code, row.sku, kind, pattern)
+            for row in tx.execute(query)
+            for kind, pattern in (
+                (CodeKind.PRIMARY, row.serial_pattern),
+                (CodeKind.SECONDARY, row.secondary_pattern),
+            )
+            if pattern
+        ]
+
+
 def findings(store: Store) -> list[Finding]:
     """Everything in a store that does not agree; a damaged file is told without looking further."""
     try:

@@ -6,7 +6,7 @@ import shutil
 from datetime import datetime
 from pathlib import Path
 
-from scanstation.domain.codes import visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, upkeep
@@ -14,8 +14,11 @@ from scanstation.store.engine import sqlite_library, wal_is_safe
 from scanstation.store.errors import NotAStore, StoreBusy, StoreError, StoreMissing, WrongSchema
 from scanstation.store.known_paths import forget, remember
 from scanstation.store.store import SCHEMA, Store, create_store, file_of, open_for_upkeep, open_store
+from scanstation.workflows import serial_pattern
 from scanstation.workflows.site import local_time
 
+_NAMED = 20
+"""Of one kind of trouble so many are told one by one."""
 _LITTLE_ROOM = 200_000_000
 """Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
 
@@ -98,9 +101,9 @@ def fitness(url: str) -> Done | Refused:
     try:
         inside = upkeep.contents(store)
         told = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
+        reasons = _unreadable_patterns(store)
         if store.path is None:
-            return Done(told)
-        reasons = []
+            return Refused(tuple(reasons)) if reasons else Done(told)
         free = shutil.disk_usage(store.path.parent).free
         if free < _LITTLE_ROOM:
             reasons.append(
@@ -120,6 +123,24 @@ def fitness(url: str) -> Done | Refused:
         return Done(told, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
     finally:
         store.close()
+
+
+def _unreadable_patterns(store: Store) -> list[Reason]:
+    """Serial patterns that cannot be used. The station saves none; another program or an older version may have."""
+    found = [
+        Reason(
+            "pattern",
+            f"{visible(one.sku)} of {visible(one.client)}: its {one.kind.value} serial pattern "
+            f"{shorten(one.pattern)} {wrong}. Until it is corrected, on the products screen or by loading the product "
+            "again, no new serial fits it.",
+        )
+        for one in upkeep.serial_patterns(store)
+        if (wrong := serial_pattern.refusal(one.pattern))
+    ]
+    few, more = found[:_NAMED], len(found) - _NAMED
+    if more > 0:
+        few.append(Reason("pattern", f"… and {more:,} more such patterns."))
+    return few
 
 
 def backup(url: str, path: Path) -> Done | Refused:
