@@ -15,7 +15,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import listed, shorten
 from scanstation.sheets.columns import Role, SheetKind, kind_by_key
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout, SheetTop
@@ -65,6 +65,13 @@ class Table:
     problems: tuple[Problem, ...]
     """Every cell that cannot be taken, by row."""
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, and which columns were passed over."""
+        if not self.ignored_columns:
+            return self.notes
+        return (*self.notes, f"Columns passed over: {listed(self.ignored_columns)}.")
+
     def cell(self, row: Row, column: str) -> str:
         """The place of a value as the spreadsheet program names it (C12); the row's number if it has no column."""
         return f"{self.columns.get(column, '')}{row.number}"
@@ -78,6 +85,11 @@ class Workbook:
     tables: tuple[Table, ...]
     ignored_sheets: tuple[str, ...]
     """Sheets that are of no kind asked for."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Which sheets were passed over."""
+        return (f"Sheets passed over: {listed(self.ignored_sheets)}.",) if self.ignored_sheets else ()
 
 
 @dataclass(frozen=True, slots=True)

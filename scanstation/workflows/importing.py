@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanstation.domain.codes import Code, code_key, listed, shorten, visible
+from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
@@ -170,17 +170,12 @@ def check(
     except UnreadableFile as error:
         return Plan(kind, path.name, order_id, (RowProblem("unreadable-file", (), "", str(error)),))
     table = workbook.tables[0]
-    notes = list(table.notes)
-    if table.ignored_columns:
-        notes.append(f"Columns passed over: {listed(table.ignored_columns)}.")
-    if workbook.ignored_sheets:
-        notes.append(f"Sheets passed over: {listed(workbook.ignored_sheets)}.")
     rows = parser.rows(table.problems)
     progress.go_on()
     with site.store.read() as tx:
         facts = _facts(tx, kind, rows, order_id)
     progress.go_on()
-    plan = Plan(kind, path.name, order_id, (), (), tuple(notes), table, rows, facts)
+    plan = Plan(kind, path.name, order_id, (), (), (*table.remarks, *workbook.remarks), table, rows, facts)
     return _judged(plan, judge(site, kind, table, rows, facts))
 
 
