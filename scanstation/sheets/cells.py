@@ -239,6 +239,13 @@ class CellReader:
         ]
 
 
+def is_taken(text: str, column: Column) -> bool:
+    """Would a cell with this text be taken as it is?"""
+    reader = CellReader(None)
+    reader.for_role(column.role)(text, 1, 0, column)
+    return not reader.problems
+
+
 def _shown(cell: RawCell) -> str:
     """A cell that is not text, as a person would find it on the sheet."""
     if isinstance(cell, bool):

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import chain
@@ -16,9 +16,10 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import uuid4
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.sheets.cells import is_taken
 from scanstation.sheets.columns import Column, Role, SheetKind
 from scanstation.sheets.errors import UnwritableFile
-from scanstation.sheets.reading import Table
+from scanstation.sheets.reading import Row, Table
 
 Cell = str | int | None
 Errors = Mapping[int, str | Sequence[str]]
@@ -42,23 +43,37 @@ class Format(StrEnum):
 
 
 def write_rows(
-    path: str | os.PathLike[str], format: Format | str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+    path: str | os.PathLike[str],
+    format: Format | str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    *,
+    whole: Callable[[int], None] | None = None,
 ) -> int:
     """Write the rows to a file in memory that does not grow with them; the count of rows.
 
     The file appears under its name only when it is whole and on the disk; what was there before stays until
-    then. Raises UnwritableFile where it cannot be written, ValueError for a format that is none.
+    then. Just before, `whole` is told the count: a workbook is packed for long after its last row, and what `whole`
+    raises leaves nothing of it. Raises UnwritableFile where it cannot be written, ValueError for a format that is none.
     """
     path = Path(path)
-    format = Format(format)
     with _replacing(path) as file:
-        if format is Format.XLSX:
-            return _write_workbook(file, path, [_Sheet("ScanStation", [Column(name) for name in columns], rows)])
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        try:
-            return write_stream(text, format, columns, rows)
-        finally:
-            text.detach()
+        count = _write_rows(file, path, Format(format), columns, rows)
+        if whole is not None:
+            whole(count)
+        return count
+
+
+def _write_rows(
+    file: BinaryIO, path: Path, format: Format, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> int:
+    if format is Format.XLSX:
+        return _write_workbook(file, path, [_Sheet("ScanStation", [Column(name) for name in columns], rows)])
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
+    try:
+        return write_stream(text, format, columns, rows)
+    finally:
+        text.detach()
 
 
 def write_stream(stream: TextIO, format: Format | str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
@@ -120,13 +135,19 @@ class _Sheet(NamedTuple):
 
 def _error_sheet(title: str, table: Table, errors: Errors, *, only_refused: bool) -> _Sheet:
     slots = [slot for slot, column in enumerate(table.kind.columns) if column.name in table.columns]
+    unreadable = {(problem.row, problem.column) for problem in table.problems}
+
+    def cell(row: Row, slot: int) -> str:
+        """What the sheet shows; empty where that would pass only because it is text now: a date, a 12.5, a TRUE."""
+        text, column = row.values[slot], table.kind.columns[slot]
+        return "" if (row.number, column.name) in unreadable and is_taken(text, column) else text
 
     def rows() -> Iterator[list[Cell]]:
         for row in table.rows:
             said = errors.get(row.number, ())
             reasons = said if isinstance(said, str) else " ".join(said)
             if reasons or not only_refused:
-                yield [*(row.values[slot] for slot in slots), reasons]
+                yield [*(cell(row, slot) for slot in slots), reasons]
 
     columns = [Column(table.kind.columns[slot].name) for slot in slots]
     return _Sheet(title, (*columns, Column(ERROR_COLUMN)), rows())

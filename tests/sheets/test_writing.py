@@ -1,6 +1,7 @@
 """Files that people and programs open: whole, harmless, and as they were meant."""
 
 import csv
+import datetime
 import io
 import json
 import os
@@ -301,14 +302,21 @@ def test_refused_rows_come_back_with_their_errors_ready_to_be_mended(tmp_path: P
     assert cells(tmp_path / "e.xlsx") == [
         (*PO_HEADER[:5], "Error"),
         (*GOOD[:5], None),
-        (*GOOD[:4], "1.5", "is a number with decimals"),
-        (*GOOD[:4], "=SN", "one. two."),
+        (*GOOD[:4], None, "is a number with decimals"),
+        (*GOOD[:4], None, "one. two."),
         (*GOOD[:4], "SN-4", None),
     ]
     (again,) = read_workbook(tmp_path / "e.xlsx", [PO_SERIALS], single=True).tables
-    assert [row.values for row in again.rows] == [row.values for row in table.rows]
+    assert [row.values[4] for row in again.rows] == ["SN-1", "", "", "SN-4"]
     assert again.ignored_columns == ("Error",)
-    assert again.problems == ()
+
+
+@pytest.mark.parametrize("cell", [True, 12.5, -5, datetime.date(2026, 1, 31), 10**15, "1.23E+15", "#N/A", "=A1"])
+def test_a_cell_that_was_refused_is_not_taken_because_it_comes_back_as_text(tmp_path: Path, cell: object) -> None:
+    (table,) = read_workbook(save(tmp_path / "a.xlsx", PO_HEADER, (*GOOD[:4], cell)), [PO_SERIALS]).tables
+    write_errors(tmp_path / "e.xlsx", [(table, {2: "refused"})])
+    (again,) = read_workbook(tmp_path / "e.xlsx", [PO_SERIALS]).tables
+    assert again.problems or again.rows[0].values[4] == ""
 
 
 def test_only_the_refused_rows_are_written_where_the_others_were_taken(tmp_path: Path) -> None:
