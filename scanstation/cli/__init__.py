@@ -39,6 +39,8 @@ def scanstation(
 
     Without a command, the station opens in this terminal.
     """
+    if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
+        raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
     context.obj = Start(context, config, db, station, operator)
     if context.invoked_subcommand is None:
         home(context.obj)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scanstation.cli.output import end_with, give_up, say, tell
-from scanstation.cli.start import TEXT, Start
+from scanstation.cli.start import TEXT, Start, spare
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import OrderKind
 
@@ -42,8 +42,7 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
         return
     if not files:
         raise click.UsageError("Name the files to load, or --watch FOLDER.")
-    if errors is not None and errors.resolve() in {file.resolve() for file in files}:
-        raise click.UsageError(f"{errors} is one of the files to load. Give --errors another name.")
+    spare(files, errors)
     site = start.site
     from scanstation.workflows import loading
 

@@ -16,7 +16,7 @@ from scanstation.cli.output import (
     say,
     tell,
 )
-from scanstation.cli.start import TEXT, Start
+from scanstation.cli.start import TEXT, Start, spare
 from scanstation.domain.outcome import Refused
 from scanstation.domain.status import OrderKind
 
@@ -109,6 +109,7 @@ def _import_serials(kind: OrderKind) -> None:
         if len(number_and_file) > 2:
             raise click.UsageError(f"One file at a time: [{kind.value}] FILE.")
         *number, file = number_and_file
+        spare([Path(file)], errors)
         order_id = start.order_id(kind, number[0], client, warehouse) if number else None
         site = start.site
         from scanstation.workflows.importing import import_serials

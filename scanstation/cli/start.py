@@ -1,6 +1,8 @@
 """What a command starts from: the options before it, the configuration, the store."""
 
+import os
 import sys
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +107,12 @@ class Start:
 
         found = choose(self.site, kind, number, client=client, warehouse=warehouse)
         return give_up(found) if isinstance(found, Refused) else found.id
+
+
+def spare(files: Sequence[Path], errors: Path | None) -> None:
+    """End the command where the rows to mend would be written over a file that is read."""
+    if errors is not None and os.path.realpath(errors) in map(os.path.realpath, files):
+        raise click.UsageError(f"{errors} is what is read. Give --errors another name.")
 
 
 def on_a_terminal() -> bool:

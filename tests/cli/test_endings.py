@@ -60,6 +60,7 @@ def test_control_characters_are_made_visible_and_stay_on_one_line(ana: Command) 
         ["po", "import-serials", "nowhere.xlsx"],
         ["po", "import-serials", "a", "b", "c"],
         ["po", "show", "\udcff"],
+        ["--db", "", "po", "list"],
         ["\x1b[31m"],
     ],
 )

@@ -115,6 +115,13 @@ def test_serials_are_imported_listed_and_removed(dock: Site, ana: Command, in_fo
     assert ana("po", "show", "N-5").json["lines"][0]["serials_present"] == 0
 
 
+def test_the_rows_to_mend_never_take_the_place_of_what_is_imported(ana: Command, in_folder: Path) -> None:
+    (in_folder / "serials.xlsx").write_bytes(b"what came from the supplier")
+    (in_folder / "same.xlsx").symlink_to("serials.xlsx")
+    assert ana("po", "import-serials", "serials.xlsx", "--errors", "same.xlsx").status == 2
+    assert (in_folder / "serials.xlsx").read_bytes() == b"what came from the supplier"
+
+
 def test_an_import_with_bad_rows_changes_nothing_and_saves_them(dock: Site, ana: Command, in_folder: Path) -> None:
     ana("po", "receive", "N-5")
     bad = sheet(in_folder / "bad.csv", "PO", "N-5", "C-1", "C-1", "BAT-100")
