@@ -105,7 +105,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if go.order_id:
             await self._present(await self.station.run(self.desk.open_order, go.order_id))
         elif go.code:
-            await self._present(await self.station.run(self.desk.open, go.code))
+            if other_desk := await self._present(await self.station.run(self.desk.open, go.code)):
+                self.post_message(GoWanted(other_desk))  # `receive` with the number of a shipment order
         else:
             await self._present(await self.station.run(self.desk.refresh), answered=False)
             if go.verdict:

@@ -3,6 +3,8 @@
 import pytest
 
 from scanstation.domain.scan import Fault, Scan, Source
+from scanstation.screens.base import GoWanted
+from scanstation.screens.station import Go, Where
 from scanstation.store import orders, works
 from scanstation.store.works import OpenWork
 from scanstation.workflows.site import Site
@@ -23,6 +25,17 @@ def test_an_order_scanned_on_home_opens_on_its_desk(site: Site) -> None:
         assert rig.verdict.startswith("OK N-1003 is open, 250 units to be received.")
         await rig.scan("SS-HOME", "S-901")
         assert rig.lines[0].startswith(" PACKING   SO S-901")
+
+    play(site, scenes)
+
+
+def test_an_order_of_the_other_kind_opens_on_the_other_desk(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        rig.app.screen.post_message(GoWanted(Go(Where.RECEIVE, code="S-901")))
+        await rig.settle()
+        await rig.settle()
+        assert rig.lines[0].startswith(" PACKING   SO S-901")
+        assert rig.verdict.startswith("OK S-901 is open")
 
     play(site, scenes)
 
