@@ -431,13 +431,14 @@ class _Comparison:
         if order is not None and order.status in _FINISHED and not change.same:
             said = (
                 f"{wanted.kind.noun} {shorten(wanted.number)} is {order.status.value} and cannot change: "
-                f"{', '.join(change.differences)}. Take its rows out{_reopen(order)}."
+                f"{', '.join(change.differences)}. Take its rows out{_reopen(order, lines)}."
             )
             self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), said, wanted.key)
             return
         left = len(lines) - len(change.dropped) + len(change.new)
         if order is not None and change.dropped and not left:
-            said = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. Cancel or close it instead."
+            said = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. "
+            said += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
             self._trouble("no-lines", wanted.spot.at("Quantity"), said, wanted.key)
             return
         if order is not None or change.new:
@@ -564,8 +565,11 @@ def _texts(product: ProductRecord) -> tuple[str, str, str, str]:
     return product.serial_pattern, product.serial_hint, product.secondary_pattern, product.secondary_hint
 
 
-def _reopen(order: OrderRecord) -> str:
-    return ", or reopen it first" if order.status is OrderStatus.COMPLETED else ""
+def _reopen(order: OrderRecord, lines: Sequence[LineRecord]) -> str:
+    """The way on where there is one: an order that has everything is not reopened."""
+    if order.status is not OrderStatus.COMPLETED:
+        return ""
+    return ", or reopen it first" if any(line.left for line in lines) else "; for more goods, load a new order"
 
 
 def _stops(troubles: Sequence[Trouble], *, good_orders: bool) -> bool:

@@ -338,6 +338,21 @@ def test_orders_clients_warehouses_and_skus_that_do_not_fit(site: Site, sheet: S
     assert "!A3: purchase order N-1 is not in W-WEST, but in W-EAST" in answer.reasons[1].text
 
 
+def test_a_sheet_without_the_column_that_a_row_needs_is_told_by_the_row(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "ROU", 7)
+    received_order(site, "N-1", "ROU", 3)
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "Warehouse,Client,PO Number,SKU,Primary Serial Number\n"
+        "W-EAST,NORDWIND,N-1,ROU,A1\n\nW-EAST,NORDWIND,N-1,ROU,A2\n"
+    )
+
+    answer = refused(import_serials(site, PO, path))
+
+    said = "ROU needs a Secondary Serial Number in each row. Add the column, and fill it in."
+    assert answer.text == f"a.csv, rows 2, 4: {said}"
+
+
 def test_started_from_one_order_another_number_is_an_error_of_its_row(site: Site, sheet: Sheets) -> None:
     builders.product(site, "LAP", 5)
     order_id = received_order(site, "N-1", "LAP", 2)

@@ -192,7 +192,9 @@ def test_quantity_0_drops_the_line_but_not_the_last_one(site: Site, files: Files
     loaded(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "CAM", "0"])]))
 
     assert quantities(site, PO, "N-1") == {"LAP": 10}
-    assert names(load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "0"])])) == ["no-lines"]
+    last = load(site, [files(PO_HEADER, ["W-EAST", "NORDWIND", "N-1", "LAP", "0"])])
+    assert names(last) == ["no-lines"]
+    assert last.reasons[0].text.endswith("would have no line left. Take its rows out, and close the order.")
 
 
 def test_dropping_the_open_line_completes_the_order(site: Site, files: Files) -> None:
@@ -228,6 +230,8 @@ def test_finished_orders_do_not_change_and_may_be_repeated(site: Site, files: Fi
         ],
     )
     assert names(bad) == ["order-finished"] * 4
+    ways = [reason.text.partition("Take its rows out")[2] for reason in bad.reasons]
+    assert ways == ["; for more goods, load a new order.", ", or reopen it first.", ".", "."]
 
     repeat = load(site, [files(SO_HEADER, ["W-EAST", "NORDWIND", "S-1", "LAP", "1"])])
     assert loaded(repeat).text == "Loaded: 1 shipment order (1 as before)."
