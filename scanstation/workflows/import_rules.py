@@ -351,7 +351,7 @@ class _Judge:
         left, wanted_by = line.left, line.wanted_by
         only = next(iter(left)) if len(left) == 1 else None
         for row in rows:
-            scenario = self._scenario(left, row) if only is None else only
+            scenario = self._scenario(line, row) if only is None else only
             if wrongs := judge_codes(row, line, self._policies[scenario]):
                 for wrong in wrongs:
                     self._wrongs.setdefault(wrong, []).append(row.number)
@@ -470,10 +470,21 @@ class _Judge:
             why = f"serials of {sku} are scanned at packing and never imported"
         return _Wrong("not-imported", SKU, f"{why}. Take its rows out.")
 
-    def _scenario(self, left: Mapping[int, int], row: ParsedRow) -> int:
-        """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17)."""
-        two_codes = row.secondary is not None
-        fitting = [one for one in left if self._policies[one].two_codes is two_codes] or list(left)
+    def _scenario(self, line: _Line, row: ParsedRow) -> int:
+        """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17).
+
+        One that asks for as many codes as the row has; where either of two is enough, what the unit has tells.
+        """
+        left, purchase = line.left, self._kind is OrderKind.PURCHASE
+        asks = {
+            one: self._policies[one].po_import_asks if purchase else self._policies[one].so_import_asks for one in left
+        }
+        given_two = row.secondary is not None
+        has_two = given_two
+        if not purchase and isinstance(row.primary, Code) and (unit := line.units.get(row.primary.key)) is not None:
+            has_two = given_two or unit.secondary_key is not None
+        fitting = [one for one in left if asks[one] is Asks.EITHER or (asks[one] is Asks.BOTH) is given_two]
+        fitting = sorted(fitting or left, key=lambda one: self._policies[one].two_codes is not has_two)
         return next((one for one in fitting if left[one] > 0), fitting[0])
 
     # -- its codes -----------------------------------------------------------------------------------------

@@ -408,6 +408,25 @@ def change_settings(site: Site, sku: str, scenario: int) -> None:
 # Shipment orders
 
 
+def test_a_shipment_packed_under_two_scenarios_takes_either_code_for_what_was_packed_under_7(
+    site: Site, sheet: Sheets
+) -> None:
+    """RULES 2.17: what a unit owes was fixed when it was taken; of a unit of scenario 7 one code is enough."""
+    builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "LAP", 2)
+    done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1", "A2"])))
+    order_id = builders.shipment(site, "S-1", {"LAP": 4})
+    packed(site, order_id, "LAP", quantity=2)
+    change_settings(site, "LAP", 7)
+    received_order(site, "N-2", "LAP", 2)
+    done(import_serials(site, PO, sheet(PO, "N-2", "LAP", [("C1", "D1"), ("C2", "D2")])))
+    packed(site, order_id, "LAP", quantity=2)
+
+    too_many = sheet(SO, "S-1", "LAP", ["A1", "A2", "C1", "D2", "C9"])
+    assert set(names(import_serials(site, SO, too_many))) == {"unknown-serial", "too-many"}
+    done(import_serials(site, SO, sheet(SO, "S-1", "LAP", ["C1", "A1", ("", "D2"), "A2"])))
+
+
 def test_the_shipment_import_waits_for_ready_to_ship(site: Site, sheet: Sheets) -> None:
     builders.product(site, "LAP", 5)
     received_order(site, "N-1", "LAP", 2)
