@@ -8,7 +8,7 @@ from sqlalchemy import Select, Table, bindparam, case, delete, func, insert, lit
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.gtin import product_key
+from scanstation.domain.gtin import product_key, spellings
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import tables as t
@@ -82,8 +82,11 @@ def products_of(tx: Connection, client: int) -> list[ProductRecord]:
 
 def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | None:
     """The client's product that a SKU or a barcode stands for; a GTIN in any of its lengths."""
-    keys = {"of_client": client, "the_sku": code_key(code), "the_barcode": product_key(code)}
-    row = tx.execute(_SCANNED, keys).first()
+    sku = code_key(code)
+    row = tx.execute(_SCANNED, {"of_client": client, "the_sku": sku, "the_barcode": product_key(code)}).first()
+    if row is None and (ways := spellings(sku)):
+        # A SKU that is a GTIN, written with other zeros than on this label.
+        row = tx.execute(_SCANNED_GTIN, {"of_client": client, "the_ways": ways}).first()
     if row is None:
         return None
     # A barcode that is spelled like a SKU cannot be loaded, so both halves mean one product.
@@ -191,6 +194,13 @@ _SCANNED = (
         .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key == bindparam("the_barcode"))
     )
 )
+_SCANNED_GTIN = (
+    select(t.product, literal(1).label("pack_quantity"))
+    .where(
+        t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key.in_(bindparam("the_ways", expanding=True))
+    )
+    .order_by(t.product.c.sku_key)
+)
 
 
 def ids_by_key(tx: Connection) -> tuple[dict[str, int], dict[str, int]]:
@@ -288,7 +298,8 @@ def products_of_code(tx: Connection, code: str) -> list[ListedProduct]:
     """The products, of whichever clients, that a SKU or a barcode stands for."""
     # Every client is named, as the indexes begin with it: without that, every product would be looked at.
     clients = select(t.client.c.id)
-    by_sku = _listed_products().where(t.product.c.client_id.in_(clients), t.product.c.sku_key == code_key(code))
+    skus = {code_key(code), *spellings(code_key(code))}
+    by_sku = _listed_products().where(t.product.c.client_id.in_(clients), t.product.c.sku_key.in_(skus))
     by_barcode = (
         _listed_products()
         .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
@@ -298,44 +309,57 @@ def products_of_code(tx: Connection, code: str) -> list[ListedProduct]:
     return [ListedProduct(product_from(row), row.client) for _, row in sorted(rows.items())]
 
 
-def on_hand(tx: Connection, product_id: int) -> OnHand:
-    """What stands of a product in all warehouses, and how much of it has its serials.
+def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
+    """What stands of products in all warehouses, and how much of it has its serials; by product id.
 
     Which of the units that were packed before their serials were imported is not known: that many serials
     that are still Received are taken to have left.
     """
+    ids = listed_ids(tx, product_ids)
+    line = t.order_line.c
     done = (
-        select(t.orders.c.kind, func.sum(t.order_line.c.done))
-        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        .where(t.order_line.c.product_id == product_id)
-        .group_by(t.orders.c.kind)
+        select(line.product_id, t.orders.c.kind, func.sum(line.done))
+        .join(t.orders, t.orders.c.id == line.order_id)
+        .where(line.product_id.in_(ids))
+        .group_by(line.product_id, t.orders.c.kind)
     )
-    of_kind = {kind: int(total) for kind, total in tx.execute(done).all()}
+    done_of = {(product_id, kind): int(total) for product_id, kind, total in tx.execute(done)}
     status, received = t.unit.c.status, UnitStatus.RECEIVED.value
     packed = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
     opening = (t.unit.c.received_at.is_not(None)) & (t.unit.c.purchase_line_id.is_(None))
     counts = tx.execute(
         select(
+            t.unit.c.product_id,
             func.count(case((status == received, 1))).label("received"),
             func.count(case((status.in_(packed), 1))).label("packed"),
             func.count(case((opening & status.in_([received, *packed]), 1))).label("opening"),
-        ).where(t.unit.c.product_id == product_id)
-    ).one()
+        )
+        .where(t.unit.c.product_id.in_(ids))
+        .group_by(t.unit.c.product_id)
+    )
+    units_of = {row.product_id: (row.received, row.packed, row.opening) for row in counts}
     tracked_out = tx.execute(
-        select(func.coalesce(func.sum(t.piece.c.quantity), 0))
+        select(line.product_id, func.sum(t.piece.c.quantity))
+        .join(t.piece, t.piece.c.line_id == line.id)
         .join(t.work, t.work.c.id == t.piece.c.work_id)
-        .join(t.order_line, t.order_line.c.id == t.piece.c.line_id)
-        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .join(t.orders, t.orders.c.id == line.order_id)
         .where(
-            t.order_line.c.product_id == product_id,
+            line.product_id.in_(ids),
             t.orders.c.kind == OrderKind.SHIPMENT.value,
             t.piece.c.scenario > 0,
             t.work.c.status == WorkStatus.COMPLETED.value,
         )
-    ).scalar_one()
-    total = of_kind.get(OrderKind.PURCHASE.value, 0) + counts.opening - of_kind.get(OrderKind.SHIPMENT.value, 0)
-    with_serials = counts.received - max(0, int(tracked_out) - counts.packed)
-    return OnHand(max(0, total), max(0, min(with_serials, total)))
+        .group_by(line.product_id)
+    )
+    tracked_out_of = {product_id: int(total) for product_id, total in tracked_out}
+    found = {}
+    for product_id in product_ids:
+        received_units, packed_units, opening_units = units_of.get(product_id, (0, 0, 0))
+        came, left = (done_of.get((product_id, kind.value), 0) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
+        total = came + opening_units - left
+        with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
+        found[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
+    return found
 
 
 def _listed_products() -> Select[Any]:

@@ -37,7 +37,13 @@ from scanstation.workflows.master_data import (
     refused_rows,
 )
 from scanstation.workflows.mending import save_errors, saved
-from scanstation.workflows.products import SETTING_NAMES, changed_settings, in_work_words, stock_warning
+from scanstation.workflows.products import (
+    SETTING_NAMES,
+    StockWarning,
+    changed_settings,
+    in_work_words,
+    stock_warnings,
+)
 from scanstation.workflows.site import Site
 
 _FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
@@ -60,6 +66,8 @@ class Change:
     name: str
     state: State
     differences: tuple[str, ...] = ()
+    warning: str = ""
+    """Units on hand that will lack serials (RULES 2.17)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,8 @@ class Preview:
     troubles: tuple[Trouble, ...]
     summary: str
     """`4 products (3 new, 1 as before)`; empty when there is nothing to load."""
+    without_serials: int = 0
+    """Units on hand that packing will ask serials for, and that have none (RULES 2.17)."""
 
     @property
     def good(self) -> bool:
@@ -176,9 +186,11 @@ def look_again(site: Site, wanted: Wanted, notes: Sequence[str] = ()) -> Preview
     """Values that were read before, held against the store as it is now."""
     with site.store.read() as tx:
         changes = _compare(site, tx, wanted)
+        changes.warn(site, tx)
     bad = {trouble.order for trouble in changes.troubles}
     changes.orders = [order for order in changes.orders if order.wanted.key not in bad]
-    return Preview(wanted, tuple(notes), tuple(_told(changes)), tuple(changes.troubles), _counts(changes))
+    lacking = sum(warning.units for warning in changes.warnings.values())
+    return Preview(wanted, tuple(notes), tuple(_told(changes)), tuple(changes.troubles), _counts(changes), lacking)
 
 
 def _read(
@@ -205,13 +217,8 @@ def _read(
         tables += [(file, table) for table in workbook.tables]
         for table in workbook.tables:
             where = f"{place}{shorten(table.sheet)}"
-            notes += [f"{where}: {note}" for note in table.notes]
-            if table.ignored_columns:
-                names = ", ".join(shorten(name) for name in table.ignored_columns)
-                notes.append(f"{where}: columns passed over: {names}.")
-        if workbook.ignored_sheets:
-            names = ", ".join(shorten(name) for name in workbook.ignored_sheets)
-            notes.append(f"{place}sheets passed over: {names}.")
+            notes += [f"{where}: {remark}" for remark in table.remarks]
+        notes += [f"{shorten(file)}: {remark}" if file else remark for remark in workbook.remarks]
     wanted = read_tables(tables, site.rules.command_prefix)
     wanted.troubles[:0] = troubles
     return wanted, tuple(notes)
@@ -254,6 +261,11 @@ class _ProductChange:
     before: ProductRecord | None
     same: bool
     other_barcodes: bool = False
+
+    @property
+    def other_settings(self) -> bool:
+        """Does one of the five change on a product that is there?"""
+        return self.before is not None and self.before.settings != self.record.settings
 
     @property
     def differences(self) -> list[str]:
@@ -309,6 +321,13 @@ class _Changes:
     orders: list[_OrderChange] = field(default_factory=list)
     stock: list[WantedUnit] = field(default_factory=list)
     stock_as_before: int = 0
+    warnings: dict[int, StockWarning] = field(default_factory=dict)
+    """By product id."""
+
+    def warn(self, site: Site, tx: Transaction) -> None:
+        """See what changed settings mean for units on hand."""
+        changed = [change for change in self.products if change.other_settings]
+        self.warnings = stock_warnings(site, tx, [change.record for change in changed])
 
 
 def _compare(site: Site, tx: Transaction, wanted: Wanted, *, lock: bool = False) -> _Changes:
@@ -602,15 +621,16 @@ def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list
             warehouses[code_key(name)] = catalog.warehouse_id(tx, name, create=True) or 0
             notes.append(f"New warehouse: {visible(name)}.")
     changed = [change for change in changes.products if not change.same]
+    changes.warn(site, tx)
     catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
     for change in changed:
         record = replace(change.record, client_id=clients[change.wanted.key[0]])
         product_id = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
-        if change.before is not None and change.before.settings != record.settings:
+        if change.other_settings:
             notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
-            if warning := stock_warning(site, tx, record):
-                notes.append(warning)
+            if warning := changes.warnings.get(record.id):
+                notes.append(warning.text)
     ids = _product_ids(tx, changes, clients)
     for order in changes.orders:
         notes += _write_order(tx, order, warehouses, clients, ids)
@@ -681,7 +701,9 @@ def _write_stock(
 def _told(changes: _Changes) -> Iterator[Change]:
     """Everything as a person is shown it: as the sheets have it."""
     for product in changes.products:
-        yield _change("product", product.wanted.sku, product.before is None, product.same, product.differences)
+        change = _change("product", product.wanted.sku, product.before is None, product.same, product.differences)
+        warning = changes.warnings.get(product.record.id)
+        yield replace(change, warning=warning.text) if warning else change
     for order in changes.orders:
         wanted = order.wanted
         told = order.differences

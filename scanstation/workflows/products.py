@@ -1,6 +1,6 @@
 """A supervisor's work on products: finding one, trying codes on it, changing it (RULES 1 and 2.17)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from scanstation.workflows.order_book import units
 from scanstation.workflows.site import Site
 
 PAGE = 50
+NEW_SETTINGS = "New settings count for units taken from now on."
 LONGEST_NAME = 64
 SETTING_NAMES = {
     "track": "Track Serial Number",
@@ -212,21 +213,32 @@ def changes(before: Product, wanted: Product) -> list[str]:
     return found
 
 
-def stock_warning(site: Site, tx: Transaction, record: ProductRecord) -> str | None:
-    """What new settings mean for units that are on hand without serials; None where there are none (RULES 2.17)."""
-    policy = site.policy(record.settings)
-    if not policy.packing_needs_serials or not record.id:
-        return None
-    bare = catalog.on_hand(tx, record.id).without_serials
-    if not bare:
-        return None
-    sku = shorten(record.sku)
-    if policy.packing_wants_known:
-        return (
-            f"{units(bare)} of {sku} on hand have no serials, and packing will want serials that were received: "
-            "load them as opening stock, or those units cannot be packed."
-        )
-    return f"{units(bare)} of {sku} on hand have no serials yet: packing takes theirs as new."
+@dataclass(frozen=True, slots=True)
+class StockWarning:
+    """Units on hand without the serials that packing will ask for (RULES 2.17)."""
+
+    units: int
+    text: str
+
+
+def stock_warnings(site: Site, tx: Transaction, records: Iterable[ProductRecord]) -> dict[int, StockWarning]:
+    """What the settings of these products mean for units on hand without serials, where there are any: by id."""
+    policies = {record.id: (record, site.policy(record.settings)) for record in records if record.id}
+    needing = {product_id: told for product_id, told in policies.items() if told[1].packing_needs_serials}
+    found = {}
+    for product_id, stock in catalog.on_hand(tx, needing).items() if needing else ():
+        record, policy = needing[product_id]
+        if not stock.without_serials:
+            continue
+        sku, lacking = shorten(record.sku), units(stock.without_serials)
+        text = f"{lacking} of {sku} on hand have no serials yet: packing takes theirs as new."
+        if policy.packing_wants_known:
+            text = (
+                f"{lacking} of {sku} on hand have no serials, and packing will want serials that were received: "
+                "load them as opening stock, or those units cannot be packed."
+            )
+        found[product_id] = StockWarning(stock.without_serials, text)
+    return found
 
 
 def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str:
@@ -236,9 +248,8 @@ def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str
             return Refused(tuple(reasons))
         if before.record.settings == wanted.record.settings:
             return ""
-        return " ".join(
-            [stock_warning(site, tx, wanted.record) or "", "New settings count for units taken from now on."]
-        ).strip(" ")
+        warnings = [warning.text for warning in stock_warnings(site, tx, [wanted.record]).values()]
+        return " ".join([*warnings, NEW_SETTINGS])
 
 
 def save(site: Site, before: Product, wanted: Product) -> Done | Refused:

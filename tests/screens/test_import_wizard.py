@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from scanstation.screens.import_wizard.checking import ReadingPage
@@ -13,7 +14,7 @@ from scanstation.screens.import_wizard.recent import MOST, recent_files, remembe
 from scanstation.screens.import_wizard.report import Entry, Report
 from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.sheets.progress import Progress
-from scanstation.store import orders
+from scanstation.store import catalog, orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
@@ -49,6 +50,48 @@ def deliveries(site: Site, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         os.utime(folder / name, (HALF_PAST_EIGHT - 60 * number,) * 2)
     monkeypatch.chdir(folder)
     return folder
+
+
+def with_stock_without_serials(site: Site) -> None:
+    """40 batteries are here that nobody has scanned."""
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "N-1003")[0].id
+    received(site, order_id, "BAT-100", quantity=40)
+
+
+def write_master_data(folder: Path) -> None:
+    names = ["Track Serial Number", "Both Receiving and Packing", "Only Packing", "Skip Scan Serial Number"]
+    header = ",".join(["Client,SKU,Description,Barcodes", *names, "Scan Secondary Serial Number"])
+    rows = ["NORDWIND,NEW-1,Newcomer,,x,,x,,", "NORDWIND,BAT-100,BAT-100,4006381333948=12,x,x,,,"]
+    (folder / "products.csv").write_text("\n".join([header, *rows]))
+    order_rows = ["N-7,BAT-100,5", "N-8,NIX,2", "N-8,BAT-100,2", "N-1003,CAM-300,0"]
+    (folder / "orders.csv").write_text(
+        "\n".join(["Warehouse,Client,PO Number,SKU,Quantity", *(f"W-EAST,NORDWIND,{row}" for row in order_rows)])
+    )
+    for name in ("products.csv", "orders.csv"):
+        os.utime(folder / name, (HALF_PAST_EIGHT,) * 2)
+
+
+async def choose(rig: Rig, text: str) -> None:
+    """Enter on a row of the list."""
+    while f"▶ {text}" not in rig.text:
+        before = rig.text
+        await rig.press("down")
+        assert rig.text != before, f"no {text!r} in\n{before}"
+    await rig.press("enter")
+
+
+async def to_load_preview(rig: Rig, job: str, name: str) -> None:
+    """From Home to the preview of products or orders."""
+    write_master_data(Path.cwd())
+    await rig.press("f9", "f6")
+    await choose(rig, job)
+    await until(rig, "2 of 5, file")
+    await until(rig, name)
+    await rig.type(name)
+    await until(rig, "Read and check")
+    await rig.press("enter")
+    await until(rig, "4 of 5, preview")
 
 
 def write(folder: Path, name: str, rows: list[str]) -> None:
@@ -91,6 +134,56 @@ async def to_result(rig: Rig) -> None:
     await to_preview(rig, "delivery-0412.csv")
     await rig.press("enter", "y")
     await until(rig, "5 of 5, done")
+
+
+# Products and orders
+
+
+def test_before_products_change_it_says_how_many_units_lack_serials(site: Site) -> None:
+    with_stock_without_serials(site)
+
+    async def scenes(rig: Rig) -> None:
+        await to_load_preview(rig, "Products", "products.csv")
+        shown = " ".join(rig.text.split())
+        assert "40 units on hand have no serials, and packing will then ask for them." in shown
+        assert "Track Serial Number on, Both Receiving and Packing on" in shown
+        assert "40 units of BAT-100 on hand have no serials, and packing will want serials that were received" in shown
+        await rig.press("enter")
+        asked = " ".join(rig.text.replace("│", " ").split())
+        assert "40 units on hand have no serials, and packing will then ask for them. New settings count for" in asked
+        assert "Load 2 products (1 new, 1 changed)?" in asked
+        await rig.press("n")
+        with site.store.read() as tx:
+            assert not catalog.products_of_code(tx, "BAT-100")[0].product.settings.track
+        await rig.press("enter", "y")
+        await until(rig, "5 of 5, done")
+
+    play(site, scenes)
+    with site.store.read() as tx:
+        assert catalog.products_of_code(tx, "BAT-100")[0].product.settings.track
+
+
+def test_refused_orders_are_saved_to_be_mended_whole_or_beside_the_right_ones(site: Site, deliveries: Path) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_load_preview(rig, "Orders", "orders.csv")
+        assert "▶ Save all rows" in rig.text
+        await rig.press("enter", "enter")
+        assert rig.verdict.startswith("OK All rows are saved with an Error column in ")
+        await choose(rig, "Load good orders, save the other")
+        assert "Save 1 order to be mended to which file?" in rig.text
+        await rig.press("enter")
+        assert "Load 2 purchase orders (1 new, 1 changed), and leave 1 order out?" in " ".join(rig.text.split())
+        await rig.press("y")
+        await until(rig, "5 of 5, done")
+        assert "2 rows are saved with an Error column in" in " ".join(rig.text.split())
+
+    play(site, scenes)
+    for name, rows in (("orders-errors.xlsx", 5), ("orders-to-mend.xlsx", 3)):
+        (sheet,) = openpyxl.load_workbook(deliveries / name).worksheets
+        assert sheet.max_row == rows, name
+    with site.store.read() as tx:
+        assert len(orders.find(tx, "N-7")) == 1
+        assert not orders.find(tx, "N-8")
 
 
 # Pictures
@@ -166,6 +259,24 @@ def test_a_preview_with_problems(picture: Compare, size: tuple[int, int]) -> Non
     async def scene(rig: Rig) -> None:
         await to_preview(rig, "with-faults.csv")
         assert "4 of 12 rows of with-faults.csv are refused" in " ".join(rig.text.split())
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_preview_of_products(picture: Compare, site: Site, size: tuple[int, int]) -> None:
+    with_stock_without_serials(site)
+
+    async def scene(rig: Rig) -> None:
+        await to_load_preview(rig, "Products", "products.csv")
+
+    assert picture(scene, size)
+
+
+@in_all_sizes
+def test_a_preview_of_orders_with_problems(picture: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_load_preview(rig, "Orders", "orders.csv")
 
     assert picture(scene, size)
 

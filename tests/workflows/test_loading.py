@@ -197,6 +197,15 @@ def test_quantity_0_drops_the_line_but_not_the_last_one(site: Site, files: Files
     assert last.reasons[0].text.endswith("would have no line left. Take its rows out, and close the order.")
 
 
+def test_of_very_many_columns_that_are_passed_over_only_some_are_named(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    others = [f"Extra {number}" for number in range(1, 1_001)]
+
+    answer = loaded(load(site, [files([*PO_HEADER, *others], ["W-EAST", "NORDWIND", "N-1", "LAP", "10"])]))
+
+    assert answer.notes[-1].endswith("Extra 19, Extra 20 and 980 more.")
+
+
 def test_dropping_the_open_line_completes_the_order(site: Site, files: Files) -> None:
     builders.product(site, "LAP")
     builders.product(site, "CAM")
@@ -472,6 +481,31 @@ def test_a_look_tells_what_is_new_and_what_changes_and_changes_nothing(site: Sit
     )
     assert preview(site, files(PRODUCT_HEADER, LAP)).changes[0].state is State.SAME, "nothing was changed"
     assert loaded(load_wanted(site, told.wanted)).text == "Loaded: 3 products (1 new, 1 changed, 1 as before)."
+
+
+def test_a_look_counts_the_units_that_will_lack_serials(site: Site, files: Files) -> None:
+    for sku in ("LAP-14", "CAM-3", "BAG"):
+        builders.product(site, sku)
+    received(site, builders.purchase(site, "N-1", {"LAP-14": 6}), "LAP-14", quantity=6)
+    received(site, builders.purchase(site, "N-2", {"CAM-3": 2}), "CAM-3", quantity=2)
+    received(site, builders.purchase(site, "N-3", {"BAG": 9}), "BAG", quantity=9)
+    only_packing = [*CAM[:5], "", "x", "", ""]
+
+    told = preview(site, files(PRODUCT_HEADER, LAP, only_packing, [*BAG[:2], "Bag, red", *BAG[3:]]))
+
+    assert told.without_serials == 8
+    assert [(change.name, change.warning) for change in told.changes] == [
+        (
+            "LAP-14",
+            "6 units of LAP-14 on hand have no serials, and packing will want serials that were received: "
+            "load them as opening stock, or those units cannot be packed.",
+        ),
+        ("CAM-3", "2 units of CAM-3 on hand have no serials yet: packing takes theirs as new."),
+        ("BAG", ""),
+    ]
+    notes = loaded(load_wanted(site, told.wanted)).notes
+    assert {change.warning for change in told.changes if change.warning} <= set(notes)
+    assert preview(site, files(PRODUCT_HEADER, LAP)).without_serials == 0, "as before is no change"
 
 
 def test_a_look_at_orders_tells_which_can_be_left_out(site: Site, files: Files) -> None:

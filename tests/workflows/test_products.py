@@ -35,7 +35,7 @@ def without_serials(site: Site, product_id: int) -> int:
     from scanstation.store import catalog
 
     with site.store.read() as tx:
-        return catalog.on_hand(tx, product_id).without_serials
+        return catalog.on_hand(tx, [product_id])[product_id].without_serials
 
 
 def test_products_come_by_the_page_and_none_is_left_out(site: Site) -> None:

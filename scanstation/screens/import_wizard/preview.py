@@ -1,8 +1,9 @@
 """The fourth step: what would change, everything that is wrong, and what can be done about it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused
@@ -16,6 +17,7 @@ from scanstation.workflows import importing, loading
 from scanstation.workflows.import_rules import LineCount
 from scanstation.workflows.importing import Imported, Plan
 from scanstation.workflows.loading import Change, Preview, State
+from scanstation.workflows.products import NEW_SETTINGS
 
 if TYPE_CHECKING:
     from scanstation.screens.import_wizard.screen import ImportScreen
@@ -23,12 +25,14 @@ if TYPE_CHECKING:
 _OTHER_FILE = "other file"
 
 
-class PreviewPage(Page):
+class PreviewPage(Page, ABC):
     """What both previews have: typing filters the problems."""
 
     step = 4
     name = "preview"
     reading = True
+    problems_first: ClassVar[bool] = False
+    """Do the problems stand before the counts, of which there may be thousands?"""
 
     def __init__(self, wizard: "ImportScreen", job: Job, path: Path) -> None:
         super().__init__(wizard)
@@ -50,7 +54,9 @@ class PreviewPage(Page):
             told = f"{len(found):,} of {len(self._problems):,} problems have “{visible(wanted)}”:"
             return [Entry(told, "strong"), *found]
         problems = [entry for entry, _ in self._problems]
-        return [*self.summary(), *self.counts(), *problems, *self.notes()]
+        counts = [*self.counts()]
+        body = [*problems, *counts] if self.problems_first else [*counts, *problems]
+        return [*self.summary(), *body, *self.notes()]
 
     def summary(self) -> Iterator[Entry]:
         """How it is, in a sentence."""
@@ -83,6 +89,23 @@ class PreviewPage(Page):
         self._problems = tuple(
             (Entry(said, lead=where, lead_style="stop-word"), f"{where} {said}".casefold()) for where, said in problems
         )
+
+    @abstractmethod
+    def saved(self, path: Path, *, only_refused: bool) -> Done | Refused:
+        """Save the rows, or those that are refused, with an Error column. Waits for the disk."""
+
+    async def save(self) -> None:
+        """All rows, to be mended."""
+        path = await self.wizard.ask_new_file("Save all rows to which file?", self.mended("errors"), self.path)
+        if path is not None:
+            outcome = await self.wizard.apart(lambda: self.saved(path, only_refused=False))
+            if outcome is not None:
+                self.wizard.show_outcome(outcome)
+                await self.wizard.look_at_files()
+
+    def mended(self, what: str) -> Path:
+        """A name for a workbook to mend, beside the file."""
+        return self.path.with_name(f"{self.path.stem}-{what}.xlsx")
 
     def help(self) -> Sequence[str]:
         """How to mend."""
@@ -152,7 +175,7 @@ class SerialsPreview(PreviewPage):
         elif value == "all orders":
             self.wizard.start(self._for_all_orders())
         elif value == "save":
-            self.wizard.start(self._save())
+            self.wizard.start(self.save())
         elif value == "good rows" and self.good is not None:
             self.wizard.start(self._import_good(self.good))
         else:
@@ -167,13 +190,13 @@ class SerialsPreview(PreviewPage):
         """First the bad rows are safe in a file of their own, then the good ones come in."""
         bad = _rows(len(self.plan.bad_rows))
         title = f"Save {bad} to be mended to which file?"
-        path = await self.wizard.ask_new_file(title, self._mended("to-mend"), self.path)
+        path = await self.wizard.ask_new_file(title, self.mended("to-mend"), self.path)
         if path is None:
             return
         question = f"Import {_counted(good.serials, 'serial')} {_places(good)}, and leave {bad} out?"
         if not await self.wizard.sure(question):
             return
-        saved = await self.wizard.apart(lambda: importing.save_rows(self.plan, path, only_refused=True))
+        saved = await self.wizard.apart(lambda: self.saved(path, only_refused=True))
         if isinstance(saved, Refused):
             self.wizard.show_outcome(saved)
         elif saved is not None:
@@ -203,25 +226,22 @@ class SerialsPreview(PreviewPage):
         if looked is not None:
             self.wizard.replace(SerialsPreview(self.wizard, self.job, self.path, *looked))
 
-    async def _save(self) -> None:
-        path = await self.wizard.ask_new_file("Save all rows to which file?", self._mended("errors"), self.path)
-        if path is not None:
-            outcome = await self.wizard.apart(lambda: importing.save_rows(self.plan, path))
-            if outcome is not None:
-                self.wizard.show_outcome(outcome)
-                await self.wizard.look_at_files()
-
-    def _mended(self, what: str) -> Path:
-        return self.path.with_name(f"{self.path.stem}-{what}.xlsx")
+    def saved(self, path: Path, *, only_refused: bool) -> Done | Refused:
+        """Save the rows with an Error column."""
+        return importing.save_rows(self.plan, path, only_refused=only_refused)
 
 
 class LoadPreview(PreviewPage):
     """What loading products, orders or stock would do."""
 
+    problems_first = True
+
     def __init__(self, wizard: "ImportScreen", job: Job, path: Path, preview: Preview) -> None:
         super().__init__(wizard, job, path)
         self.preview = preview
-        self.shown_problems([_split(trouble.text) for trouble in preview.troubles])
+        self.shown_problems(
+            [(str(trouble.place) if trouble.place else "", trouble.said) for trouble in preview.troubles]
+        )
 
     @property
     def _differs(self) -> bool:
@@ -239,12 +259,16 @@ class LoadPreview(PreviewPage):
             yield Entry(f"{name} has no rows to load.", "strong")
         else:
             yield Entry(f"{name}: {summary}.", "strong")
+        if self.preview.without_serials:
+            yield Entry(_lacking(self.preview), "check-word")
 
     def counts(self) -> Iterator[Entry]:
-        """What is new and what changes."""
-        for change in self.preview.changes:
+        """What is new and what changes; first what leaves units without serials."""
+        for change in sorted(self.preview.changes, key=lambda one: not one.warning):
             if change.state is not State.SAME:
                 yield _told(change)
+            if change.warning:
+                yield Entry(change.warning, lead=" ·", lead_style="check-word")
 
     def notes(self) -> Iterator[Entry]:
         """What was mended or passed over in the file."""
@@ -256,25 +280,50 @@ class LoadPreview(PreviewPage):
         picks = []
         if self.preview.good and self._differs:
             picks.append(Pick("load", ("Load what is new and what changes …",)))
-        elif self.preview.troubles and self.preview.can_leave_out and self._differs:
-            bad = self.preview.bad_orders
-            picks.append(Pick("good orders", (f"Load the right orders, leave {bad:,} out …",)))
-            picks.reverse()
-        first = [Pick(_OTHER_FILE, ("Choose another file",))]
-        return [*first, *picks] if self.preview.troubles else [*picks, *first]
+        elif self.preview.wanted.tables and self.preview.troubles:
+            picks.append(Pick("save", ("Save all rows with an Error column …",)))
+            if self.preview.can_leave_out and self._differs:
+                bad = self.preview.bad_orders
+                others = f"{bad:,} others" if bad > 1 else "the other"
+                picks.append(Pick("good orders", (f"Load good orders, save {others} …",)))
+        return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
 
     def take(self, value: object) -> None:
         """Do it, asking first."""
-        if value in ("load", "good orders"):
-            self.wizard.start(self._load(good_orders=value == "good orders"))
+        if value == "load":
+            self.wizard.start(self._load())
+        elif value == "save":
+            self.wizard.start(self.save())
+        elif value == "good orders":
+            self.wizard.start(self._load_good())
         else:
             super().take(value)
 
-    async def _load(self, *, good_orders: bool) -> None:
-        bad = self.preview.bad_orders
-        out = f", and leave {_counted(bad, 'order')} out" if good_orders else ""
-        if not await self.wizard.sure(f"Load {self.preview.summary}{out}?"):
+    def saved(self, path: Path, *, only_refused: bool) -> Done | Refused:
+        """Save the rows with an Error column; only those of the orders that have a problem, where asked."""
+        preview = self.preview
+        return loading.save_rows(preview.wanted, preview.troubles, path, only_refused=only_refused)
+
+    async def _load(self) -> None:
+        warning = f"{_lacking(self.preview)} {NEW_SETTINGS} " if self.preview.without_serials else ""
+        if await self.wizard.sure(f"{warning}Load {self.preview.summary}?"):
+            await self._carry_out(())
+
+    async def _load_good(self) -> None:
+        """First the orders with a problem are safe in a file of their own, then the others come in."""
+        bad = _counted(self.preview.bad_orders, "order")
+        path = await self.wizard.ask_new_file(
+            f"Save {bad} to be mended to which file?", self.mended("to-mend"), self.path
+        )
+        if path is None or not await self.wizard.sure(f"Load {self.preview.summary}, and leave {bad} out?"):
             return
+        saved = await self.wizard.apart(lambda: self.saved(path, only_refused=True))
+        if isinstance(saved, Refused):
+            self.wizard.show_outcome(saved)
+        elif saved is not None:
+            await self._carry_out((saved.text,), good_orders=True)
+
+    async def _carry_out(self, notes: Sequence[str], *, good_orders: bool = False) -> None:
         site, preview = self.wizard.station.site, self.preview
         loaded = await self.wizard.write(
             f"Loading {self.preview.summary} …",
@@ -285,7 +334,7 @@ class LoadPreview(PreviewPage):
         if loaded.text.startswith("Loaded"):
             left_out = tuple(f"Left out: {reason.text}" for reason in loaded.reasons)
             done = Done(loaded.text, loaded.notes)
-            self.wizard.go_on(ResultPage(self.wizard, self.job, done, left_out, None))
+            self.wizard.go_on(ResultPage(self.wizard, self.job, done, (*notes, *left_out), None))
             self.wizard.show_outcome(done)
         else:
             looked = await self.wizard.apart(lambda: loading.look_again(site, preview.wanted, preview.notes))
@@ -328,10 +377,10 @@ def _told(change: Change) -> Entry:
     return Entry(f"{what}{more}", lead=change.state.value, lead_style=style)
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Where, and what is said; the workflow has put them into one sentence."""
-    where, colon, said = text.partition(": ")
-    return (where, said) if colon and "!" in where else ("", text)
+def _lacking(preview: Preview) -> str:
+    """`40 units on hand have no serials, and packing will then ask for them.`"""
+    have = "unit on hand has" if preview.without_serials == 1 else "units on hand have"
+    return f"{preview.without_serials:,} {have} no serials, and packing will then ask for them."
 
 
 def _rows(count: int) -> str:

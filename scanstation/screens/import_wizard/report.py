@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.geometry import Size
 
+from scanstation.domain.codes import visible
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread, wrapped
 
 _MORE = "▼ more: PgDn"
@@ -98,10 +99,10 @@ def _rows(entry: Entry, width: int) -> list[Row]:
     if not entry.lead:
         return [((text, entry.style),) for text in wrapped(entry.text, width)]
     lead = f"{entry.lead}  "
-    first, *rest = wrapped(f"{'x' * cell_len(lead)}{entry.text}", width) if cell_len(lead) < width // 2 else [lead]
-    if not rest and first == lead:
-        rest = wrapped(entry.text, width - 2)
-        first_row: Row = ((fit(lead, width), entry.lead_style),)
+    text = visible(entry.text)
+    if cell_len(lead) >= width // 2:
+        rest, first_row = text, ((fit(lead, width), entry.lead_style),)
     else:
-        first_row = ((lead, entry.lead_style), (first[cell_len(lead) :], entry.style))
-    return [first_row, *(((f"  {text}", entry.style),) for text in rest)]
+        first = wrapped(f"{'x' * cell_len(lead)}{text}", width)[0][cell_len(lead) :]
+        rest, first_row = text[len(first) :].lstrip(" "), ((lead, entry.lead_style), (first, entry.style))
+    return [first_row, *(((f"  {row}", entry.style),) for row in (wrapped(rest, width - 2) if rest else ()))]
