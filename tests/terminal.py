@@ -267,7 +267,7 @@ class Terminal:
                 what = repr(condition) if isinstance(condition, str) else "the condition"
                 ended = "" if self._is_open else f"; the program ended with {self._process.wait()}"
                 raise TimeoutError(self._dump(f"{what} did not come within {timeout} s{ended}"))
-            self._pump(min(left, 0.5))
+            self._pump(min(left, 0.5 if isinstance(condition, str) else 0.05))
 
     def _holds(self, condition: Condition) -> bool:
         return condition in self.text if isinstance(condition, str) else bool(condition(self))

@@ -1,16 +1,20 @@
 """Programs from Debian, found or asked for by name."""
 
 import os
+import select
 import shutil
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, BinaryIO
 
 import pytest
+
+from tests.terminal import PATIENCE_S
 
 PACKAGES = {
     "ser2net": "ser2net",
@@ -21,7 +25,6 @@ PACKAGES = {
     "tmux": "tmux",
 }
 """Program → the package that brings it."""
-_PATIENCE_S = 20.0
 
 
 def program(name: str) -> str:
@@ -33,27 +36,40 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running(argv: Sequence[str | Path], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A server in the background, for as long as the block lasts; what it says is in `log`."""
+def running(argv: Sequence[str | Path], log: Path, ready: str = "") -> Iterator[subprocess.Popen[bytes]]:
+    """A server in the background, for as long as the block lasts; what it says is in `log`.
+
+    With `ready` the block begins when the server has said that.
+    """
     with log.open("ab") as told:
-        process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=told, stderr=told)
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
+        process = subprocess.Popen(
+            argv, stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.PIPE if ready else told, bufsize=0
+        )
         try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            if process.stderr is not None:
+                _await_line(process.stderr, ready, told)
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+            if process.stderr is not None:
+                told.write(process.stderr.read())
+                process.stderr.close()
 
 
-def await_that(is_so: Callable[[], object], what: str, log: Path) -> None:
-    """Wait until something holds that no screen shows."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline, f"{what} did not come: {log.read_text('utf-8', 'replace')}"
-        time.sleep(0.01)
+def _await_line(said: IO[bytes], ready: str, told: BinaryIO) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    heard = b""
+    while ready.encode() not in heard:
+        left = deadline - time.monotonic()
+        more = os.read(said.fileno(), 4096) if select.select([said], [], [], max(0.0, left))[0] else b""
+        told.write(more)
+        heard += more
+        assert more, f"{ready!r} was not said: {heard.decode('utf-8', 'replace')}"
 
 
 def free_port() -> int:
@@ -62,9 +78,3 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def listens(port: int) -> bool:
-    """Whether somebody listens at a port of this machine."""
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0

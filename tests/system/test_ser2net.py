@@ -13,7 +13,7 @@ from scanstation.store.reports import Filters, serials
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
-from tests.system.programs import await_that, free_port, listens, program, running
+from tests.system.programs import free_port, program, running
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.system
@@ -39,8 +39,7 @@ class Line:
         """The line is there for as long as the block lasts."""
         ends = [f"PTY,link={end},rawer" for end in (self.gun_end, self.server_end)]
         log = self.folder / "socat.log"
-        with running([program("socat"), *ends], log):
-            await_that(lambda: self.gun_end.exists() and self.server_end.exists(), "the line", log)
+        with running([program("socat"), "-d", "-d", *ends], log, "starting data transfer loop"):
             self._gun = os.open(self.gun_end, os.O_RDWR | os.O_NOCTTY)
             # A second hand on the server's end: socat takes the line down when the last one lets go of it.
             self._held = os.open(self.server_end, os.O_RDWR | os.O_NOCTTY)
@@ -61,7 +60,6 @@ class Server:
     def __init__(self, folder: Path, raw: Line, rfc2217: Line) -> None:
         self._settings = folder / "ser2net.yaml"
         self.log = folder / "ser2net.log"
-        self._ports = (raw.port, rfc2217.port)
         self._settings.write_text(
             "%YAML 1.1\n---\n"
             + "".join(
@@ -77,7 +75,6 @@ class Server:
     def started(self) -> Iterator[subprocess.Popen[bytes]]:
         """The server runs for as long as the block lasts."""
         with running([program("ser2net"), "-n", "-d", "-c", self._settings], self.log) as serving:
-            await_that(lambda: all(map(listens, self._ports)), "ser2net", self.log)
             yield serving
 
 
@@ -123,7 +120,7 @@ def test_guns_behind_ser2net_are_read_lost_and_found_again(
         rfc2217.send(CUT_TAIL)  # waits in the line
 
         with server.started() as serving:
-            await_that(lambda: serving.pid in _pids_at(raw.server_end), "the connection", server.log)
+            station.wait_for(lambda _: serving.pid in _pids_at(raw.server_end))  # the connection
             station.pause(0.3)  # what was in the line before has been dropped by now
             raw.send(CUT_TAIL)
             station.wait_for("CAM-300 came in while the scanner was being connected")

@@ -21,7 +21,7 @@ from scanstation.domain.gtin import check_digit
 from scanstation.store.reports import Filters, serials
 from scanstation.store.store import open_store
 from tests.acceptance.warehouse import Station
-from tests.system.programs import await_that, free_port, listens, program, running
+from tests.system.programs import free_port, program, running
 from tests.terminal import KEYS
 
 pytestmark = pytest.mark.system
@@ -91,10 +91,9 @@ def over_ssh(login: Path) -> Iterator[Station]:
     log = folder / "sshd.log"
     argv = [program("ssh"), "-F", os.devnull, "-tt", "-e", "none", "-p", str(port), "-i", str(folder / "mine")]
     argv += ["-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={folder / 'known'}", "-o", "BatchMode=yes"]
-    with running([program("sshd"), "-D", "-e", "-f", folder / "sshd_config"], log):
-        await_that(lambda: listens(port), "sshd", log)
-        with Station([*argv, f"{me}@127.0.0.1"]) as station:
-            yield station
+    server = [program("sshd"), "-D", "-e", "-f", folder / "sshd_config"]
+    with running(server, log, "Server listening"), Station([*argv, f"{me}@127.0.0.1"]) as station:
+        yield station
 
 
 @contextmanager
@@ -123,6 +122,18 @@ def at_the_pace_of_a_gun(dock: Station, keys: str) -> None:
         dock.pause(0.004)
 
 
+def refuse_control_keys(dock: Station) -> None:
+    """The prefix of tmux inside a code. What a busy machine held up between two keys was typed, and is sent again."""
+    for number in range(10):
+        before = dock.verdict
+        at_the_pace_of_a_gun(dock, f"AB\x02d123{number}\r")
+        dock.wait_for(lambda _, before=before: dock.verdict != before)  # type: ignore[misc]
+        if "contains control keys" in dock.verdict[1]:
+            return
+        dock.pause(0.4)
+    raise AssertionError(f"the last of ten was answered with {dock.verdict}")
+
+
 @pytest.mark.parametrize("way", [over_ssh, in_tmux, on_the_console])
 def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, home: Path) -> None:
     with way(login) as dock:
@@ -134,8 +145,7 @@ def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, hom
         dock.scan("CAM-300", "CAM0000311")
         dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
         dock.stop("~.SN-0001", says="~.SN-0001")
-        at_the_pace_of_a_gun(dock, "AB\x02d1234\r")
-        dock.expect("STOP", "contains control keys")
+        refuse_control_keys(dock)
         dock.stop("SS-COMPLETE", says="A serial is owed")
         dock.expect_prompt("Secondary serial", "CAM-300", "1 of 2")
         dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))

@@ -5,14 +5,14 @@ end of a slow line; that is also why none of these widgets uses `Static`, which 
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Region
+from textual.dom import DOMNode
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -27,6 +27,10 @@ STYLES = (
     "strong",
     "marked",
     "note",
+    "rule",
+    "owed",
+    "owed-strong",
+    "check-title",
     "waiting",
     "ok-word",
     "check-word",
@@ -43,12 +47,12 @@ STYLES = (
 class Rows(Widget):
     """A widget that says its rows; the base draws those that have changed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"rows--{name}" for name in STYLES}
-
     def __init__(self, *, id: str, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawn: list[Row] = []
         self._style_of: dict[str, Style] = {}
+        self._room: Size | None = None
+        """Its size, which Textual works out anew whenever it is asked."""
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """What to show in so much room; more rows than fit are cut off."""
@@ -56,8 +60,11 @@ class Rows(Widget):
 
     def redraw(self) -> None:
         """What is shown has changed: draw the rows that differ."""
-        width, height = self.size
+        if self._room is None:
+            self._room = self.size
+        width, height = self._room
         if not width or not height:
+            self._room = None
             return
         before, self._drawn = self._drawn, list(self.rows(width, height))[:height]
         changed = [
@@ -70,13 +77,15 @@ class Rows(Widget):
 
     def on_resize(self) -> None:
         """Everything is somewhere else."""
-        self._drawn = list(self.rows(*self.size))[: self.size.height]
+        self._room = self.size
+        self._drawn = list(self.rows(*self._room))[: self._room.height]
         self.refresh()
 
     def notify_style_update(self) -> None:
         """The theme or the size class has changed."""
         super().notify_style_update()
         self._style_of.clear()
+        self._room = None
 
     def render(self) -> RenderResult:
         """Not used: the rows are drawn one by one."""
@@ -90,8 +99,15 @@ class Rows(Widget):
 
     def _styled(self, name: str) -> Style:
         if name not in self._style_of:
-            self._style_of[name] = self.get_component_rich_style(f"rows--{name}") if name else self.rich_style
+            self._style_of[name] = self._worked_out(name) if name else self.rich_style
         return self._style_of[name]
+
+    def _worked_out(self, name: str) -> Style:
+        """The style of a piece. Textual's component classes would all be worked out with every change of styles."""
+        piece = DOMNode(classes=f"rows--{name}")
+        piece._attach(self)
+        self.app.stylesheet.apply(piece)
+        return piece.styles.rich_style
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
