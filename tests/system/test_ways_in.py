@@ -102,10 +102,12 @@ def in_tmux(login: Path) -> Iterator[Station]:
     settings, socket = login.with_name("tmux.conf"), login.with_name("tmux")
     settings.write_text(from_the_guide("tmux"), encoding="utf-8")
     argv = [program("tmux"), "-S", str(socket), "-f", str(settings)]
-    with Station([*argv, "new-session", str(login)]) as station:
-        yield station
-    # Closed like a window, which only detaches: the server goes on, and ends with its last session.
-    subprocess.run([*argv, "kill-server"], check=False, timeout=30, stderr=subprocess.DEVNULL)
+    try:
+        with Station([*argv, "new-session", str(login)]) as station:
+            yield station
+    finally:
+        # Closed like a window, which only detaches: the server goes on, and ends with its last session.
+        subprocess.run([*argv, "kill-server"], check=False, timeout=30, stderr=subprocess.DEVNULL)
 
 
 @contextmanager
