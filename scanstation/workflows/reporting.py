@@ -201,8 +201,8 @@ def export(
         filters: what it is narrowed to.
         path: the file.
         format: `xlsx`, `csv` or `json`.
-        written: is told now and then how many rows are written, and of how many; what it raises ends the export, and
-            nothing is left of it.
+        written: is told now and then how many rows are written, and of how many, and at last when the file is whole;
+            what it raises ends the export, and nothing is left of it.
 
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
@@ -219,7 +219,11 @@ def export(
         )
     columns = report.columns if format == "json" else report.headings
     told = (cells(row) for row in rows(site, report, filters))
-    count = write_rows(path, format, columns, _counted(told, total, written) if written else told)
+    if written is None:
+        count = write_rows(path, format, columns, told)
+    else:
+        counted = _counted(told, total, written)
+        count = write_rows(path, format, columns, counted, whole=lambda count: written(count, count))
     return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shown}.")
 
 

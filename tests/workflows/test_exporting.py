@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.workflows import reporting
 from scanstation.workflows.exporting import Export
 from scanstation.workflows.reporting import Filters, Report
 from scanstation.workflows.site import Site
@@ -72,6 +73,21 @@ def test_a_stopped_export_leaves_what_was_there(stock: Site, tmp_path: Path, for
     ended(export)
     assert path.read_text() == "before"
     assert list(folder.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("form", ["xlsx", "csv", "json"])
+def test_what_is_stopped_after_its_last_row_leaves_what_was_there(stock: Site, tmp_path: Path, form: str) -> None:
+    path = tmp_path / f"out.{form}"
+    path.write_text("before")
+
+    def stop_at_the_end(rows: int, total: int) -> None:
+        if rows == total:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        reporting.export(stock, Report.SERIALS, Filters(code="*77"), path, form, stop_at_the_end)
+    assert path.read_text() == "before"
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_a_process_that_was_killed_is_told(stock: Site, tmp_path: Path) -> None:
