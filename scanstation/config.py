@@ -36,6 +36,7 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from scanstation.devices.framing import suits_framing
 from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.codes import shorten, trim
 
@@ -44,6 +45,8 @@ ENVIRONMENT_PREFIX = "SCANSTATION_"
 
 _NAME_LENGTH = 40
 _PREFIX_LENGTH = 12
+_OWN_DEVICES = ("wedge", "keyboard", "paste", "replay", "store")
+"""What scans and the header name already; no scanner can be called so."""
 
 
 class BadConfiguration(Exception):
@@ -62,6 +65,14 @@ def _name(value: str) -> str:
     value = trim(value)
     if len(value) > _NAME_LENGTH or not value.isprintable():
         raise ValueError(f"a name of at most {_NAME_LENGTH} printable characters")
+    return value
+
+
+def _gun_name(value: str) -> str:
+    if not value:
+        raise ValueError("a name")
+    if value.lower() in _OWN_DEVICES:
+        raise ValueError(f"another name: {', '.join(_OWN_DEVICES[:-1])} and {_OWN_DEVICES[-1]} are the station's own")
     return value
 
 
@@ -130,7 +141,7 @@ class WedgeSection(WedgeSettings):
 class SerialSection(_Section):
     """One [[serial]] table: a scanner on a serial port. Only `id` and `port` are needed."""
 
-    id: Name = Field(min_length=1)
+    id: Annotated[Name, AfterValidator(_gun_name)] = Field(min_length=1)
     port: str = Field(min_length=1)
     """A path, `usb:VID:PID[:SERIAL]`, or a pyserial URL."""
     baud: int = Field(default=9600, gt=0)
@@ -160,11 +171,7 @@ class SerialSection(_Section):
     @field_validator("encoding")
     @classmethod
     def _known_encoding(cls, value: str) -> str:
-        try:
-            line_ends = b"0\r".decode(value)
-        except (LookupError, UnicodeError):
-            line_ends = ""
-        if line_ends != "0\r":  # a line end must be one byte, and only one
+        if not suits_framing(value):
             raise ValueError("an encoding such as utf-8, latin-1 or cp1252")
         return value
 
@@ -191,6 +198,8 @@ class CommandsSection(_Section):
     def _scannable(cls, value: str) -> str:
         if not re.fullmatch(rf"[!-~]{{2,{_PREFIX_LENGTH}}}", value):
             raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
+        if value.startswith("]"):
+            raise ValueError("without a ] in front, which says what barcode it is")
         return value
 
 
@@ -227,9 +236,9 @@ class Settings(BaseSettings):
     @field_validator("serial")
     @classmethod
     def _one_of_each(cls, value: tuple[SerialSection, ...]) -> tuple[SerialSection, ...]:
-        ids = [scanner.id for scanner in value]
-        if len(set(ids)) < len(ids):
-            raise ValueError("tables whose ids differ")
+        ids = [scanner.id.lower() for scanner in value]
+        if twice := [scanner.id for number, scanner in enumerate(value) if scanner.id.lower() in ids[:number]]:
+            raise ValueError(f"tables whose ids differ: “{shorten(twice[0])}” is there twice")
         return value
 
     @property
@@ -413,7 +422,9 @@ _KINDS = {
 def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     """What is wrong with a key and what is allowed, to follow its name."""
     kind, context = details["type"], details.get("ctx", {})
-    given = "" if place[-1] == "url" else f", not {_shown(details['input'])}"  # there may be a password in it
+    given = (
+        "" if place[-1] == "url" or isinstance(details["input"], list | tuple) else f", not {_shown(details['input'])}"
+    )  # there may be a password in it
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _not_known(str(place[-1]), _keys_beside(place))
     if kind == "missing":

@@ -173,7 +173,15 @@ def test_an_unknown_section_is_refused(file: Path) -> None:
         ("[[serial]]\nid = 'a'\nport = 'x'\nencoding = 'q'", "encoding must be an encoding such as utf-8"),
         ("[[serial]]\nid = 'a'\nport = 'x'\ngood = 'zz'", "good must be bytes in hex"),
         ("[[serial]]\nid = 'a'\nport = 'x'\nfeedback = 'custom'", "good and bad go with feedback"),
-        ("[[serial]]\nid = 'a'\nport = 'x'\n[[serial]]\nid = 'a'\nport = 'y'", "must be tables whose ids differ"),
+        ("[[serial]]\nid = 'a'\nport = 'x'\n[[serial]]\nid = 'A'\nport = 'y'", "differ: “A” is there twice."),
+        ("[[serial]]\nid = ' '\nport = 'x'", "[[serial]] number 1 id must be a name, not “ ”"),
+        (
+            "[[serial]]\nid = 'Wedge'\nport = 'x'",
+            "id must be another name: wedge, keyboard, paste, replay and store are",
+        ),
+        ("[[serial]]\nid = 'a'\nport = 'x'\nencoding = 'utf-7'", "encoding must be an encoding such as utf-8"),
+        ("[commands]\nprefix = ']C1'", "[commands] prefix must be without a ] in front"),
+        ("[wedge]\ngs_substitute = '0'", "gs_substitute must be none of the characters of codes"),
         ("[serial]\nid = 'a'\nport = 'x'", "[[serial]] must be a table: write [[serial]]"),
     ],
 )

@@ -37,6 +37,15 @@ _ENDS: Final[dict[str, re.Pattern[bytes]]] = {
 }
 
 
+def suits_framing(encoding: str) -> bool:
+    """Are ASCII characters and line ends single bytes of their own in an encoding? UTF-16 would be cut in two."""
+    plain = bytes(range(0x20, 0x7F)) + b"\r\n\t"
+    try:
+        return plain.decode(encoding) == plain.decode("ascii")
+    except (LookupError, UnicodeError):
+        return False
+
+
 class FrameFault(StrEnum):
     """Why bytes from a serial line must not be taken as a code; like `Fault`, each follows the code itself."""
 
@@ -44,6 +53,7 @@ class FrameFault(StrEnum):
     REST = "may be the rest of a code that was cut off"
     EARLY = "came in while the scanner was being connected"
     UNPLUGGED = "was cut off: the scanner was unplugged"
+    LATE = "was read late, as the computer is busy: scan it again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +108,14 @@ class Framer(ABC):
         if deadline is not None and at >= deadline:
             self._stand_still(frames)
         return frames
+
+    def feed_late(self, data: bytes, at: float) -> list[Frame]:
+        """What follows from bytes that were read after the deadline, with nobody there to see it pass.
+
+        The process was held up: they may have come in time. What has an end of its own is whole all the same.
+        """
+        self._at = at
+        return self.feed(data, at)
 
     def unplug(self) -> list[Frame]:
         """What was held when the line broke. The framer is of no use afterwards."""
@@ -221,6 +239,12 @@ class IdleFramer(Framer):
         if self._held or self._is_overlong:
             return self._at + self._idle_ms
         return super().deadline
+
+    def feed_late(self, data: bytes, at: float) -> list[Frame]:
+        """Only a silence ends these codes, and whether there was one nobody knows."""
+        if self._held:
+            self._doubt = self._doubt or FrameFault.LATE
+        return super().feed_late(data, at)
 
     def _take(self, data: bytes, frames: list[Frame]) -> None:
         self._hold(data, frames)

@@ -4,7 +4,6 @@ pyserial tells most of what can happen in words; here it becomes one of the few 
 about.
 """
 
-import codecs
 import errno
 import select
 import socket
@@ -15,12 +14,12 @@ from enum import StrEnum
 from io import UnsupportedOperation
 from pathlib import Path
 from threading import Lock
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 
 import serial
 
 from scanstation.devices.feedback import Profile, feedback
-from scanstation.devices.framing import REPEAT_MS, Framing
+from scanstation.devices.framing import REPEAT_MS, Framing, suits_framing
 from scanstation.devices.port_names import (
     BadPortName,
     PortMissing,
@@ -98,16 +97,12 @@ class SerialSettings:
 
     def __post_init__(self) -> None:
         feedback(self.feedback, self.good, self.bad)
+        if self.framing not in get_args(Framing):
+            raise ValueError(f"framing knows {', '.join(get_args(Framing))}, not {self.framing}")
         for name in ("baud", "idle_ms", "partial_timeout_ms", "reconnect_max_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
-        try:
-            codecs.lookup(self.encoding)
-            is_fit = b"0\r".decode(self.encoding) == "0\r"
-        except (LookupError, UnicodeError):
-            is_fit = False
-        if not is_fit:
-            # A line end must be one byte, and only one: UTF-16 would be cut in the middle of its characters.
+        if not suits_framing(self.encoding):
             raise ValueError(f"encoding must be one such as utf-8, latin-1 or cp1252, not {self.encoding}")
 
 

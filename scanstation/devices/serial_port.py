@@ -178,7 +178,7 @@ class SerialGun:
         now = _now_ms()
         if data:
             self._tap.heard(self.settings.id, now, data)
-        self._hand_in(frames.feed(data, now) if data else frames.poll(now))
+        self._hand_in(_taken(frames, data, now))
         if not self._status.is_here and frames.synchronised and now >= self._proven_at:
             self._become(PortState.READY, f"{self.settings.id} is {'back' if self._was_here else 'ready'}.")
             self._was_here = True
@@ -280,6 +280,13 @@ class _Reported:
             return False
         threading.excepthook(threading.ExceptHookArgs((kind, error, trace, threading.current_thread())))
         return True
+
+
+def _taken(frames: Framer, data: bytes, now: float) -> list[Frame]:
+    if not data:
+        return frames.poll(now)
+    is_late = frames.synchronised and frames.deadline is not None and now >= frames.deadline
+    return frames.feed_late(data, now) if is_late else frames.feed(data, now)
 
 
 def _now() -> datetime:

@@ -10,9 +10,9 @@ import json
 import math
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, Final, TextIO, TypeVar
 
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.open_port import SerialSettings
@@ -29,6 +29,8 @@ DEVICE: Final = "replay"
 """What played scans are said to come from."""
 
 _MARK = "scanstation_trace"
+
+Settings = TypeVar("Settings", WedgeSettings, SerialSettings)
 
 
 class BadTrace(Exception):
@@ -160,19 +162,30 @@ def read_trace(path: Path) -> Trace:
     if head[_MARK] != VERSION:
         raise BadTrace(f"{name} was recorded by another ScanStation, as version {head[_MARK]}. Play it with that one.")
     try:
-        wedge = WedgeSettings(**{**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])})
-        guns = tuple(SerialSettings(**gun) for gun in head["serial"])
-    except (KeyError, TypeError, ValueError) as error:
+        wedge = _checked(WedgeSettings(**{**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])}))
+        guns = tuple(_checked(SerialSettings(**gun)) for gun in head["serial"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadTrace(f"{name}, line 1: the settings cannot be used ({shorten(str(error), 120)}).") from error
     chunks, recorded = _contents(name, rest, {KEYBOARD, *(gun.id for gun in guns)})
     about = {key: str(value) for key, value in head.items() if key not in (_MARK, "wedge", "serial")}
     return Trace(wedge, guns, chunks, recorded, about)
 
 
+def _checked(settings: Settings) -> Settings:
+    """The settings, if each is of its kind: in a file there may be anything. Raises ValueError."""
+    for setting in fields(settings):
+        value = getattr(settings, setting.name)
+        kind = str if setting.default is MISSING else type(setting.default)
+        number = kind in (int, float) and isinstance(value, int | float) and not isinstance(value, bool)
+        if not (number or type(value) is kind):
+            raise ValueError(f"{setting.name} cannot be {value}")
+    return settings
+
+
 def _value(name: str, number: int, line: str) -> dict[str, Any]:
     try:
         value = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         if number == 1:
             raise BadTrace(f"{name} is no trace. Record one with `scanstation devices test --record FILE`.") from error
         raise BadTrace(f"{name}, line {number}: it is not JSON. Was the file cut off, or edited?") from error

@@ -73,6 +73,10 @@ class WedgeSettings:
             raise ValueError("max_gap_ms, burst_gap_ms and split_guard_ms must not decrease in this order")
         if self.repeat_ms < 0:
             raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
+        if self.gs_substitute.isalnum():
+            raise ValueError(
+                f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
+            )
         if unknown := [name for name in self.suffix if name not in SUFFIX_CHARACTERS]:
             raise ValueError(f"suffix knows enter, tab and lf, not {unknown[0]}")
 

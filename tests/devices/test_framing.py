@@ -114,6 +114,18 @@ def test_with_idle_framing_a_silence_ends_a_code(burst: list[bytes], cut: int) -
     assert whole(play(quiet("idle"), arrivals)) == burst
 
 
+def test_with_idle_framing_what_was_read_late_is_refused_whole_and_elsewhere_it_is_whole() -> None:
+    idle = quiet("idle")
+    assert idle.feed(b"SN-0", 1000) == []
+    assert idle.feed_late(b"001", 3000) == []
+    assert [(frame.data, frame.fault) for frame in idle.poll(3060)] == [(b"SN-0001", FrameFault.LATE)]
+    assert idle.feed(b"SN-0002", 4000) == []
+    assert [(frame.data, frame.fault) for frame in idle.poll(4060)] == [(b"SN-0002", None)]
+    line = quiet("line")
+    assert line.feed(b"SN-0", 1000) == []
+    assert [(frame.data, frame.fault) for frame in line.feed_late(b"001\r", 3000)] == [(b"SN-0001", None)]
+
+
 def test_with_idle_framing_a_line_end_that_is_sent_all_the_same_is_no_part_of_the_code() -> None:
     assert whole(play(quiet("idle"), [(0, b"SN-1\r\n")])) == [b"SN-1"]
 

@@ -148,6 +148,11 @@ def edited(line: int, edit: Callable[[dict[str, object]], object]) -> Callable[[
         (edited(0, lambda head: head.update(scanstation_trace=2)), "as version 2"),
         (edited(0, lambda head: head["wedge"].update(max_gap=1)), "line 1: the settings cannot be used"),  # type: ignore[attr-defined]
         (edited(0, lambda head: head["serial"][0].update(baud=-1)), "baud must be above 0"),  # type: ignore[index]
+        (edited(0, lambda head: head["serial"][0].update(framing="crlf")), "framing knows line, stx-etx"),  # type: ignore[index]
+        (edited(0, lambda head: head["serial"][0].update(idle_ms=True)), "idle_ms cannot be True"),  # type: ignore[index]
+        (edited(0, lambda head: head["wedge"].update(gs_substitute=5)), "line 1: the settings cannot be used"),  # type: ignore[attr-defined]
+        (edited(0, lambda head: head["wedge"].update(prefix=5)), "prefix cannot be 5"),  # type: ignore[attr-defined]
+        (lambda text: text + "[" * 100_000, "it is not JSON. Was the file cut off"),
         (edited(1, lambda line: line.update(hex="xyz")), "line 2: it cannot be played"),
         (edited(1, lambda line: line.update(ms=float("nan"))), "it is earlier than the line before"),
         (edited(2, lambda line: line.update(ms=-1)), "line 3: it cannot be played (it is earlier"),
