@@ -92,6 +92,48 @@ def test_a_gtin_is_the_same_item_in_all_its_lengths(site: Site, receiving: Desk,
     assert said(scan(receiving, "N-1", code)) == ("OK", "")
 
 
+@pytest.mark.parametrize(
+    "code", ["614141123452", "0614141123452", "00614141123452", "]C10100614141123452", "]E00614141123452"]
+)
+def test_a_sku_that_is_a_gtin_is_the_same_item_in_all_its_lengths(site: Site, receiving: Desk, code: str) -> None:
+    product(site, "614141123452", 0)
+    purchase(site, "N-1", {"614141123452": 1})
+    assert said(scan(receiving, "N-1", code)) == ("OK", "")
+
+
+def test_of_two_skus_that_are_the_same_gtin_the_one_that_is_spelled_so_is_meant(site: Site, receiving: Desk) -> None:
+    for sku in ("614141123452", "0614141123452"):
+        product(site, sku, 0)
+    purchase(site, "N-1", {"614141123452": 1, "0614141123452": 1})
+    for sku in ("614141123452", "0614141123452"):
+        scan(receiving, "N-1", sku)
+        assert text(receiving.view).startswith(f"{sku} taken, 1 of 1.")
+
+
+def test_a_label_that_is_no_goods_label_says_so(site: Site, receiving: Desk) -> None:
+    purchase(site, "N-1", {})
+    assert said(scan(receiving, "N-1", "]C100340123450000000018")) == ("STOP", "unknown-code")
+    assert "is a label of GS1 without a product or a serial" in text(receiving.view)
+
+
+@pytest.mark.parametrize(
+    ("code", "part"),
+    [
+        ("      ", "The code has nothing but blanks. Scan the serial label."),
+        ("SNß0001", "“ß” (latin small letter sharp s)"),
+        ("ЫТ-0001", "if it says something else, the keyboard language of the scanner does not match."),
+        ("١٢٣٤٥", "the keyboard language of the scanner does not match."),
+        ("SN–0001", "(en dash), which is not on a serial label. Scan the serial label."),
+        ("SS-QTY-0", "SS-QTY-0 is no quantity"),
+    ],
+)
+def test_what_no_serial_can_be_says_why(site: Site, receiving: Desk, code: str, part: str) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert scan(receiving, "N-1", "CAM", code).prompt is not None
+    assert part in text(receiving.view)
+
+
 def test_another_pack_level_is_another_code(site: Site, receiving: Desk) -> None:
     camera(site, 0)
     purchase(site, "N-1", {"CAM": 1})
