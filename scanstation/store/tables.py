@@ -226,6 +226,7 @@ class Piece(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity"),
         Index(None, "line_id", "scenario"),
+        Index("ix_piece_owed", "work_id", "id", **_where("owed = 1", "owed")),
         _STRICT,
     )
 

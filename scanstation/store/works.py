@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, insert, literal, select, true, union_all, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -96,9 +96,20 @@ class LineShare:
 
     line_id: int
     station: str
-    work_id: int
     quantity: int
     owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one station's open work stands among the others on the same order."""
+
+    others: list[LineShare]
+    """What the others have in hand, by station."""
+    owed: dict[int, int]
+    """How many units of its own wait for a code: line id → count."""
+    last_line: int | None
+    """Where it took something last; None where it has nothing."""
 
 
 def own(tx: Connection, order_id: int, station: str) -> WorkRecord | None:
@@ -170,10 +181,17 @@ def everywhere(tx: Connection) -> list[OpenWork]:
     return _open_works(tx, _open_query())
 
 
-def shares(tx: Connection, order_id: int) -> list[LineShare]:
-    """What each station's open work has in hand of an order's lines."""
-    rows = tx.execute(_SHARES, {"of_order": order_id})
-    return [LineShare(row.line_id, row.station, row.work_id, int(row.quantity), int(row.owed)) for row in rows]
+def standing(tx: Connection, order_id: int, work_id: int) -> Standing:
+    """How one station's open work stands, and what the others' has of the same order."""
+    others, owed, last_line = list[LineShare](), dict[int, int](), None
+    for what, line_id, station, quantity, owing in tx.execute(_STANDING, {"of_order": order_id, "of_work": work_id}):
+        if what == _OTHERS:
+            others.append(LineShare(line_id, station, int(quantity), int(owing)))
+        elif what == _OWING:
+            owed[line_id] = owing
+        else:
+            last_line = line_id
+    return Standing(sorted(others, key=lambda share: share.station), owed, last_line)
 
 
 def add_entry(
@@ -367,15 +385,16 @@ _OWED = (
         .where(
             _sibling.c.work_id == t.piece.c.work_id,
             _sibling.c.line_id == t.piece.c.line_id,
-            _sibling.c.owed.is_(True),
+            _sibling.c.owed == true(),
         )
         .scalar_subquery()
         .label("waiting"),
         _code_of_piece(CodeKind.PRIMARY).label("known"),
         _code_of_piece(CodeKind.SECONDARY).label("known_secondary"),
     )
-    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed.is_(True))
-    .order_by(t.piece.c.id)
+    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
+    # By its own order every piece of the work would do to begin with; those that owe have an index.
+    .order_by(t.piece.c.id + 0)
     .limit(1)
 )
 
@@ -393,18 +412,33 @@ _CHANGE_PIECE = update(t.piece).where(t.piece.c.id == bindparam("the_piece"))
 
 _ADD_ENTRY = insert(t.entry).returning(t.entry.c.id)
 
-_SHARES = (
+_OTHERS, _OWING, _NEWEST = "others", "owing", "newest"
+_newest = (
+    select(t.piece.c.line_id)
+    .where(t.piece.c.work_id == bindparam("of_work"))
+    .order_by(t.piece.c.id.desc())
+    .limit(1)
+    .subquery("newest")
+)
+_STANDING = union_all(
     select(
+        literal(_OTHERS),
         t.piece.c.line_id,
         t.work.c.station,
-        t.piece.c.work_id,
-        func.sum(t.piece.c.quantity).label("quantity"),
-        func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)).label("owed"),
+        func.sum(t.piece.c.quantity),
+        func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)),
     )
     .join(t.work, t.work.c.id == t.piece.c.work_id)
-    .where(t.work.c.order_id == bindparam("of_order"), t.work.c.status == WorkStatus.OPEN.value)
-    .group_by(t.piece.c.line_id, t.work.c.station, t.piece.c.work_id)
-    .order_by(t.work.c.station)
+    .where(
+        t.work.c.order_id == bindparam("of_order"),
+        t.work.c.status == WorkStatus.OPEN.value,
+        t.work.c.id != bindparam("of_work"),
+    )
+    .group_by(t.piece.c.line_id, t.work.c.station, t.work.c.id),
+    select(literal(_OWING), t.piece.c.line_id, literal(""), literal(0), func.count())
+    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
+    .group_by(t.piece.c.line_id),
+    select(literal(_NEWEST), _newest.c.line_id, literal(""), literal(0), literal(0)),
 )
 
 

@@ -24,9 +24,9 @@ from scanstation.store.errors import StoreUnreachable
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp
-from scanstation.store.works import LineShare, WorkRecord
+from scanstation.store.works import Standing, WorkRecord
 from scanstation.workflows.interpreting import interpret
-from scanstation.workflows.order_work import OrderWork, Turn, lacking, named_product, others_of
+from scanstation.workflows.order_work import OrderWork, Seen, Turn, lacking, named_product
 from scanstation.workflows.packing import Packing
 from scanstation.workflows.receiving import Receiving
 from scanstation.workflows.site import Site, local_time
@@ -157,12 +157,13 @@ class Desk:
         stamp = self.site.stamp()
 
         def act(tx: Transaction) -> tuple[_Talk, Verdict, DeskView]:
+            self._job.seen = None
             talk, verdict = self._kept(tx, scan) or take(tx, stamp)
             if scan and scan.note:
                 verdict = replace(verdict, text=f"{verdict.text} ({scan.note})")
             if verdict.tone is not Tone.OK:
                 self._log(tx, stamp, talk, verdict)
-            return talk, verdict, self._view(tx, talk, verdict)
+            return talk, verdict, self._view(tx, talk, verdict, self._job.seen)
 
         try:
             talk, verdict, view = self.site.store.act(act)
@@ -413,7 +414,7 @@ class Desk:
 
     # The view
 
-    def _view(self, tx: Transaction, talk: _Talk, verdict: Verdict | None) -> DeskView:
+    def _view(self, tx: Transaction, talk: _Talk, verdict: Verdict | None, seen: Seen | None = None) -> DeskView:
         view = DeskView(
             verdict=verdict,
             question=talk.pending.question if talk.pending else None,
@@ -424,11 +425,12 @@ class Desk:
         )
         if talk.order_id is None or talk.work_id is None:
             return view
-        order = orders.get(tx, talk.order_id)
-        lines = orders.lines(tx, order.id)
-        prompt = self._job.prompt(tx, talk.work_id, lines)
-        tally = works.tally(tx, talk.work_id)
-        hindrance = "" if tally.quantity else "nothing is scanned"
+        if seen is None:
+            lines = orders.lines(tx, talk.order_id)
+            seen = Seen(orders.get(tx, talk.order_id), lines, self._job.prompt(tx, talk.work_id, lines))
+        order, prompt = seen.order, seen.prompt
+        standing = works.standing(tx, order.id, talk.work_id)
+        hindrance = "nothing is scanned" if standing.last_line is None else ""
         return replace(
             view,
             order=OrderView(
@@ -438,19 +440,18 @@ class Desk:
                 order.warehouse,
                 order.partner,
                 order.status,
-                self._lines(lines, works.shares(tx, order.id), talk.work_id, tally.last_line),
+                self._lines(seen.lines, standing),
             ),
             prompt=prompt,
             complete_hindrance="a serial is owed" if prompt else hindrance,
         )
 
-    def _lines(
-        self, lines: list[LineRecord], shares: list[LineShare], work_id: int, current: int | None
-    ) -> tuple[LineView, ...]:
+    def _lines(self, lines: list[LineRecord], standing: Standing) -> tuple[LineView, ...]:
         views = []
         for line in lines:
             taken = line.done + line.in_work
-            owed = sum(share.owed for share in shares if share.line_id == line.id)
+            others = [share for share in standing.others if share.line_id == line.id]
+            owed = standing.owed.get(line.id, 0) + sum(share.owed for share in others)
             policy = self.site.policy(line.product.settings)
             if not policy.tracked:
                 serials = "not tracked"
@@ -466,10 +467,8 @@ class Desk:
                     line.ordered,
                     taken - owed,
                     serials,
-                    tuple(
-                        (share.station, share.quantity - share.owed) for share in others_of(shares, work_id, line.id)
-                    ),
-                    in_work=line.id == current,
+                    tuple((share.station, share.quantity - share.owed) for share in others),
+                    in_work=line.id == standing.last_line,
                 )
             )
         return tuple(views)

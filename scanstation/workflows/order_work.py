@@ -6,6 +6,7 @@ nothing changed, or writes all of it and answers OK.
 
 from abc import ABC, abstractmethod
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -21,7 +22,7 @@ from scanstation.store.catalog import ProductRecord, ScannedProduct
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction, trial
 from scanstation.store.units import KnownUnit, Moved, Stamp
-from scanstation.store.works import EntryRecord, LineShare, OwedPiece, PieceRecord, WorkRecord
+from scanstation.store.works import EntryRecord, OwedPiece, PieceRecord, WorkRecord
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.site import Site, local_time
 
@@ -43,6 +44,15 @@ class Turn:
     work: WorkRecord
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What an accepted scan leaves behind, as it was read after the last write: nobody need ask for it again."""
+
+    order: OrderRecord
+    lines: list[LineRecord]
+    prompt: Prompt | None
+
+
 class OrderWork(ABC):
     """One kind of work; `Receiving` and `Packing` say what differs."""
 
@@ -52,6 +62,8 @@ class OrderWork(ABC):
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self.seen: Seen | None = None
+        """What this act has seen of its order at last; whoever begins an act forgets that of the last one."""
 
     @abstractmethod
     def asks(self, policy: TrackingPolicy) -> Asks:
@@ -95,7 +107,7 @@ class OrderWork(ABC):
             if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
                 verdict = self.serial(turn, part_of(scan, 2), owed, reading)
                 if not verdict.accepted:
-                    take_back()
+                    self._take_back(take_back)
         return verdict
 
     def take(
@@ -123,16 +135,18 @@ class OrderWork(ABC):
             owed=asked,
             entry_id=entry_id,
         )
-        orders.refresh_status(turn.tx, turn.order.id)
+        status = orders.refresh_status(turn.tx, turn.order.id)
         lines = orders.lines(turn.tx, turn.order.id)
         after = _line_of(lines, line.id)
+        prompt = self.prompt(turn.tx, turn.work.id, lines)
+        self.seen = Seen(replace(turn.order, status=status), lines, prompt)
         return say.taken(
             product.sku,
             scan.text,
             quantity=wanted,
             done=after.done + after.in_work,
             ordered=after.ordered,
-            prompt=self.prompt(turn.tx, turn.work.id, lines) if asked else None,
+            prompt=prompt if asked else None,
             order_full=self._if_full(turn, lines),
         )
 
@@ -146,7 +160,8 @@ class OrderWork(ABC):
 
     def serial(self, turn: Turn, scan: Scan, owed: OwedPiece, reading: Reading) -> Verdict:
         """Take the code that is owed, and the other one too if the label carries both."""
-        line = orders.line(turn.tx, owed.piece.line_id)
+        lines = self.seen.lines if self.seen else orders.lines(turn.tx, turn.order.id)
+        line = _line_of(lines, owed.piece.line_id)
         prompt = self._prompt(owed, line)
         if refusal := self._other_label(turn, scan.text, line.product, prompt, reading):
             return refusal
@@ -154,21 +169,25 @@ class OrderWork(ABC):
         if text is None:
             return say.no_such_serial(scan.text, prompt)
         if prompt.kind is not CodeKind.PRIMARY or reading.secondary is None:
-            return self._one_code(turn, scan, owed, line.product, prompt, text)
+            return self._one_code(turn, scan, owed, lines, prompt, text)
         with trial(turn.tx) as take_back:
-            verdict = self._one_code(turn, scan, owed, line.product, prompt, text)
+            verdict = self._one_code(turn, scan, owed, lines, prompt, text)
             more = works.owed(turn.tx, turn.work.id)
             if verdict.accepted and more and more.piece.id == owed.piece.id:
                 second = self._prompt(more, line)
-                verdict = self._one_code(turn, part_of(scan, 3), more, line.product, second, reading.secondary)
+                verdict = self._one_code(turn, part_of(scan, 3), more, lines, second, reading.secondary)
                 if not verdict.accepted:
-                    take_back()
+                    self._take_back(take_back)
         return verdict
 
+    def _take_back(self, take_back: Callable[[], None]) -> None:
+        take_back()
+        self.seen = None
+
     def _one_code(
-        self, turn: Turn, scan: Scan, owed: OwedPiece, product: ProductRecord, prompt: Prompt, text: str
+        self, turn: Turn, scan: Scan, owed: OwedPiece, lines: list[LineRecord], prompt: Prompt, text: str
     ) -> Verdict:
-        code = read_code(text)
+        product, code = _line_of(lines, owed.piece.line_id).product, read_code(text)
         if isinstance(code, BadCode):
             return say.bad_code(code)
         if other := catalog.scanned_product(turn.tx, product.client_id, code.text):
@@ -184,7 +203,8 @@ class OrderWork(ABC):
         codes = (unit.primary, unit.secondary) if unit else (owed.known, owed.known_secondary)
         if unit is None:
             codes = (code.text, codes[1]) if kind is CodeKind.PRIMARY else (codes[0], code.text)
-        return self._serial_taken(turn, code, kind, codes, line_id=piece.line_id, unit_owes=piece_owes)
+        # A code changes no counts of the order: its product has taken them.
+        return self._serial_taken(turn, code, kind, codes, lines, line_id=piece.line_id, unit_owes=piece_owes)
 
     def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
         """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
@@ -397,13 +417,14 @@ class OrderWork(ABC):
         code: Code,
         kind: CodeKind,
         codes: tuple[str | None, str | None],
+        lines: list[LineRecord],
         *,
         line_id: int,
         unit_owes: bool,
     ) -> Verdict:
-        lines = orders.lines(turn.tx, turn.order.id)
         line = _line_of(lines, line_id)
         prompt = self.prompt(turn.tx, turn.work.id, lines)
+        self.seen = Seen(self.seen.order if self.seen else turn.order, lines, prompt)
         return say.serial_taken(
             line.product.sku,
             code.text,
@@ -422,7 +443,8 @@ class OrderWork(ABC):
     def _too_many(self, turn: Turn, text: str, line: LineRecord, wanted: int) -> Verdict:
         others = [
             f"{share.quantity} of them at {share.station}"
-            for share in others_of(works.shares(turn.tx, turn.order.id), turn.work.id, line.id)
+            for share in works.standing(turn.tx, turn.order.id, turn.work.id).others
+            if share.line_id == line.id
         ]
         return say.too_many(
             text,
@@ -475,11 +497,6 @@ def refuse_unit(
 
 def _line_of(lines: list[LineRecord], line_id: int) -> LineRecord:
     return next(line for line in lines if line.id == line_id)
-
-
-def others_of(shares: list[LineShare], work_id: int, line_id: int) -> list[LineShare]:
-    """What other stations' open work has of a line."""
-    return [share for share in shares if share.line_id == line_id and share.work_id != work_id]
 
 
 def lacking(lines: list[LineRecord]) -> int:

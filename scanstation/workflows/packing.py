@@ -1,5 +1,7 @@
 """Packing: goods of a shipment order are packed, with their serials where the product asks for them."""
 
+from dataclasses import replace
+
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.scan import Scan
@@ -109,7 +111,9 @@ class Packing(OrderWork):
             owed=policy.packing_asks is Asks.BOTH,
             entry_id=entry_id,
         )
-        orders.refresh_status(turn.tx, turn.order.id)
+        status = orders.refresh_status(turn.tx, turn.order.id)
+        after = orders.lines(turn.tx, turn.order.id)
+        turn = replace(turn, order=replace(turn.order, status=status))
         if booked:
             piece = works.pieces_of_entry(turn.tx, entry_id)[0]
             kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
@@ -117,8 +121,7 @@ class Packing(OrderWork):
             units.hold(turn.tx, unit.id, turn.work.id)
             works.change_piece(turn.tx, piece.id, owed=piece.owed, unit_id=unit.id, source=source)
             codes = (unit.primary, unit.secondary)
-            return self._serial_taken(turn, code, kind, codes, line_id=line.id, unit_owes=piece.owed)
-        after = orders.lines(turn.tx, turn.order.id)
+            return self._serial_taken(turn, code, kind, codes, after, line_id=line.id, unit_owes=piece.owed)
         taken = next(one for one in after if one.id == line.id)
         return say.serial_checked(
             line.product.sku,

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.store import batches
+from scanstation.store import batches, works
 from scanstation.store.store import Store
 from scanstation.workflows import order_book, purchase_orders, removing, shipment_orders, tracing
 from scanstation.workflows.desk import Desk
@@ -42,6 +42,19 @@ def walks(store: Store) -> Iterator[list[str]]:
     event.listen(store.engine, "before_cursor_execute", explain)
     yield found
     event.remove(store.engine, "before_cursor_execute", explain)
+
+
+@pytest.fixture
+def asked(store: Store) -> Iterator[list[str]]:
+    """Every statement that the store is asked."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        found.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield found
+    event.remove(store.engine, "before_cursor_execute", note)
 
 
 def scans(site: Site, kind: OrderKind, *codes: str) -> None:
@@ -91,3 +104,22 @@ def test_imports_and_supervisors_look_everything_up(site: Site, walks: list[str]
     fewer.write_text("Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-2,TAB,0\n")
     load(site, [fewer])
     assert not walks, "\n".join(walks)
+
+
+@pytest.mark.parametrize("code", ["CAM", "P-1"], ids=["product", "serial"])
+def test_a_scan_asks_the_store_little(site: Site, asked: list[str], code: str) -> None:
+    product(site, "CAM", 1)
+    purchase(site, "N-1", {"CAM": 9})
+    desk = Desk(site, PO)
+    for before in ("N-1", "CAM", "P-0", *(["CAM"] if code == "P-1" else [])):
+        desk.answer(Scan(before))
+    asked.clear()
+    desk.answer(Scan(code))
+    assert len(asked) <= 14, "\n".join(asked)
+
+
+def test_what_is_owed_is_found_without_going_through_all_that_was_taken(site: Site) -> None:
+    query = str(works._OWED.compile(site.store.engine))
+    with site.store.read() as tx:
+        plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?"))]
+    assert plan[0] == "SEARCH piece USING INDEX ix_piece_owed (work_id=?)", plan
