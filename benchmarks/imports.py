@@ -71,7 +71,8 @@ def _most_memory() -> Iterator[list[int]]:
     own, most, ended = psutil.Process(), [0], threading.Event()
 
     def look() -> None:
-        while not ended.wait(0.02):
+        # Not more often: to look for children is to look through all processes, which the import would wait for.
+        while not ended.wait(0.1):
             total = 0
             for process in (own, *own.children(recursive=True)):
                 try:
