@@ -26,11 +26,11 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.catalog import BarcodeRecord
+from scanstation.store.catalog import BarcodeRecord, ProductAct
 from scanstation.workflows import products
 from scanstation.workflows.home import DESKS, ToDesk
 from scanstation.workflows.products import Product
-from scanstation.workflows.site import Site
+from scanstation.workflows.site import Site, local_time
 
 _TEXTS = {
     "description": ("Description", "what people call it"),
@@ -39,6 +39,12 @@ _TEXTS = {
     "secondary_pattern": ("Secondary pattern", "a regular expression for the secondary serial"),
     "secondary_hint": ("Secondary hint", "what is said where a secondary does not match"),
 }
+_NAMES = {
+    "client": ("Client", "whose goods they are; a new name makes a new client"),
+    "sku": ("SKU", "what orders call it, as its label has it"),
+}
+"""Of a new product only: orders and units hang on them."""
+_SKU = ("name", "sku")
 _ADD, _TRY, _SAVE = "add", "try", "save"
 
 
@@ -71,6 +77,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         self._before: Product | None = None
         self._drafts: list[Product] = []
         """The product as it is, and after each change."""
+        self._history: list[ProductAct] = []
 
     def compose_body(self) -> ComposeResult:
         """What can be changed, and what comes of it."""
@@ -82,17 +89,26 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     async def enter(self, go: Go) -> None:
         """Read the product, unless it is being changed just now."""
-        if go.product_id:
-            self._before = await self.station.run(products.read, self.station.site, go.product_id)
-            self._drafts = [self._before]
-            self.query_one("#fields", PickList).mark_first()
+        if go.product_id or go.new:
+            await self._begin(go)
         self._draw()
+        if go.product_id or go.new:
+            self.query_one("#fields", PickList).mark_first()
+            self._draw_slot()
         if go.verdict:
             self.show_verdict(go.verdict)
 
+    async def _begin(self, go: Go) -> None:
+        site = self.station.site
+        self._before = products.blank() if go.new else await self.station.run(products.read, site, go.product_id)
+        self._drafts = [self._before]
+        self._history = [] if go.new else await self.station.run(products.history, site, go.product_id)
+
     def help_page(self) -> HelpPage:
         """What can be changed."""
+        new = ["A new product needs a client and a SKU; on its SKU a scan fills it in."] if self._wanted.is_new else []
         now = [
+            *new,
             "Space or Enter turns the marked setting on or off, and changes the marked text. The words beside it say "
             "what every step will do then. Nothing is saved until F10.",
             "On “Add a barcode” a scan is added to the list; type code=12 for a pack of 12. Enter on a barcode takes "
@@ -123,15 +139,18 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     def _draw(self) -> None:
         wanted, changes = self._wanted, self._changes
         unsaved = ["not saved yet"] if changes else []
-        self.header.show_place("Product", wanted.record.sku, *unsaved, wanted.client)
+        self.header.show_place("Product", wanted.record.sku or "new", *unsaved, wanted.client)
         self.query_one("#fields", PickList).show([*self._picks(wanted, changes)])
-        self.query_one("#steps-text", Static).update(Content("\n").join(_steps(self.station.site, wanted)))
+        told = [*_steps(self.station.site, wanted), *self._told_history()]
+        self.query_one("#steps-text", Static).update(Content("\n").join(told))
         self._draw_slot()
 
     def _draw_slot(self) -> None:
         marked = self._marked
         if marked == _ADD:
             self.slot.show_scan("Scan a barcode to add it", "or type it; code=12 stands for a pack of 12")
+        elif marked == _SKU:
+            self.slot.show_scan("Scan the new product's SKU", "or press Enter and type it")
         elif marked == _TRY:
             self.slot.show_scan("Scan a serial to try it", "or type it; nothing is booked")
         else:
@@ -141,7 +160,24 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         save = [KeyHint("F10", "Save")] if self._changes else []
         self.keys.show([KeyHint("F1", "Help"), *undo, *ways, *save, KeyHint("Esc", "Back")])
 
+    def _told_history(self) -> Iterator[Content]:
+        """What was changed of the product, the newest first."""
+        now = self.station.site.store.clock()
+        if self._history:
+            yield Content.styled("Changes", "bold")
+        for act in self._history:
+            one = act.difference
+            told = f"{one.what}: {_shown(one.was)} → {_shown(one.became)}"
+            if one.what == products.NEW:
+                told = "made"
+            who = f"{local_time(act.at, now)} {visible(act.operator)} at {visible(act.station)}"
+            yield Content.assemble((f"{who}  ", "$quiet"), told)
+
     def _picks(self, wanted: Product, changes: list[str]) -> Iterator[Pick]:
+        if wanted.is_new:
+            for field, text in (("client", wanted.client), ("sku", wanted.record.sku)):
+                heading = "New product" if field == "client" else ""
+                yield Pick(("name", field), (f"{_NAMES[field][0]}: {visible(text) or '–'}",), heading=heading)
         for at, (field, name) in enumerate(products.SETTING_NAMES.items()):
             on = getattr(wanted.record.settings, field)
             idle = field != "track" and not wanted.record.settings.track
@@ -171,6 +207,10 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         command = self.station.command(scan)
         if command is not None:
             return self._command(command.act, scan)
+        if self._marked == _SKU and not scan.fault:
+            self._change(self._wanted.with_text("sku", scan.text))
+            self.show_verdict(ok(f"{self._wanted.sku} is the SKU. It counts once it is saved.", scan.text))
+            return None
         if self._marked != _ADD:
             self.show_verdict(await self.station.run(products.try_code, self.station.site, self._wanted, scan))
             return None
@@ -214,6 +254,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 self._change(self._wanted.with_setting(field, not on))
             case ("text", str() as field):
                 self._edit(field)
+            case ("name", str() as field):
+                self._edit_name(field)
             case BarcodeRecord() as barcode:
                 self._take_off(barcode)
             case "save":
@@ -242,6 +284,24 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             self._change(wanted)
 
     @work
+    async def _edit_name(self, field: str) -> None:
+        """Type the client or the SKU of a new product."""
+        name, hint = _NAMES[field]
+        now = self._wanted.client if field == "client" else self._wanted.record.sku
+        text = await self.ask_text(f"{name} of the new product", hint, now)
+        if text is None:
+            return
+        site, wanted = self.station.site, self._wanted
+        if trouble := products.name_trouble(name, text.strip(" ")):
+            self.show_verdict(stop(trouble.name, trouble.text))
+            return
+        changed: list[Product] = [wanted.with_text("sku", text)] if field == "sku" else []
+        if field == "client":
+            await self.act(lambda: changed.append(products.with_client(site, wanted, text)))
+        if changed and changed[0] != wanted:
+            self._change(changed[0])
+
+    @work
     async def _take_off(self, barcode: BarcodeRecord) -> None:
         if await self.sure(f"Take the barcode {shorten(barcode.text)} off {self._wanted.sku}?"):
             kept = tuple(one for one in self._wanted.barcodes if one != barcode)
@@ -266,9 +326,17 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if isinstance(told[0], str):
             if told[0] and not await self.sure(f"{told[0]} Save {wanted.sku}?"):
                 return
-            outcome: Done | Refused | None = await self.act(lambda: products.save(site, before, wanted))
+            saved: list[Product] = []
+
+            def keep() -> Done | Refused:
+                answer, product = products.save_as(site, before, wanted)
+                saved.append(product)
+                self._history = products.history(site, product.record.id)
+                return answer
+
+            outcome: Done | Refused | None = await self.act(keep)
             if isinstance(outcome, Done):
-                self._before, self._drafts = wanted, [wanted]
+                self._before, self._drafts = saved[0], saved
                 self._draw()
         else:
             outcome = told[0]
@@ -323,6 +391,10 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     async def _leave(self) -> None:
         if await self.sure(f"Leave {self._wanted.sku} without saving what was changed ({', '.join(self._changes)})?"):
             self.post_message(GoWanted(Go(Where.BACK)))
+
+
+def _shown(text: str) -> str:
+    return shorten(text) or "–"
 
 
 def _steps(site: Site, wanted: Product) -> Iterator[Content]:

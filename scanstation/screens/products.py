@@ -41,6 +41,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         Binding("down", "move(1)", "Down", id="down"),
         Binding("pageup", "move(-10)", "Page up", id="page-up"),
         Binding("pagedown", "move(10)", "Page down", id="page-down"),
+        Binding("f5", "new", "New product", id="new-product"),
     ]
 
     def __init__(self, station: Station) -> None:
@@ -60,7 +61,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         if go.verdict:
             self.show_verdict(go.verdict)
         self.slot.show_scan("Scan a product, or type a part of it", "SKU or description; Enter opens the marked one")
-        hints = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open")]
+        hints = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", "New")]
         self.keys.show([*hints, KeyHint("Esc", "Back")])
         await self.refresh_counts()
 
@@ -90,9 +91,10 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             "The products of all clients. Scan a SKU or a barcode to open its product, or type a part of the SKU or of "
             "the description to narrow the list down.",
             "“Serials” says what its five settings make of it: asked by scan, by import, or not tracked.",
-            "New products are loaded from a sheet.",
+            "F5 makes a new product; many at once are loaded from a sheet (Import).",
         ]
-        return HelpPage("Products", now, [("↑ ↓ Enter", "open a product"), ("Esc  {}HOME", "back")])
+        keys = [("↑ ↓ Enter", "open a product"), ("F5", "make a new one"), ("Esc  {}HOME", "back")]
+        return HelpPage("Products", now, keys)
 
     def _draw(self) -> None:
         self.query_one(PickList).show([_pick(one) for one in self._found])
@@ -174,6 +176,10 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         last = {one.product.id for one in self._found[-_BEFORE_THE_END:]}
         if not self._whole and chosen is not None and chosen.value in last:
             self.run_worker(self._read_on(self._wanted), name="page", group="page", exclusive=True)
+
+    def action_new(self) -> None:
+        """F5: a product that is not there yet."""
+        self.post_message(GoWanted(Go(Where.PRODUCT, new=True)))
 
     async def _read_on(self, wanted: str) -> None:
         try:

@@ -53,6 +53,8 @@ class Go:
     order_id: int = 0
     """The order itself, where a number alone might stand for several."""
     product_id: int = 0
+    new: bool = False
+    """A product that is not there yet."""
     kind: OrderKind | None = None
     verdict: Verdict | None = None
     """The answer that is shown there: the scan that led there was answered."""

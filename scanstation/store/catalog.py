@@ -1,6 +1,6 @@
 """Warehouses, clients, products and their barcodes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
+from scanstation.store.units import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,25 @@ class BarcodeRecord:
 
     text: str
     pack_quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is changed of a product, from what to what."""
+
+    what: str
+    was: str = ""
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAct:
+    """What was changed of a product, when and by whom."""
+
+    at: str
+    difference: Difference
+    operator: str
+    station: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +174,46 @@ def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequen
                 for barcode in barcodes
             ],
         )
+
+
+def note_changes(tx: Connection, changes: Mapping[int, Sequence[Difference]], stamp: Stamp) -> None:
+    """Keep what was changed of products: product id → differences."""
+    acts = [
+        {
+            "product_id": product_id,
+            "at": stamp.at,
+            "what": one.what,
+            "was": one.was,
+            "became": one.became,
+            "operator": stamp.operator,
+            "station": stamp.station,
+        }
+        for product_id, differences in changes.items()
+        for one in differences
+    ]
+    if acts:
+        tx.execute(insert(t.product_act), acts)
+
+
+def acts_on(tx: Connection, product_id: int, limit: int) -> list[ProductAct]:
+    """What was last changed of a product, the newest first."""
+    acts = t.product_act
+    rows = tx.execute(select(acts).where(acts.c.product_id == product_id).order_by(acts.c.id.desc()).limit(limit))
+    return [ProductAct(row.at, Difference(row.what, row.was, row.became), row.operator, row.station) for row in rows]
+
+
+def client_named(tx: Connection, name: str) -> tuple[int, str] | None:
+    """A client's id and its name as the store spells it."""
+    row = tx.execute(select(t.client).where(t.client.c.code_key == code_key(name))).one_or_none()
+    return (row.id, row.code) if row else None
+
+
+def product_of_sku_like(tx: Connection, client: int, code: str) -> ProductRecord | None:
+    """The client's product whose SKU means what a code means: equal, or the same GTIN in another length."""
+    key = product_key(code)
+    alike = {code_key(code), key, *(key[-length:] for length in (8, 12, 13) if not key[:-length].strip("0"))}
+    rows = tx.execute(select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key.in_(alike)))
+    return next((product_from(row) for row in rows if product_key(row.sku_key) == key), None)
 
 
 def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | None:

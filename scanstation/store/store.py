@@ -32,7 +32,7 @@ Clock = Callable[[], datetime]
 Transaction = Connection
 """What runs inside `Store.act` or `Store.read`; other packages hand it on and never look inside."""
 
-SCHEMA = "0004"
+SCHEMA = "0005"
 """The migration this version of the code works with."""
 
 _RETRIED = {"40001", "40P01"}  # serialization failure, deadlock

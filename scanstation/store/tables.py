@@ -113,6 +113,23 @@ class Barcode(SQLModel, table=True):
     pack_quantity: int = 1
 
 
+class ProductAct(SQLModel, table=True):
+    """What a supervisor, or a sheet, changed of a product. Only ever added to."""
+
+    __tablename__ = "product_act"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id", index=True)
+    at: str = Field(sa_type=Text)
+    what: str = Field(sa_type=Text)
+    """A setting or a text as people call it; of a new product, that it is new."""
+    was: str = Field(default="", sa_type=Text)
+    became: str = Field(default="", sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+
+
 class Order(SQLModel, table=True):
     """A purchase or a shipment order."""
 
@@ -395,6 +412,7 @@ warehouse = _table(Warehouse)
 client = _table(Client)
 product = _table(Product)
 barcode = _table(Barcode)
+product_act = _table(ProductAct)
 orders = _table(Order)
 order_line = _table(OrderLine)
 order_act = _table(OrderAct)

@@ -208,7 +208,7 @@ def _compared_with_metadata(tx: Connection) -> list[Finding]:
     differences = compare_metadata(MigrationContext.configure(tx), t.metadata)
     found = [Finding("schema", f"The schema differs: {visible(str(difference))}.") for difference in differences]
     triggers = set(tx.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).scalars())
-    for table in ("order_act", "refusal", "unit_event"):
+    for table in ("order_act", "product_act", "refusal", "unit_event"):
         if f"{table}_append_only" not in triggers:
             found.append(Finding("trigger-missing", f"The trigger {table}_append_only is missing."))
     return found

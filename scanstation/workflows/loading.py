@@ -18,7 +18,7 @@ from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
 from scanstation.store import batches, catalog, orders, units
 from scanstation.store.batches import FoundUnit
-from scanstation.store.catalog import BarcodeRecord, ProductRecord
+from scanstation.store.catalog import BarcodeRecord, Difference, ProductRecord
 from scanstation.store.orders import LineRecord, NewOrder, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp, Whereabouts
@@ -42,6 +42,7 @@ from scanstation.workflows.products import (
     StockWarning,
     changed_settings,
     in_work_words,
+    product_differences,
     stock_warnings,
 )
 from scanstation.workflows.site import Site
@@ -260,7 +261,12 @@ class _ProductChange:
     """As it will be; id 0 for a new one, client id 0 for a new client."""
     before: ProductRecord | None
     same: bool
-    other_barcodes: bool = False
+    known_barcodes: Sequence[BarcodeRecord] = ()
+    """Those that it has now."""
+
+    @property
+    def other_barcodes(self) -> bool:
+        return set(self.known_barcodes) != set(self.wanted.barcodes)
 
     @property
     def other_settings(self) -> bool:
@@ -380,9 +386,8 @@ class _Comparison:
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)
             known_barcodes = self._barcodes.get(key[0], {}).get(before.id, []) if before else []
-            other_barcodes = set(known_barcodes) != set(product.barcodes)
-            same = record == before and not other_barcodes
-            self.changes.products.append(_ProductChange(product, record, before, same, other_barcodes))
+            same = record == before and set(known_barcodes) == set(product.barcodes)
+            self.changes.products.append(_ProductChange(product, record, before, same, known_barcodes))
         self._clashes()
 
     def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
@@ -623,14 +628,17 @@ def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list
     changed = [change for change in changes.products if not change.same]
     changes.warn(site, tx)
     catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
+    kept: dict[int, Sequence[Difference]] = {}
     for change in changed:
         record = replace(change.record, client_id=clients[change.wanted.key[0]])
         product_id = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
+        kept[product_id] = product_differences(change.before, change.known_barcodes, record, change.wanted.barcodes)
         if change.other_settings:
             notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
             if warning := changes.warnings.get(record.id):
                 notes.append(warning.text)
+    catalog.note_changes(tx, kept, stamp)
     ids = _product_ids(tx, changes, clients)
     for order in changes.orders:
         notes += _write_order(tx, order, warehouses, clients, ids)

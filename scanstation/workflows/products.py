@@ -14,7 +14,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
 from scanstation.store import catalog, orders
-from scanstation.store.catalog import BarcodeRecord, ListedProduct, ProductRecord
+from scanstation.store.catalog import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.interpreting import interpret
@@ -22,6 +22,16 @@ from scanstation.workflows.order_book import units
 from scanstation.workflows.site import Site
 
 PAGE = 50
+_SHOWN_ACTS = 30
+NEW = "new"
+"""What the history says of a product's beginning."""
+_TEXTS = {
+    "description": "description",
+    "serial_pattern": "serial pattern",
+    "serial_hint": "serial hint",
+    "secondary_pattern": "secondary pattern",
+    "secondary_hint": "secondary hint",
+}
 NEW_SETTINGS = "New settings count for units taken from now on."
 LONGEST_NAME = 64
 SETTING_NAMES = {
@@ -45,7 +55,12 @@ class Product:
     @property
     def sku(self) -> str:
         """The SKU, to be shown."""
-        return shorten(self.record.sku)
+        return shorten(self.record.sku) or "the new product"
+
+    @property
+    def is_new(self) -> bool:
+        """Is it not in the store yet?"""
+        return not self.record.id
 
     def with_setting(self, name: str, on: bool) -> "Product":
         """The product with one of its five settings on or off."""
@@ -56,6 +71,20 @@ class Product:
         """The product with another description, pattern or hint."""
         changed: dict[str, Any] = {name: text.strip(" ")}
         return replace(self, record=replace(self.record, **changed))
+
+
+def blank() -> Product:
+    """What a new product begins as."""
+    return Product(
+        ProductRecord(0, 0, "", "", TrackingSettings(False, False, False, False, False), "", "", "", ""), "", ()
+    )
+
+
+def with_client(site: Site, wanted: Product, name: str) -> Product:
+    """A new product with a client: one that is there, by whichever case its name is typed in, or a new one."""
+    with site.store.read() as tx:
+        client_id, code = catalog.client_named(tx, name) or (0, name.strip(" "))
+    return replace(wanted, client=code, record=replace(wanted.record, client_id=client_id))
 
 
 def page(site: Site, wanted: str = "", after: ListedProduct | None = None) -> list[ListedProduct]:
@@ -197,20 +226,43 @@ def serials_word(product: ProductRecord) -> str:
     return f"{'scanned' if scanned else 'imported'}{', two' if policy.two_codes else ''}"
 
 
+def product_differences(
+    before: ProductRecord | None,
+    barcodes: Iterable[BarcodeRecord],
+    wanted: ProductRecord,
+    wanted_barcodes: Iterable[BarcodeRecord],
+) -> list[Difference]:
+    """What changes of a product, from what to what, for its history; of a new one, that it is new."""
+    if before is None:
+        return [Difference(NEW)]
+    found = [
+        Difference(
+            name, *("on" if getattr(settings, field) else "off" for settings in (before.settings, wanted.settings))
+        )
+        for field, name in SETTING_NAMES.items()
+        if getattr(before.settings, field) != getattr(wanted.settings, field)
+    ]
+    if set(barcodes) != set(wanted_barcodes):
+        found.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
+    texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
+    return found + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
+
+
+def _told(barcodes: Iterable[BarcodeRecord]) -> str:
+    return "; ".join(one.text if one.pack_quantity == 1 else f"{one.text}={one.pack_quantity}" for one in barcodes)
+
+
 def changes(before: Product, wanted: Product) -> list[str]:
     """What a supervisor has changed, in words."""
-    found = changed_settings(before.record.settings, wanted.record.settings)
-    if set(before.barcodes) != set(wanted.barcodes):
-        found.append("barcodes")
-    texts = {
-        "description": "description",
-        "serial_pattern": "serial pattern",
-        "serial_hint": "serial hint",
-        "secondary_pattern": "secondary pattern",
-        "secondary_hint": "secondary hint",
-    }
-    found += [name for field, name in texts.items() if getattr(before.record, field) != getattr(wanted.record, field)]
-    return found
+    named = [word for word, now in (("client", wanted.client), ("SKU", wanted.record.sku)) if now and before.is_new]
+    found = product_differences(before.record, before.barcodes, wanted.record, wanted.barcodes)
+    return [*named, *(one.what for one in found)]
+
+
+def history(site: Site, product_id: int) -> list[ProductAct]:
+    """What was last changed of a product, the newest first."""
+    with site.store.read() as tx:
+        return catalog.acts_on(tx, product_id, _SHOWN_ACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,8 +296,11 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[ProductRecord]
 def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str:
     """Why the product cannot be saved so, or what a supervisor should know first (empty for nothing)."""
     with site.store.read() as tx:
-        if reasons := _reasons(tx, before, wanted):
+        if reasons := _reasons(site, tx, before, wanted):
             return Refused(tuple(reasons))
+        if wanted.is_new:
+            known = catalog.client_named(tx, wanted.client)
+            return "" if known else f"There is no client {shorten(wanted.client)} yet: it is made too."
         if before.record.settings == wanted.record.settings:
             return ""
         warnings = [warning.text for warning in stock_warnings(site, tx, [wanted.record]).values()]
@@ -253,17 +308,30 @@ def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str
 
 
 def save(site: Site, before: Product, wanted: Product) -> Done | Refused:
-    """Change a product; refused where it is not as it was when the supervisor began."""
+    """Change a product, or make a new one; refused where it is not as it was when the supervisor began."""
+    answer, _ = save_as(site, before, wanted)
+    return answer
 
-    def act(tx: Transaction) -> Done | Refused:
-        if reasons := _reasons(tx, before, wanted):
-            return Refused(tuple(reasons))
-        catalog.save_product(tx, wanted.record)
-        catalog.save_barcodes(tx, wanted.record.client_id, wanted.record.id, wanted.barcodes)
-        return Done(f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
 
-    answer = site.store.act(act)
-    return site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer
+def save_as(site: Site, before: Product, wanted: Product) -> tuple[Done | Refused, Product]:
+    """Save a product; and the product as it is now, which of a new one has its id."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> tuple[Done | Refused, Product]:
+        if reasons := _reasons(site, tx, before, wanted):
+            return Refused(tuple(reasons)), wanted
+        client = wanted.record.client_id or catalog.client_id(tx, wanted.client, create=True) or 0
+        record = replace(wanted.record, client_id=client)
+        product_id = catalog.save_product(tx, record)
+        catalog.save_barcodes(tx, client, product_id, wanted.barcodes)
+        kept = product_differences(None if wanted.is_new else before.record, before.barcodes, record, wanted.barcodes)
+        catalog.note_changes(tx, {product_id: kept}, stamp)
+        told = f"{wanted.sku} of {shorten(wanted.client)} is a product now." if wanted.is_new else ""
+        done = Done(told or f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
+        return done, replace(wanted, record=replace(record, id=product_id))
+
+    answer, saved = site.store.act(act)
+    return (site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer), saved
 
 
 def _read(tx: Transaction, product_id: int) -> Product:
@@ -271,21 +339,46 @@ def _read(tx: Transaction, product_id: int) -> Product:
     return Product(listed.product, listed.client, tuple(catalog.barcodes_of(tx, product_id)))
 
 
-def _reasons(tx: Transaction, before: Product, wanted: Product) -> list[Reason]:
+def _reasons(site: Site, tx: Transaction, before: Product, wanted: Product) -> list[Reason]:
     record, sku = wanted.record, wanted.sku
-    if _read(tx, record.id) != before:
+    if wanted.is_new:
+        if trouble := _no_new_product(site, tx, wanted):
+            return trouble
+    elif _read(tx, record.id) != before:
         text = f"{sku} was changed elsewhere meanwhile. Press Esc, and open it again."
         return [Reason("changed-meanwhile", text)]
     found: list[Reason] = []
     if (wrong := record.settings.refusal()) is not None:
         found.append(Reason("settings", f"{sku}: {wrong}."))
-    if record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
+    if not wanted.is_new and record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
         found.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
     for pattern in (record.serial_pattern, record.secondary_pattern):
-        if trouble := pattern_trouble(pattern):
-            found.append(trouble)
+        if trouble_with := pattern_trouble(pattern):
+            found.append(trouble_with)
     found += [clash for barcode in wanted.barcodes if (clash := _clash(tx, wanted, barcode))]
     return found
+
+
+def _no_new_product(site: Site, tx: Transaction, wanted: Product) -> list[Reason]:
+    """Why there can be no new product of this client and SKU; as `load` has it."""
+    client, sku = wanted.client, wanted.record.sku
+    if found := [trouble for name, text in (("client", client), ("SKU", sku)) if (trouble := name_trouble(name, text))]:
+        return [replace(one, text=one.text.replace("the ", "The ", 1)) if one.name == "empty" else one for one in found]
+    if read_command(code_key(sku), code_key(site.rules.command_prefix)) is not None:
+        return [Reason("command", f"{shorten(sku)} is a command barcode. Choose another SKU.")]
+    known = catalog.client_named(tx, client)
+    if known is None:
+        return []
+    if catalog.product_by_sku(tx, known[0], sku):
+        text = f"{wanted.sku} is a product of {shorten(known[1])} already. Go back and scan it to change it."
+        return [Reason("key-known", text)]
+    if known[0] != wanted.record.client_id:
+        return [Reason("changed-meanwhile", f"{shorten(known[1])} is a client since now. Choose it once more.")]
+    other = catalog.scanned_product(tx, known[0], sku)
+    alike = other.product if other else catalog.product_of_sku_like(tx, known[0], sku)
+    if alike is not None:
+        return [Reason("barcode-is-sku", f"{wanted.sku} stands for {shorten(alike.sku)} already. Choose another SKU.")]
+    return []
 
 
 def changed_settings(before: TrackingSettings, wanted: TrackingSettings) -> list[str]:
@@ -304,10 +397,11 @@ def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) 
 
 def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason | None:
     """Another product of the client that a barcode stands for already."""
-    other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
-    if other is None or other.product.id == wanted.record.id:
+    scanned = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
+    other = scanned.product if scanned else catalog.product_of_sku_like(tx, wanted.record.client_id, barcode.text)
+    if other is None or other.id == wanted.record.id:
         return None
-    text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
+    text = f"{shorten(barcode.text)} stands for {shorten(other.sku)} already. Keep it on one of the two."
     return Reason("barcode-twice", text)
 
 

@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.store import catalog
 from scanstation.store import tables as t
 from scanstation.store.errors import NotAStore, StoreUnreachable, WrongSchema
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.upkeep import findings
-from scanstation.workflows import importing, order_book, purchase_orders, removing, shipment_orders
+from scanstation.workflows import importing, order_book, products, purchase_orders, removing, shipment_orders
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
 from scanstation.workflows.taking_over import take_over
@@ -69,13 +70,17 @@ class TestAddress:
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 'never'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-@pytest.mark.parametrize("table", ["unit_event", "order_act", "refusal"])
+@pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "refusal"])
 def test_history_is_never_rewritten(store: Store, site: Site, table: str, change: str) -> None:
     product(site, "CAM", 1)
     opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
     order = shipment(site, "S-1", {"CAM": 1})
     assert isinstance(shipment_orders.cancel(site, order, "not wanted"), Done)
     assert isinstance(shipment_orders.cancel(site, order, "not wanted"), Refused)
+    with store.read() as tx:
+        (listed,) = catalog.products_of_code(tx, "CAM")
+    before = products.read(site, listed.product.id)
+    assert isinstance(products.save(site, before, before.with_text("description", "Camera")), Done)
     with pytest.raises(IntegrityError, match=f"{table} is append-only"), store.engine.begin() as tx:
         tx.execute(text(change.format(table)))
 

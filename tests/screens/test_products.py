@@ -243,6 +243,69 @@ def test_a_text_can_be_emptied(site: Site) -> None:
     assert record(site, "CAM-300").serial_hint == ""
 
 
+def test_a_new_product_is_made_with_the_checks_of_load(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f7", "f5")
+        assert rig.lines[0].startswith(" PRODUCT   new")
+        await rig.press("enter")
+        await rig.type("nordwind")
+        assert "Client: NORDWIND" in rig.text
+        await rig.press("f10")
+        assert rig.verdict == "STOP The SKU is empty. Fill it in."
+        await rig.press("down")
+        await rig.scan("CAM-300")
+        assert rig.lines[0].startswith(" PRODUCT   CAM-300 · not saved yet")
+        await rig.press("f10")
+        assert rig.verdict.startswith("STOP CAM-300 is a product of NORDWIND already.")
+        await rig.scan("4006381333931")
+        await rig.press("f10")
+        assert rig.verdict.startswith("STOP 4006381333931 stands for CAM-300 already.")
+        await rig.scan("CAM-900")
+        await rig.press("down", "space", "down", "space", "f5")
+        await rig.scan("5901234123457")
+        await rig.press("f10")
+        assert rig.verdict == "OK CAM-900 of NORDWIND is a product now."
+        assert "09:00 Ana at dock-2  made" in rig.text
+        await mark(rig, "Description")
+        await rig.press("enter")
+        await rig.type("Camera")
+        await rig.press("f10")
+        assert rig.verdict == "OK CAM-900 is saved: description."
+
+    play(site, scenes, size=(120, 40))
+    made = record(site, "5901234123457")
+    assert (made.sku, made.description, made.settings) == ("CAM-900", "Camera", builders.SETTINGS[1])
+
+
+def test_a_new_clients_first_product_is_asked_about(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f7", "f5", "enter")
+        await rig.type("OSTWIND")
+        await rig.press("down")
+        await rig.scan("TAB-1")
+        await rig.press("f10")
+        assert "There is no client OSTWIND yet: it is made too. Save TAB-1?" in " ".join(rig.text.split())
+        await rig.press("y")
+        assert rig.verdict == "OK TAB-1 of OSTWIND is a product now."
+        await rig.press("escape")
+        assert "OSTWIND" in rig.row("TAB-1")
+
+    play(site, scenes)
+
+
+def test_what_was_changed_is_told_with_who_and_when(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_product(rig, "LAP-15")
+        assert "Changes" not in rig.text
+        await mark(rig, "[x] Skip Scan")
+        await rig.press("space", "f10", "y")
+        assert "09:00 Ana at dock-2  Skip Scan Serial Number: on → off" in " ".join(rig.text.split(" ")).replace(
+            "\n", ""
+        )
+
+    play(site, scenes, size=(120, 40))
+
+
 def test_leaving_with_changes_asks_and_nothing_is_saved(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_product(rig)
@@ -323,6 +386,26 @@ def test_a_product_in_pictures(site: Site, snap_compare: Compare, size: tuple[in
         await mark(rig, "[ ] Skip Scan")
         await rig.press("space")
         assert "Scenario 7" in rig.text
+
+    assert _same(site, snap_compare, size, scene)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_a_new_product_in_pictures(site: Site, snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await rig.press("f9", "f7", "f5", "enter")
+        await rig.type("NORDWIND")
+        await rig.press("down")
+
+    assert _same(site, snap_compare, size, scene)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_what_was_changed_in_pictures(site: Site, snap_compare: Compare, size: tuple[int, int]) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_product(rig, "LAP-15")
+        await mark(rig, "[x] Skip Scan")
+        await rig.press("space", "f10", "y", *["pagedown"] * 4)
 
     assert _same(site, snap_compare, size, scene)
 

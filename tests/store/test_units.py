@@ -11,8 +11,9 @@ from scanstation.domain.codes import Code, read_code
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, orders, refusals, units, works
+from scanstation.store import batches, catalog, orders, refusals, units, works
 from scanstation.store import tables as t
+from scanstation.store.catalog import Difference
 from scanstation.store.errors import Astray
 from scanstation.store.store import Transaction
 from scanstation.store.units import Moved
@@ -389,10 +390,11 @@ def test_the_table_itself_refuses_a_status_nobody_knows(yard: Yard) -> None:
 def _note(tx: Transaction, yard: Yard) -> None:
     stamp = yard.site.stamp()
     orders.note_act(tx, yard.purchase_id, "Closed short", stamp, "late")
+    catalog.note_changes(tx, {yard.product_id: [Difference("Only Packing", "off", "on")]}, stamp)
     refusals.log(tx, stamp, order_id=yard.purchase_id, code="X", reason="unknown-code", sentence="X is unknown.")
 
 
-APPEND_ONLY = [(t.unit_event, "reason"), (t.order_act, "reason"), (t.refusal, "sentence")]
+APPEND_ONLY = [(t.unit_event, "reason"), (t.order_act, "reason"), (t.product_act, "was"), (t.refusal, "sentence")]
 CHANGES: list[Callable[[Any, str], Any]] = [
     lambda table, column: update(table).values({column: "rewritten"}),
     lambda table, _column: delete(table),

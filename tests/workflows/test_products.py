@@ -333,3 +333,79 @@ def test_patterns_that_cannot_be_used_are_refused(site: Site, files: Files, patt
     assert [reason.name for reason in saved.reasons] == ["pattern"]
     assert [reason.name for reason in loaded.reasons] == ["pattern"]
     assert not serial_pattern.fits(pattern, "x") or len(pattern) > serial_pattern.LONGEST
+
+
+# New ones, and what was changed
+
+
+def draft(site: Site, sku: str, client: str = "NORDWIND") -> Product:
+    """A new product as a supervisor has filled it in."""
+    return products.with_client(site, products.blank(), client).with_text("sku", sku)
+
+
+@pytest.mark.parametrize(
+    ("sku", "client", "name"),
+    [
+        ("", "NORDWIND", "empty"),
+        ("CAM-9", "", "empty"),
+        ("CAM\u200b9", "NORDWIND", "bad-name"),
+        ("ss-complete", "NORDWIND", "command"),
+        ("cam-300", "nordwind", "key-known"),
+        ("4006381333931", "NORDWIND", "barcode-is-sku"),
+        ("04006381333931", "NORDWIND", "barcode-is-sku"),
+        ("0012345678905", "NORDWIND", "barcode-is-sku"),
+    ],
+)
+def test_a_new_product_is_held_against_what_is_there(site: Site, sku: str, client: str, name: str) -> None:
+    builders.product(site, "CAM-300", 3, barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "012345678905")
+
+    answer = products.save(site, products.blank(), draft(site, sku, client))
+
+    assert isinstance(answer, Refused)
+    assert [reason.name for reason in answer.reasons] == [name]
+    assert products.count(site) == 2
+
+
+def test_a_barcode_is_never_another_products_sku_in_another_length(site: Site) -> None:
+    builders.product(site, "012345678905")
+    wanted = replace(draft(site, "CAM-9"), barcodes=(BarcodeRecord("12345678905".zfill(14)),))
+
+    answer = products.save(site, products.blank(), wanted)
+
+    assert isinstance(answer, Refused)
+    assert [reason.name for reason in answer.reasons] == ["barcode-twice"]
+
+
+def test_a_new_product_may_bring_its_client(site: Site) -> None:
+    wanted = draft(site, "CAM-9", "OSTWIND").with_setting("track", True).with_setting("both", True)
+    assert products.before_saving(site, products.blank(), wanted) == "There is no client OSTWIND yet: it is made too."
+
+    answer, made = products.save_as(site, products.blank(), wanted)
+
+    assert answer == Done("CAM-9 of OSTWIND is a product now.")
+    assert products.read(site, made.record.id) == made
+    assert [act.difference.what for act in products.history(site, made.record.id)] == [products.NEW]
+    again = products.save(site, products.blank(), wanted)
+    assert isinstance(again, Refused)
+
+
+def test_the_history_tells_who_changed_what_on_the_screen_and_by_a_sheet(site: Site, files: Files) -> None:
+    product_id = builders.product(site, "CAM-3", 1, barcodes=[BarcodeRecord("4006381333931")])
+    before = products.read(site, product_id)
+    wanted = with_scenario(before, 5).with_text("serial_hint", "on the body")
+    assert isinstance(products.save(site, before, wanted), Done)
+    row = ["NORDWIND", "CAM-3", before.record.description, "4006381333931; 14006381333938=12", "1", "1", "0", "0", "0"]
+    assert not load(replace(site, operator="Ben"), [files(PRODUCT_HEADER, row)]).refused
+    assert not load(site, [files(PRODUCT_HEADER, row)]).refused
+
+    told = [
+        (act.operator, act.station, act.difference.what, act.difference.was, act.difference.became)
+        for act in products.history(site, product_id)
+    ]
+    assert told == [
+        ("Ben", "dock-2", "barcodes", "4006381333931", "4006381333931; 14006381333938=12"),
+        ("Ben", "dock-2", "Skip Scan Serial Number", "on", "off"),
+        ("Ana", "dock-2", "serial hint", "", "on the body"),
+        ("Ana", "dock-2", "Skip Scan Serial Number", "off", "on"),
+    ]
