@@ -12,11 +12,12 @@ from scanstation.cli.output import by_reader, end_with, format_option, local, pr
 from scanstation.cli.start import TEXT, Start
 
 if TYPE_CHECKING:
-    from scanstation.workflows.reporting import Filters, Report
+    from scanstation.workflows.reporting import Filters, Report, Sort
     from scanstation.workflows.site import Site
     from scanstation.workflows.tracing import Life
 
 _REPORTS = ("serials", "receiving-history", "shipment-history")
+_SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
@@ -52,6 +53,7 @@ class _Day(click.ParamType[date]):
 @click.option("--code", metavar="CODE", type=TEXT, default="", help="How either serial begins; *4711: how it ends.")
 @click.option("--since", metavar="DAY", type=_Day(), help="On this local day or later: 2026-11-22.")
 @click.option("--until", metavar="DAY", type=_Day(), help="On this local day or earlier.")
+@click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials.")
 @format_option("table", "json", "csv", "xlsx", default=None)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
 @click.pass_obj
@@ -67,6 +69,7 @@ def report(
     code: str,
     since: date | None,
     until: date | None,
+    sort: str | None,
     format: str | None,
     output: Path | None,
 ) -> None:
@@ -98,10 +101,11 @@ def report(
         until=until,
     )
     asked = reporting.Report(name)
+    order = reporting.Sort(_SORTS[sort]) if sort else None
     if output is not None:
-        end_with(reporting.export(site, asked, filters, output, format))
+        end_with(reporting.export(site, asked, filters, output, format, sort=order))
     else:
-        _print(site, asked, filters, format)
+        _print(site, asked, filters, format, order)
 
 
 @click.command()
@@ -133,22 +137,22 @@ def _format_for(output: Path | None) -> str:
     raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
 
 
-def _print(site: "Site", report: "Report", filters: "Filters", format: str) -> None:
+def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort: "Sort | None") -> None:
     from scanstation.workflows import reporting
 
     if format == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.xlsx"
-            reporting.export(site, report, filters, path, format)
+            reporting.export(site, report, filters, path, format, sort=sort)
             sys.stdout.buffer.write(path.read_bytes())
         return
     if format != "table":
-        reporting.export_to(site, report, filters, sys.stdout, format)
+        reporting.export_to(site, report, filters, sys.stdout, format, sort)
         return
     moments = {index for index, column in enumerate(report.columns) if column in _MOMENTS}
     rows = (
         [local(cell) if index in moments else cell for index, cell in enumerate(reporting.cells(row))]
-        for row in reporting.rows(site, report, filters)
+        for row in reporting.rows(site, report, filters, sort)
     )
     if not print_table(report.headings, rows):
         say(f"{report.title}: nothing fits.")

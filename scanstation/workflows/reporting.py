@@ -132,10 +132,25 @@ def narrowed(
     )
 
 
-def rows(site: Site, report: Report, filters: Filters) -> Iterator[ReportRow]:
-    """All rows of a report, read as they are taken; the histories have the oldest event first."""
+def rows(site: Site, report: Report, filters: Filters, sort: Sort | None = None) -> Iterator[ReportRow]:
+    """All rows of a report, read as they are taken; the histories have the oldest event first.
+
+    With `sort` in the order of a screen's pages, page after page.
+    """
+    if sort is not None:
+        return _page_by_page(site, report, filters, sort)
     event = report.event
     return reports.serials(site.store, filters) if event is None else reports.history(site.store, event, filters)
+
+
+def _page_by_page(site: Site, report: Report, filters: Filters, sort: Sort) -> Iterator[ReportRow]:
+    start: Place | None = None
+    while True:
+        found = page(site, report, filters, sort=sort, start=start, limit=_TOLD_EVERY)
+        yield from found.rows
+        if found.looked_to is None and len(found.rows) < _TOLD_EVERY:
+            return
+        start = found.looked_to or found.places[-1]
 
 
 def page(
@@ -192,6 +207,7 @@ def export(
     path: str | os.PathLike[str],
     format: str,
     written: Callable[[int, int], None] | None = None,
+    sort: Sort | None = None,
 ) -> Done | Refused:
     """Write everything that is filtered to a file, in place of one that is there.
 
@@ -203,6 +219,7 @@ def export(
         format: `xlsx`, `csv` or `json`.
         written: is told now and then how many rows are written, and of how many, and at last when the file is whole;
             what it raises ends the export, and nothing is left of it.
+        sort: the order of a screen's pages; without it the quickest, the histories with the oldest event first.
 
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
@@ -218,7 +235,7 @@ def export(
             "Narrow the filters, or write .csv or .json.",
         )
     columns = report.columns if format == "json" else report.headings
-    told = (cells(row) for row in rows(site, report, filters))
+    told = (cells(row) for row in rows(site, report, filters, sort))
     if written is None:
         count = write_rows(path, format, columns, told)
     else:
@@ -236,12 +253,14 @@ def _counted(
         yield row
 
 
-def export_to(site: Site, report: Report, filters: Filters, stream: TextIO, format: str) -> int:
+def export_to(
+    site: Site, report: Report, filters: Filters, stream: TextIO, format: str, sort: Sort | None = None
+) -> int:
     """Write everything that is filtered to a text stream as `csv` or `json`; the count of rows."""
     from scanstation.sheets.writing import write_stream
 
     columns = report.columns if format == "json" else report.headings
-    return write_stream(stream, format, columns, (cells(row) for row in rows(site, report, filters)))
+    return write_stream(stream, format, columns, (cells(row) for row in rows(site, report, filters, sort)))
 
 
 def _midnight(day: date) -> str:

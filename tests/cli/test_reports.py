@@ -75,6 +75,17 @@ def test_filters_narrow_it(stock: Site, ana: Command, filters: list[str], expect
     assert len(ran.json) == expected
 
 
+def test_rows_come_by_time_or_by_code_on_request(stock: Site, ana: Command, in_folder: Path) -> None:
+    def codes(*more: str) -> list[str]:
+        return [row["primary_serial"] for row in ana("report", "serials", "--sku", "CAM-300", *more).json]
+
+    assert codes("--sort", "code") == ["SN-0001", "SN-0002", "SN-0003"]
+    assert codes("--sort", "time") == ["SN-0003", "SN-0002", "SN-0001"]
+    assert ana("report", "receiving-history", "--sort", "code", "--output", "r.csv").status == 0
+    with (in_folder / "r.csv").open(newline="") as file:
+        assert [row[5] for row in csv.reader(file)][1:] == ["SN-0001", "SN-0002", "SN-0003", "[red]x[x]"]
+
+
 def test_csv_on_standard_output_runs_nothing_in_a_spreadsheet(stock: Site, ana: Command) -> None:
     ran = ana("report", "serials", "--format", "csv")
     header, *rows = csv.reader(io.StringIO(ran.out))
@@ -165,3 +176,11 @@ def test_a_code_without_a_life_is_an_empty_answer(stock: Site, ana: Command) -> 
     ran = ana("trace", "SN-9\x1b")
     assert (ran.status, ran.json) == (0, [])
     assert ran.err == "No unit has or ever had the serial SN-9␛.\n"
+
+
+def test_a_report_never_takes_the_place_of_the_store(site: Site, ana: Command) -> None:
+    assert site.store.path is not None
+    ran = ana("report", "serials", "--format", "csv", "--output", site.store.path)
+    assert ran.status == 2
+    assert "is a database" in ran.err
+    assert ana("report", "serials").status == 0

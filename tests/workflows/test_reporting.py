@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports as reports_store
-from scanstation.workflows.reporting import Filters, HistoryRow, Report, cells, export, narrowed, rows
+from scanstation.workflows.reporting import Filters, HistoryRow, Report, Sort, cells, export, narrowed, rows
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
@@ -228,3 +228,23 @@ def test_an_export_is_everything_that_is_filtered(dock: Site, tmp_path: Path) ->
     assert len(lines) == 4
     export(dock, Report.SHIPMENT_HISTORY, narrowed(), tmp_path / "out.xlsx", "xlsx")
     assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize("asked", [{}, {"client": "nordwind"}, {"sku": "CAM-300"}, {"code": "SN-"}, {"code": "*1"}])
+@pytest.mark.parametrize("report", Report)
+@pytest.mark.parametrize("sort", Sort)
+def test_in_another_order_the_rows_are_the_same(dock: Site, report: Report, sort: Sort, asked: dict[str, str]) -> None:
+    told = [cells(row) for row in rows(dock, report, narrowed(**asked), sort)]  # type: ignore[arg-type]
+    assert sorted(map(repr, told)) == sorted(repr(cells(row)) for row in rows(dock, report, narrowed(**asked)))  # type: ignore[arg-type]
+
+
+def test_an_order_goes_over_many_pages(site: Site) -> None:
+    builders.product(site, "CAM-300", 1)
+    count = 2_003
+    received(site, builders.purchase(site, "N-1", {"CAM-300": count}), "CAM-300", *(f"SN-{i:04}" for i in range(count)))
+
+    by_code = [cells(row)[4] for row in rows(site, Report.SERIALS, narrowed(), Sort.CODE)]
+
+    assert by_code == [f"SN-{i:04}" for i in range(count)]
+    newest = [cells(row)[5] for row in rows(site, Report.RECEIVING_HISTORY, narrowed(), Sort.NEWEST)]
+    assert newest == [cells(row)[5] for row in rows(site, Report.RECEIVING_HISTORY, narrowed())][::-1]
