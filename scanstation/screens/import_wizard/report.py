@@ -100,6 +100,7 @@ def _rows(entry: Entry, width: int) -> list[Row]:
         return [((text, entry.style),) for text in wrapped(entry.text, width)]
     lead = f"{entry.lead}  "
     text = visible(entry.text)
+    first_row: Row
     if cell_len(lead) >= width // 2:
         rest, first_row = text, ((fit(lead, width), entry.lead_style),)
     else:
