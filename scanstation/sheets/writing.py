@@ -31,6 +31,7 @@ MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
 # A spreadsheet program runs a text that starts so as a formula; the full-width ones in East Asian versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_DATABASE = b"SQLite format 3\0"
 _OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
 
 
@@ -337,7 +338,17 @@ def _mode_of_existing(target: Path, shown: str) -> int | None:
         raise UnwritableFile(f"{shown} is a device or a pipe.", "Name a file, or write to standard output.")
     if not os.access(target, os.W_OK):
         raise UnwritableFile(f"{shown} is there already and may not be changed.", "Choose another name.")
+    if _is_database(target):
+        raise UnwritableFile(f"{shown} is a database, perhaps the store itself.", "Choose another name.")
     return stat.S_IMODE(about.st_mode)
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_DATABASE)) == _DATABASE
+    except OSError:  # it may be written, and not be read
+        return False
 
 
 def _sync_folder(folder: Path) -> None:
