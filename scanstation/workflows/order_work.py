@@ -195,10 +195,11 @@ class OrderWork(ABC):
         piece = owed.piece
         kind = self._kind_of(turn, piece, product, prompt.kind, code)
         unit = self.identify(turn, product, piece, kind, code)
+        is_unknown = unit is None or (isinstance(unit, Verdict) and unit.reason == "unknown-serial")
+        if is_unknown and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
+            return refusal
         if isinstance(unit, Verdict):
             return unit
-        if unit is None and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
-            return refusal
         piece_owes = self._book_code(turn, scan, piece, product, kind, code, unit)
         codes = (unit.primary, unit.secondary) if unit else (owed.known, owed.known_secondary)
         if unit is None:

@@ -199,6 +199,20 @@ def test_packing_takes_a_received_unit_by_either_code_first(site: Site, packing:
     assert line(site, order, "CAM") == (2, 0, 2, 2)
 
 
+def test_a_wrong_barcode_in_the_prompt_of_packing_is_told_for_what_it_is(site: Site, packing: Desk) -> None:
+    camera(site, 1, pattern=r"SN-\d", hint="SN- and a digit")
+    product(site, "LAP", 1)
+    purchase(site, "N-1", {"CAM": 1})
+    shipment(site, "S-1", {"CAM": 1, "LAP": 1})
+    assert said(scan(packing, "S-1", "CAM", "S-1")) == ("STOP", "pattern")
+    assert said(scan(packing, "SN-1")) == ("STOP", "unknown-serial")
+    packing.cancel()
+    for number in ("S-1", "N-1"):
+        assert said(scan(packing, "LAP", number)) == ("STOP", "order-not-serial")
+        packing.cancel()
+    assert said(scan(packing, "LAP", "SN-1")) == ("STOP", "unknown-serial")
+
+
 def test_an_unknown_serial_on_a_label_stops_where_it_should_have_been_imported(site: Site, packing: Desk) -> None:
     camera(site, 5)
     purchase(site, "N-1", {"CAM": 1})
