@@ -130,7 +130,7 @@ class TextScreen(Overlay[str | None]):
 
     def what_is_open(self) -> str:
         """What is to be typed."""
-        return f"{self._title}."
+        return self._title if self._title.endswith("?") else f"{self._title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """CANCEL leaves the line as Esc does; a pasted text is meant for it."""
@@ -169,7 +169,7 @@ class CodeScreen(Overlay[Scan | None]):
 
     def what_is_open(self) -> str:
         """What is to be scanned."""
-        return f"{self._title}."
+        return self._title if self._title.endswith("?") else f"{self._title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """The code; of the command barcodes only CANCEL means something here."""

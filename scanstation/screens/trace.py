@@ -88,7 +88,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self.header.show_place("Trace")
         self.slot.show_scan("Scan a serial to see its life", "a scan books nothing here")
         self._show_acts([])
-        if go.code:
+        if go.code and self.station.command(Scan(go.code)) is None:
             await self._trace(go.code)
 
     async def refresh_counts(self) -> None:
