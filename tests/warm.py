@@ -107,12 +107,17 @@ def warm() -> Warm:
 # -- in the process ------------------------------------------------------------------------------------------------
 
 
-def _import_everything() -> None:
+def import_everything() -> None:
+    """Import all that the station and its commands may want, in a process that only forks."""
     importlib.import_module("scanstation.app")  # first: it decides how Textual behaves
     package = importlib.import_module("scanstation")
     for module in pkgutil.walk_packages(package.__path__, "scanstation."):
         if not module.name.endswith(".__main__") and ".migrations" not in module.name:
             importlib.import_module(module.name)
+    for name in ("alembic.command", "psutil", "xlsxwriter"):  # imported when they are first used
+        importlib.import_module(name)
+    assert threading.active_count() == 1
+    gc.freeze()  # what is shared stays shared
 
 
 def _await_orders(orders: socket.socket) -> list[str]:
@@ -186,7 +191,5 @@ def _run(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    _import_everything()
-    assert threading.active_count() == 1
-    gc.freeze()  # what is shared stays shared
+    import_everything()
     _run(_await_orders(socket.socket(fileno=int(sys.argv[1]))))

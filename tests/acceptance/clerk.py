@@ -5,7 +5,6 @@ process imports it once and forks for every command: each has its own process, f
 and runs what the installed script runs. tests/acceptance/test_walks.py runs the script itself.
 """
 
-import importlib
 import json
 import os
 import subprocess
@@ -15,11 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-_IMPORTED_BY_COMMANDS = (
-    *("config", "store.store", "workflows.importing", "workflows.loading", "workflows.order_book"),
-    *("workflows.purchase_orders", "workflows.removing", "workflows.reporting", "workflows.shipment_orders"),
-    *("workflows.tracing", "workflows.upkeep"),
-)
+from tests.warm import import_everything
 
 Command = tuple[Sequence[str], Path, Path]
 """The words behind `scanstation`, and the files for standard output and standard error."""
@@ -61,8 +56,7 @@ class Clerk:
 
 
 def _serve() -> None:
-    for name in _IMPORTED_BY_COMMANDS:
-        importlib.import_module(f"scanstation.{name}")
+    import_everything()
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()
