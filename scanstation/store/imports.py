@@ -150,27 +150,22 @@ def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -
                 for number, one in zip(numbers, new, strict=True)
             ],
         )
-        _fill_codes(
-            tx,
-            _new_code,
-            [
-                (number, one.product_id, kind.value, code)
-                for number, one in zip(numbers, new, strict=True)
-                for kind, code in ((CodeKind.PRIMARY, one.primary), (CodeKind.SECONDARY, one.secondary))
-                if code is not None
-            ],
-        )
+        primary, secondary = CodeKind.PRIMARY.value, CodeKind.SECONDARY.value
+        numbered = list(zip(numbers, new, strict=True))
+        codes = [(number, one.product_id, primary, one.primary) for number, one in numbered]
+        codes += [(number, one.product_id, secondary, one.secondary) for number, one in numbered if one.secondary]
+        _fill_codes(tx, _new_code, codes)
         _fill(tx, _taken, [(one.unit_id, one.line_id) for one in taken])
         known = [(one.unit_id, one.product_id, code.key) for one in taken for code in one.known]
         _fill(tx, _known, known)
         added = [
-            (one.unit_id, one.product_id, CodeKind.SECONDARY.value, one.added_secondary)
+            (one.unit_id, one.product_id, secondary, one.added_secondary)
             for one in taken
             if one.added_secondary is not None
         ]
         _fill_codes(tx, _added_code, added)
         amounts = Amounts(len(new), len(taken), len(known), len(added))
-        del known, added
+        del numbered, codes, known, added
     try:
         yield amounts
     finally:

@@ -8,6 +8,8 @@ import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
@@ -301,7 +303,7 @@ def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id
 
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
     started = None if order_id is None else orders.get(tx, order_id)
-    places = {row.head.place for row in rows}
+    places = {head.place for head, _ in groupby(rows, key=attrgetter("head"))}
     namesakes: dict[str, tuple[OrderRecord, ...]] = {}
     for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
         key = _place_of(order)[2]
