@@ -399,19 +399,19 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
     )
     units_of = {row.product_id: (row.received, row.packed, row.opening) for row in counts}
     tracked_out = tx.execute(
-        select(line.product_id, func.sum(t.piece.c.quantity))
+        # Not narrowed to shipment orders: SQLite would begin with all of them.
+        select(line.product_id, t.orders.c.kind, func.sum(t.piece.c.quantity))
         .join(t.piece, t.piece.c.line_id == line.id)
         .join(t.work, t.work.c.id == t.piece.c.work_id)
         .join(t.orders, t.orders.c.id == line.order_id)
         .where(
             line.product_id.in_(ids),
-            t.orders.c.kind == OrderKind.SHIPMENT.value,
             t.piece.c.scenario > 0,
             t.work.c.status == WorkStatus.COMPLETED.value,
         )
-        .group_by(line.product_id)
+        .group_by(line.product_id, t.orders.c.kind)
     )
-    tracked_out_of = {product_id: int(total) for product_id, total in tracked_out}
+    tracked_out_of = {product_id: int(n) for product_id, kind, n in tracked_out if kind == OrderKind.SHIPMENT.value}
     found = {}
     for product_id in product_ids:
         received_units, packed_units, opening_units = units_of.get(product_id, (0, 0, 0))
