@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -133,11 +133,8 @@ def line(tx: Connection, line_id: int) -> LineRecord:
 
 def take(tx: Connection, line_id: int, quantity: int, *, beyond_order: bool = False) -> bool:
     """Open work takes a quantity of a line; False when the line has not that much left."""
-    counts = t.order_line.c
-    query = update(t.order_line).where(counts.id == line_id)
-    if not beyond_order:
-        query = query.where(counts.done + counts.in_work + quantity <= counts.ordered)
-    return tx.execute(query.values(in_work=counts.in_work + quantity)).rowcount == 1
+    query = _TAKE_BEYOND if beyond_order else _TAKE
+    return tx.execute(query, {"the_line": line_id, "so_many": quantity}).rowcount == 1
 
 
 def give_back(tx: Connection, line_id: int, quantity: int) -> None:
@@ -393,6 +390,14 @@ _LOCKED_ORDER = _ORDER.with_for_update(of=t.orders)
 _LINES = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
 _LINE = _lines().where(t.order_line.c.id == bindparam("the_line"))
 _LINE_OF_PRODUCT = _LINES.where(t.order_line.c.product_id == bindparam("of_product"))
+_TAKE_BEYOND = (
+    update(t.order_line)
+    .where(t.order_line.c.id == bindparam("the_line"))
+    .values(in_work=t.order_line.c.in_work + bindparam("so_many", type_=Integer))
+)
+_TAKE = _TAKE_BEYOND.where(
+    t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= t.order_line.c.ordered
+)
 _OPEN_NUMBER = _orders().where(
     t.orders.c.number_key == bindparam("the_key"),
     t.orders.c.client_id == bindparam("of_client"),
