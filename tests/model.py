@@ -499,6 +499,8 @@ class Model:
         if order.kind == PO:
             return stop("serial-without-prompt", *(self._taken(work, unit) for unit in known))
         here = [unit for unit in known if unit.sku in order.lines]
+        if len(here) > 1 and not any(unit.free for unit in here):
+            return stop(*(self._taken(work, unit) for unit in here))
         if len(here) != 1:
             return stop("ambiguous-serial" if here else "not-on-order")
         (unit,) = here

@@ -505,8 +505,8 @@ class Warehouse(RuleBasedStateMachine):
         at_rest = [unit for unit in there if unit.held_by is None]
         packed = [unit for unit in at_rest if unit.status == "Packed"]
         received = [unit for unit in at_rest if unit.status == "Received"]
-        if act == "unreceive" and not received and packed:
-            act = "unpack"
+        if act in ("unpack", "unreceive") and bool(packed) is not bool(received):
+            act = "unpack" if packed else "unreceive"
         fitting = {"unpack": packed, "unreceive": received}.get(act, at_rest)
         found = fitting if fitting and which < 10 else there
         if not found:

@@ -144,7 +144,7 @@ def undone(what: str, prompt: Prompt | None) -> Verdict:
 
 def cancelled(sku: str, kept: int) -> Verdict:
     """The owed unit was dropped."""
-    rest = f" {pieces(kept)} of that scan stay." if kept else ""
+    rest = f" {pieces(kept)} of that scan {'stays' if kept == 1 else 'stay'}." if kept else ""
     return ok(f"{sku}: the unit without its serial is dropped.{rest} Scan a product.")
 
 

@@ -86,6 +86,8 @@ class Packing(OrderWork):
         if not here:
             sku = catalog.product(turn.tx, found[0].product_id).sku
             return say.serial_of_another(code.text, sku, turn.order.number)
+        if len(here) > 1 and not any(unit.free for unit in here):
+            return self.refuse_taken(turn, code, here[0])  # whichever of them it is, it cannot be packed
         if len(here) > 1:
             return say.serial_of_several(code.text, [lines[unit.product_id].product.sku for unit in here])
         unit, line = here[0], lines[here[0].product_id]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
-from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.store import batches, orders, units, works
 from scanstation.store.batches import ImportedUnit
 from scanstation.store.orders import OrderRecord
@@ -181,7 +181,8 @@ def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Sta
 
 def _moved_on(order: OrderRecord, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
     serial = f"{shorten(unit.primary)} of {visible(order.number)}"
-    return Reason("moved-on", f"{serial} {whereabouts_words(where)}. Take it back there first.{way}")
+    back = "It has left, and stays." if unit.status is UnitStatus.SHIPPED else "Take it back there first."
+    return Reason("moved-on", f"{serial} {whereabouts_words(where)}. {back}{way}")
 
 
 def _nothing_there(tx: Transaction, order: OrderRecord, batch: int | None) -> Refused:

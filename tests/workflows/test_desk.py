@@ -14,6 +14,7 @@ from scanstation.workflows.site import Site, SiteRules
 from scanstation.workflows.taking_over import take_over
 from scanstation.workflows.views import DeskView, Place
 from tests.builders import product, purchase, shipment
+from tests.serials import opening
 
 Scans = Callable[..., DeskView]
 
@@ -374,6 +375,20 @@ class TestPacking:
         assert said(scan(packing, "NO-SUCH")) == ("STOP", "unknown-code")
         packing.undo()
         assert said(scan(packing, "THREE-1")) == ("OK", ""), "an undone unit leaves its place"
+
+    def test_a_serial_of_two_products_is_asked_about_only_where_one_of_the_units_can_be_packed(
+        self, site: Site, packing: Desk
+    ) -> None:
+        """RULES 2.10: a Packed serial of one of the order's products is STOP with its status."""
+        shipment(site, "S-1", {"P2": 2, "P4": 2})
+        scan(packing, "S-1", "P2", "SAME-1", "P4", "SAME-1", "LENS-9")
+        packing.complete()
+        packing.yes()
+        assert said(scan(packing, "S-1", "SAME-1")) == ("STOP", "already-packed")
+        assert "already Packed on S-1" in text(packing.view)
+        opening(site, "NORDWIND", "W-EAST", "P2", "SAME-2")
+        scan(packing, "P4", "SAME-2", "LENS-8")
+        assert said(scan(packing, "SAME-2")) == ("STOP", "ambiguous-serial")
 
     def test_a_serial_of_a_product_that_is_not_ordered_is_refused(self, site: Site, packing: Desk) -> None:
         shipment(site, "S-1", {"P3": 1})

@@ -74,6 +74,18 @@ def test_imported_serials_go_and_may_come_again(site: Site, desk: Desk) -> None:
     assert isinstance(desk.imports(PO, "N-1", "LAP", "A1", "A2"), Done)
 
 
+def test_of_a_serial_that_has_left_nobody_is_told_to_take_it_back(site: Site, desk: Desk) -> None:
+    builders.product(site, "LAP", 5)
+    order_id = purchase_with(site, desk, "LAP", "A1", "A2")
+    sold = shipment_with(site, desk, "LAP", "A1")
+    assert isinstance(shipment_orders.ship(site, sold, without_serials_reason="the truck waits"), Done)
+
+    answer = remove_serials(site, PO, order_id)
+
+    assert isinstance(answer, Refused)
+    assert answer.text.endswith("It has left, and stays. Or remove only the 1 serial still Received.")
+
+
 def test_one_batch_can_be_removed_by_itself(site: Site, desk: Desk) -> None:
     sku = builders.product(site, "LAP", 5)
     order_id = purchase_with(site, desk, "LAP", "A1")
