@@ -74,6 +74,16 @@ def test_from_an_order_and_from_the_help_page(site: Site) -> None:
     play(site, scenes)
 
 
+def test_f3_behind_a_command_looks_nothing_up(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SS-HOME")
+        await rig.press("f3")
+        assert rig.lines[0].startswith(" TRACE")
+        assert rig.verdict == ""
+
+    play(site, scenes)
+
+
 def test_a_question_is_answered_by_yes_and_no_and_by_no_other_command(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         for command in ("SS-HOME", "SS-CANCEL", "SS-UNDO", "N-1003"):
