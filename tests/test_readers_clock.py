@@ -1,5 +1,7 @@
 """The clock of the keyboard's reader: what comes in while the process is held up is not taken for two codes."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from scanstation.devices.wedge import Wedge
@@ -26,7 +28,7 @@ class Reader:
             self.real += 1
             self._take(self._wedge.poll(self._clock.now()))
 
-    def _take(self, taken: list[object]) -> None:
+    def _take(self, taken: Iterable[object]) -> None:
         self.scans += [each for each in taken if isinstance(each, Scan)]
 
 

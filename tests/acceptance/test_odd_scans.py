@@ -7,7 +7,6 @@ import fcntl
 import json
 import os
 import signal
-import struct
 import termios
 import time
 import tty
@@ -203,7 +202,7 @@ def test_the_station_is_stopped_in_the_middle_of_a_code_and_goes_on(dock: Statio
 
     def has_read(_: Terminal) -> bool:
         with Path(f"/proc/{dock.pid}/fd/0").open("rb", buffering=0) as keyboard:
-            return struct.unpack("i", fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4)))[0] == 0
+            return fcntl.ioctl(keyboard, termios.FIONREAD, bytes(4)) == bytes(4)
 
     before = threads()
     dock.send(EAN[:7])
