@@ -59,7 +59,7 @@ STRETCH = 2_500
 """Entries of an index that one statement goes through."""
 LOOKS_FOR_S = 0.06
 """Where few entries are rows, a call ends after this time at the next such stretch."""
-GATHERED = 1_000
+GATHERED = 500
 """The units of a SKU are sorted by their codes where there are no more of them than this."""
 _AT_ONE_PLACE = 20
 """Rows of one entry that were told on the page before, at most: a unit is not shipped more often."""
@@ -355,9 +355,6 @@ def _codes(tx: Connection, look: Look) -> _Walk:
     lowest = highest = None
     if not filters.code:
         entries = entries.where(*_is_primary(code))
-        if filters.sku:
-            # Its index has the product in it: what is not asked for is passed over without being read.
-            entries = entries.where(code.c.product_id.in_(_asked_products(tx, filters)))
     hits = entries.join(t.unit, t.unit.c.id == code.c.unit_id).where(*unit_conditions(filters, by_index=False))
     if filters.code:
         hits = hits.where(begins(column + "", beginning), ~_is_double(asked, beginning, live=look.what is None))
@@ -368,6 +365,9 @@ def _codes(tx: Connection, look: Look) -> _Walk:
             entries = entries.where(begins(column, beginning))
     else:
         hits = hits.where(code.c.kind + "" == CodeKind.PRIMARY.value)
+        if filters.sku:
+            # The index has the product in it: what is not asked for is passed over without being read.
+            hits = hits.where(code.c.product_id.in_(_asked_products(tx, filters)))
     if look.what is None or not filters.code:
         # A code that was corrected is not this unit's any more; only the histories and `trace` know it.
         hits = hits.where(code.c.live.is_(True), ~unbooked(code))
