@@ -283,7 +283,7 @@ class Terminal:
                 self._process.wait(max(0.1, deadline - time.monotonic()))
         while self._is_open and self._pump(0):
             pass  # its last words
-        return self._process.returncode
+        return self._process.wait()
 
     # -- the end -------------------------------------------------------------------------------------------
 

@@ -35,9 +35,13 @@ class Rig:
     async def settle(self) -> None:
         """Until every scan and key is answered and drawn."""
         await self.pilot.pause()
-        while self.app.pipe.waiting or self.app.station.turn.locked():
+        while self.app.pipe.waiting or self.app.station.turn.locked() or self._shows_waiting():
             await self.pilot.pause()
         await self.pilot.pause()
+
+    def _shows_waiting(self) -> bool:
+        """What is answered may be shown as waiting until the header is looked at again."""
+        return self.app.is_running and any(" waiting  " in line for line in self.lines[:1])
 
     async def scan(self, *codes: str | Scan) -> None:
         """Scan, one after the other, as fast as the station answers."""

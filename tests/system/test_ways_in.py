@@ -91,7 +91,7 @@ def over_ssh(login: Path) -> Iterator[Station]:
     log = folder / "sshd.log"
     argv = [program("ssh"), "-F", os.devnull, "-tt", "-e", "none", "-p", str(port), "-i", str(folder / "mine")]
     argv += ["-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={folder / 'known'}", "-o", "BatchMode=yes"]
-    server = [program("sshd"), "-D", "-e", "-f", folder / "sshd_config"]
+    server: list[str | Path] = [program("sshd"), "-D", "-e", "-f", folder / "sshd_config"]
     with running(server, log, "Server listening"), Station([*argv, f"{me}@127.0.0.1"]) as station:
         yield station
 
