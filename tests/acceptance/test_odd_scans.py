@@ -189,9 +189,9 @@ def test_a_paste_that_is_never_closed(dock: Station) -> None:
     dock.expect("STOP", "the end of the paste is missing")
 
 
-def test_a_hole_of_250_ms(dock: Station) -> None:
+def test_a_hole_that_is_too_long(dock: Station) -> None:
     dock.send(EAN[:7])
-    dock.pause(0.25)
+    dock.pause(0.2)  # 250 ms exactly is tested where time is an argument; a busy machine makes these longer
     dock.send(f"{EAN[7:]}\r")
     dock.expect("STOP", "came in pieces")
 
