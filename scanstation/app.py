@@ -48,7 +48,6 @@ from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
-from scanstation.screens.widgets.header import Header
 from scanstation.store.errors import StoreError
 from scanstation.terminal import ScanDriver, scan_driver
 from scanstation.workflows import home, stations
@@ -365,7 +364,8 @@ class StationApp(App[None], inherit_bindings=False):
         """The clock, the name, the scanners and the focus, in every header: an overlay has that of the screen below."""
         site, scanners = self.station.site, self.station.devices.connected
         for screen in self.screen_stack:
-            for header in screen.query(Header):  # none while the screen is being made
+            if isinstance(screen, StationScreen):
+                header = screen.header
                 header.show_station(site.station, scanners, site.store.clock())
                 header.show_waiting(self._waiting)
                 header.show_front(in_front=self._in_front)

@@ -46,7 +46,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
 
     async def reason(self, title: str) -> str | None:
         """Why something is done; None where it is not to happen."""
-        return await self.ask_text(title, "the reason is kept; Esc leaves it as it is")
+        return await self.ask_text(title, "the reason is kept; Esc: no change")
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
         """Do it in turn; None where it answers nothing, and where the store was no help, which the bar then says."""

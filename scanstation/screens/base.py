@@ -81,16 +81,17 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def __init__(self, station: Station) -> None:
         super().__init__()
         self.station = station
+        self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), EntrySlot(), KeyBar()
 
     # What a screen is made of
 
     def compose(self) -> ComposeResult:
         """From the top down."""
-        yield Header()
+        yield self.header
         yield Container(*self.compose_body(), id="body")
-        yield VerdictBar()
-        yield EntrySlot()
-        yield KeyBar()
+        yield self.bar
+        yield self.slot
+        yield self.keys
 
     def compose_body(self) -> ComposeResult:
         """What is between the header and the verdict bar."""
@@ -109,21 +110,6 @@ class StationScreen(Screen[None], inherit_bindings=False):
     async def refresh_counts(self) -> None:
         """Look at what other stations have done; called now and then, in turn."""
 
-    @property
-    def header(self) -> Header:
-        """The top row."""
-        return self.query_one(Header)
-
-    @property
-    def slot(self) -> EntrySlot:
-        """The entry slot."""
-        return self.query_one(EntrySlot)
-
-    @property
-    def keys(self) -> KeyBar:
-        """The bottom row."""
-        return self.query_one(KeyBar)
-
     def help_page(self) -> HelpPage:
         """What F1 says about this screen in this state."""
         raise NotImplementedError
@@ -133,11 +119,11 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""
         self.station.answered = verdict
-        self.query_one(VerdictBar).show(verdict)
+        self.bar.show(verdict)
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for into the bar: a scanner was unplugged."""
-        self.query_one(VerdictBar).show_news(news)
+        self.bar.show_news(news)
 
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""
@@ -179,7 +165,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     def action_trace(self) -> None:
         """F3: the life of what was scanned last, if that is a unit."""
-        verdict = self.query_one(VerdictBar).verdict
+        verdict = self.bar.verdict
         self.post_message(GoWanted(Go(Where.TRACE, code=verdict.code if verdict else "")))
 
     def action_back(self) -> None:

@@ -1,17 +1,14 @@
 """Receiving and Packing: one desk each, scan by scan."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from time import monotonic
 from typing import ClassVar
 
-from rich.cells import cell_len
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.content import Content
 from textual.widget import Widget
-from textual.widgets import Static
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import MAX_QUANTITY
@@ -21,10 +18,10 @@ from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
+from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.last_scans import LastScans
 from scanstation.screens.widgets.lines_table import LinesTable
-from scanstation.screens.widgets.rows import fit
 from scanstation.store.orders import OrderRecord
 from scanstation.workflows import home
 from scanstation.workflows.desk import Desk
@@ -63,7 +60,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The lines and the last scans."""
-        parts: list[Widget] = [LinesTable(self.done_word), Static(id="idle", markup=False), LastScans()]
+        parts: list[Widget] = [LinesTable(self.done_word), Facts(id="idle"), LastScans()]
         yield Container(*parts, id="desk")
 
     def help_page(self) -> HelpPage:
@@ -149,7 +146,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def action_quantity(self) -> None:
         """F4: type how many the next product scan takes."""
         if self.view.order and not self.view.prompt and not self.view.question:
-            self.slot.show_entry("How many?", "the next product scan takes so many, then Enter")
+            self.slot.show_entry("How many?", "of the next product, then Enter")
             self._show_keys()
         else:
             # The desk has the sentence that says why not.
@@ -193,7 +190,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         go = self._show(view, answered=answered)
         if view.order is None and go is None:
             due = await self.station.run(home.due_next, self.station.site, self.kind)
-            self.query_one("#idle", Static).update(_due(due))
+            self.query_one("#idle", Facts).show(
+                "Next:" if due else "Nothing is waiting.", [_due(order) for order in due]
+            )
         return go
 
     def _show(self, view: DeskView, *, answered: bool = True) -> Go | None:
@@ -238,6 +237,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
                 [KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "No")]
             )
             return
+        if self.slot.mode is Mode.ENTRY:
+            self.keys.show([KeyHint("Enter", "Go on"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "Cancel")])
+            return
         keys = [KeyHint("F1", "Help", rank=3)]
         if view.order:
             keys += [
@@ -248,7 +250,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        keys.append(KeyHint("Esc", "Cancel" if view.prompt or self.slot.mode is Mode.ENTRY else "Back"))
+        keys.append(KeyHint("Esc", "Cancel" if view.prompt else "Back"))
         self.keys.show(keys)
 
 
@@ -268,14 +270,7 @@ class PackingScreen(DeskScreen, inherit_bindings=True):
     done_word = "done"
 
 
-def _due(due: Sequence[OrderRecord]) -> Content:
-    """The orders to go on with, a row each."""
-    if not due:
-        return Content("Nothing is waiting.")
-    width = max(cell_len(visible(order.number)) for order in due)
-    rows = [Content("Next:")]
-    for order in due:
-        about = [order.client, order.warehouse, order.status.value, f"due {order.due}" if order.due else ""]
-        told = " · ".join(visible(word) for word in about if word)
-        rows.append(Content.assemble((fit(order.number, width), "$foreground"), f"  {told}"))
-    return Content("\n").join(rows)
+def _due(order: OrderRecord) -> tuple[str, str]:
+    """An order to go on with."""
+    about = [f"due {order.due}" if order.due else "", order.status.value, order.client, order.warehouse]
+    return order.number, " · ".join(word for word in about if word)

@@ -5,14 +5,13 @@ from typing import ClassVar
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
 
 from scanstation.domain.scan import Scan
 from scanstation.screens.base import HelpPage, StationScreen
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.rows import Row, wrapped
 
 
 class HelpScreen(StationScreen, inherit_bindings=True):
@@ -31,13 +30,13 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The page."""
-        text = Static(self._text(), id="page-text", markup=False)
-        yield VerticalScroll(text, id="page", can_focus=False)
+        yield Page(id="page", more="↓")
 
     def on_mount(self) -> None:
         """Say what this is."""
         self.header.show_place("Help", self._page.about)
-        self.slot.show_scan("Esc goes back", "a scan goes back too, and is answered there")
+        self.query_one(Page).show(self._rows)
+        self.slot.show_scan("Esc goes back", "a scan does too, and is answered")
         self.keys.show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
     def help_page(self) -> HelpPage:
@@ -46,17 +45,27 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def action_read(self, by: int) -> None:
         """Read on."""
-        self.query_one("#page", VerticalScroll).scroll_relative(y=by, animate=False)
+        self.query_one(Page).read(by)
 
     async def answer(self, scan: Scan) -> Go | None:
         """Never asked: the app closes the page first."""
         raise AssertionError(f"{scan.op_id} came to the help page")
 
-    def _text(self) -> Content:
-        prefix = self.station.site.rules.command_prefix
-        keys = [(key.replace("{}", prefix), what) for key, what in self._page.keys]
-        width = max((len(key) for key, _ in keys), default=0)
-        rows = [Content(sentence) for sentence in self._page.now]
-        rows.append(Content(""))
-        rows += [Content.assemble((f"{key:<{width}}  ", "bold"), (what, "$quiet")) for key, what in keys]
-        return Content("\n").join(rows)
+    def _rows(self, width: int) -> list[Row]:
+        """The sentences, then what can be pressed, what can be scanned in its place, and what that does."""
+        rows: list[Row] = [((text, ""),) for sentence in self._page.now for text in wrapped(sentence, width)]
+        rows.append(())
+        keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in self._page.keys]
+        if not any(key and barcode for key, barcode in keys):
+            keys = [(key or barcode, "") for key, barcode in keys]
+        wide = [max((len(each[place]) for each in keys), default=0) for place in (0, 1)]
+        for (key, barcode), (_, what) in zip(keys, self._page.keys, strict=True):
+            lead = "".join(f"{text:<{room}}  " for text, room in zip((key, barcode), wide, strict=True) if room)
+            rows += hanging(lead, what, width, "quiet", lead_style="strong")
+        return rows
+
+
+def _key_and_barcode(told: str, prefix: str) -> tuple[str, str]:
+    """`F10  {}COMPLETE` is both; either may be missing."""
+    key, mark, barcode = told.partition("{}")
+    return key.rstrip(" "), f"{prefix}{barcode}" if mark else ""

@@ -6,8 +6,6 @@ from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.content import Content
-from textual.widgets import Static
 
 from scanstation.domain.codes import visible
 from scanstation.domain.scan import Scan
@@ -15,6 +13,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Verdict, ok
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen
 from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.orders import OrderRecord
@@ -53,7 +52,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         """The menu above, codes to try below it."""
         yield Container(
             PickList([Column(), Column(most=40), Column(grows=True, rank=2)], id="menu"),
-            Static(id="try", markup=False),
+            Facts(id="try"),
             id="home",
         )
 
@@ -73,7 +72,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
         picks += [Pick(where, (key, title, what)) for key, title, what, where in _MENU]
         self.query_one("#menu", PickList).show(picks)
-        self.query_one("#try", Static).update(self._examples())
+        if self.station.examples:
+            self.query_one("#try", Facts).show("Codes to scan or to type here:", self.station.examples)
 
     def help_page(self) -> HelpPage:
         """Home, with or without open work."""
@@ -91,15 +91,6 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 ("{}PACK", "to Packing"),
             ],
         )
-
-    def _examples(self) -> Content:
-        rows = [Content.styled("Codes to scan or to type here:", "bold")] if self.station.examples else []
-        width = max((len(code) for code, _ in self.station.examples), default=0)
-        rows += [
-            Content.assemble(f"{visible(code):<{width}}  ", (visible(what), "$quiet"))
-            for code, what in self.station.examples
-        ]
-        return Content("\n").join(rows)
 
     async def answer(self, scan: Scan) -> Go | None:
         """Open the order, trace the unit, or say that the code is not known."""

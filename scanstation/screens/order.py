@@ -9,9 +9,7 @@ from textual import work
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import Container
 
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.outcome import Refused, refused
@@ -23,8 +21,9 @@ from scanstation.screens.base import GoWanted, HelpPage
 from scanstation.screens.home import DESK, look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.screens.widgets.rows import fit
+from scanstation.screens.widgets.rows import Row, fit
 from scanstation.store.works import OpenWork
 from scanstation.workflows import corrections, order_book, purchase_orders, shipment_orders, taking_over
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
@@ -64,7 +63,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     def compose_body(self) -> ComposeResult:
         """The order, and its acts."""
         yield Container(
-            VerticalScroll(Static(id="sheet-text", markup=False), id="sheet", can_focus=False),
+            Page(id="sheet"),
             PickList([Column(grows=True)], id="acts"),
             id="order",
         )
@@ -88,7 +87,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         order = detail.order
         self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse)
         self.query_one("#acts", PickList).show([*self._acts(detail, hindrance)])
-        self._draw()
+        self.query_one(Page).show(lambda width: [*self._sheet(detail, width)])
         self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")
         keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
         self.keys.show([*keys, KeyHint("Esc", "Back")])
@@ -101,41 +100,36 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
         keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
-        return HelpPage(f"{self._shown.order.kind.noun} {visible(self._shown.order.number)}", now, keys)
-
-    def on_resize(self) -> None:
-        """Fit the lines to the width."""
-        self._draw()
+        return HelpPage(f"{self._shown.order.kind.noun.capitalize()} {visible(self._shown.order.number)}", now, keys)
 
     # What is shown
 
-    def _draw(self) -> None:
-        if self._detail is not None:
-            sheet = self.query_one("#sheet", VerticalScroll)
-            width = sheet.content_size.width or self.size.width - 4
-            self.query_one("#sheet-text", Static).update(Content("\n").join(self._sheet(self._detail, width)))
-
-    def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Content]:
+    def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Row]:
         order, now = detail.order, self.station.site.store.clock()
         facts = [order.status.value, *(visible(word) for word in (order.partner, order.reference) if word)]
         if order.due:
             facts.append(f"due {visible(order.due)}")
-        yield Content.assemble((facts[0], "bold"), "".join(f" · {fact}" for fact in facts[1:]))
+        about = "".join(f" · {fact}" for fact in facts[1:])
+        yield from hanging(facts[0], about, width, lead_style="strong")
         yield from _lines(detail, width)
         for one in detail.works:
             since = local_time(one.work.opened_at, now)
             owes = ", a serial is owed" if one.owes else ""
             who = f"{visible(one.work.operator)} at {visible(one.work.station)}"
-            yield Content.assemble(("Open  ", "$check-word"), f"{who} since {since}: {one.pieces} in hand{owes}")
+            yield from hanging("Open  ", f"{who} since {since}: {one.pieces} in hand{owes}", width, lead_style="note")
         for batch in detail.batches:
             at = local_time(batch.at, now)
-            yield Content(f"Import {batch.id}  {visible(batch.file_name)}: {batch.serials} serials")
-            yield Content.styled(f"    {at}, by {visible(batch.operator)} at {visible(batch.station)}", "$quiet")
+            told = f"{visible(batch.file_name)}: {batch.serials} serials"
+            yield from hanging(f"Import {batch.id}  ", told, width, lead_style="")
+            yield from hanging(
+                "    ", f"{at}, by {visible(batch.operator)} at {visible(batch.station)}", width, "quiet"
+            )
         for act in detail.acts:
             at = local_time(act.at, now)
-            yield Content(f"{visible(act.act)}  {at}, by {visible(act.operator)} at {visible(act.station)}")
+            who = f"{at}, by {visible(act.operator)} at {visible(act.station)}"
+            yield from hanging(f"{visible(act.act)}  ", who, width, lead_style="")
             if act.reason:
-                yield Content.styled(f"    {visible(act.reason)}", "$quiet")
+                yield from hanging("    ", visible(act.reason), width, "quiet")
 
     def _acts(self, detail: OrderDetail, hindrance: Refused | None) -> Iterator[Pick]:
         order = detail.order
@@ -195,7 +189,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
     def action_read(self, by: int) -> None:
         """Read on in the order."""
-        self.query_one("#sheet", VerticalScroll).scroll_relative(y=by, animate=False)
+        self.query_one(Page).read(by)
 
     # What a supervisor does
 
@@ -295,7 +289,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         assert isinstance(outcome, Refused)
         self.show_outcome(outcome)
         if await self.sure(f"{outcome.text} Ship {number} without them?"):
-            reason = await self.reason(f"Why does {number} leave without its serials?")
+            reason = await self.reason(f"Why does {number} leave without them?")
             if reason is not None:
                 await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
 
@@ -337,7 +331,7 @@ def _imports(line: OrderLineDetail, kind: OrderKind) -> bool:
     return rule is not ImportRule.REFUSED
 
 
-def _lines(detail: OrderDetail, width: int) -> Iterator[Content]:
+def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     """The lines in columns; where there is little room, counts and serials only."""
     done_word = order_book.DONE_WORD[detail.order.kind]
     narrow = width < 60
@@ -354,7 +348,7 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Content]:
         told = "Description" if number == 0 else detail.lines[number - 1].description
         middle = [fit(told, about)] if about >= 8 else []
         counts = [fit(cell, room, right=True) for cell, room in zip(row[1:-1], wide[1:-1], strict=True)]
-        yield Content.styled("  ".join([fit(row[0], sku), *middle, *counts, row[-1]]), "$quiet" if number == 0 else "")
+        yield (("  ".join([fit(row[0], sku), *middle, *counts, row[-1]]), "quiet" if number == 0 else ""),)
 
 
 def _cells(line: OrderLineDetail) -> Sequence[str]:

@@ -66,9 +66,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self._details = await self.station.run(order_book.listing, site, kind, only_open=self._only_open)
         which = "open" if self._only_open else "all"
         self.header.show_place(f"{self.kind.noun}s", f"{which}, {len(self._details)}")
-        self.slot.show_scan(
-            "Scan an order, or type a part of it", "number, client or status; Enter opens the marked one"
-        )
+        self.slot.show_scan("Scan an order, or type part of it", "of a number, a client or a status")
         other = "All" if self._only_open else "Only open"
         self.keys.show(
             [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", other), KeyHint("Esc", "Home")]
@@ -82,7 +80,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
         ]
         keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
-        return HelpPage(f"{self.kind.noun}s", now, keys)
+        return HelpPage(f"{self.kind.noun.capitalize()}s", now, keys)
 
     def _narrow(self) -> None:
         wanted = code_key(self.slot.field.value)

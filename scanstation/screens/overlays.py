@@ -10,10 +10,7 @@ from typing import ClassVar, Generic, TypeVar
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
@@ -21,10 +18,11 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import BREAKPOINTS, LOW
+from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
+from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 
 Result = TypeVar("Result")
@@ -51,6 +49,13 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         yield VerdictBar()
         yield EntrySlot()
         yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Have the last answer in its own bar: a long question would cover that of the screen below."""
+        below = self.app.screen_stack[-2]
+        bar = self.query_one(VerdictBar)
+        if bar.verdict is None and isinstance(below, StationScreen) and below.bar.verdict:
+            bar.show(below.bar.verdict)
 
     async def answer(self, scan: Scan) -> Go | None:
         """Answer a scan; none is ever typed into the line."""
@@ -208,13 +213,13 @@ class ReadScreen(Overlay[None]):
 
     def compose(self) -> ComposeResult:
         """The list above the bar."""
-        with VerticalScroll(id="texts", can_focus=False):
-            yield Static(Content("\n").join([Content(f"· {visible(text)}") for text in self._texts]), markup=False)
+        yield Page(id="texts")
         yield from super().compose()
 
     def on_mount(self) -> None:
         """Show it."""
         self.show_verdict(self._verdict)
+        self.query_one(Page).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
         self.query_one(EntrySlot).show_scan(f"{len(self._texts)} in all", "↑ ↓ to read, Enter or Esc to go on")
         self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
@@ -233,7 +238,7 @@ class ReadScreen(Overlay[None]):
 
     def action_scroll(self, by: int) -> None:
         """Read on."""
-        self.query_one("#texts", VerticalScroll).scroll_relative(y=by, animate=False)
+        self.query_one(Page).read(by)
 
     def action_back(self) -> None:
         """Esc closes."""

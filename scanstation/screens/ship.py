@@ -81,7 +81,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         here, left = len(self._here), len(self._left)
         told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
         self.header.show_place("Ship", *told)
-        self.slot.show_scan("Scan each order as it leaves", "or type its number; it is Shipped at once")
+        self.slot.show_scan("Scan each order as it leaves", "or type it; it is Shipped at once")
         marked = self._marked
         hints = [KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Open", rank=2)]
         if marked is not None and marked.serials_only:
@@ -186,7 +186,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         missing = " ".join(reason.text for reason in marked.refusal.reasons)
         if not await self.sure(f"{missing} Ship {number} without them? Shipped cannot be taken back."):
             return
-        reason = await self.reason(f"Why does {number} leave without its serials?")
+        reason = await self.reason(f"Why does {number} leave without them?")
         if reason is None:
             return
         done: list[AtTruck] = []

@@ -35,6 +35,7 @@ HIGH_CONTRAST = Theme(
         "rule": "#43515f",
         "row": "#f4f7fa",
         "row-ink": "#0a0e13",
+        "dark-ink-style": "bold",
         "owed": "#7cc4ff",
         "input-cursor-background": "#f4f7fa",
         "input-cursor-foreground": "#0a0e13",
@@ -72,6 +73,7 @@ SIXTEEN = Theme(
         "rule": "ansi_bright_black",
         "row": "ansi_white",
         "row-ink": "ansi_black",
+        "dark-ink-style": "none",  # bold black comes out grey there
         "owed": "ansi_bright_cyan",
         "input-cursor-background": "ansi_bright_white",
         "input-cursor-foreground": "ansi_black",

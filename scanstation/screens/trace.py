@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual import work
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, VerticalScroll
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import Container
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
@@ -25,7 +24,9 @@ from scanstation.screens.base import HelpPage
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows import corrections, tracing
 from scanstation.workflows.home import ToDesk
 from scanstation.workflows.interpreting import interpret
@@ -69,7 +70,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     def compose_body(self) -> ComposeResult:
         """The lives, and the acts."""
         yield Container(
-            VerticalScroll(Static(id="lives-text", markup=False), id="lives", can_focus=False),
+            Page(id="lives"),
             PickList([Column(grows=True)], id="corrections"),
             id="trace",
         )
@@ -132,7 +133,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             return
         self._code = code.text
         lives = await self._look()
-        self._lives.scroll_home(animate=False)
+        self._lives.from_the_top()
         if not lives:
             self.show_verdict(stop("unknown-code", f"No unit ever had the code {shorten(code.text)}.", code.text))
         elif len(lives) == 1:
@@ -145,7 +146,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def _look(self) -> Sequence[Life]:
         lives = await self.station.run(tracing.trace, self.station.site, self._code)
         now = self.station.site.store.clock()
-        self.query_one("#lives-text", Static).update(Content("\n").join(_told(lives, now)))
+        self.header.show_place("Trace", self._code)
+        self._lives.show(lambda width: [*_told(lives, now, width)])
         self._show_acts([*self._corrections(lives)])
         return lives
 
@@ -220,30 +222,36 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
 
     def action_read(self, by: int) -> None:
         """Read on."""
-        self._lives.scroll_relative(y=by, animate=False)
+        self._lives.read(by)
 
     @property
     def _acts(self) -> PickList:
         return self.query_one("#corrections", PickList)
 
     @property
-    def _lives(self) -> VerticalScroll:
-        return self.query_one("#lives", VerticalScroll)
+    def _lives(self) -> Page:
+        return self.query_one(Page)
 
 
-def _told(lives: Sequence[Life], now: datetime) -> Iterator[Content]:
+def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
     for number, life in enumerate(lives):
         if number:
-            yield Content("")
+            yield ()
         unit = life.unit
         codes = " + ".join(visible(code) for code in (unit.primary, unit.secondary) if code)
-        yield Content.assemble((codes, "bold"), f"  {visible(unit.sku)}  {visible(unit.description)}")
-        yield Content.styled(f"{visible(unit.client)} · {visible(unit.warehouse)} · {visible(life.standing)}", "$quiet")
+        about = f"{visible(unit.sku)}  {visible(unit.description)}"
+        if cell_len(codes) + 2 + cell_len(about) <= width:
+            yield ((codes, "strong"), (f"  {about}", ""))
+        else:
+            yield from (((text, "strong"),) for text in wrapped(codes, width))
+            yield from (((text, ""),) for text in wrapped(about, width))
+        standing = f"{visible(unit.client)} · {visible(unit.warehouse)} · {visible(life.standing)}"
+        yield from (((text, "quiet"),) for text in wrapped(standing, width))
         times = [local_time(event.at, now) for event in life.events]
-        width = max((len(when) for when in times), default=0)
+        longest = max((len(when) for when in times), default=0)
         for when, event in zip(times, life.events, strict=True):
             on = f" on {visible(event.order)}" if event.order else ""
-            yield Content.assemble((f"{when:<{width}}  ", "$quiet"), (event.what.value, "bold"), on)
+            yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
             more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
             told = " · ".join(visible(word) for word in more if word)
-            yield Content.styled(" " * (width + 2) + told, "$quiet")
+            yield from hanging(" " * (longest + 2), told, width, "quiet")

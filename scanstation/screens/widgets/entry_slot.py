@@ -1,19 +1,18 @@
 """The one place at the bottom that says what to do next: scan, give the code that is owed, answer, or type."""
 
+from collections.abc import Sequence
 from enum import Enum
 
 from rich.cells import cell_len
 from textual import events
 from textual.app import ComposeResult
-from textual.color import Color
-from textual.containers import Vertical
-from textual.content import Content
+from textual.geometry import Region
 from textual.message import Message
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from scanstation.domain.codes import visible
 from scanstation.domain.verdict import Prompt, Question
-from scanstation.screens.widgets.rows import fit
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 
 class Mode(Enum):
@@ -25,7 +24,12 @@ class Mode(Enum):
     ENTRY = "entry"
 
 
-_COLOURS = {Mode.SCAN: "$rule", Mode.PROMPT: "$owed", Mode.QUESTION: "$check-word", Mode.ENTRY: "$foreground"}
+_EDGES = {Mode.SCAN: "rule", Mode.PROMPT: "owed", Mode.QUESTION: "check-word", Mode.ENTRY: ""}
+_TITLES = {Mode.SCAN: "strong", Mode.PROMPT: "owed-strong", Mode.QUESTION: "check-title", Mode.ENTRY: "strong"}
+_ROUND, _SQUARE = "╭╮╰╯", "┌┐└┘"
+_MOST_QUESTION = 5
+_SIDES = 4
+"""The edge and a blank, on either side."""
 
 
 class EntryField(Input):
@@ -53,6 +57,27 @@ class EntryField(Input):
         self.cursor_blink = False
         self.asking = False
 
+    def put(self, text: str) -> None:
+        """Have this text in the line, to be typed on from its end."""
+        self.value = text
+        self.cursor_position = len(text)
+        self._show_cursor()
+
+    def on_resize(self) -> None:
+        """A long text shows the end that is typed at, however wide the line is."""
+        self._show_cursor()
+
+    @property
+    def hides(self) -> tuple[bool, bool]:
+        """Is there text beyond the left end of the line, and beyond its right one?"""
+        left = round(self.scroll_x)
+        return left > 0, cell_len(self.value) - left > self.size.width
+
+    def _show_cursor(self) -> None:
+        # `Input` looks after this itself, but for the first text and before it has a size.
+        at = cell_len(self.value[: self.cursor_position])
+        self.scroll_to_region(Region(at, 0, 1, 1), force=True, animate=False)
+
     async def _on_key(self, event: events.Key) -> None:
         if self.asking:
             if event.character is not None and event.is_printable:
@@ -72,21 +97,26 @@ def _handled(event: events.Key) -> None:
     event.prevent_default()
 
 
-class EntrySlot(Vertical):
-    """Four rows that never move: a title, the line, a hint, the lower edge."""
+class EntrySlot(Rows):
+    """Four rows that never move: a title, the line, a hint, the lower edge. A long question takes as many as it needs.
+
+    The edge is drawn here and is no border of the style sheet's, which would cost a scan more than all its other rows.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="slot")
-        self._shown: object = None
+        self._shown: tuple[Mode, str, str, str, str, str] | None = None
         self.mode = Mode.SCAN
         """What the slot is for now."""
-        self._title = ("", "", "")
 
     def compose(self) -> ComposeResult:
-        """The question, the line and the hint."""
-        yield Static(id="question", markup=False)
+        """The line; what is around it is drawn."""
         yield EntryField()
-        yield Static(id="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Text beyond the ends of the line is told at its ends."""
+        for changes in ("scroll_x", "value"):
+            self.watch(self.field, changes, self.redraw, init=False)
 
     @property
     def field(self) -> EntryField:
@@ -112,46 +142,71 @@ class EntrySlot(Vertical):
     def show_entry(self, title: str, hint: str, value: str = "") -> None:
         """Something is to be typed: a quantity, a path, a reason."""
         self._show(Mode.ENTRY, title, "", hint)
-        self.field.value = value
-        self.field.cursor_position = len(value)
+        self.field.put(value)
 
     def on_resize(self) -> None:
-        """Fit the title to the width."""
-        self._draw_title()
+        """Another width may wrap a question into more rows."""
+        self._make_room()
 
     def _show(self, mode: Mode, left: str, right: str, hint: str, *, subject: str = "", question: str = "") -> None:
-        shown = (mode, left, right, hint, subject, question)
+        shown = (mode, left, subject, right, hint, question)
         if shown == self._shown:
             return
         self._shown = shown
         self.mode = mode
-        # Set here and not by classes: matching the style sheet anew would take longer than all the rest of a scan.
-        self.styles.border = ("solid" if self.app.native_ansi_color else "round", self._colour)
-        self.set_class(mode is Mode.QUESTION, "-question")
         # What was typed for one thing is no answer to the next.
         self.field.value = ""
         self.field.asking = mode is Mode.QUESTION
-        self._title = (visible(left), visible(subject), right)
-        self._draw_title()
-        self.query_one("#hint", Static).update(Content(visible(hint)), layout=False)
-        if mode is Mode.QUESTION:
-            self.query_one("#question", Static).update(Content(visible(question)))
+        self._make_room()
+        self.redraw()
 
-    def _draw_title(self) -> None:
-        left, subject, right = self._title
-        room = self.size.width - 2  # the border draws a blank on either side
+    def _make_room(self) -> None:
+        """A row for each of a question's, in place of the hint."""
+        asked = len(self._question_rows(self.size.width)) if self.mode is Mode.QUESTION and self.size.width else 0
+        above = 1 + asked
+        if self.field.styles.margin.top != above:
+            self.field.styles.margin = (above, 2, 0, 2)
+            self.styles.height = max(4, above + 2)
+
+    def _question_rows(self, width: int) -> list[str]:
+        question = self._shown[-1] if self._shown else ""
+        rows = wrapped(question, width - _SIDES)
+        kept = rows[: _MOST_QUESTION - 1]
+        return rows if len(rows) <= _MOST_QUESTION else [*kept, fit(" ".join(rows[len(kept) :]), width - _SIDES)]
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        """The edge, and what stands in it."""
+        if self._shown is None:
+            return []
+        edge, hint = _EDGES[self.mode], self._shown[4]
+        corners = _SQUARE if self.app.native_ansi_color else _ROUND
+
+        def inside(text: str, style: str) -> Row:
+            return (("│ ", edge), (fit(text, width - _SIDES), style), (" │", edge))
+
+        beyond_left, beyond_right = self.field.hides
+        line = (("│", edge), ("…" if beyond_left else " ", "quiet"), (" " * (width - _SIDES), ""))
+        rows: list[Row] = [self._title(width, corners)]
+        if self.mode is Mode.QUESTION:
+            rows += [inside(text, "strong") for text in self._question_rows(width)]
+        rows.append((*line, ("…" if beyond_right else " ", "quiet"), ("│", edge)))
+        if len(rows) < height - 1:
+            rows.append(inside(hint, "quiet"))
+        return [*rows, ((corners[2] + "─" * (width - 2) + corners[3], edge),)]
+
+    def _title(self, width: int, corners: str) -> Row:
+        assert self._shown is not None
+        _, left, subject, right, *_ = self._shown
+        edge, style = _EDGES[self.mode], _TITLES[self.mode]
+        room = width - 6
         if subject:
             # The count always stays whole; a long SKU gives way.
-            subject = fit(subject, min(cell_len(subject), max(1, room - cell_len(left) - cell_len(right) - 6)))
-            right = f"{subject} · {right}"
+            shown = fit(subject, min(cell_len(visible(subject)), max(1, room - cell_len(left) - cell_len(right) - 6)))
+            right = f"{shown} · {right}"
+        left = fit(left, min(cell_len(visible(left)), room))
         line = room - cell_len(left) - cell_len(right) - 2
-        style = f"bold {_COLOURS[self.mode]}" if self.mode in (Mode.PROMPT, Mode.QUESTION) else "bold $foreground"
         if not right or line < 1:
-            self.border_title = Content.styled(fit(left, room).rstrip(" "), style)
+            between: Row = ((" " + "─" * (room - cell_len(left) + 1), edge),)
         else:
-            between = (f" {'─' * line} ", f"not bold {_COLOURS[self.mode]}")
-            self.border_title = Content.assemble((left, style), between, (right, style))
-
-    @property
-    def _colour(self) -> Color:
-        return Color.parse(self.app.theme_variables[_COLOURS[self.mode].removeprefix("$")])
+            between = ((f" {'─' * line} ", edge), (right, style), (" ─", edge))
+        return ((f"{corners[0]}─ ", edge), (left, style), *between, (corners[1], edge))

@@ -31,9 +31,9 @@ class LastScans(Rows):
         for one in self._answers:
             room = width - _TIME - _TONE
             first, *more = wrapped(one.text, room) if wrapping else [fit(one.text, room)]
+            if len(rows) + 1 + len(more) > height and len(rows) > 1:
+                break  # no answer ends in its middle
             time, word = f"{one.time:<{_TIME}}", f"{one.tone.value:<{_TONE}}"
             rows.append(((time, "quiet"), (word, f"{one.tone.name.lower()}-word"), (first, "")))
             rows += [((" " * (_TIME + _TONE) + text, ""),) for text in more]
-            if len(rows) >= height:
-                break
         return rows

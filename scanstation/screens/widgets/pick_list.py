@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from textual.geometry import Size
 
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
+
+_LEAST_FOR_MORE = 3
+"""In fewer rows there is no room to say that there are more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class PickList(Rows):
         """The rows in sight."""
         if not self._picks:
             return [((f"   {self._empty}", "quiet"),)]
-        shown = self._window(max(1, height - self._title_rows))
+        shown = self._window(max(1, height - self._title_rows), width)
         rank = self._rank_that_fits(width)
         columns = [(place, column) for place, column in enumerate(self._columns) if column.rank <= rank]
         widths = self._widths([pick for _, pick in shown], columns, width)
@@ -98,13 +102,28 @@ class PickList(Rows):
             rows.append(((fit(mark + "  ".join(cells), width), style),))
             if pick.note:
                 rows += [((f"     {text}", "note"),) for text in wrapped(pick.note, width - 6)]
+        if (len(shown) < len(self._picks) or len(rows) > height) and height >= _LEAST_FOR_MORE:
+            before, after = shown[0][0], len(self._picks) - 1 - shown[-1][0]
+            more = f"… {after} more below" if after else f"… {before} more above" if before else "…"
+            rows[height - 1 :] = [((f"   {more}", "quiet"),)]
         return rows
 
-    def _window(self, room: int) -> list[tuple[int, Pick]]:
+    def _window(self, room: int, width: int) -> list[tuple[int, Pick]]:
+        """The picks in sight, each with its heading and notes; the last row of a long list tells of the others."""
+        if self._rows(self._picks, width) <= room:
+            self._first = 0
+            return list(enumerate(self._picks))
+        if room + self._title_rows >= _LEAST_FOR_MORE:
+            room -= 1
         self._first = min(self._first, self._at)
-        while self._rows(self._picks[self._first : self._at + 1], self.size.width) > room and self._first < self._at:
+        while self._rows(self._picks[self._first : self._at + 1], width) > room and self._first < self._at:
             self._first += 1
-        return list(enumerate(self._picks))[self._first : self._first + room]
+        last = self._first
+        taken = 0
+        while last < len(self._picks) and (last == self._first or taken + _head(self._picks[last]) <= room):
+            taken += self._rows(self._picks[last : last + 1], width)
+            last += 1
+        return list(enumerate(self._picks))[self._first : last]
 
     @property
     def _title_rows(self) -> int:
@@ -119,11 +138,19 @@ class PickList(Rows):
 
     def _widths(self, picks: Sequence[Pick], columns: Sequence[tuple[int, Column]], width: int) -> dict[int, int]:
         widths = {
-            place: min(column.most, max(len(column.title), *(len(pick.cells[place]) for pick in picks)))
+            place: min(column.most, max(len(column.title), *(cell_len(pick.cells[place]) for pick in picks)))
             for place, column in columns
         }
+        room = width - 3 - 2 * (len(columns) - 1) - 1
         grows = next((place for place, column in columns if column.grows), None)
-        if grows is not None:
-            others = sum(cells for place, cells in widths.items() if place != grows)
-            widths[grows] = max(4, width - 3 - others - 2 * (len(columns) - 1) - 1)
+        if grows is None:
+            widest = max(widths, key=widths.__getitem__)
+            widths[widest] = max(4, min(widths[widest], room - sum(widths.values()) + widths[widest]))
+        else:
+            widths[grows] = max(4, room - sum(cells for place, cells in widths.items() if place != grows))
         return widths
+
+
+def _head(pick: Pick) -> int:
+    """The rows without which a pick is not there; of its notes some may be cut."""
+    return 2 if pick.heading else 1

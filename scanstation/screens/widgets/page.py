@@ -1,0 +1,55 @@
+"""Something to read: rows below each other, more of them than there may be room for."""
+
+from collections.abc import Callable, Sequence
+
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
+
+Told = Callable[[int], Sequence[Row]]
+"""The rows in so many cells."""
+
+
+class Page(Rows):
+    """Shows as many rows as fit; the last one tells where there is more."""
+
+    def __init__(self, *, id: str, more: str = "PgDn") -> None:
+        super().__init__(id=id)
+        self._told: Told | None = None
+        self._first = 0
+        self._more = more
+
+    def show(self, told: Told) -> None:
+        """Show this, from where it was read."""
+        self._told = told
+        self.redraw()
+
+    def read(self, by: int) -> None:
+        """Read on, or back."""
+        if self._told is not None:
+            self._first = max(0, min(self._first + by, self._last_first(len(self._told(self.size.width)))))
+            self.redraw()
+
+    def from_the_top(self) -> None:
+        """Read it anew."""
+        self._first = 0
+        self.redraw()
+
+    def rows(self, width: int, height: int) -> Sequence[Row]:
+        """The rows in sight."""
+        rows = list(self._told(width)) if self._told else []
+        first = min(self._first, self._last_first(len(rows)))
+        shown = rows[first : first + height]
+        if first + height < len(rows) and height > 1:
+            shown[-1] = ((fit(f"▼ more: {self._more}", width, right=True), "quiet"),)
+        return shown
+
+    def _last_first(self, count: int) -> int:
+        return max(0, count - self.size.height)
+
+
+def hanging(lead: str, text: str, width: int, style: str = "", *, lead_style: str = "quiet") -> list[Row]:
+    """A text behind a lead, its further rows below its beginning; below the lead where that leaves too little room."""
+    indent = len(lead)
+    if width - indent < min(16, width // 2):
+        return [((lead.rstrip(" "), lead_style),), *(((f"  {row}", style),) for row in wrapped(text, width - 2))]
+    first, *more = wrapped(text, width - indent)
+    return [((lead, lead_style), (first, style)), *(((" " * indent + row, style),) for row in more)]
