@@ -130,7 +130,8 @@ def test_sixteen_colours_are_enough(site: Site, columns: int, rows: int) -> None
         terminal.wait_for("Primary serial")
         bar = next(row for row, line in enumerate(terminal.lines) if line.startswith(" OK"))
         cell = terminal.cell(bar, 1)
-        assert (cell.fg, cell.bg, cell.bold) == ("black", "green", True)
+        assert (cell.fg, cell.bg) == ("black", "green")
+        assert not cell.bold, "bold black is grey on the Linux console"
         marked = terminal.style_of("▶")
         assert (marked.fg, marked.bg) == ("black", "white")
 
