@@ -36,7 +36,7 @@ def test_a_supervisor_corrects_unpacks_and_unreceives_at_the_station(warehouse: 
         dock.expect("OK", "SN-0011 is Received again: take it out of S-101.")
         dock.press("escape")
         dock.shows("Unpacked on S-101", "wrong box")
-        assert warehouse.so("S-101")["status"] == "Open"
+        assert warehouse.so("S-101")["status"] == "Packing"
 
         dock.choose("Unreceive SN-0011")
         dock.wait_for("Why is SN-0011 unreceived?")

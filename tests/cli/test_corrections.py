@@ -26,7 +26,7 @@ def dock(site: Site) -> Site:
 def test_a_packed_unit_goes_all_the_way_back(dock: Site, ana: Command) -> None:
     ran = ana("unpack", "sn-1", *WHY)
     assert (ran.status, ran.out) == (0, "")
-    assert ran.err.splitlines() == ["SN-1 is Received again: take it out of S-1.", "  S-1 is Open: CAM 0 of 1."]
+    assert ran.err.splitlines() == ["SN-1 is Received again: take it out of S-1.", "  S-1 is Packing: CAM 0 of 1."]
     assert ana("so", "show", "S-1").json["lines"][0]["packed"] == 0
 
     ran = ana("unreceive", "SN-1", *WHY)
