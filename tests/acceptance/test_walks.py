@@ -140,7 +140,7 @@ def test_command_barcodes(warehouse: Warehouse) -> None:
         dock.expect_no_prompt()
         dock.check("SS-CANCEL", says="No unit is waiting for a serial")
         # only these exact codes are commands
-        dock.stop("SS-QTY-0", says="SS-QTY-0 is not known here")
+        dock.stop("SS-QTY-0", says="SS-QTY-0 is no quantity")
         dock.stop("ss-complete", says="is a command barcode in other letters")
         # a question is answered by SS-NO and SS-YES, and by nothing else
         dock.ok("LAP-1", "L1-0002", says="1 of 2")
