@@ -1,14 +1,12 @@
 """Importing: how long, how much memory, and how long a scan waits meanwhile."""
 
 import gc
+import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import psutil
 
 from benchmarks.figures import show, spread
 from benchmarks.importer import imported, prepare, received_order, write_sheet
@@ -67,28 +65,20 @@ def _read_by_calamine(path: Path) -> float:
 
 @contextmanager
 def _most_memory() -> Iterator[list[int]]:
-    """The largest sum of what this process and its children have in memory."""
-    own, most, ended = psutil.Process(), [0], threading.Event()
+    """The largest sum of what this process and its children have in memory, in bytes.
 
-    def look() -> None:
-        # Not more often: to look for children is to look through all processes, which the import would wait for.
-        while not ended.wait(0.1):
-            total = 0
-            for process in (own, *own.children(recursive=True)):
-                try:
-                    total += process.memory_info().rss
-                except psutil.NoSuchProcess:  # it ended between the two looks
-                    continue
-            most[0] = max(most[0], total)
-
+    Looked at by a process of its own: to look for children is to look through all processes, and the import would wait.
+    """
+    most: list[int] = []
     gc.collect()
-    watch = threading.Thread(target=look)
-    watch.start()
-    try:
+    command = [sys.executable, "-m", "benchmarks.memory", str(os.getpid())]
+    with subprocess.Popen(  # noqa: S603 - our own program
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as watch:
+        assert watch.stdout is not None
+        watch.stdout.readline()
         yield most
-    finally:
-        ended.set()
-        watch.join()
+        most.append(int(watch.communicate()[0]))
 
 
 # Beside a station
