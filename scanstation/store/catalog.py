@@ -208,14 +208,6 @@ def client_named(tx: Connection, name: str) -> tuple[int, str] | None:
     return (row.id, row.code) if row else None
 
 
-def product_of_sku_like(tx: Connection, client: int, code: str) -> ProductRecord | None:
-    """The client's product whose SKU means what a code means: equal, or the same GTIN in another length."""
-    key = product_key(code)
-    alike = {code_key(code), key, *(key[-length:] for length in (8, 12, 13) if not key[:-length].strip("0"))}
-    rows = tx.execute(select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key.in_(alike)))
-    return next((product_from(row) for row in rows if product_key(row.sku_key) == key), None)
-
-
 def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | None:
     key = code_key(code)
     found: int | None = tx.execute(select(table.c.id).where(table.c.code_key == key)).scalar_one_or_none()

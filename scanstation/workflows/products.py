@@ -374,10 +374,9 @@ def _no_new_product(site: Site, tx: Transaction, wanted: Product) -> list[Reason
         return [Reason("key-known", text)]
     if known[0] != wanted.record.client_id:
         return [Reason("changed-meanwhile", f"{shorten(known[1])} is a client since now. Choose it once more.")]
-    other = catalog.scanned_product(tx, known[0], sku)
-    alike = other.product if other else catalog.product_of_sku_like(tx, known[0], sku)
-    if alike is not None:
-        return [Reason("barcode-is-sku", f"{wanted.sku} stands for {shorten(alike.sku)} already. Choose another SKU.")]
+    if other := catalog.scanned_product(tx, known[0], sku):
+        taken = shorten(other.product.sku)
+        return [Reason("barcode-is-sku", f"{wanted.sku} stands for {taken} already. Choose another SKU.")]
     return []
 
 
@@ -397,11 +396,10 @@ def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) 
 
 def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason | None:
     """Another product of the client that a barcode stands for already."""
-    scanned = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
-    other = scanned.product if scanned else catalog.product_of_sku_like(tx, wanted.record.client_id, barcode.text)
-    if other is None or other.id == wanted.record.id:
+    other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
+    if other is None or other.product.id == wanted.record.id:
         return None
-    text = f"{shorten(barcode.text)} stands for {shorten(other.sku)} already. Keep it on one of the two."
+    text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
     return Reason("barcode-twice", text)
 
 
