@@ -109,12 +109,18 @@ def _import_serials(kind: OrderKind) -> None:
         if len(number_and_file) > 2:
             raise click.UsageError(f"One file at a time: [{kind.value}] FILE.")
         *number, file = number_and_file
-        spare([Path(file)], errors)
-        order_id = start.order_id(kind, number[0], client, warehouse) if number else None
-        site = start.site
-        from scanstation.workflows.importing import import_serials
+        path = Path(file)
+        spare([path], errors)
+        from scanstation.sheets.columns import SHEET_OF
+        from scanstation.sheets.reading import reading_of
 
-        end_with(import_serials(site, kind, Path(file), order_id=order_id, errors_file=errors))
+        # Read by another process while this one gets ready for the store.
+        with reading_of(path, [SHEET_OF[kind]], single=True) as reading:
+            order_id = start.order_id(kind, number[0], client, warehouse) if number else None
+            site = start.site
+            from scanstation.workflows.importing import import_serials
+
+            end_with(import_serials(site, kind, path, order_id=order_id, errors_file=errors, reading=reading))
 
 
 for _kind in OrderKind:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from scanstation.domain.status import OrderKind
+
 HEADER_WITHIN = 20
 """A header is looked for in this many rows; above it people write titles and dates."""
 
@@ -106,6 +108,8 @@ SO_SERIALS = SheetKind(
     # The source's scenario 8 writes 'PO Number' on the shipment sheet (RULES 3).
     (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY),
 )
+SHEET_OF = {OrderKind.PURCHASE: PO_SERIALS, OrderKind.SHIPMENT: SO_SERIALS}
+"""The serials of each kind of order."""
 
 ALL_KINDS: tuple[SheetKind, ...] = (
     PRODUCTS,

@@ -13,7 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Self
 
 from scanstation.domain.codes import listed, shorten
 from scanstation.sheets.columns import Role, SheetKind, kind_by_key
@@ -117,6 +117,19 @@ class _Told:
     notes: tuple[str, ...] = ()
     shared: dict[str, str] = field(default_factory=dict)
 
+    def table(self) -> Table:
+        """All of it."""
+        return Table(
+            self.kind,
+            self.sheet,
+            self.header_row,
+            self.columns,
+            self.rows,
+            self.ignored_columns,
+            self.notes,
+            self.problems,
+        )
+
 
 def look_into(
     path: str | os.PathLike[str],
@@ -130,14 +143,12 @@ def look_into(
     Raises UnreadablePath and UnreadableFile as `read_workbook` does, and ReadingStopped.
     """
     path = Path(path)
-    with _opened(path) as file:
-        request = {"task": "look", "name": path.name, "kinds": [kind.key for kind in kinds]}
+    request = {"task": "look", "name": path.name, "kinds": [kind.key for kind in kinds]}
+    with _opened(path) as file, _Child(file, request, limits or Limits(), progress or Progress()) as child:
         return tuple(
             SheetTop(sheet, hidden, offset, tuple(map(tuple, rows)), total)
             for sheet, hidden, offset, rows, total in (
-                message[1:]
-                for message in _run(file, request, limits or Limits(), path.name, progress or Progress())
-                if message[0] == "top"
+                message[1:] for message in child.messages() if message[0] == "top"
             )
         )
 
@@ -160,44 +171,63 @@ def read_workbook(
     Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read; `each` is given the rows
     as they come, some thousands at once, while the other process goes on reading.
     """
+    with reading_of(path, kinds, single=single, layouts=layouts, limits=limits, progress=progress) as reading:
+        return reading.workbook(each)
+
+
+@contextmanager
+def reading_of(
+    path: str | os.PathLike[str],
+    kinds: Sequence[SheetKind],
+    *,
+    single: bool = False,
+    layouts: Sequence[Layout] = (),
+    limits: Limits | None = None,
+    progress: Progress | None = None,
+) -> Iterator["Reading"]:
+    """As `read_workbook`, begun at once and waited for later: in between there are other things to do.
+
+    Raises UnreadablePath; everything else is raised by the reading's `workbook`.
+    """
     path = Path(path)
-    limits, progress = limits or Limits(), progress or Progress()
+    request = {
+        "task": "read",
+        "name": path.name,
+        "kinds": [kind.key for kind in kinds],
+        "single": single,
+        "layouts": [layout.told() for layout in layouts],
+    }
     with _opened(path) as file:
         before = os.fstat(file.fileno())
-        request = {
-            "task": "read",
-            "name": path.name,
-            "kinds": [kind.key for kind in kinds],
-            "single": single,
-            "layouts": [layout.told() for layout in layouts],
-        }
+        with _Child(file, request, limits or Limits(), progress or Progress()) as child:
+            yield Reading(path, before, child)
+
+
+class Reading:
+    """A file that another process reads already."""
+
+    def __init__(self, path: Path, before: os.stat_result, child: "_Child") -> None:
+        self._path = path
+        self._before = before
+        self._child = child
+
+    def workbook(self, each: Callable[[Sequence[Row]], None] | None = None) -> Workbook:
+        """What `read_workbook` answers and raises."""
         told: list[_Told] = []
         ignored: list[str] = []
+        progress = self._child.progress
         try:
-            for message in _run(file, request, limits, path.name, progress):
+            for message in self._child.messages():
                 _take(message, told, ignored, progress)
                 if each is not None and message[0] == "rows":
                     each(told[-1].rows[-len(message[1]) :])
         except UnreadableFile:
             # Half a file that is being written looks damaged; that it is being written is what helps.
-            _refuse_changed(path, file, before)
+            _refuse_changed(self._path, self._child.file, self._before)
             raise
-        _refuse_changed(path, file, before)
-    progress.is_read = True
-    tables = tuple(
-        Table(
-            one.kind,
-            one.sheet,
-            one.header_row,
-            one.columns,
-            one.rows,
-            one.ignored_columns,
-            one.notes,
-            one.problems,
-        )
-        for one in told
-    )
-    return Workbook(path, tables, tuple(ignored))
+        _refuse_changed(self._path, self._child.file, self._before)
+        progress.is_read = True
+        return Workbook(self._path, tuple(one.table() for one in told), tuple(ignored))
 
 
 @contextmanager
@@ -256,64 +286,80 @@ def _identity(about: os.stat_result) -> tuple[int, int, int, int]:
     return about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns
 
 
-def _run(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str, progress: Progress) -> Iterator[list[Any]]:
-    """What the child tells, message by message; raises UnreadableFile for what it refuses or dies of."""
-    request = {**request, "memory": limits.memory, "seconds": limits.processor_seconds}
-    # -P: no module of the folder that the user happens to be in can stand in for one of ours.
-    command = [sys.executable, "-P", "-m", "scanstation.sheets.child", json.dumps(request)]
-    too_late = threading.Event()
-    out_of_memory = False
-    with tempfile.TemporaryFile() as diagnostics:
+class _Child:
+    """The process that reads a file, for as long as the `with` lasts."""
+
+    def __init__(self, file: BinaryIO, request: dict[str, Any], limits: Limits, progress: Progress) -> None:
+        self.file = file
+        self.progress = progress
+        self._request = {**request, "memory": limits.memory, "seconds": limits.processor_seconds}
+        self._limits = limits
+        self._too_late = threading.Event()
+
+    def __enter__(self) -> Self:
+        # -P: no module of the folder that the user happens to be in can stand in for one of ours.
+        command = [sys.executable, "-P", "-m", "scanstation.sheets.child", json.dumps(self._request)]
+        self._diagnostics = tempfile.TemporaryFile()
         # A backtrace of the reader's own inside helps nobody here.
         environment = {**os.environ, "RUST_BACKTRACE": "0"}
-        child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, stdin=file, stdout=subprocess.PIPE, stderr=diagnostics, env=environment
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            command, stdin=self.file, stdout=subprocess.PIPE, stderr=self._diagnostics, env=environment
         )
-        assert child.stdout is not None, "the output was asked to be a pipe"
+        self._watch = threading.Timer(self._limits.seconds, self._give_up)
+        self._watch.daemon = True
+        self._watch.start()
+        self.progress.watch(self._process)
+        return self
 
-        def give_up() -> None:
-            too_late.set()
-            child.kill()
+    def __exit__(self, *_error: object) -> None:
+        assert self._process.stdout is not None, "the output was asked to be a pipe"
+        self.progress.watch(None)
+        self._watch.cancel()
+        self._process.kill()
+        self._process.wait()
+        self._process.stdout.close()
+        self._diagnostics.close()
 
-        watch = threading.Timer(limits.seconds, give_up)
-        watch.daemon = True
-        watch.start()
-        progress.watch(child)
-        try:
-            for line in child.stdout:
-                if not line.endswith(b"\n"):
-                    break  # It died while it wrote.
-                message = json.loads(line)
-                if message[0] == "unreadable":
-                    raise UnreadableFile(message[1], message[2])
-                if message[0] == "memory":
-                    out_of_memory = True
-                    break
-                yield message
-                if message[0] == "end":
-                    return
-            status = child.wait()
-        finally:
-            progress.watch(None)
-            watch.cancel()
-            child.kill()
-            child.wait()
-            child.stdout.close()
-        diagnostics.seek(0)
-        said = diagnostics.read(4_000).decode(errors="replace").strip()
-    progress.go_on()
-    if too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
-        refusal = _too_slow(name)
-    elif out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)) or "MemoryError" in said:
-        refusal = _too_large(file, request, limits, name)
-    else:
-        refusal = UnreadableFile(
+    def _give_up(self) -> None:
+        self._too_late.set()
+        self._process.kill()
+
+    def messages(self) -> Iterator[list[Any]]:
+        """What it tells, message by message; raises UnreadableFile for what it refuses or dies of."""
+        assert self._process.stdout is not None, "the output was asked to be a pipe"
+        out_of_memory = False
+        for line in self._process.stdout:
+            if not line.endswith(b"\n"):
+                break  # It died while it wrote.
+            message = json.loads(line)
+            if message[0] == "unreadable":
+                raise UnreadableFile(message[1], message[2])
+            if message[0] == "memory":
+                out_of_memory = True
+                break
+            yield message
+            if message[0] == "end":
+                return
+        status = self._process.wait()
+        self._diagnostics.seek(0)
+        said = self._diagnostics.read(4_000).decode(errors="replace").strip()
+        self.progress.go_on()
+        refusal = self._refusal(status, out_of_memory=out_of_memory or "MemoryError" in said)
+        if said:
+            refusal.add_note(said)
+        raise refusal
+
+    def _refusal(self, status: int, *, out_of_memory: bool) -> UnreadableFile:
+        """Why it ended without having told all."""
+        name = self._request["name"]
+        if self._too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
+            return _too_slow(name)
+        if out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)):
+            return _too_large(self.file, self._request, self._limits)
+        return UnreadableFile(
             f"{shorten(name, 80)} is damaged: it could not be read to its end.",
             "Open it in the spreadsheet program, save it again as .xlsx, and try again.",
         )
-    if said:
-        refusal.add_note(said)
-    raise refusal
 
 
 def _too_slow(name: str) -> UnreadableFile:
@@ -323,9 +369,9 @@ def _too_slow(name: str) -> UnreadableFile:
     )
 
 
-def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits, name: str) -> UnreadableFile:
+def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits) -> UnreadableFile:
     """Why a file needs more memory than it may have: most often one cell far away from the others."""
-    shown = shorten(name, 80)
+    shown = shorten(request["name"], 80)
     if request["task"] == "read" and (far := _far_cell(file, limits)) is not None:
         return UnreadableFile(
             f"Sheet {shorten(far[0])} of {shown} reaches to the cell {far[1]}, too far to be read.",
@@ -348,10 +394,11 @@ def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
         return None
     reaches: list[tuple[int, str, str]] = []
     try:
-        for message in _run(file, {"task": "locate", "kinds": [], "name": ""}, limits, "", Progress()):
-            if message[0] == "reaches":
-                _, sheet, row, column, cell = message
-                reaches.append((row * (column + 1), sheet, cell))
+        with _Child(file, {"task": "locate", "kinds": [], "name": ""}, limits, Progress()) as child:
+            for message in child.messages():
+                if message[0] == "reaches":
+                    _, sheet, row, column, cell = message
+                    reaches.append((row * (column + 1), sheet, cell))
     except UnreadableFile:
         # The file is refused already; only the better reason for it is not to be had.
         return None

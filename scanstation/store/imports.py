@@ -5,11 +5,11 @@ Then `write` copies them in a few statements. Status and event go together here 
 is no longer where the file was held against it makes the whole file `Stale`.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import compress
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from itertools import islice, repeat
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -44,28 +44,48 @@ from scanstation.store.errors import Stale
 from scanstation.store.units import Stamp, move_all
 
 
-class NewUnit(NamedTuple):
-    """A unit that the import creates."""
+@dataclass(slots=True)
+class NewUnits:
+    """Units that the import creates on one line, in the order of the file. Columns: there may be a million of them."""
 
     order_id: int
     line_id: int
     product_id: int
     warehouse_id: int
-    primary: Code
-    secondary: Code | None
+    primaries: list[Code] = field(default_factory=list)
+    secondaries: list[Code | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.primaries)
+
+    def append(self, primary: Code, secondary: Code | None) -> None:
+        """One more."""
+        self.primaries.append(primary)
+        self.secondaries.append(secondary)
 
 
-class TakenUnit(NamedTuple):
-    """A Received unit that the import packs."""
+@dataclass(slots=True)
+class TakenUnits:
+    """Received units that the import packs on one line."""
 
     order_id: int
     line_id: int
     product_id: int
-    unit_id: int
-    known: tuple[Code, ...]
-    """The codes by which the file names it."""
-    added_secondary: Code | None
-    """The secondary that the unit gets with it."""
+    unit_ids: list[int] = field(default_factory=list)
+    known: list[tuple[int, str]] = field(default_factory=list)
+    """Each code by which the file names one of them, as unit and key."""
+    added: list[tuple[int, Code]] = field(default_factory=list)
+    """The secondaries that units get with it."""
+
+    def __len__(self) -> int:
+        return len(self.unit_ids)
+
+    def append(self, unit_id: int, known: Iterable[str], added: Code | None) -> None:
+        """One more, with the keys that name it."""
+        self.unit_ids.append(unit_id)
+        self.known += [(unit_id, key) for key in known]
+        if added is not None:
+            self.added.append((unit_id, added))
 
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
@@ -80,8 +100,7 @@ _new = Table(
     Column("product_id", Integer),
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
-    Column("primary_serial", Text),
-    Column("secondary_serial", Text),
+    *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in ("serial", "key", "reversed")),
     prefixes=["TEMPORARY"],
 )
 _taken = Table(
@@ -99,19 +118,13 @@ _known = Table(
     Column("text_key", Text),
     prefixes=["TEMPORARY"],
 )
-_new_code, _added_code = (
-    Table(
-        name,
-        _staging,
-        Column("of", BigInteger),
-        Column("product_id", Integer),
-        Column("kind", Text),
-        Column("text", Text),
-        Column("text_key", Text),
-        Column("reversed_key", Text),
-        prefixes=["TEMPORARY"],
-    )
-    for name in ("import_new_code", "import_added_code")
+_added = Table(
+    "import_added",
+    _staging,
+    Column("unit_id", BigInteger),
+    Column("product_id", Integer),
+    *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in ("serial", "key", "reversed")),
+    prefixes=["TEMPORARY"],
 )
 
 
@@ -120,58 +133,70 @@ class Amounts:
     """How much is staged."""
 
     new: int
+    new_secondaries: int
     taken: int
     known_codes: int
     """Codes by which the file names the units that are taken."""
-    added_codes: int
+    added_secondaries: int
 
 
 @contextmanager
-def staged(tx: Connection, new: Sequence[NewUnit], taken: Sequence[TakenUnit]) -> Iterator[Amounts]:
+def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits]) -> Iterator[Amounts]:
     """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`."""
+    amounts = Amounts(
+        sum(map(len, new)),
+        sum(len(units) - units.secondaries.count(None) for units in new),
+        sum(map(len, taken)),
+        sum(len(units.known) for units in taken),
+        sum(len(units.added) for units in taken),
+    )
     with aside(tx):
         for table in _staging.sorted_tables:
             tx.execute(DropTable(table, if_exists=True))
             tx.execute(CreateTable(table))
-        # A server's ids can be taken beforehand; SQLite's follow the last one, which only holds under the lock.
-        numbers = reserve_ids(tx, t.unit, len(new)) if _on_server(tx) else range(1, len(new) + 1)
-        _fill(
-            tx,
-            _new,
-            [
-                (
-                    number,
-                    one.product_id,
-                    one.warehouse_id,
-                    one.line_id,
-                    one.primary.text,
-                    one.secondary.text if one.secondary else None,
-                )
-                for number, one in zip(numbers, new, strict=True)
-            ],
-        )
-        primary, secondary = CodeKind.PRIMARY.value, CodeKind.SECONDARY.value
-        numbered = list(zip(numbers, new, strict=True))
-        codes = [(number, one.product_id, primary, one.primary) for number, one in numbered]
-        codes += [(number, one.product_id, secondary, one.secondary) for number, one in numbered if one.secondary]
-        _fill_codes(tx, _new_code, codes)
-        _fill(tx, _taken, [(one.unit_id, one.line_id) for one in taken])
-        known = [(one.unit_id, one.product_id, code.key) for one in taken for code in one.known]
-        _fill(tx, _known, known)
-        added = [
-            (one.unit_id, one.product_id, secondary, one.added_secondary)
-            for one in taken
-            if one.added_secondary is not None
-        ]
-        _fill_codes(tx, _added_code, added)
-        amounts = Amounts(len(new), len(taken), len(known), len(added))
-        del numbered, codes, known, added
+        _stage_new(tx, new, amounts)
+        _stage_taken(tx, taken)
     try:
         yield amounts
     finally:
         with aside(tx):
             for table in _staging.sorted_tables:
                 tx.execute(DropTable(table, if_exists=True))
+
+
+def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> None:
+    # A server's ids can be taken beforehand; SQLite's follow the last one, which only holds under the lock.
+    numbers = iter(reserve_ids(tx, t.unit, amounts.new) if _on_server(tx) else range(1, amounts.new + 1))
+    kinds = list(CodeKind) if amounts.new_secondaries else [CodeKind.PRIMARY]
+    rows: list[tuple[object, ...]] = []
+    for units in new:
+        columns: list[Iterable[object]] = [islice(numbers, len(units))]
+        columns += map(repeat, (units.product_id, units.warehouse_id, units.line_id))
+        for kind in kinds:
+            columns += _parts(units.primaries if kind is CodeKind.PRIMARY else units.secondaries)
+        rows += zip(*columns, strict=False)
+    # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
+    insert_rows(tx, _new, _new.c.keys()[: 4 + 3 * len(kinds)], rows)
+
+
+def _parts(codes: Sequence[Code | None]) -> tuple[list[str | None], ...]:
+    """The columns of codes: text, key, and the key backwards."""
+    texts = [None if code is None else code.text for code in codes]
+    keys = [None if code is None else code.key for code in codes]
+    return texts, keys, [None if key is None else key[::-1] for key in keys]
+
+
+def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
+    lines = [(unit_id, units.line_id) for units in taken for unit_id in units.unit_ids]
+    insert_rows(tx, _taken, _taken.c.keys(), lines)
+    known = [(unit_id, units.product_id, key) for units in taken for unit_id, key in units.known]
+    insert_rows(tx, _known, _known.c.keys(), known)
+    added = [
+        (unit_id, units.product_id, code.text, code.key, code.key[::-1])
+        for units in taken
+        for unit_id, code in units.added
+    ]
+    insert_rows(tx, _added, _added.c.keys(), added)
 
 
 def write(
@@ -190,10 +215,12 @@ def write(
                 # A server's ids were taken beforehand.
                 base = 0 if _on_server(tx) else tx.execute(_LAST_UNIT).scalar_one()
                 tx.execute(_CREATE[what], {**told, "base": base})
-                tx.execute(_ADD_NEW_CODES, {"base": base})
+                tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
+                if amounts.new_secondaries:
+                    tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
                 tx.execute(_TELL_NEW[what], {**told, "base": base})
-            if amounts.added_codes:
-                tx.execute(_ADD_ADDED_CODES)
+            if amounts.added_secondaries:
+                tx.execute(_ADD_ADDED)
         except IntegrityError as error:
             raise Stale("a serial of the file has come into use") from error
         if amounts.taken:
@@ -233,10 +260,11 @@ def _code(kind: CodeKind) -> ScalarSelect[str]:
     )
 
 
-def _add_codes(staged_codes: Table, unit_id: ColumnElement[int]) -> Insert:
+def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) -> Insert:
     names = ["unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live"]
-    columns = [unit_id, *(staged_codes.c[name] for name in names[1:-1]), literal(True, Boolean)]
-    return insert(t.unit_code).from_select(names, select(*columns))
+    serial, key, backwards = (staged_in.c[f"{kind.value}_{part}"] for part in ("serial", "key", "reversed"))
+    columns = (unit_id, staged_in.c.product_id, literal(kind.value), serial, key, backwards, literal(True, Boolean))
+    return insert(t.unit_code).from_select(names, select(*columns).where(serial.is_not(None)))
 
 
 def _tell(what: Move, moved: Select[Any]) -> Insert:
@@ -260,8 +288,8 @@ def _tell(what: Move, moved: Select[Any]) -> Insert:
 _new_id = (_new.c.number + bindparam("base", type_=BigInteger)).label("id")
 _LAST_UNIT = select(func.coalesce(func.max(t.unit.c.id), 0))
 _CREATE = {what: _create(what) for what in _AT}
-_ADD_NEW_CODES = _add_codes(_new_code, _new_code.c.of + bindparam("base", type_=BigInteger))
-_ADD_ADDED_CODES = _add_codes(_added_code, _added_code.c.of)
+_ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
+_ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
 _TELL_NEW = {
     what: _tell(what, select(_new_id, _new.c.line_id, _new.c.primary_serial, _new.c.secondary_serial)) for what in _AT
 }
@@ -293,24 +321,6 @@ _NAMED = (
         & t.unit_code.c.live.is_(True),
     )
 )
-
-
-def _fill(tx: Connection, table: Table, rows: Sequence[tuple[object, ...]]) -> None:
-    """Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest."""
-    filled = [any(value is not None for value in values) for values in zip(*rows, strict=True)]
-    if not all(filled):
-        rows = [tuple(compress(row, filled)) for row in rows]
-    insert_rows(tx, table, list(compress(table.c.keys(), filled)), rows)
-
-
-def _fill_codes(tx: Connection, table: Table, codes: list[tuple[int, int, str, Code]]) -> None:
-    """Sorted, so that they go into the largest indexes from one end to the other."""
-    codes.sort(key=lambda one: one[3].key)
-    _fill(
-        tx,
-        table,
-        [(unit_id, product_id, kind, code.text, code.key, code.key[::-1]) for unit_id, product_id, kind, code in codes],
-    )
 
 
 @contextmanager

@@ -9,20 +9,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple
 
 from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.commands import read_command
-from scanstation.domain.gtin import product_key
+from scanstation.domain.gtin import KEY_LENGTH, product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
-from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS, SheetKind
+from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.reading import Problem, Row, Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
 from scanstation.store.catalog import ProductRecord
-from scanstation.store.imports import NewUnit, TakenUnit
+from scanstation.store.imports import NewUnits, TakenUnits
 from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
 from scanstation.workflows import serial_pattern
@@ -30,7 +30,6 @@ from scanstation.workflows.site import Site
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
-SHEET_OF: dict[OrderKind, SheetKind] = {OrderKind.PURCHASE: PO_SERIALS, OrderKind.SHIPMENT: SO_SERIALS}
 
 _ALREADY = "already-imported"
 _NOT_COUNTED = {_ALREADY, "twice-in-file", "in-use"}
@@ -39,6 +38,8 @@ _NOT_COUNTED = {_ALREADY, "twice-in-file", "in-use"}
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
+_ROWS_AT_ONCE = 2000
+"""Judged together while nothing speaks against any of them: a few looks into sets, not some for each row."""
 
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
 _all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
@@ -116,8 +117,8 @@ class Facts:
     """All that the store has to say about the rows of one file."""
 
     surroundings: Surroundings
-    units: Mapping[tuple[int, str], FoundUnit]
-    """Product id and code key → the unit that has the code."""
+    units: Mapping[int, Mapping[str, FoundUnit]]
+    """Product id → code key → the unit that has the code."""
     where: Mapping[int, Whereabouts]
     """Of the units that stand in the way."""
     batches: Mapping[int, BatchRecord]
@@ -166,8 +167,8 @@ class Judgement:
 
     problems: tuple[RowProblem, ...] = ()
     lines: tuple[LineCount, ...] = ()
-    new: tuple[NewUnit, ...] = ()
-    taken: tuple[TakenUnit, ...] = ()
+    new: tuple[NewUnits, ...] = ()
+    taken: tuple[TakenUnits, ...] = ()
 
 
 class Parser:
@@ -258,6 +259,11 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
 
 
+def _all_fit(pattern: str, codes: Iterable[Code]) -> bool:
+    """Do all codes match the pattern, if there is one?"""
+    return not pattern or all(serial_pattern.fits(pattern, code.text) for code in codes)
+
+
 class _Heads(dict[tuple[str, str, str, str], Head]):
     """What rows say before their codes, by the four texts; keys are made once for all rows that say the same."""
 
@@ -315,7 +321,13 @@ class _Line:
     """How many serials of each scenario the line still takes."""
     wanted_by: dict[int, list[int]]
     """The rows that want a serial of each scenario."""
-    good: int = 0
+    new: NewUnits
+    taken: TakenUnits
+
+    @property
+    def good(self) -> int:
+        """How many serials it gets."""
+        return len(self.new) + len(self.taken)
 
 
 class _Judge:
@@ -329,15 +341,10 @@ class _Judge:
         self._wrongs: dict[_Wrong, list[int]] = {}
         self._said: dict[Head, _Line | _Wrong] = {}
         self._lines: dict[tuple[int, str], _Line | _Wrong] = {}
-        self._units: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
-        for (product_id, key), unit in facts.units.items():
-            self._units[product_id][key] = unit
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._seen_units: dict[int, int] = {}
         self._repeats: dict[tuple[int, int], _Wrong] = {}
         self._policies = {scenario: site.policy_of(scenario) for scenario in SCENARIOS}
-        self._new: list[NewUnit] = []
-        self._taken: list[TakenUnit] = []
 
     # -- rows ----------------------------------------------------------------------------------------------
 
@@ -347,9 +354,17 @@ class _Judge:
         if isinstance(line, _Wrong):
             self._wrongs.setdefault(line, []).extend(row.number for row in rows)
             return
+        pending = iter(rows)
+        only = next(iter(line.left)) if len(line.left) == 1 else None
+        while block := list(islice(pending, _ROWS_AT_ONCE)):
+            if only is not None and self._take_together(block, line, self._policies[only]):
+                line.left[only] -= len(block)
+                line.wanted_by[only] += [row.number for row in block]
+            else:
+                self._take_one_by_one(block, line, only)
+
+    def _take_one_by_one(self, rows: Iterable[ParsedRow], line: _Line, only: int | None) -> None:
         judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
-        left, wanted_by = line.left, line.wanted_by
-        only = next(iter(left)) if len(left) == 1 else None
         for row in rows:
             scenario = self._scenario(line, row) if only is None else only
             if wrongs := judge_codes(row, line, self._policies[scenario]):
@@ -357,10 +372,74 @@ class _Judge:
                     self._wrongs.setdefault(wrong, []).append(row.number)
                 if any(wrong.name in _NOT_COUNTED for wrong in wrongs):
                     continue
-            else:
-                line.good += 1
-            left[scenario] -= 1
-            wanted_by[scenario].append(row.number)
+            line.left[scenario] -= 1
+            line.wanted_by[scenario].append(row.number)
+
+    def _take_together(self, rows: Sequence[ParsedRow], line: _Line, policy: TrackingPolicy) -> bool:
+        """Take rows that all are as rows mostly are, by the rules of `_received` and `_packed`.
+
+        False, with nothing taken, where one of them needs a look of its own: most often because it is wrong.
+        """
+        purchase = self._kind is OrderKind.PURCHASE
+        asks = policy.po_import_asks if purchase else policy.so_import_asks
+        primaries = [row.primary for row in rows]
+        secondaries = [row.secondary for row in rows]
+        one_code = secondaries.count(None) == len(rows)
+        if asks is (Asks.BOTH if one_code else Asks.PRIMARY):
+            return False
+        codes = [code for code in chain(primaries, secondaries) if isinstance(code, Code)]
+        if len(codes) != len(rows) * (1 if one_code else 2):
+            return False
+        keys = [code.key for code in codes]
+        different = set(keys)
+        if len(different) != len(keys) or not line.seen.keys().isdisjoint(different):
+            return False
+        numbers = [row.number for row in rows]
+        if line.units.keys().isdisjoint(different):
+            creates = purchase or policy.so_import_admits is not Admits.RECEIVED
+            if not creates or not self._may_all_be_new(codes[: len(rows)], codes[len(rows) :], different, line):
+                return False
+            line.new.primaries += codes[: len(rows)]
+            line.new.secondaries += codes[len(rows) :] or repeat(None, len(rows))
+        elif purchase or not self._take_units(keys, numbers, line, asks):
+            return False
+        line.seen.update(zip(keys, numbers if one_code else numbers * 2, strict=True))
+        return True
+
+    def _may_all_be_new(
+        self, primaries: Sequence[Code], secondaries: Sequence[Code], keys: Collection[str], line: _Line
+    ) -> bool:
+        """Does nothing of `never_a_serial` speak against any of these codes?"""
+        client, product = line.client, line.product
+        # A GTIN is kept with 14 digits; whether its last one is right need not be known here.
+        suspects = {key.zfill(KEY_LENGTH) for key in keys if key.isdigit()}.union(keys)
+        return (
+            client.product_codes.keys().isdisjoint(suspects)
+            and client.open_numbers.isdisjoint(keys)
+            and f"\n{self._command_prefix}" not in "\n".join(("", *keys))
+            and _all_fit(product.serial_pattern, primaries)
+            and _all_fit(product.secondary_pattern, secondaries)
+        )
+
+    def _take_units(self, keys: Sequence[str], numbers: Sequence[int], line: _Line, asks: Asks) -> bool:
+        """Take the Received units that the rows name by these codes: all primaries, then all secondaries if given."""
+        units = [line.units.get(key) for key in keys]
+        named, named_again = units[: len(numbers)], units[len(numbers) :]
+        known = [unit for unit in named if unit is not None]
+        ids = [unit.id for unit in known]
+        if (
+            len(known) != len(numbers)
+            or (named_again and named_again != named)
+            or len(set(ids)) != len(ids)
+            or not self._seen_units.keys().isdisjoint(ids)
+            or not all(unit.free and unit.warehouse_id == line.order.warehouse_id for unit in known)
+            or (asks is Asks.PRIMARY and any(unit.primary_key != key for unit, key in zip(known, keys, strict=True)))
+        ):
+            return False
+        line.taken.unit_ids += ids
+        line.taken.known += zip(ids * (len(keys) // len(ids)), keys, strict=True)
+        self._seen_units.update(zip(ids, numbers, strict=True))
+        return True
 
     def _said_by(self, head: Head) -> _Line | _Wrong:
         """The line that rows are for, or why they are for none; asked once for rows that say the same."""
@@ -449,11 +528,13 @@ class _Judge:
             line.imported,
             line.shown_sku,
             self._facts.surroundings.clients[order.record.client_id],
-            self._units[product_id],
+            self._facts.units.get(product_id, {}),
             self._seen_codes[product_id],
             sum(takes.values()),
             room_left(takes, line.imported, self._policies.__getitem__),
             {scenario: [] for scenario in takes},
+            NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id),
+            TakenUnits(order.record.id, line.id, product_id),
         )
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
@@ -504,9 +585,7 @@ class _Judge:
         if secondary is not None and (wrong := self._not_new(row, line, SECONDARY, secondary)) is not None:
             wrongs.append(wrong)
         if not wrongs:
-            self._new.append(
-                NewUnit(line.order.id, line.id, line.product.id, line.order.warehouse_id, primary, secondary)
-            )
+            line.new.append(primary, secondary)
         return wrongs
 
     def _packed(self, row: ParsedRow, line: _Line, policy: TrackingPolicy) -> list[_Wrong]:
@@ -533,9 +612,7 @@ class _Judge:
             ]
             secondary = codes[1][1] if len(codes) > 1 else None
             if not wrongs:
-                self._new.append(
-                    NewUnit(line.order.id, line.id, line.product.id, line.order.warehouse_id, codes[0][1], secondary)
-                )
+                line.new.append(codes[0][1], secondary)
             return wrongs
         unit = known[0]
         if all(one is not None and one.id == unit.id for one in units) and self._is_repeat(unit, line):
@@ -551,8 +628,8 @@ class _Judge:
             return [_Wrong("secondary-given", PRIMARY, f"{said} Write the primary.")]
         if (wrong_unit := self._not_free(line, codes[units.index(unit)], unit)) is not None:
             return [wrong_unit]
-        named = tuple(code for (_, code), one in zip(codes, units, strict=True) if one is not None)
-        self._taken.append(TakenUnit(line.order.id, line.id, line.product.id, unit.id, named, added))
+        named = [code.key for (_, code), one in zip(codes, units, strict=True) if one is not None]
+        line.taken.append(unit.id, named, added)
         return []
 
     def _unusable(
@@ -629,7 +706,7 @@ class _Judge:
                 one.product
                 for one_order in self._facts.surroundings.orders.values()
                 for one in one_order.lines.values()
-                if one.product.id != line.product.id and (one.product.id, code.key) in self._facts.units
+                if one.product.id != line.product.id and code.key in self._facts.units.get(one.product.id, ())
             ),
             None,
         )
@@ -675,6 +752,8 @@ class _Judge:
         return self._never_a_serial(line, SECONDARY, secondary) or secondary
 
     def _not_free(self, line: _Line, given: tuple[str, Code], unit: FoundUnit) -> _Wrong | None:
+        if unit.free and unit.warehouse_id == line.order.warehouse_id:
+            return None
         column, code = given
         shown = shorten(code.text)
         if not unit.free:
@@ -683,14 +762,12 @@ class _Judge:
                 way = "Complete or cancel it there, or take the row out."
             name = "held" if unit.held_by is not None else "in-use"
             return _Wrong(name, column, f"{shown} {self._where(unit, line)}. {way}")
-        if unit.warehouse_id != line.order.warehouse_id:
-            return _Wrong(
-                "other-warehouse",
-                column,
-                f"{shown} was received in warehouse {visible(unit.warehouse)}, "
-                f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
-            )
-        return None
+        return _Wrong(
+            "other-warehouse",
+            column,
+            f"{shown} was received in warehouse {visible(unit.warehouse)}, "
+            f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
+        )
 
     def _is_repeat(
         self, unit: FoundUnit, line: _Line, primary: Code | None = None, secondary: Code | None = None
@@ -761,7 +838,9 @@ class _Judge:
             )
             for line in self._filled_lines()
         )
-        return Judgement(tuple(problems), lines, tuple(self._new), tuple(self._taken))
+        new = tuple(line.new for line in self._filled_lines() if line.new)
+        taken = tuple(line.taken for line in self._filled_lines() if line.taken)
+        return Judgement(tuple(problems), lines, new, taken)
 
     def _problem(self, wrong: _Wrong, rows: Sequence[int]) -> RowProblem:
         said = wrong.said

@@ -6,7 +6,7 @@ in one act that looks again at what may have changed since.
 
 import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
@@ -15,17 +15,17 @@ from pathlib import Path
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.progress import Progress
-from scanstation.sheets.reading import Table, read_workbook
+from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.batches import ImportedCount
 from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows.import_rules import (
-    SHEET_OF,
     ClientFacts,
     Facts,
     Judgement,
@@ -71,7 +71,7 @@ class Plan:
     @property
     def serials(self) -> int:
         """How many units it would import."""
-        return len(self.judgement.new) + len(self.judgement.taken)
+        return sum(map(len, self.judgement.new)) + sum(map(len, self.judgement.taken))
 
     @property
     def bad_rows(self) -> dict[int, list[str]]:
@@ -102,7 +102,13 @@ class Imported(Done):
 
 
 def import_serials(
-    site: Site, kind: OrderKind, path: Path, *, order_id: int | None = None, errors_file: Path | None = None
+    site: Site,
+    kind: OrderKind,
+    path: Path,
+    *,
+    order_id: int | None = None,
+    errors_file: Path | None = None,
+    reading: Reading | None = None,
 ) -> Done | Refused:
     """Import the serials of a file, all or none; a refusal names every bad row.
 
@@ -112,12 +118,13 @@ def import_serials(
         path: the workbook or CSV file.
         order_id: the order it was started from; without one each row goes to the order it names.
         errors_file: where to save all rows with an Error column, if any is refused.
+        reading: the file, where it is being read already.
 
     Raises:
         UnreadablePath: there is nothing to read at the path.
         StoreError: the store cannot be used.
     """
-    answer, plan = _carried_out(site, check(site, kind, path, order_id))
+    answer, plan = _carried_out(site, check(site, kind, path, order_id, reading=reading))
     if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
         return Refused((*answer.reasons, saved(save_rows(plan, errors_file))))
     return answer
@@ -144,6 +151,7 @@ def check(
     *,
     layout: Layout | None = None,
     progress: Progress | None = None,
+    reading: Reading | None = None,
 ) -> Plan:
     """Hold a file against the rules, without a lock; the answer can be shown before it is carried out.
 
@@ -154,6 +162,7 @@ def check(
         order_id: the order it was started from.
         layout: the sheet, and which of its columns is which; without it the header tells.
         progress: looked at, and stopped, by whoever waits.
+        reading: the file, where it is being read already; `layout` and `progress` are then the reading's.
 
     Raises:
         UnreadablePath: there is nothing to read at the path.
@@ -164,9 +173,11 @@ def check(
     layouts = () if layout is None else (layout,)
     parser = Parser()
     try:
-        workbook = read_workbook(
-            path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress, each=parser.take
-        )
+        with ExitStack() as begun:
+            reading = reading or begun.enter_context(
+                reading_of(path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress)
+            )
+            workbook = reading.workbook(parser.take)
     except UnreadablePath:
         raise
     except UnreadableFile as error:
@@ -235,7 +246,8 @@ def _written(site: Site, plan: Plan) -> Imported:
     records = [order.record for order in judged_by.surroundings.orders.values()]
     shipped = [order for order in records if order.status is OrderStatus.SHIPPED]
     left = {order.id for order in shipped}
-    shipped_lines = {unit.line_id for units in (new, taken) for unit in units if unit.order_id in left}
+    filled = [(units.order_id, units.line_id) for units in new] + [(units.order_id, units.line_id) for units in taken]
+    shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     looked_at: int | None = None
     amounts: imports.Amounts | None = None
@@ -293,11 +305,12 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
 
 def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
     surroundings = _surroundings(tx, kind, rows, order_id)
-    keys = {code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)}
+    keys = [code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)]
     product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
-    known = {place: unit for place, unit in batches.units_of_keys(tx, keys).items() if place[0] in product_ids}
-    in_the_way = {unit.id for unit in known.values() if kind is OrderKind.PURCHASE or not unit.free}
-    batch_ids = {number for unit in known.values() if (number := unit.batch_of(kind)) is not None}
+    known = batches.units_of_keys(tx, keys, product_ids)
+    units = {unit.id: unit for of_product in known.values() for unit in of_product.values()}
+    in_the_way = {unit.id for unit in units.values() if kind is OrderKind.PURCHASE or not unit.free}
+    batch_ids = {number for unit in units.values() if (number := unit.batch_of(kind)) is not None}
     return Facts(surroundings, known, batches.whereabouts(tx, in_the_way), batches.records(tx, batch_ids))
 
 

@@ -500,9 +500,9 @@ class _Comparison:
 
     def _stock(self) -> None:
         wanted = self._wanted.stock
-        keys = {code.key for unit in wanted for code in (unit.primary, unit.secondary) if code is not None}
+        keys = [code.key for unit in wanted for code in (unit.primary, unit.secondary) if code is not None]
         found = batches.units_of_keys(self._tx, keys)
-        where = batches.whereabouts(self._tx, {unit.id for unit in found.values()})
+        where = batches.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
         facts: dict[str, ClientFacts] = {}
         for unit in wanted:
             product = self._future.get(unit.product_key)
@@ -514,14 +514,14 @@ class _Comparison:
             client_key = unit.product_key[0]
             if client_key not in facts:
                 facts[client_key] = self._client_facts(client_key)
-            self._unit(unit, product, facts[client_key], found, where)
+            self._unit(unit, product, facts[client_key], found.get(product.id, {}), where)
 
     def _unit(
         self,
         unit: WantedUnit,
         product: ProductRecord,
         client: ClientFacts,
-        found: Mapping[tuple[int, str], FoundUnit],
+        found: Mapping[str, FoundUnit],
         where: Mapping[int, Whereabouts],
     ) -> None:
         if not product.settings.track:
@@ -532,7 +532,7 @@ class _Comparison:
             said = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
             self._trouble("secondary-given", unit.spot.at(SECONDARY), said)
             return
-        known = found.get((product.id, unit.primary.key)) if product.id else None
+        known = found.get(unit.primary.key)
         if known is not None and _is_repeat(known, unit, self._warehouses.get(code_key(unit.warehouse))):
             self.changes.stock_as_before += 1
             return
@@ -542,7 +542,7 @@ class _Comparison:
         prefix = code_key(self._site.rules.command_prefix)
         good = True
         for column, code in codes:
-            taken_by = found.get((product.id, code.key)) if product.id else None
+            taken_by = found.get(code.key)
             if taken_by is not None:
                 name, said = "in-use", f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
             else:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import openpyxl
+import psutil
 import pytest
 
 from scanstation.screens.import_wizard.checking import ReadingPage
@@ -79,6 +80,15 @@ async def choose(rig: Rig, text: str) -> None:
         await rig.press("down")
         assert rig.text != before, f"no {text!r} in\n{before}"
     await rig.press("enter")
+
+
+async def hold_reader(rig: Rig) -> None:
+    """Let the process that reads the file wait, however quick the machine is, until it is ended."""
+    deadline = time.monotonic() + 60
+    while not (found := [one for one in psutil.Process().children() if "scanstation.sheets.child" in one.cmdline()]):
+        assert time.monotonic() < deadline, "nothing is being read"
+        await rig.pilot.pause(0.01)
+    found[0].suspend()
 
 
 async def to_load_preview(rig: Rig, job: str, name: str) -> None:
@@ -370,6 +380,7 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
     async def scenes(rig: Rig) -> None:
         await to_columns(rig, "long.csv")
         await rig.pilot.press("enter")
+        await hold_reader(rig)
         await until(rig, "reading")
         await rig.scan("N-1004")
         assert rig.verdict.startswith("STOP An import is being prepared"), "scans are answered meanwhile"

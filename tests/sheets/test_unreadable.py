@@ -2,16 +2,14 @@
 
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from scanstation.sheets import reading, sniffing
+from scanstation.sheets import sniffing
 from scanstation.sheets.columns import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
-from scanstation.sheets.reading import Limits, Row, read_workbook
+from scanstation.sheets.reading import Limits, Row, read_workbook, reading_of
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, xlsb
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -271,41 +269,27 @@ def test_a_reading_that_uses_the_processor_too_long_is_ended(tmp_path: Path) -> 
     assert refusal(path, limits=Limits(processor_seconds=0)).title == "a.xlsx takes too long to read."
 
 
-def change_after(path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None) -> None:
-    """Let the file be written to (or be removed) by another program while the child reads it."""
-    original = reading._run
-
-    def run(*arguments: Any) -> Iterator[list[Any]]:
-        yield from original(*arguments)
+@pytest.mark.parametrize("content", [b"half", None])
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path, content: bytes | None) -> None:
+    path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
+    with reading_of(path, [PO_SERIALS]) as reading:
         if content is None:
             path.unlink()
         else:
             path.write_bytes(content)
-
-    monkeypatch.setattr(reading, "_run", run)
-
-
-@pytest.mark.parametrize("content", [b"half", None])
-def test_a_file_that_changes_while_it_is_read_is_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | None
-) -> None:
-    path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
-    change_after(path, monkeypatch, content)
-    assert refusal(path).title == "a.xlsx was changed while it was read."
+        with pytest.raises(UnreadableFile) as caught:
+            reading.workbook()
+    assert caught.value.title == "a.xlsx was changed while it was read."
 
 
-def test_a_half_written_file_is_told_as_changing_rather_than_damaged(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
-
-    def run(*_arguments: Any) -> Iterator[list[Any]]:
-        path.write_bytes(b"more")
-        raise UnreadableFile("a.xlsx is damaged.", "Save it again.")
-        yield []
-
-    monkeypatch.setattr(reading, "_run", run)
-    assert "was changed while it was read" in refusal(path).title
+def test_a_half_written_file_is_told_as_changing_rather_than_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(b"PK\x03\x04 half of a workbook")
+    with reading_of(path, [PO_SERIALS]) as reading:
+        with path.open("ab") as file:
+            file.write(b" and more")
+        with pytest.raises(UnreadableFile, match="was changed while"):
+            reading.workbook()
 
 
 def test_without_a_fitting_header_the_missing_columns_are_named(tmp_path: Path) -> None:
