@@ -38,7 +38,7 @@ _NOT_COUNTED = {_ALREADY, "twice-in-file", "in-use"}
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
-_ROWS_AT_ONCE = 2000
+ROWS_AT_ONCE = 2000
 """Judged together while nothing speaks against any of them: a few looks into sets, not some for each row."""
 
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
@@ -356,7 +356,7 @@ class _Judge:
             return
         pending = iter(rows)
         only = next(iter(line.left)) if len(line.left) == 1 else None
-        while block := list(islice(pending, _ROWS_AT_ONCE)):
+        while block := list(islice(pending, ROWS_AT_ONCE)):
             if only is not None and self._take_together(block, line, self._policies[only]):
                 line.left[only] -= len(block)
                 line.wanted_by[only] += [row.number for row in block]

@@ -1,17 +1,107 @@
-"""The codes of an imported file: read by columns as they are read one by one."""
+"""Rows are judged together where nothing speaks against them, and one by one elsewhere: the answer is the same."""
 
-from hypothesis import given
-from hypothesis import strategies as st
+import random
+from dataclasses import replace
+from pathlib import Path
 
-from scanstation.domain.codes import read_code
-from scanstation.workflows.import_rules import read_serials
+import pytest
+
+from scanstation.domain.outcome import Done
+from scanstation.domain.status import OrderKind
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import import_rules
+from scanstation.workflows.import_rules import Judgement
+from scanstation.workflows.importing import check, import_serials
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.workflows.done_work import packed, received
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+ROWS = 60
+CLEAN = range(ROWS // 3)
+"""Rows that stand before all others and have nothing wrong, so that some are surely judged together."""
 
 
-@given(st.lists(st.text(st.sampled_from("aZ9 -~\n\x85\u00a0\u200b１ß") | st.characters(), max_size=66), max_size=5))
-def test_serials_read_together_are_what_each_is_by_itself(cells: list[str]) -> None:
-    assert list(read_serials(cells)) == [read_code(cell) if cell else None for cell in cells]
+ELSEWHERE = [("w-1", "x-1"), ("w-2", "x-2")]
+"""Units that stand in another warehouse, where some are to be known."""
 
 
-@given(st.lists(st.text("aZ9 ~", max_size=66), max_size=5))
-def test_plain_serials_read_together_are_what_each_is_by_itself(cells: list[str]) -> None:
-    assert list(read_serials(cells)) == [read_code(cell) if cell else None for cell in cells]
+def serials(scenario: int, random_: random.Random) -> list[tuple[str, str]]:
+    """Two codes a row: usual ones, and some of each kind of trouble."""
+    two = scenario in (7, 8)
+    odd = ["BOX-1", "4006381333931", "04006381333931", "12345670", "S-NEXT", "SS-UNDO", "SS-7", "K-3", "R-5", "", "a b"]
+    rows = []
+    for number in range(ROWS):
+        primary, secondary = f"r-{number}", f"k-{number}" if two else ""
+        if number not in CLEAN and random_.random() < 0.4:
+            match random_.randrange(6):
+                case 0:
+                    primary = random_.choice(odd)
+                case 4:
+                    primary, secondary = f"k-{random_.randrange(ROWS)}", ""
+                case 5:
+                    primary, secondary = random_.choice(ELSEWHERE)
+                    secondary = secondary if two else ""
+                case 1:
+                    secondary = random_.choice(odd)
+                case 2:
+                    primary = f"R-{random_.randrange(ROWS)}"
+                case _:
+                    primary, secondary = secondary, primary
+        rows.append((primary, secondary))
+    return rows
+
+
+def write(path: Path, kind: OrderKind, rows: list[tuple[str, str]], warehouse: str = "W-EAST") -> Path:
+    header = f"Warehouse,Client,{kind} Number,SKU,Primary Serial Number,Secondary Serial Number"
+    path.write_text("\n".join([header, *(f"{warehouse},NORDWIND,{kind}-1,SKU-1,{one},{two}" for one, two in rows)]))
+    return path
+
+
+@pytest.fixture
+def prepared(site: Site) -> Site:
+    """Other products and orders that a serial can be mistaken for."""
+    builders.product(site, "BOX-1", barcodes=[BarcodeRecord("4006381333931", 1)])
+    builders.shipment(site, "S-NEXT", {"BOX-1": 1})
+    return site
+
+
+def judged(site: Site, kind: OrderKind, path: Path) -> Judgement:
+    """The order in which units are named by their codes means nothing."""
+    found = check(site, kind, path).judgement
+    return replace(found, taken=tuple(replace(units, known=sorted(units.known)) for units in found.taken))
+
+
+@pytest.mark.parametrize("pattern", ["", "[rkwx]-.*"])
+@pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+@pytest.mark.parametrize("kind", [PO, SO])
+def test_rows_get_the_same_answer_together_and_alone(
+    prepared: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: OrderKind, scenario: int, pattern: str
+) -> None:
+    site = replace(prepared, rules=replace(prepared.rules, scenario6_unknown_serials="create"))
+    builders.product(site, "SKU-1", scenario, pattern=pattern)
+    order = builders.purchase(site, "PO-1", {"SKU-1": ROWS})
+    received(site, order, "SKU-1", quantity=ROWS)
+    if kind is SO:
+        shipment = builders.shipment(site, "SO-1", {"SKU-1": ROWS})
+        packed(site, shipment, "SKU-1", quantity=ROWS)
+        # In scenarios 5 and 7 the units must be known; in 6 and 8 some are.
+        known = [(f"r-{number}", f"k-{number}") for number in range(ROWS)][0 if scenario in (5, 7) else ROWS // 2 :]
+        elsewhere = builders.purchase(site, "PO-1", {"SKU-1": ROWS}, warehouse="W-WEST")
+        received(site, elsewhere, "SKU-1", quantity=ROWS)
+        for warehouse, codes in (("W-EAST", known), ("W-WEST", ELSEWHERE)):
+            rows = [(one, two if scenario in (7, 8) else "") for one, two in codes]
+            answer = import_serials(site, PO, write(tmp_path / "known.csv", PO, rows, warehouse))
+            assert isinstance(answer, Done), answer
+    taken = 0
+    for seed in range(12):
+        path = write(tmp_path / f"{seed}.csv", kind, serials(scenario, random.Random(seed)))
+        with monkeypatch.context() as each:
+            each.setattr(import_rules._Judge, "_take_together", lambda *_: False)
+            alone = judged(site, kind, path)
+        for at_once in (1, 7, len(CLEAN), ROWS):
+            monkeypatch.setattr(import_rules, "ROWS_AT_ONCE", at_once)
+            assert judged(site, kind, path) == alone
+        assert alone.problems
+        taken += sum(map(len, alone.new)) + sum(map(len, alone.taken))
+    assert taken >= 12 * len(CLEAN)
