@@ -1,6 +1,7 @@
 """Warehouses, products and orders for tests, in a line each."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection, insert
 
@@ -59,6 +60,19 @@ def product(
         return product_id
 
     return site.store.act(make)
+
+
+def change_settings(site: Site, sku: str, scenario: int) -> None:
+    """Let a product of NORDWIND be of another scenario from now on."""
+
+    def change(tx: Connection) -> None:
+        client_id = catalog.client_id(tx, "NORDWIND")
+        assert client_id is not None
+        known = catalog.product_by_sku(tx, client_id, sku)
+        assert known is not None, f"no product {sku}"
+        catalog.save_product(tx, replace(known, settings=SETTINGS[scenario]))
+
+    site.store.act(change)
 
 
 def order(

@@ -18,10 +18,9 @@ from scanstation.workflows.desk import Desk
 from scanstation.workflows.importing import import_serials
 from scanstation.workflows.reporting import Filters, Report
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase, shipment
+from tests.builders import change_settings, product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.done_work import open_work, packed, received, status_of
-from tests.workflows.test_importing import change_settings
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 RECEIVED, PACKED, SHIPPED = UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED

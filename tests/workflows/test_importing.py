@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -16,10 +15,9 @@ from scanstation.sheets.errors import ReadingStopped, UnreadablePath
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into
 from scanstation.sheets.writing import write_template
-from scanstation.store import catalog, orders
+from scanstation.store import orders
 from scanstation.store import tables as t
 from scanstation.store.catalog import BarcodeRecord
-from scanstation.store.store import Transaction
 from scanstation.workflows import shipment_orders
 from scanstation.workflows.importing import (
     Imported,
@@ -372,7 +370,7 @@ def test_a_line_takes_only_what_was_received_under_a_scenario_that_imports(site:
     builders.product(site, "LAP", 1)
     order_id = builders.purchase(site, "N-1", {"LAP": 5})
     received(site, order_id, "LAP", "X1", "X2")
-    change_settings(site, "LAP", 5)
+    builders.change_settings(site, "LAP", 5)
     received(site, order_id, "LAP", quantity=2)
 
     answer = import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1", "A2", "A3"]))
@@ -385,24 +383,13 @@ def test_a_line_of_two_importing_scenarios_takes_each_as_often_as_it_was_receive
     builders.product(site, "LAP", 5)
     order_id = builders.purchase(site, "N-1", {"LAP": 3})
     received(site, order_id, "LAP", quantity=2)
-    change_settings(site, "LAP", 7)
+    builders.change_settings(site, "LAP", 7)
     received(site, order_id, "LAP", quantity=1)
 
     assert names(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1", "A2", "A3"]))) == ["too-many"]
     done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1", ("A2", "B2")])))
     assert names(import_serials(site, PO, sheet(PO, "N-1", "LAP", [("A3", "B3")]))) == ["too-many"]
     done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A3"])))
-
-
-def change_settings(site: Site, sku: str, scenario: int) -> None:
-    def act(tx: Transaction) -> None:
-        client_id = catalog.client_id(tx, "NORDWIND")
-        assert client_id is not None
-        known = catalog.product_by_sku(tx, client_id, sku)
-        assert known is not None
-        catalog.save_product(tx, replace(known, settings=builders.SETTINGS[scenario]))
-
-    site.store.act(act)
 
 
 # Shipment orders
@@ -417,7 +404,7 @@ def test_a_shipment_packed_under_two_scenarios_takes_either_code_for_what_was_pa
     done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A1", "A2"])))
     order_id = builders.shipment(site, "S-1", {"LAP": 4})
     packed(site, order_id, "LAP", quantity=2)
-    change_settings(site, "LAP", 7)
+    builders.change_settings(site, "LAP", 7)
     received_order(site, "N-2", "LAP", 2)
     done(import_serials(site, PO, sheet(PO, "N-2", "LAP", [("C1", "D1"), ("C2", "D2")])))
     packed(site, order_id, "LAP", quantity=2)
@@ -541,7 +528,7 @@ def test_scenario_8_gives_a_received_unit_its_missing_secondary(site: Site, shee
     sku = builders.product(site, "CAM", 6)
     received_order(site, "N-1", "CAM", 2)
     done(import_serials(site, PO, sheet(PO, "N-1", "CAM", ["A1", "A2"])))
-    change_settings(site, "CAM", 8)
+    builders.change_settings(site, "CAM", 8)
     packed_order(site, "S-1", "CAM", 2)
 
     assert names(import_serials(site, SO, sheet(SO, "S-1", "CAM", [("A1", "A2")]))) == ["two-units"]

@@ -15,7 +15,7 @@ from scanstation.workflows.removing import preview, preview_batch, remove_batch,
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received, status_of
-from tests.workflows.test_importing import change_settings, events_of
+from tests.workflows.test_importing import events_of
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 
@@ -105,7 +105,7 @@ def test_scanned_serials_are_not_touched(site: Site, desk: Desk) -> None:
     order_id = builders.purchase(site, "N-1", {"LAP": 10})
     received(site, order_id, "LAP", "X1")
     assert isinstance(remove_serials(site, PO, order_id), Refused)
-    change_settings(site, "LAP", 5)
+    builders.change_settings(site, "LAP", 5)
     received(site, order_id, "LAP", quantity=1)
     assert isinstance(desk.imports(PO, "N-1", "LAP", "A1"), Done)
 
@@ -117,7 +117,7 @@ def test_nothing_goes_when_some_have_moved_on_unless_the_rest_is_chosen(site: Si
     sku = builders.product(site, "LAP", 5)
     order_id = purchase_with(site, desk, "LAP", "A1", "A2", "A3")
     shipment_with(site, desk, "LAP", "A1")
-    change_settings(site, "LAP", 1)
+    builders.change_settings(site, "LAP", 1)
     other = builders.shipment(site, "S-2", {"LAP": 1})
     open_work(site, other, "LAP", serials=["A2"], station="bench-1")
 
@@ -160,7 +160,7 @@ def test_shipment_serials_are_received_again_or_go_if_the_import_created_them(si
 def test_a_secondary_that_came_with_the_shipment_import_goes_with_it(site: Site, desk: Desk) -> None:
     sku = builders.product(site, "CAM", 6)
     purchase_with(site, desk, "CAM", "A1", "A2")
-    change_settings(site, "CAM", 8)
+    builders.change_settings(site, "CAM", 8)
     order_id = shipment_with(site, desk, "CAM", "A1/B1")
 
     assert isinstance(remove_serials(site, SO, order_id), Done)
