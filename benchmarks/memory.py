@@ -1,9 +1,8 @@
 """Watches the memory of a process and its children: `python -m benchmarks.memory PID`.
 
-Says `ready`, looks until standard input ends, and then prints the largest sum in bytes; this process is left out.
+Looks until standard input ends, and then prints the largest sum in bytes.
 """
 
-import os
 import selectors
 import sys
 
@@ -15,8 +14,6 @@ _BETWEEN_LOOKS_S = 0.1
 def main(pid: str) -> int:
     """Look again and again until nobody waits any more."""
     watched, most = psutil.Process(int(pid)), 0
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
     with selectors.DefaultSelector() as selector:
         selector.register(sys.stdin, selectors.EVENT_READ)
         while not selector.select(_BETWEEN_LOOKS_S):
@@ -27,13 +24,11 @@ def main(pid: str) -> int:
 
 def _memory_of(watched: psutil.Process) -> int:
     total = 0
-    for process in (watched, *watched.children(recursive=True)):
-        if process.pid == os.getpid():
-            continue
-        try:
+    try:
+        for process in (watched, *watched.children(recursive=True)):
             total += int(process.memory_info().rss)
-        except psutil.NoSuchProcess:  # it ended between the two looks
-            continue
+    except psutil.NoSuchProcess:  # it ended between the two looks
+        pass
     return total
 
 
