@@ -142,10 +142,11 @@ def undone(what: str, prompt: Prompt | None) -> Verdict:
     return ok(f"Taken back: {what}. {now}")
 
 
-def cancelled(sku: str, kept: int) -> Verdict:
-    """The owed unit was dropped."""
+def cancelled(sku: str, dropped: int, kept: int) -> Verdict:
+    """The owed unit was dropped, and with it what was left of its run."""
+    gone = "the unit without its serial is dropped" if dropped == 1 else f"{dropped} units without serials are dropped"
     rest = f" {pieces(kept)} of that scan {'stays' if kept == 1 else 'stay'}." if kept else ""
-    return ok(f"{sku}: the unit without its serial is dropped.{rest} Scan a product.")
+    return ok(f"{sku}: {gone}.{rest} Scan a product.")
 
 
 def work_gone(number: str, kind: OrderKind, station: str, operator: str, at: str) -> Verdict:
@@ -230,7 +231,7 @@ def too_many(
 
 def beyond_order(sku: str, ordered: int, asked: int) -> str:
     """The question before receiving more than ordered."""
-    return f"{sku}: {ordered} were ordered. Receive {asked} more than that?"
+    return f"{sku}: {ordered} {'was' if ordered == 1 else 'were'} ordered. Receive {asked} more than that?"
 
 
 def taken(
@@ -297,6 +298,15 @@ def is_an_order(code: str, kind: OrderKind, prompt: Prompt) -> Verdict:
     )
 
 
+def is_a_command(code: str, prompt: Prompt) -> Verdict:
+    """The words of a command barcode in a label's serial field."""
+    return stop(
+        "command-not-serial",
+        f"{shorten(code)} says a command, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
+        code,
+    )
+
+
 def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
     """Not what this product's serials look like."""
     wanted = f" It should be: {hint}." if hint else ""
@@ -326,6 +336,15 @@ def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:
     return stop(
         "other-product",
         f"{shorten(code)} is a label of {sku}. A serial of {prompt.sku} is owed: scan it, or cancel the unit.",
+        code,
+    )
+
+
+def label_of_pack(code: str, sku: str, units: int, prompt: Prompt) -> Verdict:
+    """A carton's label, whose serial is the carton's."""
+    return stop(
+        "product-not-serial",
+        f"{shorten(code)} is the label of a pack of {units} × {sku}. Scan the {prompt.kind.value} serial of one unit.",
         code,
     )
 
@@ -437,9 +456,10 @@ def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
     )
 
 
-def checked_before(code: str) -> Verdict:
+def checked_before(code: str, kind: OrderKind) -> Verdict:
     """A checked, unbooked serial again."""
-    return stop("already-captured", f"{shorten(code)} is already scanned on this packing. Scan another unit.", code)
+    told = f"{shorten(code)} is already scanned on this {_NOUN[kind]}. Scan another unit."
+    return stop("already-captured", told, code)
 
 
 # Refusals, counted
@@ -456,6 +476,7 @@ _REFUSED_FOR = {
     "barcode-is-sku": "barcodes that are another product's SKU",
     "barcode-twice": "barcodes of two products",
     "check-digit": "wrong check digits",
+    "command-not-serial": "command barcodes in place of serials",
     "faulty-scan": "scans that came in wrong",
     "held-elsewhere": "serials in another station's hands",
     "no-serial-on-label": "labels without the serial that is owed",

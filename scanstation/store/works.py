@@ -242,12 +242,14 @@ def last_entries(tx: Connection, work_id: int, limit: int) -> list[EntryRecord]:
     return [_entry(row) for row in rows]
 
 
-def has_entry(tx: Connection, work_id: int, act: str, key: str) -> bool:
-    """Was a scan of this code accepted in this work, and not undone?"""
+def codes_taken(tx: Connection, work_id: int, line_id: int) -> list[str]:
+    """What was scanned to take pieces of a line in this work, and not undone."""
     rows = tx.execute(
-        select(t.entry.c.code).where(t.entry.c.work_id == work_id, t.entry.c.act == act, t.entry.c.undone.is_(False))
+        select(t.entry.c.code)
+        .join(t.piece, t.piece.c.entry_id == t.entry.c.id)
+        .where(t.piece.c.work_id == work_id, t.piece.c.line_id == line_id, t.entry.c.undone.is_(False))
     )
-    return any(code_key(row.code) == key for row in rows)
+    return list(rows.scalars())
 
 
 def has_entries(tx: Connection, work_id: int) -> bool:

@@ -51,6 +51,7 @@ class _Pending:
     scan: Scan | None = None
     found: ScannedProduct | None = None
     quantity: int = 1
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,7 @@ class Desk:
             assert line is not None
             wanted = found.pack_quantity * quantity
             question = Question(say.beyond_order(line.product.sku, line.ordered, wanted - line.left))
-            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, found, quantity))
+            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, found, quantity, reading))
             return asked, check("over-order", question.text, scan.text)
         return after, verdict
 
@@ -309,8 +310,11 @@ class Desk:
             return talk.closed(), self._job.complete(turn)
         assert pending.scan is not None
         assert pending.found is not None
+        assert pending.reading is not None
         beyond = turn.order.status.takes_goods
-        return talk, self._job.take(turn, pending.scan, pending.found, pending.quantity, beyond_order=beyond)
+        return talk, self._job.label(
+            turn, pending.scan, pending.found, pending.quantity, pending.reading, beyond_order=beyond
+        )
 
     def _complete(self, turn: Turn, talk: _Talk) -> _Step:
         mine = works.tally(turn.tx, turn.work.id).quantity

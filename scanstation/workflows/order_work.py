@@ -12,6 +12,7 @@ from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
+from scanstation.domain.commands import read_command
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
@@ -89,31 +90,85 @@ class OrderWork(ABC):
 
     # Product scans
 
-    def label(self, turn: Turn, scan: Scan, found: ScannedProduct, quantity: int, reading: Reading) -> Verdict:
+    def label(
+        self,
+        turn: Turn,
+        scan: Scan,
+        found: ScannedProduct,
+        quantity: int,
+        reading: Reading,
+        *,
+        beyond_order: bool = False,
+    ) -> Verdict:
         """Take a product from a label that may also carry its serials: all of it, or nothing."""
         policy = self.site.policy(found.product.settings)
+        asked = self.asks(policy)
         # The serial on the label of a pack is the pack's, and that is nobody's serial here.
-        serials = found.pack_quantity == 1 and reading.serial is not None
-        if not serials:
-            return self.take(turn, scan, found, quantity)
-        if self.asks(policy) is Asks.NOTHING:
-            code = read_code(reading.serial or "")
+        if found.pack_quantity == 1 and policy.tracked:
+            if asked is Asks.NOTHING:
+                return self._checked(turn, scan, found, quantity, reading, policy, beyond_order=beyond_order)
+            if reading.serial or (reading.secondary and asked is not Asks.PRIMARY):
+                with trial(turn.tx) as take_back:
+                    verdict = self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+                    if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
+                        verdict = self.serial(turn, part_of(scan, 2), owed, reading)
+                        if not verdict.accepted:
+                            self._take_back(take_back)
+                return verdict
+        return self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+
+    def _checked(
+        self,
+        turn: Turn,
+        scan: Scan,
+        found: ScannedProduct,
+        quantity: int,
+        reading: Reading,
+        policy: TrackingPolicy,
+        *,
+        beyond_order: bool,
+    ) -> Verdict:
+        """Take a product whose serials are not asked: those on its label are checked, not booked."""
+        product, codes = found.product, list[Code]()
+        for text in (reading.serial, reading.secondary if policy.two_codes else None):
+            code = read_code(text) if text else None
             if isinstance(code, BadCode):
                 return say.bad_code(code)
-            refusal = self.check_serial(turn, found.product, policy, code) if policy.tracked else None
-            return refusal or self.take(turn, scan, found, quantity)
-        with trial(turn.tx) as take_back:
-            verdict = self.take(turn, scan, found, quantity)
-            if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
-                verdict = self.serial(turn, part_of(scan, 2), owed, reading)
-                if not verdict.accepted:
-                    self._take_back(take_back)
-        return verdict
+            if code:
+                codes.append(code)
+        if not codes:
+            return self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+        known = {code.key: units.by_code(turn.tx, product.id, code.key) for code in codes}
+        for code in codes:
+            # A second serial may be new to a unit that is known by its first.
+            asks = known[code.key] is not None or code is codes[0]
+            if asks and (refusal := self.check_serial(turn, product, policy, code)):
+                return refusal
+        these = {unit.id: unit for unit in known.values() if unit}
+        if len(these) > 1:
+            return say.two_units(codes[1].text, codes[0].text, CodeKind.SECONDARY)
+        line = orders.line_of(turn.tx, turn.order.id, product.id)
+        if line and self.checked_before(turn, line, codes, [*these.values()]):
+            return say.checked_before(codes[0].text, self.kind)
+        return self.take(turn, scan, found, quantity, beyond_order=beyond_order, checked=codes[0].text)
+
+    def checked_before(self, turn: Turn, line: LineRecord, codes: list[Code], known: list[KnownUnit]) -> bool:
+        """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
+        others = (serial for unit in known for serial in (unit.primary, unit.secondary) if serial)
+        keys = {*(code.key for code in codes), *map(code_key, others)}
+        return not keys.isdisjoint(map(code_key, works.codes_taken(turn.tx, turn.work.id, line.id)))
 
     def take(
-        self, turn: Turn, scan: Scan, found: ScannedProduct, quantity: int, *, beyond_order: bool = False
+        self,
+        turn: Turn,
+        scan: Scan,
+        found: ScannedProduct,
+        quantity: int,
+        *,
+        beyond_order: bool = False,
+        checked: str = "",
     ) -> Verdict:
-        """Take units of a product of the order."""
+        """Take units of a product of the order; a serial of its label that was checked is kept in the label's place."""
         product, wanted = found.product, found.pack_quantity * quantity
         line = orders.line_of(turn.tx, turn.order.id, product.id)
         if line is None:
@@ -125,7 +180,8 @@ class OrderWork(ABC):
             return self._too_many(turn, scan.text, line, wanted)
         policy = self.site.policy(product.settings)
         asked = self.asks(policy) is not Asks.NOTHING
-        entry_id = self._enter(turn, scan, PRODUCT, f"{wanted} × {product.sku}" if wanted > 1 else product.sku)
+        summary = f"{wanted} × {product.sku}" if wanted > 1 else product.sku
+        entry_id = self._enter(turn, replace(scan, text=checked or scan.text), PRODUCT, summary)
         works.add_pieces(
             turn.tx,
             turn.work.id,
@@ -165,7 +221,13 @@ class OrderWork(ABC):
         prompt = self._prompt(owed, line)
         if refusal := self._other_label(turn, scan.text, line.product, prompt, reading):
             return refusal
+        if refusal := self._other_unit(turn, line.product, prompt, reading):
+            return refusal
         text = reading.text if reading.is_plain else _code_on(reading, prompt)
+        is_first = prompt.kind is CodeKind.PRIMARY and owed.piece.unit_id is None
+        if text is None and is_first and reading.secondary and self._asks_of(owed.piece) is Asks.BOTH:
+            # The label tells which of the two it is, so it may come first.
+            text, prompt = reading.secondary, replace(prompt, kind=CodeKind.SECONDARY)
         if text is None:
             return say.no_such_serial(scan.text, prompt)
         if prompt.kind is not CodeKind.PRIMARY or reading.secondary is None:
@@ -234,7 +296,23 @@ class OrderWork(ABC):
             return say.label_of_unknown(text, reading.gtin, prompt) if reading.gtin else None
         if found.product.id != product.id:
             return say.label_of_another(text, found.product.sku, prompt)
+        if found.pack_quantity > 1:
+            return say.label_of_pack(text, product.sku, found.pack_quantity, prompt)
         return None if reading.serial or reading.secondary else say.is_a_product(text, product.sku, prompt)
+
+    def _other_unit(self, turn: Turn, product: ProductRecord, prompt: Prompt, reading: Reading) -> Verdict | None:
+        """Why a label with two serials cannot answer a prompt: it is of another unit, or of two."""
+        if not (reading.serial and reading.secondary):
+            return None
+        if prompt.known:
+            other = reading.secondary if prompt.kind is CodeKind.PRIMARY else reading.serial
+            same = code_key(other) == code_key(prompt.known)
+            return None if same else say.two_units(other, prompt.known, prompt.kind)
+        if prompt.either:
+            found = [units.by_code(turn.tx, product.id, code_key(text)) for text in (reading.serial, reading.secondary)]
+            if len({unit.id for unit in found if unit}) > 1:
+                return say.two_units(reading.serial, reading.secondary, CodeKind.PRIMARY)
+        return None
 
     def _book_code(
         self,
@@ -268,16 +346,16 @@ class OrderWork(ABC):
         self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt
     ) -> Verdict | None:
         """Why a new code cannot be a serial of this product (RULES 2.8)."""
+        if read_command(code.key, code_key(self.site.rules.command_prefix)):
+            return say.is_a_command(text, prompt)
         primary = prompt.kind is CodeKind.PRIMARY
         pattern = product.serial_pattern if primary else product.secondary_pattern
-        if pattern:
-            if serial_pattern.fits(pattern, code.text):
-                return None
-            hint = product.serial_hint if primary else product.secondary_hint
-            return say.wrong_pattern(text, product.sku, hint)
+        if pattern and serial_pattern.fits(pattern, code.text):
+            return None
         if order := orders.open_numbers(turn.tx, product.client_id, code.key):
             return say.is_an_order(text, order.kind, prompt)
-        return None
+        hint = product.serial_hint if primary else product.secondary_hint
+        return say.wrong_pattern(text, product.sku, hint) if pattern else None
 
     def refuse_taken(self, turn: Turn, code: Code, unit: KnownUnit, way: str = say.SCAN_ANOTHER) -> Verdict:
         """The refusal for a code that belongs to a unit which is not free."""
@@ -337,7 +415,7 @@ class OrderWork(ABC):
         self._drop(turn, unfinished, entries)
         works.mark_undone(turn.tx, entries)
         orders.refresh_status(turn.tx, turn.order.id)
-        return say.cancelled(orders.line(turn.tx, owed.line_id).product.sku, kept)
+        return say.cancelled(orders.line(turn.tx, owed.line_id).product.sku, len(unfinished), kept)
 
     def complete(self, turn: Turn) -> Verdict:
         """Book everything this work took: counts, statuses, events; nothing of it was visible before."""

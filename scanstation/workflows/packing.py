@@ -95,10 +95,8 @@ class Packing(OrderWork):
         if refusal := self._refuse_known(turn, code, unit):
             return refusal
         booked = policy.packing_asks is not Asks.NOTHING
-        # Nothing holds a unit that is only checked: its other serial must not take a second one.
-        keys = [code_key(serial) for serial in (unit.primary, unit.secondary) if serial]
-        if not booked and any(works.has_entry(turn.tx, turn.work.id, UNIT, key) for key in keys):
-            return say.checked_before(code.text)
+        if not booked and self.checked_before(turn, line, [code], [unit]):
+            return say.checked_before(code.text, self.kind)
         if refusal := self.order_finished(turn):
             return refusal
         if not orders.take(turn.tx, line.id, 1):

@@ -217,6 +217,7 @@ class TestReceiving:
         scan(receiving, "N-1", "SS-QTY-3", "CAM", "A-1", "B-1", "A-2")
         assert receiving.view.prompt.unit == 2  # type: ignore[union-attr]
         assert said(receiving.cancel()) == ("OK", "")
+        assert "2 units without serials are dropped. 1 unit of that scan stays." in text(receiving.view)
         assert receiving.view.prompt is None
         assert line(site, order, "CAM")[1] == 1, "the finished unit of the run stays"
         assert said(scan(receiving, "CAM", "A-2", "B-2")) == ("OK", ""), "the dropped unit's code is free"

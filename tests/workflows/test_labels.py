@@ -6,9 +6,11 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind
 from scanstation.store.catalog import BarcodeRecord
+from scanstation.store.store import Store
 from scanstation.workflows.desk import Desk
-from scanstation.workflows.site import Site
+from scanstation.workflows.site import Site, SiteRules
 from tests.builders import product, purchase, shipment
+from tests.serials import opening
 from tests.workflows.test_desk import line, receive, said, scan, text
 
 EAN = "4006381333931"
@@ -68,11 +70,141 @@ def test_a_label_with_both_serials_answers_both_prompts(site: Site, receiving: D
 
 
 def test_a_secondary_serial_is_never_taken_for_a_primary(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    order = purchase(site, "N-1", {"CAM": 2})
+    assert scan(receiving, "N-1", f"]d201{GTIN}250LENS-1").prompt is not None
+    assert said(scan(receiving, f"]d201{GTIN}250LENS-1")) == ("STOP", "no-serial-on-label")
+    assert said(scan(receiving, "SN-1")) == ("OK", "")
+    assert line(site, order, "CAM")[1] == 1
+
+
+def test_a_label_tells_which_serial_it_has_so_the_secondary_may_come_first(site: Site, receiving: Desk) -> None:
+    camera(site, 3)
+    purchase(site, "N-1", {"CAM": 3})
+    view = scan(receiving, "N-1", f"]d201{GTIN}250LENS-1")
+    assert text(view) == "LENS-1 is the secondary. Now the primary serial of CAM, unit 1."
+    assert view.prompt is not None
+    assert (view.prompt.kind, view.prompt.known) == (CodeKind.PRIMARY, "LENS-1")
+    assert said(scan(receiving, f"]d2250LENS-9{GS}21SN-1")) == ("STOP", "two-units"), "of another unit"
+    assert said(scan(receiving, f"]d201{GTIN}250LENS-9")) == ("STOP", "no-serial-on-label")
+    assert said(scan(receiving, f"]d2250LENS-1{GS}21SN-1")) == ("OK", "")
+    assert scan(receiving, "CAM", "]d2250LENS-2", "SS-UNDO").prompt is not None
+    assert receiving.view.prompt is not None
+    assert receiving.view.prompt.known == "", "one scan, one undo"
+    assert scan(receiving, f"]d201{GTIN}250LENS-2", "SN-2").prompt is None
+    assert said(scan(receiving, f"]d201{GTIN}250LENS-2")) == ("STOP", "already-captured")
+    assert receiving.view.prompt is None, "a refused label takes no unit"
+    receiving.complete()
+    receiving.yes()
+    with site.store.read() as tx:
+        kept = tx.exec_driver_sql("SELECT primary_serial, secondary_serial FROM unit_event ORDER BY id").all()
+    assert [tuple(row) for row in kept] == [("SN-1", "LENS-1"), ("SN-2", "LENS-2")]
+
+
+def test_a_label_of_another_unit_does_not_bring_the_secondary(site: Site, receiving: Desk) -> None:
     camera(site, 3)
     purchase(site, "N-1", {"CAM": 1})
-    assert said(scan(receiving, "N-1", "CAM", f"]d201{GTIN}250LENS-1")) == ("STOP", "no-serial-on-label")
-    scan(receiving, "SN-1", f"]d201{GTIN}250LENS-1")
+    scan(receiving, "N-1", "CAM", "SN-1")
+    assert said(scan(receiving, label("SN-2", secondary="LENS-2"))) == ("STOP", "two-units")
+    assert said(scan(receiving, label("sn-1", secondary="LENS-1"))) == ("OK", "")
+
+
+def test_either_serial_of_a_label_packs_a_unit_in_one_scan(site: Site, packing: Desk) -> None:
+    camera(site, 3)
+    purchase(site, "N-1", {"CAM": 3})
+    receive(site, "N-1", *(f"]d201{GTIN}21SN-{n}{GS}250LENS-{n}" for n in (1, 2, 3)))
+    order = shipment(site, "S-1", {"CAM": 3})
+    assert said(scan(packing, "S-1", f"]d201{GTIN}250LENS-1")) == ("OK", "")
+    assert said(scan(packing, label("SN-2", secondary="LENS-3"))) == ("STOP", "two-units")
+    assert said(scan(packing, f"]d201{GTIN}250LENS-9")) == ("STOP", "unknown-serial")
+    assert packing.view.prompt is None
+    assert said(scan(packing, label("SN-2", secondary="LENS-2"), "CAM", f"]d201{GTIN}250LENS-3")) == ("OK", "")
+    packing.complete()
+    assert line(site, order, "CAM") == (3, 0, 3, 3)
+
+
+def test_the_serial_of_a_packs_label_is_nobodys(site: Site, receiving: Desk) -> None:
+    product(site, "CAM", 1, barcodes=[BarcodeRecord(EAN), BarcodeRecord("14006381333938", 2)])
+    order = purchase(site, "N-1", {"CAM": 3})
+    scan(receiving, "N-1", label("CARTON-1", "14006381333938"))
+    assert said(scan(receiving, label("CARTON-1", "14006381333938"))) == ("STOP", "product-not-serial")
+    assert "the label of a pack of 2 × CAM" in text(receiving.view)
+    assert scan(receiving, "SN-1", "SN-2").prompt is None
+    assert line(site, order, "CAM")[1] == 2
+
+
+def test_a_label_keeps_its_serials_while_the_station_asks_about_more_than_ordered(store: Store) -> None:
+    site = Site(store, "Ana", "dock-2", SiteRules(over_receipt="confirm"))
+    camera(site, 3)
+    order = purchase(site, "N-1", {"CAM": 1})
+    receiving = Desk(site, OrderKind.PURCHASE)
+    scan(receiving, "N-1", label("SN-1", secondary="LENS-1"))
+    assert said(scan(receiving, label("SN-2", secondary="LENS-2"))) == ("CHECK", "over-order")
+    assert "1 was ordered" in text(receiving.view)
+    assert said(scan(receiving, "SS-YES")) == ("OK", "")
     assert receiving.view.prompt is None
+    scan(receiving, label("SN-3", secondary="LENS-1"))
+    assert said(scan(receiving, "SS-YES")) == ("STOP", "already-captured")
+    receiving.complete()
+    assert line(site, order, "CAM") == (2, 0, 2, 2)
+
+
+@pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+def test_a_label_that_is_only_checked_stands_for_its_unit_once(site: Site, packing: Desk, scenario: int) -> None:
+    camera(site, scenario)
+    product(site, "BAT")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    order = shipment(site, "S-1", {"CAM": 4, "BAT": 1})
+    assert said(scan(packing, "S-1", label("SN-1"))) == ("OK", "")
+    for again in (label("SN-1"), "sn-1", label("sn-1")):
+        assert said(scan(packing, again)) == ("STOP", "already-captured")
+    assert line(site, order, "CAM")[1] == 1
+    assert said(scan(packing, "SS-UNDO", "SN-1", label("SN-1"))) == ("STOP", "already-captured"), "the other way round"
+    assert line(site, order, "CAM")[1] == 1
+    if scenario in (6, 8):
+        assert said(scan(packing, label("SN-9"))) == ("OK", "")
+        assert said(scan(packing, label("SN-9"))) == ("STOP", "already-captured")
+
+
+def test_both_serials_of_a_label_that_is_only_checked_are_looked_at(site: Site, packing: Desk) -> None:
+    camera(site, 7)
+    for number in (1, 2):
+        opening(site, "NORDWIND", "W-EAST", "CAM", (f"SN-{number}", f"LENS-{number}"))
+    opening(site, "NORDWIND", "W-WEST", "CAM", ("SN-3", "LENS-3"))
+    order = shipment(site, "S-1", {"CAM": 4})
+    assert said(scan(packing, "S-1", label("SN-1", secondary="LENS-2"))) == ("STOP", "two-units")
+    assert said(scan(packing, f"]d201{GTIN}250LENS-3")) == ("STOP", "other-warehouse")
+    assert said(scan(packing, f"]d201{GTIN}250LENS-9")) == ("STOP", "not-imported")
+    assert said(scan(packing, label("SN-1", secondary="LENS-1"))) == ("OK", "")
+    assert said(scan(packing, f"]d201{GTIN}250LENS-1")) == ("STOP", "already-captured")
+    assert line(site, order, "CAM")[1] == 1
+
+
+@pytest.mark.parametrize("scenario", [2, 4, 5, 6, 7, 8])
+def test_a_label_stands_for_its_unit_once_where_receiving_asks_nothing(
+    site: Site, receiving: Desk, scenario: int
+) -> None:
+    camera(site, scenario)
+    order = purchase(site, "N-1", {"CAM": 4})
+    assert said(scan(receiving, "N-1", label("SN-1"), label("SN-2"))) == ("OK", "")
+    assert said(scan(receiving, label("SN-1"))) == ("STOP", "already-captured")
+    assert "on this receipt" in text(receiving.view)
+    assert said(scan(receiving, "SS-UNDO", label("SN-2"))) == ("OK", "")
+    assert line(site, order, "CAM")[1] == 2
+
+
+def test_a_label_of_a_product_that_is_not_tracked_is_its_product(site: Site, receiving: Desk) -> None:
+    camera(site, 0)
+    order = purchase(site, "N-1", {"CAM": 4})
+    assert said(scan(receiving, "N-1", label("SN-1"), label("SN-1"))) == ("OK", "")
+    assert line(site, order, "CAM")[1] == 2
+
+
+def test_the_words_of_a_command_in_a_serial_field_are_no_serial(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", label("SS-YES"))) == ("STOP", "command-not-serial")
+    assert said(scan(receiving, "CAM", label("ss-qty-3"))) == ("STOP", "command-not-serial")
 
 
 def test_a_label_of_another_product_does_not_answer_a_prompt(site: Site, receiving: Desk) -> None:
@@ -204,7 +336,8 @@ def test_a_wrong_barcode_in_the_prompt_of_packing_is_told_for_what_it_is(site: S
     product(site, "LAP", 1)
     purchase(site, "N-1", {"CAM": 1})
     shipment(site, "S-1", {"CAM": 1, "LAP": 1})
-    assert said(scan(packing, "S-1", "CAM", "S-1")) == ("STOP", "pattern")
+    assert said(scan(packing, "S-1", "CAM", "S-1")) == ("STOP", "order-not-serial")
+    assert said(scan(packing, "S-2")) == ("STOP", "pattern")
     assert said(scan(packing, "SN-1")) == ("STOP", "unknown-serial")
     packing.cancel()
     for number in ("S-1", "N-1"):
