@@ -85,7 +85,10 @@ def _hex(value: str) -> str:
 
 
 def _words(value: object) -> object:
-    return [word.strip() for word in value.split(",")] if isinstance(value, str) else value
+    """A list from the environment: `enter,tab`, or as it stands in the file."""
+    if not isinstance(value, str):
+        return value
+    return [word.strip(" \"'") for word in value.strip(" []").split(",")]
 
 
 Name = Annotated[str, AfterValidator(_name)]
@@ -300,8 +303,13 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     """
     in_file = _from_file(file)
     no_tables = [name for name, value in in_file.items() if _should_be_table(name) and not isinstance(value, Mapping)]
-    told = _Told(file, {name: in_file[name] for name in in_file if name not in no_tables}, dict(options or {}))
+    # pydantic-settings would take [Rules] for [rules], and one of the two where both are there.
+    other_case = [name for name in in_file if name.lower() in Settings.model_fields and name.lower() != name]
+    left_out = {*no_tables, *other_case}
+    told = _Told(file, {name: in_file[name] for name in in_file if name not in left_out}, dict(options or {}))
     problems = [f"In {shorten(str(file), 200)}: [{name}] {_wanted_table(f'[{name}]')}." for name in no_tables]
+    sections = Settings.model_fields
+    problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
     problems += _unknown_in_environment()
 
     class FromEverywhere(Settings):
@@ -342,16 +350,19 @@ class _Told:
     options: Mapping[str, Any]
 
     def problem(self, details: ErrorDetails) -> str:
-        place = details["loc"]
-        return f"{self._source(place)}: {_key(place)} {_complaint(place, details)}."
+        place, complaint = details["loc"], _complaint(details["loc"], details)
+        # What is wrong between the keys of a section names them, and not where each comes from.
+        section = place[0] if len(place) == 1 and place[0] in Settings.model_fields else None
+        named = [(section, key) for key in _keys_beside((section, "")) if key in complaint] if section else []
+        return f"{self._source(place, named)}: {_key(place)} {complaint}."
 
-    def _source(self, place: Sequence[int | str]) -> str:
+    def _source(self, place: Sequence[int | str], named: Sequence[Sequence[int | str]]) -> str:
         if _holds(self.options, place[:2]):
             return "On the command line"
-        named = place[:1] if place[0] == "serial" else place[:2]
-        variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in named)
-        if any(name.upper() == variable for name in os.environ):
-            return f"In the environment ({variable})"
+        for one in (place[:1] if place[0] == "serial" else place[:2], *named):
+            variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in one)
+            if any(name.upper() == variable for name in os.environ):
+                return f"In the environment ({variable})"
         if self.path and _holds(self.file, place[:1]):
             return f"In {shorten(str(self.path), 200)}"
         return "In the configuration"
@@ -462,7 +473,7 @@ def _shown(value: object) -> str:
 
 
 def _not_known(name: str, known: Collection[str]) -> str:
-    nearest = get_close_matches(name, known, n=1)
+    nearest = get_close_matches(name.lower(), known, n=1)
     meant = f" Did you mean {nearest[0]}?" if nearest else ""
     return f"is not known.{meant} There is: {', '.join(sorted(known))}"
 

@@ -102,6 +102,8 @@ def test_the_environment_sets_numbers_switches_and_lists(monkeypatch: pytest.Mon
     assert settings.wedge.suffix == ("tab", "enter")
     assert settings.feedback.bell is False
     assert settings.serial[0].port == "loop://"
+    monkeypatch.setenv("SCANSTATION_WEDGE__SUFFIX", '["enter", "lf"]')
+    assert load().wedge.suffix == ("enter", "lf")
 
 
 def test_the_file_asked_for_comes_before_the_folders_and_that_before_the_users(tmp_path: Path, file: Path) -> None:
@@ -147,6 +149,9 @@ def test_an_unknown_key_names_the_file_the_key_and_what_there_is(file: Path) -> 
 def test_an_unknown_section_is_refused(file: Path) -> None:
     (said,) = problems(file, "[databse]\nurl = ''\n")
     assert "[databse] is not known. Did you mean database?" in said
+    for text in ("[Rules]\n", '[RULES]\nscenario6_unknown_serials = "create"\n[station]\n', "[Serial]\n"):
+        (said,) = problems(file, text)
+        assert said.startswith(f"In {file}: [{text[1:].partition(']')[0]}] is not known. Did you mean")
 
 
 @pytest.mark.parametrize(
@@ -205,6 +210,8 @@ def test_a_bad_option_is_told_from_a_bad_file(file: Path) -> None:
     ("name", "value", "said"),
     [
         ("SCANSTATION_WEDGE__MAX_GAP_MS", "fast", "[wedge] max_gap_ms must be a number"),
+        ("SCANSTATION_WEDGE__MAX_GAP_MS", "-3", "[wedge] is refused: max_gap_ms must be above 0"),
+        ("SCANSTATION_WEDGE__SPLIT_GUARD_MS", "20", "burst_gap_ms and split_guard_ms must not decrease"),
         ("SCANSTATION_WEDGE__GAP", "1", "[wedge] gap is not known"),
         ("SCANSTATION_WEGDE__MAX_GAP_MS", "1", "[wegde] is not known. Did you mean wedge?"),
         ("SCANSTATION_STATION", "dock-2", "Write SCANSTATION_STATION__"),
