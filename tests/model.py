@@ -412,11 +412,13 @@ class Model:
             why |= self._first_code_refusals(work, piece, unit)
         else:
             why |= self._other_code_refusals(work, piece, unit, text)
-        if unit is None and (pattern := self._pattern(work, piece, text)):
-            if not re.fullmatch(pattern, fold(text), re.IGNORECASE):
+        if unit is None:
+            pattern = self._pattern(work, piece, text)
+            fits = bool(pattern) and re.fullmatch(pattern, fold(text), re.IGNORECASE) is not None
+            if not fits and self.is_open_number(order.client, text):
+                why.add("order-not-serial")
+            elif pattern and not fits:
                 why.add("pattern")
-        elif unit is None and self.is_open_number(order.client, text):
-            why.add("order-not-serial")
         return why
 
     def _pattern(self, work: Work, piece: Piece, text: str) -> str:
@@ -456,9 +458,12 @@ class Model:
         if wanted:
             why.add("two-units")
         if unit is not None:
-            why.add("two-units")
             if not unit.free:
                 why.add(self._taken(work, unit))
+            if piece.has_primary or unit.secondary:
+                why.add("two-units")
+            elif unit.warehouse != work.order.warehouse:
+                why.add("other-warehouse")
         return why
 
     def _taken(self, work: Work, unit: Unit) -> str:
@@ -485,6 +490,10 @@ class Model:
                 unit.secondary_is_new = unit.status == RECEIVED
             else:
                 unit.primary = code
+        elif piece.unit is not None and piece.unit is not unit:
+            # The secondary came first; it is for a Received unit that had none.
+            unit.secondary, unit.secondary_is_new = piece.unit.secondary, True
+            self.units.remove(piece.unit)
         unit.held_by, piece.unit = work, unit
         piece.has_primary = piece.has_primary or not secondary
         piece.owed = first and piece.asks == "2"
@@ -679,6 +688,12 @@ class Model:
             if entry.gave_code:
                 unit.primary = None
         others = [one for one in work.entries if one.piece is piece and one is not entry]
+        if entry.act == "primary" and unit.secondary_is_new and any(one.gave_code for one in others):
+            # What came first is again the secondary of a new unit.
+            piece.unit = Unit(unit.client, unit.sku, unit.warehouse, HELD, None, unit.secondary, held_by=work)
+            self.units.append(piece.unit)
+            unit.secondary, unit.secondary_is_new = None, False
+            self._let_go(unit)
         if not others and piece.entry.act != "unit":
             self._let_go(unit)
             piece.unit = None

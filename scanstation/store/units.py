@@ -220,6 +220,28 @@ def let_go(tx: Connection, unit_ids: Sequence[int]) -> None:
         tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None))
 
 
+def join(tx: Connection, new_id: int, known_id: int) -> None:
+    """A unit that open work was about to create turns out to be a known one, which gets its code."""
+    tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id == new_id).values(unit_id=known_id))
+    tx.execute(update(t.piece).where(t.piece.c.unit_id == new_id).values(unit_id=known_id))
+    tx.execute(delete(t.unit).where(t.unit.c.id == new_id))
+
+
+def part(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
+    """Undo of `join`: the codes that these scans brought are again those of a unit about to be created.
+
+    Answers that unit's id; the unit itself where it is about to be created, or these scans brought it no code.
+    """
+    brought = (t.unit_code.c.unit_id == unit_id) & t.unit_code.c.entry_id.in_(entry_ids)
+    unit = tx.execute(select(t.unit).where(t.unit.c.id == unit_id)).one()
+    if unit.status == UnitStatus.HELD.value or tx.execute(select(t.unit_code.c.id).where(brought)).first() is None:
+        return unit_id
+    new_id = hold_new(tx, unit.product_id, unit.warehouse_id, unit.held_by)
+    tx.execute(update(t.unit_code).where(brought).values(unit_id=new_id))
+    let_go(tx, [unit_id])
+    return new_id
+
+
 def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
     """Another station's work takes everything this one has in hand."""
     tx.execute(update(t.unit).where(t.unit.c.held_by == from_work).values(held_by=to_work))

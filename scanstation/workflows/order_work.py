@@ -263,7 +263,9 @@ class OrderWork(ABC):
         if isinstance(unit, Verdict):
             return unit
         piece_owes = self._book_code(turn, scan, piece, product, kind, code, unit)
-        codes = (unit.primary, unit.secondary) if unit else (owed.known, owed.known_secondary)
+        codes = (owed.known, owed.known_secondary)
+        if unit:
+            codes = (unit.primary, unit.secondary or owed.known_secondary)
         if unit is None:
             codes = (code.text, codes[1]) if kind is CodeKind.PRIMARY else (codes[0], code.text)
         # A code changes no counts of the order: its product has taken them.
@@ -328,12 +330,13 @@ class OrderWork(ABC):
         tx = turn.tx
         entry_id = self._enter(turn, scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
         unit_id = piece.unit_id
-        if unit_id is None and unit is None:
-            unit_id = units.hold_new(tx, product.id, turn.order.warehouse_id, turn.work.id)
-        elif unit_id is None and unit is not None:
-            unit_id = unit.id
+        if unit is not None and unit.id != unit_id:
             units.hold(tx, unit.id, turn.work.id)
-        assert unit_id is not None
+            if unit_id is not None:
+                units.join(tx, unit_id, unit.id)
+            unit_id = unit.id
+        elif unit_id is None:
+            unit_id = units.hold_new(tx, product.id, turn.order.warehouse_id, turn.work.id)
         if unit is None:
             units.add_code(tx, unit_id, product.id, kind, code, entry_id)
         first = piece.unit_id is None
@@ -394,9 +397,12 @@ class OrderWork(ABC):
         units.drop_codes_of_entry(turn.tx, [entry.id])
         unit_id = piece.unit_id
         by_unit_scan = piece.entry_id is not None and works.act_of(turn.tx, piece.entry_id) == UNIT
-        if unit_id is not None and not by_unit_scan and not works.entries_of_pieces(turn.tx, turn.work.id, [piece.id]):
+        others = works.entries_of_pieces(turn.tx, turn.work.id, [piece.id])
+        if unit_id is not None and not by_unit_scan and not others:
             units.let_go(turn.tx, [unit_id])
             unit_id = None
+        elif unit_id is not None and entry.act == CodeKind.PRIMARY.value:
+            unit_id = units.part(turn.tx, unit_id, others)
         source = None if entry.act == CodeKind.PRIMARY.value else piece.source
         works.change_piece(turn.tx, piece.id, owed=True, unit_id=unit_id, source=source)
 

@@ -56,6 +56,9 @@ class Packing(OrderWork):
             return say.two_units(code.text, other or "", kind)
         if unit is None:
             return None
+        if kind is CodeKind.PRIMARY and unit.secondary is None:
+            # The secondary came first, and is new: a Received unit that has none yet may get it.
+            return self._refuse_known(turn, code, unit) or unit
         return say.two_units(code.text, other or "", kind) if unit.free else self.refuse_taken(turn, code, unit)
 
     def _refuse_known(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict | None:

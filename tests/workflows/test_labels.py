@@ -331,6 +331,37 @@ def test_packing_takes_a_received_unit_by_either_code_first(site: Site, packing:
     assert line(site, order, "CAM") == (2, 0, 2, 2)
 
 
+@pytest.mark.parametrize("secondary", ["LENS-1", f"]d201{GTIN}250LENS-1"])
+def test_a_received_unit_without_a_secondary_gets_the_one_that_was_scanned_first(
+    site: Site, packing: Desk, secondary: str
+) -> None:
+    camera(site, 4, pattern=r"SN-\d+", secondary_pattern=r"LENS-\d+")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", ("SN-2", "LENS-2"), "SN-3")
+    opening(site, "NORDWIND", "W-WEST", "CAM", "SN-4")
+    order = shipment(site, "S-1", {"CAM": 2})
+    assert scan(packing, "S-1", "CAM", secondary).prompt is not None
+    assert said(scan(packing, "SN-2")) == ("STOP", "two-units")
+    assert said(scan(packing, "SN-4")) == ("STOP", "other-warehouse")
+    assert text(scan(packing, "SN-3")).startswith("SN-3 + LENS-1 → CAM, 1 of 2.")
+    assert scan(packing, "SS-UNDO").prompt is not None
+    assert packing.view.prompt is not None
+    assert (packing.view.prompt.kind, packing.view.prompt.known) == (CodeKind.PRIMARY, "LENS-1")
+    other = Desk(site.at_station("bench-9"), OrderKind.SHIPMENT)
+    assert said(scan(other, "S-1", "SN-3")) == ("OK", ""), "it is free again"
+    other.undo()
+    other.cancel()
+    assert said(scan(packing, "SN-9")) == ("OK", ""), "a new primary makes a new unit of it"
+    assert said(scan(packing, "SS-UNDO", "SN-1")) == ("OK", "")
+    packing.complete()
+    packing.yes()
+    assert line(site, order, "CAM") == (1, 0, 1, 1)
+    with site.store.read() as tx:
+        kept = tx.exec_driver_sql("SELECT primary_serial, secondary_serial FROM unit_event WHERE what = 'Packed'").all()
+        units = tx.exec_driver_sql("SELECT count(*) FROM unit").scalar_one()
+    assert [tuple(row) for row in kept] == [("SN-1", "LENS-1")]
+    assert units == 4
+
+
 def test_a_wrong_barcode_in_the_prompt_of_packing_is_told_for_what_it_is(site: Site, packing: Desk) -> None:
     camera(site, 1, pattern=r"SN-\d", hint="SN- and a digit")
     product(site, "LAP", 1)
