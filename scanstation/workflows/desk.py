@@ -239,9 +239,10 @@ class Desk:
             return self._open_or_next(turn.tx, turn.stamp, scan)
         if answer := self._job.unit(turn, scan, code):
             return still, answer
-        expected = expected_check_digit(code.text)
-        if expected and catalog.scanned_product(turn.tx, turn.order.client_id, code.text[:-1] + expected):
-            return still, say.wrong_check_digit(scan.text, expected)
+        for digits in (code.text, code.text.removeprefix("01")):  # behind GS1's number of a product as well
+            expected = expected_check_digit(digits)
+            if expected and catalog.scanned_product(turn.tx, turn.order.client_id, digits[:-1] + expected):
+                return still, say.wrong_check_digit(scan.text, expected)
         return still, say.unknown_here(scan.text, number)
 
     def _take(

@@ -277,6 +277,8 @@ def test_a_wrong_check_digit_names_the_right_one(site: Site, receiving: Desk) ->
     purchase(site, "N-1", {"CAM": 1})
     assert said(scan(receiving, "N-1", "4006381333932")) == ("STOP", "check-digit")
     assert "should be 1" in text(receiving.view)
+    assert said(scan(receiving, "0104006381333932")) == ("STOP", "check-digit")
+    assert "0104006381333932 was read wrong: its last digit should be 1." in text(receiving.view)
 
 
 def test_bare_digits_are_a_serial_and_nothing_else(site: Site, receiving: Desk) -> None:
