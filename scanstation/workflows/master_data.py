@@ -40,8 +40,7 @@ class Place:
 
     def __str__(self) -> str:
         """As a sentence begins with it."""
-        file = f"{shorten(self.file)}, " if self.file else ""
-        return f"{file}{shorten(self.table.sheet)}!{self.cell}"
+        return f"{_sheet(self.file, self.table)}!{self.cell}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,13 @@ class Spot:
     @property
     def short(self) -> str:
         """The row, where another one is the subject."""
-        file = f"{shorten(self.file)}, " if self.file else ""
-        return f"{file}{shorten(self.table.sheet)}, row {self.row.number}"
+        return f"{_sheet(self.file, self.table)}, row {self.row.number}"
+
+
+def _sheet(file: str, table: Table) -> str:
+    """A sheet by its file and its name; the one sheet of a CSV file has the file's."""
+    name = shorten(table.sheet)
+    return f"{shorten(file)}, {name}" if file not in ("", table.sheet) else name
 
 
 class Trouble(NamedTuple):
