@@ -269,7 +269,7 @@ def _link(body: str) -> tuple[list[str], str] | None:
     link = _LINK.match(body)
     if link is None:
         return None
-    path = link["path"].rstrip("/").split("/")
+    path = [unquote(part) for part in link["path"].rstrip("/").split("/")]
     for place, (name, value) in enumerate(pairwise(path)):
         if _LINK_WORDS.get(name.lower(), name) == "01" and _LINKED_GTIN.fullmatch(value):
             return path[place:], link["query"] or ""
@@ -281,8 +281,10 @@ def _linked(path: list[str], query: str) -> Iterator[_Field]:
     if len(path) % 2:
         raise _Broken(f"is cut short: nothing follows “/{shorten(path[-1])}”. {_SCAN_AGAIN}")
     # The standard has an order for what follows the product; a label with another says the same.
-    in_path = zip(path[::2], map(unquote, path[1::2]), strict=True)
-    in_query = (pair for pair in parse_qsl(query.replace(";", "&"), keep_blank_values=True) if pair[0] in ("21", "250"))
+    in_path = zip(path[::2], path[1::2], strict=True)
+    # A link is no form: its “+” is no blank.
+    told = parse_qsl(query.replace(";", "&").replace("+", "%2B"), keep_blank_values=True)
+    in_query = (pair for pair in told if pair[0] in ("21", "250"))
     for name, value in (*in_path, *in_query):
         digits = _LINK_WORDS.get(name.lower(), name)
         identifier = _identifier(digits) if _known(digits) else None

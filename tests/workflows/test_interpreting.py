@@ -348,6 +348,12 @@ def test_a_secondary_serial_stands_in_the_query_of_a_link() -> None:
     assert read(f"https://x.de/01/{GTIN}/21/A?250=B%2F1").secondary == "B/1"
 
 
+def test_a_link_is_decoded_once_and_its_plus_is_no_blank() -> None:
+    assert read(f"https://x.de/01/{GTIN}?21=A+B").serial == "A+B"
+    assert read(f"https://x.de/01/{GTIN}/21/A+B%252F").serial == "A+B%2F"
+    assert read(f"https://x.de/%301/%30{GTIN[1:]}/21/A%2FB").serial == "A/B"
+
+
 @pytest.mark.parametrize(
     ("link", "part"),
     [
