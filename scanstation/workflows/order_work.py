@@ -136,7 +136,8 @@ class OrderWork(ABC):
                 return say.bad_code(code)
             if code:
                 codes.append(code)
-        if not codes:
+        line = orders.line_of(turn.tx, turn.order.id, product.id) if codes else None
+        if line is None:
             return self.take(turn, scan, found, quantity, beyond_order=beyond_order)
         known = {code.key: units.by_code(turn.tx, product.id, code.key) for code in codes}
         for code in codes:
@@ -147,8 +148,7 @@ class OrderWork(ABC):
         these = {unit.id: unit for unit in known.values() if unit}
         if len(these) > 1:
             return say.two_units(codes[1].text, codes[0].text, CodeKind.SECONDARY)
-        line = orders.line_of(turn.tx, turn.order.id, product.id)
-        if line and self.checked_before(turn, line, codes, [*these.values()]):
+        if self.checked_before(turn, line, codes, [*these.values()]):
             return say.checked_before(codes[0].text, self.kind)
         return self.take(turn, scan, found, quantity, beyond_order=beyond_order, checked=codes[0].text)
 

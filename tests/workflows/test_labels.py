@@ -166,6 +166,17 @@ def test_a_label_that_is_only_checked_stands_for_its_unit_once(site: Site, packi
         assert said(scan(packing, label("SN-9"))) == ("STOP", "already-captured")
 
 
+def test_a_label_of_a_product_that_is_not_on_the_order_is_told_so_whatever_its_serial(
+    site: Site, packing: Desk
+) -> None:
+    camera(site, 5)
+    product(site, "BAT")
+    shipment(site, "S-1", {"BAT": 1})
+    shipment(site, "S-2", {"CAM": 1})
+    assert said(scan(packing, "S-1", label("SN-9"))) == ("STOP", "not-on-order")
+    assert "S-2" in text(packing.view)
+
+
 def test_both_serials_of_a_label_that_is_only_checked_are_looked_at(site: Site, packing: Desk) -> None:
     camera(site, 7)
     for number in (1, 2):
