@@ -413,17 +413,20 @@ class Model:
         else:
             why |= self._other_code_refusals(work, piece, unit, text)
         if unit is None:
-            pattern = self._pattern(work, piece, text)
-            fits = bool(pattern) and re.fullmatch(pattern, fold(text), re.IGNORECASE) is not None
+            patterns = self._patterns(work, piece, text)
+            fits = any(one and re.fullmatch(one, fold(text), re.IGNORECASE) is not None for one in patterns)
             if not fits and self.is_open_number(order.client, text):
                 why.add("order-not-serial")
-            elif pattern and not fits:
+            elif all(patterns) and not fits:
                 why.add("pattern")
         return why
 
-    def _pattern(self, work: Work, piece: Piece, text: str) -> str:
+    def _patterns(self, work: Work, piece: Piece, text: str) -> tuple[str, ...]:
+        """What a code that answers a prompt may look like; one of these."""
         primary, secondary = self.patterns.get((work.order.client, piece.sku), ("", ""))
-        return secondary if self._is_secondary(work, piece, text) else primary
+        if piece.asks == "E":
+            return primary, secondary
+        return (secondary,) if self._is_secondary(work, piece, text) else (primary,)
 
     def _is_secondary(self, work: Work, piece: Piece, text: str) -> bool:
         """Either of two codes may come first, where the unit is known by it or only the other's pattern fits."""

@@ -351,14 +351,18 @@ class OrderWork(ABC):
         """Why a new code cannot be a serial of this product (RULES 2.8)."""
         if read_command(code.key, code_key(self.site.rules.command_prefix)):
             return say.is_a_command(text, prompt)
-        primary = prompt.kind is CodeKind.PRIMARY
-        pattern = product.serial_pattern if primary else product.secondary_pattern
-        if pattern and serial_pattern.fits(pattern, code.text):
+        looks = {
+            CodeKind.PRIMARY: (product.serial_pattern, product.serial_hint),
+            CodeKind.SECONDARY: (product.secondary_pattern, product.secondary_hint),
+        }
+        wanted = [*looks.values()] if prompt.either else [looks[prompt.kind]]
+        if any(pattern and serial_pattern.fits(pattern, code.text) for pattern, _ in wanted):
             return None
         if order := orders.open_numbers(turn.tx, product.client_id, code.key):
             return say.is_an_order(text, order.kind, prompt)
-        hint = product.serial_hint if primary else product.secondary_hint
-        return say.wrong_pattern(text, product.sku, hint) if pattern else None
+        if all(pattern for pattern, _ in wanted):
+            return say.wrong_pattern(text, product.sku, " or ".join(hint for _, hint in wanted if hint))
+        return None
 
     def refuse_taken(self, turn: Turn, code: Code, unit: KnownUnit, way: str = say.SCAN_ANOTHER) -> Verdict:
         """The refusal for a code that belongs to a unit which is not free."""

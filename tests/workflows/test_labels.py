@@ -344,6 +344,17 @@ def test_packing_takes_a_received_unit_by_either_code_first(site: Site, packing:
     assert line(site, order, "CAM") == (2, 0, 2, 2)
 
 
+def test_where_either_serial_is_asked_either_pattern_will_do(site: Site, packing: Desk) -> None:
+    looks = {"pattern": r"SN-\d+", "hint": "SN- and digits", "secondary_pattern": r"LENS-\d+"}
+    camera(site, 3, **looks, secondary_hint="LENS- and digits")
+    shipment(site, "S-1", {"CAM": 1})
+    for code in ("SN-7", "LENS-7"):
+        assert said(scan(packing, "S-1", "CAM", code)) == ("STOP", "unknown-serial")
+        packing.cancel()
+    assert said(scan(packing, "CAM", "BOX-7")) == ("STOP", "pattern")
+    assert "SN- and digits or LENS- and digits" in text(packing.view)
+
+
 @pytest.mark.parametrize("secondary", ["LENS-1", f"]d201{GTIN}250LENS-1"])
 def test_a_received_unit_without_a_secondary_gets_the_one_that_was_scanned_first(
     site: Site, packing: Desk, secondary: str
