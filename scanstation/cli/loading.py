@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from scanstation.cli.output import end_with, give_up, say, tell
-from scanstation.cli.start import TEXT, Start, spare
+from scanstation.cli.start import TEXT, Start, chosen, spare
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import OrderKind
 
@@ -82,8 +82,7 @@ def _watch(start: Start, folder: Path) -> None:
 @click.argument("file", metavar="FILE", type=_FILE)
 @click.option("--po", metavar="PO", type=TEXT, help="With one row for each serial this purchase order owes.")
 @click.option("--so", metavar="SO", type=TEXT, help="With one row for each serial this shipment order owes.")
-@click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")
-@click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, help="Of this warehouse.")
+@chosen
 @click.pass_obj
 def template(
     start: Start, kind: str, file: Path, po: str | None, so: str | None, client: str | None, warehouse: str | None

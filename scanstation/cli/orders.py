@@ -7,7 +7,6 @@ import click
 
 from scanstation.cli.output import (
     REFUSED,
-    Command,
     end_with,
     format_option,
     local,
@@ -16,7 +15,7 @@ from scanstation.cli.output import (
     say,
     tell,
 )
-from scanstation.cli.start import TEXT, Start, spare
+from scanstation.cli.start import TEXT, Start, chosen, spare
 from scanstation.domain.outcome import Refused
 from scanstation.domain.status import OrderKind
 
@@ -37,12 +36,6 @@ def so() -> None:
     """Shipment orders."""
 
 
-def _chosen(command: Command) -> Command:
-    """`--client` and `--warehouse`, where several orders have one number."""
-    command = click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, help="Of this warehouse.")(command)
-    return click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")(command)
-
-
 # What both kinds have
 
 
@@ -50,7 +43,7 @@ def _list(kind: OrderKind) -> None:
     group = po if kind is OrderKind.PURCHASE else so
 
     @group.command("list", help=f"All {kind.noun}s, those with a due date first.")
-    @_chosen
+    @chosen
     @click.option("--open", "only_open", is_flag=True, help="Only those that somebody still has to work on.")
     @format_option("table", "json")
     @click.pass_obj
@@ -73,7 +66,7 @@ def _show(kind: OrderKind) -> None:
 
     @group.command("show", help=f"One {kind.noun}: its lines, the work on it, what was done to it.")
     @click.argument("number", metavar=kind.value, type=TEXT)
-    @_chosen
+    @chosen
     @format_option("table", "json")
     @click.pass_obj
     def command(start: Start, number: str, client: str | None, warehouse: str | None, format: str) -> None:
@@ -97,7 +90,7 @@ def _import_serials(kind: OrderKind) -> None:
     )
     @click.argument("number_and_file", metavar=f"[{kind.value}] FILE", nargs=-1, required=True, type=TEXT)
     @click.option("--errors", metavar="FILE", type=_FILE, help="Save all rows here, with an Error column.")
-    @_chosen
+    @chosen
     @click.pass_obj
     def command(
         start: Start,
@@ -134,7 +127,7 @@ for _kind in OrderKind:
 
 @po.command("receive")
 @click.argument("number", metavar="PO", type=TEXT)
-@_chosen
+@chosen
 @click.pass_obj
 def po_receive(start: Start, number: str, client: str | None, warehouse: str | None) -> None:
     """Receive all that is outstanding, with nothing scanned (the Receive PO button)."""
@@ -147,7 +140,7 @@ def po_receive(start: Start, number: str, client: str | None, warehouse: str | N
 @po.command("close")
 @click.argument("number", metavar="PO", type=TEXT)
 @_REASON
-@_chosen
+@chosen
 @click.pass_obj
 def po_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """End an order with less than was ordered."""
@@ -160,7 +153,7 @@ def po_close(start: Start, number: str, reason: str, client: str | None, warehou
 @po.command("reopen")
 @click.argument("number", metavar="PO", type=TEXT)
 @_REASON
-@_chosen
+@chosen
 @click.pass_obj
 def po_reopen(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Let a closed order take goods again."""
@@ -175,7 +168,7 @@ def po_reopen(start: Start, number: str, reason: str, client: str | None, wareho
 @click.argument("sku", metavar="SKU", type=TEXT)
 @click.argument("count", metavar="N", type=click.IntRange(min=0))
 @_REASON
-@_chosen
+@chosen
 @click.pass_obj
 def po_lower(
     start: Start, number: str, sku: str, count: int, reason: str, client: str | None, warehouse: str | None
@@ -195,7 +188,7 @@ def po_lower(
 @click.argument("number", metavar="PO", type=TEXT)
 @click.option("--batch", metavar="N", type=int, help="Only those of one imported file; po show lists them.")
 @click.option("--only-received", is_flag=True, help="Those still Received; keep the ones that have moved on.")
-@_chosen
+@chosen
 @click.pass_obj
 def po_remove_serials(
     start: Start, number: str, batch: int | None, only_received: bool, client: str | None, warehouse: str | None
@@ -213,7 +206,7 @@ def po_remove_serials(
 @so.command("close")
 @click.argument("number", metavar="SO", type=TEXT)
 @_REASON
-@_chosen
+@chosen
 @click.pass_obj
 def so_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Ship what is packed: what was ordered becomes what is packed."""
@@ -226,7 +219,7 @@ def so_close(start: Start, number: str, reason: str, client: str | None, warehou
 @so.command("cancel")
 @click.argument("number", metavar="SO", type=TEXT)
 @_REASON
-@_chosen
+@chosen
 @click.pass_obj
 def so_cancel(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Cancel an order that has not left: its units are unpacked."""
@@ -239,7 +232,7 @@ def so_cancel(start: Start, number: str, reason: str, client: str | None, wareho
 @so.command("remove-serials")
 @click.argument("number", metavar="SO", type=TEXT)
 @click.option("--batch", metavar="N", type=int, help="Only those of one imported file; so show lists them.")
-@_chosen
+@chosen
 @click.pass_obj
 def so_remove_serials(start: Start, number: str, batch: int | None, client: str | None, warehouse: str | None) -> None:
     """Remove the serials that were imported on an order that has not left."""
@@ -253,7 +246,7 @@ def so_remove_serials(start: Start, number: str, batch: int | None, client: str 
 @click.argument("numbers", metavar="SO...", nargs=-1, required=True, type=TEXT)
 @click.option("--without-serials", is_flag=True, help="Even where serials are missing; wants --reason.")
 @click.option("--reason", metavar="TEXT", type=TEXT, help="Why it leaves without its serials; kept with the order.")
-@_chosen
+@chosen
 @click.pass_obj
 def so_ship(
     start: Start,
@@ -284,7 +277,7 @@ def so_ship(
 @click.argument("number", metavar="SO", type=TEXT)
 @click.option("--output", metavar="FILE", type=_FILE, help="Write to a file; one that ends in .xlsx is a workbook.")
 @click.option("--format", type=click.Choice(["text", "xlsx"]), help="Otherwise the file's ending says it.")
-@_chosen
+@chosen
 @click.pass_obj
 def so_serials(
     start: Start, number: str, output: Path | None, format: str | None, client: str | None, warehouse: str | None

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanstation.cli.output import Command
+
 if TYPE_CHECKING:
     from scanstation.config import Settings
     from scanstation.domain.status import OrderKind
@@ -28,6 +30,12 @@ class Text(click.ParamType[str]):
 
 
 TEXT = Text()
+
+
+def chosen(command: Command) -> Command:
+    """`--client` and `--warehouse`, where several orders have one number."""
+    command = click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, help="Of this warehouse.")(command)
+    return click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")(command)
 
 
 class Start:

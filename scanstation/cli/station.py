@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from scanstation.cli.output import WRONG_USE, say, tell
-from scanstation.cli.start import TEXT, Start, on_a_terminal
+from scanstation.cli.start import TEXT, Start, chosen, on_a_terminal
+from scanstation.domain.status import OrderKind
 
 if TYPE_CHECKING:
     from scanstation.domain.scan import Scan
     from scanstation.workflows.site import Site
 
 Examples = tuple[tuple[str, str], ...]
+
+_DESKS: dict[OrderKind, Literal["receive", "pack"]] = {OrderKind.PURCHASE: "receive", OrderKind.SHIPMENT: "pack"}
 
 
 def home(start: Start) -> None:
@@ -23,18 +26,30 @@ def home(start: Start) -> None:
 
 @click.command()
 @click.argument("number", metavar="[PO]", required=False, type=TEXT)
+@chosen
 @click.pass_obj
-def receive(start: Start, number: str | None) -> None:
+def receive(start: Start, number: str | None, client: str | None, warehouse: str | None) -> None:
     """Open the station on Receiving, with this order."""
-    open_station(start, site_of(start), "receive", number or "")
+    _open_with(start, OrderKind.PURCHASE, number, client, warehouse)
 
 
 @click.command()
 @click.argument("number", metavar="[SO]", required=False, type=TEXT)
+@chosen
 @click.pass_obj
-def pack(start: Start, number: str | None) -> None:
+def pack(start: Start, number: str | None, client: str | None, warehouse: str | None) -> None:
     """Open the station on Packing, with this order."""
-    open_station(start, site_of(start), "pack", number or "")
+    _open_with(start, OrderKind.SHIPMENT, number, client, warehouse)
+
+
+def _open_with(start: Start, kind: OrderKind, number: str | None, client: str | None, warehouse: str | None) -> None:
+    """Open the desk of an order; a number that several orders have is told there, unless they are told apart here."""
+    if number is None and (client is not None or warehouse is not None):
+        raise click.UsageError(f"--client and --warehouse go with the number of a {kind.noun}.")
+    site = site_of(start)
+    told_apart = client is not None or warehouse is not None
+    order_id = start.order_id(kind, number, client, warehouse) if number is not None and told_apart else 0
+    open_station(start, site, _DESKS[kind], "" if order_id else number or "", order_id=order_id)
 
 
 @click.command()
@@ -104,13 +119,15 @@ def open_station(
     first: Literal["home", "receive", "pack", "scanners"],
     code: str = "",
     *,
+    order_id: int = 0,
     alone: bool = False,
     examples: Examples = (),
     played: "Sequence[Scan]" = (),
 ) -> None:
     """Open the station in this terminal, and end the command with how it ended.
 
-    `code` goes with the first screen: the order's number, or the file to record in; `alone`, and there is no other.
+    `code` goes with the first screen: the order's number, or the file to record in; so does `order_id`, the order
+    itself. `alone`, and there is no other screen.
     """
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
@@ -124,7 +141,7 @@ def open_station(
     status = run_station(
         site,
         settings=start.settings,
-        first=Go(Where(first), code=code),
+        first=Go(Where(first), code=code, order_id=order_id),
         alone=alone,
         name_from_host=start.settings.station_is_host,
         examples=examples,

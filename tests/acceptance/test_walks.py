@@ -111,6 +111,26 @@ def test_receive_and_pack_open_with_the_order(warehouse: Warehouse) -> None:
         dock.expect_title("Receiving")
 
 
+def test_of_several_orders_with_one_number_the_options_choose(warehouse: Warehouse) -> None:
+    for client in ("NORDWIND", "SOUTHWIND"):
+        warehouse.load(products={"BAT-0": 0}, client=client)
+        for place in ("W-EAST", "W-WEST"):
+            warehouse.load(
+                purchase={"N-101": {"BAT-0": 1}}, shipment={"S-101": {"BAT-0": 1}}, client=client, warehouse=place
+            )
+    with warehouse.station("receive", "N-101") as dock:
+        dock.expect("STOP", "N-101 is used by", "NORDWIND (W-EAST)", "SOUTHWIND (W-WEST)")
+    with warehouse.station("receive", "n-101", "--client", "southwind", "--warehouse", "w-east") as dock:
+        dock.expect("OK", "N-101 is open, 1 unit")
+        dock.wait_for(lambda _: dock.lines[0].startswith(" RECEIVING   PO N-101 · SOUTHWIND · W-EAST"))
+    with warehouse.station("pack", "S-101", "--warehouse", "W-WEST", "--client", "NORDWIND") as bench:
+        bench.expect("OK", "S-101 is open, 1 unit")
+        bench.wait_for(lambda _: bench.lines[0].startswith(" PACKING   SO S-101 · NORDWIND · W-WEST"))
+    warehouse.refused("receive", "N-101", "--client", "NORDWIND", says="Choose one with --warehouse")
+    warehouse.refused("pack", "S-404", "--client", "NORDWIND", says="There is no shipment order S-404")
+    assert warehouse.run("pack", "--client", "NORDWIND").status == 2
+
+
 def test_command_barcodes(warehouse: Warehouse) -> None:
     warehouse.load(
         products={"LAP-1": 1, "BAT-0": 0},
