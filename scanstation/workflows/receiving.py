@@ -6,7 +6,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.tracking import Asks, ImportRule, TrackingPolicy
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.store import catalog, units
+from scanstation.store import catalog, orders, units
 from scanstation.store.catalog import ProductRecord
 from scanstation.store.units import KnownUnit
 from scanstation.store.works import PieceRecord
@@ -30,9 +30,12 @@ class Receiving(OrderWork):
     def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
         """A known serial with no prompt open is refused with what it is."""
         del scan  # nothing of it is kept
-        known = next(iter(units.of_client(turn.tx, turn.order.client_id, code.key)), None)
-        if known is None:
+        found = units.of_client(turn.tx, turn.order.client_id, code.key)
+        if not found:
             return None
+        # Several products may have the code: the one in hand is meant, or one of this order.
+        ordered = {line.product.id for line in orders.lines(turn.tx, turn.order.id)}
+        known = min(found, key=lambda unit: (unit.held_by != turn.work.id, unit.product_id not in ordered))
         if known.free:
             sku = catalog.product(turn.tx, known.product_id).sku
             return say.serial_without_prompt(code.text, sku, f"Received in {known.warehouse} already")

@@ -124,6 +124,16 @@ class TestReceiving:
         for word in ("N-1", "dock-9", "Ana"):
             assert word in text(receiving.view)
 
+    def test_of_several_products_with_a_serial_the_one_in_hand_is_meant(self, site: Site, receiving: Desk) -> None:
+        for sku in ("CAM", "LAP", "BAT"):
+            product(site, sku, 1)
+            opening(site, "NORDWIND", "W-EAST", sku, f"{sku}-1", "SN-1" if sku == "CAM" else f"{sku}-2")
+        purchase(site, "N-1", {"LAP": 1, "BAT": 1})
+        scan(receiving, "N-1", "LAP", "SN-1")
+        assert said(scan(receiving, "SN-1")) == ("STOP", "already-captured")
+        assert said(scan(receiving, "BAT", "CAM-1")) == ("OK", "")
+        assert said(scan(receiving, "CAM-1")) == ("STOP", "already-captured"), "and not the one of CAM"
+
     def test_another_sku_may_use_the_same_code(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1)
         product(site, "BAT", 1)
