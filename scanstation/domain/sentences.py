@@ -40,15 +40,15 @@ def many_lines(first: str, count: int) -> Verdict:
     return check("many-lines", told, first)
 
 
-def bad_code(bad: BadCode) -> Verdict:
-    """It cannot be anybody's code."""
+def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
+    """It cannot be anybody's code; what is wanted in its place."""
     reason = "too-long" if "too long" in bad.reason else "bad-code"
     doubt = (
         "; if it says something else, the keyboard language of the scanner does not match"
         if of_another_keyboard(bad.text)
         else ""
     )
-    return stop(reason, f"{bad}. Scan the serial label{doubt}.", bad.text)
+    return stop(reason, f"{bad}. Scan {wanted}{doubt}.", bad.text)
 
 
 # Orders

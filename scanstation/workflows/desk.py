@@ -208,6 +208,8 @@ class Desk:
         scan = replace(scan, text=reading.text)
         turn = self._turn(tx, stamp, talk)
         if turn is None:
+            if not reading.is_plain:  # a label in fields is never an order's number
+                return talk, say.unknown_order(scan.text, self.kind)
             return self._open_or_next(tx, stamp, scan)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
@@ -234,7 +236,7 @@ class Desk:
             return still, say.unknown_here(scan.text, number, reading.note)
         code = read_code(text)
         if isinstance(code, BadCode):
-            return still, say.bad_code(code)
+            return still, say.bad_code(code, f"a product of {number}")
         if reading.is_plain and orders.find(turn.tx, code.text):
             return self._open_or_next(turn.tx, turn.stamp, scan)
         if answer := self._job.unit(turn, scan, code):
@@ -331,7 +333,7 @@ class Desk:
     def _open_or_next(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
         code = read_code(scan.text)
         if isinstance(code, BadCode):
-            return self._talk, say.bad_code(code)
+            return self._talk, say.bad_code(code, f"the number of a {self.kind.noun}")
         found = orders.find(tx, code.text)
         candidates = [order for order in found if order.kind is self.kind] or found
         if not candidates:

@@ -417,6 +417,16 @@ def test_a_digital_link_is_read_and_never_opened(site: Site, receiving: Desk) ->
     assert said(scan(receiving, "N-1", f"https://example.com/01/{GTIN}/21/SN-1")) == ("OK", "")
 
 
+def test_what_cannot_be_a_code_is_told_with_what_is_wanted_in_its_place(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, label("SN-1", secondary="L-1"))) == ("STOP", "unknown-order")
+    assert text(receiving.view).endswith("is not an order here. Scan the number of a purchase order.")
+    assert text(scan(receiving, "SN–0001")).endswith("Scan the number of a purchase order.")
+    assert text(scan(receiving, "N-1", "SN–0001")).endswith("Scan a product of N-1.")
+    assert text(scan(receiving, "CAM", "SN–0001")).endswith("Scan the serial label.")
+
+
 def test_a_broken_label_is_stopped_with_what_is_wrong(site: Site, receiving: Desk) -> None:
     camera(site, 1)
     purchase(site, "N-1", {"CAM": 1})
