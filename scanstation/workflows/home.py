@@ -80,7 +80,13 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
         return say.no_order_open(scan.text)
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
-    code = read_code(reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text)
+    unknown = stop(
+        "unknown-code", f"{shorten(scan.text)} is not known here. Scan the number of an order, or a serial.", scan.text
+    )
+    text = reading.text if reading.is_plain else reading.serial or reading.secondary
+    if text is None:
+        return unknown
+    code = read_code(text)
     if isinstance(code, BadCode):
         return stop("bad-code", f"{code}. Scan it again.", code.text)
     with site.store.read() as tx:
@@ -96,9 +102,7 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
         )
     if lives := tracing.trace(site, code.text):
         return Traced(code.text, lives)
-    return stop(
-        "unknown-code", f"{shorten(scan.text)} is not known here. Scan the number of an order, or a serial.", scan.text
-    )
+    return unknown
 
 
 def is_whole(site: Site, scan: Scan) -> bool:

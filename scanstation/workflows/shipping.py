@@ -47,6 +47,8 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
         return _command(reading.command.act, scan.text)
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
+    if not reading.is_plain:  # a label in fields is never an order's number
+        return say.unknown_order(reading.text, OrderKind.SHIPMENT)
     code = read_code(reading.text)
     if isinstance(code, BadCode):
         return stop("bad-code", f"{code}. Scan the number of the order.", code.text)

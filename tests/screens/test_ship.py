@@ -156,6 +156,7 @@ def test_enter_on_an_order_that_is_not_packed_opens_it(site: Site) -> None:
         ("N-1003", "STOP N-1003 is a purchase order: it is not shipped."),
         ("S-999", "STOP S-999 is not an order here."),
         ("S-9\u200b01", "STOP"),
+        ("]d2250L-1\x1d21S-901", "STOP 250L-1␝21S-901 is not an order here."),
     ],
 )
 def test_what_is_no_shipment_order_is_told(site: Site, code: str, answer: str) -> None:

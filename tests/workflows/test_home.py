@@ -112,6 +112,7 @@ def test_what_nobody_knows_and_what_must_not_be_believed_is_stop(site: Site) -> 
     assert _stop(meaning(site, Scan("XYZ"))) == "unknown-code"
     assert _stop(meaning(site, Scan("N-1", fault=Fault.PIECES))) == "faulty-scan"
     assert _stop(meaning(site, Scan("N\u200b-1"))) == "bad-code"
+    assert _stop(meaning(site, Scan("]d20104006381333931\x1d10LOT"))) == "unknown-code", "a label without a serial"
 
 
 def test_open_work_is_told_and_work_that_took_nothing_is_not(site: Site) -> None:
