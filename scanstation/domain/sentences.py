@@ -209,9 +209,14 @@ def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> 
     return stop("not-on-order", f"{sku} is not on {number}. {where} Put it aside.", code)
 
 
-def unknown_here(code: str, number: str, note: str | None = None) -> Verdict:
-    """Neither a product, nor an order, nor a known serial; the note says so of a label that can be none of them."""
-    return stop("unknown-code", f"{shorten(code)} is {note or 'not known here'}. Scan a product of {number}.", code)
+def unknown_here(code: str, number: str, note: str | None = None, *, expected: str | None = None) -> Verdict:
+    """Neither a product, nor an order, nor a known serial.
+
+    The note says so of a label that can be none of them; `expected` is the last digit that an EAN or UPC would have.
+    """
+    doubt = f"; as an EAN or UPC it would end in {expected}, so it may have been read wrong" if expected else ""
+    said = f"{shorten(code)} is {note or 'not known here'}{doubt}. Scan a product of {number}."
+    return stop("unknown-code", said, code)
 
 
 def too_many(

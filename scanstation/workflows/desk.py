@@ -245,7 +245,10 @@ class Desk:
             expected = expected_check_digit(digits)
             if expected and catalog.scanned_product(turn.tx, turn.order.client_id, digits[:-1] + expected):
                 return still, say.wrong_check_digit(scan.text, expected)
-        return still, say.unknown_here(scan.text, number)
+        # Eight digits are too often something else.
+        expected = expected_check_digit(code.text) if len(code.text) > 8 else None
+        is_wrong = expected is not None and not code.text.endswith(expected)
+        return still, say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
 
     def _take(
         self,
