@@ -76,6 +76,19 @@ def _gun_name(value: str) -> str:
     return value
 
 
+def _port_name(value: str) -> str:
+    from scanstation.devices.port_names import BadPortName, check_port_name  # late: most stations have no such table
+
+    try:
+        check_port_name(value)
+    except BadPortName:
+        raise ValueError(
+            "a path such as /dev/ttyACM0, usb:VID:PID, usb:VID:PID:SERIAL, socket://HOST:PORT, rfc2217://HOST:PORT "
+            "or loop://"
+        ) from None
+    return value
+
+
 def _hex(value: str) -> str:
     try:
         bytes.fromhex(value)
@@ -144,8 +157,10 @@ class WedgeSection(WedgeSettings):
 class SerialSection(_Section):
     """One [[serial]] table: a scanner on a serial port. Only `id` and `port` are needed."""
 
+    model_config = ConfigDict(strict=True)  # the environment gives these as JSON, so that nothing is text in disguise
+
     id: Annotated[Name, AfterValidator(_gun_name)] = Field(min_length=1)
-    port: str = Field(min_length=1)
+    port: Annotated[str, AfterValidator(_port_name)] = Field(min_length=1)
     """A path, `usb:VID:PID[:SERIAL]`, or a pyserial URL."""
     baud: int = Field(default=9600, gt=0)
     bytesize: Literal[5, 6, 7, 8] = 8
@@ -449,7 +464,7 @@ def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
         allowed = str(context["expected"]).replace("'", '"')
         return f"must be {allowed}{given}"
     if kind == "greater_than":
-        return f"must be above {context['gt']}{given}"
+        return f"must be above {context['gt']:g}{given}"
     if kind == "string_too_short":
         return "must not be empty"
     if wanted := _KINDS.get(kind.split("_")[0]):

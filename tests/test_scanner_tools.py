@@ -146,7 +146,7 @@ def test_what_the_environment_sets_is_not_offered(home: Path) -> None:
 
 def test_a_serial_scanner_is_looked_at_and_its_framing_offered(home: Path, tmp_path: Path) -> None:
     cable = Cable(tmp_path / "gun").plug_in()
-    config = f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\nexclusive = false\n'
+    config = f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\n'
     with looking(home, config=config) as terminal:
         terminal.wait_for("gun1 is ready")
         cable.send(b"]C0SN-0001\r\n")

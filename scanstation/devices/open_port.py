@@ -289,9 +289,9 @@ def _refuse_if_held(settings: SerialSettings, name: str) -> None:
     """
     if is_url(name) or not Path(name).exists():
         return
-    others = [holder for holder in holders(name) if not holder.is_this_process]
-    if others:
-        raise _busy(settings, name, str(others[0]))
+    rivals = [holder for holder in holders(name) if holder.is_rival]
+    if rivals:
+        raise _busy(settings, name, str(rivals[0]))
 
 
 # -- what went wrong -------------------------------------------------------------------------------------------------
@@ -317,12 +317,12 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
 
 def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
     held_by = holders(name)
-    others = [holder for holder in held_by if not holder.is_this_process]
-    if held_by and not others:
+    rivals = [holder for holder in held_by if holder.is_rival]
+    if not rivals and any(holder.is_this_process for holder in held_by):
         return _misconfigured(
             settings, f"{shorten(name, 80)} is read already by this station. Remove one of its two [[serial]] tables."
         )
-    return _busy(settings, name, str(others[0]) if others else "a program that cannot be seen from here")
+    return _busy(settings, name, str(rivals[0]) if rivals else "a program that cannot be seen from here")
 
 
 def _errno(error: BaseException) -> int | None:

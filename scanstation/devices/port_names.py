@@ -19,6 +19,9 @@ BY_ID = Path("/dev/serial/by-id")
 """Where Linux keeps a name for each USB port that outlives unplugging."""
 
 _USB = re.compile(r"usb:([0-9a-f]{4}):([0-9a-f]{4})(?::(.+))?", re.IGNORECASE)
+_MADE_AT, _GIVEN_AWAY_AT = ("/dev/ptmx", "/dev/pts/ptmx"), Path("/dev/pts")
+"""The two ends of pseudo terminals."""
+_NUMBER_OF_PAIR = re.compile(r"^tty-index:\s*(\d+)$", re.MULTILINE)
 _WINDOWS_PORT = re.compile(r"COM\d+|\\\\.\\.+", re.IGNORECASE)
 
 
@@ -55,11 +58,18 @@ class Holder:
 
     pid: int
     command: str
+    made_it: bool = False
+    """The port is a pseudo terminal, and this is who sends at its other end: socat has both open, and reads neither."""
 
     @property
     def is_this_process(self) -> bool:
         """Whether it is the station itself."""
         return self.pid == os.getpid()
+
+    @property
+    def is_rival(self) -> bool:
+        """Whether it takes characters out of our codes, if we read the port too."""
+        return not (self.made_it or self.is_this_process)
 
     def __str__(self) -> str:
         return f"{shorten(self.command)} (process {self.pid})"
@@ -98,22 +108,29 @@ def find_port(name: str, listed: Iterable[ListPortInfo] = ()) -> str:
     Raises:
         BadPortName, PortMissing, SeveralPorts: see there.
     """
+    check_port_name(name)
+    return _find_usb(name, listed) if is_usb_name(name) else name
+
+
+def check_port_name(name: str) -> None:
+    """Raise BadPortName for what can be no port's name, whatever is plugged in."""
+    if not name.isprintable():
+        raise BadPortName(f"{shorten(name, 80)} is no port. Write it without control characters")
     if is_url(name):
-        return _checked_url(name)
-    if is_usb_name(name):
-        return _find_usb(name, listed)
-    if "/" not in name and not _WINDOWS_PORT.fullmatch(name):
+        _check_url(name)
+    elif is_usb_name(name):
+        _usb_parts(name)
+    elif "/" not in name and not _WINDOWS_PORT.fullmatch(name):
         raise BadPortName(f"{shorten(name, 80)} is no port. Write its whole path, such as /dev/{shorten(name, 60)}")
-    return name
 
 
-def _checked_url(name: str) -> str:
+def _check_url(name: str) -> None:
     scheme = name.partition("://")[0].lower()
     if scheme not in URL_SCHEMES:
         known = ", ".join(f"{each}://" for each in URL_SCHEMES)
         raise BadPortName(f"{shorten(name, 80)} is no port. There is: {known}")
     if scheme == "loop":
-        return name
+        return
     try:
         parts = urlsplit(name)
         is_whole = bool(parts.hostname) and parts.port is not None
@@ -121,16 +138,19 @@ def _checked_url(name: str) -> str:
         is_whole = False
     if not is_whole:
         raise BadPortName(f"{shorten(name, 80)} is no port. Write {scheme}://HOST:PORT")
-    return name
 
 
-def _find_usb(name: str, listed: Iterable[ListPortInfo]) -> str:
+def _usb_parts(name: str) -> tuple[int, int, str | None]:
     wanted = _USB.fullmatch(name)
     if wanted is None:
         raise BadPortName(
             f"{shorten(name, 80)} is no port. Write usb:VID:PID or usb:VID:PID:SERIAL, such as usb:0c2e:0b6a"
         )
-    vendor, product, serial_number = int(wanted[1], 16), int(wanted[2], 16), wanted[3]
+    return int(wanted[1], 16), int(wanted[2], 16), wanted[3]
+
+
+def _find_usb(name: str, listed: Iterable[ListPortInfo]) -> str:
+    vendor, product, serial_number = _usb_parts(name)
     fitting = [
         port
         for port in listed
@@ -178,24 +198,37 @@ def holders(device: str) -> list[Holder]:
     wanted = str(Path(device).resolve())
     held_by = []
     for pid in psutil.pids():
-        if wanted in _open_paths(pid):
-            held_by.append(Holder(pid, _command(pid)))
+        files = _open_files(pid)
+        if wanted in files.values():
+            made_it = any(_is_other_end(file, path, wanted) for file, path in files.items())
+            held_by.append(Holder(pid, _command(pid), made_it))
     return held_by
 
 
-def _open_paths(pid: int) -> set[str]:
-    folder = Path(f"/proc/{pid}/fd")
-    paths: set[str] = set()
+def _open_files(pid: int) -> dict[Path, str]:
+    """What a process has open: the link of the kernel, and where it leads."""
+    files: dict[Path, str] = {}
     try:
-        links = list(folder.iterdir())
+        links = list(Path(f"/proc/{pid}/fd").iterdir())
     except OSError:  # another user's process, or one that has just ended
-        return paths
+        return files
     for link in links:
         try:
-            paths.add(os.readlink(link))  # noqa: PTH115 – Path.readlink would make a path of "socket:[4711]"
+            files[link] = os.readlink(link)  # noqa: PTH115 – Path.readlink would make a path of "socket:[4711]"
         except OSError:  # closed meanwhile
             continue
-    return paths
+    return files
+
+
+def _is_other_end(file: Path, path: str, device: str) -> bool:
+    """Whether an open file is the end of a pseudo terminal at which it was made, and `device` the one given away."""
+    if path not in _MADE_AT or Path(device).parent != _GIVEN_AWAY_AT:
+        return False
+    try:
+        told = (file.parents[1] / "fdinfo" / file.name).read_text("ascii")
+    except OSError:  # closed meanwhile
+        return False
+    return _NUMBER_OF_PAIR.findall(told) == [Path(device).name]
 
 
 def _command(pid: int) -> str:

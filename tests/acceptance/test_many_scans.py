@@ -164,9 +164,8 @@ def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_ow
     in_stock(site, known)
     shipment(site, "S-1", {"LAP-1": len(known)})
     one, two = Cable(tmp_path / "one").plug_in(), Cable(tmp_path / "two").plug_in()
-    # Not exclusive: this process has both ends of each line open.
     tables = [
-        f'[[serial]]\nid = "{cable.link.name}"\nport = "{cable.link}"\npartial_timeout_ms = 2000\nexclusive = false\n'
+        f'[[serial]]\nid = "{cable.link.name}"\nport = "{cable.link}"\npartial_timeout_ms = 2000\n'
         f'feedback = "custom"\ngood = "{good}"\nbad = "{bad}"\n'
         for cable, good, bad in ((one, "06", "15"), (two, "47", "42"))
     ]

@@ -50,7 +50,7 @@ def test_guns_are_opened_and_the_missing_one_is_named(ana: Command, in_folder: P
     far, near = os.openpty()
     try:
         (in_folder / "config.toml").write_text(
-            f'[[serial]]\nid = "here"\nport = "{os.ttyname(near)}"\nexclusive = false\n'
+            f'[[serial]]\nid = "here"\nport = "{os.ttyname(near)}"\n'
             '[[serial]]\nid = "gone"\nport = "/dev/ttyNOWHERE7"\n',
             encoding="utf-8",
         )

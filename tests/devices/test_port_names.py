@@ -98,6 +98,7 @@ def test_a_device_that_is_not_plugged_in_is_missing(name: str) -> None:
         "socket://10.0.0.5",
         "socket://:4001",
         "socket://10.0.0.5:99999",
+        "/dev/ttyACM0\x00",
         "rfc2217://[::1:4001",
     ],
 )
@@ -148,3 +149,20 @@ def test_who_has_a_port_open_is_known_through_any_link_to_it(tmp_path: Path) -> 
     assert {holder.pid for holder in found} == {os.getpid(), other.pid}
     assert [holder.pid for holder in found if holder.is_this_process] == [os.getpid()]
     assert all("python" in str(holder) or "pytest" in str(holder) for holder in found)
+    assert [holder.pid for holder in found if holder.is_rival] == [other.pid]
+
+
+def test_who_made_a_pseudo_terminal_and_has_both_ends_open_is_no_rival_but_the_one_of_another_is() -> None:
+    maker = "import os; far, near = os.openpty(); print(os.ttyname(near), flush=True); input()"
+    far, near = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", maker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, pass_fds=[near], text=True
+    ) as other:
+        assert other.stdout is not None
+        (its_own,) = holders(other.stdout.readline().strip())
+        (at_ours,) = (holder for holder in holders(os.ttyname(near)) if holder.pid == other.pid)
+        other.communicate("\n")
+    os.close(far)
+    os.close(near)
+    assert (its_own.pid, its_own.is_rival) == (other.pid, False)
+    assert at_ours.is_rival
