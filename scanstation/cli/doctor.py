@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import click
@@ -87,15 +88,16 @@ def _scanners(start: Start) -> Iterator[Finding]:
 
     if not start.settings.serial:
         yield Finding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
-    for gun in start.settings.serial:
-        try:
-            with open_port(SerialSettings(**gun.model_dump())):
+    with ExitStack() as ports:  # all at once, as the station has them: two tables may name one port
+        for gun in start.settings.serial:
+            try:
+                ports.enter_context(open_port(SerialSettings(**gun.model_dump())))
                 yield Finding(Tone.OK, gun.id, f"{gun.port} opens.")
-        except PortTrouble as trouble:
-            if trouble.state is PortState.BUSY:  # by the station itself, as a rule
-                yield Finding(Tone.CHECK, gun.id, trouble.told)
-            else:
-                yield Finding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
+            except PortTrouble as trouble:
+                if trouble.state is PortState.BUSY:  # by the station itself, as a rule
+                    yield Finding(Tone.CHECK, gun.id, trouble.told)
+                else:
+                    yield Finding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
 
 
 def _terminal() -> Iterator[Finding]:

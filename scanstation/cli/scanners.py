@@ -23,6 +23,11 @@ from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from serial.tools.list_ports_common import ListPortInfo
+
+    from scanstation.config import SerialSection
     from scanstation.devices.tracefile import Trace
     from scanstation.domain.heard import Heard
 
@@ -50,26 +55,22 @@ def commands(start: Start, output: Path) -> None:
 @format_option("table", "json")
 @click.pass_context
 def devices(context: click.Context, format: str) -> None:
-    """List the serial ports there are: what to write into config.toml, the rights, and who holds them."""
+    """List the serial ports there are: what to write into config.toml, the rights, and who holds them.
+
+    Those that config.toml names are listed too, whether they are there or not.
+    """
     if context.invoked_subcommand is None:
         _list(context.obj, format)
 
 
 def _list(start: Start, format: str) -> None:
-    from scanstation.devices.port_names import PortMissing, found_ports, holders, listed_ports
+    from scanstation.devices.port_names import PortMissing, listed_ports
 
-    configured = {gun.port: gun.id for gun in start.settings.serial}
-    rows = []
     try:
-        ports = found_ports(listed_ports())
+        rows = _port_rows(listed_ports(), start.settings.serial)
     except PortMissing as error:
         say(f"{error}. Try again.")
         raise click.exceptions.Exit(OUT_OF_REACH) from error
-    for port in ports:
-        may = "yes" if os.access(port.device, os.R_OK | os.W_OK) else "no: see docs/scanners.md, dialout"
-        held = ", ".join(f"{holder.command} ({holder.pid})" for holder in holders(port.device))
-        gun = configured.get(port.name) or configured.get(port.device) or ""
-        rows.append((port.name, port.device, port.what, may, held, gun))
     if format == "json":
         print_json([dict(zip(_COLUMNS, row, strict=True)) for row in rows])
         return
@@ -77,6 +78,42 @@ def _list(start: Start, format: str) -> None:
         say("No serial port is plugged in. A scanner that types like a keyboard needs none.")
         return
     print_table([name.replace("_", " ") for name in _COLUMNS], rows)
+
+
+def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") -> list[tuple[str, ...]]:
+    """The ports that are there, then those that config.toml names and the computer does not list."""
+    from scanstation.devices.port_names import PortMissing, SeveralPorts, find_port, found_ports, is_url
+
+    found = {str(Path(port.device).resolve()): port for port in found_ports(listed)}
+    guns_at: dict[str, list[str]] = {}
+    unlisted: list[tuple[str, ...]] = []
+    for gun in guns:
+        try:
+            name = find_port(gun.port, listed)
+        except (PortMissing, SeveralPorts) as error:
+            unlisted.append((gun.port, "", "", f"no: {error}", "", gun.id))
+            continue
+        device = str(Path(name).resolve())
+        if is_url(name):
+            unlisted.append((gun.port, "", "in the network", "`doctor` tries it", "", gun.id))
+        elif device in found:
+            guns_at.setdefault(device, []).append(gun.id)
+        elif Path(device).exists():
+            unlisted.append((gun.port, device, "", *_rights_and_holders(device), gun.id))
+        else:
+            unlisted.append((gun.port, "", "", "no: it is not plugged in", "", gun.id))
+    rows = [
+        (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(guns_at.get(device, ())))
+        for device, port in found.items()
+    ]
+    return [*rows, *unlisted]
+
+
+def _rights_and_holders(device: str) -> tuple[str, str]:
+    from scanstation.devices.port_names import holders
+
+    may = "yes" if os.access(device, os.R_OK | os.W_OK) else "no: see docs/scanners.md, dialout"
+    return may, ", ".join(f"{holder.command} ({holder.pid})" for holder in holders(device) if holder.is_rival)
 
 
 _COLUMNS = ("port", "device", "what", "usable", "held_by", "gun")

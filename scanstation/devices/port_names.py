@@ -179,7 +179,8 @@ def found_ports(listed: Iterable[ListPortInfo], by_id: Path = BY_ID) -> list[Fou
         is_unique = usb is not None and sum(_usb_name(other) == usb for other in ports) == 1
         name = links.get(str(Path(port.device).resolve())) or (usb if usb and is_unique else port.device)
         told = " ".join(word for word in (port.manufacturer, port.product) if word)
-        found.append(FoundPort(port.device, name, visible(told or port.description or "")))
+        described = "" if port.description in (None, "n/a") else port.description  # pyserial's word for nothing
+        found.append(FoundPort(port.device, name, visible(told or described)))
     return found
 
 

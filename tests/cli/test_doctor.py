@@ -65,6 +65,23 @@ def test_guns_are_opened_and_the_missing_one_is_named(ana: Command, in_folder: P
     assert "/dev/ttyNOWHERE7" in told
 
 
+def test_two_tables_with_one_port_are_told(ana: Command, in_folder: Path) -> None:
+    far, near = os.openpty()
+    (in_folder / "gun").symlink_to(os.ttyname(near))
+    tables = [("one", os.ttyname(near)), ("two", str(in_folder / "gun"))]
+    (in_folder / "config.toml").write_text(
+        "".join(f'[[serial]]\nid = "{name}"\nport = "{port}"\n' for name, port in tables), encoding="utf-8"
+    )
+    ran = ana("doctor")
+    os.close(far)
+    os.close(near)
+    assert ran.status == 3
+    assert _told(ran.json, "one")[0] == "OK"
+    verdict, told = _told(ran.json, "two")
+    assert verdict == "STOP"
+    assert "Remove one of its two [[serial]] tables" in told
+
+
 @pytest.mark.parametrize(("columns", "rows", "verdict"), [(80, 24, "OK"), (60, 12, "CHECK")])
 def test_the_terminal_it_runs_in_is_measured(tmp_path: Path, columns: int, rows: int, verdict: str) -> None:
     program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{tmp_path / 'no.db'}", "doctor"]

@@ -1,11 +1,16 @@
 """`commands` and `devices`."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from serial.tools.list_ports_common import ListPortInfo
 
 from scanstation import cli
+from tests.cli.conftest import Command
 
 
 def test_the_sheet_of_commands_is_written_where_it_is_wanted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,3 +36,54 @@ def test_the_list_of_devices_is_json_for_machines(capsys: pytest.CaptureFixture[
     listed = json.loads(capsys.readouterr().out)
 
     assert all(set(port) == {"port", "device", "what", "usable", "held_by", "gun"} for port in listed)
+
+
+def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it_is_not_there(
+    command: Command, in_folder: Path
+) -> None:
+    far, near = os.openpty()
+    link = in_folder / "scanner-1"
+    link.symlink_to(os.ttyname(near))
+    ports = {
+        "gun1": str(link),
+        "gun2": "/dev/ttyNOWHERE7",
+        "gun3": "socket://10.0.0.5:4001",
+        "gun4": "usb:fffe:fffe",
+    }
+    (in_folder / "config.toml").write_text(
+        "".join(f'[[serial]]\nid = "{name}"\nport = "{port}"\n' for name, port in ports.items()), encoding="utf-8"
+    )
+    reader = "import sys; line = open(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", reader, str(link)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        ran = command("devices", "--format", "json")
+        other.communicate()
+    device = os.ttyname(near)
+    os.close(far)
+    os.close(near)
+
+    rows = {port["gun"]: port for port in ran.json if port["gun"]}
+    assert rows["gun1"] | {"held_by": ""} == {
+        "port": str(link), "device": device, "what": "", "usable": "yes", "held_by": "", "gun": "gun1"
+    }  # fmt: skip
+    assert f"({other.pid})" in rows["gun1"]["held_by"]
+    assert str(os.getpid()) not in rows["gun1"]["held_by"]
+    assert rows["gun2"]["usable"] == "no: it is not plugged in"
+    assert rows["gun3"]["what"] == "in the network"
+    assert rows["gun4"]["usable"] == "no: no usb:fffe:fffe is plugged in"
+
+
+def test_a_listed_port_tells_its_gun_whatever_name_the_configuration_gives_it(
+    command: Command, in_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = ListPortInfo("/dev/ttyACM7", skip_link_detection=True)
+    port.vid, port.pid, port.serial_number = 0x0C2E, 0x0B6A, "19246B0C88"
+    monkeypatch.setattr("scanstation.devices.port_names.comports", lambda: [port])
+    (in_folder / "scanner").symlink_to("/dev/ttyACM7")
+    for name in ("usb:0c2e:0b6a", str(in_folder / "scanner"), "/dev/ttyACM7"):
+        (in_folder / "config.toml").write_text(f'[[serial]]\nid = "gun1"\nport = "{name}"\n', encoding="utf-8")
+        (row,) = command("devices", "--format", "json").json
+        assert (row["port"], row["gun"]) == ("usb:0c2e:0b6a:19246B0C88", "gun1")

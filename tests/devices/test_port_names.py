@@ -125,7 +125,7 @@ def test_ports_are_shown_with_the_name_that_is_best_written_down(tmp_path: Path)
     linked = usb_port(str(device), 0x0C2E, 0x0B6A, "19246B0C88", "Honeywell", "1950")
     assert found_ports([ADAPTER, ITS_DOUBLE, ITS_TWIN, BUILT_IN, linked], by_id) == [
         FoundPort("/dev/ttyACM1", "usb:0c2e:0b6a:19246B0C91", "Honeywell 1950 Area-Imaging Scanner"),
-        FoundPort("/dev/ttyS0", "/dev/ttyS0", "n/a"),
+        FoundPort("/dev/ttyS0", "/dev/ttyS0", ""),
         FoundPort("/dev/ttyUSB0", "/dev/ttyUSB0", "Prolific USB-Serial Controller"),
         FoundPort("/dev/ttyUSB1", "/dev/ttyUSB1", "Prolific USB-Serial Controller"),
         FoundPort(str(device), str(link), "Honeywell 1950"),
