@@ -403,7 +403,11 @@ class StationApp(App[None], inherit_bindings=False):
             self.run_worker(self._tell(news), name="news")
 
     async def _tell(self, news: Verdict) -> None:
-        """Show and sound what nobody has asked for, without taking away what still wants something done."""
+        """Show and sound what nobody has asked for, without taking away what still wants something done.
+
+        Not before the first screen is open, whose own words would cover it at once.
+        """
+        await self._open_for_scans.wait()
         async with self.station.turn:
             await self.station.run(self.station.note, news)
             self._front.show_news(news)

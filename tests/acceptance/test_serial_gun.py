@@ -48,3 +48,18 @@ def test_a_gun_on_a_port_receives_and_is_told_what_was_kept(store: Store, site: 
         station.wait_for("SN-2 → CAM-300")
     assert heard(gun, 3) == ACK * 3, "what was refused, and what the keyboard scanned, is not acknowledged"
     os.close(gun)
+
+
+def test_why_a_gun_is_not_there_is_said_after_the_first_screen_has_opened(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    product(site, "CAM-300", 1)
+    purchase(site, "N-1", {"CAM-300": 2})
+    (tmp_path / "config.toml").write_text(
+        f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\n', encoding="utf-8"
+    )
+    program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "--station", "dock-2"]
+    with Terminal([*program, "receive", "N-1"], cwd=tmp_path) as station:
+        station.wait_for("CAM-300 described")
+        station.wait_for("○ gun1 lost")
+        station.wait_for("CHECK  gun1 is unplugged")
