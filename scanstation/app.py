@@ -394,6 +394,8 @@ class StationApp(App[None], inherit_bindings=False):
         """The header at once; what happened, in turn."""
         self.station.devices.connected[status.device] = status.is_here
         self._show_station()
+        if self._open_for_scans.is_set() and isinstance(self.screen, StationScreen) and self.screen.live:
+            self.screen.in_turn(self.screen.refresh_counts)  # the screen of the scanners shows more of it
         if status.state is PortState.CONNECTING:
             return
         before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state

@@ -139,6 +139,33 @@ def test_a_disk_that_is_full_ends_the_recording_and_is_told(site: Site) -> None:
     play(site, scene)
 
 
+def test_a_scanner_that_comes_is_shown_as_it_is_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scanstation.app._LOOK_AT_OTHERS_S", 1000)  # not by looking now and then
+    port = {"id": "gun1", "port": "loop://", "partial_timeout_ms": 1500}
+
+    async def scene(rig: Rig) -> None:
+        await shown(rig, "○ gun1 is being connected.")
+        await shown(rig, "● gun1 is ready.")
+
+    play(site, scene, Settings(serial=[port]))
+
+
+@pytest.mark.parametrize(("size", "lines"), [((80, 24), 4), ((80, 24), 9), ((40, 20), 2), ((40, 20), 14)])
+def test_no_scanner_is_cut_off_without_a_word(site: Site, size: tuple[int, int], lines: int) -> None:
+    ports = [{"id": f"gun{number}", "port": f"usb:FFFF:{number:04}"} for number in range(1, lines + 1)]
+
+    async def scene() -> None:
+        async with running(site, size, settings=Settings(serial=ports)) as rig:
+            await to_scanners(rig)
+            await until(rig, lambda: f"○ {lines} lost" in rig.lines[0] or f"gun{lines} lost" in rig.lines[0])
+            sheet = [line.strip() for line in rig.lines[1:11]]
+            named = [line for line in sheet if line.startswith("○ gun")]
+            unnamed = [line for line in sheet if line.endswith(" more")]
+            assert len(named) == lines or unnamed == [f"… {lines - len(named)} more"]
+
+    asyncio.run(scene())
+
+
 @pytest.fixture
 def picture(site: Site, snap_compare: Compare, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
     """Play a scene on the scanners screen and compare what is there then."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.heard import KEYBOARD, CheckUp, Heard
-from scanstation.screens.widgets.rows import Row, Rows, wrapped
+from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _LABEL = 9
 _WORD, _SHORT_WORD = 7, 6
@@ -52,31 +52,35 @@ class ScanSheet(Rows):
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """As much as there is room for, the most telling first."""
-        del height
         edge = " " * (3 if width >= _NARROW else 1)
         room = width - len(edge) - 2
         if self._looked_at is None:
-            rows = self._before_the_first(room)
+            rows = self._before_the_first(room, height)
         elif self._looked_at.check_up is not None:
             rows = self._card(self._looked_at, self._looked_at.check_up, room)
         else:
             rows = self._scan(self._looked_at, room)
         return [((edge, ""), *row) for row in rows]
 
-    def _before_the_first(self, room: int) -> list[Row]:
+    def _before_the_first(self, room: int, height: int) -> list[Row]:
         told = [
             "Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked.",
             "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
         ]
         rows: list[Row] = [((text, ""),) for sentence in told for text in wrapped(sentence, room)]
-        if self._guns:
-            rows.append(())
-        for _, is_here, text in self._guns:
-            sign, style = ("●", "ok-word") if is_here else ("○", "stop-word")
-            first, *more = wrapped(text, room - 2)
-            rows.append(((f"{sign} ", style), (first, "")))
-            rows += [((f"  {each}", ""),) for each in more]
-        return rows
+        if not self._guns:
+            return rows
+        guns = [row for gun in self._guns for row in _gun(gun, room)]
+        if len(rows) + 1 + len(guns) <= height:
+            return [*rows, (), *guns]
+        return guns if len(guns) <= height else self._guns_in_a_row_each(room, height)
+
+    def _guns_in_a_row_each(self, room: int, height: int) -> list[Row]:
+        """Those that are not there first."""
+        guns = sorted(self._guns, key=lambda gun: gun[1])
+        shown = guns if len(guns) <= height else guns[: height - 1]
+        rows = [row for name, is_here, text in shown for row in _gun((name, is_here, fit(text, room - 2)), room)]
+        return rows if shown == guns else [*rows, ((f"… {len(guns) - len(shown)} more", "quiet"),)]
 
     def _scan(self, one: LookedAt, room: int) -> list[Row]:
         heard = one.heard
@@ -107,6 +111,13 @@ class ScanSheet(Rows):
         rows += _labelled("raw", _wrapped_raw(one.heard.shown, room - _LABEL), "quiet")
         rows += _labelled("from", [f"{_source(one.heard)}, {one.time}"], "quiet")
         return rows
+
+
+def _gun(gun: tuple[str, bool, str], room: int) -> list[Row]:
+    _, is_here, text = gun
+    sign, style = ("●", "ok-word") if is_here else ("○", "stop-word")
+    first, *more = wrapped(text, room - 2)
+    return [((f"{sign} ", style), (first, "")), *(((f"  {each}", ""),) for each in more)]
 
 
 def _wrapped_raw(shown: str, room: int) -> list[str]:
