@@ -234,7 +234,7 @@ def open_port(settings: SerialSettings) -> Iterator[OpenPort]:
 def _opened(settings: SerialSettings, name: str) -> serial.Serial:
     try:
         port = serial.serial_for_url(
-            name,
+            _without_control_answers(name),
             baudrate=settings.baud,
             bytesize=settings.bytesize,
             parity=settings.parity,
@@ -259,6 +259,16 @@ def _opened(settings: SerialSettings, name: str) -> serial.Serial:
             port.close()
         raise _unplugged(settings) from error
     return port
+
+
+def _without_control_answers(name: str) -> str:
+    """The URL, so that a server need not confirm that it switched DTR: pseudo ports and some adapters have none.
+
+    Codes do not need it, and pyserial would give the whole connection up.
+    """
+    if not name.lower().startswith("rfc2217:"):
+        return name
+    return f"{name}{'&' if '?' in name else '?'}ign_set_control"
 
 
 def _keep_alive(port: serial.Serial) -> None:

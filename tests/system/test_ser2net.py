@@ -90,10 +90,9 @@ def test_guns_behind_ser2net_are_read_lost_and_found_again(
     purchase(site, "N-1", {"CAM-300": 4})
     raw, rfc2217 = Line(tmp_path, "raw"), Line(tmp_path, "rfc2217")
     server = Server(tmp_path, raw, rfc2217)
-    # A pseudo terminal has no DTR to switch, so ser2net never confirms that it did; a real port does.
     (tmp_path / "config.toml").write_text(
         f'[[serial]]\nid = "gun1"\nport = "socket://127.0.0.1:{raw.port}"\npartial_timeout_ms = {CONNECTING_MS}\n'
-        f'[[serial]]\nid = "gun2"\nport = "rfc2217://127.0.0.1:{rfc2217.port}?ign_set_control"\n',
+        f'[[serial]]\nid = "gun2"\nport = "rfc2217://127.0.0.1:{rfc2217.port}"\n',
         encoding="utf-8",
     )
     with raw.laid(), rfc2217.laid(), Terminal([*program_at, "receive", "N-1"], cwd=tmp_path) as station:
