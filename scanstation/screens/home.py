@@ -19,9 +19,9 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.orders import OrderRecord
 from scanstation.workflows import home
 from scanstation.workflows.home import OwnWork, ToDesk, Traced
+from scanstation.workflows.views import Place
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
-_PLACES = {Where.RECEIVE: "Receiving", Where.PACK: "Packing", Where.HOME: "Home"}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
     ("F6", "Pack", "a shipment order", Where.PACK),
@@ -142,7 +142,7 @@ def way_to(meant: OrderRecord | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
     if isinstance(meant, ToDesk):
         where = DESK[meant.kind] if meant.kind else Where.HOME
-        return Go(where, verdict=ok(f"{_PLACES[where]}.", scan.text))
+        return Go(where, verdict=ok(f"{Place[where.name].title}.", scan.text))
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     told = f"{visible(meant.number)} is {meant.status.value}. Here is what can be done with it."

@@ -292,7 +292,7 @@ class Desk:
             return talk, say.no_question(scan.text)
         if place := _PLACES.get(act):
             self._put_down(tx, stamp, talk)
-            return replace(talk.closed(), go=place), ok(f"{place.value.capitalize()}.", scan.text)
+            return replace(talk.closed(), go=place), ok(f"{place.title}.", scan.text)
         if turn is None:
             return talk, say.no_order_open(scan.text)
         still = replace(talk, leaving_for="")

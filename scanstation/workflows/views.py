@@ -14,6 +14,11 @@ class Place(Enum):
     RECEIVE = "receive"
     PACK = "pack"
 
+    @property
+    def title(self) -> str:
+        """What its screen is called."""
+        return {Place.HOME: "Home", Place.RECEIVE: "Receiving", Place.PACK: "Packing"}[self]
+
 
 @dataclass(frozen=True, slots=True)
 class LineView:

@@ -291,7 +291,8 @@ class TestReceiving:
 
     def test_command_barcodes_lead_to_other_screens(self, site: Site, receiving: Desk) -> None:
         assert scan(receiving, "SS-HOME").go is Place.HOME
-        assert scan(receiving, "SS-PACK").go is Place.PACK
+        view = scan(receiving, "SS-PACK")
+        assert (view.go, text(view)) == (Place.PACK, "Packing.")
         assert said(scan(receiving, "SS-YES")) == ("CHECK", "no-question")
         assert said(scan(receiving, "ss-home")) == ("STOP", "faulty-scan"), "only the exact codes are commands"
 
