@@ -65,6 +65,14 @@ _JUST_NOW_S = 1.0
 _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
+_MISSING = {
+    PortState.READY: "",
+    PortState.CONNECTING: "connecting",
+    PortState.UNPLUGGED: "lost",
+    PortState.BUSY: "busy",
+    PortState.MISCONFIGURED: "set wrong",
+}
+"""What the header says of a scanner."""
 _BETWEEN_RINGS_S = 0.15
 
 
@@ -362,7 +370,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _show_station(self) -> None:
         """The clock, the name, the scanners and the focus, in every header: an overlay has that of the screen below."""
-        site, scanners = self.station.site, self.station.devices.connected
+        site, scanners = self.station.site, self.station.devices.missing
         for screen in self.screen_stack:
             if isinstance(screen, StationScreen):
                 header = screen.header
@@ -392,7 +400,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _show_gun(self, status: GunStatus) -> None:
         """The header at once; what happened, in turn."""
-        self.station.devices.connected[status.device] = status.is_here
+        self.station.devices.missing[status.device] = _MISSING[status.state]
         self._show_station()
         if self._open_for_scans.is_set() and isinstance(self.screen, StationScreen) and self.screen.live:
             self.screen.in_turn(self.screen.refresh_counts)  # the screen of the scanners shows more of it
@@ -426,13 +434,13 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _beat(self) -> None:
         """A sign of life, and what it tells about the store."""
-        connected = self.station.devices.connected
+        missing = self.station.devices.missing
         try:
             still_ours = await self.station.run(stations.beat, self.station.site, self.terminal)
         except StoreError:
-            connected["store"] = False  # the header says so; the next beat tries again
+            missing["store"] = _MISSING[PortState.UNPLUGGED]  # the header says so; the next beat tries again
             return
-        connected.pop("store", None)
+        missing.pop("store", None)
         if not still_ours and not isinstance(self.screen, AskScreen):
             self.run_worker(self._name_lost(), name="name")
 

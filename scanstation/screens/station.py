@@ -62,9 +62,9 @@ class Go:
 
 @dataclass(slots=True)
 class Devices:
-    """The scanners on serial ports: name → is it there now."""
+    """The scanners on serial ports: name → the word for why it takes no scan now; empty while it does."""
 
-    connected: dict[str, bool] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
 class ScannerBench(Protocol):

@@ -1,7 +1,11 @@
 """What happens beside the scans: the window loses the keyboard, a scanner is lost. In the three sizes."""
 
 import asyncio
+import os
+import subprocess
+import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from textual import events
@@ -128,6 +132,32 @@ def test_the_news_of_a_scanner_takes_no_stop_away(site: Site) -> None:
 
 @pytest.mark.parametrize(
     ("width", "shown"),
+    [(80, "○ gun1 busy · ○ gun2 set wrong · 0"), (40, "○ 2 not ready · 0")],
+)
+def test_a_scanner_that_is_not_ready_says_whether_it_is_away_held_or_set_wrong(
+    site: Site, tmp_path: Path, width: int, shown: str
+) -> None:
+    far, near = os.openpty()
+    reader = "import sys; line = open(sys.argv[1]); print(flush=True); sys.stdin.read()"
+    ports = [{"id": "gun1", "port": os.ttyname(near)}, {"id": "gun2", "port": str(tmp_path)}]
+
+    async def scenes() -> None:
+        async with running(site, (width, 24), settings=Settings(serial=ports)) as rig:
+            await until(rig, lambda: shown in rig.lines[0])
+
+    with subprocess.Popen(
+        [sys.executable, "-c", reader, os.ttyname(near)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        asyncio.run(scenes())
+        other.communicate()
+    os.close(far)
+    os.close(near)
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
     [
         (120, "dock-2 · ● gun1 · ○ forklift scanner lost · ● gun3 · 0"),
         (80, "dock-2 · ○ forklift scanner lost · ●● · 0"),
@@ -136,7 +166,7 @@ def test_the_news_of_a_scanner_takes_no_stop_away(site: Site) -> None:
 )
 def test_every_scanner_has_its_sign_whatever_the_width(site: Site, width: int, shown: str) -> None:
     async def scenes(rig: Rig) -> None:
-        rig.app.station.devices.connected |= {"gun1": True, "forklift scanner": False, "gun3": True}
+        rig.app.station.devices.missing |= {"gun1": "", "forklift scanner": "lost", "gun3": ""}
         await until(rig, lambda: shown in rig.lines[0])  # the header looks at them now and then
         assert rig.lines[0].startswith(" HOME")
 

@@ -23,7 +23,7 @@ class Header(Rows):
         self._screen_name = ""
         self._subject: tuple[str, ...] = ()
         self._station = ""
-        self._scanners: tuple[tuple[str, bool], ...] = ()
+        self._scanners: tuple[tuple[str, str], ...] = ()
         self._time = ""
         self._waiting = 0
         self._elsewhere = False
@@ -35,7 +35,7 @@ class Header(Rows):
             self._screen_name, self._subject = shown
             self.redraw()
 
-    def show_station(self, station: str, scanners: Mapping[str, bool], now: datetime) -> None:
+    def show_station(self, station: str, scanners: Mapping[str, str], now: datetime) -> None:
         """Who and when."""
         shown = (visible(station), tuple(scanners.items()), now.astimezone().strftime("%H:%M"))
         if shown != (self._station, self._scanners, self._time):
@@ -72,11 +72,15 @@ class Header(Rows):
 
     def _right(self, width: int) -> Row:
         """Station, scanners, time. Where room is scarce, one that is there is a dot; lost ones keep their names."""
-        named = [(f"● {name}", "quiet") if here else (f"○ {name} lost", "note") for name, here in self._scanners]
+        named = [
+            (f"○ {name} {missing}", "note") if missing else (f"● {name}", "quiet") for name, missing in self._scanners
+        ]
         lost = [piece for piece in named if piece[1] == "note"]
         here = [("●" * (len(named) - len(lost)), "quiet")] if len(named) > len(lost) else []
         station, time = (self._station, "quiet"), (self._time, "quiet")
-        forms, least = [[*lost, *here, time], [(f"○ {len(lost)} lost", "note"), *here, time]], _LEAST_LEFT_NARROW
+        words = {missing for _, missing in self._scanners if missing}
+        count = f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}"
+        forms, least = [[*lost, *here, time], [(count, "note"), *here, time]], _LEAST_LEFT_NARROW
         if width >= _NARROW:
             forms, least = [[station, *form] for form in ([*named, time], *forms)], _LEAST_LEFT
         rows = [_joined(form) for form in forms]
