@@ -152,7 +152,7 @@ def read_trace(path: Path) -> Trace:
     with path.open("rb") as file:
         content = file.read(MOST_BYTES * 2)
     try:
-        lines = content.decode("utf-8").split("\n")
+        lines = content.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise BadTrace(f"{name} is no trace: it is not UTF-8. Record one with `scanstation devices test`.") from error
     values = [_value(name, number, line) for number, line in enumerate(lines, 1) if line]
@@ -162,17 +162,20 @@ def read_trace(path: Path) -> Trace:
     if head[_MARK] != VERSION:
         raise BadTrace(f"{name} was recorded by another ScanStation, as version {head[_MARK]}. Play it with that one.")
     try:
-        wedge = _checked(WedgeSettings(**{**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])}))
-        guns = tuple(_checked(SerialSettings(**gun)) for gun in head["serial"])
+        wedge = _settings(WedgeSettings, {**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])})
+        guns = tuple(_settings(SerialSettings, gun) for gun in head["serial"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise BadTrace(f"{name}, line 1: the settings cannot be used ({shorten(str(error), 120)}).") from error
+        raise BadTrace(f"{name}, line 1: the settings cannot be used ({_why(error)}).") from error
     chunks, recorded = _contents(name, rest, {KEYBOARD, *(gun.id for gun in guns)})
     about = {key: str(value) for key, value in head.items() if key not in (_MARK, "wedge", "serial")}
     return Trace(wedge, guns, chunks, recorded, about)
 
 
-def _checked(settings: Settings) -> Settings:
-    """The settings, if each is of its kind: in a file there may be anything. Raises ValueError."""
+def _settings(which: type[Settings], told: dict[str, Any]) -> Settings:
+    """The settings, if each is known and of its kind: in a file there may be anything. Raises ValueError, TypeError."""
+    if unknown := sorted(set(told) - {setting.name for setting in fields(which)}):
+        raise ValueError(f"“{shorten(unknown[0])}” is not known here")
+    settings = which(**told)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         kind = str if setting.default is MISSING else type(setting.default)
@@ -180,6 +183,22 @@ def _checked(settings: Settings) -> Settings:
         if not (number or type(value) is kind):
             raise ValueError(f"{setting.name} cannot be {value}")
     return settings
+
+
+def _bytes(digits: str) -> bytes:
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        raise ValueError("“hex” must be bytes, two digits each") from None
+
+
+def _why(error: Exception) -> str:
+    """Of an error that we raised, what it says; of Python's own, what it means for who reads it."""
+    if isinstance(error, ValueError):
+        return shorten(str(error), 120)
+    if isinstance(error, KeyError):
+        return f"“{shorten(str(error.args[0]))}” is missing"
+    return "something in it is of another kind than a trace has there"
 
 
 def _value(name: str, number: int, line: str) -> dict[str, Any]:
@@ -214,7 +233,7 @@ def _contents(
                     raise ValueError("a keyboard is never opened")
                 chunks.append(Chunk(device, at, line=Line(line["line"])))
             else:
-                chunks.append(Chunk(device, at, bytes.fromhex(line["hex"])))
+                chunks.append(Chunk(device, at, _bytes(line["hex"])))
         except (KeyError, TypeError, ValueError) as error:
-            raise BadTrace(f"{name}, line {number}: it cannot be played ({shorten(str(error), 120)}).") from error
+            raise BadTrace(f"{name}, line {number}: it cannot be played ({_why(error)}).") from error
     return tuple(chunks), tuple(recorded)

@@ -55,9 +55,7 @@ def test_why_a_gun_is_not_there_is_said_after_the_first_screen_has_opened(
 ) -> None:
     product(site, "CAM-300", 1)
     purchase(site, "N-1", {"CAM-300": 2})
-    (tmp_path / "config.toml").write_text(
-        f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\n', encoding="utf-8"
-    )
+    (tmp_path / "config.toml").write_text(f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\n', encoding="utf-8")
     program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "--station", "dock-2"]
     with Terminal([*program, "receive", "N-1"], cwd=tmp_path) as station:
         station.wait_for("CAM-300 described")

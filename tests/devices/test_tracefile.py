@@ -146,18 +146,24 @@ def edited(line: int, edit: Callable[[dict[str, object]], object]) -> Callable[[
         (lambda text: "[1]", "it is no line of a trace"),
         (lambda text: text[:-10], "it is not JSON. Was the file cut off"),
         (edited(0, lambda head: head.update(scanstation_trace=2)), "as version 2"),
-        (edited(0, lambda head: head["wedge"].update(max_gap=1)), "line 1: the settings cannot be used"),  # type: ignore[attr-defined]
+        (edited(0, lambda head: head["wedge"].update(max_gap=1)), "cannot be used (“max_gap” is not known"),  # type: ignore[attr-defined]
+        (edited(0, lambda head: head["wedge"].update(max_gap_ms="x")), "used (something in it is of another kind"),  # type: ignore[attr-defined]
+        (edited(0, lambda head: head.pop("wedge")), "line 1: the settings cannot be used (“wedge” is missing)"),
         (edited(0, lambda head: head["serial"][0].update(baud=-1)), "baud must be above 0"),  # type: ignore[index]
         (edited(0, lambda head: head["serial"][0].update(framing="crlf")), "framing knows line, stx-etx"),  # type: ignore[index]
         (edited(0, lambda head: head["serial"][0].update(idle_ms=True)), "idle_ms cannot be True"),  # type: ignore[index]
         (edited(0, lambda head: head["wedge"].update(gs_substitute=5)), "line 1: the settings cannot be used"),  # type: ignore[attr-defined]
         (edited(0, lambda head: head["wedge"].update(prefix=5)), "prefix cannot be 5"),  # type: ignore[attr-defined]
         (lambda text: text + "[" * 100_000, "it is not JSON. Was the file cut off"),
-        (edited(1, lambda line: line.update(hex="xyz")), "line 2: it cannot be played"),
+        (
+            edited(1, lambda line: line.update(hex="xyz")),
+            "line 2: it cannot be played (“hex” must be bytes, two digits each)",
+        ),
+        (edited(1, lambda line: line.update({"from": []})), "line 2: it cannot be played (something in it is"),
         (edited(1, lambda line: line.update(ms=float("nan"))), "it is earlier than the line before"),
         (edited(2, lambda line: line.update(ms=-1)), "line 3: it cannot be played (it is earlier"),
         (edited(1, lambda line: line.update({"from": "gun7"})), "there are no settings of gun7"),
-        (edited(1, lambda line: line.pop("from")), "line 2: it cannot be played"),
+        (edited(1, lambda line: line.pop("from")), "line 2: it cannot be played (“from” is missing)"),
     ],
 )
 def test_what_is_no_trace_is_told(tmp_path: Path, change: Callable[[str], str], told: str) -> None:
@@ -166,6 +172,12 @@ def test_what_is_no_trace_is_told(tmp_path: Path, change: Callable[[str], str], 
     with pytest.raises(BadTrace) as error:
         read_trace(file)
     assert told in str(error.value)
+
+
+def test_a_trace_that_an_editor_of_windows_has_saved_is_played(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.jsonl", ALL_KINDS["right"])
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert played(read_trace(file).heard())
 
 
 def test_bytes_that_are_no_text_are_no_trace(tmp_path: Path) -> None:
