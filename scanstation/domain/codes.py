@@ -7,6 +7,9 @@ from dataclasses import dataclass
 MAX_LENGTH = 64
 _EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
 _INVISIBLE = {
+    "\t": "a tab",
+    "\n": "a line break",
+    "\r": "a line break",
     "\u200b": "a zero-width space",
     "\u200c": "a zero-width non-joiner",
     "\u200d": "a zero-width joiner",
@@ -88,11 +91,11 @@ def read_code(raw: str) -> Code | BadCode:
     text = trim(raw)
     if not text:
         return BadCode(raw, "is empty")
-    if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
-        return BadCode(raw, "contains control keys")
     for character in text:
         if name := _INVISIBLE.get(character):
             return BadCode(raw, f"contains {name}, which cannot be seen")
+    if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
+        return BadCode(raw, "contains control keys")
     folded = trim(unicodedata.normalize("NFKC", text))
     for character in folded:
         if not " " <= character <= "~":

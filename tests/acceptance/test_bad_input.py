@@ -142,7 +142,7 @@ BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
     "65 characters": ([po_row("H5-" + "0" * 62)], ("E2", "is too long: 65 characters, 64 at most")),
     "a look-alike letter": ([po_row("Н5-0003")], ("E2", "cyrillic")),
     "a zero-width character": ([po_row("H5-\u200b0003")], ("E2", "a zero-width space")),
-    "a line break": ([po_row("H5-\n0003")], ("E2", "control keys")),
+    "a line break": ([po_row("H5-\n0003")], ("E2", "contains a line break")),
     "a number that lost digits": (
         [po_row(1234567890123456789)],
         ("E2", "more than 15 digits", "Format the column as Text"),
