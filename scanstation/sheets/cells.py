@@ -10,6 +10,7 @@ from scanstation.domain.codes import trim, visible
 from scanstation.sheets.columns import Column, Role, column_letter
 
 AS_TEXT = "Format the column as Text and paste again."
+MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
 GENERAL = "General"
 
 # Without a decimal the sign is needed: 12E5 may be a serial.
@@ -173,9 +174,7 @@ class CellReader:
                 text, row, index, column, "is a number with an exponent: its last digits are lost", AS_TEXT
             )
         if text in _ERROR_VALUES:
-            return self.refuse(
-                text, row, index, column, "is an error value", "Mend its formula, or write the text itself."
-            )
+            return self.refuse(text, row, index, column, "is an error value", MEND_ERROR)
         return text
 
     def _tidied(self, cell: str, row: int, index: int, column: Column) -> str:

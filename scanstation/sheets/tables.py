@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import shorten
-from scanstation.sheets.cells import AS_TEXT, CellReader, FoundProblem, RawCell, are_plain
+from scanstation.sheets.cells import AS_TEXT, MEND_ERROR, CellReader, FoundProblem, RawCell, are_plain
 from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
 from scanstation.sheets.errors import UnreadableFile
 
@@ -217,11 +217,11 @@ class TableReader:
         shown, is_empty_formula = found
         if is_empty_formula:
             reason = "is a formula whose result is not stored in the file"
-            mend = "Open the file in the spreadsheet program and save it, or paste the values as text."
+            mend = f"{AS_TEXT} Open the file in the spreadsheet program and save it, or paste the values as text."
         else:
             reason = "is an error value"
-            mend = "Mend its formula, or write the text itself."
-        return self._reader.refuse(shown, row, position + self._offset, column, reason, f"{AS_TEXT} {mend}")
+            mend = MEND_ERROR
+        return self._reader.refuse(shown, row, position + self._offset, column, reason, mend)
 
     def _refuse_merged(self) -> None:
         serials = {

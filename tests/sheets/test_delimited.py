@@ -107,7 +107,9 @@ def test_digits_in_text_keep_their_zeros_without_a_note(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cell", ["1.23E+15", "1,23E+15", "#N/A", "#REF!"])
 def test_what_a_spreadsheet_lost_before_it_wrote_the_file_is_refused(tmp_path: Path, cell: str) -> None:
     path = written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], f'"{cell}"', "IM-1")))
-    assert [problem.value for problem in read_serials(path).problems] == [cell]
+    problems = read_serials(path).problems
+    assert [problem.value for problem in problems] == [cell]
+    assert problems[0].mend.startswith("Format the column as Text and paste again.")
 
 
 @pytest.mark.parametrize(("cell", "text"), [("'=1+1", "=1+1"), ("'-5", "-5"), ('"=""0123"""', "0123")])
