@@ -35,6 +35,9 @@ _ALREADY = "already-imported"
 _NOT_COUNTED = {_ALREADY, "twice-in-file", "in-use"}
 """What makes a row go away when the file is mended; the others will still want their place on the line."""
 
+_COUNTED_WHOLE = {_ALREADY, "too-many"}
+"""What is said once with how many rows there are; of all else each cell is named."""
+
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
@@ -539,12 +542,18 @@ class _Judge:
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
         sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
-        if not line.pieces:
-            return _Wrong(f"nothing-{done}", SKU, f"nothing of {sku} is {done} on {number}. Take its rows out.")
-        if not any(line.pieces[scenario] for scenario in line.pieces if scenario):
+        # Of what has not come yet its settings of today tell whether it would take any.
+        scenarios = [scenario for scenario in line.pieces if line.pieces[scenario]] or [
+            self._site.policy(line.product.settings).scenario
+        ]
+        if any(self._import_rule(scenario) is not ImportRule.REFUSED for scenario in scenarios):
+            is_open = order.record.status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED)
+            way = "Complete its receipt first, or take its rows out." if is_open else "Take its rows out."
+            return _Wrong(f"nothing-{done}", SKU, f"nothing of {sku} is {done} on {number}. {way}")
+        if not any(scenarios):
             why = f"{sku} is not tracked: it has no serial numbers"
         elif self._kind is OrderKind.PURCHASE and any(
-            self._policies[scenario].receiving_asks is not Asks.NOTHING for scenario in line.pieces
+            self._policies[scenario].receiving_asks is not Asks.NOTHING for scenario in scenarios
         ):
             why = f"serials of {sku} are scanned at receiving and never imported"
         else:
@@ -825,7 +834,11 @@ class _Judge:
 
     def judgement(self) -> Judgement:
         """Everything found, in the order of the sheet."""
-        problems = [self._problem(wrong, rows) for wrong, rows in self._wrongs.items()]
+        problems = [
+            self._problem(wrong, some)
+            for wrong, rows in self._wrongs.items()
+            for some in ([rows] if wrong.name in _COUNTED_WHOLE else _few_ranges(rows))
+        ]
         problems.sort(key=lambda problem: problem.rows)
         lines = tuple(
             LineCount(
@@ -857,11 +870,23 @@ class _Judge:
         return policy.po_import if self._kind is OrderKind.PURCHASE else policy.so_import
 
 
+def _runs(rows: Sequence[int]) -> list[list[int]]:
+    """Row numbers in order, each run of neighbours by itself."""
+    runs = groupby(enumerate(sorted(rows)), key=lambda pair: pair[1] - pair[0])
+    return [[number for _, number in run] for _, run in runs]
+
+
+def _few_ranges(rows: Sequence[int]) -> Iterator[list[int]]:
+    """The rows in groups of which `cells` names every one."""
+    runs = _runs(rows)
+    for first in range(0, len(runs), _LISTED_RANGES):
+        yield list(chain.from_iterable(runs[first : first + _LISTED_RANGES]))
+
+
 def cells(letter: str, rows: Sequence[int]) -> str:
     """Cells of one column, runs of rows as ranges: `E2:E9, E12`."""
     ranges = []
-    for _, run in groupby(enumerate(sorted(rows)), key=lambda pair: pair[1] - pair[0]):
-        numbers = [number for _, number in run]
+    for numbers in _runs(rows):
         first, last = numbers[0], numbers[-1]
         ranges.append(f"{letter}{first}" if first == last else f"{letter}{first}:{letter}{last}")
     shown = ", ".join(ranges[:_LISTED_RANGES])

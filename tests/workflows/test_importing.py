@@ -1,6 +1,7 @@
 """Serials from a file: who may come, who may not, and all or nothing."""
 
 import csv
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -174,6 +175,20 @@ def test_an_import_waits_for_the_receipt_and_stays_open_after_completion(site: S
     assert done(import_serials(site, PO, sheet(PO, "N-1", "LAP", ["A2", "A3"]))).text.endswith("3 of 3, complete.")
 
 
+def test_what_has_not_come_yet_is_told_with_what_can_be_done(site: Site, sheet: Sheets) -> None:
+    for sku, scenario in (("LAP", 5), ("DSK", 5), ("RAD", 1), ("CBL", 0)):
+        builders.product(site, sku, scenario)
+    order_id = builders.purchase(site, "N-1", {"LAP": 1, "DSK": 1, "RAD": 1, "CBL": 1})
+    received(site, order_id, "DSK", quantity=1)
+    rows = [["W-EAST", "NORDWIND", "N-1", sku, "A1", ""] for sku in ("LAP", "RAD", "CBL")]
+
+    told = [reason.text for reason in refused(import_serials(site, PO, sheet.rows(PO, rows))).reasons]
+
+    assert "nothing of LAP is received on N-1. Complete its receipt first, or take its rows out." in told[0]
+    assert "serials of RAD are scanned at receiving and never imported" in told[1]
+    assert "CBL is not tracked" in told[2]
+
+
 def test_open_work_does_not_count_as_received(site: Site, sheet: Sheets) -> None:
     builders.product(site, "LAP", 5)
     order_id = builders.purchase(site, "N-1", {"LAP": 3})
@@ -199,6 +214,17 @@ def test_one_bad_row_and_nothing_of_the_file_is_kept(site: Site, sheet: Sheets) 
     assert "!F5: B4" in refused(answer).reasons[2].text
     assert "!E6: A1 stands in row 2 too" in refused(answer).reasons[3].text
     assert count_units(site) == 0
+
+
+def test_of_many_bad_rows_each_cell_is_named(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "LAP", 90)
+
+    answer = import_serials(site, PO, sheet(PO, "N-1", "LAP", [f"A{n}" if n % 2 else "" for n in range(60)]))
+
+    told = "\n".join(reason.text for reason in refused(answer).reasons)
+    assert [row for row in range(2, 62, 2) if not re.search(rf"\bE{row}\b", told)] == []
+    assert "more" not in told
 
 
 def test_two_code_scenarios_refuse_one_code_and_the_same_code_twice(site: Site, sheet: Sheets) -> None:
