@@ -226,11 +226,11 @@ def _read_sheets(
             reader.formats = part
             if looked.result():
                 details = part.details
-                irregular = Irregular(frozenset(details.hidden_rows), details.unusable, merged)
+                irregular = Irregular(frozenset(details.hidden_rows), details.unusable, details.moments, merged)
         if content is Content.ODS:
             with zipfile.ZipFile(file) as archive:
                 found = look_closely(archive, about.name, columns, fit.row)
-            irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.merged)
+            irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.moments, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
         _send_table(table, about.name, chain(top[fit.row :], rows), notes, out, content)
     if gone := [sheet_name for sheet_name in layouts if sheet_name not in fitting]:

@@ -28,8 +28,8 @@ _BUILT_IN = {
 }
 _PLAIN_FORMATS = frozenset((GENERAL, "general", "0", "@"))
 _NOT_NUMBERS = frozenset(("s", "str", "inlineStr", "b", "e", "d"))
-# An error value, a formula, a hidden row; and other quotation marks than all programs write.
-_MARKS = (b'"e"', b"<f", b"hidden", b"='")
+# An error value, a date, a formula, a hidden row; and other quotation marks than all programs write.
+_MARKS = (b'"e"', b'"d"', b"<f", b"hidden", b"='")
 _far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
@@ -40,6 +40,8 @@ class Details:
     hidden_rows: set[int] = field(default_factory=set)
     unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
     """By row and column: the error value, or the formula that has no stored value (True)."""
+    moments: dict[int, set[int]] = field(default_factory=dict)
+    """By row, the columns that hold a date or a time as such, and no number that is displayed as one."""
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     """Of cells with a number whose format is not a plain one."""
 
@@ -247,7 +249,9 @@ class _CloseLook:
             return
         self._watched = True
         self._type = kind
-        if style and kind not in _NOT_NUMBERS:
+        if kind == "d":
+            self.details.moments.setdefault(self._row, set()).add(self._column)
+        elif style and kind not in _NOT_NUMBERS:
             number = int(style)
             special = self._special[number] if number < len(self._special) else None
             if special is not None:

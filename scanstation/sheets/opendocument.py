@@ -1,13 +1,13 @@
-"""What the quick reader does not tell about .ods: error values, empty formulas, merged cells, hidden rows."""
+"""What the quick reader does not tell about .ods: error values, empty formulas, times, merged cells, hidden rows."""
 
 import zipfile
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from scanstation.sheets.ooxml import by_local_name, holds_any, local_name, pairs, parse_part
 
 _CONTENT = "content.xml"
-_MARKS = (b'"error"', b"-spanned", b"visibility", b"formula", b"='")
+_MARKS = (b'"error"', b'"date"', b'"time"', b"-spanned", b"visibility", b"formula", b"='")
 
 
 @dataclass(slots=True)
@@ -17,6 +17,8 @@ class OdsDetails:
     hidden_rows: set[int] = field(default_factory=set)
     unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
     """By row and column: an error value, or (True) a formula without a stored value."""
+    moments: dict[int, set[int]] = field(default_factory=dict)
+    """By row, the columns that hold a date or a time."""
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     """First row, first column, last row, last column."""
 
@@ -54,7 +56,7 @@ class _CloseLook:
         elif local in ("table-cell", "covered-table-cell"):
             # The type is said twice, as `office:` and as `calcext:`, and only one of the two says 'error'.
             types = [value for name, value in pairs(attributes) if local_name(name) == "value-type"]
-            self._start_cell(by_local_name(attributes), is_error="error" in types)
+            self._start_cell(by_local_name(attributes), types)
 
     def _start_row(self, said: dict[str, str]) -> None:
         self._rows = range(self._next_row, self._next_row + int(said.get("number-rows-repeated", "1")))
@@ -63,7 +65,7 @@ class _CloseLook:
         if said.get("visibility") in ("collapse", "filter"):
             self.details.hidden_rows.update(self._rows)
 
-    def _start_cell(self, said: dict[str, str], is_error: bool) -> None:
+    def _start_cell(self, said: dict[str, str], types: Sequence[str]) -> None:
         first = self._next_column
         self._next_column += int(said.get("number-columns-repeated", "1"))
         height = int(said.get("number-rows-spanned", "1"))
@@ -71,13 +73,18 @@ class _CloseLook:
         if height > 1 or width > 1:
             row = self._rows.start
             self.details.merged.append((row, first, row + height - 1, first + width - 1))
-        if is_error:
+        found = None
+        if "error" in types:
             found = ("#ERROR", False)
         elif "formula" in said and "value-type" not in said:
             found = (said["formula"].removeprefix("of:"), True)
-        else:
+        elif "date" not in types and "time" not in types:
             return
         for row in self._rows:
             for column in range(first, self._next_column):
-                if row > self._header_row and column in self._columns:
+                if row <= self._header_row or column not in self._columns:
+                    continue
+                if found:
                     self.details.unusable.setdefault(row, {})[column] = found
+                else:
+                    self.details.moments.setdefault(row, set()).add(column)

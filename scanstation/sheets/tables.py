@@ -1,6 +1,6 @@
 """From the raw rows of one sheet to the table of a kind: find its header, then read its cells."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
@@ -23,6 +23,8 @@ class Irregular:
     hidden_rows: frozenset[int] = frozenset()
     unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
     """By row and column: an error value, or (True) a formula without a stored value."""
+    moments: Mapping[int, Collection[int]] = field(default_factory=dict)
+    """By row, the columns that hold a date or a time; the reader gives those of an unusual form as text."""
     merged: Sequence[tuple[int, int, int, int]] = ()
     """First row, first column, last row, last column."""
     ragged: bool = False
@@ -186,7 +188,21 @@ class TableReader:
             )
         if self._irregular.unusable:
             self._put_unusable(numbers, values)
+        if self._irregular.moments:
+            self._refuse_moments(numbers, rows)
         return values
+
+    def _refuse_moments(self, numbers: list[int], rows: list[RawRow]) -> None:
+        """Refuse the dates and times that came as text: they are none."""
+        for number, cells in zip(numbers, rows, strict=True):
+            if (there := self._irregular.moments.get(number)) is None:
+                continue
+            for column, position in zip(self.kind.columns, self._positions, strict=True):
+                if position is None or column.role not in (Role.TEXT, Role.SERIAL):
+                    continue
+                index, cell = position + self._offset, cells[position]
+                if index in there and isinstance(cell, str) and cell:
+                    self._reader.refuse(cell, number, index, column, "is a date or a time, not text", AS_TEXT)
 
     def _put_unusable(self, numbers: list[int], values: list[Sequence[str] | None]) -> None:
         """Refuse the cells that the reader gave as empty and that are not."""

@@ -225,3 +225,24 @@ def test_errors_empty_formulas_and_merged_cells_of_an_opendocument_sheet_are_tol
         ("E4", "E4:E5"),
     ]
     assert table.rows[-1].values == GOOD
+
+
+@pytest.mark.parametrize(
+    ("kind", "moment"), [("time", "PT30H00M00S"), ("time", "-PT01H00M00S"), ("date", "-0044-03-15")]
+)
+def test_a_moment_that_the_reader_gives_as_text_is_no_serial(tmp_path: Path, kind: str, moment: str) -> None:
+    said = f'office:value-type="{kind}" office:{kind}-value="{moment}" calcext:value-type="{kind}"'
+    cell = f"<table:table-cell {said}><text:p>as shown</text:p></table:table-cell>"
+    table = read_serials(ods(tmp_path / "a.ods", PO_HEADER, (*GOOD[:4], cell, "IM-1"), (*GOOD[:4], "PT30H", "IM-2")))
+    assert [(problem.cell, problem.value, problem.reason) for problem in table.problems] == [
+        ("E2", moment, "is a date or a time, not text")
+    ]
+    assert table.rows[1].values[4] == "PT30H", "a text that looks like one is a serial"
+
+
+@pytest.mark.parametrize("moment", ["2026-01-31T10:00:00Z", "2026-01-31T10:00", "PT30H"])
+def test_a_date_in_iso_form_is_no_serial(tmp_path: Path, moment: str) -> None:
+    cells = inline(PO_HEADER, (*GOOD[:4], f'<c t="d"><v>{moment}</v></c>', "IM-1"), GOOD)
+    table = read_serials(raw_xlsx(tmp_path / "a.xlsx", sheet_xml(cells)))
+    assert [(problem.cell, problem.value) for problem in table.problems] == [("E2", moment)]
+    assert table.problems[0].mend == "Format the column as Text and paste again."
