@@ -32,6 +32,8 @@ _LONGEST_CELL = 32_767
 # A spreadsheet program runs a text that starts so as a formula; the full-width ones in East Asian versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 _DATABASE = b"SQLite format 3\0"
+_BESIDE_DATABASE = ("-wal", "-shm", "-journal")
+"""What SQLite keeps beside a database, by what is added to its name: without its log a store lacks its last scans."""
 _OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
 
 
@@ -303,6 +305,8 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file beside the path, which takes the path's place when the block is left without an error."""
     shown = shorten(path.name or str(path), 80)
     target = Path(os.path.realpath(path))
+    if any(target.name.endswith(ending) and _is_database(_without(target, ending)) for ending in _BESIDE_DATABASE):
+        raise UnwritableFile(f"{shown} belongs to the database beside it.", "Choose another name.")
     mode = _mode_of_existing(target, shown)
     part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
     try:
@@ -343,7 +347,13 @@ def _mode_of_existing(target: Path, shown: str) -> int | None:
     return stat.S_IMODE(about.st_mode)
 
 
+def _without(path: Path, ending: str) -> Path:
+    return path.parent / path.name.removesuffix(ending)
+
+
 def _is_database(path: Path) -> bool:
+    if not path.is_file():  # a pipe would be waited for
+        return False
     try:
         with path.open("rb") as file:
             return file.read(len(_DATABASE)) == _DATABASE

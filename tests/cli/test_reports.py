@@ -184,3 +184,17 @@ def test_a_report_never_takes_the_place_of_the_store(site: Site, ana: Command) -
     assert ran.status == 2
     assert "is a database" in ran.err
     assert ana("report", "serials").status == 0
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal"])
+def test_a_report_never_takes_the_place_of_what_sqlite_keeps_beside_the_store(
+    site: Site, ana: Command, ending: str
+) -> None:
+    assert site.store.path is not None
+    beside = site.store.path.with_name(site.store.path.name + ending)
+    before = beside.read_bytes() if beside.exists() else None
+    ran = ana("report", "serials", "--format", "json", "--output", beside)
+    assert ran.status == 2
+    assert "belongs to the database beside it" in ran.err
+    assert (beside.read_bytes() if beside.exists() else None) == before
+    assert ana("report", "serials", "--format", "json", "--output", site.store.path.with_name("notes-wal")).status == 0
