@@ -13,6 +13,8 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.rows import Row, wrapped
 
+_NARROW = 60
+
 
 class HelpScreen(StationScreen, inherit_bindings=True):
     """A page to read; Esc goes back. A scan closes it and is answered by the screen below."""
@@ -30,7 +32,7 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The page."""
-        yield Page(id="page", more="↓")
+        yield Page(id="help", more="↓")
 
     def on_mount(self) -> None:
         """Say what this is."""
@@ -58,6 +60,8 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in self._page.keys]
         if not any(key and barcode for key, barcode in keys):
             keys = [(key or barcode, "") for key, barcode in keys]
+        if width < _NARROW:  # two columns of their own would leave half the row to what they do
+            keys = [(" ".join(word for word in pair if word), "") for pair in keys]
         wide = [max((len(each[place]) for each in keys), default=0) for place in (0, 1)]
         for (key, barcode), (_, what) in zip(keys, self._page.keys, strict=True):
             lead = "".join(f"{text:<{room}}  " for text, room in zip((key, barcode), wide, strict=True) if room)

@@ -33,9 +33,9 @@ from scanstation.workflows.reporting import HistoryRow, Page, Place, Report, Rep
 from scanstation.workflows.site import local_time
 
 _ABOUT = {
-    Report.SERIALS: "one line a unit: where it stands now",
-    Report.RECEIVING_HISTORY: "one line an event: what came in, when, by whom",
-    Report.SHIPMENT_HISTORY: "one line an event: what left, when, by whom",
+    Report.SERIALS: "each unit: where it stands now",
+    Report.RECEIVING_HISTORY: "each event: what came in, when, by whom",
+    Report.SHIPMENT_HISTORY: "each event: what left, when, by whom",
 }
 _SERIAL_COLUMNS = (
     ReportColumn("Serial", 40, 0),
@@ -416,7 +416,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self._field = min(self._field + 1, len(FIELDS) - 1)
         self._show_form()
         value = report_form.as_typed(read)[name]
-        self.show_verdict(ok(f"{title}: {visible(value) or 'any'}. F5 shows what fits."))
+        self.show_verdict(ok(f"{title}: {visible(value) or 'any'}."))
 
     def action_clear(self) -> None:
         """Del: the marked filter lets all pass."""

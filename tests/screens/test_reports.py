@@ -110,6 +110,18 @@ def test_a_row_leads_to_its_life_and_back(site: Site) -> None:
     play(site, scenes)
 
 
+def test_help_leaves_the_page_where_it_was(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f8", "enter")
+        before = rig.text
+        await rig.press("f1")
+        assert rig.lines[0].startswith(" HELP")
+        await rig.press("escape")
+        assert rig.text == before
+
+    play(site, scenes)
+
+
 def test_a_scanned_serial_is_gone_to_in_either_order(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
