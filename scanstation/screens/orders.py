@@ -1,5 +1,7 @@
 """The lists of purchase and of shipment orders, by due date; typing narrows them down."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual._path import CSSPathType
@@ -22,8 +24,7 @@ from scanstation.workflows.order_book import OrderDetail
 _COLUMNS = (
     Column("Number"),
     Column("Due", rank=2),
-    Column("Client", rank=2, most=16),
-    Column("Warehouse", rank=3, most=16),
+    Column("Client", rank=2, most=26),
     Column("", grows=True, rank=3, most=40),
     Column("Status", most=18),
     Column("done", right=True),
@@ -84,7 +85,15 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
 
     def _narrow(self) -> None:
         wanted = code_key(self.slot.field.value)
-        self.query_one(PickList).show([_pick(shown) for shown in self._details if _fits(shown, wanted)])
+        several = len({shown.order.warehouse_id for shown in self._details}) > 1
+        numbers = Counter(code_key(shown.order.number) for shown in self._details)
+        self.query_one(PickList).show(
+            [
+                _pick(shown, order_book.whose(shown.order, several_warehouses=several), numbers)
+                for shown in self._details
+                if _fits(shown, wanted)
+            ]
+        )
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing."""
@@ -131,7 +140,7 @@ def _fits(shown: OrderDetail, wanted: str) -> bool:
     return any(wanted in code_key(text) for text in told)
 
 
-def _pick(shown: OrderDetail) -> Pick:
+def _pick(shown: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
     order = shown.order
     ordered, done = sum(line.ordered for line in shown.lines), sum(line.done for line in shown.lines)
     needed, present = (
@@ -143,12 +152,12 @@ def _pick(shown: OrderDetail) -> Pick:
         (
             visible(order.number),
             visible(order.due),
-            visible(order.client),
-            visible(order.warehouse),
+            whose,
             visible(order.partner or order.reference),
             order.status.value,
             f"{done} of {ordered}",
             f"{present} of {needed}" if needed else "–",
         ),
         quiet=not order.status.takes_goods and not shown.serials_missing,
+        brief=whose if numbers[code_key(order.number)] > 1 else "",
     )

@@ -24,9 +24,9 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.errors import StoreError
 from scanstation.store.orders import OrderRecord
-from scanstation.workflows import overview
+from scanstation.workflows import order_book, overview
 from scanstation.workflows.order_book import WORK_WORD
-from scanstation.workflows.overview import Overview, RefusedToday, Stuck, Waiting, Watch
+from scanstation.workflows.overview import Overview, RefusedToday, Waiting, Watch
 
 _PLACES = (
     ("F5", "Ship", "scan each order as it leaves", Where.SHIP),
@@ -155,14 +155,14 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         yield from self._part(
             "receive",
             f"To receive: {_orders(seen.to_receive_count)}",
-            [_waiting("receive", one) for one in seen.to_receive],
+            [self._waiting("receive", one) for one in seen.to_receive],
             seen.to_receive_count,
             OrderKind.PURCHASE,
         )
         yield from self._part(
             "pack",
             f"To pack: {_orders(seen.to_pack_count)}",
-            [_waiting("pack", one) for one in seen.to_pack],
+            [self._waiting("pack", one) for one in seen.to_pack],
             seen.to_pack_count,
             OrderKind.SHIPMENT,
         )
@@ -192,7 +192,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                     "imports",
                     one.order,
                     one.order.kind.noun.split()[0],
-                    one.order.status.value,
+                    f"{one.order.status.value} · {self._who(one.order)}",
                     f"{one.count.present} of {one.count.needed}",
                 )
                 for one in seen.imports
@@ -204,7 +204,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             "stuck",
             f"Cannot ship: {_orders(seen.stuck_count)}",
             [
-                replace(_order_pick("stuck", one.order, _due(one.order), _who(one.order), ""), note=one.why)
+                replace(_order_pick("stuck", one.order, _due(one.order), self._who(one.order), ""), note=one.why)
                 for one in seen.stuck
             ],
             seen.stuck_count,
@@ -243,6 +243,22 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             yield Pick(_LISTS[listed], (rest, "", told, ""), quiet=True)
         elif count > len(picks):
             yield Pick(("rest", part), (f"{count - len(picks)} more", "", "", ""), quiet=True)
+
+    def _waiting(self, part: str, one: Waiting) -> Pick:
+        counts = one.counts
+        late = ["late"] if one.late else []
+        in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
+        told = " · ".join([*late, *in_hand, self._who(one.order)])
+        return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.ordered}")
+
+    def _who(self, order: OrderRecord) -> str:
+        """Whose order it is, and where, if the site has several warehouses: they may use the same numbers."""
+        seen = self._seen
+        waiting = [one.order for one in (*seen.to_receive, *seen.to_pack)]
+        held_up = [*(one.order for one in seen.imports), *(one.order for one in seen.stuck)]
+        several = len({one.warehouse_id for one in (*waiting, *held_up)}) > 1
+        partner = f" · {visible(order.partner)}" if order.partner else ""
+        return f"{order_book.whose(order, several_warehouses=several)}{partner}"
 
     # Scans and keys
 
@@ -298,24 +314,8 @@ def _order_pick(part: str, order: OrderRecord, when: str, told: str, count: str)
     return Pick(ToOrder(part, order.id), (visible(order.number), when, told, count))
 
 
-def _waiting(part: str, one: Waiting) -> Pick:
-    counts = one.counts
-    late = ["late"] if one.late else []
-    in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
-    told = " · ".join([*late, *in_hand, _who(one.order)])
-    return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.ordered}")
-
-
-def _who(order: OrderRecord) -> str:
-    return " · ".join(visible(word) for word in (order.client, order.partner) if word)
-
-
 def _due(order: OrderRecord) -> str:
     return visible(order.due) or "no date"
-
-
-def _stuck(one: Stuck) -> Pick:
-    return replace(_order_pick("stuck", one.order, _due(one.order), _who(one.order), ""), note=one.why)
 
 
 def _refused_pick(one: RefusedToday) -> Pick:

@@ -195,6 +195,11 @@ def end_empty_work(tx: Transaction, open_works: Sequence[OpenWork], stamp: Stamp
         works.close(tx, one.work.id, WorkStatus.CANCELLED, stamp)
 
 
+def whose(order: OrderRecord, *, several_warehouses: bool) -> str:
+    """The client, and the warehouse where a list has orders of several: they may use the same numbers."""
+    return f"{visible(order.client)} · {visible(order.warehouse)}" if several_warehouses else visible(order.client)
+
+
 def units(count: int) -> str:
     """A count with its noun."""
     return "1 unit" if count == 1 else f"{count} units"

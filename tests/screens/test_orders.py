@@ -31,6 +31,33 @@ def test_typing_narrows_the_list_and_enter_opens(site: Site) -> None:
     play(site, scenes)
 
 
+def test_orders_of_one_number_in_two_warehouses_are_told_apart_in_the_list(site: Site) -> None:
+    builders.purchase(site, "N-1004", {"LAP-15": 3}, due="2026-11-23", warehouse="W-[west]")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7")
+        rows = [line for line in rig.lines if "N-1004" in line]
+        assert ["W-EAST" in row for row in rows] == [True, False]
+        assert ["W-[west]" in row for row in rows] == [False, True]
+
+    play(site, scenes)
+
+
+def test_on_a_handheld_orders_of_one_number_are_told_apart_beneath_it(site: Site) -> None:
+    builders.product(site, "LAP-16", 5, client="SÜDWIND")
+    builders.purchase(site, "N-1004", {"LAP-16": 3}, due="2026-11-24", client="SÜDWIND")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7")
+        shown = [line.strip(" ▶") for line in rig.lines]
+        assert [shown[at + 1] for at, line in enumerate(shown) if line.startswith("N-1004")] == ["NORDWIND", "SÜDWIND"]
+        assert not shown[[line.startswith("N-1003") for line in shown].index(True) + 1].startswith("NORDWIND")
+        await rig.press("down", "down", "enter")
+        assert "Open · SÜDWIND · W-EAST" in rig.text
+
+    play(site, scenes, (40, 20))
+
+
 def test_an_order_scanned_on_the_list_is_shown(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.press("f8")

@@ -78,6 +78,18 @@ def test_what_another_station_does_appears_and_the_mark_stays(site: Site) -> Non
     play(site, scenes)
 
 
+def test_orders_of_one_number_in_two_warehouses_are_told_apart(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9")
+        assert "W-EAST" not in rig.text, "where there is one warehouse it says nothing"
+        builders.purchase(site, "N-1004", {"LAP-15": 3}, due="2026-11-23", warehouse="W-[west]")
+        await rig.press("escape", "f9")
+        assert "NORDWIND · W-EAST" in rig.text
+        assert "NORDWIND · W-[west]" in rig.text
+
+    play(site, scenes)
+
+
 def test_more_shows_the_rest_of_a_part(site: Site) -> None:
     for number in range(8):
         builders.purchase(site, f"N-{number}", {"BAT-100": 1})

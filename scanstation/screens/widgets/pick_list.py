@@ -22,6 +22,8 @@ class Pick:
     quiet: bool = False
     heading: str = ""
     """What stands above it where a part of the list begins."""
+    brief: str = ""
+    """What stands beneath it where only the columns of rank 1 have room: what tells it from the row beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,9 @@ class PickList(Rows):
             mark = " ▶ " if at == self._at else "   "
             style = "marked" if at == self._at else "quiet" if pick.quiet else ""
             rows.append(((fit(mark + "  ".join(cells), width), style),))
-            if pick.note:
-                rows += [((f"     {text}", "note"),) for text in wrapped(pick.note, width - 6)]
+            rows += [((f"     {text}", "note"),) for text in _lines(pick.note, width)]
+            if rank == 1:
+                rows += [((f"     {text}", "quiet"),) for text in _lines(pick.brief, width)]
         if (len(shown) < len(self._picks) or len(rows) > height) and height >= _LEAST_FOR_MORE:
             before, after = shown[0][0], len(self._picks) - 1 - shown[-1][0]
             more = f"… {after} more below" if after else f"… {before} more above" if before else "…"
@@ -130,7 +133,9 @@ class PickList(Rows):
         return 1 if any(column.title for column in self._columns) else 0
 
     def _rows(self, picks: Sequence[Pick], width: int) -> int:
-        notes = sum(len(wrapped(pick.note, width - 6)) for pick in picks if pick.note)
+        notes = sum(len(_lines(pick.note, width)) for pick in picks)
+        if self._rank_that_fits(width) == 1:
+            notes += sum(len(_lines(pick.brief, width)) for pick in picks)
         return len(picks) + notes + sum(1 for pick in picks if pick.heading)
 
     def _rank_that_fits(self, width: int) -> int:
@@ -149,6 +154,10 @@ class PickList(Rows):
         else:
             widths[grows] = max(4, room - sum(cells for place, cells in widths.items() if place != grows))
         return widths
+
+
+def _lines(note: str, width: int) -> list[str]:
+    return wrapped(note, width - 6) if note else []
 
 
 def _head(pick: Pick) -> int:
