@@ -7,10 +7,16 @@ _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 _ZIP = b"PK"
 _LINE_ENDS = (b"\n", b"\r", b"\n\0", b"\r\0")
 """In one byte a character, and in UTF-16."""
+_DELIMITERS = (b",", b";", b"\t", b"|")
+_LOOKED_AT = 65_536
+"""Bytes at the end of a text; its last two rows are in them."""
 
 
 def seems_whole(path: Path) -> bool:
-    """Does the end of the file look like one? A text without a last line end may be cut in the middle of a number.
+    """Does the end of the file look like one?
+
+    Many programs write no last line end: a text without it is whole when its last row has as many cells as the row
+    before, and something in the last of them.
 
     Raises:
         OSError: it cannot be read.
@@ -22,5 +28,16 @@ def seems_whole(path: Path) -> bool:
         if beginning == _OLD_EXCEL:
             return True
         length = file.seek(0, 2)
-        file.seek(max(0, length - 2))
-        return length > 0 and file.read().endswith(_LINE_ENDS)
+        file.seek(max(0, length - _LOOKED_AT))
+        end = file.read()
+    return length > 0 and (end.endswith(_LINE_ENDS) or _last_row_seems_whole(end))
+
+
+def _last_row_seems_whole(end: bytes) -> bool:
+    rows = end.splitlines()[-2:]
+    if len(rows) < 2 or b"\0" in end:
+        return False
+    before, last = rows
+    delimiter = max(_DELIMITERS, key=before.count)
+    cells = last.split(delimiter)
+    return len(cells) == len(before.split(delimiter)) > 1 and bool(cells[-1].strip()) and last.count(b'"') % 2 == 0

@@ -25,6 +25,8 @@ QUIET_S = 5.0
 """A file that has not changed for so long has arrived, if it looks whole."""
 PATIENCE_S = 60.0
 """So long a file may stand still and not look whole; a bad one waits so long for others that are arriving."""
+STALLED_S = 10.0
+"""Nobody waits for a file that has stood still for so long: it may never become whole."""
 LOADED, FAILED = "loaded", "failed"
 
 _FOLDER, _STORE = "/folder", "/store"
@@ -180,7 +182,7 @@ class Watch:
         return marks, odd
 
     def _sorted_out(self, marks: dict[str, _Mark], now: float) -> tuple[list[str], set[str]]:
-        """Which files have arrived, the oldest first, and which are still arriving."""
+        """Which files have arrived, the oldest first, and for which others it is worth waiting."""
         ready, arriving = [], set()
         for name, mark in sorted(marks.items(), key=lambda one: (one[1].changed_ns, one[0])):
             arrival = self._arrivals.get(name)
@@ -188,7 +190,7 @@ class Watch:
                 arrival = self._arrivals[name] = _Arrival(mark, now)
             if name in self._outcomes or self._has_arrived(name, now - arrival.since):
                 ready.append(name)
-            else:
+            elif now - arrival.since < STALLED_S:
                 arriving.add(name)
         return ready, arriving
 

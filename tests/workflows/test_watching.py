@@ -15,7 +15,7 @@ from scanstation.store import upkeep
 from scanstation.store.store import open_store
 from scanstation.workflows import order_book
 from scanstation.workflows.site import Site
-from scanstation.workflows.watching import PATIENCE_S, QUIET_S, FolderBusy, News, Watch
+from scanstation.workflows.watching import PATIENCE_S, QUIET_S, STALLED_S, FolderBusy, News, Watch
 from tests.builders import product
 
 PRODUCTS = (
@@ -209,11 +209,26 @@ def test_a_file_that_never_becomes_whole_is_refused_in_the_end(site: Site, folde
     assert numbers(site) == []
 
 
-def test_a_text_without_a_last_line_end_is_taken_after_a_while(site: Site, folder: Folder) -> None:
+def test_a_text_without_a_last_line_end_is_taken_when_its_last_row_is_there(site: Site, folder: Folder) -> None:
     folder.put("orders.csv", ORDER.rstrip("\n"))
+    assert len(folder.arrive()) == 1
+    assert numbers(site) == ["N-1"]
+
+
+def test_a_text_that_ends_in_an_open_row_is_taken_after_a_while(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", f"{ORDER}W-EAST,NORDWIND,N-2")
     assert folder.arrive() == []
+    assert folder.look(STALLED_S) == []
     assert len(folder.look(PATIENCE_S)) == 1
     assert numbers(site) == ["N-1"]
+
+
+def test_a_bad_file_does_not_wait_for_one_that_stays_half(folder: Folder) -> None:
+    folder.put("orders.csv", BAD)
+    folder.put("half.xlsx", b"PK\x03\x04 and no more")
+    assert folder.arrive() == []
+    assert len(folder.look(STALLED_S - QUIET_S)) == 1
+    assert folder.files == ["failed/orders.csv", "failed/orders.csv.reason.txt", "half.xlsx"]
 
 
 def test_what_is_no_file_stays_and_is_told_once(folder: Folder, tmp_path: Path) -> None:
