@@ -78,9 +78,14 @@ def is_unreadable(character: str) -> bool:
 
 
 class KeystrokeReader:
-    """Cuts bytes into keystrokes, however they were chunked. Never holds anything for ever."""
+    """Cuts bytes into keystrokes, however they were chunked. Never holds anything for ever.
 
-    def __init__(self) -> None:
+    The bracket of a paste right behind characters that came as fast as a gun's is no paste but a part of their code.
+    `max_gap_ms` and `burst_gap_ms` are the wedge's.
+    """
+
+    def __init__(self, max_gap_ms: float = 0, burst_gap_ms: float = 0) -> None:
+        self._max_gap_ms, self._burst_gap_ms = max_gap_ms, burst_gap_ms
         # surrogateescape keeps each undecodable byte apart and by its value; 'replace' would hide which it was.
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._sequence = ""
@@ -88,6 +93,9 @@ class KeystrokeReader:
         self._paste: str | None = None
         self._paste_length = 0
         self._bytes_at = 0.0
+        self._characters = 0
+        """How many came in a row, as fast as a gun's; a control key ends the row."""
+        self._character_at = 0.0
 
     @property
     def deadline(self) -> float | None:
@@ -156,6 +164,7 @@ class KeystrokeReader:
             self._sequence, self._sequence_at = ESC, at
         elif not sequence:
             strokes.append(_single(character, at))
+            self._count(strokes[-1])
         elif sequence == ESC and character in "[O":
             self._sequence += character
         elif sequence == ESC:  # Alt and a key
@@ -170,13 +179,25 @@ class KeystrokeReader:
 
     def _close(self, sequence: str, strokes: list[Keystroke]) -> None:
         self._sequence = ""
-        if sequence == _PASTE_START:
+        if sequence == _PASTE_START and not self._is_in_a_code():
             self._paste, self._paste_length = "", 0
         elif spelled := _SPELLED.fullmatch(sequence):
             control = chr(int(spelled[1] or spelled[2]) & 0x1F)
             strokes.append(Keystroke(control, self._sequence_at, Kind.CONTROL))
         else:
             strokes.append(Keystroke(sequence, self._sequence_at, _kind_of(sequence)))
+
+    def _count(self, stroke: Keystroke) -> None:
+        if stroke.kind is not Kind.TEXT:
+            self._characters = 0
+        elif stroke.at - self._character_at <= self._max_gap_ms:
+            self._characters += 1
+        else:
+            self._characters = 1
+        self._character_at = stroke.at
+
+    def _is_in_a_code(self) -> bool:
+        return self._characters > 1 and self._sequence_at - self._character_at <= self._burst_gap_ms
 
     def _give_up(self, strokes: list[Keystroke]) -> None:
         """Let half a sequence go as the keys it could be, so that no code is lost inside it."""

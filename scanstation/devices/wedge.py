@@ -20,6 +20,8 @@ from scanstation.devices.keystrokes import (
     is_control,
     is_unreadable,
 )
+from scanstation.domain.codes import trim
+from scanstation.domain.keyboards import DIGIT_ROWS
 from scanstation.domain.scan import FOLDED, Fault, Scan, Source
 
 Suffix = Literal["enter", "tab", "lf"]
@@ -133,7 +135,7 @@ class Wedge:
     def __init__(self, settings: WedgeSettings | None = None, *, device: str = "wedge") -> None:
         self.settings = settings or WedgeSettings()
         self._device = device
-        self._reader = KeystrokeReader()
+        self._reader = KeystrokeReader(self.settings.max_gap_ms, self.settings.burst_gap_ms)
         self._suffixes = self.settings.suffix_characters
         self._run = _Run()
         self._typed_at: float | None = None
@@ -384,8 +386,8 @@ class Wedge:
     # -- pastes ----------------------------------------------------------------------------------------------
 
     def _pasted(self, stroke: Keystroke) -> list[Scan]:
-        """One scan a line. Never `str.splitlines`, which also splits at the separators of a GS1 code."""
-        lines = [line for line in re.split(r"\r\n|\r|\n", stroke.text) if line]
+        """One scan a line, blank ones apart. Never `str.splitlines`, which also splits at the separators of GS1."""
+        lines = [line for line in re.split(r"\r\n|\r|\n", stroke.text) if trim(line)]
         if not lines:
             return []
         fault: Fault | None = None
@@ -419,8 +421,9 @@ class Wedge:
 # -- what a code looks like after a keyboard ---------------------------------------------------------------------
 
 _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-# Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing.
-_CAPS_LOCKED_AIM = re.compile(r"\][abcfgijklmnqrtux][0-9A-Za-z]|\]D[0-6]")
+# Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing, but
+# no EAN (]E) has the fields of a GS1 DataBar (]e).
+_CAPS_LOCKED_AIM = re.compile(r"\][abcfgijklmnqrtux][0-9A-Za-z]|\]D[0-6]|\]E[0-2](?=01[0-9]{14})")
 _SEPARATORS = "\x1c\x1d\x1e\x1f"
 # What scanners send in place of each: its Alt code (with four, three and two digits on a terminal with a meta key, on
 # a Mac, on a PC), its picture, and F8 of a Mac, which some send for a GS1 separator. The longer ones go first.
@@ -438,9 +441,6 @@ _SEPARATOR_FORMS: Final = {
 }
 _ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z])?\[\)>\x1e?[0-9]{2}\x1d.*\x04", re.DOTALL)
 _FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
-# The digit rows of keyboards that type digits with Shift: French, Belgian, Czech, Slovak, Lithuanian; and what a
-# scanner set to one of them types at a computer with a keyboard of the US.
-_DIGIT_ROWS = ("&é\"'(-è_çà", "&é\"'(§è!çà", "+ěščřžýáíé", "+ľščťžýáíé", "ąčęėįšųū", "!@#$%^&*()")
 
 
 def with_group_separators(text: str, substitute: str = "") -> str:
@@ -480,7 +480,7 @@ def distorted(text: str) -> Fault | None:
         return Fault.CAPS_LOCK
     body = _AIM.sub("", text, count=1)
     if body and not any(character.isdecimal() for character in body):
-        for row in _DIGIT_ROWS:
+        for row in DIGIT_ROWS:
             in_row = [character for character in body if character in row]
             has_letter = any(character in row and character.isalpha() for character in body)
             if len(in_row) * 2 >= len(body) and (has_letter or len(in_row) == len(body)):

@@ -101,6 +101,15 @@ Canadian French
 _LINES = _TABLE.strip("\n").split("\n")
 LAYOUTS: Final = tuple(map(Layout, _LINES[::3], _LINES[1::3], _LINES[2::3]))
 US: Final = LAYOUTS[0]
+_DIGIT_KEYS = slice(1, 11)
+DIGIT_ROWS: Final = frozenset(
+    row.replace(DEAD, "")
+    for layout in LAYOUTS
+    for row in (layout.plain[_DIGIT_KEYS], layout.shifted[_DIGIT_KEYS])
+    if not any(map(str.isdecimal, row))
+) | {"ąčęėįšųū"}
+"""What the keys 1 to 0 give in place of digits: without Shift where digits want it, and with Shift where they do not.
+The last is Lithuanian."""
 _KEYS = frozenset("".join(layout.plain + layout.shifted for layout in LAYOUTS)) - {DEAD}
 
 

@@ -97,6 +97,8 @@ SEQUENCES = {
     "the window loses the keyboard": "\x1b[O",
     "the window gets the keyboard": "\x1b[I",
     "the answer of a terminal": "\x1b[?2026;2$y",
+    "the beginning of a paste": "\x1b[200~",
+    "the end of a paste": "\x1b[201~",
     "Alt and a letter": "\x1bx",
     "Esc alone": "\x1b",
 }
@@ -117,10 +119,12 @@ def test_a_sequence_inside_a_code(dock: Station, sequence: str) -> None:
 REFUSED: dict[str, tuple[str, str]] = {
     "Caps Lock with an AIM identifier": (f"]c1{GTIN}", "Caps Lock seems to be on"),
     "Caps Lock with the identifier of a Data Matrix": (f"]D2{GTIN}", "Caps Lock seems to be on"),
+    "Caps Lock with the identifier of a GS1 DataBar": (f"]E001{GTIN}", "Caps Lock seems to be on"),
     "Caps Lock with a command": ("ss-home", "Caps Lock seems to be on"),
     "digits on a French keyboard": ("àà&é(è_çàà", "keyboard language of the scanner does not match"),
     "digits on a Belgian keyboard": ("§è!ççàà", "keyboard language of the scanner does not match"),
     "digits on a Czech keyboard": ("+ěščřžýáíé", "keyboard language of the scanner does not match"),
+    "digits with Shift on a German keyboard": ('§"§=$&', "keyboard language of the scanner does not match"),
     "a serial on a French keyboard": ("QN)àààé", "keyboard language of the scanner does not match"),
     "a serial on a German keyboard": ("SNß0002", "“ß” (latin small letter sharp s)"),
     "a wrong check digit": ("4006381333930", "its last digit should be 1"),
@@ -456,8 +460,8 @@ def with_guns(own: Warehouse) -> Iterator[Guns]:
         (own.folder / "config.toml").write_text("\n".join(tables), encoding="utf-8")
         station = opened(own, *order, **size)
         stations.append(station)
-        sign = "●" * count if size else f"● gun{count}"
-        station.wait_for(lambda _: sign in station.lines[0])
+        signs = ["●" * count] if size else [f"● gun{number}" for number in range(1, count + 1)]
+        station.wait_for(lambda _: all(sign in station.lines[0] for sign in signs))
         return station, guns
 
     yield open_with

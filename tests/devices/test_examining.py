@@ -29,9 +29,9 @@ def code(each: Heard) -> str:
     return each.scan.text
 
 
-def test_a_paste_that_begins_inside_a_code_and_never_ends_is_told_after_the_code() -> None:
-    reads = [b"AAA]C1", b"\x1b[200~", b"A"]
-    told = heard([Chunk(KEYBOARD, 0.0, data) for data in reads])
+def test_a_paste_that_begins_before_a_code_is_over_and_never_ends_is_told_after_the_code() -> None:
+    reads = [(0.0, b"AAA]C1"), (200.0, b"\x1b[200~A")]
+    told = heard([Chunk(KEYBOARD, at, data) for at, data in reads])
     assert [(code(each), each.scan and each.scan.fault) for each in told] == [("AAA]C1", None), ("A", Fault.OPEN_PASTE)]
 
 

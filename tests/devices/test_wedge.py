@@ -396,14 +396,16 @@ def test_the_separators_of_an_iso_15434_message_arrive_in_many_forms(gs: str, rs
 def test_caps_lock_shows_in_the_aim_identifier() -> None:
     assert summary(play(gun("]c1sn-0001\r"))) == ["refused ]c1sn-0001: CAPS_LOCK"]
     assert summary(play(gun("]D1sn-0001\r"))) == ["refused ]D1sn-0001: CAPS_LOCK"]
+    assert summary(play(gun("]E00104006381333931\r"))) == ["refused ]E00104006381333931: CAPS_LOCK"]
     for letter in "abcfgijklmnqrtux":
         assert summary(play(gun(f"]{letter}0sn-0001\r"))) == [f"refused ]{letter}0sn-0001: CAPS_LOCK"]
-    for proper in ("]C1SN-1", "]d2SN-1", "]e0SN-1", "]Q3SN-1", "]z1SN-1"):
+    for proper in ("]C1SN-1", "]d2SN-1", "]e0SN-1", "]Q3SN-1", "]z1SN-1", "]E04006381333931", "]E30104006381333"):
         assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
 
 
 @pytest.mark.parametrize(
-    "garbled", ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį", "$))^#*!###(#!"]
+    "garbled",
+    ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį", "$))^#*!###(#!", '"§$%&/()=', "!'^+%&/()="],
 )
 def test_digits_through_the_wrong_keyboard_are_named(garbled: str) -> None:
     assert summary(play(gun(garbled + "\r"))) == [f"refused {garbled}: KEYBOARD"]
@@ -489,6 +491,23 @@ def test_a_paste_may_be_cut_anywhere_and_ends_where_it_ends() -> None:
 
 def test_typing_before_a_paste_goes_first() -> None:
     assert summary(play([*person("a"), (20.0, b"\x1b[200~SN-1\x1b[201~")])) == ["typed a", "scan SN-1"]
+
+
+@pytest.mark.parametrize("arrive", [one_read, gun])
+@pytest.mark.parametrize(
+    "code", ["SN-0001\x1b[200~23", "AB\x1b[200~C", "SN-0001\x1b[200~23\x1b[201~45", "AB\x1b[201~C"]
+)
+def test_the_brackets_of_a_paste_inside_a_code_cut_no_code_out_of_it(code: str, arrive) -> None:  # type: ignore[no-untyped-def]
+    assert summary(play([*arrive(f"{code}\r"), *gun(f"{EAN}\r", 2000)])) == [
+        f"refused {code}: CONTROL_KEYS",
+        f"scan {EAN}",
+    ]
+
+
+def test_lines_of_blanks_are_no_codes_of_a_paste() -> None:
+    lines = [f"SN-{number}" for number in range(PASTED_LINES)]
+    assert summary(play(pasted("\n \n".join(lines) + "\n   \n\n"))) == [f"scan {line}" for line in lines]
+    assert play(pasted(" \r\n\n")) == []
 
 
 def test_a_paste_that_is_never_closed_is_refused_and_the_next_scan_is_heard() -> None:

@@ -39,7 +39,8 @@ KEYS = {
     "\x11": "ctrl+q",
 }
 """What a key sends, and what Textual calls it."""
-POISON = ("\x03", "\x08", "\x11", "\x1b", "\x7f", "\x1b[A", "\x1b[3~", "\x1bOP", "\x1b[21~", "\x1b[31m", "\x1b[<0;5;5M")
+SEQUENCES = ("\x1b[A", "\x1b[3~", "\x1bOP", "\x1b[21~", "\x1b[31m", "\x1b[<0;5;5M", "\x1b[200~", "\x1b[201~")
+POISON = ("\x03", "\x08", "\x11", "\x1b", "\x7f", *SEQUENCES)
 """What would do something, were it taken out of a code and run."""
 SEPARATORS = (("\x1d",), ("␝",), ("º", "™", "ª"), ("\x1b0", "\x1b2", "\x1b9"), ("\x1b[93;5u",))
 """The keys that a group separator arrives as."""
