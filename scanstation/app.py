@@ -34,7 +34,7 @@ from scanstation.devices.open_port import PortState, SerialSettings
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge import WedgeSettings, typed_code
 from scanstation.domain import sentences as say
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special, special
@@ -48,6 +48,7 @@ from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
+from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.store.errors import StoreError
 from scanstation.terminal import ScanDriver, scan_driver
 from scanstation.workflows import home, stations
@@ -111,9 +112,10 @@ class StationApp(App[None], inherit_bindings=False):
             use_wedge=self._use_wedge,
             alone=alone,
         )
-        self.station = Station(site, self.pipe.put, lambda: self.pipe.waiting, examples, bench)
+        self.station = Station(site, self.pipe.put, self._typed, lambda: self.pipe.waiting, examples, bench)
         self.terminal: Terminal = stations.this_terminal()
         self._settings = settings
+        self._wedge: WedgeSettings = settings.wedge
         self._first = first
         self._alone = alone
         self._name_from_host = name_from_host
@@ -133,6 +135,8 @@ class StationApp(App[None], inherit_bindings=False):
         self._gun_states: dict[str, PortState] = {}
         """What was last told of each gun."""
         self._loop: asyncio.AbstractEventLoop | None = None
+        if driver_class is not None and issubclass(driver_class, ScanDriver):
+            driver_class.is_asking = self._is_asking
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
         self.theme = theme_for(os.environ) if settings.ui.theme == "auto" else settings.ui.theme
@@ -363,8 +367,18 @@ class StationApp(App[None], inherit_bindings=False):
 
     # What changes by itself
 
+    def _is_asking(self) -> bool:
+        """Does the line with the focus wait for Y or N? Asked by the terminal's reader thread."""
+        stack = self.screen_stack  # empty before the first screen and after the last
+        focused = stack[-1].focused if stack else None
+        return isinstance(focused, EntryField) and focused.asking
+
+    def _typed(self, text: str) -> Scan:
+        return typed_code(text, self._wedge)
+
     def _use_wedge(self, settings: WedgeSettings) -> None:
         """The settings of the keyboard decoder were changed."""
+        self._wedge = settings
         if self.driver_class is not None and issubclass(self.driver_class, ScanDriver):
             self.driver_class.wedge_settings = settings
 

@@ -13,8 +13,9 @@ import selectors
 import termios
 import time
 import tty
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from itertools import groupby
 from typing import ClassVar
 
 from textual import events
@@ -56,6 +57,8 @@ class ScanDriver(LinuxDriver):
     wedge_settings: ClassVar[WedgeSettings]
     """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
     byte_tap: ClassVar[Tap]
+    is_asking: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
+    """Is a question open that a single key answers?"""
 
     _has_keyboard = True
     """As far as the terminal has told; some never tell, and some tell only half of it."""
@@ -81,8 +84,7 @@ class ScanDriver(LinuxDriver):
                     taken = wedge.feed(data, clock.came(wedge.deadline))
                 else:
                     taken = wedge.poll(clock.now())
-                for each in taken:
-                    self._deliver(each, keys)
+                self._deliver_all(taken, keys)
 
     def _sigcont_application(self, *_: object) -> None:
         """Go on where something has stopped this process, and take the terminal back.
@@ -108,6 +110,20 @@ class ScanDriver(LinuxDriver):
             return os.read(self.fileno, _READ_SIZE)
         except OSError:  # EIO, how Linux says that the other end of the line has hung up
             return b""
+
+    def _deliver_all(self, taken: Sequence[Scan | Keystroke], keys: "KeyEvents") -> None:
+        """Where a question is open, characters that come out together are no answer but a code too short for a scan.
+
+        They go to the line with the focus as one.
+        """
+        asking = type(self).is_asking()
+        for is_text, together in groupby(taken, lambda each: isinstance(each, Keystroke) and each.kind is Kind.TEXT):
+            several = list(together)
+            if asking and is_text and len(several) > 1:
+                self.process_message(events.Paste("".join(each.text for each in several)))
+            else:
+                for each in several:
+                    self._deliver(each, keys)
 
     def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
         self._note_keyboard(taken)

@@ -173,11 +173,12 @@ def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: s
     except OSError as error:
         say(f"{shorten(str(file), 200)} cannot be read: {error.strerror or error}. Check the path.")
         raise click.exceptions.Exit(WRONG_USE) from error
-    heard = trace.heard(start.settings.wedge if as_set_here else None)
+    wedge = start.settings.wedge if as_set_here else trace.wedge
+    heard = trace.heard(wedge)
     if dry_run:
         _tell_trace(trace, heard, start.settings.commands.prefix, format)
         return
-    scans = played(heard)
+    scans = played(heard, wedge)
     if not scans:
         say(f"{shorten(str(file), 200)} has no scans in it.")
         raise click.exceptions.Exit(REFUSED)

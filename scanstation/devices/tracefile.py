@@ -17,10 +17,10 @@ from typing import Any, Final, TextIO, TypeVar
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.open_port import SerialSettings
 from scanstation.devices.tap import Chunk, Line
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge import WedgeSettings, has_control_keys, typed_code
 from scanstation.domain.codes import shorten
 from scanstation.domain.heard import KEYBOARD, Heard
-from scanstation.domain.scan import Scan, Source
+from scanstation.domain.scan import Scan
 
 VERSION: Final = 1
 MOST_BYTES: Final = 20_000_000
@@ -59,15 +59,15 @@ def outcome(heard: Heard) -> tuple[str, str | None, str | None]:
     return heard.device, heard.scan.text if heard.scan else None, heard.scan.fault if heard.scan else None
 
 
-def played(heard: Iterable[Heard]) -> list[Scan]:
+def played(heard: Iterable[Heard], wedge: WedgeSettings | None = None) -> list[Scan]:
     """The scans to hand to a station: what was typed and ended with Enter is a typed entry, as it is at the station."""
     scans = []
     for each in heard:
         if each.scan is not None:
             scan = each.scan
             scans.append(Scan(scan.text, scan.source, DEVICE, fault=scan.fault, note=scan.note, repeat=scan.repeat))
-        elif each.suffix and each.body.isprintable():
-            scans.append(Scan(each.body, Source.TYPED, DEVICE))
+        elif each.suffix and not has_control_keys(each.body):
+            scans.append(typed_code(each.body, wedge or WedgeSettings(), DEVICE))
     return scans
 
 

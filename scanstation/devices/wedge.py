@@ -397,25 +397,32 @@ class Wedge:
             fault = Fault.TOO_LONG if max(map(len, lines)) > MAX_LENGTH else Fault.OPEN_PASTE
         self._typed_at = self._last_code = None
         if fault is None:
-            return [self._pasted_line(line) for line in lines]
+            return [_line(line, self.settings, Source.SCAN, "paste") for line in lines]
         asked = stroke.kind is Kind.PASTE and fault is Fault.TOO_MANY_LINES
-        more = tuple(self._pasted_line(line) for line in lines) if asked else ()
+        more = tuple(_line(line, self.settings, Source.SCAN, "paste") for line in lines) if asked else ()
         return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault, lines=more)]
 
-    def _pasted_line(self, line: str) -> Scan:
-        fault: Fault | None
-        text, _ = without_prefix(fold(with_group_separators(line, self.settings.gs_substitute)), self.settings.prefix)
-        if any(is_unreadable(character) for character in text):
-            fault = Fault.NOT_TEXT
-        elif len(text) > MAX_LENGTH:
-            fault = Fault.TOO_LONG
-        elif has_control_keys(text):
-            fault = Fault.CONTROL_KEYS
-        else:
-            fault = distorted(text)
-        if fault is not None:
-            return Scan(readable(text[:MAX_LENGTH]), Source.SCAN, "paste", fault=fault)
-        return Scan(text, Source.SCAN, "paste", note=note_on(line))
+
+def typed_code(text: str, settings: WedgeSettings, device: str = "keyboard") -> Scan:
+    """A line that was typed, by a person or by a gun too slow for a scan: the same entry, and what is wrong with it."""
+    return _line(text, settings, Source.TYPED, device)
+
+
+def _line(line: str, settings: WedgeSettings, source: Source, device: str) -> Scan:
+    """A code that came as a whole line: what may have happened to it on its way is looked at all the same."""
+    fault: Fault | None
+    text, _ = without_prefix(fold(with_group_separators(line, settings.gs_substitute)), settings.prefix)
+    if any(is_unreadable(character) for character in text):
+        fault = Fault.NOT_TEXT
+    elif len(text) > MAX_LENGTH:
+        fault = Fault.TOO_LONG
+    elif has_control_keys(text):
+        fault = Fault.CONTROL_KEYS
+    else:
+        fault = distorted(text)
+    if fault is not None:
+        return Scan(readable(text[:MAX_LENGTH]), source, device, fault=fault)
+    return Scan(text, source, device, note=note_on(line))
 
 
 # -- what a code looks like after a keyboard ---------------------------------------------------------------------

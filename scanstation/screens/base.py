@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.scan import Scan, Source
+from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.station import Go, Station, Where
@@ -157,7 +157,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def entered(self, text: str) -> None:
         """Enter was pressed in the entry field."""
         if text:
-            self.station.hand_in(Scan(text, Source.TYPED, "keyboard"))
+            self.station.hand_in(self.station.typed(text))
 
     def action_help(self) -> None:
         """F1."""

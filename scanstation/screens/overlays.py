@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.scan import Scan, Source
+from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen
@@ -116,6 +116,10 @@ class AskScreen(Overlay[bool]):
         self.station.key_answered_at = monotonic()
         self.dismiss(event.yes)
 
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """A code that came too slowly for a scan is refused like any other."""
+        self.station.hand_in(self.station.typed(event.text))
+
     def action_back(self) -> None:
         """Esc is no."""
         self.dismiss(False)
@@ -190,7 +194,7 @@ class CodeScreen(Overlay[Scan | None]):
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """It was typed."""
         if event.text.strip(" "):
-            self.dismiss(Scan(event.text, Source.TYPED, "keyboard"))
+            self.station.hand_in(self.station.typed(event.text))
 
     def action_back(self) -> None:
         """Esc: no code, and nothing happens."""

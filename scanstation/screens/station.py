@@ -123,6 +123,7 @@ class Station:
         self,
         site: Site,
         hand_in: Callable[[Scan], None],
+        typed: Callable[[str], Scan],
         waiting: Callable[[], int],
         examples: tuple[tuple[str, str], ...],
         bench: ScannerBench,
@@ -131,6 +132,8 @@ class Station:
         self.bench = bench
         self.hand_in = hand_in
         """Puts a typed entry at the end of the pipe, behind the scans that wait there."""
+        self.typed = typed
+        """What a typed line is, as a code."""
         self.waiting = waiting
         """How many scans wait in the pipe."""
         self.examples = examples

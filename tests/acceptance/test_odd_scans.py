@@ -370,6 +370,65 @@ def test_while_the_quantity_has_the_focus_and_while_a_question_is_open(own: Ware
         assert open_units(own) == [0, 4, 0]
 
 
+SLOW_GUN_S = 0.05
+"""Between the characters of a Bluetooth gun; the station takes no code for a scan above 25 ms."""
+
+
+def test_the_codes_of_a_gun_too_slow_for_a_scan_are_the_same_entries(own: Warehouse) -> None:
+    with opened(own, "N-101") as dock:
+        dock.type(f"01{GTIN}21SN-0001{GS}10LOT\r", SLOW_GUN_S)
+        dock.expect("OK", "SN-0001 → LAP-1, 1 of 30")
+        dock.type("BAT-0\t", SLOW_GUN_S)
+        dock.expect("OK", "BAT-0 taken, 1 of 90")
+        dock.type("ＢＡＴ－０\r", SLOW_GUN_S)
+        dock.expect("OK", "2 of 90", "full-width characters were folded")
+        dock.type(f"]c1{GTIN}\r", SLOW_GUN_S)
+        dock.expect("STOP", "Caps Lock seems to be on")
+        dock.type("àà&é\r", SLOW_GUN_S)
+        dock.expect("STOP", "keyboard language of the scanner does not match")
+        dock.scan("N-1", suffix="\t")
+        dock.expect("STOP", "N-1 is not known here")
+        assert dock.lines[-4].strip("│ ") == ""
+
+
+@pytest.mark.parametrize("code", ["N-1", "1Y2", "Y1", "N-1\t", "AY\r\n"])
+def test_a_code_too_short_for_a_scan_answers_no_question(asking: Station, code: str) -> None:
+    asking.send(code if code[-1].isspace() else f"{code}\r")
+    asking.expect("STOP", "Answer the question first", f"{code.strip()} was not kept")
+
+
+@pytest.mark.parametrize("code", ["ABN4", "ABCDN", "YES-1", "N-1003"])
+def test_a_code_too_slow_for_a_scan_answers_no_question(asking: Station, code: str) -> None:
+    asking.type(f"{code}\r", SLOW_GUN_S)
+    asking.expect("STOP", "Answer the question first", f"{code} was not kept")
+
+
+@pytest.fixture(scope="module", params=["of the order", "of the station"])
+def questions(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, clerk: Clerk
+) -> Iterator[Station]:
+    warehouse = Warehouse(tmp_path_factory.mktemp("asking") / "warehouse", clerk)
+    stock(warehouse)
+    with opened(warehouse, "N-101") as dock:
+        dock.ok(OTHER_EAN, says="1 of 90")
+        if request.param == "of the order":
+            dock.check("SS-COMPLETE", says="Complete it with 1 unit?")
+        else:
+            dock.press("ctrl+q")
+            dock.expect_question("Close this station?")
+        yield dock
+        dock.press("n")
+        dock.ok("BAT-0", says="2 of 90")
+
+
+@pytest.fixture
+def asking(questions: Station) -> Iterator[Station]:
+    """A question is open, and still is after the test."""
+    questions.pause(0.35)  # keys further apart are not of one code
+    yield questions
+    assert "Question" in questions.slot
+
+
 def test_a_scan_right_behind_the_key_that_answered_a_question(own: Warehouse) -> None:
     with opened(own, "N-101") as dock:
         dock.ok(OTHER_EAN, says="1 of 90")

@@ -15,7 +15,7 @@ from textual.widgets import Input
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.scan import Scan, Source
+from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
@@ -380,7 +380,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     def hand_in(self, text: str) -> None:
         """Typed text that may be an order goes the way of every scan."""
-        self.station.hand_in(Scan(text, Source.TYPED, "keyboard"))
+        self.station.hand_in(self.station.typed(text))
 
     async def answer(self, scan: Scan) -> Go | None:
         """An order on the first steps chooses itself; nothing that was prepared is lost by a scan."""

@@ -28,6 +28,10 @@ _EDGES = {Mode.SCAN: "rule", Mode.PROMPT: "owed", Mode.QUESTION: "check-word", M
 _TITLES = {Mode.SCAN: "strong", Mode.PROMPT: "owed-strong", Mode.QUESTION: "check-title", Mode.ENTRY: "strong"}
 _ROUND, _SQUARE = "╭╮╰╯", "┌┐└┘"
 _MOST_QUESTION = 5
+_ONE_CODE_S = 0.3
+"""Keys further apart are not of one code."""
+_SEPARATORS = {"\x1d": "␝", "\x1e": "␞"}
+"""What stands in the line for the separators inside a code: without them its fields run together."""
 _SIDES = 4
 """The edge and a blank, on either side."""
 
@@ -56,6 +60,8 @@ class EntryField(Input):
         super().__init__(id="entry", select_on_focus=False, compact=True)
         self.cursor_blink = False
         self.asking = False
+        self._keyed, self._keyed_at = "", 0.0
+        """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
 
     def put(self, text: str) -> None:
         """Have this text in the line, to be typed on from its end."""
@@ -80,19 +86,42 @@ class EntryField(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         if self.asking:
-            if event.character is not None and event.is_printable:
-                _handled(event)
-                if event.character.lower() in ("y", "n"):
-                    self.post_message(self.Answered(event.character.lower() == "y"))
-            elif event.key == "enter":
-                _handled(event)
-        elif event.key == "enter":
+            self._answer(event)
+        elif event.key == "enter" or (event.key == "tab" and self.value):
+            # A gun that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
             _handled(event)
             text, self.value = self.value, ""
             self.post_message(self.Entered(text))
+        elif picture := _SEPARATORS.get(event.character or ""):
+            _handled(event)
+            self.insert_text_at_cursor(picture)
+
+    def _answer(self, event: events.Key) -> None:
+        """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
+        if event.character is not None and event.is_printable:
+            _handled(event)
+            if event.character.lower() in ("y", "n") and event.time - self._keyed_at > _ONE_CODE_S:
+                self.post_message(self.Answered(event.character.lower() == "y"))
+            else:
+                self._keep(event.character, event.time)
+        elif event.key in ("enter", "tab"):
+            _handled(event)
+            keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
+            if keyed:
+                self.post_message(self.Entered(keyed))
+
+    def _keep(self, text: str, at: float) -> None:
+        self._keyed = f"{self._keyed}{text}" if at - self._keyed_at <= _ONE_CODE_S else text
+        self._keyed_at = at
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Several characters at once; a person's paste is a scan and never comes here."""
+        if self.asking:
+            _handled(event)
+            self._keep(event.text, event.time)
 
 
-def _handled(event: events.Key) -> None:
+def _handled(event: events.Key | events.Paste) -> None:
     event.stop()
     event.prevent_default()
 
