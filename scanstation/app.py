@@ -6,10 +6,12 @@ import os
 import signal
 import threading
 import traceback
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar
@@ -50,7 +52,7 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.store.errors import StoreError
-from scanstation.terminal import ScanDriver, scan_driver
+from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
 from scanstation.workflows import home, stations
 from scanstation.workflows.site import Site
 from scanstation.workflows.stations import NameTaken, Terminal
@@ -63,6 +65,8 @@ _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
 _JUST_NOW_S = 1.0
+_LONGEST_WAY_S = 0.3
+"""How long the keys before a scan may take to be heard."""
 _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
@@ -112,7 +116,9 @@ class StationApp(App[None], inherit_bindings=False):
             use_wedge=self._use_wedge,
             alone=alone,
         )
-        self.station = Station(site, self.pipe.put, self._typed, lambda: self.pipe.waiting, examples, bench)
+        self.station = Station(
+            site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, bench
+        )
         self.terminal: Terminal = stations.this_terminal()
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
@@ -125,6 +131,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
+        self._behind_keys: deque[ScanBehindKeys] = deque()
         self._ends = False
         self._asked_at: float | None = None
         """When the scan that is being answered was taken from the pipe."""
@@ -208,6 +215,7 @@ class StationApp(App[None], inherit_bindings=False):
             if not isinstance(self.screen, AskScreen):
                 await self._open_for_scans.wait()
             async with self.station.turn:
+                self.station.scan_begins()
                 await self._answer(scan)
 
     @property
@@ -242,6 +250,22 @@ class StationApp(App[None], inherit_bindings=False):
             self._told[scan.device] = answered
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+
+    def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
+        """A typed code may be on its way to the pipe: the scan goes in behind it."""
+        self._behind_keys.append(event)
+        let_in, field = partial(self._let_in, event), self.focused
+        if isinstance(field, EntryField) and field.post_message(EntryField.Asked(let_in)):
+            self.set_timer(_LONGEST_WAY_S, let_in)  # a line that is taken away meanwhile answers nothing
+        else:
+            let_in()
+
+    def _let_in(self, last: ScanBehindKeys) -> None:
+        """Put a scan that came behind keys into the pipe, and those before it first."""
+        while last in self._behind_keys:
+            event = self._behind_keys.popleft()
+            self.pipe.put(event.scan)
+            event.release()
 
     def _answer_to_repeat(self, scan: Scan) -> Verdict:
         """What was taken is counted once; what still wants something done is said again, not covered up."""
@@ -345,9 +369,10 @@ class StationApp(App[None], inherit_bindings=False):
 
     def on_go_wanted(self, event: GoWanted) -> None:
         """A key asks for another screen: after the scan that is being answered."""
-        front = self.screen
+        front, before = self.screen, self.station.arrived()
 
         async def go() -> None:
+            await self.station.behind_scans(before)
             async with self.station.turn:
                 if front is not self.screen:
                     return  # a scan has led elsewhere meanwhile

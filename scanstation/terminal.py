@@ -15,6 +15,7 @@ import time
 import tty
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import groupby
 from typing import ClassVar
 
@@ -50,6 +51,16 @@ def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None, tap: Tap 
     return StationDriver
 
 
+class ScanBehindKeys(Message):
+    """A scan that came when keys before it may not have been heard yet: it must not overtake them."""
+
+    def __init__(self, scan: Scan, release: Callable[[], None]) -> None:
+        super().__init__()
+        self.scan = scan
+        self.release = release
+        """To be called when the scan is in the pipe."""
+
+
 class ScanDriver(LinuxDriver):
     """Textual's Linux driver with a wedge in its reader thread. Made by `scan_driver`."""
 
@@ -62,6 +73,11 @@ class ScanDriver(LinuxDriver):
 
     _has_keyboard = True
     """As far as the terminal has told; some never tell, and some tell only half of it."""
+
+    _sent = 0
+    """How many keys, and scans behind keys, have been sent to the app."""
+    _passed = 0
+    """How many of them had been sent when the last of such scans was in the pipe."""
 
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
@@ -120,6 +136,7 @@ class ScanDriver(LinuxDriver):
         for is_text, together in groupby(taken, lambda each: isinstance(each, Keystroke) and each.kind is Kind.TEXT):
             several = list(together)
             if asking and is_text and len(several) > 1:
+                self._sent += 1
                 self.process_message(events.Paste("".join(each.text for each in several)))
             else:
                 for each in several:
@@ -128,17 +145,30 @@ class ScanDriver(LinuxDriver):
     def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
         self._note_keyboard(taken)
         if isinstance(taken, Scan):
-            self.scan_pipe.put(taken)
+            self._hand_in(taken)
             return
+        if taken.kind is not Kind.REPORT:
+            self._sent += 1
         try:
             messages = list(keys.of(taken.text))
         except (ValueError, ArithmeticError):
             # Textual's parser fails on a number out of range in a report. No terminal sends such a thing, a
             # barcode can.
-            self.scan_pipe.put(Scan(readable(taken.text), fault=Fault.CONTROL_KEYS))
+            self._hand_in(Scan(readable(taken.text), fault=Fault.CONTROL_KEYS))
             return
         for message in messages:
             self.process_message(message)
+
+    def _hand_in(self, scan: Scan) -> None:
+        """Into the pipe, from this thread and at once; behind keys on the way that these take."""
+        if self._passed == self._sent:
+            self.scan_pipe.put(scan)
+            return
+        self._sent += 1
+        self.process_message(ScanBehindKeys(scan, partial(self._has_passed, self._sent)))
+
+    def _has_passed(self, sent: int) -> None:
+        self._passed = sent
 
     def _note_keyboard(self, taken: Scan | Keystroke) -> None:
         """Whatever is keyed in here proves that the keyboard is here, whether the terminal has told of it or not."""

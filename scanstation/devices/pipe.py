@@ -17,6 +17,8 @@ class ScanPipe:
     def __init__(self) -> None:
         self._scans: deque[Scan] = deque()
         self._lock = Lock()
+        self.arrived = 0
+        """How many scans have ever been put in."""
         self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     @property
@@ -28,6 +30,7 @@ class ScanPipe:
         """Add a scan at the end, from any thread. Never blocks on the consumer."""
         with self._lock:
             self._scans.append(scan)
+            self.arrived += 1
             # Woken under the lock: the consumer takes its event away under the same lock, so the loop it
             # belongs to is still there.
             if self._sleeper is not None:

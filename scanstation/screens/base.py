@@ -116,14 +116,21 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     # Answers
 
+    def on_screen_resume(self) -> None:
+        """In front now, with what the screen in front before said last."""
+        if self.bar.said != self.station.said:
+            self.bar.put(self.station.said)
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""
         self.station.answered = verdict
         self.bar.show(verdict)
+        self.station.said = self.bar.said
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for into the bar: a scanner was unplugged."""
         self.bar.show_news(news)
+        self.station.said = self.bar.said
 
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""
@@ -135,7 +142,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def in_turn(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do what a key asks for as soon as the scan that is being answered is done."""
 
+        before = self.station.arrived()
+
         async def take_turn() -> None:
+            await self.station.behind_scans(before)
             async with self.station.turn:
                 try:
                     await act()
@@ -153,6 +163,11 @@ class StationScreen(Screen[None], inherit_bindings=False):
         """What was typed goes the way of every scan."""
         event.stop()
         self.entered(event.text)
+
+    def on_entry_field_through(self, event: EntryField.Through) -> None:
+        """What was typed before is answered."""
+        event.stop()
+        event.then()
 
     def entered(self, text: str) -> None:
         """Enter was pressed in the entry field."""

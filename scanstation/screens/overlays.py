@@ -18,7 +18,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen
+from scanstation.screens.base import BREAKPOINTS, LOW
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
@@ -52,10 +52,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Have the last answer in its own bar: a long question would cover that of the screen below."""
-        below = self.app.screen_stack[-2]
-        bar = self.query_one(VerdictBar)
-        if bar.verdict is None and isinstance(below, StationScreen) and below.bar.verdict:
-            bar.show(below.bar.verdict)
+        self.query_one(VerdictBar).put(self.station.said)
 
     async def answer(self, scan: Scan) -> Go | None:
         """Answer a scan; none is ever typed into the line."""
@@ -64,6 +61,11 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         else:
             self.show_verdict(say.answer_first(scan.text, self.what_is_open()))
         return None
+
+    def on_entry_field_through(self, event: EntryField.Through) -> None:
+        """What was typed before is answered."""
+        event.stop()
+        event.then()
 
     def scanned(self, scan: Scan, *acts: Act) -> bool:
         """Is a scan one of these command barcodes?"""
@@ -77,11 +79,15 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer over the bar of the screen below."""
         self.station.answered = verdict
-        self.query_one(VerdictBar).show(verdict)
+        bar = self.query_one(VerdictBar)
+        bar.show(verdict)
+        self.station.said = bar.said
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for over the bar of the screen below."""
-        self.query_one(VerdictBar).show_news(news)
+        bar = self.query_one(VerdictBar)
+        bar.show_news(news)
+        self.station.said = bar.said
 
     def action_back(self) -> None:
         """Esc: as if nothing had been asked."""

@@ -15,6 +15,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
+from scanstation.screens.widgets.verdict_bar import Said
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import Site
@@ -125,6 +126,7 @@ class Station:
         hand_in: Callable[[Scan], None],
         typed: Callable[[str], Scan],
         waiting: Callable[[], int],
+        arrived: Callable[[], int],
         examples: tuple[tuple[str, str], ...],
         bench: ScannerBench,
     ) -> None:
@@ -139,14 +141,31 @@ class Station:
         self.examples = examples
         """Codes to try and what they are; the demo's."""
         self.devices = Devices()
+        self.arrived = arrived
+        """How many scans have ever come in."""
         self.turn = asyncio.Lock()
         """Held by whoever answers a scan or a key: two never are at once, and the earlier is first."""
+        self._begun = 0
+        self._scan_begins = asyncio.Event()
         self.key_answered_at = 0.0
         """When a question was last answered by Y or N on the keyboard, on the clock of `time.monotonic`."""
+        self.said = Said()
+        """What the bar of the screen in front says; the next screen says it too."""
         self.answered: Verdict | None = None
         """The last verdict that a screen has shown, until the app has sounded it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
+
+    def scan_begins(self) -> None:
+        """The oldest scan has its turn."""
+        self._begun += 1
+        self._scan_begins.set()
+        self._scan_begins = asyncio.Event()
+
+    async def behind_scans(self, arrived: int) -> None:
+        """Wait until so many scans have had their turn: a key does not overtake the scans that came before it."""
+        while self._begun < arrived:
+            await self._scan_begins.wait()
 
     def command(self, scan: Scan) -> Command | None:
         """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""

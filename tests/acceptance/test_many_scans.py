@@ -115,6 +115,30 @@ def test_a_scan_that_the_store_holds_up_is_shown_as_waiting_and_answered_when_it
         dock.wait_for(lambda _: " waiting " not in dock.lines[0], PATIENCE_S)
 
 
+@pytest.mark.parametrize(
+    ("key", "says"),
+    [
+        ("f10", "N-1 complete, 2 units"),
+        ("f2", "Taken back: BOX LEFT-2"),
+        ("escape", "Scan an order or a serial number"),
+    ],
+)
+def test_a_key_takes_its_turn_behind_the_scans_that_the_store_holds_up(
+    store: Store, site: Site, tmp_path: Path, key: str, says: str
+) -> None:
+    product(site, "BOX", 1)
+    purchase(site, "N-1", {"BOX": 2})
+    with station(store, "receive", "N-1", folder=tmp_path) as dock:
+        dock.wait_for("N-1 is open", PATIENCE_S)
+        with store.engine.begin():  # the write lock
+            dock.scan("BOX", "LEFT-1", "BOX", "LEFT-2")
+            dock.wait_for(" 4 waiting ", PATIENCE_S)
+            dock.press(key)
+        dock.wait_for(says, PATIENCE_S)
+        assert refused(store) == 0
+        assert booked(store) == ["BOX", "LEFT-1", "BOX", "LEFT-2"]
+
+
 class Gun:
     """One of several guns, scanning its own codes from a thread of its own; every seventh is one nobody knows."""
 

@@ -50,6 +50,42 @@ def test_an_unknown_code_on_home_is_stop(site: Site) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_an_answer_stays_wherever_one_goes_until_the_next_scan_is_answered(site: Site, size: tuple[int, int]) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "NOBODY-KNOWS")
+        stop = rig.verdict
+        assert stop.startswith("STOP NOBODY-KNOWS")
+        for key, title in (
+            ("f1", "HELP"),
+            ("escape", "RECEIVING"),
+            ("escape", "HOME"),
+            ("f7", "PURCHASE"),
+            ("f1", "HELP"),
+        ):
+            await rig.press(key)
+            assert rig.lines[0].startswith(f" {title}")
+            assert rig.verdict == stop
+            assert rig.row("STOP   NOBODY-KNOWS is not known here")
+        await rig.scan("SS-HOME")
+        assert rig.verdict.startswith("OK")
+
+    play(site, scenes, size)
+
+
+def test_what_was_refused_while_a_question_was_open_stays_behind_it(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100")
+        for answer in ("n", "escape"):
+            await rig.press("ctrl+q")
+            await rig.scan("N-1003")
+            await rig.press(answer)
+            assert rig.lines[0].startswith(" RECEIVING")
+            assert rig.row("STOP   Answer the question first")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 def test_the_panel_is_there_while_a_code_is_owed_and_only_then(site: Site, size: tuple[int, int]) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003")

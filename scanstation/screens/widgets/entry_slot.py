@@ -1,6 +1,6 @@
 """The one place at the bottom that says what to do next: scan, give the code that is owed, answer, or type."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from rich.cells import cell_len
@@ -56,12 +56,27 @@ class EntryField(Input):
             super().__init__()
             self.yes = yes
 
+    class Asked(Message):
+        """Something is to be done behind all that the keys before it lead to."""
+
+        def __init__(self, then: Callable[[], None]) -> None:
+            super().__init__()
+            self.then = then
+
+    class Through(Asked):
+        """All of that has gone up; the screen, which answers it, does the thing now."""
+
     def __init__(self) -> None:
         super().__init__(id="entry", select_on_focus=False, compact=True)
         self.cursor_blink = False
         self.asking = False
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
+
+    def on_entry_field_asked(self, event: Asked) -> None:
+        """What the keys before have led to is on its way up; this goes behind it."""
+        event.stop()
+        self.post_message(self.Through(event.then))
 
     def put(self, text: str) -> None:
         """Have this text in the line, to be typed on from its end."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.verdict import Tone, Verdict
@@ -11,33 +12,45 @@ _WORD_CELLS = 8
 _MOST_ROWS = 8
 
 
+class Said(NamedTuple):
+    """What a bar says."""
+
+    answer: Verdict | None = None
+    """The last answer to a person."""
+    shown: Verdict | None = None
+    """The same with the news that came since, or news alone."""
+
+
 class VerdictBar(Rows):
     """Word, colour and sentence. It stays until the next answer; nothing else ever empties it."""
 
     def __init__(self) -> None:
         super().__init__(id="verdict")
-        self.verdict: Verdict | None = None
-        self._answer: Verdict | None = None
-        """The last answer to a person, without the news that came since."""
+        self.said = Said()
         self._usual: int | None = None
         """The rows that the style sheet gives it; None until a sentence needed more."""
 
     def show(self, verdict: Verdict) -> None:
         """Show an answer; one that is longer than the bar makes the bar taller, for as long as it is shown."""
-        self._answer = verdict
-        self._put(verdict)
+        self.put(Said(verdict, verdict))
 
     def show_news(self, news: Verdict) -> None:
         """Show what nobody has asked for. What still wants something done stays, and the news stands behind it."""
-        answer = self._answer
+        answer = self.said.answer
         if answer is None or answer.tone is Tone.OK:
-            self._put(news)
+            self.put(Said(answer, news))
         else:
-            self._put(replace(answer, text=f"{answer.text} {news.text}"))
+            self.put(Said(answer, replace(answer, text=f"{answer.text} {news.text}")))
 
-    def _put(self, verdict: Verdict) -> None:
-        self.verdict = verdict
-        self.set_class(True, "-shown")
+    @property
+    def verdict(self) -> Verdict | None:
+        """What is shown."""
+        return self.said.shown
+
+    def put(self, said: Said) -> None:
+        """Say what another screen's bar said: an answer stays until the next one, wherever one goes meanwhile."""
+        self.said = said
+        self.set_class(said.shown is not None, "-shown")
         self._make_room()
         self.redraw()
 
