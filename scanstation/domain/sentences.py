@@ -438,6 +438,14 @@ def two_units(code: str, other: str, asked: CodeKind) -> Verdict:
     )
 
 
+def label_of_two_units(code: str, other: str) -> Verdict:
+    """One label with the serials of two known units."""
+    both = f"{shorten(code)} and {shorten(other)}"
+    return stop(
+        "two-units", f"{both} stand on one label and are two units. Put it aside and tell your supervisor.", code
+    )
+
+
 def serial_without_prompt(code: str, sku: str, status: str) -> Verdict:
     """A known serial at receiving, with no prompt open."""
     return stop(

@@ -147,7 +147,7 @@ class OrderWork(ABC):
                 return refusal
         these = {unit.id: unit for unit in known.values() if unit}
         if len(these) > 1:
-            return say.two_units(codes[1].text, codes[0].text, CodeKind.SECONDARY)
+            return say.label_of_two_units(codes[0].text, codes[1].text)
         if self.checked_before(turn, line, codes, [*these.values()]):
             return say.checked_before(codes[0].text, self.kind)
         return self.take(turn, scan, found, quantity, beyond_order=beyond_order, checked=codes[0].text)
@@ -313,7 +313,7 @@ class OrderWork(ABC):
         if prompt.either:
             found = [units.by_code(turn.tx, product.id, code_key(text)) for text in (reading.serial, reading.secondary)]
             if len({unit.id for unit in found if unit}) > 1:
-                return say.two_units(reading.serial, reading.secondary, CodeKind.PRIMARY)
+                return say.label_of_two_units(reading.serial, reading.secondary)
         return None
 
     def _book_code(

@@ -116,6 +116,7 @@ def test_either_serial_of_a_label_packs_a_unit_in_one_scan(site: Site, packing: 
     order = shipment(site, "S-1", {"CAM": 3})
     assert said(scan(packing, "S-1", f"]d201{GTIN}250LENS-1")) == ("OK", "")
     assert said(scan(packing, label("SN-2", secondary="LENS-3"))) == ("STOP", "two-units")
+    assert text(packing.view).startswith("SN-2 and LENS-3 stand on one label and are two units.")
     assert said(scan(packing, f"]d201{GTIN}250LENS-9")) == ("STOP", "unknown-serial")
     assert packing.view.prompt is None
     assert said(scan(packing, label("SN-2", secondary="LENS-2"), "CAM", f"]d201{GTIN}250LENS-3")) == ("OK", "")
