@@ -14,6 +14,7 @@ from scanstation.cli.output import Command
 if TYPE_CHECKING:
     from scanstation.config import Settings
     from scanstation.domain.status import OrderKind
+    from scanstation.store.orders import OrderRecord
     from scanstation.workflows.site import Site
 
 
@@ -109,12 +110,18 @@ class Start:
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""
+        return self.order(kind, number, client, warehouse).id
+
+    def order(
+        self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None, *, or_other_kind: bool = False
+    ) -> "OrderRecord":
+        """The same; of the other kind too, if asked and there is none of this kind."""
         from scanstation.cli.output import give_up
         from scanstation.domain.outcome import Refused
         from scanstation.workflows.order_book import choose
 
-        found = choose(self.site, kind, number, client=client, warehouse=warehouse)
-        return give_up(found) if isinstance(found, Refused) else found.id
+        found = choose(self.site, kind, number, client=client, warehouse=warehouse, or_other_kind=or_other_kind)
+        return give_up(found) if isinstance(found, Refused) else found
 
 
 def spare(files: Sequence[Path], errors: Path | None) -> None:

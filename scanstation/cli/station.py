@@ -43,13 +43,15 @@ def pack(start: Start, number: str | None, client: str | None, warehouse: str | 
 
 
 def _open_with(start: Start, kind: OrderKind, number: str | None, client: str | None, warehouse: str | None) -> None:
-    """Open the desk of an order; a number that several orders have is told there, unless they are told apart here."""
+    """Open the desk of an order; where its number is only one of the other kind's, that kind's desk."""
     if number is None and (client is not None or warehouse is not None):
         raise click.UsageError(f"--client and --warehouse go with the number of a {kind.noun}.")
     site = site_of(start)
-    told_apart = client is not None or warehouse is not None
-    order_id = start.order_id(kind, number, client, warehouse) if number is not None and told_apart else 0
-    open_station(start, site, _DESKS[kind], "" if order_id else number or "", order_id=order_id)
+    if number is None:
+        open_station(start, site, _DESKS[kind])
+        return
+    order = start.order(kind, number, client, warehouse, or_other_kind=True)
+    open_station(start, site, _DESKS[order.kind], order_id=order.id)
 
 
 @click.command()

@@ -75,15 +75,32 @@ class OrderDetail:
 
 
 def choose(
-    site: Site, kind: OrderKind, number: str, *, client: str | None = None, warehouse: str | None = None
+    site: Site,
+    kind: OrderKind,
+    number: str,
+    *,
+    client: str | None = None,
+    warehouse: str | None = None,
+    or_other_kind: bool = False,
 ) -> OrderRecord | Refused:
-    """The order that a number stands for, or why it stands for none or for several. A refusal is logged."""
+    """The order that a number stands for, or why it stands for none or for several. A refusal is logged.
+
+    Args:
+        site: where to look.
+        kind: purchase or shipment orders.
+        number: the order's number.
+        client: of this client only.
+        warehouse: in this warehouse only.
+        or_other_kind: where there is none of this kind, one of the other is meant.
+    """
     with site.store.read() as tx:
         found = orders.find(tx, number, kind=kind, client=client, warehouse=warehouse)
+        if not found and or_other_kind:
+            found = orders.find(tx, number, client=client, warehouse=warehouse)
         if len(found) == 1:
             return found[0]
         others = [] if found else orders.find(tx, number)
-    refusal = _ambiguous(kind, number, found) if found else _unknown(kind, number, client, warehouse, others)
+    refusal = _ambiguous(found[0].kind, number, found) if found else _unknown(kind, number, client, warehouse, others)
     return site.log_refusal(refusal, code=number)
 
 

@@ -142,7 +142,7 @@ def test_an_error_of_our_own_is_written_down_and_not_shown(site: Site, ana: Comm
 
 
 def test_the_station_needs_a_terminal(ana: Command) -> None:
-    for arguments in ([], ["receive"], ["pack", "S-1"]):
+    for arguments in ([], ["receive"], ["pack"]):
         ran = ana(*arguments)
         assert ran.status == 2
         assert "needs a terminal" in ran.err
