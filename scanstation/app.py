@@ -70,14 +70,6 @@ _LONGEST_WAY_S = 0.3
 _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
-_MISSING = {
-    PortState.READY: "",
-    PortState.CONNECTING: "connecting",
-    PortState.UNPLUGGED: "lost",
-    PortState.BUSY: "busy",
-    PortState.MISCONFIGURED: "set wrong",
-}
-"""What the header says of a scanner."""
 _BETWEEN_RINGS_S = 0.15
 
 
@@ -439,7 +431,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _show_gun(self, status: GunStatus) -> None:
         """The header at once; what happened, in turn."""
-        self.station.devices.missing[status.device] = _MISSING[status.state]
+        self.station.devices.missing[status.device] = "" if status.is_here else status.state.value
         self._show_station()
         if self._open_for_scans.is_set() and isinstance(self.screen, StationScreen) and self.screen.live:
             self.screen.in_turn(self.screen.refresh_counts)  # the screen of the scanners shows more of it
@@ -477,7 +469,7 @@ class StationApp(App[None], inherit_bindings=False):
         try:
             still_ours = await self.station.run(stations.beat, self.station.site, self.terminal)
         except StoreError:
-            missing["store"] = _MISSING[PortState.UNPLUGGED]  # the header says so; the next beat tries again
+            missing["store"] = PortState.UNPLUGGED.value  # the header says so; the next beat tries again
             return
         missing.pop("store", None)
         if not still_ours and not isinstance(self.screen, AskScreen):

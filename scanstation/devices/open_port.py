@@ -107,16 +107,16 @@ class SerialSettings:
 
 
 class PortState(StrEnum):
-    """Where a gun stands."""
+    """Where a gun stands, in the word that every screen has for it."""
 
     CONNECTING = "connecting"
     """The port is open, and its line has not been quiet yet."""
     READY = "ready"
-    UNPLUGGED = "unplugged"
+    UNPLUGGED = "lost"
     """The device is not there, or the network has no answer."""
     BUSY = "busy"
     """Another program has it."""
-    MISCONFIGURED = "misconfigured"
+    MISCONFIGURED = "set wrong"
     """It will not work before somebody changes something; tried again all the same."""
 
 
