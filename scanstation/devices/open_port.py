@@ -327,12 +327,13 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
 
 def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
     held_by = holders(name)
-    rivals = [holder for holder in held_by if holder.is_rival]
-    if not rivals and any(holder.is_this_process for holder in held_by):
+    # Somebody has locked it: whoever made it is not above suspicion here, only the last to be suspected.
+    others = sorted((holder for holder in held_by if not holder.is_this_process), key=lambda holder: holder.made_it)
+    if held_by and not others:
         return _misconfigured(
             settings, f"{shorten(name, 80)} is read already by this station. Remove one of its two [[serial]] tables."
         )
-    return _busy(settings, name, str(rivals[0]) if rivals else "a program that cannot be seen from here")
+    return _busy(settings, name, str(others[0]) if others else "a program that cannot be seen from here")
 
 
 def _errno(error: BaseException) -> int | None:

@@ -283,6 +283,20 @@ def test_a_port_that_another_program_reads_is_left_to_it_and_taken_afterwards(
     assert told(take(pipe, 1)) == [("SN-1", None)]
 
 
+def test_a_port_that_its_own_maker_has_locked_is_held_by_it(start: Start, statuses: Statuses) -> None:
+    maker = (
+        "import os, sys, serial; far, near = os.openpty(); lock = serial.Serial(os.ttyname(near), exclusive=True);"
+        "print(lock.port, flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", maker], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        start(settings(other.stdout.readline().strip()))
+        assert f"(process {other.pid})" in statuses.await_state(PortState.BUSY).text
+        other.communicate()
+
+
 def test_two_tables_with_the_same_port_are_a_mistake(start: Start, cable: Cable, statuses: Statuses) -> None:
     start(settings(cable.link))
     statuses.await_state(PortState.READY)
