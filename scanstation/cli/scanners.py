@@ -95,13 +95,15 @@ def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") ->
             continue
         device = str(Path(name).resolve())
         if is_url(name):
-            unlisted.append((gun.port, "", "in the network", "`doctor` tries it", "", gun.id))
+            what = "" if name.lower().startswith("loop:") else "in the network"
+            unlisted.append((gun.port, "", what, "`doctor` tries it", "", gun.id))
         elif device in found:
             guns_at.setdefault(device, []).append(gun.id)
-        elif Path(device).exists():
+        elif Path(device).is_char_device():
             unlisted.append((gun.port, device, "", *_rights_and_holders(device), gun.id))
         else:
-            unlisted.append((gun.port, "", "", "no: it is not plugged in", "", gun.id))
+            why = "it is not a serial port" if Path(device).exists() else "it is not plugged in"
+            unlisted.append((gun.port, "", "", f"no: {why}", "", gun.id))
     rows = [
         (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(guns_at.get(device, ())))
         for device, port in found.items()

@@ -49,6 +49,7 @@ def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it
         "gun2": "/dev/ttyNOWHERE7",
         "gun3": "socket://10.0.0.5:4001",
         "gun4": "usb:fffe:fffe",
+        "gun5": str(in_folder),
     }
     (in_folder / "config.toml").write_text(
         "".join(f'[[serial]]\nid = "{name}"\nport = "{port}"\n' for name, port in ports.items()), encoding="utf-8"
@@ -73,6 +74,7 @@ def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it
     assert str(os.getpid()) not in rows["gun1"]["held_by"]
     assert rows["gun2"]["usable"] == "no: it is not plugged in"
     assert rows["gun3"]["what"] == "in the network"
+    assert rows["gun5"]["usable"] == "no: it is not a serial port"
     assert rows["gun4"]["usable"] == "no: no usb:fffe:fffe is plugged in"
 
 
