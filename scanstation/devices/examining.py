@@ -139,6 +139,7 @@ class _Ear:
     def take(self, taken: Sequence[Taken], at: float, out: list[Heard]) -> None:
         """What the decoder made of what is held."""
         is_enter = False
+        were_told = not self._pieces
         for each in taken:
             if isinstance(each, Scan):
                 if self._ended is None or self._pieces:
@@ -148,6 +149,8 @@ class _Ear:
                     self._tell(out)
                     self._ended = Heard(self._device, ended.pieces, each)
             elif each.kind is Kind.TEXT:
+                if were_told:  # its bytes came with the last of a code that was refused
+                    self._hold(each.text.encode("utf-8", "surrogateescape"), at)
                 self._is_typed = True
             elif each.text in ("\r", "\n", "\t"):
                 is_enter = True

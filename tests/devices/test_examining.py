@@ -151,6 +151,13 @@ def test_a_stuck_gun_is_held_within_bounds() -> None:
     assert all(len(each.raw) <= 16_384 for each in stuck)
 
 
+def test_what_was_typed_in_the_very_byte_that_ends_a_refused_code_is_told_behind_it() -> None:
+    refused, typed = heard([Chunk(KEYBOARD, 0, b"\x1b"), Chunk(KEYBOARD, 40, b"\xe9"), Chunk(KEYBOARD, 40, b"A")])
+    assert refused.scan is not None
+    assert refused.scan.fault == Fault.NOT_TEXT
+    assert (typed.scan, typed.body) == (None, "A")
+
+
 _STREAMS = st.lists(
     st.tuples(
         st.sampled_from([0, 1, 5, 20, 40, 80, 200, 400, 1500]),
