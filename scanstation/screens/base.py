@@ -81,6 +81,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def __init__(self, station: Station) -> None:
         super().__init__()
         self.station = station
+        self._was_in_front = False
         self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), EntrySlot(), KeyBar()
 
     # What a screen is made of
@@ -117,9 +118,18 @@ class StationScreen(Screen[None], inherit_bindings=False):
     # Answers
 
     def on_screen_resume(self) -> None:
-        """In front now, with what the screen in front before said last."""
-        if self.bar.said != self.station.said:
-            self.bar.put(self.station.said)
+        """In front now, with what the screen in front before said last.
+
+        On a way forward that is what still wants something done; an OK would stand beside other things there.
+        """
+        said, is_new = self.station.said, not self._was_in_front
+        self._was_in_front = True
+        if said.shown is None or said == self.bar.said:
+            return
+        if is_new and said.shown.accepted:
+            self.station.said = self.bar.said
+        else:
+            self.bar.put(said)
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""

@@ -18,7 +18,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import BREAKPOINTS, LOW
+from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
@@ -52,7 +52,9 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Have the last answer in its own bar: a long question would cover that of the screen below."""
-        self.query_one(VerdictBar).put(self.station.said)
+        below = self.app.screen_stack[-2]
+        if isinstance(below, StationScreen):
+            self.query_one(VerdictBar).put(below.bar.said)
 
     async def answer(self, scan: Scan) -> Go | None:
         """Answer a scan; none is ever typed into the line."""
@@ -113,14 +115,19 @@ class AskScreen(Overlay[bool]):
     async def answer(self, scan: Scan) -> Go | None:
         """A command barcode answers; nothing else does."""
         if self.scanned(scan, Act.YES, Act.NO):
-            self.dismiss(self.scanned(scan, Act.YES))
+            self._answered(self.scanned(scan, Act.YES))
             return None
         return await super().answer(scan)
 
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
         self.station.key_answered_at = monotonic()
-        self.dismiss(event.yes)
+        self._answered(event.yes)
+
+    def _answered(self, yes: bool) -> None:
+        if not yes:
+            self.show_verdict(say.left_as_it_is())
+        self.dismiss(yes)
 
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """A code that came too slowly for a scan is refused like any other."""
@@ -150,6 +157,7 @@ class TextScreen(Overlay[str | None]):
     async def answer(self, scan: Scan) -> Go | None:
         """CANCEL leaves the line as Esc does; a pasted text is meant for it."""
         if self.scanned(scan, Act.CANCEL):
+            self.show_verdict(say.left_as_it_is())
             self.action_back()
             return None
         if scan.device != "paste" or scan.fault:
@@ -190,7 +198,8 @@ class CodeScreen(Overlay[Scan | None]):
         """The code; of the command barcodes only CANCEL means something here."""
         command = self.station.command(scan)
         if command and command.act is Act.CANCEL:
-            self.dismiss(None)
+            self.show_verdict(say.left_as_it_is())
+            self.action_back()
         elif scan.fault or command:
             return await super().answer(scan)
         else:

@@ -150,7 +150,7 @@ class Station:
         self.key_answered_at = 0.0
         """When a question was last answered by Y or N on the keyboard, on the clock of `time.monotonic`."""
         self.said = Said()
-        """What the bar of the screen in front says; the next screen says it too."""
+        """What the bar of the screen in front says; it goes along to the next one."""
         self.answered: Verdict | None = None
         """The last verdict that a screen has shown, until the app has sounded it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")

@@ -79,7 +79,7 @@ def test_f3_behind_a_command_looks_nothing_up(site: Site) -> None:
         await rig.scan("SS-HOME")
         await rig.press("f3")
         assert rig.lines[0].startswith(" TRACE")
-        assert rig.verdict == "OK SS-HOME: Home."
+        assert rig.verdict == ""
 
     play(site, scenes)
 

@@ -72,15 +72,18 @@ def test_an_answer_stays_wherever_one_goes_until_the_next_scan_is_answered(site:
     play(site, scenes, size)
 
 
-def test_what_was_refused_while_a_question_was_open_stays_behind_it(site: Site) -> None:
+def test_what_was_refused_while_a_question_was_open_stays_behind_it_and_no_is_an_answer(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100")
-        for answer in ("n", "escape"):
-            await rig.press("ctrl+q")
-            await rig.scan("N-1003")
-            await rig.press(answer)
-            assert rig.lines[0].startswith(" RECEIVING")
-            assert rig.row("STOP   Answer the question first")
+        await rig.press("ctrl+q")
+        await rig.scan("N-1003")
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" RECEIVING")
+        assert rig.row("STOP   Answer the question first")
+        await rig.press("ctrl+q")
+        await rig.scan("SS-NO")
+        assert rig.lines[0].startswith(" RECEIVING")
+        assert rig.row("CHECK  Nothing was changed")
 
     play(site, scenes)
 
