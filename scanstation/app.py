@@ -135,7 +135,7 @@ class StationApp(App[None], inherit_bindings=False):
         """What was last told of each gun."""
         self._loop: asyncio.AbstractEventLoop | None = None
         if driver_class is not None and issubclass(driver_class, ScanDriver):
-            driver_class.is_asking = self._is_asking
+            driver_class.is_asking, driver_class.keeps_order = self._is_asking, True
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
         self.theme = theme_for(os.environ) if settings.ui.theme == "auto" else settings.ui.theme

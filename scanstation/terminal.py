@@ -70,6 +70,8 @@ class ScanDriver(LinuxDriver):
     byte_tap: ClassVar[Tap]
     is_asking: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
     """Is a question open that a single key answers?"""
+    keeps_order: ClassVar[bool] = False
+    """Does the app answer `ScanBehindKeys`? Without that a scan may overtake keys."""
 
     _has_keyboard = True
     """As far as the terminal has told; some never tell, and some tell only half of it."""
@@ -161,7 +163,7 @@ class ScanDriver(LinuxDriver):
 
     def _hand_in(self, scan: Scan) -> None:
         """Into the pipe, from this thread and at once; behind keys on the way that these take."""
-        if self._passed == self._sent:
+        if self._passed == self._sent or not self.keeps_order:
             self.scan_pipe.put(scan)
             return
         self._sent += 1
