@@ -101,6 +101,8 @@ def test_closing_short_asks_for_a_reason_and_esc_leaves_it(site: Site) -> None:
         assert "Why is N-1003 closed short?" in rig.text
         await rig.scan("BAT-100")
         assert rig.verdict.startswith("STOP Answer the question first")
+        await rig.press("l", "tab")
+        assert "Why is" in rig.row("╭"), "Tab ends codes and no reasons"
         await rig.press("escape")
         assert "Why is" not in rig.row("╭")
         await rig.press("enter")

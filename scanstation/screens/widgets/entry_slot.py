@@ -70,6 +70,8 @@ class EntryField(Input):
         super().__init__(id="entry", select_on_focus=False, compact=True)
         self.cursor_blink = False
         self.asking = False
+        self.takes_codes = True
+        """Is what is typed a code, and no reason or quantity?"""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
 
@@ -102,7 +104,7 @@ class EntryField(Input):
     async def _on_key(self, event: events.Key) -> None:
         if self.asking:
             self._answer(event)
-        elif event.key == "enter" or (event.key == "tab" and self.value):
+        elif event.key == "enter" or (event.key == "tab" and self.takes_codes and self.value):
             # A gun that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
             _handled(event)
             text, self.value = self.value, ""
@@ -201,6 +203,7 @@ class EntrySlot(Rows):
         # What was typed for one thing is no answer to the next.
         self.field.value = ""
         self.field.asking = mode is Mode.QUESTION
+        self.field.takes_codes = mode in (Mode.SCAN, Mode.PROMPT)
         self._make_room()
         self.redraw()
 
