@@ -246,8 +246,8 @@ class StationApp(App[None], inherit_bindings=False):
     def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
         """A typed code may be on its way to the pipe: the scan goes in behind it."""
         self._behind_keys.append(event)
-        let_in, field = partial(self._let_in, event), self.focused
-        if isinstance(field, EntryField) and field.post_message(EntryField.Asked(let_in)):
+        let_in, field = partial(self._let_in, event), self._field
+        if field is not None and field.post_message(EntryField.Asked(let_in)):
             self.set_timer(_LONGEST_WAY_S, let_in)  # a line that is taken away meanwhile answers nothing
         else:
             let_in()
@@ -386,9 +386,15 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _is_asking(self) -> bool:
         """Does the line with the focus wait for Y or N? Asked by the terminal's reader thread."""
+        field = self._field
+        return field is not None and field.asking
+
+    @property
+    def _field(self) -> EntryField | None:
+        """The line with the focus."""
         stack = self.screen_stack  # empty before the first screen and after the last
         focused = stack[-1].focused if stack else None
-        return isinstance(focused, EntryField) and focused.asking
+        return focused if isinstance(focused, EntryField) else None
 
     def _typed(self, text: str) -> Scan:
         return typed_code(text, self._wedge)
