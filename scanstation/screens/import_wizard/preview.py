@@ -189,7 +189,7 @@ class SerialsPreview(PreviewPage):
     async def _import_good(self, good: Plan) -> None:
         """First the bad rows are safe in a file of their own, then the good ones come in."""
         bad = _rows(len(self.plan.bad_rows))
-        title = f"Save {bad} to be mended to which file?"
+        title = f"Save {bad} to which file?"
         path = await self.wizard.ask_new_file(title, self.mended("to-mend"), self.path)
         if path is None:
             return
@@ -312,9 +312,7 @@ class LoadPreview(PreviewPage):
     async def _load_good(self) -> None:
         """First the orders with a problem are safe in a file of their own, then the others come in."""
         bad = _counted(self.preview.bad_orders, "order")
-        path = await self.wizard.ask_new_file(
-            f"Save {bad} to be mended to which file?", self.mended("to-mend"), self.path
-        )
+        path = await self.wizard.ask_new_file(f"Save {bad} to which file?", self.mended("to-mend"), self.path)
         if path is None or not await self.wizard.sure(f"Load {self.preview.summary}, and leave {bad} out?"):
             return
         saved = await self.wizard.apart(lambda: self.saved(path, only_refused=True))

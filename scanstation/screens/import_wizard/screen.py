@@ -342,7 +342,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
         """The path of a workbook to write; one that is there only after a yes, the source itself never."""
-        where = f"in {shown_path(suggested.parent)}, or another path; Esc leaves it"
+        where = f"in {shown_path(suggested.parent)}, or another path"
         text = await self.ask_text(title, where, suggested.name)
         if text is None:
             return None
