@@ -9,7 +9,7 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from scanstation.domain.codes import shorten
 from scanstation.sheets.cells import CellReader
-from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, kind_by_key
+from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
 from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.layouts import Layout, texts
 from scanstation.sheets.sniffing import Content, sniff
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _NICE = 10
 """Scans go first. Only here: who holds the store's lock must not be made to wait for the processor."""
 MOST_COLUMNS = 256
-"""How far to the right a person is asked to look for a column."""
+"""How far to the right a person is asked to look for a column that its header does not tell."""
 
 
 class Output(Protocol):
@@ -86,15 +86,26 @@ def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) ->
         from scanstation.sheets.delimited import read_delimited
 
         source = read_delimited(file, name, kinds)
-        rows = [texts(row[:MOST_COLUMNS]) for row in islice(source.rows(), HEADER_WITHIN)]
+        rows = _first_rows(source.rows(), kinds)
         _send(out, "top", name, False, 0, rows, source.text.count("\n"))
     else:
         with _damage_named(name):
-            _look_into_workbook(file, out)
+            _look_into_workbook(file, kinds, out)
     _send(out, "end", [])
 
 
-def _look_into_workbook(file: BinaryIO, out: Output) -> None:
+def _first_rows(rows: Iterable[Sequence[object]], kinds: Sequence[SheetKind]) -> list[list[str]]:
+    """The rows where a header may be, as far to the right as a person looks or a known column is."""
+    top = list(islice(rows, HEADER_WITHIN))
+    fits = [fit_row(kind, number, cells) for number, cells in enumerate(top, 1) for kind in kinds]
+    known = {position + 1 for fit in fits for position in fit.positions if position is not None}
+    # One named twice is seen at both places.
+    known.update(second + 1 for fit in fits for _, _, second in fit.twice)
+    reach = max(known | {MOST_COLUMNS})
+    return [texts(row[:reach]) for row in top]
+
+
+def _look_into_workbook(file: BinaryIO, kinds: Sequence[SheetKind], out: Output) -> None:
     import python_calamine as calamine
 
     file.seek(0)
@@ -102,7 +113,7 @@ def _look_into_workbook(file: BinaryIO, out: Output) -> None:
     for about in workbook.sheets_metadata:
         if about.typ is calamine.SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
-            rows = [texts(row[:MOST_COLUMNS]) for row in islice(sheet.iter_rows(), HEADER_WITHIN)]
+            rows = _first_rows(sheet.iter_rows(), kinds)
             hidden = about.visible is not calamine.SheetVisibleEnum.Visible
             _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
 

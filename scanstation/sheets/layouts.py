@@ -72,24 +72,41 @@ class Layout:
     """In the order of the kind's columns, from 0 at the first cell of a row; None for one that is not there."""
     headers: tuple[str, ...]
     """What stands at these positions, so that a file changed since is noticed."""
+    doubtful: tuple[int, ...] = ()
+    """The kind's columns that the header names twice, until somebody says which is meant."""
 
     @classmethod
     def of(cls, sheet: str, fit: HeaderFit, top: SheetTop) -> Self:
         """The layout of a row that was held against a kind."""
-        return cls(sheet, fit.kind, fit.row, fit.positions, _headers(top.header(fit.row), fit.positions))
+        firsts = {first for _, first, _ in fit.twice}
+        doubtful = tuple(slot for slot, position in enumerate(fit.positions) if position in firsts)
+        positions = tuple(None if position in firsts else position for position in fit.positions)
+        return cls(sheet, fit.kind, fit.row, positions, _headers(top.header(fit.row), positions), doubtful)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """The needed columns that are nowhere."""
         places = zip(self.kind.columns, self.positions, strict=True)
-        return tuple(column.name for column, position in places if column.required and position is None)
+        return tuple(
+            column.name
+            for slot, (column, position) in enumerate(places)
+            if column.required and position is None and slot not in self.doubtful
+        )
+
+    @property
+    def twice(self) -> tuple[str, ...]:
+        """The columns that the header names twice, of which nobody has said yet which is meant."""
+        return tuple(self.kind.columns[slot].name for slot in self.doubtful)
 
     def with_column(self, slot: int, position: int | None, top: SheetTop) -> "Layout":
         """The same with one of the kind's columns elsewhere; a column of the sheet serves only one of them."""
         positions = [None if one == position else one for one in self.positions]
         positions[slot] = position
         return replace(
-            self, positions=tuple(positions), headers=_headers(top.header(self.header_row), tuple(positions))
+            self,
+            positions=tuple(positions),
+            headers=_headers(top.header(self.header_row), tuple(positions)),
+            doubtful=tuple(one for one in self.doubtful if one != slot),
         )
 
     def fit(self, rows: Sequence[Sequence[object]], name: str) -> HeaderFit:

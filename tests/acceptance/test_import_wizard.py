@@ -136,6 +136,29 @@ def test_two_fitting_sheets_are_asked_about_and_foreign_columns_chosen(warehouse
         office.expect_step(4, "All 1 row", "0 of 3 → 1 of 3")
 
 
+def test_a_column_that_is_there_twice_is_asked_about(warehouse: Warehouse) -> None:
+    received(warehouse)
+    header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "primary_serial_number"]
+    warehouse.sheet(header, [["W-EAST", "NORDWIND", "N-501", "HDD-5", "OLD-1", "H5-0001"]], "twice.xlsx")
+    with warehouse.station() as office:
+        office.expect_title("Home")
+        office.open_order("f7", "N-501")
+        office.choose_file("twice.xlsx")
+        office.expect_step(3, "1 column is there twice: Primary Serial Number. Choose below.")
+        office.press("enter")
+        office.expect("CHECK", "1 column is there twice")
+        office.choose("there twice")
+        office.choose("F ")
+        office.expect_step(3, "F primary_serial_number")
+        office.choose("Read and check")
+        office.expect_step(4, "All 1 row")
+        office.press("enter")
+        office.expect_question("Import 1 serial")
+        office.press("y")
+        office.expect_step(5, "1 serial imported")
+    assert set(warehouse.statuses()) == {"H5-0001"}
+
+
 def test_an_order_is_scanned_and_a_file_that_names_others_is_taken_for_all(warehouse: Warehouse) -> None:
     received(warehouse)
     header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number"]

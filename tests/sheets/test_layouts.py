@@ -140,3 +140,36 @@ def test_a_reading_that_was_stopped_before_it_began_reads_nothing(tmp_path: Path
 
     with pytest.raises(ReadingStopped):
         read_workbook(save(tmp_path / "good.xlsx", PO_HEADER, GOOD), [PO_SERIALS], progress=progress)
+
+
+@pytest.mark.parametrize("name", ["wide.xlsx", "wide.csv"])
+def test_a_header_far_to_the_right_is_found_without_asking(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    rows = [(*(f"X{n}" for n in range(300)), *PO_HEADER), (*("-" * 300), *GOOD)]
+    if path.suffix == ".csv":
+        path.write_text("\n".join(",".join(row) for row in rows))
+    else:
+        save(path, *rows)
+
+    layout = top_of(path).layout([PO_SERIALS])
+
+    assert layout.missing == ()
+    (table,) = read_workbook(path, [PO_SERIALS], layouts=[layout]).tables
+    assert [row.values for row in table.rows] == [GOOD]
+
+
+def test_of_a_column_that_is_there_twice_somebody_has_to_say_which_is_meant(tmp_path: Path) -> None:
+    path = save(
+        tmp_path / "a.xlsx",
+        (*PO_HEADER, "secondary_serial_number", "PRIMARY SERIAL NUMBER"),
+        (*GOOD, "IM-2", "SN-2"),
+    )
+    top = top_of(path)
+    layout = top.layout([PO_SERIALS])
+    assert (layout.missing, layout.twice) == ((), ("Primary Serial Number", "Secondary Serial Number"))
+
+    layout = layout.with_column(4, 7, top).with_column(5, 6, top)
+
+    assert (layout.missing, layout.twice) == ((), ())
+    (table,) = read_workbook(path, [PO_SERIALS], layouts=[layout]).tables
+    assert table.rows[0].values[4:] == ("SN-2", "IM-2")

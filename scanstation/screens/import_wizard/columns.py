@@ -32,7 +32,7 @@ class SheetPage(Page):
 
     def slot(self) -> tuple[str, str]:
         """One has to be chosen."""
-        return "Which sheet is meant? ↑ ↓ and Enter", "Esc goes back to the files"
+        return "Which sheet is meant? ↑ ↓ Enter", "Esc goes back to the files"
 
     def text(self) -> Sequence[Entry]:
         """Why this is asked."""
@@ -77,7 +77,9 @@ class ColumnsPage(Page):
     def slot(self) -> tuple[str, str]:
         """Enter goes on, if all is found."""
         if self._missing:
-            return "Choose the missing columns", "↑ ↓ Enter; Esc goes back"
+            are_there = all(not layout.missing for layout in self.read)
+            what = "Choose which columns are meant" if are_there else "Choose the missing columns"
+            return what, "↑ ↓ Enter; Esc goes back"
         return "Enter reads and checks the rows", "↑ ↓ Enter changes a column"
 
     def text(self) -> Sequence[Entry]:
@@ -109,11 +111,13 @@ class ColumnsPage(Page):
             )
             for slot, column in enumerate(layout.kind.columns):
                 position = layout.positions[slot]
-                if position is None:
+                if slot in layout.doubtful:
+                    cells = (column.name, "there twice", "")
+                elif position is None:
                     cells = (column.name, "not found" if column.required else "none", "")
                 else:
                     cells = (column.name, _named(top, layout, position), top.sample(layout.header_row, position))
-                picks.append(Pick((layout.sheet, slot), cells, quiet=position is None and not column.required))
+                picks.append(Pick((layout.sheet, slot), cells, quiet=cells[1] == "none"))
         return [replace(one, cells=tuple(map(visible, one.cells))) for one in picks]
 
     def take(self, value: object) -> None:
@@ -155,10 +159,15 @@ class ColumnsPage(Page):
         if not self.read:
             return "Every sheet is left out. Choose one."
         missing = [name for layout in self.read for name in layout.missing]
-        if not missing:
-            return ""
-        many = "column was" if len(missing) == 1 else "columns were"
-        return f"{len(missing)} {many} not found: {', '.join(missing)}. Choose below."
+        twice = [name for layout in self.read for name in layout.twice]
+        said = []
+        if missing:
+            many = "column was" if len(missing) == 1 else "columns were"
+            said.append(f"{len(missing)} {many} not found: {', '.join(missing)}.")
+        if twice:
+            many = "column is" if len(twice) == 1 else "columns are"
+            said.append(f"{len(twice)} {many} there twice: {', '.join(twice)}.")
+        return " ".join([*said, "Choose below."]) if said else ""
 
     def help(self) -> Sequence[str]:
         """The mapping."""
@@ -186,7 +195,7 @@ class ColumnPage(Page):
 
     def slot(self) -> tuple[str, str]:
         """Which one."""
-        return f"Which column is {self._wanted}?", "↑ ↓ Enter, or type a part of its header"
+        return f"Which column is {self._wanted}?", "↑ ↓ Enter, or type a part of it"
 
     def picks(self) -> Sequence[Pick]:
         """All columns of the sheet, and none."""
