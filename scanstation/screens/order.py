@@ -29,7 +29,6 @@ from scanstation.workflows import corrections, order_book, purchase_orders, ship
 from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.site import local_time
 
-_NARROW = 60
 _DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}
 
 
@@ -107,8 +106,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
     def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Row]:
         order, now = detail.order, self.station.site.store.clock()
-        whose = (order.client, order.warehouse) if width < _NARROW else ()  # the header has no room for it there
-        facts = [order.status.value, *(visible(word) for word in (*whose, order.partner, order.reference) if word)]
+        facts = [order.status.value, *(visible(word) for word in (order.partner, order.reference) if word)]
         if order.due:
             facts.append(f"due {visible(order.due)}")
         about = "".join(f" · {fact}" for fact in facts[1:])
@@ -336,7 +334,7 @@ def _imports(line: OrderLineDetail, kind: OrderKind) -> bool:
 def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     """The lines in columns; where there is little room, counts and serials only."""
     done_word = order_book.DONE_WORD[detail.order.kind]
-    narrow = width < _NARROW
+    narrow = width < 60
     rows: list[Sequence[str]]
     if narrow:
         rows = [("SKU", done_word, "serials"), *(_brief_cells(line) for line in detail.lines)]

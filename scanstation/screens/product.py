@@ -148,7 +148,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     def _draw_slot(self) -> None:
         marked = self._marked
         if marked == _ADD:
-            self.slot.show_scan("Scan a barcode to add it", "or type it; code=12 stands for a pack of 12")
+            self.slot.show_scan("Scan a barcode to add it", "or type it; code=12: a pack of 12")
         elif marked == _SKU:
             self.slot.show_scan("Scan the new product's SKU", "or press Enter and type it")
         elif marked == _TRY:

@@ -1,5 +1,6 @@
 """Products: a list that typing narrows and a scan of a SKU or a barcode opens; Enter opens the marked one."""
 
+from collections import Counter
 from typing import ClassVar
 
 from textual import work
@@ -8,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
@@ -97,7 +98,8 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         return HelpPage("Products", now, keys)
 
     def _draw(self) -> None:
-        self.query_one(PickList).show([_pick(one) for one in self._found])
+        skus = Counter(code_key(one.product.sku) for one in self._found)
+        self.query_one(PickList).show([_pick(one, skus[code_key(one.product.sku)] > 1) for one in self._found])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing; what was typed meanwhile is looked for next."""
@@ -194,7 +196,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             self._draw()
 
 
-def _pick(one: ListedProduct) -> Pick:
-    product = one.product
-    cells = (visible(product.sku), visible(one.client), visible(product.description), products.serials_word(product))
-    return Pick(product.id, cells, quiet=not product.settings.track)
+def _pick(one: ListedProduct, sku_is_shared: bool) -> Pick:
+    product, client = one.product, visible(one.client)
+    cells = (visible(product.sku), client, visible(product.description), products.serials_word(product))
+    return Pick(product.id, cells, quiet=not product.settings.track, brief=client if sku_is_shared else "")

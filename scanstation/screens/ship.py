@@ -17,7 +17,7 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.orders import OrderRecord
-from scanstation.workflows import shipping
+from scanstation.workflows import order_book, shipping
 from scanstation.workflows.home import ToDesk
 from scanstation.workflows.shipping import AtTruck
 from scanstation.workflows.site import local_time
@@ -79,6 +79,8 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
 
     def _draw(self) -> None:
         here, left = len(self._here), len(self._left)
+        seen = [*(one.order for one in self._here.values()), *(order for order, _ in self._left.values())]
+        several = len({order.warehouse_id for order in seen}) > 1
         told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
         self.header.show_place("Ship", *told)
         self.slot.show_scan("Scan each order as it leaves", "or type it; it is Shipped at once")
@@ -90,7 +92,11 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         picks = [
             Pick(
                 order_id,
-                (visible(one.order.number), "NOT shipped", visible(one.order.client)),
+                (
+                    visible(one.order.number),
+                    "NOT shipped",
+                    order_book.whose(one.order, several_warehouses=several),
+                ),
                 note=one.verdict.text,
                 heading="" if at else f"Still here: {here}",
             )
@@ -99,7 +105,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         picks += [
             Pick(
                 order.id,
-                (visible(order.number), f"shipped {when}", visible(order.client)),
+                (visible(order.number), f"shipped {when}", order_book.whose(order, several_warehouses=several)),
                 quiet=True,
                 heading="" if at else f"Shipped: {left}",
             )

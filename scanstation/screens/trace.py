@@ -90,7 +90,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self.slot.show_scan("Scan a serial to see its life", "a scan books nothing here")
         self._show_acts([])
         if go.code and self.station.command(Scan(go.code)) is None:
-            await self._trace(go.code)
+            await self._trace(go.code, asked=False)
 
     async def refresh_counts(self) -> None:
         """Look at the unit anew."""
@@ -126,16 +126,19 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         if chosen is not None and callable(chosen.value):
             chosen.value()
 
-    async def _trace(self, text: str) -> None:
+    async def _trace(self, text: str, *, asked: bool = True) -> None:
+        """Show what there is. What F3 brings along is the last scan, often an order or a product: no STOP for that."""
         code = read_code(text)
         if isinstance(code, BadCode):
-            self.show_verdict(stop("bad-code", f"{code}. Scan it again.", text))
+            if asked:
+                self.show_verdict(stop("bad-code", f"{code}. Scan it again.", text))
             return
         self._code = code.text
         lives = await self._look()
         self._lives.from_the_top()
         if not lives:
-            self.show_verdict(stop("unknown-code", f"No unit ever had the code {shorten(code.text)}.", code.text))
+            if asked:
+                self.show_verdict(stop("unknown-code", _never_known(code.text), code.text))
         elif len(lives) == 1:
             life = lives[0]
             told = f"{shorten(code.text)} is a {visible(life.unit.sku)}: {visible(life.standing)}."
@@ -147,7 +150,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         lives = await self.station.run(tracing.trace, self.station.site, self._code)
         now = self.station.site.store.clock()
         self.header.show_place("Trace", self._code)
-        self._lives.show(lambda width: [*_told(lives, now, width)])
+        unknown = _never_known(self._code)
+        self._lives.show(
+            lambda width: [*_told(lives, now, width)] or [((row, "quiet"),) for row in wrapped(unknown, width)]
+        )
         self._show_acts([*self._corrections(lives)])
         return lives
 
@@ -231,6 +237,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     @property
     def _lives(self) -> Page:
         return self.query_one(Page)
+
+
+def _never_known(code: str) -> str:
+    return f"No unit ever had the code {shorten(code)}."
 
 
 def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:

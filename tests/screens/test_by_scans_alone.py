@@ -74,6 +74,23 @@ def test_from_an_order_and_from_the_help_page(site: Site) -> None:
     play(site, scenes)
 
 
+def test_f3_behind_an_order_or_a_product_is_no_stop(site: Site) -> None:
+    stock(site)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f6")
+        await rig.scan("S-902", "BAT-100", "SS-COMPLETE")
+        assert rig.verdict.startswith("OK S-902 complete")
+        await rig.press("f3")
+        assert rig.lines[0].startswith(" TRACE")
+        assert "STOP" not in rig.text
+        assert "No unit ever had the code S-902." in rig.text
+        await rig.scan("S-902")
+        assert rig.verdict == "STOP No unit ever had the code S-902."
+
+    play(site, scenes)
+
+
 def test_f3_behind_a_command_looks_nothing_up(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SS-HOME")

@@ -52,8 +52,6 @@ def test_on_a_handheld_orders_of_one_number_are_told_apart_beneath_it(site: Site
         shown = [line.strip(" ▶") for line in rig.lines]
         assert [shown[at + 1] for at, line in enumerate(shown) if line.startswith("N-1004")] == ["NORDWIND", "SÜDWIND"]
         assert not shown[[line.startswith("N-1003") for line in shown].index(True) + 1].startswith("NORDWIND")
-        await rig.press("down", "down", "enter")
-        assert "Open · SÜDWIND · W-EAST" in rig.text
 
     play(site, scenes, (40, 20))
 

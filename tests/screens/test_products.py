@@ -424,3 +424,16 @@ def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Calla
     app = station_app(site)
 
     return pictured(app, snap_compare, size, scene)
+
+
+def test_on_a_handheld_products_of_one_sku_are_told_apart_beneath_it(site: Site) -> None:
+    builders.product(site, "BAT-100", 1, client="SÜDWIND")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f7")
+        shown = [line.strip(" ▶") for line in rig.lines]
+        beneath = [shown[at + 1] for at, line in enumerate(shown) if line.startswith("BAT-100")]
+        assert beneath == ["NORDWIND", "SÜDWIND"]
+        assert "NORDWIND" not in rig.text.replace("NORDWIND", "", 1), "only where a SKU is shared"
+
+    play(site, scenes, (40, 20))

@@ -195,6 +195,21 @@ def test_a_number_of_two_clients_ships_the_one_that_has_not_left(site: Site) -> 
     play(site, scenes)
 
 
+def test_orders_of_several_warehouses_are_told_apart_at_the_truck(site: Site) -> None:
+    builders.product(site, "BAG", 0, client="LICHT")
+    builders.shipment(site, "S-7", {"BAG": 1}, client="LICHT", warehouse="W-[west]")
+
+    async def scenes(rig: Rig) -> None:
+        await _to_ship(rig)
+        await rig.scan("S-901")
+        assert "W-EAST" not in rig.text
+        await rig.scan("S-7")
+        assert "LICHT · W-[west]" in rig.row("S-7  ")
+        assert "NORDWIND · W-EAST" in rig.row("S-901  ")
+
+    play(site, scenes)
+
+
 def test_at_the_truck_in_a_real_terminal(site: Site) -> None:
     argv: list[str | Path] = [sys.executable, PROGRAM, f"sqlite:///{site.store.path}", "dock-2"]
     with Terminal(argv, columns=80, rows=24, env={"TZ": "UTC"}) as terminal:
