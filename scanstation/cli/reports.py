@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanstation.cli.output import by_reader, end_with, format_option, local, print_json, print_table, say
+from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
     from scanstation.workflows.reporting import Filters, Report, Sort
@@ -143,7 +144,9 @@ def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort
     if format == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "report.xlsx"
-            reporting.export(site, report, filters, path, format, sort=sort)
+            outcome = reporting.export(site, report, filters, path, format, sort=sort)
+            if isinstance(outcome, Refused):
+                give_up(outcome)
             sys.stdout.buffer.write(path.read_bytes())
         return
     if format != "table":

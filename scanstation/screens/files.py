@@ -20,12 +20,19 @@ _LOOK_EVERY_S = 0.2
 _BAR = 20
 
 
-async def ask_path(screen: ActingScreen, title: str, hint: str, name: str) -> Path | None:
-    """A file that may be written, in the current folder unless another is named; None where nothing is to be."""
+async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endings: tuple[str, ...]) -> Path | None:
+    """A file that may be written, in the current folder unless another is named; None where nothing is to be.
+
+    What ends in none of `endings` is refused here, before anybody is asked whether it may be written over.
+    """
     text = await screen.ask_text(title, hint, name)
     if text is None:
         return None
     path = Path(text.strip(" ")).expanduser()
+    if path.suffix.lower() not in endings:
+        known = f"{', '.join(endings[:-1])} or {endings[-1]}"
+        screen.show_outcome(refused("format", f"{shorten(path.name)} does not say its format. End it in {known}."))
+        return None
     if path.is_file() and not await screen.sure(f"{shorten(str(path), 80)} is there already. Write over it?"):
         return None
     return path
@@ -36,7 +43,8 @@ async def write_customers_list(screen: ActingScreen, order_id: int, number: str)
     from scanstation.sheets.errors import UnwritableFile  # Excel is not needed until now
 
     name = packing_list.suggested_name(number)
-    path = await ask_path(screen, f"The serials of {visible(number)}: to which file?", ".txt to print, or .xlsx", name)
+    title = f"The serials of {visible(number)}: to which file?"
+    path = await ask_path(screen, title, ".txt to print, or .xlsx", name, packing_list.ENDINGS)
     if path is None:
         return
     site = screen.station.site

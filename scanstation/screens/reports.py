@@ -13,7 +13,7 @@ from textual.containers import Container
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, check, ok
@@ -453,12 +453,9 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             return
         today = self.station.site.store.clock().astimezone().date()
         name = f"{self._report.value}-{today}.xlsx"
-        path = await ask_path(self, "Export to which file?", "it ends in .xlsx, .csv or .json", name)
+        endings = tuple(f".{format}" for format in exporting.FORMATS)
+        path = await ask_path(self, "Export to which file?", "it ends in .xlsx, .csv or .json", name, endings)
         if path is None:
-            return
-        if exporting.format_of(path) is None:
-            told = f"{shorten(path.name)} does not say its format. End it in .xlsx, .csv or .json."
-            self.show_outcome(refused("format", told))
             return
         export = exporting.Export(self.station.site, self._report, self._asked.filters(), path)
         outcome: Done | Refused = await self.app.push_screen_wait(ExportScreen(self.station, export))

@@ -35,6 +35,8 @@ _DATABASE = b"SQLite format 3\0"
 _BESIDE_DATABASE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database, by what is added to its name: without its log a store lacks its last scans."""
 _OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
+_NO_TEXT = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".pdf", ".doc", ".docx", ".odt")
+"""A program that opens these finds no text in them, and says that the file is damaged."""
 
 
 class Format(StrEnum):
@@ -72,11 +74,21 @@ def _write_rows(
 ) -> int:
     if format is Format.XLSX:
         return _write_workbook(file, path, [_Sheet("ScanStation", [Column(name) for name in columns], rows)])
+    check_text_name(path, format.value.upper(), f".{format.value}")
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     try:
         return write_stream(text, format, columns, rows)
     finally:
         text.detach()
+
+
+def check_text_name(path: str | os.PathLike[str], what: str, ending: str) -> None:
+    """Raise UnwritableFile for the name of a file that is no text."""
+    name = Path(path)
+    if name.suffix.lower() in _NO_TEXT:
+        raise UnwritableFile(
+            f"{shorten(name.name)} would be {what} under a misleading name.", f"Give it a name that ends in {ending}."
+        )
 
 
 def write_stream(stream: TextIO, format: Format | str, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:

@@ -74,12 +74,13 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
     """
-    from scanstation.sheets.writing import write_rows, write_whole  # not needed to show it on a terminal
+    from scanstation.sheets.writing import check_text_name, write_rows, write_whole  # not needed on a terminal
 
     shown = packing_list(site, order_id)
     if (format or format_of(path)) == "xlsx":
         write_rows(path, "xlsx", _HEADINGS, _rows(shown))
     else:
+        check_text_name(path, "text", ".txt")
         write_whole(path, as_text(shown).encode())
     units = "1 serial" if shown.count == 1 else f"{shown.count:,} serials"
     return Done(f"{visible(shown.order.number)}: {units} written to {shorten(str(path), 200)}.")
@@ -114,6 +115,9 @@ def as_text(shown: PackingList) -> str:
         told.append("\n".join([*page, *[""] * (PAGE_ROWS - 1 - len(page) if len(pages) > 1 else 1), foot]))
     return "\f".join(told) + "\n"
 
+
+ENDINGS = (".txt", ".xlsx")
+"""Of the files that the list is written to."""
 
 _HEADINGS = (
     *("SO Number", "Reference", "Ship To", "Warehouse", "Date", "SKU", "Description", "Quantity"),

@@ -160,7 +160,27 @@ def test_a_workbook_that_would_be_too_long_is_refused_before_it_is_written(
     assert ran.status == 1
     assert "4 rows, and a sheet of .xlsx holds 3. Narrow the filters, or write .csv or .json." in ran.err
     assert list(in_folder.iterdir()) == []
+    assert ana("report", "serials", "--format", "xlsx").err == ran.err, "nor on standard output"
     assert ana("report", "serials", "--output", "out.csv").status == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "serials", "--format", "csv", "--output", "out.xlsx"),
+        ("report", "serials", "--format", "json", "--output", "out.ods"),
+        ("so", "serials", "S-901", "--output", "out.pdf"),
+        ("so", "serials", "S-901", "--format", "text", "--output", "out.XLSX"),
+    ],
+    ids=" ".join,
+)
+def test_no_text_is_written_under_the_name_of_another_kind_of_file(
+    stock: Site, ana: Command, in_folder: Path, words: tuple[str, ...]
+) -> None:
+    ran = ana(*words)
+    assert ran.status == 2
+    assert "under a misleading name" in ran.err
+    assert list(in_folder.iterdir()) == []
 
 
 def test_a_life_is_told_in_json_and_as_a_table(stock: Site, ana: Command) -> None:

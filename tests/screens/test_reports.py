@@ -254,6 +254,7 @@ def test_everything_that_is_filtered_is_exported(site: Site, folder: Path, form:
 
 def test_a_file_that_is_there_is_asked_about_and_stays_after_a_no(site: Site, folder: Path) -> None:
     (folder / "out.csv").write_text("before")
+    (folder / "out.pdf").write_text("nobody is asked about it")
 
     async def scenes(rig: Rig) -> None:
         await opened(rig)
