@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import TextIO
 
-from scanstation.domain.codes import code_key, shorten
+from scanstation.domain.codes import code_key, shorten, trim
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
@@ -126,7 +126,7 @@ def narrowed(
         statuses=tuple(statuses),
         purchase_order=purchase_order,
         shipment_order=shipment_order,
-        code=code,
+        code=trim(code),
         since=_midnight(since) if since and since >= _FIRST_DAY else "",
         until=_midnight(until + timedelta(days=1)) if until and until <= _LAST_DAY else "",
     )

@@ -121,6 +121,8 @@ def test_a_column_narrows_the_report(dock: Site, asked: dict[str, str], expected
         ("lens-3", ["SN-0003"]),
         ("*2", ["SN-0002"]),
         ("*0003", ["SN-0003"]),
+        (" *0003 ", ["SN-0003"]),
+        ("\u00a0sn-0003", ["SN-0003"]),
         ("*ens-1", ["SN-0001"]),
         ("N-000", []),
         ("B_", ["B_1"]),
