@@ -181,6 +181,14 @@ def test_a_gun_slower_than_the_settings_still_arrives_as_typing() -> None:
 # -- codes in pieces ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("gap", [26, 40, 60, 69])
+def test_the_first_characters_of_a_slow_gun_come_out_together_and_so_answer_no_question(gap: float) -> None:
+    wedge = Wedge()
+    taken = [_polled(wedge, before=at) + wedge.feed(data, at) for at, data in keys("YES-1\r", gap)]
+    first = next(together for together in taken if together)
+    assert len(first) > 1
+
+
 @pytest.mark.parametrize("position", range(1, 14))
 def test_one_hole_of_60_ms_anywhere_is_forgiven(position: int) -> None:
     assert summary(play(holed(EAN + "\r", position, 60))) == [f"scan {EAN}"]
