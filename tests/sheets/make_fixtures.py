@@ -42,7 +42,19 @@ def main() -> None:
         )
         try:
             desktop = connected()
-            for make in (good, cells, layout, sheets, merged, no_column, column_twice, characters, corner, formulas):
+            for make in (
+                good,
+                cells,
+                layout,
+                sheets,
+                merged,
+                no_column,
+                column_twice,
+                characters,
+                corner,
+                formulas,
+                times,
+            ):
                 make(desktop)
             desktop.terminate()
         except BaseException:
@@ -157,6 +169,18 @@ def formulas(desktop):
         fill(sheet, row, WHOSE)
         sheet.getCellByPosition(4, row).Formula = formula
     save(document, "formulas", "xlsx", "ods")
+
+
+def times(desktop):
+    """Times of a day, of more than a day and below zero, and a text that looks like one."""
+    document, sheet = new(desktop)
+    for row, (days, code) in enumerate(((0.25, "HH:MM"), (1.25, "[HH]:MM:SS"), (-0.5, "[HH]:MM:SS")), 1):
+        fill(sheet, row, WHOSE)
+        cell = sheet.getCellByPosition(4, row)
+        cell.Value = days
+        cell.NumberFormat = number_format(document, code)
+    fill(sheet, 4, (*WHOSE, "PT30H00M00S"))
+    save(document, "times", "xlsx", "xls", "ods")
 
 
 def layout(desktop):
