@@ -114,7 +114,7 @@ def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows
     """
     path = Path(path)
     with _replacing(path) as file:
-        return _write_workbook(file, path, [_Sheet(kind.key, kind.columns, prefilled_rows)])
+        return _write_workbook(file, path, [_Sheet(kind.key, kind.columns, prefilled_rows, to_fill_in=True)])
 
 
 def write_errors(
@@ -146,6 +146,8 @@ class _Sheet(NamedTuple):
     title: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Cell]]
+    to_fill_in: bool = False
+    """Will somebody write into its empty cells? Then these are text too, for programs that ask the cell itself."""
 
 
 def _error_sheet(title: str, table: Table, errors: Errors, *, only_refused: bool) -> _Sheet:
@@ -165,7 +167,7 @@ def _error_sheet(title: str, table: Table, errors: Errors, *, only_refused: bool
                 yield [*(cell(row, slot) for slot in slots), reasons]
 
     columns = [Column(table.kind.columns[slot].name) for slot in slots]
-    return _Sheet(title, (*columns, Column(ERROR_COLUMN)), rows())
+    return _Sheet(title, (*columns, Column(ERROR_COLUMN)), rows(), to_fill_in=True)
 
 
 def _write_workbook(
@@ -251,10 +253,10 @@ def _fill(workbook: Any, path: Path, wanted: _Sheet) -> int:
     bold = workbook.add_format({"num_format": "@", "bold": True})
     sheet = workbook.add_worksheet(wanted.title)
     sheet.freeze_panes(1, 0)
+    texts = {index for index, column in enumerate(wanted.columns) if column.role in (Role.TEXT, Role.SERIAL)}
     for index, column in enumerate(wanted.columns):
-        is_text = column.role in (Role.TEXT, Role.SERIAL)
         width = 60 if column.name == ERROR_COLUMN else max(len(column.name) + 2, 14)
-        sheet.set_column(index, index, width, text if is_text else None)
+        sheet.set_column(index, index, width, text if index in texts else None)
         sheet.write_string(0, index, visible(column.name), bold)
     count = 0
     for row in wanted.rows:
@@ -265,7 +267,10 @@ def _fill(workbook: Any, path: Path, wanted: _Sheet) -> int:
                 "Narrow the filters, or write CSV.",
             )
         for index, cell in enumerate(row):
-            _write_cell(sheet, count, index, cell, text)
+            if wanted.to_fill_in and index in texts and (cell is None or cell == ""):
+                sheet.write_blank(count, index, None, text)
+            else:
+                _write_cell(sheet, count, index, cell, text)
     return count
 
 

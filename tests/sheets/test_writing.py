@@ -290,6 +290,8 @@ def test_a_template_is_prefilled_with_what_is_owed(tmp_path: Path) -> None:
     owed = ("MAIN", "ACME", "0042", "SKU-1", None, None)
     assert write_template(tmp_path / "a.xlsx", PO_SERIALS, [owed, owed]) == 2
     assert cells(tmp_path / "a.xlsx")[1:] == [owed, owed]
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert {cell.number_format for cell in sheet[3]} == {"@"}, "what is written into an empty cell stays text"
     (table,) = read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables
     assert table.rows[1].values == ("MAIN", "ACME", "0042", "SKU-1", "", "")
 
@@ -306,6 +308,7 @@ def test_refused_rows_come_back_with_their_errors_ready_to_be_mended(tmp_path: P
         (*GOOD[:4], None, "one. two."),
         (*GOOD[:4], "SN-4", None),
     ]
+    assert openpyxl.load_workbook(tmp_path / "e.xlsx").worksheets[0]["E3"].number_format == "@"
     (again,) = read_workbook(tmp_path / "e.xlsx", [PO_SERIALS], single=True).tables
     assert [row.values[4] for row in again.rows] == ["SN-1", "", "", "SN-4"]
     assert again.ignored_columns == ("Error",)
