@@ -16,7 +16,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Verdict, check, ok
+from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage
 from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
@@ -154,7 +154,10 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self.slot.show_scan("Choose a report, or scan a code", "Enter opens the marked one")
             self.keys.show([help, KeyHint("↑↓ Enter", "Open"), back])
         elif view is _View.PAGE:
-            self.header.show_place("Reports", self._report.title)
+            # On a handheld the end is what tells one history from the other.
+            title = self._report.title
+            title = title.removeprefix("Serial Number ") if self._report.event and self.size.width < 60 else title
+            self.header.show_place("Reports", title)
             self.slot.show_scan("Scan or type a serial or an order", "*4711: by its end · Enter: its life")
             sort = "By code" if self._order is Sort.NEWEST else "By time"
             self.keys.show(
@@ -332,6 +335,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 await self._search(scan.text)
             elif command and command.act is Act.CANCEL:
                 return Go(Where.BACK, verdict=ok("Back.", scan.text))
+            elif meant.reason == "ambiguous-order":
+                self.show_verdict(_several_orders(scan.text))
             else:
                 self.show_verdict(meant)
         else:
@@ -481,7 +486,10 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 )
             )
         if isinstance(order, Refused):
-            self.show_outcome(order)
+            if order.reasons[0].name == "ambiguous-order":
+                self.show_verdict(_several_orders(asked.shipment_order))
+            else:
+                self.show_outcome(order)
         else:
             await write_customers_list(self, order.id, order.number)
 
@@ -493,6 +501,12 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if action == "clear":
             return self._view is _View.FORM and not self.slot.field.value
         return True
+
+
+def _several_orders(number: str) -> Verdict:
+    """The way on is on this screen: not an option of the command line, not another list."""
+    told = f"{shorten(number)} is the number of several orders. F5 narrows by order, client and warehouse."
+    return stop("ambiguous-order", told, number)
 
 
 def _cells(row: ReportRow, now: datetime) -> tuple[str, ...]:

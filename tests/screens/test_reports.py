@@ -182,6 +182,25 @@ def test_a_scanned_order_narrows_the_report_to_its_serials(site: Site) -> None:
     play(site, scenes)
 
 
+def test_a_number_of_several_orders_is_told_with_the_way_on_that_is_here(site: Site) -> None:
+    builders.product(site, "BAG", 1, client="LICHT")
+    builders.shipment(site, "S-901", {"BAG": 1}, client="LICHT")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f8", "down", "down", "enter")
+        assert rig.lines[0].startswith(" REPORTS   Shipment History")
+        told = "STOP S-901 is the number of several orders. F5 narrows by order, client and warehouse."
+        await rig.scan("S-901")
+        assert rig.verdict == told
+        await rig.press("f5", *["down"] * 5)
+        await rig.type("S-901")
+        assert rig.verdict == "OK SO: S-901."
+        await rig.press("f5", "f7")
+        assert rig.verdict == told
+
+    play(site, scenes, (40, 20))
+
+
 def test_the_form_narrows_and_refuses_what_it_does_not_know(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
