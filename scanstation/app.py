@@ -67,6 +67,8 @@ _LAST_ANSWER_S = 1.0
 _JUST_NOW_S = 1.0
 _LONGEST_WAY_S = 0.3
 """How long the keys before a scan may take to be heard."""
+_USUAL_GARBAGE = (700, 10, 10)
+"""As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
 _UNREACHABLE = 3
 """The exit status when the store cannot be reached."""
 _RINGS = {Tone.OK: 1, Tone.CHECK: 2, Tone.STOP: 3}
@@ -170,6 +172,7 @@ class StationApp(App[None], inherit_bindings=False):
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_USUAL_GARBAGE)
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(stations.BEAT_EVERY_S, self._beat)

@@ -3,6 +3,7 @@
 Nothing heavy is imported before a command needs it: `scanstation --help` answers at once.
 """
 
+import gc
 import os
 import sys
 import traceback
@@ -18,6 +19,9 @@ from scanstation.cli.start import TEXT, Start
 
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
+_LOOK_FOR_GARBAGE_AT = 100_000
+"""New objects. What libraries make while they are imported is none, and to look for some in it again and again, as
+Python usually does, takes a tenth of a short command's time."""
 
 
 @click.group(
@@ -61,7 +65,9 @@ home = station.home
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the process with its exit status."""
+    gc.set_threshold(_LOOK_FOR_GARBAGE_AT)
     status = run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # what is left goes with the process; to look through all of it takes longer than to import it
     try:
         sys.stdout.flush()
     except OSError:  # it has been told

@@ -28,8 +28,8 @@ _BUILT_IN = {
 }
 _PLAIN_FORMATS = frozenset((GENERAL, "general", "0", "@"))
 _NOT_NUMBERS = frozenset(("s", "str", "inlineStr", "b", "e", "d"))
-# An error value, a date, a formula, a hidden row; and other quotation marks than all programs write.
-_MARKS = (b'"e"', b'"d"', b"<f", b"hidden", b"='")
+# An error value, a date, a formula, a hidden row.
+_MARKS = (b'"e"', b'"d"', b"<f", b"hidden")
 _far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
@@ -87,6 +87,9 @@ class SheetPart:
                     before_cells = False
                     window = window[start:]
                 if any(mark in window for mark in _MARKS):
+                    return True
+                # Other quotation marks than all programs write. Most sheets have none: one letter is found at once.
+                if b"'" in window and b"='" in window:
                     return True
                 tail = window[-16:]
         return before_cells
