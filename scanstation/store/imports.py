@@ -39,7 +39,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
-from scanstation.store.bulk import insert_rows, reserve_ids, room
+from scanstation.store.bulk import insert_rows, reserve_ids, room, trusted
 from scanstation.store.errors import Stale
 from scanstation.store.units import Stamp, move_all
 
@@ -157,7 +157,8 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         _stage_new(tx, new, amounts)
         _stage_taken(tx, taken)
     try:
-        yield amounts
+        with trusted(tx, amounts.new + amounts.taken):
+            yield amounts
     finally:
         with aside(tx):
             for table in _staging.sorted_tables:

@@ -101,6 +101,19 @@ class Imported(Done):
     """The number by which it can be removed again."""
 
 
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Rows make no cycles, and looking for some among a million of them again and again holds up every scan."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_no_collector()
 def import_serials(
     site: Site,
     kind: OrderKind,
@@ -128,18 +141,6 @@ def import_serials(
     if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
         return Refused((*answer.reasons, saved(save_rows(plan, errors_file))))
     return answer
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Rows make no cycles, and looking for some among a million of them again and again holds up every scan."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @_no_collector()
