@@ -20,8 +20,9 @@ from scanstation.store.errors import Astray
 from scanstation.store.orders import DonePiece, LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Moved, NamedUnit, Stamp
-from scanstation.workflows.import_rules import ClientFacts, never_a_serial, room_left, whereabouts_words
+from scanstation.workflows.import_rules import room_left
 from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.known_serials import ClientFacts, never_a_serial, whereabouts_words
 from scanstation.workflows.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.order_book import units as counted
 from scanstation.workflows.site import Site

@@ -4,32 +4,28 @@ Nothing here reads a store or a clock: `judge` may be run once without a lock, a
 the facts it was given are still the facts.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain, groupby, islice, repeat
 from operator import attrgetter
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
-from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code, shorten, visible
-from scanstation.domain.commands import read_command
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.gtin import KEY_LENGTH, product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.sheets.columns import SHEET_OF
-from scanstation.sheets.reading import Problem, Row, Table
+from scanstation.sheets.reading import Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
 from scanstation.store.catalog import ProductRecord
 from scanstation.store.imports import NewUnits, TakenUnits
 from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
 from scanstation.workflows import serial_pattern
+from scanstation.workflows.import_rows import CLIENT, PRIMARY, SECONDARY, SKU, WAREHOUSE, Head, ParsedRow
+from scanstation.workflows.known_serials import ClientFacts, moment, never_a_serial, whereabouts_words
 from scanstation.workflows.site import Site
-
-WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
-PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
 
 _ALREADY = "already-imported"
 _NOT_COUNTED = {_ALREADY, "twice-in-file", "in-use"}
@@ -39,33 +35,9 @@ _COUNTED_WHOLE = {_ALREADY, "too-many"}
 """What is said once with how many rows there are; of all else each cell is named."""
 
 _DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
-_WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 _LISTED_RANGES = 12
 ROWS_AT_ONCE = 2000
 """Judged together while nothing speaks against any of them: a few looks into sets, not some for each row."""
-
-# Serials that need no second look, one a line: printable ASCII with nothing to take off.
-_all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
-
-
-class Head(NamedTuple):
-    """What a row says before its codes; one object for all rows that say the same."""
-
-    texts: tuple[str, str, str, str]
-    """Warehouse, client, order, SKU as written."""
-    place: tuple[str, str, str]
-    """Warehouse, client and order as keys."""
-    sku_key: str
-
-
-class ParsedRow(NamedTuple):
-    """One row of the sheet, with its codes read. A tuple and no dataclass: a file has 100,000 of them."""
-
-    number: int
-    head: Head
-    primary: Code | BadCode | None
-    """None when the cell is empty."""
-    secondary: Code | BadCode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +61,6 @@ class OrderFacts:
     record: OrderRecord
     lines: Mapping[str, LineFacts]
     """By SKU key."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
-    """What of a client can be mistaken for a serial."""
-
-    skus: Mapping[str, str]
-    """SKU key → SKU."""
-    product_codes: Mapping[str, str]
-    """Every SKU and barcode as key → the SKU it stands for."""
-    open_numbers: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,27 +135,6 @@ class Judgement:
     taken: tuple[TakenUnits, ...] = ()
 
 
-class Parser:
-    """Reads the codes of rows as they come from the file."""
-
-    def __init__(self) -> None:
-        self._heads = _Heads()
-        self._rows: list[ParsedRow] = []
-
-    def take(self, rows: Sequence[Row]) -> None:
-        """The next rows, some thousands at once."""
-        # By columns, because a call for each cell of 100,000 rows takes longer than all that is looked at in them.
-        numbers, values = zip(*rows, strict=True)
-        *named, primaries, secondaries = zip(*values, strict=True)
-        heads = map(self._heads.__getitem__, zip(*named, strict=True))
-        self._rows += map(ParsedRow, numbers, heads, read_serials(primaries), read_serials(secondaries))
-
-    def rows(self, problems: Collection[Problem]) -> tuple[ParsedRow, ...]:
-        """All rows but those of which a cell could not be read."""
-        unreadable = {problem.row for problem in problems}
-        return tuple(row for row in self._rows if row.number not in unreadable) if unreadable else tuple(self._rows)
-
-
 def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], facts: Facts) -> Judgement:
     """Hold every row against the rules; the site says what scenario 6 does and how commands begin."""
     judge_ = _Judge(site, kind, table, facts)
@@ -220,80 +160,9 @@ def room_left(
     return left
 
 
-def moment(at: str) -> str:
-    """A stored moment as a file that is kept may say it: with its date, in local time."""
-    return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
-
-
-def never_a_serial(
-    code: Code, product: ProductRecord, client: ClientFacts, command_prefix: str, *, is_primary: bool
-) -> tuple[str, str] | None:
-    """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
-    pattern = product.serial_pattern if is_primary else product.secondary_pattern
-    fits = serial_pattern.fits(pattern, code.text) if pattern else False
-    key = code.key
-    # Only of digits there are several spellings: a GTIN has four lengths.
-    if (sku := client.product_codes.get(product_key(key) if key.isdigit() else key)) is not None:
-        said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
-        return "product-not-serial", said
-    if key.startswith(command_prefix) and read_command(key, command_prefix) is not None:
-        return "command-not-serial", "is a command barcode, not a serial. Correct it."
-    if key in client.open_numbers and not fits:
-        return "order-not-serial", "is the number of an open order, not a serial. Correct it."
-    if pattern and not fits:
-        hint = product.serial_hint if is_primary else product.secondary_hint
-        wanted = f" It should be: {visible(hint)}." if hint else ""
-        return "pattern", f"does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
-    return None
-
-
-def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
-    """Where a unit is, to follow its code: `is already Packed on SO S-1, 20 Nov 2026 10:32, bench-2, by Ana`.
-
-    Args:
-        seen: where it was last seen.
-        warehouse: another building that it stands in.
-    """
-    who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
-    if seen.status is UnitStatus.HELD and seen.order_kind is not None:
-        return f"is on {who}'s open {_WORK_WORD[seen.order_kind]} {number} at {station}"
-    on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
-    there = f" in warehouse {visible(warehouse)}" if warehouse else ""
-    return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
-
-
 def _all_fit(pattern: str, codes: Iterable[Code]) -> bool:
     """Do all codes match the pattern, if there is one?"""
     return not pattern or all(serial_pattern.fits(pattern, code.text) for code in codes)
-
-
-class _Heads(dict[tuple[str, str, str, str], Head]):
-    """What rows say before their codes, by the four texts; keys are made once for all rows that say the same."""
-
-    def __missing__(self, texts: tuple[str, str, str, str]) -> Head:
-        warehouse, client, number, sku = texts
-        head = self[texts] = Head(texts, (code_key(warehouse), code_key(client), code_key(number)), code_key(sku))
-        return head
-
-
-def read_serials(texts: Sequence[str]) -> Sequence[Code | BadCode | None]:
-    """What `read_serial` says of each; together, where all are as serials mostly are."""
-    if not any(texts):
-        return [None] * len(texts)
-    lines = "\n".join(texts) + "\n"
-    # A text with a line break of its own would look like two.
-    if _all_usual(lines) and len(keys := lines.upper().splitlines()) == len(texts):
-        return list(map(Code, texts, keys))
-    return [read_serial(text) for text in texts]
-
-
-def read_serial(text: str) -> Code | BadCode | None:
-    """The code of a cell; None for an empty one."""
-    if not text:
-        return None
-    if _all_usual(f"{text}\n") and "\n" not in text:
-        return Code(text, text.upper())  # what read_code answers, without looking at each character
-    return read_code(text)
 
 
 class _Wrong(NamedTuple):
@@ -385,14 +254,16 @@ class _Judge:
         """
         purchase = self._kind is OrderKind.PURCHASE
         asks = policy.po_import_asks if purchase else policy.so_import_asks
-        primaries = [row.primary for row in rows]
+        found = [row.primary for row in rows]
         secondaries = [row.secondary for row in rows]
-        one_code = secondaries.count(None) == len(rows)
+        one_code = not any(secondaries)
         if asks is (Asks.BOTH if one_code else Asks.PRIMARY):
             return False
-        codes = [code for code in chain(primaries, secondaries) if isinstance(code, Code)]
-        if len(codes) != len(rows) * (1 if one_code else 2):
+        if not one_code:
+            found += secondaries
+        if set(map(type, found)) != {Code}:
             return False
+        codes = cast(list[Code], found)
         keys = [code.key for code in codes]
         different = set(keys)
         if len(different) != len(keys) or not line.seen.keys().isdisjoint(different):
@@ -415,9 +286,10 @@ class _Judge:
         """Does nothing of `never_a_serial` speak against any of these codes?"""
         client, product = line.client, line.product
         # A GTIN is kept with 14 digits; whether its last one is right need not be known here.
-        suspects = {key.zfill(KEY_LENGTH) for key in keys if key.isdigit()}.union(keys)
+        gtins = {key.zfill(KEY_LENGTH) for key in keys if key.isdigit()} if any(map(str.isdigit, keys)) else ()
         return (
-            client.product_codes.keys().isdisjoint(suspects)
+            client.product_codes.keys().isdisjoint(keys)
+            and client.product_codes.keys().isdisjoint(gtins)
             and client.open_numbers.isdisjoint(keys)
             and f"\n{self._command_prefix}" not in "\n".join(("", *keys))
             and _all_fit(product.serial_pattern, primaries)

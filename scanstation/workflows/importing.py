@@ -25,19 +25,18 @@ from scanstation.store.batches import ImportedCount
 from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
+from scanstation.workflows.import_rows import ParsedRow, Parser
 from scanstation.workflows.import_rules import (
-    ClientFacts,
     Facts,
     Judgement,
     LineCount,
     LineFacts,
     OrderFacts,
-    ParsedRow,
-    Parser,
     RowProblem,
     Surroundings,
     judge,
 )
+from scanstation.workflows.known_serials import ClientFacts
 from scanstation.workflows.mending import save_errors, saved
 from scanstation.workflows.site import Site
 

@@ -22,7 +22,8 @@ from scanstation.store.catalog import BarcodeRecord, Difference, ProductRecord
 from scanstation.store.orders import LineRecord, NewOrder, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp, Whereabouts
-from scanstation.workflows.import_rules import PRIMARY, SECONDARY, ClientFacts, never_a_serial, whereabouts_words
+from scanstation.workflows.import_rows import PRIMARY, SECONDARY
+from scanstation.workflows.known_serials import ClientFacts, never_a_serial, whereabouts_words
 from scanstation.workflows.master_data import (
     OrderKey,
     Place,

@@ -16,7 +16,7 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
 from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows.import_rules import PRIMARY, SECONDARY, read_serial
+from scanstation.workflows.import_rows import PRIMARY, SECONDARY, read_serial
 from scanstation.workflows.products import SETTING_NAMES, name_trouble, pattern_trouble, read_barcode
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}

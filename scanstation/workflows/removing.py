@@ -12,7 +12,7 @@ from scanstation.store.batches import ImportedUnit
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp, Whereabouts
-from scanstation.workflows.import_rules import moment, whereabouts_words
+from scanstation.workflows.known_serials import moment, whereabouts_words
 from scanstation.workflows.order_book import act_on
 from scanstation.workflows.site import Site
 
