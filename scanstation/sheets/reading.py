@@ -161,18 +161,16 @@ def read_workbook(
     layouts: Sequence[Layout] = (),
     limits: Limits | None = None,
     progress: Progress | None = None,
-    each: Callable[[Sequence[Row]], None] | None = None,
 ) -> Workbook:
     """Read every sheet of the file that has the header of one of `kinds`; or those of `layouts`, as these say.
 
     The file is opened by a process of its own with limits, because a hostile or broken one can make any reader
     swell or abort. Raises UnreadablePath if there is nothing to read at the path, UnreadableFile if the content
     cannot be read, no sheet fits, or `single` is asked and two fit, ReadingStopped if `progress` was stopped.
-    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read; `each` is given the rows
-    as they come, some thousands at once, while the other process goes on reading.
+    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read.
     """
     with reading_of(path, kinds, single=single, layouts=layouts, limits=limits, progress=progress) as reading:
-        return reading.workbook(each)
+        return reading.workbook()
 
 
 @contextmanager
@@ -212,7 +210,10 @@ class Reading:
         self._child = child
 
     def workbook(self, each: Callable[[Sequence[Row]], None] | None = None) -> Workbook:
-        """What `read_workbook` answers and raises."""
+        """What `read_workbook` answers and raises.
+
+        `each` is given the rows as they come, some thousands at once, while the other process goes on reading.
+        """
         told: list[_Told] = []
         ignored: list[str] = []
         progress = self._child.progress
