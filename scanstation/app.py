@@ -27,6 +27,7 @@ from textual._path import CSSPathType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
+from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 from textual.worker import Worker
 
@@ -564,7 +565,9 @@ def _write_down(error: str) -> Path:
 
 
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
-    """A gun's thread met an error of our own and goes on; nothing may be printed across the screen."""
+    """A thread met an error of our own, a gun's goes on; nothing may be printed across the screen."""
+    if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
+        return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
     _write_down("".join(lines))
 

@@ -162,7 +162,7 @@ class Desk:
             talk, verdict = self._kept(tx, scan) or take(tx, stamp)
             if scan and scan.note:
                 verdict = replace(verdict, text=f"{verdict.text} ({scan.note})")
-            if verdict.tone is not Tone.OK:
+            if verdict.tone is Tone.STOP:
                 self._log(tx, stamp, talk, verdict)
             return talk, verdict, self._view(tx, talk, verdict, self._job.seen)
 

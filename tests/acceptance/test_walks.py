@@ -130,6 +130,16 @@ def test_of_several_orders_with_one_number_the_options_choose(warehouse: Warehou
     assert warehouse.run("pack", "--client", "NORDWIND").status == 2
 
 
+def test_closing_the_window_is_no_error_of_the_stations(warehouse: Warehouse) -> None:
+    warehouse.load(products={"BAT-0": 0}, purchase={"N-101": {"BAT-0": 9}})
+    with warehouse.station("receive", "N-101") as dock:
+        dock.expect("OK", "N-101 is open")
+        dock.send(b"BAT-0\rBAT-0\rBAT-0\rBAT-0\r")  # so that there is something to write to the window
+        dock.hang_up()
+        assert dock.wait_exit() is not None
+    assert list(warehouse.home.rglob("error-*.txt")) == []
+
+
 def test_command_barcodes(warehouse: Warehouse) -> None:
     warehouse.load(
         products={"LAP-1": 1, "BAT-0": 0},

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.verdict import Tone
 from scanstation.store import orders
 from scanstation.workflows import overview, purchase_orders, removing, shipment_orders
+from scanstation.workflows.desk import Desk
 from scanstation.workflows.importing import import_serials
 from scanstation.workflows.overview import Hour, Overview, Watch
 from scanstation.workflows.site import Site
@@ -193,6 +196,15 @@ def test_refusals_are_counted_by_reason_in_words(site: Site, watch: Watch, clock
     first, second = overview.refusals_today(site, "not-ready")
     assert first.startswith("12:00, dock-2: S-1 is Open, not Ready to Ship")
     assert second == first
+
+
+def test_what_only_wants_a_look_is_no_refusal(site: Site, watch: Watch) -> None:
+    builders.purchase(site, "N-1", {"BAT": 2})
+    desk = Desk(site, PO)
+    verdicts = [desk.answer(Scan(code)).verdict for code in ("N-1", "BAT", "SS-COMPLETE", "SS-NO", "NOBODYS")]
+
+    assert [verdict.tone for verdict in verdicts if verdict] == [Tone.OK, Tone.OK, Tone.CHECK, Tone.CHECK, Tone.STOP]
+    assert [(one.count, one.words) for one in seen(watch).refusals] == [(1, "codes that are not known here")]
 
 
 def _import(site: Site, order_id: int, folder: Path, *serials: str) -> None:
