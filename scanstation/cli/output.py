@@ -21,7 +21,8 @@ from scanstation.domain.outcome import Done, Refused
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 _BETWEEN = "  "
-_NARROWEST = 4
+_NARROWEST = 10
+"""Cells that a column needs at least where its values have more."""
 
 DONE, REFUSED, WRONG_USE, OUT_OF_REACH = 0, 1, 2, 3
 """The exit statuses of the contract."""
@@ -90,8 +91,8 @@ def print_json(told: object) -> None:
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> int:
     """Rows under their headings, numbers at the right; how many rows there were.
 
-    Nothing is cut: on a terminal a value that is too long goes on below, because the end of a serial matters;
-    elsewhere a line is as long as it needs to be.
+    Nothing is cut, because the end of a serial matters. On a terminal a value that is too long goes on below, and
+    where all would have to, each row is a list of its filled cells; elsewhere a line is as long as it needs to be.
     """
     # Not rich's own table: it takes a minute for what a large warehouse has on hand.
     from rich.cells import cell_len
@@ -100,8 +101,9 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | Non
     at_the_right = [bool(body) and all(isinstance(row[index], int) for row in body) for index in range(len(headings))]
     shown = [[visible(str(cell)) for cell in row] for row in body]
     widths = [max([cell_len(heading), *map(cell_len, column)]) for heading, column in _columns(headings, shown)]
-    if sys.stdout.isatty():
-        _fit(widths, shutil.get_terminal_size().columns)
+    if sys.stdout.isatty() and not _fit(widths, shutil.get_terminal_size().columns):
+        _print_lists(headings, shown)
+        return len(body)
     for row in ([*headings], *shown):
         for line in _lines(row, widths, at_the_right):
             print(line)
@@ -113,11 +115,26 @@ def _columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator
         yield heading, (row[index] for row in rows)
 
 
-def _fit(widths: list[int], room: int) -> None:
-    """Make the widest columns narrower until a line fits."""
+def _fit(widths: list[int], room: int) -> bool:
+    """Make the widest columns narrower until a line fits; False where they would be too narrow to be read."""
     room -= len(_BETWEEN) * (len(widths) - 1)
-    while sum(widths) > room and max(widths) > _NARROWEST:
+    while sum(widths) > room:
+        if max(widths) <= _NARROWEST:
+            return False
         widths[widths.index(max(widths))] -= 1
+    return True
+
+
+def _print_lists(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.cells import cell_len, set_cell_size
+
+    width = max(map(cell_len, headings))
+    for number, row in enumerate(rows):
+        if number:
+            print()
+        for heading, cell in zip(headings, row, strict=True):
+            if cell:
+                print(f"{set_cell_size(heading, width)}{_BETWEEN}{cell}")
 
 
 def _lines(row: Sequence[str], widths: Sequence[int], at_the_right: Sequence[bool]) -> Iterator[str]:

@@ -268,6 +268,17 @@ def test_a_table_on_a_terminal_folds_and_never_cuts(site: Site, home: Path) -> N
         assert "-END" in terminal.text
 
 
+def test_a_report_too_wide_for_the_terminal_is_a_list_of_each_row(site: Site, home: Path) -> None:
+    builders.product(site, "BAT-100", 1)
+    opening(site, "NORDWIND", "W-EAST", "BAT-100", "SN-0000000001", "SN-0000000002")
+    words = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "report", "serials"]
+    with Terminal(words, env={"HOME": str(home), "LOGNAME": "ana"}, cwd=home) as terminal:
+        assert terminal.wait_exit() == 0
+        assert "Primary Serial Number    SN-0000000001" in terminal.lines
+        assert "Primary Serial Number    SN-0000000002" in terminal.lines
+        assert not any(line.startswith("Shipped At") for line in terminal.lines), "what is empty is left out"
+
+
 def test_the_station_opens_at_once_on_the_order_asked_for(site: Site, home: Path) -> None:
     builders.product(site, "BAT-100", 1)
     builders.purchase(site, "N-1003", {"BAT-100": 3})
