@@ -152,7 +152,7 @@ class FoundUnit(NamedTuple):
 def units_of_keys(
     tx: Connection, keys: Iterable[str], product_ids: Collection[int] | None = None
 ) -> dict[int, dict[str, FoundUnit]]:
-    """The units that have one of these codes: product id → key → unit. Two statements.
+    """The units that have one of these codes: product id → key → unit. Three statements.
 
     Args:
         tx: the transaction to look in.
@@ -176,12 +176,11 @@ def units_of_keys(
     secondary = t.unit_code.alias("secondary_code")
     unit = t.unit.c
     rows = tx.execute(
-        # In the order of FoundUnit's fields.
+        # In the order of FoundUnit's fields, but for the warehouse's name: there are few of those.
         select(
             unit.id,
             unit.product_id,
             unit.warehouse_id,
-            t.warehouse.c.code,
             unit.status,
             unit.held_by,
             unit.purchase_line_id,
@@ -194,7 +193,6 @@ def units_of_keys(
             secondary.c.text_key,
             unit.received_at,
         )
-        .join(t.warehouse, t.warehouse.c.id == unit.warehouse_id)
         .outerjoin(
             primary,
             (primary.c.unit_id == unit.id) & (primary.c.kind == CodeKind.PRIMARY.value) & primary.c.live.is_(True),
@@ -207,14 +205,15 @@ def units_of_keys(
         )
         .where(unit.id.in_(listed_ids(tx, {unit_id for _, _, unit_id in codes})))
     ).all()
-    ids, products, warehouses, names, statuses, *rest = zip(*rows, strict=True) if rows else ((),) * 15
+    names = dict(tx.execute(select(t.warehouse.c.id, t.warehouse.c.code)).all())
     known = {status.value: status for status in UnitStatus}
-    columns = (ids, products, warehouses, names, map(known.__getitem__, statuses), *rest)
-    of_id = dict(zip(ids, map(FoundUnit, *columns), strict=True))
+    ids, products, warehouses, statuses, *rest = zip(*rows, strict=True) if rows else ((),) * 14
+    standing = (map(names.__getitem__, warehouses), map(known.__getitem__, statuses))
+    of_id = dict(zip(ids, map(FoundUnit, ids, products, warehouses, *standing, *rest), strict=True))
     for product_id, key, unit_id in codes:
         # A unit that open work dropped between the two statements has no codes any more.
-        if unit_id in of_id:
-            found[product_id][key] = of_id[unit_id]
+        if (one := of_id.get(unit_id)) is not None:
+            found[product_id][key] = one
     return found
 
 

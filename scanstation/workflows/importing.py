@@ -308,10 +308,15 @@ def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id
     keys = [code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)]
     product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
     known = batches.units_of_keys(tx, keys, product_ids)
-    units = {unit.id: unit for of_product in known.values() for unit in of_product.values()}
-    in_the_way = {unit.id for unit in units.values() if kind is OrderKind.PURCHASE or not unit.free}
-    batch_ids = {number for unit in units.values() if (number := unit.batch_of(kind)) is not None}
-    return Facts(surroundings, known, batches.whereabouts(tx, in_the_way), batches.records(tx, batch_ids))
+    # Of a unit that can be packed nothing is ever told.
+    told = {
+        unit.id: unit
+        for of_product in known.values()
+        for unit in of_product.values()
+        if kind is OrderKind.PURCHASE or not unit.free
+    }
+    batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
+    return Facts(surroundings, known, batches.whereabouts(tx, told), batches.records(tx, batch_ids))
 
 
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
