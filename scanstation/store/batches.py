@@ -1,9 +1,10 @@
 """Imported files, and the units that came or moved by them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from itertools import repeat
+from typing import Any, NamedTuple
 
 from sqlalchemy import Column, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -159,16 +160,7 @@ def units_of_keys(
         keys: the codes.
         product_ids: the products that matter; without them all do.
     """
-    # In the order of the index: many codes looked up all over it take four times as long.
-    listed = listed_texts(tx, sorted(keys))
-    query = (
-        select(t.unit_code.c.product_id, t.unit_code.c.text_key, t.unit_code.c.unit_id)
-        .join(listed, listed.c.value == t.unit_code.c.text_key)
-        .where(t.unit_code.c.live.is_(True))
-    )
-    if product_ids is not None:
-        query = query.where(t.unit_code.c.product_id.in_(listed_ids(tx, product_ids)))
-    codes = tx.execute(query).all()
+    codes = _codes_of_keys(tx, keys, product_ids)
     found: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
     if not codes:
         return found
@@ -215,6 +207,56 @@ def units_of_keys(
         if (one := of_id.get(unit_id)) is not None:
             found[product_id][key] = one
     return found
+
+
+def _codes_of_keys(
+    tx: Connection, keys: Iterable[str], product_ids: Collection[int] | None, *more: Column[Any]
+) -> Sequence[Any]:
+    """Rows of product id, key and unit id of each live code that is one of these, and more of its columns."""
+    # In the order of the index: many codes looked up all over it take four times as long.
+    listed = listed_texts(tx, sorted(keys))
+    code = t.unit_code.c
+    query = (
+        select(code.product_id, code.text_key, code.unit_id, *more)
+        .join(listed, listed.c.value == code.text_key)
+        .where(code.live.is_(True))
+    )
+    if product_ids is not None:
+        query = query.where(code.product_id.in_(listed_ids(tx, product_ids)))
+    return tx.execute(query).all()
+
+
+def units_to_pack(
+    tx: Connection, keys: Sequence[str], product_ids: Collection[int], warehouse_id: int
+) -> dict[str, FoundUnit] | None:
+    """The units of different codes by their keys, where each is free and Received in this warehouse; else None.
+
+    For files in which nothing is wrong, in half the time that `units_of_keys` takes: of a unit's own codes only the
+    primary's key is in the answer. A unit that is named without its primary makes it None too.
+    """
+    rows = _codes_of_keys(tx, keys, product_ids, t.unit_code.c.kind)
+    if len(rows) != len(keys) or not rows:
+        return None
+    products, known_keys, unit_ids, kinds = zip(*rows, strict=True)
+    primary = CodeKind.PRIMARY.value
+    named = {
+        unit_id: (product_id, key)
+        for product_id, key, unit_id, kind in zip(products, known_keys, unit_ids, kinds, strict=True)
+        if kind == primary
+    }
+    free = select(func.count()).where(
+        t.unit.c.id.in_(listed_ids(tx, named)),
+        t.unit.c.status == UnitStatus.RECEIVED.value,
+        t.unit.c.held_by.is_(None),
+        t.unit.c.warehouse_id == warehouse_id,
+    )
+    if named.keys() != set(unit_ids) or tx.scalar(free) != len(named):
+        return None
+    product_of, primary_keys = zip(*named.values(), strict=True)
+    nothing = repeat(None)
+    before = (named, product_of, repeat(warehouse_id), repeat(""), repeat(UnitStatus.RECEIVED), *[nothing] * 6)
+    of_id = dict(zip(named, map(FoundUnit, *before, primary_keys, *[nothing] * 3), strict=True))
+    return dict(zip(known_keys, map(of_id.__getitem__, unit_ids), strict=True))
 
 
 def lock_units(tx: Connection, unit_ids: Collection[int]) -> None:

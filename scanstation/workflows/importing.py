@@ -5,23 +5,25 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 
-from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.tracking import Admits
 from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
-from scanstation.store.batches import ImportedCount
+from scanstation.store.batches import FoundUnit, ImportedCount
 from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
@@ -186,7 +188,7 @@ def check(
     rows = parser.rows(table.problems)
     progress.go_on()
     with site.store.read() as tx:
-        facts = _facts(tx, kind, rows, order_id)
+        facts = _facts(site, tx, kind, rows, order_id)
     progress.go_on()
     plan = Plan(kind, path.name, order_id, (), (), (*table.remarks, *workbook.remarks), table, rows, facts)
     return _judged(plan, judge(site, kind, table, rows, facts))
@@ -198,7 +200,7 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
     if plan.table is None:
         return plan
     with site.store.read() as tx:
-        facts = _facts(tx, plan.kind, plan.rows, order_id)
+        facts = _facts(site, tx, plan.kind, plan.rows, order_id)
     judgement = judge(site, plan.kind, plan.table, plan.rows, facts)
     return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
 
@@ -303,11 +305,15 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
     return replace(plan, problems=tuple(problems), lines=judgement.lines, judgement=judgement)
 
 
-def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
+def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
     surroundings = _surroundings(tx, kind, rows, order_id)
-    keys = [code.key for row in rows for code in (row.primary, row.secondary) if isinstance(code, Code)]
+    # One column behind the other: files are sorted, more or less, and so is sorting them.
+    codes = chain((row.primary for row in rows), (row.secondary for row in rows))
+    keys = [code.key for code in codes if isinstance(code, Code)]
     product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
-    known = batches.units_of_keys(tx, keys, product_ids)
+    known = _all_to_pack(site, tx, kind, rows, keys, surroundings)
+    if known is None:
+        known = batches.units_of_keys(tx, keys, product_ids)
     # Of a unit that can be packed nothing is ever told.
     told = {
         unit.id: unit
@@ -317,6 +323,46 @@ def _facts(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id
     }
     batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
     return Facts(surroundings, known, batches.whereabouts(tx, told), batches.records(tx, batch_ids))
+
+
+def _all_to_pack(
+    site: Site,
+    tx: Transaction,
+    kind: OrderKind,
+    rows: Sequence[ParsedRow],
+    keys: Sequence[str],
+    surroundings: Surroundings,
+) -> Mapping[int, Mapping[str, FoundUnit]] | None:
+    """The units of a shipment's file, if each row names a known one that can be packed: nothing is to be told of any.
+
+    None for all other files, and where what a unit has decides for which of several settings its row is.
+    """
+    warehouses = {order.record.warehouse_id for order in surroundings.orders.values()}
+    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
+    settings = [site.policy_of(scenario) for line in lines for scenario in line.pieces]
+    if (
+        kind is not OrderKind.SHIPMENT
+        or len(warehouses) != 1
+        or len(set(keys)) != len(keys)
+        or any(len(line.pieces) > 1 for line in lines)
+        or any(policy.so_import_admits is not Admits.RECEIVED for policy in settings)
+    ):
+        return None
+    of_key = batches.units_to_pack(tx, keys, {line.product.id for line in lines}, *warehouses)
+    if of_key is None:
+        return None
+    for row in rows:
+        # One code must be the primary's: what else the unit has would have to be told.
+        if not isinstance(row.primary, Code) or isinstance(row.secondary, BadCode):
+            return None
+        if row.secondary is None and of_key[row.primary.key].primary_key != row.primary.key:
+            return None
+    if len(lines) == 1:
+        return {lines[0].product.id: of_key}
+    known: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
+    for key, unit in of_key.items():
+        known[unit.product_id][key] = unit
+    return known
 
 
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
