@@ -8,7 +8,7 @@ is no longer where the file was held against it makes the whole file `Stale`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -114,7 +114,6 @@ _known = Table(
     "import_known",
     _staging,
     Column("unit_id", Integer),
-    Column("product_id", Integer),
     Column("text_key", Text),
     prefixes=["TEMPORARY"],
 )
@@ -190,8 +189,7 @@ def _parts(codes: Sequence[Code | None]) -> tuple[list[str | None], ...]:
 def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
     lines = [(unit_id, units.line_id) for units in taken for unit_id in units.unit_ids]
     insert_rows(tx, _taken, _taken.c.keys(), lines)
-    known = [(unit_id, units.product_id, key) for units in taken for unit_id, key in units.known]
-    insert_rows(tx, _known, _known.c.keys(), known)
+    insert_rows(tx, _known, _known.c.keys(), list(chain.from_iterable(units.known for units in taken)))
     added = [
         (unit_id, units.product_id, code.text, code.key, code.key[::-1])
         for units in taken
@@ -316,8 +314,7 @@ _NAMED = (
     .select_from(_known)
     .join(
         t.unit_code,
-        (t.unit_code.c.product_id == _known.c.product_id)
-        & (t.unit_code.c.text_key == _known.c.text_key)
+        (t.unit_code.c.text_key == _known.c.text_key)
         & (t.unit_code.c.unit_id == _known.c.unit_id)
         & t.unit_code.c.live.is_(True),
     )

@@ -13,7 +13,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from pathlib import Path
 
-from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import Admits
@@ -351,12 +351,13 @@ def _all_to_pack(
     of_key = batches.units_to_pack(tx, keys, {line.product.id for line in lines}, *warehouses)
     if of_key is None:
         return None
-    for row in rows:
-        # One code must be the primary's: what else the unit has would have to be told.
-        if not isinstance(row.primary, Code) or isinstance(row.secondary, BadCode):
-            return None
-        if row.secondary is None and of_key[row.primary.key].primary_key != row.primary.key:
-            return None
+    kinds = {(type(row.primary), type(row.secondary)) for row in rows}
+    if not kinds <= {(Code, Code), (Code, type(None))}:
+        return None
+    # One code must be the primary's: what else the unit has would have to be told.
+    alone = [row.primary.key for row in rows if row.secondary is None and isinstance(row.primary, Code)]
+    if any(of_key[key].primary_key != key for key in alone):
+        return None
     if len(lines) == 1:
         return {lines[0].product.id: of_key}
     known: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
