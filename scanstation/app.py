@@ -39,7 +39,7 @@ from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings, typed_code
 from scanstation.domain import sentences as say
-from scanstation.domain.scan import Fault, Scan
+from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
@@ -138,7 +138,7 @@ class StationApp(App[None], inherit_bindings=False):
         """What was last told of each gun."""
         self._loop: asyncio.AbstractEventLoop | None = None
         if driver_class is not None and issubclass(driver_class, ScanDriver):
-            driver_class.is_asking, driver_class.keeps_order = self._is_asking, True
+            driver_class.for_station = True
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
         self.theme = theme_for(os.environ) if settings.ui.theme == "auto" else settings.ui.theme
@@ -212,7 +212,9 @@ class StationApp(App[None], inherit_bindings=False):
                 await self._open_for_scans.wait()
             async with self.station.turn:
                 self.station.scan_begins()
-                await self._answer(scan)
+                # Whatever stands in the line when a typed code is answered was typed behind it.
+                with self.station.answering(0.0 if scan.source is Source.TYPED else scan.came_at):
+                    await self._answer(scan)
 
     @property
     def _waiting(self) -> int:
@@ -388,11 +390,6 @@ class StationApp(App[None], inherit_bindings=False):
 
     # What changes by itself
 
-    def _is_asking(self) -> bool:
-        """Does the line with the focus wait for Y or N? Asked by the terminal's reader thread."""
-        field = self._field
-        return field is not None and field.asking
-
     @property
     def _field(self) -> EntryField | None:
         """The line with the focus."""
@@ -444,7 +441,7 @@ class StationApp(App[None], inherit_bindings=False):
         self.station.devices.missing[status.device] = "" if status.is_here else status.state.value
         self._show_station()
         if self._open_for_scans.is_set() and isinstance(self.screen, StationScreen) and self.screen.live:
-            self.screen.in_turn(self.screen.refresh_counts)  # the screen of the scanners shows more of it
+            self.screen.in_turn(self.screen.refresh_counts, since=0.0)  # the screen of the scanners shows more of it
         if status.state is PortState.CONNECTING:
             return
         before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state

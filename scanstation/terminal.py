@@ -13,10 +13,12 @@ import selectors
 import termios
 import time
 import tty
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
-from itertools import groupby
+from itertools import takewhile
 from typing import ClassVar
 
 from textual import events
@@ -31,6 +33,7 @@ from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge, WedgeSettings, readable
 from scanstation.domain.heard import KEYBOARD
 from scanstation.domain.scan import Fault, Scan
+from scanstation.screens.widgets.entry_slot import Together
 
 _READ_SIZE = 65_536
 _LOOK_FOR_EXIT_S = 0.1
@@ -68,10 +71,8 @@ class ScanDriver(LinuxDriver):
     wedge_settings: ClassVar[WedgeSettings]
     """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
     byte_tap: ClassVar[Tap]
-    is_asking: ClassVar[Callable[[], bool]] = staticmethod(lambda: False)
-    """Is a question open that a single key answers?"""
-    keeps_order: ClassVar[bool] = False
-    """Does the app answer `ScanBehindKeys`? Without that a scan may overtake keys."""
+    for_station: ClassVar[bool] = False
+    """Does the app know `Together` and `ScanBehindKeys`? Without that it gets key by key, and a scan may overtake."""
 
     _has_keyboard = True
     """As far as the terminal has told; some never tell, and some tell only half of it."""
@@ -130,19 +131,18 @@ class ScanDriver(LinuxDriver):
             return b""
 
     def _deliver_all(self, taken: Sequence[Scan | Keystroke], keys: "KeyEvents") -> None:
-        """Where a question is open, characters that come out together are no answer but a code too short for a scan.
-
-        They go to the line with the focus as one.
-        """
-        asking = type(self).is_asking()
-        for is_text, together in groupby(taken, lambda each: isinstance(each, Keystroke) and each.kind is Kind.TEXT):
-            several = list(together)
-            if asking and is_text and len(several) > 1:
+        """Characters that come out at once, and the key behind them, go to the line with the focus as one."""
+        waiting = deque(taken)
+        while waiting:
+            text = [each.text for each in takewhile(_is_text, waiting)]
+            end = _end(waiting[len(text)]) if len(text) < len(waiting) else ""
+            if self.for_station and text and (end or len(text) > 1):
+                for _ in range(len(text) + bool(end)):
+                    self._note_keyboard(waiting.popleft())
                 self._sent += 1
-                self.process_message(events.Paste("".join(each.text for each in several)))
+                self.process_message(Together("".join(text), end))
             else:
-                for each in several:
-                    self._deliver(each, keys)
+                self._deliver(waiting.popleft(), keys)
 
     def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
         self._note_keyboard(taken)
@@ -163,7 +163,8 @@ class ScanDriver(LinuxDriver):
 
     def _hand_in(self, scan: Scan) -> None:
         """Into the pipe, from this thread and at once; behind keys on the way that these take."""
-        if self._passed == self._sent or not self.keeps_order:
+        scan = replace(scan, came_at=time.monotonic())  # behind the keys of the same piece, which are on their way
+        if self._passed == self._sent or not self.for_station:
             self.scan_pipe.put(scan)
             return
         self._sent += 1
@@ -180,6 +181,15 @@ class ScanDriver(LinuxDriver):
         elif not self._has_keyboard:
             self._has_keyboard = True
             self.process_message(events.AppFocus())
+
+
+def _is_text(taken: Scan | Keystroke) -> bool:
+    return isinstance(taken, Keystroke) and taken.kind is Kind.TEXT
+
+
+def _end(taken: Scan | Keystroke) -> str:
+    """The key that ends a typed line, if it is one."""
+    return {"\r": "enter", "\t": "tab"}.get(taken.text, "") if isinstance(taken, Keystroke) else ""
 
 
 class KeyEvents:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from time import monotonic
 from uuid import uuid4
 
 
@@ -56,4 +57,6 @@ class Scan:
     """What was typed just before. With the fault PIECES, it may be the tail of a code that began with this."""
     lines: "tuple[Scan, ...]" = ()
     """With the fault TOO_MANY_LINES: what was pasted, one scan a line, for whoever says that it was meant so."""
+    came_at: float = field(default_factory=monotonic, compare=False)
+    """When it came in, on the clock of `time.monotonic`."""
     op_id: str = field(default_factory=new_op_id)

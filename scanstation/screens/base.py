@@ -1,6 +1,7 @@
 """What every screen of the station has: header, body, verdict bar, entry slot, keys."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from time import monotonic
 from typing import Any, ClassVar, NamedTuple
 
 from textual._path import CSSPathType
@@ -24,6 +25,11 @@ from scanstation.store.errors import StoreError
 
 BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
 LOW = [(0, "-low"), (23, "-tall")]
+
+
+def slot_of(station: Station) -> EntrySlot:
+    """An entry slot for one of the station's screens."""
+    return EntrySlot(lambda: station.answering_since)
 
 
 class HelpPage(NamedTuple):
@@ -82,7 +88,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
         super().__init__()
         self.station = station
         self._was_in_front = False
-        self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), EntrySlot(), KeyBar()
+        self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), slot_of(station), KeyBar()
 
     # What a screen is made of
 
@@ -149,25 +155,28 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     # Keys
 
-    def in_turn(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """Do what a key asks for as soon as the scan that is being answered is done."""
+    def in_turn(self, act: Callable[[], Coroutine[Any, Any, None]], since: float | None = None) -> None:
+        """Do what a key asks for as soon as the scan that is being answered is done.
 
-        before = self.station.arrived()
+        Where what is asked changes by it, what was typed `since` then is kept: by default since now.
+        """
+        before, since = self.station.arrived(), monotonic() if since is None else since
 
         async def take_turn() -> None:
             await self.station.behind_scans(before)
             async with self.station.turn:
                 try:
-                    await act()
+                    with self.station.answering(since):
+                        await act()
                 except StoreError as error:
                     self.show_verdict(store_trouble(error))
 
         self.run_worker(take_turn(), name="key")
 
     def look_again(self) -> None:
-        """Refresh the counts, unless somebody is being answered just now."""
+        """Refresh the counts, unless somebody is being answered just now. Nothing that is being typed is lost by it."""
         if not self.station.turn.locked():
-            self.in_turn(self.refresh_counts)
+            self.in_turn(self.refresh_counts, since=0.0)
 
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """What was typed goes the way of every scan."""

@@ -1,7 +1,6 @@
 """Receiving and Packing: one desk each, scan by scan."""
 
 from collections.abc import Callable
-from time import monotonic
 from typing import ClassVar
 
 from textual._path import CSSPathType
@@ -159,8 +158,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
         event.stop()
-        self.station.key_answered_at = monotonic()
-        self._act(self.desk.yes if event.yes else self.desk.no)
+        self.station.key_answered_at = event.at
+        self._act(self.desk.yes if event.yes else self.desk.no, since=event.at)
 
     def entered(self, text: str) -> None:
         """A typed code, or the quantity."""
@@ -176,12 +175,12 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             )
         self._show_slot()
 
-    def _act(self, act: Callable[[], DeskView]) -> None:
+    def _act(self, act: Callable[[], DeskView], since: float | None = None) -> None:
         async def show() -> None:
             if go := await self._present(await self.station.run(act)):
                 self.post_message(GoWanted(go))
 
-        self.in_turn(show)
+        self.in_turn(show, since)
 
     # Showing
 

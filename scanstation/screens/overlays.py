@@ -4,7 +4,6 @@ An overlay lies on the entry slot of the screen below it, at the same rows; noth
 """
 
 from collections.abc import Sequence
-from time import monotonic
 from typing import ClassVar, Generic, TypeVar
 
 from textual._path import CSSPathType
@@ -18,7 +17,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen
+from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, slot_of
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
@@ -47,7 +46,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """A bar for refusals, the slot, the keys."""
         yield VerdictBar()
-        yield EntrySlot()
+        yield slot_of(self.station)
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -121,7 +120,7 @@ class AskScreen(Overlay[bool]):
 
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
-        self.station.key_answered_at = monotonic()
+        self.station.key_answered_at = event.at
         self._answered(event.yes)
 
     def _answered(self, yes: bool) -> None:

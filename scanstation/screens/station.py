@@ -1,11 +1,13 @@
 """What all screens share: the site, the one thread that talks to the store, and the way to the pipe."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
+from math import inf
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -145,6 +147,7 @@ class Station:
         """How many scans have ever come in."""
         self.turn = asyncio.Lock()
         """Held by whoever answers a scan or a key: two never are at once, and the earlier is first."""
+        self._answering_since = inf
         self._begun = 0
         self._scan_begins = asyncio.Event()
         self.key_answered_at = 0.0
@@ -155,6 +158,20 @@ class Station:
         """The last verdict that a screen has shown, until the app has sounded it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
+
+    @property
+    def answering_since(self) -> float:
+        """When what is being answered came in, on the clock of `time.monotonic`; `inf` while nothing is."""
+        return self._answering_since
+
+    @contextmanager
+    def answering(self, since: float) -> Iterator[None]:
+        """Answer what came in then; whoever does holds the turn."""
+        self._answering_since = since
+        try:
+            yield
+        finally:
+            self._answering_since = inf
 
     def scan_begins(self) -> None:
         """The oldest scan has its turn."""

@@ -14,12 +14,13 @@ import pytest
 from sqlalchemy import func, select
 
 from scanstation.domain.codes import Code, read_code
-from scanstation.domain.scan import Source
-from scanstation.domain.status import Move
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import Move, OrderKind
 from scanstation.store import catalog, units
 from scanstation.store import tables as t
 from scanstation.store.reports import Filters, serials
 from scanstation.store.store import Store, Transaction
+from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.devices.lines import Cable
@@ -70,10 +71,11 @@ def send_at_pace(descriptor: int, data: bytes, per_second: float) -> None:
         os.write(descriptor, bytes([byte]))
 
 
+@pytest.mark.parametrize("sku", ["P-{:03}", "P{:02}"], ids=["a scan", "too short for a scan"])
 def test_200_scans_in_a_second_and_a_half_are_all_booked_in_order_while_the_store_is_busy(
-    store: Store, site: Site, tmp_path: Path
+    store: Store, site: Site, tmp_path: Path, sku: str
 ) -> None:
-    skus = [f"P-{number:03}" for number in range(100)]
+    skus = [sku.format(number) for number in range(100)]
     for sku in skus:
         product(site, sku, 1)
     purchase(site, "N-1", dict.fromkeys(skus, 1))
@@ -137,6 +139,41 @@ def test_a_key_takes_its_turn_behind_the_scans_that_the_store_holds_up(
         dock.wait_for(says, PATIENCE_S)
         assert refused(store) == 0
         assert booked(store) == ["BOX", "LEFT-1", "BOX", "LEFT-2"]
+
+
+def test_what_is_typed_while_a_scan_waits_answers_what_is_asked_then(store: Store, site: Site, tmp_path: Path) -> None:
+    product(site, "BOX-1", 1)
+    purchase(site, "N-1", {"BOX-1": 2})
+    with station(store, "receive", "N-1", folder=tmp_path) as dock:
+        dock.wait_for("N-1 is open", PATIENCE_S)
+        dock.type("OLD")  # for something else, and never entered
+        dock.wait_for("│ OLD", PATIENCE_S)
+        dock.pause(0.4)  # more than the split guard: the typing is over
+        with store.engine.begin():  # the write lock
+            dock.scan("BOX-1")
+            dock.wait_for(" 1 waiting ", PATIENCE_S)
+            dock.type("S-1")
+            dock.wait_for("│ OLDS-1", PATIENCE_S)
+        dock.wait_for("│ S-1 ", PATIENCE_S)
+        dock.press("enter")
+        dock.wait_for("S-1 → BOX-1, 1 of 2", PATIENCE_S)
+
+
+def test_what_is_being_typed_stays_when_another_station_takes_something(
+    store: Store, site: Site, tmp_path: Path
+) -> None:
+    product(site, "BOX-1", 0)
+    purchase(site, "N-1", {"BOX-1": 9})
+    with station(store, "receive", "N-1", folder=tmp_path) as dock:
+        dock.wait_for("9 left", PATIENCE_S)
+        dock.type("BO")
+        dock.wait_for("│ BO", PATIENCE_S)
+        other = Desk(site.at_station("dock-3"), OrderKind.PURCHASE)
+        other.open("N-1")
+        other.answer(Scan("BOX-1"))
+        dock.wait_for("8 left", PATIENCE_S)
+        dock.type("X-1\r")
+        dock.wait_for("BOX-1 taken, 2 of 9", PATIENCE_S)
 
 
 class Gun:

@@ -1,5 +1,6 @@
 """The import wizard: how its steps look in three sizes, and what scans and keys do to it."""
 
+import asyncio
 import os
 import time
 from collections.abc import Awaitable, Callable
@@ -82,12 +83,15 @@ async def choose(rig: Rig, text: str) -> None:
     await rig.press("enter")
 
 
-async def hold_reader(rig: Rig) -> None:
-    """Let the process that reads the file wait, however quick the machine is, until it is ended."""
+def hold_reader() -> None:
+    """Let the process that will read the file wait, however quick the machine is, until it is ended.
+
+    To be run in a thread of its own: a busy station may look for the process when it is over already.
+    """
     deadline = time.monotonic() + 60
     while not (found := [one for one in psutil.Process().children() if "scanstation.sheets.child" in one.cmdline()]):
         assert time.monotonic() < deadline, "nothing is being read"
-        await rig.pilot.pause(0.01)
+        time.sleep(0.001)  # the kernel tells nobody that a process has begun
     found[0].suspend()
 
 
@@ -379,8 +383,9 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
 
     async def scenes(rig: Rig) -> None:
         await to_columns(rig, "long.csv")
+        held = asyncio.create_task(asyncio.to_thread(hold_reader))
         await rig.pilot.press("enter")
-        await hold_reader(rig)
+        await held
         await until(rig, "reading")
         await rig.scan("N-1004")
         assert rig.verdict.startswith("STOP An import is being prepared"), "scans are answered meanwhile"

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from itertools import takewhile
+from math import inf
 
 from rich.cells import cell_len
 from textual import events
@@ -36,6 +38,18 @@ _SIDES = 4
 """The edge and a blank, on either side."""
 
 
+class Together(events.Paste):
+    """Characters that came out of the keyboard at once, too few for a scan, and the key that ended them, if any.
+
+    Screens come and go between two keys. These have one line, and are entered whole.
+    """
+
+    def __init__(self, text: str, end: str = "") -> None:
+        super().__init__(text)
+        self.end = end
+        """`enter`, `tab` or nothing."""
+
+
 class EntryField(Input):
     """The line that takes typed characters. It has the focus all the time; scans never pass through it.
 
@@ -52,9 +66,11 @@ class EntryField(Input):
     class Answered(Message):
         """Y or N was pressed while a question is open."""
 
-        def __init__(self, yes: bool) -> None:
+        def __init__(self, yes: bool, at: float) -> None:
             super().__init__()
             self.yes = yes
+            self.at = at
+            """When, on the clock of `time.monotonic`."""
 
     class Asked(Message):
         """Something is to be done behind all that the keys before it lead to."""
@@ -74,6 +90,32 @@ class EntryField(Input):
         """Is what is typed a code, and no reason or quantity?"""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
+        self._heard_at = 0.0
+        """When the last key was read."""
+        self._typed_at: list[float] = []
+        """The same for each character in the line."""
+
+    def watch_value(self, old: str, new: str) -> None:
+        """Keep when each character was typed: what was put in between is as old as the last key."""
+        head = _alike(old, new)
+        tail = _alike(old[head:][::-1], new[head:][::-1])
+        self._typed_at[head : len(old) - tail] = [self._heard_at] * (len(new) - tail - head)
+
+    def turn_to(self, *, asking: bool, takes_codes: bool, since: float) -> None:
+        """Have the line for something else.
+
+        What was typed for one thing is no answer to the next, but what was typed since then (`time.monotonic`) came
+        behind the answer already and may be.
+        """
+        kept = "".join(each for each, at in zip(self.value, self._typed_at, strict=True) if at >= since)
+        if asking and not self.asking:
+            self._keyed, self._keyed_at = kept, self._heard_at if kept else 0.0
+            kept = ""
+        elif self.asking and not asking:
+            kept, self._keyed = self._keyed if self._keyed_at >= since else "", ""
+        self.asking, self.takes_codes = asking, takes_codes
+        if kept != self.value:
+            self.put(kept)
 
     def on_entry_field_asked(self, event: Asked) -> None:
         """What the keys before have led to is on its way up; this goes behind it."""
@@ -102,43 +144,61 @@ class EntryField(Input):
         self.scroll_to_region(Region(at, 0, 1, 1), force=True, animate=False)
 
     async def _on_key(self, event: events.Key) -> None:
+        self._heard_at = event.time
         if self.asking:
-            self._answer(event)
+            if event.character is not None and event.is_printable:
+                _handled(event)
+                self._answer(event.character)
+            elif event.key in ("enter", "tab"):
+                _handled(event)
+                self._end_answer()
         elif event.key == "enter" or (event.key == "tab" and self.takes_codes and self.value):
             # A gun that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
             _handled(event)
-            text, self.value = self.value, ""
-            self.post_message(self.Entered(text))
+            self._enter()
         elif picture := _SEPARATORS.get(event.character or ""):
             _handled(event)
             self.insert_text_at_cursor(picture)
 
-    def _answer(self, event: events.Key) -> None:
-        """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
-        if event.character is not None and event.is_printable:
-            _handled(event)
-            if event.character.lower() in ("y", "n") and event.time - self._keyed_at > _ONE_CODE_S:
-                self.post_message(self.Answered(event.character.lower() == "y"))
-            else:
-                self._keep(event.character, event.time)
-        elif event.key in ("enter", "tab"):
-            _handled(event)
-            keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
-            if keyed:
-                self.post_message(self.Entered(keyed))
-
-    def _keep(self, text: str, at: float) -> None:
-        self._keyed = f"{self._keyed}{text}" if at - self._keyed_at <= _ONE_CODE_S else text
-        self._keyed_at = at
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """Several characters at once; a person's paste is a scan and never comes here."""
+    def on_together(self, event: Together) -> None:
+        """As if the keys had come one by one, but nothing comes between them."""
+        event.stop()
+        self._heard_at = event.time
         if self.asking:
-            _handled(event)
-            self._keep(event.text, event.time)
+            self._answer(event.text)
+            if event.end:
+                self._end_answer()
+        else:
+            self.replace(event.text, *self.selection)
+            if event.end == "enter" or (event.end == "tab" and self.takes_codes):
+                self._enter()
+
+    def _enter(self) -> None:
+        text, self.value = self.value, ""
+        self.post_message(self.Entered(text))
+
+    def _answer(self, text: str) -> None:
+        """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
+        at = self._heard_at
+        is_by_itself = at - self._keyed_at > _ONE_CODE_S
+        if is_by_itself and text.lower() in ("y", "n"):
+            self.post_message(self.Answered(text.lower() == "y", at))
+        else:
+            self._keyed = text if is_by_itself else f"{self._keyed}{text}"
+            self._keyed_at = at
+
+    def _end_answer(self) -> None:
+        keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
+        if keyed:
+            self.post_message(self.Entered(keyed))
 
 
-def _handled(event: events.Key | events.Paste) -> None:
+def _alike(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _handled(event: events.Key) -> None:
     event.stop()
     event.prevent_default()
 
@@ -149,8 +209,10 @@ class EntrySlot(Rows):
     The edge is drawn here and is no border of the style sheet's, which would cost a scan more than all its other rows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, answering_since: Callable[[], float]) -> None:
         super().__init__(id="slot")
+        self._answering_since = answering_since
+        """When what is being answered came in; later than anything while nothing is."""
         self._shown: tuple[Mode, str, str, str, str, str] | None = None
         self.mode = Mode.SCAN
         """What the slot is for now."""
@@ -198,12 +260,10 @@ class EntrySlot(Rows):
         shown = (mode, left, subject, right, hint, question)
         if shown == self._shown:
             return
+        since = inf if Mode.ENTRY in (self.mode, mode) else self._answering_since()
         self._shown = shown
         self.mode = mode
-        # What was typed for one thing is no answer to the next.
-        self.field.value = ""
-        self.field.asking = mode is Mode.QUESTION
-        self.field.takes_codes = mode in (Mode.SCAN, Mode.PROMPT)
+        self.field.turn_to(asking=mode is Mode.QUESTION, takes_codes=mode in (Mode.SCAN, Mode.PROMPT), since=since)
         self._make_room()
         self.redraw()
 
