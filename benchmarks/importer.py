@@ -16,12 +16,17 @@ from scanstation.store.store import open_store
 from scanstation.workflows import purchase_orders
 from scanstation.workflows.importing import import_serials
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase
+from tests.builders import product, purchase, shipment
+from tests.workflows.done_work import packed
+
+TWO_CODES = {7, 8}
+"""Scenarios whose sheets have two codes a row."""
 
 
-def write_sheet(path: Path, order: str, first: int, rows: int, *, two_codes: bool = False) -> None:
-    """A workbook of text cells with so many new serials."""
-    header = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
+def write_sheet(path: Path, kind: OrderKind, order: str, first: int, rows: int, scenario: int) -> None:
+    """A workbook of text cells with so many serials, of as many codes as the scenario asks for."""
+    two_codes = scenario in TWO_CODES
+    header = ["Warehouse", "Client", f"{kind} Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
         page = book.add_worksheet()
         page.write_row(0, 0, header if two_codes else header[:5])
@@ -30,13 +35,20 @@ def write_sheet(path: Path, order: str, first: int, rows: int, *, two_codes: boo
             codes = [f"IMP{number:09}"]
             if two_codes:
                 codes.append(f"{number * 48_271 % 2_147_483_647:012X}")
-            page.write_row(at + 1, 0, ["W-EAST", "NORDWIND", order, f"IMP-{7 if two_codes else 5}", *codes])
+            page.write_row(at + 1, 0, ["W-EAST", "NORDWIND", order, f"IMP-{scenario}", *codes])
 
 
-def received_order(site: Site, number: str, rows: int, *, two_codes: bool = False) -> int:
+def received_order(site: Site, number: str, rows: int, scenario: int) -> int:
     """A purchase order whose units are received and lack their serials."""
-    order = purchase(site, number, {f"IMP-{7 if two_codes else 5}": rows})
+    order = purchase(site, number, {f"IMP-{scenario}": rows})
     assert isinstance(purchase_orders.receive_all(site, order), Done)
+    return order
+
+
+def packed_order(site: Site, number: str, rows: int, scenario: int) -> int:
+    """A shipment order whose units are packed and lack their serials."""
+    order = shipment(site, number, {f"IMP-{scenario}": rows})
+    packed(site, order, f"IMP-{scenario}", quantity=rows)
     return order
 
 
@@ -57,8 +69,8 @@ def main(url: str, *rows: str) -> int:
         files = []
         for number, count in enumerate(map(int, rows)):
             path = Path(folder) / f"{number}.xlsx"
-            order = received_order(site, f"N-IMP-{number}", count, two_codes=True)
-            write_sheet(path, f"N-IMP-{number}", first, count, two_codes=True)
+            order = received_order(site, f"N-IMP-{number}", count, 7)
+            write_sheet(path, OrderKind.PURCHASE, f"N-IMP-{number}", first, count, 7)
             files.append((path, order))
             first += count
         sys.stdout.write("ready\n")
@@ -72,8 +84,8 @@ def main(url: str, *rows: str) -> int:
 
 def prepare(site: Site) -> None:
     """The products that are imported."""
-    product(site, "IMP-5", 5)
-    product(site, "IMP-7", 7)
+    for scenario in (5, 7, 8):
+        product(site, f"IMP-{scenario}", scenario)
 
 
 if __name__ == "__main__":

@@ -1,50 +1,67 @@
 """Importing: how long, how much memory, and how long a scan waits meanwhile."""
 
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from benchmarks.figures import show, spread
-from benchmarks.importer import prepare, received_order, write_sheet
+from benchmarks.importer import TWO_CODES, imported, packed_order, prepare, received_order, write_sheet
 from benchmarks.stock import ORDER, SKU, stocked
+from scanstation.domain.status import OrderKind
 from scanstation.workflows.site import Site
 from tests.terminal import Terminal
 
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 _SPREAD = ("p50 ms", "p99 ms", "max ms")
 _MEGABYTE = 1 << 20
 
 
 def sheet(folder: Path) -> None:
     """100,000 serials imported from .xlsx, beside python-calamine reading the same file."""
-    rows = [_imported(folder, 100_000, two_codes=two_codes) for two_codes in (False, True)]
-    show("Serials imported from .xlsx, beside python-calamine reading the same file", rows, _IMPORT_COLUMNS)
+    purchases = [_imported(folder, 100_000, PO, scenario) for scenario in (5, 7)]
+    shipments = [_imported(folder, 100_000, SO, scenario) for scenario in (5, 7, 8)]
+    show(
+        "Serials imported from .xlsx, beside python-calamine reading the same file",
+        purchases + shipments,
+        _IMPORT_COLUMNS,
+    )
 
 
 def million(folder: Path) -> None:
     """1,000,000 serials: is it ten times as long as 100,000?"""
-    rows = [_imported(folder, count, two_codes=False) for count in (10_000, 100_000, 1_000_000)]
+    rows = [_imported(folder, count, PO, 5) for count in (10_000, 100_000, 1_000_000)]
     show("Serials imported from .xlsx: ten times as many, and again", rows, _IMPORT_COLUMNS)
 
 
 _IMPORT_COLUMNS = ("", "the command s", "calamine s", "ratio", "s for 100,000", "most MB of all processes")
 
 
-def _imported(folder: Path, count: int, *, two_codes: bool) -> tuple[str, ...]:
-    site = stocked(folder, 100 + count % 7 + two_codes)
+def _imported(folder: Path, count: int, kind: OrderKind, scenario: int) -> tuple[str, ...]:
+    folder = folder / f"{kind}-{count}-{scenario}"
+    folder.mkdir()
+    site = stocked(folder, 100)
     prepare(site)
-    received_order(site, "N-IMPORT", count, two_codes=two_codes)
     path = folder / "serials.xlsx"
-    write_sheet(path, "N-IMPORT", 0, count, two_codes=two_codes)
+    known = kind is SO and scenario != 8
+    if kind is PO or known:
+        order = received_order(site, "N-IMPORT", count, scenario)
+    if known:
+        write_sheet(path, PO, "N-IMPORT", 0, count, scenario)
+        imported(site, path, order)
+    if kind is SO:
+        packed_order(site, "N-IMPORT", count, scenario)
+    write_sheet(path, kind, "N-IMPORT", 0, count, scenario)
     read = min(_read_by_calamine(path) for _ in range(3))
-    took, most = _import_command(site, path)
     site.store.close()
-    for file in folder.glob("bench-*"):
-        file.unlink()
-    codes = "two codes" if two_codes else "one code"
+    took, most = min(_import_command(_copied(site, folder / f"try-{number}.db"), kind, path) for number in range(3))
+    shutil.rmtree(folder)
+    codes = "two codes" if scenario in TWO_CODES else "one code"
+    units = "known units" if known else "new units"
     each = took / count * 100_000
     return (
-        *(f"{count:,} rows of {codes}", f"{took:.2f}", f"{read:.2f}", f"{took / read:.1f}"),
+        *(f"{kind}, {count:,} {units}, {codes} each", f"{took:.2f}", f"{read:.2f}", f"{took / read:.1f}"),
         *(f"{each:.2f}", f"{most / _MEGABYTE:.0f}"),
     )
 
@@ -59,12 +76,18 @@ def _read_by_calamine(path: Path) -> float:
     return float(subprocess.check_output([sys.executable, "-c", program, str(path)]))  # noqa: S603 - our own program
 
 
-def _import_command(site: Site, path: Path) -> tuple[float, int]:
+def _copied(site: Site, to: Path) -> Path:
+    """The store as it is, to be imported into."""
+    assert site.store.path is not None
+    return Path(shutil.copy(site.store.path, to))
+
+
+def _import_command(store: Path, kind: OrderKind, path: Path) -> tuple[float, int]:
     """The seconds from the command's start to its end, and the most bytes that it and its children had in memory."""
-    command = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}"]
+    command = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store}"]
     begun = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [*command, "po", "import-serials", "N-IMPORT", str(path)], stderr=subprocess.DEVNULL
+        [*command, kind.value.lower(), "import-serials", "N-IMPORT", str(path)], stderr=subprocess.DEVNULL
     )
     # Looked at by a process of its own: to look for children is to look through all processes.
     watch = subprocess.Popen(  # noqa: S603 - our own program

@@ -66,8 +66,8 @@ _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
 _JUST_NOW_S = 1.0
-_LONGEST_WAY_S = 0.3
-"""How long the keys before a scan may take to be heard."""
+_LOOK_AT_LINE_S = 0.3
+"""How often to look whether the line that is to answer the keys before a scan is still there."""
 _USUAL_GARBAGE = (700, 10, 10)
 """As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
 _UNREACHABLE = 3
@@ -254,9 +254,18 @@ class StationApp(App[None], inherit_bindings=False):
         self._behind_keys.append(event)
         let_in, field = partial(self._let_in, event), self._field
         if field is not None and field.post_message(EntryField.Asked(let_in)):
-            self.set_timer(_LONGEST_WAY_S, let_in)  # a line that is taken away meanwhile answers nothing
+            self._unless_taken_away(field, event)
         else:
             let_in()
+
+    def _unless_taken_away(self, field: EntryField, event: ScanBehindKeys) -> None:
+        """A line that is taken away meanwhile answers nothing; one that is slow is waited for."""
+        if event not in self._behind_keys:
+            return
+        if field.is_attached:
+            self.set_timer(_LOOK_AT_LINE_S, partial(self._unless_taken_away, field, event))
+        else:
+            self._let_in(event)
 
     def _let_in(self, last: ScanBehindKeys) -> None:
         """Put a scan that came behind keys into the pipe, and those before it first."""

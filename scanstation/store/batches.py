@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, func, insert, select, update
+from sqlalchemy import Column, func, insert, null, select, update
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -209,15 +209,13 @@ def units_of_keys(
     return found
 
 
-def _codes_of_keys(
-    tx: Connection, keys: Iterable[str], product_ids: Collection[int] | None, *more: Column[Any]
-) -> Sequence[Any]:
-    """Rows of product id, key and unit id of each live code that is one of these, and more of its columns."""
+def _codes_of_keys(tx: Connection, keys: Iterable[str], product_ids: Collection[int] | None) -> Sequence[Any]:
+    """Rows of product id, key and unit id of each live code that is one of these."""
     # In the order of the index: many codes looked up all over it take four times as long.
     listed = listed_texts(tx, sorted(keys))
     code = t.unit_code.c
     query = (
-        select(code.product_id, code.text_key, code.unit_id, *more)
+        select(code.product_id, code.text_key, code.unit_id)
         .join(listed, listed.c.value == code.text_key)
         .where(code.live.is_(True))
     )
@@ -227,36 +225,47 @@ def _codes_of_keys(
 
 
 def units_to_pack(
-    tx: Connection, keys: Sequence[str], product_ids: Collection[int], warehouse_id: int
+    tx: Connection,
+    primary_keys: Collection[str],
+    product_ids: Collection[int],
+    warehouse_id: int,
+    *,
+    with_secondary: bool,
 ) -> dict[str, FoundUnit] | None:
-    """The units of different codes by their keys, where each is free and Received in this warehouse; else None.
+    """The units with these different primary codes, by key, if each is free and Received in this warehouse; else None.
 
     For files in which nothing is wrong, in half the time that `units_of_keys` takes: of a unit's own codes only the
-    primary's key is in the answer. A unit that is named without its primary makes it None too.
+    keys are in the answer, the secondary's where it is asked for.
     """
-    rows = _codes_of_keys(tx, keys, product_ids, t.unit_code.c.kind)
-    if len(rows) != len(keys) or not rows:
-        return None
-    products, known_keys, unit_ids, kinds = zip(*rows, strict=True)
-    primary = CodeKind.PRIMARY.value
-    named = {
-        unit_id: (product_id, key)
-        for product_id, key, unit_id, kind in zip(products, known_keys, unit_ids, kinds, strict=True)
-        if kind == primary
-    }
-    free = select(func.count()).where(
-        t.unit.c.id.in_(listed_ids(tx, named)),
-        t.unit.c.status == UnitStatus.RECEIVED.value,
-        t.unit.c.held_by.is_(None),
-        t.unit.c.warehouse_id == warehouse_id,
+    listed = listed_texts(tx, sorted(primary_keys))
+    code, other, unit = t.unit_code, t.unit_code.alias("secondary_code"), t.unit
+    query = (
+        select(code.c.product_id, code.c.text_key, unit.c.id, other.c.text_key if with_secondary else null())
+        .join(listed, listed.c.value == code.c.text_key)
+        .join(unit, unit.c.id == code.c.unit_id)
+        .where(
+            code.c.kind == CodeKind.PRIMARY.value,
+            code.c.live.is_(True),
+            code.c.product_id.in_(listed_ids(tx, product_ids)),
+            unit.c.status == UnitStatus.RECEIVED.value,
+            unit.c.held_by.is_(None),
+            unit.c.warehouse_id == warehouse_id,
+        )
     )
-    if named.keys() != set(unit_ids) or tx.scalar(free) != len(named):
+    if with_secondary:
+        query = query.outerjoin(
+            other,
+            (other.c.unit_id == unit.c.id) & (other.c.kind == CodeKind.SECONDARY.value) & other.c.live.is_(True),
+        )
+    rows = tx.execute(query).all()
+    if len(rows) != len(primary_keys) or not rows:
         return None
-    product_of, primary_keys = zip(*named.values(), strict=True)
+    products, keys, ids, secondary_keys = zip(*rows, strict=True)
+    standing = (repeat(warehouse_id), repeat(""), repeat(UnitStatus.RECEIVED))
     nothing = repeat(None)
-    before = (named, product_of, repeat(warehouse_id), repeat(""), repeat(UnitStatus.RECEIVED), *[nothing] * 6)
-    of_id = dict(zip(named, map(FoundUnit, *before, primary_keys, *[nothing] * 3), strict=True))
-    return dict(zip(known_keys, map(of_id.__getitem__, unit_ids), strict=True))
+    units = map(FoundUnit, ids, products, *standing, *[nothing] * 6, keys, nothing, secondary_keys, nothing)
+    found = dict(zip(keys, units, strict=True))
+    return found if len(found) == len(rows) else None
 
 
 def lock_units(tx: Connection, unit_ids: Collection[int]) -> None:

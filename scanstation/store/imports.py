@@ -8,7 +8,7 @@ is no longer where the file was held against it makes the whole file `Stale`.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import chain, islice, repeat
+from itertools import islice, repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -19,7 +19,6 @@ from sqlalchemy import (
     Insert,
     Integer,
     MetaData,
-    ScalarSelect,
     Select,
     Table,
     Text,
@@ -72,18 +71,21 @@ class TakenUnits:
     line_id: int
     product_id: int
     unit_ids: list[int] = field(default_factory=list)
-    known: list[tuple[int, str]] = field(default_factory=list)
-    """Each code by which the file names one of them, as unit and key."""
+    keys: list[str] = field(default_factory=list)
+    """A code by which the file names each of them."""
+    other_keys: list[str | None] = field(default_factory=list)
+    """Their other code, where the file names it too."""
     added: list[tuple[int, Code]] = field(default_factory=list)
     """The secondaries that units get with it."""
 
     def __len__(self) -> int:
         return len(self.unit_ids)
 
-    def append(self, unit_id: int, known: Iterable[str], added: Code | None) -> None:
+    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None) -> None:
         """One more, with the keys that name it."""
         self.unit_ids.append(unit_id)
-        self.known += [(unit_id, key) for key in known]
+        self.keys.append(key)
+        self.other_keys.append(other_key)
         if added is not None:
             self.added.append((unit_id, added))
 
@@ -108,13 +110,8 @@ _taken = Table(
     _staging,
     Column("unit_id", Integer, primary_key=True),
     Column("line_id", Integer),
-    prefixes=["TEMPORARY"],
-)
-_known = Table(
-    "import_known",
-    _staging,
-    Column("unit_id", Integer),
     Column("text_key", Text),
+    Column("other_key", Text),
     prefixes=["TEMPORARY"],
 )
 _added = Table(
@@ -134,8 +131,6 @@ class Amounts:
     new: int
     new_secondaries: int
     taken: int
-    known_codes: int
-    """Codes by which the file names the units that are taken."""
     added_secondaries: int
 
 
@@ -146,13 +141,13 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         sum(map(len, new)),
         sum(len(units) - units.secondaries.count(None) for units in new),
         sum(map(len, taken)),
-        sum(len(units.known) for units in taken),
         sum(len(units.added) for units in taken),
     )
     with aside(tx):
         for table in _staging.sorted_tables:
             tx.execute(DropTable(table, if_exists=True))
             tx.execute(CreateTable(table))
+        # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
         _stage_new(tx, new, amounts)
         _stage_taken(tx, taken)
     try:
@@ -175,7 +170,6 @@ def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> Non
         for kind in kinds:
             columns += _parts(units.primaries if kind is CodeKind.PRIMARY else units.secondaries)
         rows += zip(*columns, strict=False)
-    # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
     insert_rows(tx, _new, _new.c.keys()[: 4 + 3 * len(kinds)], rows)
 
 
@@ -187,9 +181,12 @@ def _parts(codes: Sequence[Code | None]) -> tuple[list[str | None], ...]:
 
 
 def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
-    lines = [(unit_id, units.line_id) for units in taken for unit_id in units.unit_ids]
-    insert_rows(tx, _taken, _taken.c.keys(), lines)
-    insert_rows(tx, _known, _known.c.keys(), list(chain.from_iterable(units.known for units in taken)))
+    two_codes = any(any(units.other_keys) for units in taken)
+    rows: list[tuple[object, ...]] = []
+    for units in taken:
+        keys = (units.keys, units.other_keys) if two_codes else (units.keys,)
+        rows += zip(units.unit_ids, repeat(units.line_id), *keys, strict=False)
+    insert_rows(tx, _taken, _taken.c.keys()[: 4 if two_codes else 3], rows)
     added = [
         (unit_id, units.product_id, code.text, code.key, code.key[::-1])
         for units in taken
@@ -233,10 +230,9 @@ def write(
 def _take(tx: Connection, told: Mapping[str, object], amounts: Amounts) -> None:
     """Pack the units that were Received before."""
     packed = tx.execute(_PACK_TAKEN, {"at": told["at"], "batch": told["batch"]}).rowcount
-    named = tx.execute(_NAMED).scalar_one()
-    if (packed, named) != (amounts.taken, amounts.known_codes):
-        raise Stale(f"{packed} of {amounts.taken} units are free, {named} of {amounts.known_codes} serials are theirs")
-    tx.execute(_TELL_TAKEN, told)
+    named = tx.execute(_TELL_TAKEN, told, execution_options={"preserve_rowcount": True}).rowcount
+    if not packed == named == amounts.taken:
+        raise Stale(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
 
 
 def _create(what: Move) -> Insert:
@@ -250,13 +246,16 @@ def _create(what: Move) -> Insert:
     return insert(t.unit).from_select(names, select(*columns, *values.values()))
 
 
-def _code(kind: CodeKind) -> ScalarSelect[str]:
-    code = t.unit_code.c
-    return (
-        select(code.text)
-        .where(code.unit_id == _taken.c.unit_id, code.kind == kind.value, code.live.is_(True))
-        .scalar_subquery()
-    )
+def _told_taken() -> Select[Any]:
+    """Unit, line and codes of each unit that is taken and has the codes by which the file names it."""
+    primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
+    rows = select(_taken.c.unit_id, _taken.c.line_id, primary.c.text, secondary.c.text)
+    for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
+        rows = rows.outerjoin(
+            code, (code.c.unit_id == _taken.c.unit_id) & (code.c.kind == kind.value) & code.c.live.is_(True)
+        )
+    keys = (primary.c.text_key, secondary.c.text_key)
+    return rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
 
 
 def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) -> Insert:
@@ -292,9 +291,7 @@ _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
 _TELL_NEW = {
     what: _tell(what, select(_new_id, _new.c.line_id, _new.c.primary_serial, _new.c.secondary_serial)) for what in _AT
 }
-_TELL_TAKEN = _tell(
-    Move.PACK, select(_taken.c.unit_id, _taken.c.line_id, _code(CodeKind.PRIMARY), _code(CodeKind.SECONDARY))
-)
+_TELL_TAKEN = _tell(Move.PACK, _told_taken())
 _PACK_TAKEN = (
     update(t.unit)
     .where(
@@ -307,16 +304,6 @@ _PACK_TAKEN = (
         packed_at=bindparam("at", type_=Text),
         shipment_line_id=select(_taken.c.line_id).where(_taken.c.unit_id == t.unit.c.id).scalar_subquery(),
         packing_batch_id=bindparam("batch", type_=Integer),
-    )
-)
-_NAMED = (
-    select(func.count())
-    .select_from(_known)
-    .join(
-        t.unit_code,
-        (t.unit_code.c.text_key == _known.c.text_key)
-        & (t.unit_code.c.unit_id == _known.c.unit_id)
-        & t.unit_code.c.live.is_(True),
     )
 )
 

@@ -302,17 +302,19 @@ class _Judge:
         named, named_again = units[: len(numbers)], units[len(numbers) :]
         known = [unit for unit in named if unit is not None]
         ids = [unit.id for unit in known]
+        free_here = (UnitStatus.RECEIVED, None, line.order.warehouse_id)
         if (
             len(known) != len(numbers)
             or (named_again and named_again != named)
             or len(set(ids)) != len(ids)
             or not self._seen_units.keys().isdisjoint(ids)
-            or not all(unit.free and unit.warehouse_id == line.order.warehouse_id for unit in known)
+            or {(unit.status, unit.held_by, unit.warehouse_id) for unit in known} != {free_here}
             or (asks is Asks.PRIMARY and any(unit.primary_key != key for unit, key in zip(known, keys, strict=True)))
         ):
             return False
         line.taken.unit_ids += ids
-        line.taken.known += zip(ids * (len(keys) // len(ids)), keys, strict=True)
+        line.taken.keys += keys[: len(ids)]
+        line.taken.other_keys += keys[len(ids) :] or repeat(None, len(ids))
         self._seen_units.update(zip(ids, numbers, strict=True))
         return True
 
@@ -510,7 +512,7 @@ class _Judge:
         if (wrong_unit := self._not_free(line, codes[units.index(unit)], unit)) is not None:
             return [wrong_unit]
         named = [code.key for (_, code), one in zip(codes, units, strict=True) if one is not None]
-        line.taken.append(unit.id, named, added)
+        line.taken.append(unit.id, named[0], named[1] if len(named) > 1 else None, added)
         return []
 
     def _unusable(

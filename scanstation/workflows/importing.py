@@ -307,13 +307,13 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
 
 def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
     surroundings = _surroundings(tx, kind, rows, order_id)
+    if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
+        return Facts(surroundings, ready, {}, {})
     # One column behind the other: files are sorted, more or less, and so is sorting them.
     codes = chain((row.primary for row in rows), (row.secondary for row in rows))
     keys = [code.key for code in codes if isinstance(code, Code)]
     product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
-    known = _all_to_pack(site, tx, kind, rows, keys, surroundings)
-    if known is None:
-        known = batches.units_of_keys(tx, keys, product_ids)
+    known = batches.units_of_keys(tx, keys, product_ids)
     # Of a unit that can be packed nothing is ever told.
     told = {
         unit.id: unit
@@ -326,12 +326,7 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
 
 
 def _all_to_pack(
-    site: Site,
-    tx: Transaction,
-    kind: OrderKind,
-    rows: Sequence[ParsedRow],
-    keys: Sequence[str],
-    surroundings: Surroundings,
+    site: Site, tx: Transaction, rows: Sequence[ParsedRow], surroundings: Surroundings
 ) -> Mapping[int, Mapping[str, FoundUnit]] | None:
     """The units of a shipment's file, if each row names a known one that can be packed: nothing is to be told of any.
 
@@ -340,28 +335,30 @@ def _all_to_pack(
     warehouses = {order.record.warehouse_id for order in surroundings.orders.values()}
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
     settings = [site.policy_of(scenario) for line in lines for scenario in line.pieces]
+    primaries = [row.primary for row in rows]
+    secondaries = [row.secondary for row in rows]
     if (
-        kind is not OrderKind.SHIPMENT
-        or len(warehouses) != 1
-        or len(set(keys)) != len(keys)
+        len(warehouses) != 1
         or any(len(line.pieces) > 1 for line in lines)
         or any(policy.so_import_admits is not Admits.RECEIVED for policy in settings)
+        or set(map(type, primaries)) != {Code}
+        or set(map(type, secondaries)) not in ({Code}, {type(None)})
     ):
         return None
-    of_key = batches.units_to_pack(tx, keys, {line.product.id for line in lines}, *warehouses)
+    two_codes = secondaries[0] is not None
+    keys, others = ([code.key for code in codes if isinstance(code, Code)] for codes in (primaries, secondaries))
+    product_ids = {line.product.id for line in lines}
+    of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses, with_secondary=two_codes)
     if of_key is None:
         return None
-    kinds = {(type(row.primary), type(row.secondary)) for row in rows}
-    if not kinds <= {(Code, Code), (Code, type(None))}:
+    units = [of_key[key] for key in keys]
+    if two_codes and [unit.secondary_key for unit in units] != others:
         return None
-    # One code must be the primary's: what else the unit has would have to be told.
-    alone = [row.primary.key for row in rows if row.secondary is None and isinstance(row.primary, Code)]
-    if any(of_key[key].primary_key != key for key in alone):
-        return None
+    named = chain(zip(keys, units, strict=True), zip(others, units, strict=False))
     if len(lines) == 1:
-        return {lines[0].product.id: of_key}
+        return {lines[0].product.id: dict(named)}
     known: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
-    for key, unit in of_key.items():
+    for key, unit in named:
         known[unit.product_id][key] = unit
     return known
 

@@ -5,6 +5,7 @@ import pytest
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
+from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders, works
 from scanstation.store.works import OpenWork
 from scanstation.workflows.site import Site
@@ -228,6 +229,52 @@ def test_a_question_is_answered_by_a_key_or_a_barcode_and_by_nothing_else(site: 
         assert rig.verdict.startswith("CHECK Nothing was changed.")
         await rig.press("f10", "y")
         assert rig.verdict.startswith("OK N-1003 saved, received in part, 1 unit.")
+
+    play(site, scenes)
+
+
+async def typed_behind(rig: Rig, code: str, *keys: str) -> None:
+    """Scan, and press keys before the scan is answered."""
+    async with rig.app.station.turn:
+        rig.app.pipe.put(Scan(code))
+        await rig.pilot.press(*keys)
+    await rig.settle()
+
+
+def test_what_is_typed_before_a_question_opens_is_refused_with_the_rest_of_its_code(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100")
+        await typed_behind(rig, "SS-COMPLETE", "A", "B")
+        assert "Complete it with 1 unit?" in rig.text
+        assert rig.slot.field.value == ""
+        await rig.press("enter")
+        assert rig.verdict.startswith("STOP Answer the question first")
+        assert "AB was not kept" in rig.verdict
+
+    play(site, scenes)
+
+
+def test_what_is_typed_behind_the_answer_to_a_question_is_no_answer_to_it(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100")
+        await rig.press("f10")
+        await typed_behind(rig, "SS-NO", "A", "B")
+        assert rig.slot.field.value == "AB"
+        await rig.press("enter")
+        assert "AB is not known here" in rig.verdict
+
+    play(site, scenes)
+
+
+def test_characters_that_come_together_are_entered_as_one_on_whichever_screen(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        async with rig.app.station.turn:
+            rig.app.pipe.put(Scan("N-1003"))
+            rig.app.post_message(Together("B1", "enter"))
+            await rig.pilot.pause()
+        await rig.settle()
+        assert "RECEIVING" in rig.text
+        assert "B1 is not known here" in rig.verdict
 
     play(site, scenes)
 

@@ -10,7 +10,6 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows import import_rules, importing
-from scanstation.workflows.import_rules import Judgement
 from scanstation.workflows.importing import check, import_serials
 from scanstation.workflows.site import Site
 from tests import builders
@@ -68,12 +67,6 @@ def prepared(site: Site) -> Site:
     return site
 
 
-def judged(site: Site, kind: OrderKind, path: Path) -> Judgement:
-    """The order in which units are named by their codes means nothing."""
-    found = check(site, kind, path).judgement
-    return replace(found, taken=tuple(replace(units, known=sorted(units.known)) for units in found.taken))
-
-
 @pytest.mark.parametrize("pattern", ["", "[rkwx]-.*"])
 @pytest.mark.parametrize("scenario", [5, 6, 7, 8])
 @pytest.mark.parametrize("kind", [PO, SO])
@@ -102,10 +95,10 @@ def test_rows_get_the_same_answer_together_and_alone(
         with monkeypatch.context() as each:
             each.setattr(import_rules._Judge, "_take_together", lambda *_: False)
             each.setattr(importing, "_all_to_pack", lambda *_: None)
-            alone = judged(site, kind, path)
+            alone = check(site, kind, path).judgement
         for at_once in (1, len(CLEAN), ROWS):
             monkeypatch.setattr(import_rules, "ROWS_AT_ONCE", at_once)
-            assert judged(site, kind, path) == alone
+            assert check(site, kind, path).judgement == alone
         without_problems += not alone.problems
         taken += sum(map(len, alone.new)) + sum(map(len, alone.taken))
     assert 1 <= without_problems <= 4
