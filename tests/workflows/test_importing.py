@@ -19,7 +19,7 @@ from scanstation.sheets.writing import write_template
 from scanstation.store import orders
 from scanstation.store import tables as t
 from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import shipment_orders
+from scanstation.workflows import corrections, shipment_orders
 from scanstation.workflows.importing import (
     Imported,
     carry_out,
@@ -520,6 +520,45 @@ def test_scenario_7_takes_either_code_in_either_column(site: Site, sheet: Sheets
     rows: list[Serial] = ["A0", "B1", ("", "A2"), ("", "B3"), ("B4", "A4")]
     assert done(import_serials(site, SO, sheet(SO, "S-1", "CAM", rows))).text.endswith("5 of 5, complete.")
     assert [status_of(site, sku, f"A{n}") for n in range(6)] == [UnitStatus.PACKED] * 5 + [UnitStatus.RECEIVED]
+
+
+def test_two_units_that_can_be_packed_with_each_others_secondary_are_refused(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "CAM", 7)
+    received_order(site, "N-1", "CAM", 2)
+    done(import_serials(site, PO, sheet(PO, "N-1", "CAM", [("A1", "B1"), ("A2", "B2")])))
+    packed_order(site, "S-1", "CAM", 2)
+
+    swapped = sheet(SO, "S-1", "CAM", [("A1", "B2"), ("A2", "B1")])
+    assert names(import_serials(site, SO, swapped)) == ["two-units", "twice-in-file"]
+
+
+def test_a_serial_that_two_products_have_stands_in_for_no_other(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "LAP", 5)
+    builders.product(site, "TAB", 5)
+    for number, sku in (("N-1", "LAP"), ("N-2", "TAB")):
+        received_order(site, number, sku, 1)
+        done(import_serials(site, PO, sheet(PO, number, sku, ["A1"])))
+    order_id = builders.shipment(site, "S-1", {"LAP": 2, "TAB": 1})
+    packed(site, order_id, "LAP", quantity=2)
+    packed(site, order_id, "TAB", quantity=1)
+
+    assert names(import_serials(site, SO, sheet(SO, "S-1", "LAP", ["A1", "A9"]))) == ["unknown-serial"]
+
+
+@pytest.mark.parametrize("code", ["A1", "B1"])
+def test_a_code_that_was_corrected_since_the_check_names_nothing_any_more(site: Site, sheet: Sheets, code: str) -> None:
+    sku = builders.product(site, "CAM", 7)
+    received_order(site, "N-1", "CAM", 1)
+    done(import_serials(site, PO, sheet(PO, "N-1", "CAM", [("A1", "B1")])))
+    packed_order(site, "S-1", "CAM", 1)
+    plan = check(site, SO, sheet(SO, "S-1", "CAM", [("A1", "B1")]))
+    (unit_id,) = plan.judgement.taken[0].unit_ids
+    done(corrections.correct(site, unit_id, code, "X9", "misread"))
+
+    assert names(carry_out(site, plan)) == ["two-units"]
+
+    assert status_of(site, sku, "X9") is UnitStatus.RECEIVED
+    assert done(import_serials(site, SO, sheet(SO, "S-1", "CAM", ["X9"]))).text.endswith("1 of 1, complete.")
 
 
 @pytest.mark.parametrize("scenario", [5, 6])
