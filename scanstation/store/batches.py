@@ -13,7 +13,7 @@ from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids, listed_texts
-from scanstation.store.units import Stamp, Whereabouts
+from scanstation.store.units import Stamp, Whereabouts, code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,16 +185,8 @@ def units_of_keys(
             secondary.c.text_key,
             unit.received_at,
         )
-        .outerjoin(
-            primary,
-            (primary.c.unit_id == unit.id) & (primary.c.kind == CodeKind.PRIMARY.value) & primary.c.live.is_(True),
-        )
-        .outerjoin(
-            secondary,
-            (secondary.c.unit_id == unit.id)
-            & (secondary.c.kind == CodeKind.SECONDARY.value)
-            & secondary.c.live.is_(True),
-        )
+        .outerjoin(primary, code_of(unit.id, primary, CodeKind.PRIMARY))
+        .outerjoin(secondary, code_of(unit.id, secondary, CodeKind.SECONDARY))
         .where(unit.id.in_(listed_ids(tx, {unit_id for _, _, unit_id in codes})))
     ).all()
     names = dict(tx.execute(select(t.warehouse.c.id, t.warehouse.c.code)).all())
@@ -242,10 +234,8 @@ def units_to_pack(
     query = (
         select(code.c.product_id, code.c.text_key, unit.c.id, other.c.text_key if with_secondary else null())
         .join(listed, listed.c.value == code.c.text_key)
-        .join(unit, unit.c.id == code.c.unit_id)
+        .join(unit, code_of(unit.c.id, code, CodeKind.PRIMARY))
         .where(
-            code.c.kind == CodeKind.PRIMARY.value,
-            code.c.live.is_(True),
             code.c.product_id.in_(listed_ids(tx, product_ids)),
             unit.c.status == UnitStatus.RECEIVED.value,
             unit.c.held_by.is_(None),
@@ -253,10 +243,7 @@ def units_to_pack(
         )
     )
     if with_secondary:
-        query = query.outerjoin(
-            other,
-            (other.c.unit_id == unit.c.id) & (other.c.kind == CodeKind.SECONDARY.value) & other.c.live.is_(True),
-        )
+        query = query.outerjoin(other, code_of(unit.c.id, other, CodeKind.SECONDARY))
     rows = tx.execute(query).all()
     if len(rows) != len(primary_keys) or not rows:
         return None
@@ -361,12 +348,7 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
             t.unit_code.c.text,
         )
         .join(t.order_line, t.order_line.c.id == line)
-        .join(
-            t.unit_code,
-            (t.unit_code.c.unit_id == t.unit.c.id)
-            & (t.unit_code.c.kind == CodeKind.PRIMARY.value)
-            & t.unit_code.c.live.is_(True),
-        )
+        .join(t.unit_code, code_of(t.unit.c.id, t.unit_code, CodeKind.PRIMARY))
         .where(t.order_line.c.order_id == order_id, batch.is_not(None), t.unit.c.status != UnitStatus.GONE.value)
         .order_by(t.unit.c.id)
     )

@@ -40,7 +40,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, reserve_ids, room, trusted
 from scanstation.store.errors import Stale
-from scanstation.store.units import Stamp, move_all
+from scanstation.store.units import Stamp, code_of, move_all
 
 
 @dataclass(slots=True)
@@ -251,9 +251,7 @@ def _told_taken() -> Select[Any]:
     primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
     rows = select(_taken.c.unit_id, _taken.c.line_id, primary.c.text, secondary.c.text)
     for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
-        rows = rows.outerjoin(
-            code, (code.c.unit_id == _taken.c.unit_id) & (code.c.kind == kind.value) & code.c.live.is_(True)
-        )
+        rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
     keys = (primary.c.text_key, secondary.c.text_key)
     return rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
 

@@ -34,6 +34,7 @@ from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.store import Store
+from scanstation.store.units import code_of
 
 REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
 """The statuses that the reports know; held and gone units are in none."""
@@ -404,7 +405,7 @@ def history_columns() -> Select[Any]:
 
 
 def _live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
-    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True), ~unbooked(alias))
+    return and_(code_of(t.unit.c.id, alias, kind), ~unbooked(alias))
 
 
 def unbooked(code: FromClause) -> ColumnElement[bool]:

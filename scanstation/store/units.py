@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Integer,
     ScalarSelect,
     Select,
     and_,
@@ -421,11 +422,7 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
 def _code_now(kind: CodeKind) -> ScalarSelect[str]:
     return (
         select(t.unit_code.c.text)
-        .where(
-            t.unit_code.c.unit_id == bindparam("the_unit"),
-            t.unit_code.c.kind == kind.value,
-            t.unit_code.c.live.is_(True),
-        )
+        .where(code_of(bindparam("the_unit", type_=Integer), t.unit_code, kind))
         .scalar_subquery()
     )
 
@@ -449,13 +446,14 @@ def _known_units() -> Select[Any]:
             _secondary.c.text.label("secondary_text"),
         )
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
-        .outerjoin(_primary, _code_of(_primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, _code_of(_secondary, CodeKind.SECONDARY))
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
     )
 
 
-def _code_of(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
-    return and_(alias.c.unit_id == t.unit.c.id, alias.c.kind == kind.value, alias.c.live.is_(True))
+def code_of(unit_id: ColumnElement[int], alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
+    """Is a row of `alias`, which stands for `unit_code`, the unit's live code of this kind?"""
+    return and_(alias.c.unit_id == unit_id, alias.c.kind == kind.value, alias.c.live.is_(True))
 
 
 def _known(row: Row[Any]) -> KnownUnit:
@@ -538,8 +536,8 @@ def move_all(
             _primary.c.text.label("primary_serial"),
             _secondary.c.text.label("secondary_serial"),
         )
-        .outerjoin(_primary, _code_of(_primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, _code_of(_secondary, CodeKind.SECONDARY))
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
         .where(meant)
         .order_by(t.unit.c.id)
     )
