@@ -90,15 +90,7 @@ class ImportedCount:
 def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int]) -> dict[int, ImportedCount]:
     """What was imported on each line so far: line id → counts."""
     batch, line = _columns(kind)
-    has_secondary = (
-        select(t.unit_code.c.id)
-        .where(
-            t.unit_code.c.unit_id == t.unit.c.id,
-            t.unit_code.c.kind == CodeKind.SECONDARY.value,
-            t.unit_code.c.live.is_(True),
-        )
-        .exists()
-    )
+    has_secondary = select(t.unit_code.c.id).where(code_of(t.unit.c.id, t.unit_code, CodeKind.SECONDARY)).exists()
     rows = tx.execute(
         select(
             line.label("line_id"),
