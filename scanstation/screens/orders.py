@@ -72,7 +72,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self.keys.show(
             [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", other), KeyHint("Esc", "Home")]
         )
-        self._narrow()
+        self._narrow(self.slot.field.value)
 
     def help_page(self) -> HelpPage:
         """The list."""
@@ -83,8 +83,8 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
         return HelpPage(f"{self.kind.noun.capitalize()}s", now, keys)
 
-    def _narrow(self) -> None:
-        wanted = code_key(self.slot.field.value)
+    def _narrow(self, text: str) -> None:
+        wanted = code_key(text)
         several = len({shown.order.warehouse_id for shown in self._details}) > 1
         numbers = Counter(code_key(shown.order.number) for shown in self._details)
         self.query_one(PickList).show(
@@ -98,10 +98,11 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing."""
         event.stop()
-        self._narrow()
+        self._narrow(event.value)
 
     def entered(self, text: str) -> None:
         """Enter opens the marked order; what was typed has narrowed the list to it."""
+        self._narrow(text)  # Enter has emptied the line, which is heard of before it
         chosen = self.query_one(PickList).chosen
         if chosen is None:
             self.show_verdict(stop("unknown-order", f"No {self.kind.noun} here has {shorten(text)} in it.", text))

@@ -3,6 +3,7 @@
 import pytest
 
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders
 from scanstation.workflows.site import Site
 from tests import builders
@@ -27,6 +28,22 @@ def test_typing_narrows_the_list_and_enter_opens(site: Site) -> None:
         assert rig.lines[0].startswith(" PURCHASE ORDERS")
         await rig.press("escape")
         assert rig.lines[0].startswith(" HOME")
+
+    play(site, scenes)
+
+
+def test_enter_opens_no_order_that_does_not_fit_what_was_typed(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f7")
+        await rig.press("Q", "7", "enter")
+        assert "No purchase order here has Q7 in it" in rig.verdict
+        await rig.press("down", "down")
+        rig.app.post_message(Together("Q8", "enter"))
+        await rig.settle()
+        assert "No purchase order here has Q8 in it" in rig.verdict
+        rig.app.post_message(Together("004", "enter"))
+        await rig.settle()
+        assert rig.lines[0].startswith(" PURCHASE ORDER   N-1004")
 
     play(site, scenes)
 
