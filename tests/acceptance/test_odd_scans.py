@@ -397,6 +397,12 @@ def test_a_code_too_short_for_a_scan_answers_no_question(asking: Station, code: 
     asking.expect("STOP", "Answer the question first", f"{code.strip()} was not kept")
 
 
+@pytest.mark.parametrize("code", ["AB", "1Y", "NO1", "ABCDE"])
+def test_a_code_too_short_for_a_scan_without_a_suffix_answers_no_question(asking: Station, code: str) -> None:
+    asking.send(code)
+    asking.expect("STOP", "Answer the question first", f"{code} was not kept")
+
+
 @pytest.mark.parametrize("code", ["ABN4", "ABCDN"])
 def test_a_code_too_slow_for_a_scan_answers_no_question(asking: Station, code: str) -> None:
     asking.type(f"{code}\r", SLOW_GUN_S)

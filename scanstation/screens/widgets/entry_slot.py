@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import partial
 from itertools import takewhile
 from math import inf
 
@@ -168,10 +169,17 @@ class EntryField(Input):
             self._answer(event.text)
             if event.end:
                 self._end_answer()
+            else:
+                self.set_timer(_ONE_CODE_S, partial(self._end_unless_more_came, event.time))
         else:
             self.replace(event.text, *self.selection)
             if event.end == "enter" or (event.end == "tab" and self.takes_codes):
                 self._enter()
+
+    def _end_unless_more_came(self, at: float) -> None:
+        """Of a gun without a suffix nothing says that its code is over, and it must be refused aloud all the same."""
+        if self._keyed_at == at:
+            self._end_answer()
 
     def _enter(self) -> None:
         text, self.value = self.value, ""
