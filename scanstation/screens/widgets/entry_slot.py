@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
-from functools import partial
 from itertools import takewhile
 from math import inf
 
@@ -111,6 +110,7 @@ class EntryField(Input):
         kept = "".join(each for each, at in zip(self.value, self._typed_at, strict=True) if at >= since)
         if asking and not self.asking:
             self._keyed, self._keyed_at = kept, self._heard_at if kept else 0.0
+            self._end_soon()
             kept = ""
         elif self.asking and not asking:
             kept, self._keyed = self._keyed if self._keyed_at >= since else "", ""
@@ -170,16 +170,21 @@ class EntryField(Input):
             if event.end:
                 self._end_answer()
             else:
-                self.set_timer(_ONE_CODE_S, partial(self._end_unless_more_came, event.time))
+                self._end_soon()
         else:
             self.replace(event.text, *self.selection)
             if event.end == "enter" or (event.end == "tab" and self.takes_codes):
                 self._enter()
 
-    def _end_unless_more_came(self, at: float) -> None:
+    def _end_soon(self) -> None:
         """Of a gun without a suffix nothing says that its code is over, and it must be refused aloud all the same."""
-        if self._keyed_at == at:
-            self._end_answer()
+        kept_at = self._keyed_at
+
+        def end() -> None:
+            if self._keyed_at == kept_at:
+                self._end_answer()
+
+        self.set_timer(_ONE_CODE_S, end)
 
     def _enter(self) -> None:
         text, self.value = self.value, ""
