@@ -354,6 +354,8 @@ def _all_to_pack(
     units = [of_key[key] for key in keys]
     if two_codes and [unit.secondary_key for unit in units] != others:
         return None
+    if len(product_ids) > 1 and [unit.product_id for unit in units] != _products_named(rows, surroundings):
+        return None  # a product may have as a secondary what another has as a primary
     named = chain(zip(keys, units, strict=True), zip(others, units, strict=False))
     if len(lines) == 1:
         return {lines[0].product.id: dict(named)}
@@ -361,6 +363,16 @@ def _all_to_pack(
     for key, unit in named:
         known[unit.product_id][key] = unit
     return known
+
+
+def _products_named(rows: Sequence[ParsedRow], surroundings: Surroundings) -> list[int | None]:
+    """The product that each row is for, by its id; None where its order has no such line."""
+    product_of = {
+        (place, sku_key): line.product.id
+        for place, order in surroundings.orders.items()
+        for sku_key, line in order.lines.items()
+    }
+    return [product_of.get((row.head.place, row.head.sku_key)) for row in rows]
 
 
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:

@@ -545,6 +545,25 @@ def test_a_serial_that_two_products_have_stands_in_for_no_other(site: Site, shee
     assert names(import_serials(site, SO, sheet(SO, "S-1", "LAP", ["A1", "A9"]))) == ["unknown-serial"]
 
 
+@pytest.mark.parametrize("rows", [["A1"], ["A1", "A2"]])
+def test_a_secondary_that_is_another_products_primary_names_its_own_unit(
+    site: Site, sheet: Sheets, rows: list[str]
+) -> None:
+    cam, lap = builders.product(site, "CAM", 7), builders.product(site, "LAP", 5)
+    received_order(site, "N-1", "CAM", 2)
+    done(import_serials(site, PO, sheet(PO, "N-1", "CAM", [("P1", "A1"), ("A2", "B2")])))
+    received_order(site, "N-2", "LAP", 2)
+    done(import_serials(site, PO, sheet(PO, "N-2", "LAP", ["A1"])))
+    order_id = builders.shipment(site, "S-1", {"CAM": 2, "LAP": 1})
+    packed(site, order_id, "CAM", quantity=2)
+    packed(site, order_id, "LAP", quantity=1)
+
+    assert f"CAM {len(rows)} of 2" in done(import_serials(site, SO, sheet(SO, "S-1", "CAM", rows))).text
+
+    assert status_of(site, cam, "P1") is UnitStatus.PACKED
+    assert status_of(site, lap, "A1") is UnitStatus.RECEIVED
+
+
 @pytest.mark.parametrize("code", ["A1", "B1"])
 def test_a_code_that_was_corrected_since_the_check_names_nothing_any_more(site: Site, sheet: Sheets, code: str) -> None:
     sku = builders.product(site, "CAM", 7)
