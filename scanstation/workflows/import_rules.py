@@ -668,12 +668,14 @@ class _Judge:
         known = self._repeats.get((line.order.id, number))
         if known is None:
             batch = self._facts.batches[number]
+            # From an order that has left nothing can be removed (RULES 2.9).
+            or_remove = "" if line.order.status is OrderStatus.SHIPPED else ", or remove that batch first"
             known = self._repeats[line.order.id, number] = _Wrong(
                 _ALREADY,
                 PRIMARY,
                 f"already imported on {self._kind} {visible(line.order.number)} as batch {batch.id} "
                 f"on {moment(batch.at)} by {visible(batch.operator)} at {visible(batch.station)} "
-                f"(from {shorten(batch.file_name)}). Take the rows out, or remove that batch first.",
+                f"(from {shorten(batch.file_name)}). Take the rows out{or_remove}.",
             )
         return known
 

@@ -508,6 +508,18 @@ def test_the_same_shipment_file_again_is_one_sentence(site: Site, sheet: Sheets)
     assert names(import_serials(site, SO, path)) == ["already-imported"]
 
 
+def test_the_file_of_an_order_that_has_left_is_not_to_be_removed_first(site: Site, sheet: Sheets) -> None:
+    builders.product(site, "CAM", 8)
+    order_id = packed_order(site, "S-1", "CAM", 1)
+    path = sheet(SO, "S-1", "CAM", [("A1", "B1")])
+    done(import_serials(site, SO, path))
+    assert refused(import_serials(site, SO, path)).text.endswith("Take the rows out, or remove that batch first.")
+
+    done(shipment_orders.ship(site, order_id))
+
+    assert refused(import_serials(site, SO, path)).text.endswith("csv). Take the rows out.")
+
+
 def test_scenario_7_takes_either_code_in_either_column(site: Site, sheet: Sheets) -> None:
     sku = builders.product(site, "CAM", 7)
     received_order(site, "N-1", "CAM", 6)
