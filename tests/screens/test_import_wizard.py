@@ -333,6 +333,17 @@ def test_esc_goes_back_one_step_with_what_was_chosen(site: Site) -> None:
     play(site, scenes)
 
 
+def test_a_file_that_was_refused_is_not_called_imported(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "with-faults.csv")
+        await rig.press("escape", "escape", "escape")
+        await choose(rig, "Import serials")
+        await until(rig, "Read before")
+        assert "Imported before" not in rig.text
+
+    play(site, scenes)
+
+
 def test_a_scan_in_the_middle_is_answered_and_loses_nothing(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_preview(rig, "delivery-0412.csv")

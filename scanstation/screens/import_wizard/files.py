@@ -125,7 +125,7 @@ class FilesPage(Page):
         return [*told, Entry(shown_path((self._there or self._here).path), "quiet")]
 
     def picks(self) -> Sequence[Pick]:
-        """The files imported last, those of the folder, the folders."""
+        """The files read last, those of the folder, the folders."""
         if not self.was_looked_through:
             return []
         now = self.wizard.station.site.store.clock()
@@ -133,7 +133,7 @@ class FilesPage(Page):
         recent = [] if self._there else [place for place in self._recent if _fits(place, wanted)][:_MOST_RECENT]
         fitting = [place for place in folder.places if _fits(place, wanted)]
         picks = [
-            Pick(("recent", place.path), _cells(place, now), heading=_heading("Imported before", at, recent))
+            Pick(("recent", place.path), _cells(place, now), heading=_heading("Read before", at, recent))
             for at, place in enumerate(recent)
         ]
         rest = [

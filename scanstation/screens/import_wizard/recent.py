@@ -1,4 +1,4 @@
-"""The files that this user imported last, kept where the user's other state is."""
+"""The files that this user's imports read last, whatever came of them, kept where the user's other state is."""
 
 import json
 from pathlib import Path
