@@ -243,12 +243,16 @@ def _never_known(code: str) -> str:
     return f"No unit ever had the code {shorten(code)}."
 
 
+def _codes(primary: str | None, secondary: str | None) -> str:
+    return " + ".join(visible(code) for code in (primary, secondary) if code)
+
+
 def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
     for number, life in enumerate(lives):
         if number:
             yield ()
         unit = life.unit
-        codes = " + ".join(visible(code) for code in (unit.primary, unit.secondary) if code)
+        codes = _codes(unit.primary, unit.secondary)
         about = f"{visible(unit.sku)}  {visible(unit.description)}"
         if cell_len(codes) + 2 + cell_len(about) <= width:
             yield ((codes, "strong"), (f"  {about}", ""))
@@ -264,4 +268,6 @@ def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
             yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
             more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
             told = " · ".join(visible(word) for word in more if word)
+            if (then := _codes(event.primary, event.secondary)) != codes:
+                told += f" · as {then}"  # the code that was scanned may be one it has no more
             yield from hanging(" " * (longest + 2), told, width, "quiet")

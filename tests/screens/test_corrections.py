@@ -123,6 +123,7 @@ def test_the_right_code_may_be_scanned_or_typed(dock: Site, how: str) -> None:
         assert "▶ Unreceive SN-0003" in rig.text
         await rig.scan("LENS-77203")
         assert "SN-0003 + LENS-9" in rig.text
+        assert " ".join(rig.text.split()).count("· as SN-0003 + LENS-77203") == 1, "what it was received as"
 
     play(dock, scenes)
     (life,) = tracing.trace(dock, "LENS-77203")
