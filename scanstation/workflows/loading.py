@@ -223,7 +223,7 @@ def _read(
         notes += [f"{shorten(file)}: {remark}" if file else remark for remark in workbook.remarks]
     wanted = read_tables(tables, site.rules.command_prefix)
     wanted.troubles[:0] = troubles
-    return wanted, tuple(notes)
+    return wanted, (*notes, *wanted.notes)
 
 
 def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False) -> Loaded:
@@ -466,6 +466,13 @@ class _Comparison:
             said += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
             self._trouble("no-lines", wanted.spot.at("Quantity"), said, wanted.key)
             return
+        if order is None and wanted.lines and not any(line.quantity for line in wanted.lines.values()):
+            said = f"{wanted.kind.noun} {shorten(wanted.number)} is new and would have no line: "
+            said += "0 drops one. Write how many, or take the row out."
+            for line in wanted.lines.values():
+                for spot in line.spots:
+                    self._trouble("no-lines", spot.at("Quantity"), said, wanted.key)
+            return
         if order is not None or change.new:
             self.changes.orders.append(change)
 
@@ -477,7 +484,8 @@ class _Comparison:
             if (client_key, sku_key) not in self._future:
                 if (client_key, sku_key) not in self._wanted.spoiled_products:
                     said = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
-                    self._trouble("unknown-sku", line.spot.at("SKU"), said, wanted.key)
+                    for spot in line.spots:
+                        self._trouble("unknown-sku", spot.at("SKU"), said, wanted.key)
             elif line.quantity:
                 change.new[sku_key] = line
             return
@@ -487,11 +495,13 @@ class _Comparison:
         if line.quantity < taken:
             in_work = f" and {known.in_work} in open work" if known.in_work else ""
             instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
+            added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
             said = (
-                f"{sku} of {shorten(wanted.number)} cannot {instead}: {known.done} are {_DONE_WORD[wanted.kind]}"
-                f"{in_work}. Write {taken} or more."
+                f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
+                f"{_DONE_WORD[wanted.kind]}{in_work}. Write {taken} or more."
             )
-            self._trouble("below-done", line.spot.at("Quantity"), said, wanted.key)
+            for spot in line.spots:
+                self._trouble("below-done", spot.at("Quantity"), said, wanted.key)
         elif line.quantity == 0:
             change.dropped.append(known)
         else:

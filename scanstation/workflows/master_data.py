@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
@@ -22,6 +22,11 @@ from scanstation.workflows.products import SETTING_NAMES, name_trouble, pattern_
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
 
 _PATTERN_COLUMNS = ("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint")
+
+_MOST = 9_999_999
+"""Pieces of one line."""
+_MOST_NOTES = 20
+"""Of one kind, each with its place; of the others their number is said."""
 
 ProductKey = tuple[str, str]
 """Client and SKU as keys."""
@@ -103,13 +108,20 @@ class WantedProduct:
         return code_key(self.client), code_key(self.sku)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class WantedLine:
     """One line of an order; quantity 0 drops it."""
 
-    spot: Spot
+    spots: list[Spot]
+    """Its row; several rows of one sheet are added up (RULES 2.21)."""
     sku: str
     quantity: int
+
+    @property
+    def rows(self) -> str:
+        """`rows 2, 5 and 7`, where there are several."""
+        *others, last = (f"{spot.row.number}" for spot in self.spots)
+        return f"rows {listed(others)} and {last}"
 
 
 @dataclass(slots=True)
@@ -161,6 +173,8 @@ class Wanted:
     """Products with a bad row: what orders say about them is not held against the orders too."""
     tables: list[Table] = field(default_factory=list)
     """The sheets that all this was read from."""
+    notes: list[str] = field(default_factory=list)
+    """What was read otherwise than it stands there, a sentence each."""
 
 
 def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wanted:
@@ -168,6 +182,7 @@ def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wan
     reader = _Reader(command_prefix)
     for file, table in tables:
         reader.table(file, table)
+    reader.end()
     return reader.wanted
 
 
@@ -224,6 +239,22 @@ class _Reader:
                 self._unit(spot)
             else:
                 self._line(spot)
+
+    def end(self) -> None:
+        """All sheets have been read: what is there to say of them?"""
+        added_up = [
+            f"{_sheet(line.spots[0].file, line.spots[0].table)}: {shorten(line.sku)} of {shorten(order.number)} stands "
+            f"in {line.rows}; they are added up to {line.quantity}."
+            for order in self.wanted.orders.values()
+            for line in order.lines.values()
+            if len(line.spots) > 1
+        ]
+        self._tell(added_up, "{} more products stand in several rows of an order; they are added up too.")
+
+    def _tell(self, notes: Sequence[str], others: str) -> None:
+        self.wanted.notes += notes[:_MOST_NOTES]
+        if len(notes) > _MOST_NOTES:
+            self.wanted.notes.append(others.format(f"{len(notes) - _MOST_NOTES:,}"))
 
     def _product(self, spot: Spot, unreadable: Sequence[str]) -> None:
         client, sku = _cell(spot, "Client"), _cell(spot, "SKU")
@@ -299,19 +330,23 @@ class _Reader:
             said = "the Quantity is empty. Fill it in; 0 drops the line."
             self._trouble("empty", spot.at("Quantity"), said, key)
             return
-        if len(quantity) > 7:
-            said = f"{quantity} is more than 9999999. Correct it."
+        if int(quantity) > _MOST:
+            said = f"{quantity} is more than {_MOST}. Correct it."
             self._trouble("quantity", spot.at("Quantity"), said, key)
             return
-        known = order.lines.get(code_key(sku))
-        if known is not None:
+        line = order.lines.setdefault(code_key(sku), WantedLine([], sku, 0))
+        if line.spots and line.spots[0].table is not spot.table:
             said = (
-                f"{shorten(sku)} of {shorten(number)} stands in {known.spot.short} too. "
-                "Write one row for each product of an order."
+                f"{shorten(sku)} of {shorten(number)} stands in {line.spots[0].short} too. "
+                "Only rows of one sheet are added up: write them in one, or take one out."
             )
             self._trouble("key-twice", spot.at("SKU"), said, key)
             return
-        order.lines[code_key(sku)] = WantedLine(spot, sku, int(quantity))
+        line.spots.append(spot)
+        line.quantity += int(quantity)
+        if line.quantity > _MOST:
+            said = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
+            self._trouble("quantity", spot.at("Quantity"), said, key)
 
     def _head(self, spot: Spot, order: WantedOrder) -> None:
         partner = "Supplier" if order.kind is OrderKind.PURCHASE else "Ship To"

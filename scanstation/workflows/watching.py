@@ -275,7 +275,8 @@ class Watch:
         if not loaded.refused:
             return _Outcome(mark, LOADED, News(f"{shown}: {loaded.text}", loaded.notes))
         reasons = tuple(reason.text for reason in loaded.reasons)
-        return _Outcome(mark, FAILED, News(f"{shown}: {loaded.text}", reasons), _reason_file(site, name, loaded))
+        news = News(f"{shown}: {loaded.text}", (*reasons, *loaded.notes))
+        return _Outcome(mark, FAILED, news, _reason_file(site, name, loaded))
 
     def _put_away(self, name: str, outcome: _Outcome) -> Iterator[News]:
         """Move a file that was dealt with, never onto another one."""
@@ -359,6 +360,8 @@ def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
     if loaded.changes:
         lines += ["", "Loaded all the same:"]
         lines += [f"- {change.noun} {visible(change.name)} ({change.state})" for change in loaded.changes]
+    if loaded.notes:
+        lines += ["", "To be known:", *(f"- {visible(note)}" for note in loaded.notes)]
     lines += ["", "Mend what is named above and hand the file over again: what is loaded already stays as it is.", ""]
     return "\n".join(lines)
 

@@ -55,6 +55,15 @@ def test_good_orders_are_loaded_when_that_is_asked_for(ana: Command, sheets: Pat
     assert [told["number"] for told in ana("po", "list").json] == ["N-1"]
 
 
+def test_what_was_added_up_is_said_on_standard_error(ana: Command, sheets: Path) -> None:
+    with (sheets / "orders.csv").open("a") as file:
+        file.write("W-EAST,NORDWIND,N-1,CAM-500,4\n")
+    ran = ana("load", "products.csv", "orders.csv")
+    assert (ran.status, ran.out) == (0, "")
+    assert "  orders.csv: CAM-500 of N-1 stands in rows 2 and 3; they are added up to 7.\n" in ran.err
+    assert ana("po", "show", "N-1", "--format", "json").json["lines"][0]["ordered"] == 7
+
+
 def test_all_rows_are_saved_to_be_mended_on_request(ana: Command, sheets: Path) -> None:
     with (sheets / "orders.csv").open("a") as file:
         file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\n")

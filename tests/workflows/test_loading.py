@@ -197,6 +197,108 @@ def test_quantity_0_drops_the_line_but_not_the_last_one(site: Site, files: Files
     assert last.reasons[0].text.endswith("would have no line left. Take its rows out, and close the order.")
 
 
+@pytest.mark.parametrize("kind", [PO, SO])
+def test_rows_of_one_product_in_one_sheet_are_added_up_with_a_note(site: Site, files: Files, kind: OrderKind) -> None:
+    for sku in ("LAP", "CAM"):
+        builders.product(site, sku)
+    header = PO_HEADER[:5] if kind is PO else SO_HEADER[:5]
+    rows = [
+        ["W-EAST", "NORDWIND", "X-1", "LAP", "3"],
+        ["W-EAST", "NORDWIND", "X-1", "CAM", "1"],
+        ["w-east", "nordwind", "x-1", "lap", "0"],
+        ["W-EAST", "NORDWIND", "X-1", "ＬＡＰ", "4"],
+        ["W-EAST", "NORDWIND", "X-2", "LAP", "5"],
+    ]
+    path = files(header, *rows)
+    told = (f"{path.name}: LAP of X-1 stands in rows 2, 4 and 5; they are added up to 7.",)
+
+    looked = preview(site, path)
+    answer = loaded(load(site, [path]))
+
+    assert looked.notes == told
+    assert looked.changes[0].differences == ("LAP 7", "CAM 1")
+    assert answer.notes == ("New warehouse: W-EAST.", *told)
+    assert quantities(site, kind, "X-1") == {"LAP": 7, "CAM": 1}
+    assert quantities(site, kind, "X-2") == {"LAP": 5}
+    assert "as before" in loaded(load(site, [path])).text
+
+
+def test_of_very_many_products_in_several_rows_only_some_are_named(site: Site, files: Files) -> None:
+    skus = [f"SKU-{number}" for number in range(25)]
+    for sku in skus:
+        builders.product(site, sku)
+    rows = [["W-EAST", "NORDWIND", "N-1", sku, "1"] for sku in [*skus, *skus]]
+
+    answer = loaded(load(site, [files(PO_HEADER[:5], *rows)]))
+
+    assert len(answer.notes) == 22
+    assert answer.notes[-1] == "5 more products stand in several rows of an order; they are added up too."
+
+
+def test_rows_of_one_product_in_two_sheets_of_a_workbook_are_not_added_up(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "LAP")
+    row = ["W-EAST", "NORDWIND", "N-1", "LAP", 1]
+    path = save_sheets(tmp_path / "two.xlsx", {"May": [PO_HEADER[:5], row], "June": [PO_HEADER[:5], row]})
+
+    answer = load(site, [path])
+
+    assert names(answer) == ["key-twice"]
+    assert answer.reasons[0].text == (
+        "June!D2: LAP of N-1 stands in May, row 2 too. "
+        "Only rows of one sheet are added up: write them in one, or take one out."
+    )
+
+
+def test_what_is_wrong_with_added_rows_is_said_of_each(site: Site, files: Files) -> None:
+    builders.product(site, "LAP")
+    order_id = builders.purchase(site, "N-1", {"LAP": 10})
+    received(site, order_id, "LAP", quantity=8)
+    rows = [
+        ["W-EAST", "NORDWIND", "N-1", "LAP", "3"],
+        ["W-EAST", "NORDWIND", "N-1", "LAP", "4"],
+        ["W-EAST", "NORDWIND", "N-2", "NIX", "1"],
+        ["W-EAST", "NORDWIND", "N-2", "NIX", "1"],
+        ["W-EAST", "NORDWIND", "N-3", "LAP", "9999999"],
+        ["W-EAST", "NORDWIND", "N-3", "LAP", "1"],
+    ]
+    path = files(PO_HEADER[:5], *rows)
+
+    texts = [reason.text.removeprefix(f"{path.name}!") for reason in load(site, [path]).reasons]
+
+    assert texts == [
+        "E7: rows 6 and 7 of LAP come to 10000000, more than 9999999. Correct them.",
+        *(
+            f"E{row}: LAP of N-1 cannot be lowered to 7 (rows 2 and 3 added up): 8 are received. Write 8 or more."
+            for row in (2, 3)
+        ),
+        *(f"D{row}: NIX is not a SKU of NORDWIND. Check it, or load the product first." for row in (4, 5)),
+    ]
+
+
+@pytest.mark.parametrize("kind", [PO, SO])
+def test_a_new_order_keeps_at_least_one_line(site: Site, files: Files, kind: OrderKind) -> None:
+    for sku in ("LAP", "CAM"):
+        builders.product(site, sku)
+    header = PO_HEADER[:5] if kind is PO else SO_HEADER[:5]
+    rows = [
+        ["W-EAST", "NORDWIND", "X-1", "LAP", "0"],
+        ["W-EAST", "NORDWIND", "X-2", "LAP", "0"],
+        ["W-EAST", "NORDWIND", "X-2", "CAM", "0"],
+        ["W-EAST", "NORDWIND", "X-3", "LAP", "0"],
+        ["W-EAST", "NORDWIND", "X-3", "CAM", "2"],
+    ]
+    path = files(header, *rows)
+
+    answer = load(site, [path])
+
+    assert names(answer) == ["no-lines"] * 3
+    assert [reason.text.split(":")[0] for reason in answer.reasons] == [f"{path.name}!E{row}" for row in (2, 3, 4)]
+    assert "X-1 is new and would have no line: 0 drops one. Write how many" in answer.reasons[0].text
+    good = load(site, [path], good_orders=True)
+    assert quantities(site, kind, "X-3") == {"CAM": 2}
+    assert names(good) == ["no-lines"] * 3
+
+
 def test_of_very_many_columns_that_are_passed_over_only_some_are_named(site: Site, files: Files) -> None:
     builders.product(site, "LAP")
     others = [f"Extra {number}" for number in range(1, 1_001)]
@@ -309,7 +411,8 @@ def test_a_key_may_come_once_in_a_run_and_a_barcode_for_one_product(site: Site, 
         site,
         [
             files(PRODUCT_HEADER, LAP, [*LAP[:2], "again"], ["NORDWIND", "TAB", "", "4006381333931"]),
-            files(PO_HEADER, ["W", "NORDWIND", "N-1", "LAP-14", "1"], ["w", "nordwind", "n-1", "lap-14", "2"]),
+            files(PO_HEADER, ["W", "NORDWIND", "N-1", "LAP-14", "1"]),
+            files(PO_HEADER, ["w", "nordwind", "n-1", "lap-14", "2"]),
             files(STOCK_HEADER, ["W", "NORDWIND", "LAP-14", "A1"], ["W", "NORDWIND", "LAP-14", "a1"]),
         ],
     )
