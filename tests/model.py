@@ -7,6 +7,7 @@ refused if any rule forbids it, and then for one of the rules that do.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -218,12 +219,25 @@ class Talk:
     kind: str
     work: Work | None = None
     quantity: int = 1
-    question: str = ""
-    beyond: tuple[str, int] = ("", 0)
-    leaving_for: str = ""
+    question: tuple[str, str] | None = None
+    """Its name, and what it is about."""
+    same: str = ""
+    """The scan or the key that led to it."""
+    retry: Callable[[], Expected] = field(default=lambda: OK)
+    """That scan, judged again."""
+    owing: "Piece | None" = None
+    """What was owed when it was asked."""
+    yes_to: set[tuple[str, str]] = field(default_factory=set)
 
     def clear(self) -> None:
-        self.work, self.quantity, self.question, self.leaving_for = None, 1, "", ""
+        self.work, self.quantity, self.question = None, 1, None
+
+    def ask(self, name: str, about: str) -> Expected | None:
+        """The question, unless it was answered with yes (§2.12)."""
+        if (name, about) in self.yes_to:
+            return None
+        self.question = (name, about)
+        return check(name)
 
 
 @dataclass(frozen=True)
@@ -343,8 +357,40 @@ class Model:
 
     def scan(self, talk: Talk, text: str) -> Expected:
         """What a desk should answer to a scan that is no command."""
+        return self._judged(talk, key(text), None, lambda: self._meant(talk, text))
+
+    def choose(self, talk: Talk, chosen: Order) -> Expected:
+        """What it should answer to an order that is chosen from the list."""
+        return self._judged(talk, f"from the list {id(chosen)}", None, lambda: self.leave_for(talk, chosen))
+
+    def _judged(self, talk: Talk, same: str, said: bool | None, judge: Callable[[], Expected]) -> Expected:
+        """An open question is answered, repeated or in the way of everything else (§2.12)."""
         if talk.question:
-            return stop("question-open")
+            question, leaving = talk.question, talk.question[0] == "order-lacks"
+            if said is None and same == talk.same:
+                if not leaving:
+                    return check(question[0])
+                said = True
+            if said is None and not leaving:
+                return stop("question-open")
+            talk.question = None
+            if said is False:
+                return check("answered-no")
+            if said:
+                if gone := self._gone(talk):
+                    return gone
+                if talk.work and talk.work.owed is not talk.owing:
+                    return stop("serial-owed") if talk.work.owed else check("answered-no")
+                talk.yes_to.add(question)
+                judge, same = talk.retry, talk.same
+        expected = judge()
+        if talk.question:
+            talk.same, talk.retry, talk.owing = same, judge, talk.work.owed if talk.work else None
+        else:
+            talk.yes_to.clear()
+        return expected
+
+    def _meant(self, talk: Talk, text: str) -> Expected:
         if gone := self._gone(talk):
             return gone
         work = talk.work
@@ -354,10 +400,9 @@ class Model:
             return self._serial(work, work.owed, text)
         client = work.order.client
         if product := self.product(client, text):
-            return self._take(talk, work, text, product[0], product[1] * talk.quantity)
+            return self._take(talk, work, product[0], product[1] * talk.quantity)
         if any(key(order.number) == key(text) for order in self.orders):
             return self._open_or_next(talk, text)
-        talk.leaving_for = ""
         return self._bare_serial(work, text)
 
     def _gone(self, talk: Talk) -> Expected | None:
@@ -367,22 +412,22 @@ class Model:
         talk.clear()
         return stop("taken-over" if state == "taken over" else "work-ended")
 
-    def _take(self, talk: Talk, work: Work, text: str, sku: str, wanted: int, *, beyond: bool = False) -> Expected:
+    def _take(self, talk: Talk, work: Work, sku: str, wanted: int) -> Expected:
         order = work.order
-        asked = (text, talk.quantity)
-        talk.quantity, talk.question, talk.leaving_for = 1, "", ""
+        armed, talk.quantity = talk.quantity, 1
         if sku not in order.lines:
             return stop("not-on-order")
         if not order.takes_goods:
             return stop("over-order", "order-finished")
-        if wanted > self.left(order, sku) and not beyond:
-            if order.kind == PO and self.confirms:
-                talk.question, talk.beyond = "beyond", asked
-                return check("over-order")
-            return stop("over-order")
+        if (beyond := wanted - self.left(order, sku)) > 0:
+            if order.kind != PO or not self.confirms:
+                return stop("over-order")
+            if asked := talk.ask("over-order", f"{beyond} {sku}"):
+                talk.quantity = armed
+                return asked
         scenario = self.scenario(order, sku)
         asks = ASKS[order.kind][scenario]
-        entry = self._enter(work, "product", text)
+        entry = self._enter(work, "product", "")
         for quantity in [1] * wanted if asks else [wanted]:
             work.pieces.append(Piece(next(self._ids), sku, scenario, quantity, asks, bool(asks), entry))
         self.refresh(order)
@@ -565,9 +610,8 @@ class Model:
         if work.owed:
             return stop("serial-owed")
         lacks = self.lacks(work.order)
-        if work.quantity and lacks and talk.leaving_for != chosen.number:
-            talk.leaving_for = chosen.number
-            return check("order-lacks")
+        if work.quantity and lacks and (asked := talk.ask("order-lacks", chosen.number)):
+            return asked
         if work.quantity and not lacks:
             self._book(work)
         else:
@@ -595,13 +639,10 @@ class Model:
 
     def command(self, talk: Talk, act: str, *, scanned: bool, quantity: int = 0) -> Expected:
         """What a desk should answer to a key or a command barcode."""
-        if talk.question:
-            if act == "YES":
-                return self._yes(talk)
-            if act == "NO" or (act == "CANCEL" and not scanned):
-                talk.question = ""
-                return check("answered-no")
-            return stop("question-open")
+        said = {"YES": True, "NO": False, "CANCEL": None if scanned else False}.get(act) if talk.question else None
+        return self._judged(talk, f"{act} {quantity}", said, lambda: self._commanded(talk, act, quantity))
+
+    def _commanded(self, talk: Talk, act: str, quantity: int) -> Expected:
         if gone := self._gone(talk):
             return gone
         work = talk.work
@@ -615,7 +656,6 @@ class Model:
             return OK
         if work is None:
             return check("no-order")
-        talk.leaving_for = ""
         if act == "QTY":
             talk.quantity = quantity
             return OK
@@ -625,29 +665,11 @@ class Model:
             return self._cancel_unit(work)
         if not work.quantity:
             return check("nothing-scanned")
-        if self.lacks(work.order):
-            talk.question = "complete"
-            return check("in-part")
+        if self.lacks(work.order) and (asked := talk.ask("in-part", work.order.number)):
+            return asked
         self._book(work)
         talk.clear()
         return OK
-
-    def _yes(self, talk: Talk) -> Expected:
-        asked, (text, quantity) = talk.question, talk.beyond
-        talk.question = ""
-        if gone := self._gone(talk):
-            return gone
-        work = talk.work
-        assert work is not None
-        if work.owed:
-            return stop("serial-owed")
-        if asked == "complete":
-            self._book(work)
-            talk.clear()
-            return OK
-        product = self.product(work.order.client, text)
-        assert product is not None
-        return self._take(talk, work, text, product[0], product[1] * quantity, beyond=True)
 
     def _book(self, work: Work) -> None:
         """Complete (§2.4): the only moment at which anything of it counts."""

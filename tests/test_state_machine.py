@@ -350,6 +350,9 @@ class Warehouse(RuleBasedStateMachine):
             self.grab_past_the_workflows(dice.choice(SERIALS))
         elif talk.work is None:
             self.choose(desk, talk, dice.choice(self.model.orders))
+        elif talk.question and dice.random() < 0.4:
+            orders = [order.number for order in self.model.orders]
+            self.scan(desk, talk, dice.choice((*orders, *self.skus)))
         elif talk.question:
             self.command(desk, talk, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5)
         elif dice.random() < 0.2:
@@ -379,7 +382,7 @@ class Warehouse(RuleBasedStateMachine):
 
     def choose(self, desk: Desk, talk: Talk, order: Order) -> None:
         note(f"  {talk.station} {talk.kind}: {order.number} of {order.client} from the list")
-        expected = self.model.leave_for(talk, order)
+        expected = self.model.choose(talk, order)
         desk.open_order(self.ids[_place(order)])
         self.compare(desk, talk, expected)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
-from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
 
 _VERB = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _NOUN = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
@@ -98,7 +98,8 @@ def order_already_open(number: str) -> Verdict:
 
 def order_lacks(number: str, lacks: int, next_number: str) -> Verdict:
     """Leaving an order that is not full."""
-    return check("order-lacks", f"{number} lacks {lacks}. Scan {next_number} again to leave it open.", next_number)
+    told = f"{number} lacks {lacks}. Scan {next_number} again to leave it open?"
+    return ask("order-lacks", told, next_number, again_is_yes=True)
 
 
 def completed(number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere: int) -> Verdict:
@@ -116,9 +117,9 @@ def completed_and_next(number: str, count: int, after: Verdict) -> Verdict:
     return ok(f"{number} complete, {pieces(count)}. {after.text}", after.code)
 
 
-def complete_in_part(number: str, count: int, lacks: int) -> str:
+def complete_in_part(number: str, count: int, lacks: int) -> Verdict:
     """The question before completing less than ordered."""
-    return f"{number} lacks {lacks}. Complete it with {pieces(count)}?"
+    return ask("in-part", f"{number} lacks {lacks}. Complete it with {pieces(count)}?", about=number)
 
 
 def nothing_to_complete() -> Verdict:
@@ -234,9 +235,10 @@ def too_many(
     return stop("over-order", text, code)
 
 
-def beyond_order(sku: str, ordered: int, asked: int) -> str:
+def beyond_order(code: str, sku: str, ordered: int, asked: int) -> Verdict:
     """The question before receiving more than ordered."""
-    return f"{sku}: {ordered} {'was' if ordered == 1 else 'were'} ordered. Receive {asked} more than that?"
+    told = f"{sku}: {ordered} {'was' if ordered == 1 else 'were'} ordered. Receive {asked} more than that?"
+    return ask("over-order", told, code, about=f"{asked} {sku}")
 
 
 def taken(

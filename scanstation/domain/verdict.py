@@ -1,6 +1,6 @@
 """The station's answer to a scan or an act."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from scanstation.domain.codes import MAX_LENGTH, shorten
@@ -49,9 +49,19 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something to be answered with yes or no before anything else."""
+    """Something to be answered with yes or no before anything else.
 
-    text: str
+    Two are the same question if they ask the same about the same thing, however it is worded by now.
+    """
+
+    text: str = field(compare=False)
+    reason: str = ""
+    about: str = ""
+    """What of the thing makes it this question: a yes to receiving 2 too many is none to receiving 5."""
+    no: str = field(default="", compare=False)
+    """What no means, where it is an answer like yes ("another unit"); else no leaves everything as it is."""
+    again_is_yes: bool = field(default=False, compare=False)
+    """The same scan again is a yes, and any other drops the question and is answered by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +75,8 @@ class Verdict:
     """What was scanned, visible, and whole unless it is longer than any code: its life can be looked up by it."""
     reason: str = ""
     """A short fixed name of a refusal, for the log and the tests."""
+    question: Question | None = None
+    """What has to be answered before it can be taken; only a CHECK asks."""
 
     @property
     def accepted(self) -> bool:
@@ -78,8 +90,47 @@ def ok(text: str, code: str = "") -> Verdict:
 
 
 def check(reason: str, text: str, code: str = "") -> Verdict:
-    """Nothing is wrong, but somebody should look."""
+    """Nothing is wrong, but somebody should look. It blocks nothing, and is no question: those are `ask`ed."""
     return Verdict(Tone.CHECK, text, _whole(code), reason)
+
+
+def ask(
+    reason: str, text: str, code: str = "", *, about: str = "", no: str = "", again_is_yes: bool = False
+) -> Verdict:
+    """A CHECK that must be answered: nothing was changed, and yes carries the same scan on.
+
+    Args:
+        reason: its short fixed name.
+        text: a sentence that ends in a question mark.
+        code: what was scanned.
+        about: what tells this question from others of the same name; without it the code.
+        no: what no means, where no carries the scan on too.
+        again_is_yes: the same scan again is a yes, and any other scan drops the question.
+    """
+    question = Question(text, reason, about or code, no, again_is_yes)
+    return Verdict(Tone.CHECK, text, _whole(code), reason, question)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a person has said to the questions that one scan led to so far."""
+
+    given: tuple[tuple[Question, bool], ...] = ()
+
+    def to(self, asked: Verdict) -> bool | None:
+        """Yes or no to a question; None while it is open."""
+        return next((said for question, said in self.given if question == asked.question), None)
+
+    def unless_yes(self, asked: Verdict) -> Verdict | None:
+        """The question, to be handed back; None once it was answered with yes."""
+        return None if self.to(asked) else asked
+
+    def and_(self, question: Question, said: bool) -> "Answers":
+        """These and one more."""
+        return Answers((*self.given, (question, said)))
+
+
+NOTHING_ASKED = Answers()
 
 
 def stop(reason: str, text: str, code: str = "") -> Verdict:

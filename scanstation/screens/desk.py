@@ -67,8 +67,12 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         view, order = self.view, self.view.order
         always = [("{}HOME", "to Home"), ("{}RECEIVE", "to Receiving"), ("{}PACK", "to Packing")]
         if view.question:
-            now = [view.question.text, "Answer it first; any other scan is refused and not kept."]
-            return HelpPage(self.title_word, now, [("Y  {}YES", "yes"), ("N  {}NO", "no")])
+            question = view.question
+            rest = "Answer it first; the same scan asks again, any other is refused and not kept."
+            if question.again_is_yes:
+                rest = "The same scan again is a yes. Any other drops the question."
+            keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]
+            return HelpPage(self.title_word, [question.text, rest], keys)
         if view.prompt:
             now = [
                 f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
@@ -132,12 +136,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self._act(self.desk.complete)
 
     def action_back(self) -> None:
-        """Esc: out of the quantity, no to a question, cancel the unit that is owed, else home."""
+        """Esc: out of the quantity, drop a question, cancel the unit that is owed, else home."""
         if self.slot.mode is Mode.ENTRY:
             self._show_slot()
-        elif self.view.question:
-            self._act(self.desk.no)
-        elif self.view.prompt:
+        elif self.view.question or self.view.prompt:
             self._act(self.desk.cancel)
         else:
             self.post_message(GoWanted(Go(Where.BACK)))
@@ -233,7 +235,12 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         view = self.view
         if view.question:
             self.keys.show(
-                [KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "No")]
+                [
+                    KeyHint("Y", "Yes"),
+                    KeyHint("N", "No"),
+                    KeyHint("F1", "Help", rank=2),
+                    KeyHint("Esc", "Drop" if view.question.no else "No"),
+                ]
             )
             return
         if self.slot.mode is Mode.ENTRY:

@@ -7,17 +7,16 @@ store; here is only what a person would have to say again: the question that is 
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.reading import Reading
-from scanstation.domain.scan import Scan, new_op_id
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
-from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
+from scanstation.domain.verdict import NOTHING_ASKED, Answers, Tone, Verdict, ok
 from scanstation.store import catalog, orders, refusals, works
 from scanstation.store.catalog import ScannedProduct
 from scanstation.store.errors import StoreUnreachable
@@ -35,25 +34,6 @@ from scanstation.workflows.views import Answered, DeskView, LineView, OrderView,
 _KEPT_ANSWERS = 30
 
 
-class _Then(Enum):
-    """What a yes carries out."""
-
-    COMPLETE = "complete"
-    BEYOND_ORDER = "beyond the order"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A question, and the scan it was about."""
-
-    question: Question
-    then: _Then
-    scan: Scan | None = None
-    found: ScannedProduct | None = None
-    quantity: int = 1
-    reading: Reading | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Talk:
     """The conversation between two scans."""
@@ -61,9 +41,9 @@ class _Talk:
     order_id: int | None = None
     work_id: int | None = None
     quantity: int = 1
-    pending: _Pending | None = None
-    leaving_for: str = ""
-    """The order whose next scan leaves the present one open."""
+    pending: "_Pending | None" = None
+    answers: Answers = NOTHING_ASKED
+    """What was said to the questions of the scan in hand."""
     go: Place | None = None
     go_order: str = ""
 
@@ -73,6 +53,23 @@ class _Talk:
 
 
 _Step = tuple[_Talk, Verdict]
+_Take = Callable[[Transaction, Stamp, _Talk], _Step]
+"""A scan or a key, to be judged against a conversation, again and again if it has to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A question, and the scan it is about: the answer has the same scan judged again."""
+
+    asked: Verdict
+    take: _Take
+    scan: Scan
+    same: str
+    """What the same scan again, or the same key, has in common with it."""
+    answers: Answers
+    """What was said to the questions before this one."""
+    owed_piece: int | None
+    """The unit that owed a code when it was asked."""
 
 
 class Desk:
@@ -94,16 +91,16 @@ class Desk:
         Raises:
             StoreError: the store cannot be used; nothing was changed.
         """
-        return self._step(lambda tx, stamp: self._scan(tx, stamp, scan), scan)
+        return self._step(lambda tx, stamp, talk: self._scan(tx, stamp, talk, scan), scan)
 
     def open(self, number: str) -> DeskView:
         """Put an order on the desk by its number."""
         scan = Scan(number)
-        return self._step(lambda tx, stamp: self._open_or_next(tx, stamp, scan), scan)
+        return self._step(lambda tx, stamp, talk: self._open(tx, stamp, talk, scan), scan)
 
     def open_order(self, order_id: int) -> DeskView:
         """Put an order on the desk that was chosen from a list."""
-        return self._step(lambda tx, stamp: self._leave_for(tx, stamp, orders.get(tx, order_id)))
+        return self._step(lambda tx, stamp, talk: self._open(tx, stamp, talk, Scan(""), order_id), Scan(""))
 
     def undo(self) -> DeskView:
         """F2."""
@@ -151,17 +148,19 @@ class Desk:
     # One step: transaction, verdict, view
 
     def _command(self, act: Act, quantity: int = 0) -> DeskView:
-        command, scan = Command(act, quantity), Scan("", op_id=new_op_id())
-        return self._step(lambda tx, stamp: self._obey(tx, stamp, scan, command))
+        command, scan = Command(act, quantity), Scan("")
+        return self._step(lambda tx, stamp, talk: self._obey(tx, stamp, talk, scan, command), scan)
 
-    def _step(self, take: Callable[[Transaction, Stamp], _Step], scan: Scan | None = None) -> DeskView:
-        stamp = self.site.stamp()
+    def _step(self, take: _Take, scan: Scan) -> DeskView:
+        stamp, before = self.site.stamp(), self._talk
 
         def act(tx: Transaction) -> tuple[_Talk, Verdict, DeskView]:
             self._job.seen = None
-            talk, verdict = self._kept(tx, scan) or take(tx, stamp)
-            if scan and scan.note:
-                verdict = replace(verdict, text=f"{verdict.text} ({scan.note})")
+            talk, verdict = self._kept(tx, scan) or take(tx, stamp, before)
+            if scan.note:
+                # A question ends in its question mark.
+                told = f"{verdict.text} ({scan.note})" if verdict.question is None else f"({scan.note}) {verdict.text}"
+                verdict = replace(verdict, text=told)
             if verdict.tone is Tone.STOP:
                 self._log(tx, stamp, talk, verdict)
             return talk, verdict, self._view(tx, talk, verdict, self._job.seen)
@@ -171,53 +170,109 @@ class Desk:
         except StoreUnreachable:
             # The connection may have gone while COMMIT was under way: the op_id tells whether it was kept.
             with self.site.store.read() as tx:
-                kept = self._kept(tx, scan)
+                waiting = before.pending.scan if before.pending else scan
+                kept = self._kept(tx, scan) or self._kept(tx, waiting)
                 if kept is None:
                     raise
                 (talk, verdict), view = kept, self._view(tx, *kept)
         self.note(verdict)
-        self._talk = replace(talk, go=None, go_order="")
+        self._talk = replace(talk, go=None, go_order="", answers=NOTHING_ASKED)
         self.view = replace(view, last=tuple(self._last))
         return self.view
 
-    def _kept(self, tx: Transaction, scan: Scan | None) -> _Step | None:
+    def _kept(self, tx: Transaction, scan: Scan) -> _Step | None:
         """The answer to a scan that was kept already under the same op_id."""
-        kept = works.entry_of_op(tx, scan.op_id) if scan else None
-        if kept is None or scan is None:
+        kept = works.entry_of_op(tx, scan.op_id)
+        if kept is None:
             return None
         return replace(self._talk, quantity=1, pending=None), ok(f"{kept.summary} taken.", scan.text)
 
     def _log(self, tx: Transaction, stamp: Stamp, talk: _Talk, verdict: Verdict) -> None:
         refusals.log(tx, stamp, order_id=talk.order_id, code=verdict.code, reason=verdict.reason, sentence=verdict.text)
 
+    # Questions: whatever judges a scan may hand back one, with nothing changed
+
+    def _judged(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, take: _Take, same: str) -> _Step:
+        """What a scan leads to; where that is a question, the scan waits for its answer."""
+        after, verdict = take(tx, stamp, talk)
+        if verdict.question is None:
+            return after, verdict
+        piece = self._owed_piece(tx, talk)
+        return replace(talk, pending=_Pending(verdict, take, scan, same, talk.answers, piece)), verdict
+
+    def _with_question(
+        self, tx: Transaction, stamp: Stamp, talk: _Talk, pending: _Pending, scan: Scan, same: str, said: bool | None
+    ) -> _Step | None:
+        """What a scan or a key does to an open question; None where it drops the question and is judged by itself.
+
+        `said` is yes or no, None for all else.
+        """
+        question = pending.asked.question
+        assert question is not None, "only a question is pending"
+        if said is None and same == pending.same:
+            if not question.again_is_yes:
+                return talk, pending.asked
+            said = True
+        if said is None:
+            return None if question.again_is_yes else (talk, say.answer_first(scan.text, question.text))
+        talk = replace(talk, pending=None)
+        if kept := self._kept(tx, pending.scan):
+            return kept  # a yes before this one was kept, and its answer lost
+        if not (said or question.no):
+            return talk, say.left_as_it_is()
+        if talk.work_id is not None:
+            turn = self._turn(tx, stamp, talk)
+            if isinstance(turn, Verdict):
+                return talk.closed(), turn
+            if turn and self._owed_piece(tx, talk) != pending.owed_piece:
+                # Work that this station took over meanwhile owes a code.
+                prompt = self._job.prompt(tx, turn.work.id)
+                return talk, say.serial_owed("", prompt) if prompt else say.left_as_it_is()
+        answered = replace(talk, answers=pending.answers.and_(question, said))
+        return self._judged(tx, stamp, answered, pending.scan, pending.take, pending.same)
+
+    def _owed_piece(self, tx: Transaction, talk: _Talk) -> int | None:
+        owed = works.owed(tx, talk.work_id) if talk.work_id is not None else None
+        return owed.piece.id if owed else None
+
     # What a scan means, in this order
 
-    def _scan(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
-        talk = self._talk
+    def _scan(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan) -> _Step:
         if scan.fault:
             return talk, say.faulty(scan.text, scan.fault)
         if scan.repeat:
             return talk, say.read_twice(scan.text)
         reading = interpret(scan.text, command_prefix=self.site.rules.command_prefix)
         if reading.command:
-            return self._obey(tx, stamp, scan, reading.command)
+            return self._obey(tx, stamp, talk, scan, reading.command)
+        same = code_key(reading.text)
         if talk.pending:
-            return talk, say.answer_first(scan.text, talk.pending.question.text)
+            if answer := self._with_question(tx, stamp, talk, talk.pending, scan, same, None):
+                return answer
+            talk = replace(talk, pending=None)
         if reading.fault:
             return talk, say.faulty(reading.text, reading.fault)
         scan = replace(scan, text=reading.text)
+        return self._judged(
+            tx, stamp, talk, scan, lambda tx, stamp, talk: self._meant(tx, stamp, talk, scan, reading), same
+        )
+
+    def _meant(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, reading: Reading) -> _Step:
+        """What a code means here and now: the code that is owed, a product, an order, a known serial."""
         turn = self._turn(tx, stamp, talk)
         if turn is None:
             if not reading.is_plain:  # a label in fields is never an order's number
                 return talk, say.unknown_order(scan.text, self.kind)
-            return self._open_or_next(tx, stamp, scan)
+            return self._open_or_next(tx, stamp, talk, scan)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
-        if owed := works.owed(tx, turn.work.id):
+        if owed := works.owed(turn.tx, turn.work.id):
             return talk, self._job.serial(turn, scan, owed, reading)
         if found := self._product(turn, reading):
-            return self._take(turn, talk, scan, found, talk.quantity, reading)
-        return self._without_product(turn, talk, scan, reading)
+            return replace(talk, quantity=1), self._job.label(turn, scan, found, talk.quantity, reading)
+        if reading.is_plain and orders.find(turn.tx, reading.text):
+            return self._open_or_next(tx, stamp, talk, scan)
+        return talk, self._without_product(turn, scan, reading)
 
     def _product(self, turn: Turn, reading: Reading) -> ScannedProduct | None:
         if found := named_product(turn, reading):
@@ -226,63 +281,45 @@ class Desk:
             return None
         return catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
 
-    def _without_product(self, turn: Turn, talk: _Talk, scan: Scan, reading: Reading) -> _Step:
+    def _without_product(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict:
         """A code that names no product of the client: an order, a serial, or nothing known."""
-        still, number = replace(talk, leaving_for=""), turn.order.number
+        number = turn.order.number
         if reading.gtin:
-            return still, say.unknown_here(scan.text, number)
+            return say.unknown_here(scan.text, number)
         text = reading.text if reading.is_plain else reading.serial or reading.secondary
         if text is None:
-            return still, say.unknown_here(scan.text, number, reading.note)
+            return say.unknown_here(scan.text, number, reading.note)
         code = read_code(text)
         if isinstance(code, BadCode):
-            return still, say.bad_code(code, f"a product of {number}")
-        if reading.is_plain and orders.find(turn.tx, code.text):
-            return self._open_or_next(turn.tx, turn.stamp, scan)
+            return say.bad_code(code, f"a product of {number}")
         if answer := self._job.unit(turn, scan, code):
-            return still, answer
+            return answer
         for digits in (code.text, code.text.removeprefix("01")):  # behind GS1's number of a product as well
             expected = expected_check_digit(digits)
             if expected and catalog.scanned_product(turn.tx, turn.order.client_id, digits[:-1] + expected):
-                return still, say.wrong_check_digit(scan.text, expected)
+                return say.wrong_check_digit(scan.text, expected)
         # Eight digits are too often something else.
         expected = expected_check_digit(code.text) if len(code.text) > 8 else None
         is_wrong = expected is not None and not code.text.endswith(expected)
-        return still, say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
-
-    def _take(
-        self,
-        turn: Turn,
-        talk: _Talk,
-        scan: Scan,
-        found: ScannedProduct,
-        quantity: int,
-        reading: Reading,
-    ) -> _Step:
-        verdict = self._job.label(turn, scan, found, quantity, reading)
-        after = replace(talk, quantity=1, pending=None, leaving_for="")
-        # A Completed order takes no more: another station may have completed it since the question.
-        may_ask = self.kind is OrderKind.PURCHASE and self.site.rules.over_receipt == "confirm"
-        if verdict.reason == "over-order" and may_ask and turn.order.status.takes_goods:
-            line = orders.line_of(turn.tx, turn.order.id, found.product.id)
-            assert line is not None
-            wanted = found.pack_quantity * quantity
-            question = Question(say.beyond_order(line.product.sku, line.ordered, wanted - line.left))
-            asked = replace(after, pending=_Pending(question, _Then.BEYOND_ORDER, scan, found, quantity, reading))
-            return asked, check("over-order", question.text, scan.text)
-        return after, verdict
+        return say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
 
     # Commands
 
-    def _obey(self, tx: Transaction, stamp: Stamp, scan: Scan, command: Command) -> _Step:
-        talk, act = self._talk, command.act
-        if talk.pending:
-            if act is Act.YES:
-                return self._carry_out(tx, stamp, talk.pending)
-            if act is Act.NO or (act is Act.CANCEL and not scan.text):
-                return replace(talk, pending=None), say.left_as_it_is()
-            return talk, say.answer_first(scan.text, talk.pending.question.text)
-        turn = self._turn(tx, stamp, talk)
+    def _obey(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, command: Command) -> _Step:
+        act, same = command.act, repr(command)
+        if pending := talk.pending:
+            if act is Act.CANCEL and not scan.text:
+                return self._kept(tx, pending.scan) or (replace(talk, pending=None), say.left_as_it_is())
+            said = {Act.YES: True, Act.NO: False}.get(act)
+            if answer := self._with_question(tx, stamp, talk, pending, scan, same, said):
+                return answer
+            talk = replace(talk, pending=None)
+        return self._judged(
+            tx, stamp, talk, scan, lambda tx, stamp, talk: self._commanded(tx, stamp, talk, scan, command), same
+        )
+
+    def _commanded(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, command: Command) -> _Step:
+        act, turn = command.act, self._turn(tx, stamp, talk)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
         prompt = self._job.prompt(tx, turn.work.id) if turn else None
@@ -295,62 +332,56 @@ class Desk:
             return replace(talk.closed(), go=place), ok(f"{place.title}.", scan.text)
         if turn is None:
             return talk, say.no_order_open(scan.text)
-        still = replace(talk, leaving_for="")
         if act is Act.QUANTITY:
-            return replace(still, quantity=command.quantity), say.quantity_set(command.quantity)
+            return replace(talk, quantity=command.quantity), say.quantity_set(command.quantity)
         if act is Act.UNDO:
-            return still, self._job.undo(turn)
+            return talk, self._job.undo(turn)
         if act is Act.CANCEL:
-            return still, self._job.cancel(turn)
-        return self._complete(turn, still)
-
-    def _carry_out(self, tx: Transaction, stamp: Stamp, pending: _Pending) -> _Step:
-        talk = replace(self._talk, pending=None)
-        turn = self._turn(tx, stamp, talk)
-        if turn is None or isinstance(turn, Verdict):
-            return talk.closed(), turn or say.no_order_open("")
-        if prompt := self._job.prompt(tx, turn.work.id):
-            # Work that this station took over meanwhile owes a code.
-            return talk, say.serial_owed("", prompt)
-        if pending.then is _Then.COMPLETE:
-            return talk.closed(), self._job.complete(turn)
-        assert pending.scan is not None
-        assert pending.found is not None
-        assert pending.reading is not None
-        beyond = turn.order.status.takes_goods
-        return talk, self._job.label(
-            turn, pending.scan, pending.found, pending.quantity, pending.reading, beyond_order=beyond
-        )
+            return talk, self._job.cancel(turn)
+        return self._complete(turn, talk)
 
     def _complete(self, turn: Turn, talk: _Talk) -> _Step:
         mine = works.tally(turn.tx, turn.work.id).quantity
         lacks = lacking(orders.lines(turn.tx, turn.order.id))
-        if mine and lacks:
-            question = Question(say.complete_in_part(turn.order.number, mine, lacks))
-            return replace(talk, pending=_Pending(question, _Then.COMPLETE)), check("in-part", question.text)
+        if mine and lacks and (question := turn.unless_yes(say.complete_in_part(turn.order.number, mine, lacks))):
+            return talk, question
         verdict = self._job.complete(turn)
         return (talk.closed() if verdict.tone is Tone.OK else talk), verdict
 
     # Orders
 
-    def _open_or_next(self, tx: Transaction, stamp: Stamp, scan: Scan) -> _Step:
+    def _open(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, order_id: int | None = None) -> _Step:
+        """An order that was named, or chosen from a list, and not scanned at the desk."""
+        same = code_key(scan.text) if order_id is None else f"from the list {order_id}"
+        if talk.pending:
+            if answer := self._with_question(tx, stamp, talk, talk.pending, scan, same, None):
+                return answer
+            talk = replace(talk, pending=None)
+
+        def take(tx: Transaction, stamp: Stamp, talk: _Talk) -> _Step:
+            if order_id is None:
+                return self._open_or_next(tx, stamp, talk, scan)
+            return self._leave_for(tx, stamp, talk, orders.get(tx, order_id))
+
+        return self._judged(tx, stamp, talk, scan, take, same)
+
+    def _open_or_next(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan) -> _Step:
         code = read_code(scan.text)
         if isinstance(code, BadCode):
-            return self._talk, say.bad_code(code, f"the number of a {self.kind.noun}")
+            return talk, say.bad_code(code, f"the number of a {self.kind.noun}")
         found = orders.find(tx, code.text)
         candidates = [order for order in found if order.kind is self.kind] or found
         if not candidates:
-            return self._talk, say.unknown_order(scan.text, self.kind)
+            return talk, say.unknown_order(scan.text, self.kind)
         if len(candidates) > 1:
             takers = [order for order in candidates if order.status.takes_goods]
             if len(takers) != 1:
                 used = [f"{order.client} ({order.warehouse})" for order in candidates]
-                return self._talk, say.order_used_twice(scan.text, used)
+                return talk, say.order_used_twice(scan.text, used)
             candidates = takers
-        return self._leave_for(tx, stamp, candidates[0])
+        return self._leave_for(tx, stamp, talk, candidates[0])
 
-    def _leave_for(self, tx: Transaction, stamp: Stamp, chosen: OrderRecord) -> _Step:
-        talk = self._talk
+    def _leave_for(self, tx: Transaction, stamp: Stamp, talk: _Talk, chosen: OrderRecord) -> _Step:
         turn = self._turn(tx, stamp, talk)
         if isinstance(turn, Verdict):
             turn, talk = None, talk.closed()
@@ -364,8 +395,9 @@ class Desk:
         lacks = lacking(orders.lines(tx, turn.order.id))
         if prompt := self._job.prompt(tx, turn.work.id):
             return talk, say.serial_owed(chosen.number, prompt)
-        if mine and lacks and talk.leaving_for != chosen.number:
-            return replace(talk, leaving_for=chosen.number), say.order_lacks(turn.order.number, lacks, chosen.number)
+        asked = say.order_lacks(turn.order.number, lacks, chosen.number)
+        if mine and lacks and (question := turn.unless_yes(asked)):
+            return talk, question
         if mine and not lacks:
             self._job.complete(turn)
             after, verdict = self._go_to(tx, stamp, chosen)
@@ -410,7 +442,7 @@ class Desk:
         order = orders.lock(tx, talk.order_id)
         work = works.get(tx, talk.work_id, lock=True)
         if work.status is WorkStatus.OPEN:
-            return Turn(tx, stamp, order, work)
+            return Turn(tx, stamp, order, work, talk.answers)
         return self._no_longer_mine(order, work)
 
     def _no_longer_mine(self, order: OrderRecord, work: WorkRecord) -> Verdict:
@@ -427,7 +459,7 @@ class Desk:
     def _view(self, tx: Transaction, talk: _Talk, verdict: Verdict | None, seen: Seen | None = None) -> DeskView:
         view = DeskView(
             verdict=verdict,
-            question=talk.pending.question if talk.pending else None,
+            question=talk.pending.asked.question if talk.pending else None,
             quantity=talk.quantity,
             last=tuple(self._last),
             go=talk.go,

@@ -17,7 +17,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import Asks, TrackingPolicy
-from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
 from scanstation.store import catalog, orders, units, works
 from scanstation.store.catalog import ProductRecord, ScannedProduct
 from scanstation.store.orders import LineRecord, OrderRecord
@@ -43,6 +43,12 @@ class Turn:
     stamp: Stamp
     order: OrderRecord
     work: WorkRecord
+    answers: Answers = NOTHING_ASKED
+    """What was said to the questions of this scan before it was judged this time."""
+
+    def unless_yes(self, asked: Verdict) -> Verdict | None:
+        """The question, to be handed back with nothing changed; None once it was answered with yes."""
+        return self.answers.unless_yes(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,6 @@ class OrderWork(ABC):
         found: ScannedProduct,
         quantity: int,
         reading: Reading,
-        *,
-        beyond_order: bool = False,
     ) -> Verdict:
         """Take a product from a label that may also carry its serials: all of it, or nothing."""
         policy = self.site.policy(found.product.settings)
@@ -106,16 +110,16 @@ class OrderWork(ABC):
         # The serial on the label of a pack is the pack's, and that is nobody's serial here.
         if found.pack_quantity == 1 and policy.tracked:
             if asked is Asks.NOTHING:
-                return self._checked(turn, scan, found, quantity, reading, policy, beyond_order=beyond_order)
+                return self._checked(turn, scan, found, quantity, reading, policy)
             if reading.serial or (reading.secondary and asked is not Asks.PRIMARY):
                 with trial(turn.tx) as take_back:
-                    verdict = self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+                    verdict = self.take(turn, scan, found, quantity)
                     if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
                         verdict = self.serial(turn, part_of(scan, 2), owed, reading)
                         if not verdict.accepted:
                             self._take_back(take_back)
                 return verdict
-        return self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+        return self.take(turn, scan, found, quantity)
 
     def _checked(
         self,
@@ -125,8 +129,6 @@ class OrderWork(ABC):
         quantity: int,
         reading: Reading,
         policy: TrackingPolicy,
-        *,
-        beyond_order: bool,
     ) -> Verdict:
         """Take a product whose serials are not asked: those on its label are checked, not booked."""
         product, codes = found.product, list[Code]()
@@ -138,7 +140,7 @@ class OrderWork(ABC):
                 codes.append(code)
         line = orders.line_of(turn.tx, turn.order.id, product.id) if codes else None
         if line is None:
-            return self.take(turn, scan, found, quantity, beyond_order=beyond_order)
+            return self.take(turn, scan, found, quantity)
         known = {code.key: units.by_code(turn.tx, product.id, code.key) for code in codes}
         for code in codes:
             # A second serial may be new to a unit that is known by its first.
@@ -150,7 +152,7 @@ class OrderWork(ABC):
             return say.label_of_two_units(codes[0].text, codes[1].text)
         if self.checked_before(turn, line, codes, [*these.values()]):
             return say.checked_before(codes[0].text, self.kind)
-        return self.take(turn, scan, found, quantity, beyond_order=beyond_order, checked=codes[0].text)
+        return self.take(turn, scan, found, quantity, checked=codes[0].text)
 
     def checked_before(self, turn: Turn, line: LineRecord, codes: list[Code], known: list[KnownUnit]) -> bool:
         """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
@@ -165,7 +167,6 @@ class OrderWork(ABC):
         found: ScannedProduct,
         quantity: int,
         *,
-        beyond_order: bool = False,
         checked: str = "",
     ) -> Verdict:
         """Take units of a product of the order; a serial of its label that was checked is kept in the label's place."""
@@ -176,8 +177,8 @@ class OrderWork(ABC):
             return say.not_on_order(scan.text, product.sku, turn.order.number, wanting[:5])
         if refusal := self.order_finished(turn):
             return refusal
-        if not orders.take(turn.tx, line.id, wanted, beyond_order=beyond_order):
-            return self._too_many(turn, scan.text, line, wanted)
+        if not orders.take(turn.tx, line.id, wanted) and (refusal := self._beyond_order(turn, scan, line, wanted)):
+            return refusal
         policy = self.site.policy(product.settings)
         asked = self.asks(policy) is not Asks.NOTHING
         summary = f"{wanted} × {product.sku}" if wanted > 1 else product.sku
@@ -205,6 +206,16 @@ class OrderWork(ABC):
             prompt=prompt if asked else None,
             order_full=self._if_full(turn, lines),
         )
+
+    def _beyond_order(self, turn: Turn, scan: Scan, line: LineRecord, wanted: int) -> Verdict | None:
+        """Take more than the order has, where that is allowed and confirmed; else the refusal or the question."""
+        if self.kind is not OrderKind.PURCHASE or self.site.rules.over_receipt != "confirm":
+            return self._too_many(turn, scan.text, line, wanted)
+        asked = say.beyond_order(scan.text, line.product.sku, line.ordered, wanted - line.left)
+        if question := turn.unless_yes(asked):
+            return question
+        orders.take(turn.tx, line.id, wanted, beyond_order=True)
+        return None
 
     def order_finished(self, turn: Turn) -> Verdict | None:
         """Why an order takes nothing more: another station may have completed it, or it was cancelled as work began."""

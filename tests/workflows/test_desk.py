@@ -189,7 +189,9 @@ class TestReceiving:
         order = purchase(site, "N-1", {"BAT": 1})
         desk = Desk(lenient, OrderKind.PURCHASE)
         assert said(scan(desk, "N-1", "BAT", "BAT")) == ("CHECK", "over-order")
-        assert said(scan(desk, "BAT")) == ("STOP", "question-open")
+        assert said(scan(desk, "BAT")) == ("CHECK", "over-order"), "the same scan repeats the question"
+        assert desk.view.question is not None
+        assert said(scan(desk, "N-1")) == ("STOP", "question-open")
         assert said(scan(desk, "SS-NO")) == ("CHECK", "answered-no")
         scan(desk, "BAT", "SS-YES", "SS-COMPLETE")
         assert line(site, order, "BAT")[0] == 2
@@ -273,6 +275,92 @@ class TestReceiving:
         assert receiving.view.order.number == "N-3"  # type: ignore[union-attr]
         assert line(site, second, "BAT") == (0, 1, 0, 0)
         assert said(scan(receiving, "N-1")) == ("STOP", "order-finished")
+
+    @pytest.mark.parametrize(
+        ("codes", "number", "answer"),
+        [
+            (["N-3"], "N-3", ("OK", "")),
+            (["SS-YES"], "N-3", ("OK", "")),
+            (["SS-NO"], "N-2", ("CHECK", "answered-no")),
+            (["BAT"], "N-2", ("OK", "")),
+            (["SS-UNDO"], "N-2", ("OK", "")),
+            (["X-1"], "N-2", ("STOP", "unknown-code")),
+            (["X-1", "N-3"], "N-2", ("CHECK", "order-lacks")),
+            (["N-4"], "N-2", ("CHECK", "order-lacks")),
+            (["N-4", "N-3"], "N-2", ("CHECK", "order-lacks")),
+            (["N-4", "N-4"], "N-4", ("OK", "")),
+        ],
+    )
+    def test_an_order_that_lacks_something_is_left_by_the_same_scan_or_a_yes_and_by_nothing_else(
+        self, site: Site, receiving: Desk, codes: list[str], number: str, answer: tuple[str, str]
+    ) -> None:
+        product(site, "BAT")
+        for each in ("N-2", "N-3", "N-4"):
+            purchase(site, each, {"BAT": 3})
+        view = scan(receiving, "N-2", "BAT", "N-3")
+        assert said(view) == ("CHECK", "order-lacks")
+        assert view.question is not None
+        assert text(view).endswith("?")
+        assert said(scan(receiving, *codes)) == answer
+        assert receiving.view.order is not None
+        assert receiving.view.order.number == number
+        assert (receiving.view.question is not None) == (answer[1] == "order-lacks")
+
+    def test_the_same_scan_and_the_same_key_repeat_a_question_and_all_else_is_refused(
+        self, site: Site, receiving: Desk
+    ) -> None:
+        product(site, "BAT")
+        purchase(site, "N-1", {"BAT": 3})
+        scan(receiving, "N-1", "BAT")
+        assert said(receiving.complete()) == ("CHECK", "in-part")
+        assert said(receiving.complete()) == ("CHECK", "in-part")
+        assert said(scan(receiving, "SS-COMPLETE")) == ("CHECK", "in-part")
+        for other in ("BAT", "N-1", "X-1", "SS-UNDO", "SS-CANCEL", "SS-HOME", "SS-QTY-2"):
+            assert said(scan(receiving, other)) == ("STOP", "question-open"), other
+            assert "Complete it with 1 unit?" in text(receiving.view)
+        assert said(receiving.undo()) == ("STOP", "question-open")
+        assert said(receiving.cancel()) == ("CHECK", "answered-no")
+        assert receiving.view.question is None
+
+    def test_a_check_that_asks_nothing_blocks_nothing(self, site: Site, receiving: Desk) -> None:
+        product(site, "BAT")
+        purchase(site, "N-1", {"BAT": 3})
+        assert said(scan(receiving, "N-1", "N-1")) == ("CHECK", "already-open")
+        assert said(scan(receiving, "SS-COMPLETE")) == ("CHECK", "nothing-scanned")
+        assert said(scan(receiving, "BAT")) == ("OK", "")
+
+    def test_a_quantity_stays_armed_while_its_product_is_asked_about(self, store, site: Site) -> None:  # type: ignore[no-untyped-def]
+        desk = Desk(Site(store, "Ana", "dock-2", SiteRules(over_receipt="confirm")), OrderKind.PURCHASE)
+        product(site, "BAT")
+        order = purchase(site, "N-1", {"BAT": 1})
+        assert said(scan(desk, "N-1", "SS-QTY-3", "BAT")) == ("CHECK", "over-order")
+        assert said(scan(desk, "SS-NO", "BAT")) == ("CHECK", "over-order")
+        assert "Receive 2 more than that?" in text(desk.view)
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+        assert (line(site, order, "BAT")[1], desk.view.quantity) == (3, 1)
+
+    def test_a_yes_counts_for_what_was_asked_and_not_for_more(self, store, site: Site) -> None:  # type: ignore[no-untyped-def]
+        rules = SiteRules(over_receipt="confirm")
+        desk, other = (Desk(Site(store, "Ana", name, rules), OrderKind.PURCHASE) for name in ("dock-2", "dock-3"))
+        product(site, "BAT")
+        purchase(site, "N-1", {"BAT": 2})
+        assert said(scan(desk, "N-1", "SS-QTY-3", "BAT")) == ("CHECK", "over-order")
+        scan(other, "N-1", "BAT")
+        assert said(scan(desk, "SS-YES")) == ("CHECK", "over-order")
+        assert "Receive 2 more than that?" in text(desk.view)
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+
+    def test_a_yes_whose_answer_was_lost_counts_once(self, store, site: Site) -> None:  # type: ignore[no-untyped-def]
+        desk = Desk(Site(store, "Ana", "dock-2", SiteRules(over_receipt="confirm")), OrderKind.PURCHASE)
+        product(site, "BAT")
+        order = purchase(site, "N-1", {"BAT": 1})
+        scan(desk, "N-1", "SS-QTY-2", "BAT")
+        before = desk._talk
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+        for again in ("SS-YES", "SS-NO"):
+            desk._talk = before  # the connection went before the station heard of its COMMIT
+            assert said(scan(desk, again)) == ("OK", ""), again
+        assert line(site, order, "BAT")[1] == 2
 
     def test_unknown_and_ambiguous_orders_are_refused(self, site: Site, receiving: Desk) -> None:
         product(site, "BAT")

@@ -258,7 +258,8 @@ class EntrySlot(Rows):
 
     def show_question(self, question: Question) -> None:
         """Something is to be answered before anything else."""
-        self._show(Mode.QUESTION, "Question", "Y yes · N no", "", question=question.text)
+        no = f"no, {question.no}" if question.no else "no"
+        self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
 
     def show_entry(self, title: str, hint: str, value: str = "") -> None:
         """Something is to be typed: a quantity, a path, a reason."""
