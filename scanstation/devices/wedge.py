@@ -20,7 +20,7 @@ from scanstation.devices.keystrokes import (
     is_control,
     is_unreadable,
 )
-from scanstation.domain.codes import trim
+from scanstation.domain.codes import trim, trimmed_off
 from scanstation.domain.keyboards import DIGIT_ROWS
 from scanstation.domain.scan import FOLDED, Fault, Scan, Source
 
@@ -446,7 +446,8 @@ _SEPARATOR_FORMS: Final = {
     )
     for form in forms
 }
-_ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z])?\[\)>\x1e?[0-9]{2}\x1d.*\x04", re.DOTALL)
+# Behind the AIM identifier the character set may be named (ISO/IEC 15424).
+_ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})*)?\[\)>\x1e?[0-9A-Z]{2}.*\x04", re.DOTALL)
 _FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
 
 
@@ -496,13 +497,18 @@ def distorted(text: str) -> Fault | None:
 
 
 def fold(text: str) -> str:
-    """The text with full-width characters, as Japanese and Chinese input methods write them, made plain."""
-    return text.translate(_FULL_WIDTH)
+    """The text without what copying leaves at its edges, and with full-width characters, as Japanese and Chinese
+    input methods write them, made plain.
+    """
+    return (trim(text) if trimmed_off(text) else text).translate(_FULL_WIDTH)
 
 
 def note_on(raw: str) -> str | None:
     """What the station tells about a code it had to mend."""
-    return FOLDED if fold(raw) != raw else None
+    notes = [f"taken off its edges: {slips}"] if (slips := trimmed_off(raw)) else []
+    if raw.translate(_FULL_WIDTH) != raw:
+        notes.append(FOLDED)
+    return "; ".join(notes) or None
 
 
 def readable(text: str) -> str:

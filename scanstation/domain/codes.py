@@ -6,15 +6,25 @@ from dataclasses import dataclass
 
 MAX_LENGTH = 64
 _EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
-_INVISIBLE = {
+_SLIPS = {
     "\t": "a tab",
     "\n": "a line break",
     "\r": "a line break",
+    "\x0b": "a line break",
+    "\x0c": "a page break",
+    "\x85": "a line break",
+    "\u2028": "a line break",
+    "\u2029": "a line break",
     "\u200b": "a zero-width space",
     "\u200c": "a zero-width non-joiner",
     "\u200d": "a zero-width joiner",
     "\u2060": "a word joiner",
     "\ufeff": "a byte-order mark",
+}
+"""What copying and pasting leaves at the edges of a code. Inside one it is refused by name."""
+_EDGES = _EDGE_BLANKS + "".join(_SLIPS)
+_INVISIBLE = {
+    **_SLIPS,
     "\u00ad": "a soft hyphen",
     "\u200e": "a left-to-right mark",
     "\u200f": "a right-to-left mark",
@@ -54,13 +64,54 @@ class BadCode:
 
 
 def trim(text: str) -> str:
-    """The text without blanks at its edges. Never `str.strip`, which also eats GS1's group separators."""
-    return text.strip(_EDGE_BLANKS)
+    """The text without blanks and the slips of copying at its edges; `trimmed_off` names the slips.
+
+    Never `str.strip`, which also eats GS1's group separators.
+    """
+    return text.strip(_EDGES)
+
+
+def trimmed_off(text: str) -> str:
+    """What `trim` takes off besides blanks, by name: 'a line break and a byte-order mark'; '' for nothing."""
+    kept = trim(text)
+    start = text.index(kept)
+    edges = text[:start] + text[start + len(kept) :]
+    names = list(dict.fromkeys(_SLIPS[character] for character in edges if character in _SLIPS))
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def code_key(text: str) -> str:
-    """What codes, SKUs and order numbers are compared by: trimmed, NFKC, upper case (RULES 2.7)."""
+    """What codes, SKUs and order numbers are compared by: trimmed, NFKC, upper case (RULES 2.7).
+
+    NFKC also makes `o` of `º` and `TM` of `™`. What `look_alike` names is refused before it is compared.
+    """
     return trim(unicodedata.normalize("NFKC", trim(text))).upper()
+
+
+def look_alike(text: str) -> str | None:
+    """The first character that folding makes another one, by name: `º`, `²`, `ﬁ`, a no-break space inside.
+
+    Another width is no other character.
+    """
+    for character in trim(text):
+        is_other = character > "~" and unicodedata.normalize("NFKC", character) != character
+        if is_other and not unicodedata.decomposition(character).startswith(("<wide>", "<narrow>")):
+            return _named(character)
+    return None
+
+
+def misspelt(text: str, known: str = "") -> str | None:
+    """Why a text is no SKU, barcode or number of an order: it only folds to one. What is `known` so, is one."""
+    if (named := look_alike(text)) is None or trim(text) == trim(known):
+        return None
+    return f"contains {named}, which is not on a label. Write plain letters and digits."
+
+
+def _narrow(character: str) -> str | None:
+    """The ASCII character that a full-width one is; None for every other."""
+    way, _, points = unicodedata.decomposition(character).partition(" ")
+    return chr(int(points, 16)) if way == "<wide>" and int(points, 16) <= 0x7E else None
 
 
 def visible(text: str) -> str:
@@ -85,8 +136,8 @@ def listed(names: Sequence[str], most: int = 20) -> str:
 def read_code(raw: str) -> Code | BadCode:
     """Fold a scanned or imported text into a code, or say what is wrong with it.
 
-    A code has 1 to 64 printable ASCII characters after NFKC; full-width digits fold, look-alike letters,
-    text direction marks and invisible characters are refused by name.
+    A code has 1 to 64 printable ASCII characters. Full-width ones fold; every other that would become ASCII
+    (`º`, `™`, `²`), look-alike letters, text direction marks and invisible characters are refused by name.
     """
     text = trim(raw)
     if not text:
@@ -96,7 +147,9 @@ def read_code(raw: str) -> Code | BadCode:
             return BadCode(raw, f"contains {name}, which cannot be seen")
     if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
         return BadCode(raw, "contains control keys")
-    folded = trim(unicodedata.normalize("NFKC", text))
+    if any(map(unicodedata.combining, text)):
+        text = unicodedata.normalize("NFC", text)  # refused either way; `é` is named as one letter
+    folded = trim("".join(_narrow(character) or character for character in text))
     for character in folded:
         if not " " <= character <= "~":
             return BadCode(raw, f"contains {_named(character)}, which is not on a serial label")
@@ -106,8 +159,11 @@ def read_code(raw: str) -> Code | BadCode:
 
 
 def _named(character: str) -> str:
-    name = unicodedata.name(character, f"U+{ord(character):04X}").lower()
-    return f"“{character}” ({name})" if character.isprintable() else f"U+{ord(character):04X}"
+    name = unicodedata.name(character, "").lower()
+    if not name:
+        return f"U+{ord(character):04X}"
+    # A blank that is no plain one would show as nothing between the quotation marks.
+    return f"“{character}” ({name})" if character.isprintable() else f"a {name}"
 
 
 def _visible(character: str) -> str:

@@ -277,9 +277,12 @@ class Desk:
     def _product(self, turn: Turn, reading: Reading) -> ScannedProduct | None:
         if found := named_product(turn, reading):
             return found
-        if not reading.is_plain or isinstance(read_code(reading.text), BadCode):
+        if not reading.is_plain:
             return None
-        return catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
+        found = catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
+        # A SKU from before such names were refused is still found as it is written.
+        is_code = not isinstance(read_code(reading.text), BadCode) or (found and reading.text == found.product.sku)
+        return found if is_code else None
 
     def _without_product(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict:
         """A code that names no product of the client: an order, a serial, or nothing known."""

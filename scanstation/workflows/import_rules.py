@@ -11,7 +11,7 @@ from itertools import chain, groupby, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple, cast
 
-from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.gtin import KEY_LENGTH, product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
@@ -343,6 +343,8 @@ class _Judge:
         if (found := self._facts.surroundings.orders.get(head.place)) is not None and (
             started is None or found.record.id == started.id
         ):
+            if wrong := misspelt(head.texts[2], found.record.number):
+                return _Wrong("bad-name", self._number, f"{number} {wrong}")
             return self._closed(found) or found
         namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(head.place[2], ())
         if not namesakes:
@@ -389,6 +391,8 @@ class _Judge:
             if code is not None:
                 return _Wrong("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(code)}.")
             return _Wrong("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")
+        if wrong := misspelt(head.texts[3], line.product.sku):
+            return _Wrong("bad-name", SKU, f"{sku} {wrong}")
         takes = {
             scenario: count
             for scenario, count in line.pieces.items()

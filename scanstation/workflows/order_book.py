@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import misspelt, shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import TrackingPolicy
@@ -97,9 +97,12 @@ def choose(
         found = orders.find(tx, number, kind=kind, client=client, warehouse=warehouse)
         if not found and or_other_kind:
             found = orders.find(tx, number, client=client, warehouse=warehouse)
-        if len(found) == 1:
+        wrong = misspelt(number) if number not in [order.number for order in found] else None
+        if len(found) == 1 and not wrong:
             return found[0]
         others = [] if found else orders.find(tx, number)
+    if wrong:
+        return site.log_refusal(refused("bad-code", f"{shorten(number)} {wrong}"), code=number)
     refusal = _ambiguous(found[0].kind, number, found) if found else _unknown(kind, number, client, warehouse, others)
     return site.log_refusal(refusal, code=number)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, read_code, shorten, visible
+from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -142,6 +142,8 @@ def name_trouble(what: str, text: str) -> Reason | None:
         return Reason("bad-name", f"{shorten(text)} contains characters that cannot be seen. Type it anew.")
     if len(text) > LONGEST_NAME:
         return Reason("bad-name", f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it.")
+    if what.lower() not in ("client", "warehouse") and (wrong := misspelt(text)):  # nobody scans the names of those
+        return Reason("bad-name", f"{shorten(text)} {wrong}")
     return None
 
 

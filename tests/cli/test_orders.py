@@ -82,6 +82,14 @@ def test_a_number_that_stands_for_two_orders_lists_them_and_is_chosen_by_client(
     assert ana("po", "show", "N-1", "--warehouse", "W-WEST").status == 1
 
 
+def test_a_number_that_only_folds_to_an_orders_is_refused_by_name(dock: Site, ana: Command) -> None:
+    builders.purchase(dock, "Nº-7", {"BAT-100": 1})
+    assert ana("po", "show", "Nº-7").json["number"] == "Nº-7", "named so since before"
+    ran = ana("po", "show", "N-①")
+    assert (ran.status, ran.out) == (1, "")
+    assert "N-① contains “①” (circled digit one), which is not on a label" in ran.err
+
+
 def test_receive_po_receives_or_says_why_not(dock: Site, ana: Command) -> None:
     ran = ana("po", "receive", "N-5")
     assert (ran.status, ran.out) == (0, "")

@@ -380,7 +380,9 @@ def test_an_iso_15434_message_keeps_its_separators_and_its_end() -> None:
     assert summary(play(gun(f"]d1{message}\r"))) == [f"scan ]d1{message}"]
     without_rs = message.replace("\x1e", "")
     assert summary(play(gun(f"{without_rs}\r"))) == [f"scan {without_rs}"]
-    assert summary(play(gun("[)>06ABC\x04\r"))) == ["refused [)>06ABC\x04: CONTROL_KEYS"]
+    # One that lost its separators is refused by what reads it, which knows the cause.
+    assert summary(play(gun("[)>06ABC\x04\r"))) == ["scan [)>06ABC\x04"]
+    assert summary(play(gun("06ABC\x04\r"))) == ["refused 06ABC\x04: CONTROL_KEYS"]
 
 
 @pytest.mark.parametrize(
@@ -422,6 +424,30 @@ def test_digits_through_the_wrong_keyboard_are_named(garbled: str) -> None:
 @pytest.mark.parametrize("proper", ["SN-1", "A-B_C", "CAFÉ-100", '=HYPERLINK("x")', "[/]ABC", "[red]x[/red]", "çay1"])
 def test_odd_but_honest_codes_are_not_taken_for_a_wrong_keyboard(proper: str) -> None:
     assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
+
+
+def test_what_copying_leaves_at_the_edges_is_taken_off_with_a_note() -> None:
+    for raw, note in (
+        ("\ufeffSN-123\r", "taken off its edges: a byte-order mark"),
+        (
+            "\x1b[200~\ufeff\tSN-123\u200b\x1b[201~",
+            "taken off its edges: a byte-order mark, a tab and a zero-width space",
+        ),
+        ("\x1b[200~\u2028ＳＮ－１２３\t\x1b[201~", f"taken off its edges: a line break and a tab; {FOLDED}"),
+    ):
+        (scan,) = play(one_read(raw))
+        assert isinstance(scan, Scan)
+        assert (scan.text, scan.fault, scan.note) == ("SN-123", None, note)
+    (scan,) = play(one_read("\x1b[200~SN\t123\x1b[201~"))
+    assert isinstance(scan, Scan)
+    assert scan.fault == Fault.CONTROL_KEYS
+
+
+def test_the_end_of_an_iso_15434_message_of_any_format_is_no_control_key() -> None:
+    for text in ("[)>\x1eDD\x1dSER123\x1e\x04", "[)>\x1e07FREE TEXT\x1e\x04", "]d4\\000026[)>\x1e06\x1dS1234\x1e\x04"):
+        (scan,) = play(gun(text + "\r"))
+        assert isinstance(scan, Scan)
+        assert (scan.text, scan.fault) == (text, None)
 
 
 def test_full_width_characters_are_folded_with_a_note() -> None:

@@ -173,6 +173,17 @@ class TestReceiving:
         assert said(scan(receiving, "CAM0001")) == ("OK", ""), "an order's number that matches the pattern is a serial"
         assert said(scan(receiving, "CAM", "cam\uff10\uff10\uff10\uff12")) == ("OK", ""), "full-width digits fold"
 
+    def test_what_only_folds_to_a_code_is_refused_by_name(self, site: Site, receiving: Desk) -> None:
+        product(site, "LAPO", 1)
+        product(site, "MM²", 0)
+        purchase(site, "N-1", {"LAPO": 1, "MM²": 1})
+        assert said(scan(receiving, "N-¹")) == ("STOP", "bad-code")
+        assert said(scan(receiving, "N-1", "LAPº")) == ("STOP", "bad-code")
+        assert text(receiving.view).startswith("LAPº contains “º” (masculine ordinal indicator)")
+        assert said(scan(receiving, "LAPO", "SN-1º")) == ("STOP", "bad-code")
+        assert receiving.view.prompt is not None
+        assert said(scan(receiving, "SN-1", "MM²")) == ("OK", ""), "named so since before, it is found as written"
+
     def test_more_than_ordered_is_refused_whole(self, site: Site, receiving: Desk) -> None:
         product(site, "BAT", barcodes=[BarcodeRecord("12345678", 12)])
         order = purchase(site, "N-1", {"BAT": 13})

@@ -370,6 +370,8 @@ def test_a_packed_order_that_gets_more_goes_back_to_packing(site: Site, files: F
         (["NORDWIND", "", ""], "empty", "!B2: the SKU is empty"),
         (["", "X", ""], "empty", "!A2: the Client is empty"),
         (["NORDWIND", "X" * 65, ""], "bad-name", "too long"),
+        (["NORDWIND", "AB12º", ""], "bad-name", "AB12º contains “º” (masculine ordinal indicator), which is not on a"),
+        (["NORDWIND", "X", "", "③00"], "bad-name", "③00 contains “③” (circled digit three)"),
         (["NORDWIND", "SS-COMPLETE", ""], "command", "is a command barcode"),
         (["NORDWIND", "X", "", "123=0"], "pack-quantity", "Write code=12"),
         (["NORDWIND", "X", "", "123=2;123=3"], "pack-quantity", "stands for 2 and for 3"),

@@ -244,6 +244,7 @@ def test_barcodes_are_added_by_scan_and_by_typing(site: Site) -> None:
         ("code=dozen", "pack-quantity"),
         ("=12", "empty"),
         ("X" * 65, "bad-name"),
+        ("400½", "bad-name"),
     ],
 )
 def test_barcodes_that_cannot_be_added_say_why(site: Site, text: str, reason: str) -> None:
