@@ -133,6 +133,8 @@ class Judgement:
     lines: tuple[LineCount, ...] = ()
     new: tuple[NewUnits, ...] = ()
     taken: tuple[TakenUnits, ...] = ()
+    notes: tuple[RowProblem, ...] = ()
+    """What a person should look at of rows that are taken: what is a CHECK where a code is scanned (RULES 2.12)."""
 
 
 def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], facts: Facts) -> Judgement:
@@ -211,6 +213,9 @@ class _Judge:
         self._number = SHEET_OF[kind].columns[2].name
         self._command_prefix = code_key(site.rules.command_prefix)
         self._wrongs: dict[_Wrong, list[int]] = {}
+        self._doubts: list[_Wrong] = []
+        """What is noted of the row in hand, if it is taken."""
+        self._noted: dict[_Wrong, list[int]] = {}
         self._said: dict[Head, _Line | _Wrong] = {}
         self._lines: dict[tuple[int, str], _Line | _Wrong] = {}
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
@@ -239,18 +244,22 @@ class _Judge:
         judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
         for row in rows:
             scenario = self._scenario(line, row) if only is None else only
+            self._doubts.clear()
             if wrongs := judge_codes(row, line, self._policies[scenario]):
                 for wrong in wrongs:
                     self._wrongs.setdefault(wrong, []).append(row.number)
                 if any(wrong.name in _NOT_COUNTED for wrong in wrongs):
                     continue
+            else:
+                for doubt in self._doubts:
+                    self._noted.setdefault(doubt, []).append(row.number)
             line.left[scenario] -= 1
             line.wanted_by[scenario].append(row.number)
 
     def _take_together(self, rows: Sequence[ParsedRow], line: _Line, policy: TrackingPolicy) -> bool:
         """Take rows that all are as rows mostly are, by the rules of `_received` and `_packed`.
 
-        False, with nothing taken, where one of them needs a look of its own: most often because it is wrong.
+        False, with nothing taken, where one of them needs a look of its own: because it is wrong, or to be noted.
         """
         purchase = self._kind is OrderKind.PURCHASE
         asks = policy.po_import_asks if purchase else policy.so_import_asks
@@ -714,12 +723,7 @@ class _Judge:
 
     def judgement(self) -> Judgement:
         """Everything found, in the order of the sheet."""
-        problems = [
-            self._problem(wrong, some)
-            for wrong, rows in self._wrongs.items()
-            for some in ([rows] if wrong.name in _COUNTED_WHOLE else _few_ranges(rows))
-        ]
-        problems.sort(key=lambda problem: problem.rows)
+        problems, notes = self._located(self._wrongs), self._located(self._noted)
         lines = tuple(
             LineCount(
                 line.order.id,
@@ -733,7 +737,16 @@ class _Judge:
         )
         new = tuple(line.new for line in self._filled_lines() if line.new)
         taken = tuple(line.taken for line in self._filled_lines() if line.taken)
-        return Judgement(tuple(problems), lines, new, taken)
+        return Judgement(problems, lines, new, taken, notes)
+
+    def _located(self, wrongs: Mapping[_Wrong, Sequence[int]]) -> tuple[RowProblem, ...]:
+        """What was found, with its cells."""
+        problems = [
+            self._problem(wrong, some)
+            for wrong, rows in wrongs.items()
+            for some in ([rows] if wrong.name in _COUNTED_WHOLE else _few_ranges(rows))
+        ]
+        return tuple(sorted(problems, key=lambda problem: problem.rows))
 
     def _problem(self, wrong: _Wrong, rows: Sequence[int]) -> RowProblem:
         said = wrong.said

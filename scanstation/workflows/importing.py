@@ -56,7 +56,7 @@ class Plan:
     """The order that the import was started from."""
     problems: tuple[RowProblem, ...]
     lines: tuple[LineCount, ...] = ()
-    notes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     """What was mended or passed over in the file."""
     table: Table | None = None
     """The sheet; None when the file could not be read."""
@@ -68,6 +68,11 @@ class Plan:
     def good(self) -> bool:
         """Can it be carried out?"""
         return not self.problems
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person should know of the file and of the rows that it is about to import."""
+        return (*self.remarks, *(note.text for note in self.judgement.notes))
 
     @property
     def serials(self) -> int:
