@@ -28,6 +28,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.store.catalog import BarcodeRecord, ProductAct
 from scanstation.workflows import products
+from scanstation.workflows.barcodes import name_trouble
 from scanstation.workflows.home import DESKS, ToDesk
 from scanstation.workflows.products import Product
 from scanstation.workflows.site import Site, local_time
@@ -292,7 +293,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if text is None:
             return
         site, wanted = self.station.site, self._wanted
-        if trouble := products.name_trouble(name, text.strip(" ")):
+        if trouble := name_trouble(name, text.strip(" ")):
             self.show_verdict(stop(trouble.name, trouble.text))
             return
         changed: list[Product] = [wanted.with_text("sku", text)] if field == "sku" else []

@@ -31,6 +31,8 @@ class Column:
     """Must its header be there? Whether a cell must be filled is the workflow's to say, row by row."""
     stands_in: str | None = None
     """A header that is read in this one's place where this one is absent."""
+    how: str = ""
+    """How a cell is filled in, where its header does not say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ PRODUCTS = SheetKind(
         _CLIENT,
         _SKU,
         Column("Description"),
-        Column("Barcodes"),
+        Column("Barcodes", how="Several barcodes stand in one cell with ; between them; code=12 is a pack of 12."),
         Column("Track Serial Number", Role.FLAG),
         Column("Both Receiving and Packing", Role.FLAG),
         Column("Only Packing", Role.FLAG),

@@ -258,6 +258,10 @@ def _fill(workbook: Any, path: Path, wanted: _Sheet) -> int:
         width = 60 if column.name == ERROR_COLUMN else max(len(column.name) + 2, 14)
         sheet.set_column(index, index, width, text if index in texts else None)
         sheet.write_string(0, index, visible(column.name), bold)
+        if column.how and wanted.to_fill_in:
+            # Shown beside whichever cell of the column is being filled in; nothing is refused by it.
+            shown = {"validate": "any", "input_title": column.name, "input_message": column.how}
+            sheet.data_validation(1, index, MOST_ROWS - 1, index, shown)
     count = 0
     for row in wanted.rows:
         count += 1

@@ -16,8 +16,9 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
 from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows.barcodes import name_trouble, read_barcodes
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY, read_serial
-from scanstation.workflows.products import SETTING_NAMES, name_trouble, pattern_trouble, read_barcode
+from scanstation.workflows.products import SETTING_NAMES, pattern_trouble
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
 
@@ -214,6 +215,8 @@ class _Reader:
         self.wanted = Wanted()
         self._prefix = code_key(command_prefix)
         self._serials: dict[tuple[ProductKey, str], Spot] = {}
+        self._read_otherwise: list[str] = []
+        """Barcodes that are not as they stand there, a sentence each."""
 
     def table(self, file: str, table: Table) -> None:
         """Read one sheet."""
@@ -242,6 +245,7 @@ class _Reader:
 
     def end(self) -> None:
         """All sheets have been read: what is there to say of them?"""
+        self._tell(self._read_otherwise, "{} more barcodes were read otherwise than they stand there.")
         added_up = [
             f"{_sheet(line.spots[0].file, line.spots[0].table)}: {shorten(line.sku)} of {shorten(order.number)} stands "
             f"in {line.rows}; they are added up to {line.quantity}."
@@ -291,13 +295,15 @@ class _Reader:
 
     def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
         found: dict[str, BarcodeRecord] = {}
-        for part in _cell(spot, "Barcodes").split(";"):
-            if not part.strip(" "):
+        said_of: set[str] = set()
+        for read in read_barcodes(_cell(spot, "Barcodes"), self._prefix):
+            if isinstance(read, Reason):
+                self._trouble(read.name, spot.at("Barcodes"), read.text)
                 continue
-            barcode = read_barcode(part, self._prefix)
-            if isinstance(barcode, Reason):
-                self._trouble(barcode.name, spot.at("Barcodes"), barcode.text)
-                continue
+            if read.note and read.note not in said_of:
+                said_of.add(read.note)
+                self._read_otherwise.append(f"{spot.at('Barcodes')}: {read.note}.")
+            barcode = read.record
             known = found.setdefault(product_key(barcode.text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
                 said = (

@@ -5,18 +5,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, visible
+from scanstation.domain.codes import BadCode, code_key, read_code, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.reading import Reading
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
 from scanstation.store import catalog, orders
 from scanstation.store.catalog import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import serial_pattern
+from scanstation.workflows.barcodes import name_trouble, read_barcodes, scanned_barcode
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.order_book import units
 from scanstation.workflows.site import Site
@@ -33,7 +34,6 @@ _TEXTS = {
     "secondary_hint": "secondary hint",
 }
 NEW_SETTINGS = "New settings count for units taken from now on."
-LONGEST_NAME = 64
 SETTING_NAMES = {
     "track": "Track Serial Number",
     "both": "Both Receiving and Packing",
@@ -122,31 +122,6 @@ def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Reading | Ver
     return stop("unknown-code", f"{shorten(scan.text)} is no product here. Scan a SKU or a barcode.", scan.text)
 
 
-def read_barcode(text: str, command_prefix: str) -> BarcodeRecord | Reason:
-    """A barcode as it is typed or written in a sheet, `code` or `code=12`; or what is wrong with it."""
-    code, equals, pack = (piece.strip(" ") for piece in text.partition("="))
-    if wrong := name_trouble("barcode", code):
-        return wrong
-    if read_command(code_key(code), code_key(command_prefix)) is not None:
-        return Reason("command", f"{shorten(code)} is a command barcode. Choose another.")
-    if equals and not (pack.isascii() and pack.isdigit() and int(pack[:6]) > 0 and len(pack) <= 5):
-        return Reason("pack-quantity", f"{shorten(text)} has no usable pack quantity. Write code=12.")
-    return BarcodeRecord(code, int(pack) if equals else 1)
-
-
-def name_trouble(what: str, text: str) -> Reason | None:
-    """Why a text is no name that can be shown and scanned."""
-    if not text:
-        return Reason("empty", f"the {what} is empty. Fill it in.")
-    if visible(text) != text:
-        return Reason("bad-name", f"{shorten(text)} contains characters that cannot be seen. Type it anew.")
-    if len(text) > LONGEST_NAME:
-        return Reason("bad-name", f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it.")
-    if what.lower() not in ("client", "warehouse") and (wrong := misspelt(text)):  # nobody scans the names of those
-        return Reason("bad-name", f"{shorten(text)} {wrong}")
-    return None
-
-
 def pattern_trouble(text: str) -> Reason | None:
     """Why a text cannot be a serial pattern; an empty one is none."""
     wrong = serial_pattern.refusal(text) if text else None
@@ -160,8 +135,7 @@ def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
-    text = reading.gtin if reading.gtin and not reading.is_plain else reading.text
-    found = read_barcode(text, site.rules.command_prefix)
+    found = _barcode_of(site, scan)
     if isinstance(found, Reason):
         return stop(found.name, found.text, scan.text)
     key = product_key(found.text)
@@ -171,6 +145,17 @@ def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
         if clash := _clash(tx, wanted, found):
             return stop(clash.name, clash.text, found.text)
     return replace(wanted, barcodes=(*wanted.barcodes, found))
+
+
+def _barcode_of(site: Site, scan: Scan) -> BarcodeRecord | Reason:
+    prefix = site.rules.command_prefix
+    if scan.source is not Source.TYPED:
+        found = scanned_barcode(scan.text, prefix)
+    elif len(several := list(read_barcodes(scan.text, prefix))) == 1:
+        found = several[0]
+    else:
+        return Reason("several", f"{shorten(scan.text)} is not one barcode. Enter one after the other.")
+    return found if isinstance(found, Reason) else found.record
 
 
 def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:

@@ -40,7 +40,8 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
     shown = shorten(str(path), 200)
     if order_id is None:
         writing.write_template(path, kind)
-        return Done(f"An empty sheet of {kind.title} is in {shown}.")
+        how = tuple(f"{column.name}: {column.how}" for column in kind.columns if column.how)
+        return Done(f"An empty sheet of {kind.title} is in {shown}.", how)
     assert site is not None, "an order is looked up at a site"
     with site.store.read() as tx:
         order = orders.get(tx, order_id)

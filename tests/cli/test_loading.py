@@ -155,3 +155,9 @@ def test_a_lost_example_says_how_to_make_it_anew(command: Command, home: Path) -
     assert "scanstation demo --reset" in ran.err
     assert command("demo", "--reset").status == 2
     assert (home / ".local/share/scanstation/demo.db").exists()
+
+
+def test_the_template_of_products_says_how_several_barcodes_are_written(ana: Command, in_folder: Path) -> None:
+    ran = ana("template", "products", "products.xlsx")
+    assert (ran.status, ran.out) == (0, "")
+    assert "  Barcodes: Several barcodes stand in one cell with ; between them; code=12 is a pack of 12.\n" in ran.err

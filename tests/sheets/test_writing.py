@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 
 from scanstation.sheets import writing
-from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, PURCHASE_ORDERS, SheetKind, column_letter
+from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind, column_letter
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.sheets.reading import read_workbook
 from scanstation.sheets.writing import Cell, write_errors, write_rows, write_stream, write_template
@@ -284,6 +284,14 @@ def test_a_template_has_a_bold_frozen_header_and_text_columns(tmp_path: Path) ->
         for index in range(columns.min or 1, (columns.max or 1) + 1)
     }
     assert formats == {**dict.fromkeys("ABCDF", "@"), "E": "General", "G": "General"}
+
+
+def test_a_template_of_products_says_how_several_barcodes_are_written(tmp_path: Path) -> None:
+    write_template(tmp_path / "a.xlsx", PRODUCTS)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    (rule,) = sheet.data_validations.dataValidation
+    assert (str(rule.sqref), rule.type) == ("D2:D1048576", None)
+    assert rule.prompt == "Several barcodes stand in one cell with ; between them; code=12 is a pack of 12."
 
 
 def test_a_template_is_prefilled_with_what_is_owed(tmp_path: Path) -> None:

@@ -197,6 +197,35 @@ def test_quantity_0_drops_the_line_but_not_the_last_one(site: Site, files: Files
     assert last.reasons[0].text.endswith("would have no line left. Take its rows out, and close the order.")
 
 
+def test_barcodes_are_read_right_with_a_note_or_refused_by_their_cell(site: Site, files: Files) -> None:
+    rows = [
+        ["NORDWIND", "LAP", "Laptop", "4006381333931, 5901234123457"],
+        ["NORDWIND", "CAM", "Camera", "36000291452; 14006381333938=12"],
+        ["NORDWIND", "BAG", "Bag", "4006381333932"],
+        ["NORDWIND", "TAB", "Tablet", "SS-UNDO"],
+    ]
+    path = files(PRODUCT_HEADER, *rows)
+
+    looked = preview(site, path)
+
+    assert looked.notes == (
+        f"{path.name}!D2: 4006381333931, 5901234123457 was read as 2 barcodes, 4006381333931, 5901234123457.",
+        f"{path.name}!D3: 36000291452 was read as 036000291452, the UPC-A whose first zero was lost.",
+    )
+    assert [reason.text.split(": ")[0] for reason in load(site, [path]).reasons] == [
+        f"{path.name}!D4",
+        f"{path.name}!D5",
+    ]
+    good = loaded(load(site, [files(PRODUCT_HEADER, *rows[:2])]))
+    assert len(good.notes) == 3
+    with site.store.read() as tx:
+        codes = catalog.product_codes(tx, 1)
+    assert codes.keys() == {
+        *("LAP", "CAM"),
+        *("04006381333931", "05901234123457", "00036000291452", "14006381333938"),
+    }
+
+
 @pytest.mark.parametrize("kind", [PO, SO])
 def test_rows_of_one_product_in_one_sheet_are_added_up_with_a_note(site: Site, files: Files, kind: OrderKind) -> None:
     for sku in ("LAP", "CAM"):

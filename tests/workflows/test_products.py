@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import SCENARIOS, words
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.store.catalog import BarcodeRecord
@@ -245,6 +245,8 @@ def test_barcodes_are_added_by_scan_and_by_typing(site: Site) -> None:
         ("=12", "empty"),
         ("X" * 65, "bad-name"),
         ("400½", "bad-name"),
+        ("4006381333932", "check-digit"),
+        ("CÂBLE-1", "never-scanned"),
     ],
 )
 def test_barcodes_that_cannot_be_added_say_why(site: Site, text: str, reason: str) -> None:
@@ -257,6 +259,33 @@ def test_barcodes_that_cannot_be_added_say_why(site: Site, text: str, reason: st
 
     assert isinstance(refused, Verdict)
     assert refused.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "scanned"),
+    [("36000291452", "036000291452", "36000291452"), ("4 006381 333931", "4006381333931", "4 006381 333931")],
+)
+def test_what_is_typed_is_read_as_in_a_sheet_and_what_is_scanned_stays_as_it_was_scanned(
+    site: Site, typed: str, kept: str, scanned: str
+) -> None:
+    wanted = products.read(site, builders.product(site, "CAM-300"))
+
+    by_hand = products.add_barcode(site, wanted, Scan(typed, Source.TYPED))
+    by_gun = products.add_barcode(site, wanted, Scan(typed))
+
+    assert isinstance(by_hand, Product)
+    assert isinstance(by_gun, Product)
+    assert [one.text for one in by_hand.barcodes] == [kept]
+    assert [one.text for one in by_gun.barcodes] == [scanned]
+
+
+def test_several_barcodes_are_typed_one_by_one(site: Site) -> None:
+    wanted = products.read(site, builders.product(site, "CAM-300"))
+
+    refused = products.add_barcode(site, wanted, Scan("4006381333931; 5901234123457", Source.TYPED))
+
+    assert isinstance(refused, Verdict)
+    assert refused.reason == "several"
 
 
 def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(site: Site) -> None:
