@@ -200,9 +200,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Show a view; widgets that show the same as before draw nothing."""
         self.view = view
         order = view.order
-        self.header.show_place(
-            self.title_word, *((f"{self.kind.value} {order.number}", order.client, order.warehouse) if order else ())
-        )
+        about = (f"{self.kind.value} {order.number}", order.client, order.warehouse) if order else ()
+        self.header.show_place(self.title_word, *about, order=order is not None)
         self.set_class(order is None, "-idle")
         self.query_one(LinesTable).show(order.lines if order else ())
         self._show_slot()

@@ -85,7 +85,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             hindrance = await self.station.run(purchase_orders.receive_all_hindrance, site, order_id)
         self._detail = detail
         order = detail.order
-        self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse)
+        self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse, order=True)
         self.query_one("#acts", PickList).show([*self._acts(detail, hindrance)])
         self.query_one(Page).show(lambda width: [*self._sheet(detail, width)])
         self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")

@@ -1,6 +1,6 @@
 """Where one is: the screen, the order; the station, its scanners, the time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -8,31 +8,42 @@ from operator import itemgetter
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import Piece, Row, Rows, fit
+from scanstation.screens.widgets.rows import Piece, Row, Rows, fit, fit_ends
 
 _NARROW = 60
 _LEAST_LEFT, _LEAST_LEFT_NARROW = 24, 12
-"""Cells for the screen's name, and an order's where there is room; the names of scanners give way before."""
+"""Cells for the screen's name and what it is about; the names of scanners give way before. An order takes more."""
+_STATION_CUT, _STATION_SHORT = 16, 8
+"""Cells of a station's long name where room is scarce."""
+_MOST_DOTS = 4
+"""More scanners than that are counted where room is scarce."""
 
 
 class Header(Rows):
-    """One row. The clock changes with the minute and nothing else moves by itself."""
+    """One row. The clock changes with the minute and nothing else moves by itself.
+
+    Where room is scarce, this gives way, in this order: the names of scanners that are there, the order's client and
+    warehouse, the end of a long station's name, all of it, the clock, the names of lost scanners (then the clock may be
+    back), the dots of the scanners that are there, the screen's name, the middle of the order's number. What waits, and
+    how many scanners are lost, always stays.
+    """
 
     def __init__(self) -> None:
         super().__init__(id="header")
         self._screen_name = ""
         self._subject: tuple[str, ...] = ()
+        self._is_order = False
         self._station = ""
         self._scanners: tuple[tuple[str, str], ...] = ()
         self._time = ""
         self._waiting = 0
         self._elsewhere = False
 
-    def show_place(self, screen_name: str, *subject: str) -> None:
-        """Which screen, and what about: the more telling words first, the last give way."""
-        shown = (screen_name, tuple(visible(word) for word in subject))
-        if shown != (self._screen_name, self._subject):
-            self._screen_name, self._subject = shown
+    def show_place(self, screen_name: str, *subject: str, order: bool = False) -> None:
+        """Which screen, and what about: the more telling words first, the last give way. An order's number stays."""
+        shown = (screen_name, tuple(visible(word) for word in subject), order)
+        if shown != (self._screen_name, self._subject, self._is_order):
+            self._screen_name, self._subject, self._is_order = shown
             self.redraw()
 
     def show_station(self, station: str, scanners: Mapping[str, str], now: datetime) -> None:
@@ -55,36 +66,55 @@ class Header(Rows):
             self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """The right half stays, the left half gives way."""
+        """What there is room for."""
         del height
         if self._elsewhere:
             return [((fit(f" {self._warning(width)}", width), "stop-strong"),)]
         waiting = f" {self._waiting} waiting " if self._waiting else ""
-        right = self._right(width)
-        room = max(0, width - _length(right) - len(waiting) - 2)
+        for right in self._rights(width):
+            room = max(0, width - _length(right) - len(waiting) - 2)
+            if room >= self._wanted(width):
+                break
+        return [(*self._left(room), (" ", ""), (waiting, "waiting"), (" ", ""), *right)]
+
+    def _wanted(self, width: int) -> int:
+        """Cells that the left half should have."""
+        least = _LEAST_LEFT if width >= _NARROW else _LEAST_LEFT_NARROW
+        if not self._is_order:
+            return least
+        return max(least, cell_len("   ".join([f" {self._screen_name.upper()}", *self._subject[:1]])))
+
+    def _left(self, room: int) -> Row:
+        """Screen and subject, in exactly so many cells."""
         name = f" {self._screen_name.upper()}"
         words = list(self._subject)
-        while len(words) > 1 and len(name) + 3 + cell_len(" · ".join(words)) > room:
+        while len(words) > 1 and cell_len(name) + 3 + cell_len(" · ".join(words)) > room:
             words.pop()
-        left = fit(f"{name}   {' · '.join(words)}" if words else name, room)
-        told: Row = ((left[: len(name)], "strong"), (left[len(name) :], ""))
-        return [(*told, (" ", ""), (waiting, "waiting"), (" ", ""), *right)]
+        subject = " · ".join(words)
+        if self._is_order and cell_len(name) + 3 + cell_len(subject) > room:
+            return ((fit_ends(f" {subject}", room), ""),)
+        left = fit(f"{name}   {subject}" if subject else name, room)
+        return ((left[: len(name)], "strong"), (left[len(name) :], ""))
 
-    def _right(self, width: int) -> Row:
-        """Station, scanners, time. Where room is scarce, one that is there is a dot; lost ones keep their names."""
+    def _rights(self, width: int) -> Iterator[Row]:
+        """Station, scanners, time: the fullest form first. Lost scanners are named, or at least counted."""
         named = [
             (f"○ {name} {missing}", "note") if missing else (f"● {name}", "quiet") for name, missing in self._scanners
         ]
         lost = [piece for piece in named if piece[1] == "note"]
-        here = [("●" * (len(named) - len(lost)), "quiet")] if len(named) > len(lost) else []
-        station, time = (self._station, "quiet"), (self._time, "quiet")
+        count = len(named) - len(lost)
+        dots = [("●" * count, "quiet")] if count else []
+        few = dots if count <= _MOST_DOTS else [(f"{count} ●", "quiet")]
         words = {missing for _, missing in self._scanners if missing}
-        count = f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}"
-        forms, least = [[*lost, *here, time], [(count, "note"), *here, time]], _LEAST_LEFT_NARROW
+        told = [(f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}", "note")] if lost else []
+        time = [(self._time, "quiet")]
         if width >= _NARROW:
-            forms, least = [[station, *form] for form in ([*named, time], *forms)], _LEAST_LEFT
-        rows = [_joined(form) for form in forms]
-        return next((row for row in rows if width - _length(row) >= least), rows[-1])
+            cut, short = ([(_cut(self._station, room), "quiet")] for room in (_STATION_CUT, _STATION_SHORT))
+            whole = [(self._station, "quiet")]
+            for form in ([whole, named], [whole, lost, dots], [cut, lost, dots], [short, lost, few]):
+                yield _joined([piece for part in (*form, time) for piece in part])
+        for form in ([lost, dots, time], [lost, few], [told, few, time], [told, few], [told]):
+            yield _joined([piece for part in form for piece in part])
 
     def _warning(self, width: int) -> str:
         if self._scanners:  # those on ports of their own are heard all the same
@@ -96,9 +126,15 @@ class Header(Rows):
 
 def _joined(words: Sequence[Piece]) -> Row:
     """Words with points between them; neighbours of one style are one piece."""
+    if not words:
+        return ()
     *others, (last, style) = words
     ended = [*((f"{text} · ", style) for text, style in others), (f"{last} ", style)]
     return tuple(("".join(text for text, _ in group), style) for style, group in groupby(ended, itemgetter(1)))
+
+
+def _cut(text: str, most: int) -> str:
+    return fit(text, min(most, cell_len(text)))
 
 
 def _length(row: Row) -> int:

@@ -122,6 +122,15 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return blanks + shown if right else shown + blanks
 
 
+def fit_ends(text: str, width: int) -> str:
+    """The same, but what is cut is cut in its middle: numbers differ at their ends."""
+    shown = visible(text)
+    if cell_len(shown) <= width or width < 4:
+        return fit(shown, width)
+    tail = set_cell_size(shown[::-1], (width - 1) // 2)[::-1]
+    return fit(set_cell_size(shown, width - 1 - cell_len(tail)) + "…" + tail, width)
+
+
 def spread(left: str, right: str, width: int) -> str:
     """One text at the left and one at the right of a row; the left one gives way."""
     room = width - cell_len(right)
