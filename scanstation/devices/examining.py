@@ -70,7 +70,7 @@ class _GunDecoder:
 
     def lose(self) -> Sequence[Scan]:
         """The line broke."""
-        return [self._reader.scan(frame) for frame in self._framer.unplug()]
+        return [self._reader.scan(frame) for frame in self._framer.break_off(self._settings.cut_off)]
 
     def _opened(self, at: float) -> Framer:
         settings = self._settings

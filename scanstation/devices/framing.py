@@ -53,6 +53,7 @@ class FrameFault(StrEnum):
     REST = "may be the rest of a code that was cut off"
     EARLY = "came in while the scanner was being connected"
     UNPLUGGED = "was cut off: the scanner was unplugged"
+    DISCONNECTED = "was cut off: the connection to the scanner ended"
     LATE = "was read late, as the computer is busy: scan it again"
 
 
@@ -117,10 +118,10 @@ class Framer(ABC):
         self._at = at
         return self.feed(data, at)
 
-    def unplug(self) -> list[Frame]:
-        """What was held when the line broke. The framer is of no use afterwards."""
+    def break_off(self, fault: FrameFault) -> list[Frame]:
+        """What was held when the line broke, refused as `fault`. The framer is of no use afterwards."""
         frames: list[Frame] = []
-        self._let_go(FrameFault.UNPLUGGED, frames)
+        self._let_go(fault, frames)
         return frames
 
     @abstractmethod

@@ -11,6 +11,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -168,17 +169,17 @@ class SerialGun:
             while not self._closing.is_set():
                 self._read_once(port, frames)
         except PortTrouble:
+            with suppress(PortTrouble):  # an answer may have found it out, with codes still in the line
+                while data := port.read():
+                    self._take(data, frames)
             self._tap.line(settings.id, _now_ms(), Line.LOST)
             if self._status.is_here:
-                self._hand_in(frames.unplug())
+                self._hand_in(frames.break_off(settings.cut_off))
             raise
 
     def _read_once(self, port: OpenPort, frames: Framer) -> None:
         data = port.read()
-        now = _now_ms()
-        if data:
-            self._tap.heard(self.settings.id, now, data)
-        self._hand_in(_taken(frames, data, now))
+        now = self._take(data, frames)
         if not self._status.is_here and frames.synchronised and now >= self._proven_at:
             self._become(PortState.READY, f"{self.settings.id} is {'back' if self._was_here else 'ready'}.")
             self._was_here = True
@@ -188,6 +189,14 @@ class SerialGun:
         if not data:
             awaited = [each for each in (frames.deadline, self._proven_at) if each is not None and each > now]
             port.wait(self._waker, min([_IDLE_S, *((each - now) / 1000 for each in awaited)]))
+
+    def _take(self, data: bytes, frames: Framer) -> float:
+        """Hand in what follows from what was just read, and say when that was."""
+        now = _now_ms()
+        if data:
+            self._tap.heard(self.settings.id, now, data)
+        self._hand_in(_taken(frames, data, now))
+        return now
 
     def _hand_in(self, frames: Iterable[Frame]) -> None:
         """Hand frames on. One that came too early waits until the line has proved that it stays.

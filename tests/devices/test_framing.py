@@ -212,8 +212,8 @@ def test_noise_that_stands_still_is_not_reported_and_costs_no_code() -> None:
 def test_what_is_held_when_the_line_breaks_is_reported() -> None:
     line = quiet()
     line.feed(b"SN-1\rSN-", 0)
-    assert told(line.unplug()) == [(b"SN-", FrameFault.UNPLUGGED)]
-    assert line.unplug() == []
+    assert told(line.break_off(FrameFault.UNPLUGGED)) == [(b"SN-", FrameFault.UNPLUGGED)]
+    assert line.break_off(FrameFault.UNPLUGGED) == []
 
 
 # A line that was just opened

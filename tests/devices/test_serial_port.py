@@ -6,7 +6,9 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,7 +18,7 @@ from serial import rfc2217
 
 from scanstation.config import SerialSection
 from scanstation.devices.framing import FrameFault
-from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings
+from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings, open_port
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGun, SerialGuns
 from scanstation.domain.scan import Fault, Scan
@@ -414,6 +416,9 @@ def test_a_port_that_is_closed_under_its_reader_is_an_unplugged_gun(loss: str, c
 # Networks
 
 
+OLD_THREADS = pytest.mark.filterwarnings(r"ignore:set(Daemon|Name)\(\) is deprecated:DeprecationWarning")  # pyserial's
+
+
 def listening(port: int = 0) -> socket.socket:
     server = socket.create_server(("127.0.0.1", port))
     server.settimeout(PATIENCE_S)
@@ -493,7 +498,7 @@ class TerminalServer:
         self._gun.close()
 
 
-@pytest.mark.filterwarnings(r"ignore:set(Daemon|Name)\(\) is deprecated:DeprecationWarning")  # pyserial's
+@OLD_THREADS
 def test_a_gun_behind_a_terminal_server_scans(start: Start, pipe: ScanPipe, statuses: Statuses) -> None:
     with listening() as server:
         guns = start(settings(f"rfc2217://127.0.0.1:{server.getsockname()[1]}", baud=19200))
@@ -505,6 +510,106 @@ def test_a_gun_behind_a_terminal_server_scans(start: Start, pipe: ScanPipe, stat
             assert told(take(pipe, 2)) == [("SN-<FF>", Fault.NOT_TEXT), ("SN-2", None)]
             guns.close()
             terminal.join()
+
+
+# What a connection held when it ended
+
+
+NETWORKS = pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
+
+
+class FarEnd:
+    """Where a gun's line ends in the network, as bare bytes or as RFC 2217."""
+
+    def __init__(self, scheme: str) -> None:
+        self._server = listening()
+        self.port = f"{scheme}://127.0.0.1:{self._server.getsockname()[1]}"
+        self._line: socket.socket | None = None
+        self._terminal: TerminalServer | None = None
+        self._speaks_telnet = scheme == "rfc2217"
+        self._thread = threading.Thread(target=self._accept)
+        self._thread.start()
+
+    def _accept(self) -> None:
+        self._line, _ = self._server.accept()
+        if self._speaks_telnet:
+            self._terminal = TerminalServer(self._line)
+
+    def send_and_hang_up(self, data: bytes) -> None:
+        self._thread.join(PATIENCE_S)
+        assert self._line is not None
+        if self._terminal is not None:
+            self._terminal.scan(data)
+        else:
+            self._line.sendall(data)
+        self._line.shutdown(socket.SHUT_RDWR)
+        if self._terminal is not None:
+            self._terminal.join()
+        self._line.close()
+        self._server.close()
+
+
+def until_lost(use: Callable[[], bytes | None]) -> bytes:
+    """What came out of using a line until it was told to be lost."""
+    came = b""
+    deadline = time.monotonic() + PATIENCE_S
+    with suppress(PortTrouble):
+        while time.monotonic() < deadline:
+            came += use() or b""
+        pytest.fail("the line was never lost")
+    return came
+
+
+@OLD_THREADS
+@NETWORKS
+@pytest.mark.parametrize(
+    ("framing", "sent", "taken"),
+    [
+        ("line", b"SN-1\r\n", [("SN-1", None)]),
+        ("line", b"SN-1\r\nSN-2\r\n", [("SN-1", None), ("SN-2", None)]),
+        ("line", b"SN-1\r\nSN-", [("SN-1", None), ("SN-", FrameFault.DISCONNECTED)]),
+        ("line", b"SN-1", [("SN-1", FrameFault.DISCONNECTED)]),
+        ("tab", b"SN-1\tSN-2", [("SN-1", None), ("SN-2", FrameFault.DISCONNECTED)]),
+        ("eot", b"SN-1\x04", [("SN-1", None)]),
+        ("stx-etx", b"\x02SN-1\x03\x02SN-2", [("SN-1", None), ("SN-2", FrameFault.DISCONNECTED)]),
+        # Only a silence says that such a code is whole, and there was none.
+        ("idle", b"SN-1", [("SN-1", FrameFault.DISCONNECTED)]),
+        pytest.param(
+            "line",
+            b"9" * 4090 + b"\rSN-2\r\nSN-",
+            [("9" * 4090, None), ("SN-2", None), ("SN-", FrameFault.DISCONNECTED)],
+            id="more than one read",
+        ),
+    ],
+)
+def test_what_came_before_the_connection_ended_is_taken(
+    scheme: str,
+    framing: str,
+    sent: bytes,
+    taken: list[tuple[str, str | None]],
+    start: Start,
+    pipe: ScanPipe,
+    statuses: Statuses,
+) -> None:
+    far_end = FarEnd(scheme)
+    start(settings(far_end.port, framing=framing, idle_ms=60_000, partial_timeout_ms=SURE_MS))
+    statuses.await_state(PortState.READY)
+    far_end.send_and_hang_up(sent)
+    statuses.await_state(PortState.UNPLUGGED)
+    assert told(take(pipe, len(taken))) == taken
+    assert pipe.waiting == 0
+
+
+@OLD_THREADS
+@pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")  # pyserial's, of one that was reset
+@NETWORKS
+def test_a_connection_that_has_ended_takes_no_answer_and_gives_what_it_held(scheme: str) -> None:
+    far_end = FarEnd(scheme)
+    with open_port(settings(far_end.port)) as line:
+        far_end.send_and_hang_up(b"SN-1\r\n")
+        # The system finds out at the second try.
+        until_lost(lambda: line.write(b"\x06"))
+        assert until_lost(line.read) == b"SN-1\r\n"
 
 
 def test_what_a_gun_is_told_comes_back_on_a_loop(pipe: ScanPipe, statuses: Statuses) -> None:

@@ -1,6 +1,7 @@
 """Guns behind a device server that is not ours: Debian's ser2net, before a serial line that socat makes."""
 
 import os
+import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -83,6 +84,40 @@ def _pids_at(device: Path) -> set[int]:
     return {holder.pid for holder in holders(os.fspath(device))}
 
 
+def _waiting_from(port: int) -> int:
+    """Bytes that came from a port of this machine and are not read yet."""
+    rows = (row.split() for row in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:])
+    return sum(int(row[4].partition(":")[2], 16) for row in rows if int(row[2].partition(":")[2], 16) == port)
+
+
+def test_what_came_just_before_the_server_ended_is_booked(
+    store: Store, site: Site, tmp_path: Path, program_at: list[str]
+) -> None:
+    product(site, "CAM-300", 1)
+    purchase(site, "N-1", {"CAM-300": 2})
+    raw, rfc2217 = Line(tmp_path, "raw"), Line(tmp_path, "rfc2217")
+    server = Server(tmp_path, raw, rfc2217)
+    (tmp_path / "config.toml").write_text(
+        f'[[serial]]\nid = "gun1"\nport = "socket://127.0.0.1:{raw.port}"\n'
+        f'[[serial]]\nid = "gun2"\nport = "rfc2217://127.0.0.1:{rfc2217.port}"\n',
+        encoding="utf-8",
+    )
+    with raw.laid(), rfc2217.laid(), Terminal([*program_at, "receive", "N-1"], cwd=tmp_path) as station:
+        for number, line in ((1, raw), (2, rfc2217)):
+            sent = b"CAM-300\r\nSN-%d\r\nCUT-%d" % (number, number)
+            with server.started():
+                station.wait_for("● gun1 · ● gun2")
+                station.kill(signal.SIGSTOP)  # so that nothing is read before the end
+                line.send(sent)
+                station.wait_for(lambda _, line=line, sent=sent: _waiting_from(line.port) >= len(sent))  # type: ignore[misc]
+            station.kill(signal.SIGCONT)
+            station.wait_for("○ gun1 lost · ○ gun2 lost")
+            station.wait_for(f"CUT-{number} was cut off: the connection to the scanner ended")
+        station.press("f10")
+        station.wait_for("N-1 complete, 2 units")
+    assert [row.primary for row in serials(store, Filters())] == ["SN-1", "SN-2"]
+
+
 def test_guns_behind_ser2net_are_read_lost_and_found_again(
     store: Store, site: Site, tmp_path: Path, program_at: list[str]
 ) -> None:
@@ -115,7 +150,7 @@ def test_guns_behind_ser2net_are_read_lost_and_found_again(
             station.pause(0.3)  # the halves are on their way through three programs
 
         station.wait_for("○ gun1 lost · ○ gun2 lost")
-        station.wait_for("was cut off: the scanner was unplugged")
+        station.wait_for("was cut off: the connection to the scanner ended")
         rfc2217.send(CUT_TAIL)  # waits in the line
 
         with server.started() as serving:
