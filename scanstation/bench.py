@@ -127,7 +127,7 @@ class Bench:
     def check_up(self, heard: Heard) -> CheckUp | None:
         """What a check card tells; None for every other code."""
         gun = self._guns.get(heard.device)
-        card = find_card_like(heard.body.removeprefix(_STX) if gun else heard.body)
+        card = find_card_like(_as_sent(heard, gun).removeprefix(_STX) if gun else heard.body)
         if card is None and heard.scan is not None:
             card = find_card_like(heard.scan.text)  # a paste, in its brackets
         if card is None:
@@ -247,6 +247,11 @@ class Bench:
             if self._trace.is_full:
                 self.stop_recording()
                 self._trouble = f"recording stopped: {MOST_BYTES // 1_000_000} MB are enough"
+
+
+def _as_sent(heard: Heard, gun: SerialSettings) -> str:
+    """What a serial scanner sent, read as its table says; a byte that does not fit as for UTF-8."""
+    return heard.body.encode("utf-8", "surrogateescape").decode(gun.encoding, "surrogateescape")
 
 
 def _write_heard(trace: TraceWriter, heard: Heard, told: str) -> None:

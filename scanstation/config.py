@@ -171,6 +171,9 @@ class SerialSection(_Section):
     idle_ms: float = Field(default=50, gt=0)
     partial_timeout_ms: float = Field(default=500, gt=0)
     encoding: str = "utf-8"
+    gs_substitute: str = ""
+    prefix: str = ""
+    repeat_ms: float = 250
     exclusive: bool = True
     reconnect_max_s: float = Field(default=2.0, gt=0)
     feedback: Literal["none", "ack", "bel", "honeywell", "datalogic", "gryphon", "zebra-ssi", "cipherlab", "custom"] = (
@@ -184,6 +187,20 @@ class SerialSection(_Section):
     def _known_stopbits(cls, value: float) -> float:
         if value not in (1, 1.5, 2):
             raise ValueError("1, 1.5 or 2")
+        return value
+
+    @field_validator("gs_substitute")
+    @classmethod
+    def _no_part_of_codes(cls, value: str) -> str:
+        if value.isalnum():
+            raise ValueError("none of the characters of codes, such as ~")
+        return value
+
+    @field_validator("repeat_ms")
+    @classmethod
+    def _not_below_nought(cls, value: float) -> float:
+        if value < 0:
+            raise ValueError("0 or more")
         return value
 
     @field_validator("encoding")

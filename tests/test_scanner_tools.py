@@ -161,6 +161,26 @@ def test_a_serial_scanner_is_looked_at_and_its_framing_offered(home: Path, tmp_p
     cable.pull()
 
 
+def test_the_separator_of_a_serial_scanner_is_written_into_its_table(home: Path, tmp_path: Path) -> None:
+    cable = Cable(tmp_path / "gun").plug_in()
+    config = (
+        f'[[serial]]\nid = "gun0"\nport = "{tmp_path / "none"}"\n'
+        f'[[serial]]\nid = "gun1"\nport = "{tmp_path / "gun"}"\nencoding = "latin-1"\n[wedge]\n'
+    )
+    with looking(home, config=config) as terminal:
+        terminal.wait_for("gun1 is ready")
+        cable.send(b"]C1" + "§".join(GS1_FIELDS).encode("latin-1") + b"\r\n")
+        terminal.wait_for(says('gs_substitute = "§" (now "")'))
+        terminal.wait_for(says("into [[serial]] gun1 of"))
+        terminal.pause(0.3)
+        terminal.press("y")
+        terminal.wait_for(says("Start the station again"))
+    settings = load(home / "config.toml")
+    assert [gun.gs_substitute for gun in settings.serial] == ["", "§"]
+    assert settings.wedge.gs_substitute == ""
+    cable.pull()
+
+
 def test_a_recording_is_played_as_it_was(home: Path) -> None:
     with looking(home, "--record", "trace.jsonl") as terminal:
         terminal.wait_for("recording trace.jsonl")

@@ -22,6 +22,8 @@ _ROOM = 1.3
 """The next code may come a little slower than the card did."""
 _STEP_MS = 5
 
+_SINGLE_SIGNS: Final = frozenset("!\"%&'()*+,-./:;<=>?_")
+
 _FRAMINGS: Final[dict[str, Framing]] = {
     "\r": "line",
     "\n": "line",
@@ -51,17 +53,18 @@ def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> Che
     """What the card of a scanner on a serial port tells."""
     findings: list[Finding] = []
     changes: list[Change] = []
+    optional: list[Change] = []
     if card.is_exact and not card.caps_lock and not card.layout:
         findings.append(Finding(Tone.OK, "Characters", "right"))
     else:
         told = "not those of the card. Check baud, bytesize and parity, here and at the scanner."
         findings.append(Finding(Tone.STOP, "Characters", told))
     if card.is_gs1:
-        findings.append(_separator(card, WedgeSettings(), []))
+        findings.append(_separator(card, settings, changes))
     if card.is_exact:
-        findings += _start_mark(card, None, [])
+        findings += _start_mark(card, settings, optional)
     findings.append(_framing(heard, settings, changes))
-    return CheckUp(_worst_first(findings), tuple(changes))
+    return CheckUp(_worst_first(findings), tuple(changes), tuple(optional))
 
 
 def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -100,7 +103,12 @@ def _caps_lock(card: CardFound) -> Iterator[Finding]:
         yield Finding(Tone.STOP, "Caps Lock", told)
 
 
-def _separator(card: CardFound, settings: WedgeSettings, changes: list[Change]) -> Finding:
+def _gun(settings: WedgeSettings | SerialSettings) -> str:
+    """The [[serial]] table that a change belongs to; empty for [wedge]."""
+    return settings.id if isinstance(settings, SerialSettings) else ""
+
+
+def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, changes: list[Change]) -> Finding:
     what = "Separator"
     if not card.separator:
         told = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
@@ -110,26 +118,32 @@ def _separator(card: CardFound, settings: WedgeSettings, changes: list[Change]) 
     shown = shorten(card.separator)
     if card.separator == settings.gs_substitute:
         return Finding(Tone.OK, what, f"GS comes as “{shown}”, as it is set here")
-    if visible(card.separator) != card.separator or card.separator.isalnum():
+    if visible(card.separator) != card.separator or _is_in_codes(card.separator):
         told = f"GS comes as “{shown}”, which codes hold too. Let the scanner send GS (0x1D), or one rare character."
         return Finding(Tone.STOP, what, told)
-    changes.append(Change("gs_substitute", card.separator, settings.gs_substitute))
+    changes.append(Change("gs_substitute", card.separator, settings.gs_substitute, gun=_gun(settings)))
     return Finding(Tone.CHECK, what, f"GS comes as “{shown}”, which the station has to be told.")
 
 
-def _start_mark(card: CardFound, settings: WedgeSettings | None, optional: list[Change]) -> Iterator[Finding]:
-    """The AIM identifier and the prefix; `settings` of a keyboard scanner."""
+def _is_in_codes(separator: str) -> bool:
+    """Would other codes be torn apart by it? GS1 codes hold these characters (GS1's set 82), and serials do too."""
+    return separator.isalnum() or separator in _SINGLE_SIGNS
+
+
+def _start_mark(card: CardFound, settings: WedgeSettings | SerialSettings, optional: list[Change]) -> Iterator[Finding]:
+    """The AIM identifier and the prefix."""
+    wedge = settings if isinstance(settings, WedgeSettings) else None
     if card.aim:
         yield Finding(Tone.OK, "Barcode", f"{card.aim} is sent")
-        if settings and not settings.require_aim:
+        if wedge and not wedge.require_aim:
             optional.append(Change("require_aim", True, False))
-    elif settings and settings.require_aim:
+    elif wedge and wedge.require_aim:
         told = "no AIM identifier is sent, and require_aim is on. Turn it on at the scanner (“transmit AIM code ID”)."
         yield Finding(Tone.STOP, "Barcode", told)
     else:
         told = "no AIM identifier is sent. With it, a cut code would be known by its missing head."
         yield Finding(Tone.CHECK, "Barcode", told)
-    set_here = settings.prefix if settings else ""
+    set_here = settings.prefix
     if card.prefix == set_here:
         return
     if not card.prefix:
@@ -138,8 +152,8 @@ def _start_mark(card: CardFound, settings: WedgeSettings | None, optional: list[
         return
     shown = shorten(card.prefix)
     yield Finding(Tone.CHECK, "Prefix", f"“{shown}” is sent before the code. Take it off at the scanner.")
-    if settings and not set_here and visible(card.prefix) == card.prefix:
-        optional.append(Change("prefix", card.prefix, set_here))
+    if not set_here and visible(card.prefix) == card.prefix:
+        optional.append(Change("prefix", card.prefix, set_here, gun=_gun(settings)))
 
 
 def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol
 
-from scanstation.devices.framing import Framer, FrameReader, framer
+from scanstation.devices.framing import Framer, framer
 from scanstation.devices.keystrokes import Keystroke, Kind
 from scanstation.devices.open_port import SerialSettings
 from scanstation.devices.tap import Chunk, Line
@@ -48,7 +48,7 @@ class _GunDecoder:
 
     def __init__(self, settings: SerialSettings) -> None:
         self._settings = settings
-        self._reader = FrameReader(settings.id, settings.encoding, settings.repeat_ms)
+        self._reader = settings.reader()
         self._framer = self._opened(-settings.partial_timeout_ms)
 
     @property

@@ -15,7 +15,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
 
-from scanstation.devices.wedge import fold, has_control_keys, note_on, readable, with_group_separators
+from scanstation.devices.wedge import (
+    fold,
+    has_control_keys,
+    note_on,
+    readable,
+    with_group_separators,
+    without_aim,
+    without_prefix,
+)
 from scanstation.domain.scan import Fault, Scan, Source
 
 Framing = Literal["line", "stx-etx", "tab", "eot", "idle"]
@@ -273,12 +281,30 @@ def framer(framing: Framing, *, opened_at: float, idle_ms: float = 50, partial_t
 
 
 class FrameReader:
-    """Makes scans of one gun's frames."""
+    """Makes scans of one gun's frames.
 
-    def __init__(self, device: str, encoding: str = "utf-8", repeat_ms: float = REPEAT_MS) -> None:
+    Args:
+        device: the gun's id.
+        encoding: of its bytes.
+        repeat_ms: the same code again within this time is a repeat.
+        prefix: what the gun sends before every code; a code with neither it nor an AIM identifier is refused.
+        gs_substitute: what it sends in place of a GS1 group separator.
+    """
+
+    def __init__(
+        self,
+        device: str,
+        encoding: str = "utf-8",
+        repeat_ms: float = REPEAT_MS,
+        *,
+        prefix: str = "",
+        gs_substitute: str = "",
+    ) -> None:
         self._device = device
         self._encoding = encoding
         self._repeat_ms = repeat_ms
+        self._prefix = prefix
+        self._gs_substitute = gs_substitute
         self._last_code: tuple[str, float] | None = None
 
     def scan(self, frame: Frame) -> Scan:
@@ -290,12 +316,18 @@ class FrameReader:
             return self._refused(shown, frame.fault or self._not_text())
         if frame.fault is not None:
             return self._refused(raw, frame.fault)
-        text = fold(with_group_separators(raw))
+        whole, has_prefix = without_prefix(raw, self._prefix)
+        text = fold(with_group_separators(whole, self._gs_substitute))
         if has_control_keys(text):
             return self._refused(raw, Fault.CONTROL_KEYS)
+        has_aim = (body := without_aim(text)) != text
+        if self._prefix and not (has_prefix or has_aim):
+            return self._refused(raw, Fault.NO_START_MARK)
+        if (has_prefix or has_aim) and not body:
+            return self._refused(raw, Fault.TOO_SHORT)
         last, self._last_code = self._last_code, (text, frame.at)
         is_repeat = last is not None and last[0] == text and frame.at - last[1] <= self._repeat_ms
-        return Scan(text, Source.SCAN, self._device, note=note_on(raw), repeat=is_repeat)
+        return Scan(text, Source.SCAN, self._device, note=note_on(whole), repeat=is_repeat)
 
     def _refused(self, text: str, fault: str) -> Scan:
         self._last_code = None  # only the same code twice in a row is a repeat

@@ -21,7 +21,7 @@ import serial
 from serial import rfc2217
 
 from scanstation.devices.feedback import Profile, feedback
-from scanstation.devices.framing import REPEAT_MS, FrameFault, Framing, suits_framing
+from scanstation.devices.framing import REPEAT_MS, FrameFault, FrameReader, Framing, suits_framing
 from scanstation.devices.port_names import (
     BadPortName,
     PortMissing,
@@ -87,6 +87,12 @@ class SerialSettings:
     partial_timeout_ms: float = 500
     """Half a code that has stood still this long is refused."""
     encoding: str = "utf-8"
+    gs_substitute: str = ""
+    """What the gun sends in place of a GS1 group separator, if it was set up to send something of its own."""
+    prefix: str = ""
+    """What it sends before every code, taken off; a code with neither it nor an AIM identifier lost its head."""
+    repeat_ms: float = REPEAT_MS
+    """The same code again within this time is a label that was read twice: counted once, answered CHECK."""
     exclusive: bool = True
     reconnect_max_s: float = 2.0
     """The longest wait between two attempts to find an unplugged gun again."""
@@ -94,13 +100,15 @@ class SerialSettings:
     good: str = ""
     bad: str = ""
     """Hex, for the feedback `custom`."""
-    repeat_ms: float = REPEAT_MS
-    """The same code again within this time is a label that was read twice: counted once, answered CHECK."""
 
     @property
     def cut_off(self) -> FrameFault:
         """What half a code is refused as when the line breaks in the middle of it."""
         return FrameFault.DISCONNECTED if is_url(self.port) else FrameFault.UNPLUGGED
+
+    def reader(self) -> FrameReader:
+        """What makes scans of this gun's frames."""
+        return FrameReader(self.id, self.encoding, self.repeat_ms, prefix=self.prefix, gs_substitute=self.gs_substitute)
 
     def __post_init__(self) -> None:
         feedback(self.feedback, self.good, self.bad)
@@ -109,6 +117,12 @@ class SerialSettings:
         for name in ("baud", "idle_ms", "partial_timeout_ms", "reconnect_max_s"):
             if getattr(self, name) <= 0:
                 raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
+        if self.repeat_ms < 0:
+            raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
+        if self.gs_substitute.isalnum():
+            raise ValueError(
+                f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
+            )
         if not suits_framing(self.encoding):
             raise ValueError(f"encoding must be one such as utf-8, latin-1 or cp1252, not {self.encoding}")
 

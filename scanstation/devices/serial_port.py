@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 
 from scanstation.devices.feedback import feedback
-from scanstation.devices.framing import Frame, FrameFault, Framer, FrameReader, framer
+from scanstation.devices.framing import Frame, FrameFault, Framer, framer
 from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings, Waker, open_port
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Line, Tap
@@ -70,7 +70,7 @@ class SerialGun:
         self._feedback = feedback(settings.feedback, settings.good, settings.bad)
         self._status = GunStatus(settings.id, PortState.CONNECTING, _now(), f"{settings.id} is being connected.")
         self._was_here = False
-        self._reader = FrameReader(settings.id, settings.encoding, settings.repeat_ms)
+        self._reader = settings.reader()
         self._early: deque[Frame] = deque()
         """Reported once the line has proved that it stays."""
         self._proven_at = 0.0

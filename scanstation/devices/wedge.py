@@ -472,6 +472,11 @@ def without_prefix(text: str, prefix: str) -> tuple[str, bool]:
     return text, False
 
 
+def without_aim(text: str) -> str:
+    """A code without its AIM identifier."""
+    return _AIM.sub("", text, count=1)
+
+
 def has_control_keys(text: str) -> bool:
     """Whether a code holds keys that are no part of any code.
 

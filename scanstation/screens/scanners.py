@@ -45,6 +45,7 @@ _WHAT_FOR = {
     "require_aim": "Do all keyboard scanners here send the AIM identifier? Then the station can insist on it.",
     "prefix": "Do all keyboard scanners here send this prefix? Then the station can take it off.",
 }
+_WHAT_FOR_A_GUN = {"prefix": "Is it meant to send this prefix? Then the station can take it off, and insist on it."}
 
 
 class ScannersScreen(ActingScreen, inherit_bindings=True):
@@ -173,7 +174,8 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         if found.changes and await self.sure(_question(found.changes, self._bench.config_file)):
             await self._write_down(found.changes)
         for change in found.optional:
-            question = f"{_WHAT_FOR[change.key]} {_question([change], self._bench.config_file)}"
+            what_for = (_WHAT_FOR_A_GUN if change.gun else _WHAT_FOR)[change.key]
+            question = f"{what_for} {_question([change], self._bench.config_file)}"
             if await self.sure(question):
                 await self._write_down([change])
 

@@ -70,7 +70,9 @@ def test_a_separator_of_the_scanners_own_is_offered() -> None:
     assert (mended.tone, mended.changes) == (Tone.OK, ())
 
 
-@pytest.mark.parametrize(("separator", "words"), [("", "is not sent"), ("A", "which codes hold too")])
+@pytest.mark.parametrize(
+    ("separator", "words"), [("", "is not sent"), ("A", "codes hold too"), ("/", "codes hold too")]
+)
 def test_a_separator_that_cannot_be_used_is_the_scanners_to_mend(separator: str, words: str) -> None:
     found = checked(sent("]C1" + separator.join(GS1_FIELDS)))
     tone, text = told(found, "Separator")
@@ -173,6 +175,35 @@ def test_the_framing_of_a_serial_scanner_is_offered(before: str, suffix: str, fr
     assert found.changes == (Change("framing", framing, "line", gun="gun1"),)
     mended = SerialSettings("gun1", "/dev/null", framing=framing)  # type: ignore[arg-type]
     assert checked_gun(sent(f"{before}{MARKED}", suffix=suffix, device="gun1"), mended).changes == ()
+
+
+def test_the_separator_of_a_serial_scanner_is_offered_for_its_table() -> None:
+    card = "]C1" + "~".join(GS1_FIELDS)
+    found = checked_gun(sent(card, suffix="\r\n", device="gun1"))
+    assert found.changes == (Change("gs_substitute", "~", "", gun="gun1"),)
+    assert told(found, "Separator")[0] is Tone.CHECK
+    mended = SerialSettings("gun1", "/dev/null", gs_substitute="~")
+    again = checked_gun(sent(card, suffix="\r\n", device="gun1"), mended)
+    assert (again.tone, again.changes) == (Tone.OK, ())
+
+
+@pytest.mark.parametrize(
+    ("separator", "words"), [("", "is not sent"), ("A", "codes hold too"), ("-", "codes hold too")]
+)
+def test_a_separator_of_a_serial_scanner_that_cannot_be_used_is_the_scanners_to_mend(
+    separator: str, words: str
+) -> None:
+    found = checked_gun(sent("]C1" + separator.join(GS1_FIELDS), suffix="\r\n", device="gun1"))
+    assert (told(found, "Separator")[0], found.changes) == (Tone.STOP, ())
+    assert words in told(found, "Separator")[1]
+
+
+def test_the_prefix_of_a_serial_scanner_is_offered_for_its_table() -> None:
+    found = checked_gun(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"))
+    assert (found.changes, found.optional) == ((), (Change("prefix", "~", "", gun="gun1"),))
+    set_here = SerialSettings("gun1", "/dev/null", prefix="~")
+    assert checked_gun(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"), set_here).optional == ()
+    assert told(checked_gun(sent(MARKED, suffix="\r\n", device="gun1"), set_here), "Prefix")[0] is Tone.STOP
 
 
 def test_a_serial_scanner_without_a_suffix_is_told() -> None:

@@ -347,6 +347,44 @@ def test_the_fault_of_a_frame_is_the_fault_of_its_scan_even_if_it_is_not_text() 
     assert reader.scan(Frame(b"\xe9", 0, FrameFault.REST)).fault == FrameFault.REST
 
 
+@pytest.mark.parametrize(
+    ("prefix", "substitute", "data", "text", "fault"),
+    [
+        ("", "~", b"0104006381333931~21SN-1", "0104006381333931\x1d21SN-1", None),
+        ("", "{GS}", b"]C121SN-1{GS}10LOT", "]C121SN-1\x1d10LOT", None),
+        ("", "", b"21SN-1~10LOT", "21SN-1~10LOT", None),
+        ("~", "", b"~SN-1", "SN-1", None),
+        ("~", "", b"]C0~SN-1", "]C0SN-1", None),
+        ("~", "", b"~]C0SN-1", "]C0SN-1", None),
+        # An AIM identifier proves that the head is there, too.
+        ("~", "", b"]C0SN-1", "]C0SN-1", None),
+        # Only the first is the scanner's.
+        ("~", "", b"~~SN-1", "~SN-1", None),
+        # The same for both: the one at the beginning is no separator.
+        ("~", "~", b"~21SN-1~10LOT", "21SN-1\x1d10LOT", None),
+        ("~", "", b"SN-1", "SN-1", Fault.NO_START_MARK),
+        ("<<", "", b"<SN-1", "<SN-1", Fault.NO_START_MARK),
+        ("~", "", b"SN~1", "SN~1", Fault.NO_START_MARK),
+        ("~", "", b"~", "~", Fault.TOO_SHORT),
+        ("~", "", b"~]C0", "~]C0", Fault.TOO_SHORT),
+        ("", "", b"]C0", "]C0", Fault.TOO_SHORT),
+        ("~", "", b"~A\x01B", "~A\x01B", Fault.CONTROL_KEYS),
+    ],
+)
+def test_prefix_and_separator_of_a_scanner(
+    prefix: str, substitute: str, data: bytes, text: str, fault: Fault | None
+) -> None:
+    scan = FrameReader("gun1", prefix=prefix, gs_substitute=substitute).scan(Frame(data, 0))
+    assert (scan.text, scan.fault) == (text, fault)
+
+
+@given(code=st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1), cut=st.integers(1, 40))
+def test_a_code_whose_head_is_lost_is_never_taken_behind_a_prefix(code: str, cut: int) -> None:
+    sent = f"<P>{code}".encode()
+    scan = FrameReader("gun1", prefix="<P>").scan(Frame(sent[min(cut, len(sent) - 1) :], 0))
+    assert scan.fault == Fault.NO_START_MARK
+
+
 def test_the_same_code_twice_within_a_moment_counts_once() -> None:
     assert [scan.repeat for scan in read(b"SN-1", b"SN-1", b"SN-1", gap=250)] == [False, True, True]
     assert [scan.repeat for scan in read(b"SN-1", b"SN-1", gap=251)] == [False, False]
@@ -355,6 +393,8 @@ def test_the_same_code_twice_within_a_moment_counts_once() -> None:
 def test_only_the_same_code_in_a_row_from_the_same_gun_is_a_repeat() -> None:
     assert [scan.repeat for scan in read(b"SN-1", b"SN-2", b"SN-1", gap=50)] == [False, False, False]
     assert [scan.repeat for scan in read(b"SN-1", b"\x01", b"SN-1", gap=50)] == [False, False, False]
+    now = FrameReader("gun1", repeat_ms=0)
+    assert [now.scan(Frame(b"SN-1", at)).repeat for at in (0, 1)] == [False, False]
     left, right = FrameReader("left"), FrameReader("right")
     assert not left.scan(Frame(b"SN-1", 0)).repeat
     assert not right.scan(Frame(b"SN-1", 0)).repeat

@@ -137,6 +137,15 @@ def test_a_label_that_is_read_twice_counts_once(start: Start, cable: Cable, pipe
     assert [(scan.text, scan.repeat) for scan in take(pipe, 3)] == [("SN-1", False), ("SN-1", True), ("SN-2", False)]
 
 
+def test_what_a_table_says_of_prefix_separator_and_repeats_counts(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, prefix="~", gs_substitute="|", repeat_ms=0))
+    statuses.await_state(PortState.READY)
+    cable.send(b"~21SN-1|250B-1\r~SN-2\rSN-3\r")
+    assert told(take(pipe, 3)) == [("21SN-1\x1d250B-1", None), ("SN-2", None), ("SN-3", Fault.NO_START_MARK)]
+
+
 def test_a_megabyte_without_an_end_is_reported_once_and_the_gun_goes_on(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
@@ -360,6 +369,8 @@ def test_a_port_that_may_not_be_opened_says_which_group_is_missing(
         ({"encoding": "hex"}, "not hex"),
         ({"encoding": "klingon"}, "not klingon"),
         ({"baud": 0}, "baud must be above 0"),
+        ({"repeat_ms": -1}, "repeat_ms must not be below 0"),
+        ({"gs_substitute": "029"}, "gs_substitute must be none of the characters of codes"),
         ({"reconnect_max_s": -1}, "reconnect_max_s must be above 0"),
         ({"feedback": "acme"}, "not acme"),
         ({"feedback": "custom", "good": "beep"}, "good must be bytes in hex"),
@@ -373,7 +384,7 @@ def test_nonsense_in_the_settings_is_refused(nonsense: dict[str, Any], says: str
 def test_a_table_of_the_configuration_is_the_settings_of_a_gun() -> None:
     section = SerialSection(id="gun1", port="/dev/ttyACM0")
     assert SerialSettings(**section.model_dump()) == SerialSettings("gun1", "/dev/ttyACM0")
-    assert {each.name for each in dataclasses.fields(SerialSettings)} - set(SerialSection.model_fields) == {"repeat_ms"}
+    assert {each.name for each in dataclasses.fields(SerialSettings)} == set(SerialSection.model_fields)
 
 
 # What must not end a reader
