@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from xml.parsers import expat
 
 from scanstation.domain.codes import shorten
+from scanstation.sheets.adapting import adapted
 from scanstation.sheets.cells import CellReader
 from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
 from scanstation.sheets.errors import UnreadableFile
@@ -92,7 +93,7 @@ def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) ->
         _send(out, "top", name, False, 0, rows, source.text.count("\n"))
     else:
         with _damage_named(name):
-            _look_into_workbook(file, kinds, out)
+            _look_into_workbook(file, content, kinds, out)
     _send(out, "end", [])
 
 
@@ -107,11 +108,10 @@ def _first_rows(rows: Iterable[Sequence[object]], kinds: Sequence[SheetKind]) ->
     return [texts(row[:reach]) for row in top]
 
 
-def _look_into_workbook(file: BinaryIO, kinds: Sequence[SheetKind], out: Output) -> None:
+def _look_into_workbook(file: BinaryIO, content: Content, kinds: Sequence[SheetKind], out: Output) -> None:
     import python_calamine as calamine
 
-    file.seek(0)
-    workbook = calamine.CalamineWorkbook.from_filelike(file)
+    workbook = calamine.CalamineWorkbook.from_filelike(adapted(file, content))
     for about in workbook.sheets_metadata:
         if about.typ is calamine.SheetTypeEnum.WorkSheet:
             sheet = workbook.get_sheet_by_name(about.name)
@@ -197,7 +197,7 @@ def _read_sheets(
     from scanstation.sheets.ooxml import Book
     from scanstation.sheets.opendocument import look_closely
 
-    file.seek(0)
+    file = adapted(file, content)
     workbook = calamine.CalamineWorkbook.from_filelike(file)
     # From here on the reader has the file in memory, so that another thread may move the position in it.
     book = Book(zipfile.ZipFile(file)) if content is Content.XLSX else None

@@ -6,7 +6,9 @@ import zipfile
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from urllib.parse import unquote
 from xml.parsers import expat
+from xml.sax.saxutils import quoteattr
 
 from scanstation.sheets.cells import GENERAL
 from scanstation.sheets.errors import UnreadableFile
@@ -14,22 +16,27 @@ from scanstation.sheets.errors import UnreadableFile
 _CHUNK = 1 << 18
 # The formats that have no code in the file. Those left out are of dates, times and money, by country.
 _BUILT_IN = {
-    "0": GENERAL,
-    "1": "0",
-    "2": "0.00",
-    "3": "#,##0",
-    "4": "#,##0.00",
-    "9": "0%",
-    "10": "0.00%",
-    "11": "0.00E+00",
-    "12": "# ?/?",
-    "13": "# ??/??",
-    "49": "@",
+    0: GENERAL,
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    12: "# ?/?",
+    13: "# ??/??",
+    49: "@",
 }
+_STYLE_LISTS = frozenset(("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"))
 _PLAIN_FORMATS = frozenset((GENERAL, "general", "0", "@"))
 _NOT_NUMBERS = frozenset(("s", "str", "inlineStr", "b", "e", "d"))
+PACKAGE_RELATIONS = "_rels/.rels"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 # An error value, a date, a formula, a hidden row.
 _MARKS = (b'"e"', b'"d"', b"<f", b"hidden")
+_EMPTY_TEXT = '=""'
+"""A formula whose result is known without the program that counts."""
 _far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 
 
@@ -112,10 +119,23 @@ class Book:
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
-        names = [name for name in archive.namelist() if name.endswith("workbook.xml")]
+        # Part names do not differ by case alone (OPC).
+        self._names = {name.lower(): name for name in archive.namelist()}
+        self.workbook = self._named_workbook() or self._usual_workbook()
+        """Its part of the archive."""
+
+    def _named_workbook(self) -> str | None:
+        """The part that the package calls its main one."""
+        if PACKAGE_RELATIONS not in self._names:
+            return None
+        targets = (part for kind, part, _ in self._relations("").values() if kind.endswith("/officeDocument"))
+        return next((part for part in targets if part in self.archive.NameToInfo), None)
+
+    def _usual_workbook(self) -> str:
+        names = [name for name in self.archive.namelist() if name.lower().endswith("workbook.xml")]
         if not names:
             raise damaged("has no workbook inside")
-        self._workbook = min(names, key=len)
+        return min(names, key=len)
 
     @cached_property
     def parts(self) -> dict[str, str]:
@@ -127,47 +147,72 @@ class Book:
                 said = by_local_name(attributes)
                 sheets.append((said.get("name", ""), said.get("id", "")))
 
-        parse_part(self.archive, self._workbook, sheet)
+        parse_part(self.archive, self.workbook, sheet)
         return {title: self._targets[key][1] for title, key in sheets if key in self._targets}
 
     @cached_property
-    def _targets(self) -> dict[str, tuple[str, str]]:
-        """What the workbook refers to, by the reference's id: its type and its part of the archive."""
-        folder, name = posixpath.split(self._workbook)
-        targets: dict[str, tuple[str, str]] = {}
+    def _targets(self) -> dict[str, tuple[str, str, bool]]:
+        return self._relations(self.workbook)
+
+    def _relations(self, of: str) -> dict[str, tuple[str, str, bool]]:
+        """What a part refers to, by the reference's id: its type, its part of the archive, and is it outside?
+
+        The whole package is the part without a name.
+        """
+        folder, name = posixpath.split(of)
+        targets: dict[str, tuple[str, str, bool]] = {}
 
         def relationship(tag: str, attributes: list[str]) -> None:
             if local_name(tag) == "Relationship":
                 said = by_local_name(attributes)
-                part = posixpath.normpath(posixpath.join("/", folder, said.get("Target", ""))).lstrip("/")
-                targets[said.get("Id", "")] = (said.get("Type", ""), part)
+                target = unquote(said.get("Target", ""))
+                part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
+                outside = said.get("TargetMode", "") == "External"
+                targets[said.get("Id", "")] = (said.get("Type", ""), self._names.get(part.lower(), part), outside)
 
-        parse_part(self.archive, posixpath.join(folder, "_rels", f"{name}.rels"), relationship)
+        relations = posixpath.join(folder, "_rels", f"{name}.rels")
+        parse_part(self.archive, self._names.get(relations.lower(), relations), relationship)
         return targets
+
+    def absolute_relations(self) -> bytes:
+        """What the workbook refers to, as a part of its own that holds wherever the workbook lies."""
+        lines = [
+            f"<Relationship Id={quoteattr(key)} Type={quoteattr(kind)} Target={quoteattr('/' + part)}/>"
+            for key, (kind, part, outside) in self._targets.items()
+            if not outside
+        ]
+        return f'<Relationships xmlns="{RELATIONS}">{"".join(lines)}</Relationships>'.encode()
 
     @cached_property
     def styles(self) -> list[str]:
         """The number format of each cell style, in the order in which cells refer to them."""
-        name = next((part for kind, part in self._targets.values() if kind.endswith("/styles")), None)
+        name = next((part for kind, part, _ in self._targets.values() if kind.endswith("/styles")), None)
         if name is None:
             return []
         codes = dict(_BUILT_IN)
-        ids: list[str] = []
+        named: list[int] = []
+        of_cells: list[tuple[int | None, int]] = []
         inside = ""
 
         def style(tag: str, attributes: list[str]) -> None:
             nonlocal inside
             local = local_name(tag)
-            if local in ("cellXfs", "cellStyleXfs", "dxfs"):
+            if local in _STYLE_LISTS:
                 inside = local
-            elif local == "numFmt" and inside != "dxfs":
+            elif local == "numFmt" and inside == "numFmts":
                 said = by_local_name(attributes)
-                codes[said.get("numFmtId", "")] = said.get("formatCode", GENERAL)
+                codes[_number(said.get("numFmtId"))] = said.get("formatCode", GENERAL)
+            elif local == "xf" and inside == "cellStyleXfs":
+                named.append(_number(by_local_name(attributes).get("numFmtId")))
             elif local == "xf" and inside == "cellXfs":
-                ids.append(by_local_name(attributes).get("numFmtId", "0"))
+                said = by_local_name(attributes)
+                own = said.get("numFmtId")
+                of_cells.append((None if own is None else _number(own), _number(said.get("xfId"))))
 
         parse_part(self.archive, name, style)
-        return [codes.get(key, f"number {key}") for key in ids]
+        # What a cell's format does not say, its named style says (ECMA-376, 18.8.10).
+        keys = [(named[base] if base < len(named) else 0) if own is None else own for own, base in of_cells]
+        return [codes.get(key, f"number {key}") for key in keys]
 
     @cached_property
     def has_special_formats(self) -> bool:
@@ -254,8 +299,9 @@ class _CloseLook:
         self._type = kind
         if kind == "d":
             self.details.moments.setdefault(self._row, set()).add(self._column)
-        elif style and kind not in _NOT_NUMBERS:
-            number = int(style)
+        elif kind not in _NOT_NUMBERS:
+            # A cell that names no style has the first one (ECMA-376, 18.3.1.4), whatever its row and column have.
+            number = int(style or 0)
             special = self._special[number] if number < len(self._special) else None
             if special is not None:
                 self.details.formats[self._row, self._column] = special
@@ -275,6 +321,8 @@ class _CloseLook:
             self.parser.CharacterDataHandler = None
 
     def _keep(self, shown: str, is_empty_formula: bool) -> None:
+        if shown.strip() == _EMPTY_TEXT:
+            return
         self.details.unusable.setdefault(self._row, {})[self._column] = (shown, is_empty_formula)
 
     def _listen(self, into: list[str]) -> None:
@@ -305,7 +353,7 @@ def parse_part(
     parser.ordered_attributes = True
     parser.buffer_text = True
     parser.StartElementHandler = start
-    parser.StartDoctypeDeclHandler = _refuse_doctype
+    parser.StartDoctypeDeclHandler = refuse_doctype
     if look is not None:
         look.parser = parser
     with archive.open(part) as stream:
@@ -326,7 +374,8 @@ def holds_any(archive: zipfile.ZipFile, part: str, marks: Sequence[bytes]) -> bo
     return False
 
 
-def _refuse_doctype(*_declaration: object) -> None:
+def refuse_doctype(*_declaration: object) -> None:
+    """The handler of a declaration of entities."""
     raise UnreadableFile(
         "The workbook declares entities, which no spreadsheet program writes.",
         "Copy the rows into a new workbook and save that.",
@@ -347,6 +396,14 @@ def pairs(attributes: list[str]) -> Iterator[tuple[str, str]]:
     """The attributes of an element as the parser gives them, names and values by turns, two and two."""
     each = iter(attributes)
     return zip(each, each, strict=True)
+
+
+def _number(text: str | None) -> int:
+    """A whole number as XML may write it; what is none is refused as the damage that it is."""
+    try:
+        return int(text or 0)
+    except ValueError as error:
+        raise damaged("has a number format without a number") from error
 
 
 def _column_index(letters: str) -> int:

@@ -66,8 +66,23 @@ _OTHER_FILES = (
 )
 # The beginning of the stream of a workbook of Excel 97 and later, and the record behind it that asks a password.
 _FIRST_RECORD, _LOCK_RECORD, _RECORDS_BEFORE_LOCK = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x2f\x00", 3
-# UTF-16 names of streams in an OLE container, which old Office files and encrypted new ones are.
-_OLE_STREAMS = (("EncryptedPackage", None), ("WordDocument", "a Word document"), ("PowerPoint", "a presentation"))
+# Streams of an OLE container, which old Office files and encrypted new ones are.
+_OLE_STREAMS = (
+    ("WordDocument", "a Word document"),
+    ("PowerPoint Document", "a presentation"),
+    ("VisioDocument", "a drawing (Visio)"),
+    ("__properties_version1.0", "an e-mail (Outlook)"),
+)
+# What the list of parts calls the main one, in workbooks, templates and with macros alike.
+_BOOKS = tuple(
+    f"{kind}.main+xml".encode()
+    for kind in (
+        "spreadsheetml.sheet",
+        "spreadsheetml.template",
+        "ms-excel.sheet.macroEnabled",
+        "ms-excel.template.macroEnabled",
+    )
+)
 
 
 def sniff(file: BinaryIO, name: str) -> Content:
@@ -103,22 +118,44 @@ def _content(file: BinaryIO, name: str) -> Content:
     for magic, what in _OTHER_FILES:
         if head.startswith(magic) and (magic != b"MZ" or b"\0" in head):
             raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
-    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta")) or (
-        start.startswith(b"<?xml") and b"<html" in start
-    ):
+    if (marked_up := _page_or_xml(head)) is not None:
         raise UnreadableFile(
-            f"{shown} is not a workbook: it is a web page (HTML).",
-            f"Open it in the spreadsheet program. {_HOW_TO_SAVE}",
-        )
-    if start.startswith(b"<?xml"):
-        what = "an Excel 2003 XML sheet" if b"office:spreadsheet" in start else "an XML file"
-        raise UnreadableFile(
-            f"{shown} is not a workbook: it is {what}.", f"Open it in the spreadsheet program. {_HOW_TO_SAVE}"
+            f"{shown} is not a workbook: it is {marked_up}.", f"Open it in the spreadsheet program. {_HOW_TO_SAVE}"
         )
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile(f"{shown} is neither a workbook nor text.", _HOW_TO_SAVE)
     return Content.CSV
+
+
+_MARKED_UP = (
+    b"<html",
+    b"<!doctype html",
+    b"<table",
+    b"<meta",
+    b"<head",
+    b"<body",
+    b"<style",
+    b"<div",
+    b"<center",
+    b"<font",
+)
+
+
+def _page_or_xml(head: bytes) -> str | None:
+    """What a text with marks is, for which programs like to write the name of a workbook; None if it is none."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", errors="replace").encode()
+    start = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"mime-version:", b"content-type: multipart/related")) or b"\nmime-version:" in start[:500]:
+        return "a web page with its pictures (MHTML)"
+    is_xml = start.startswith(b"<?xml")
+    if start.startswith(_MARKED_UP) or (start.startswith((b"<!--", b"<?xml")) and b"<html" in start):
+        return "a web page (HTML)"
+    if is_xml and b"opendocument" in start:
+        return "a flat OpenDocument file (.fods)"
+    if is_xml:
+        return "an Excel 2003 XML sheet" if b"office:spreadsheet" in start else "an XML file"
+    return None
 
 
 def _zip_content(file: BinaryIO, shown: str) -> Content:
@@ -141,7 +178,7 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
         )
     if any(name.endswith("workbook.bin") for name in names):
         return Content.XLSB
-    if any(name.endswith("workbook.xml") for name in names):
+    if any(name.lower().endswith("workbook.xml") for name in names) or _says_workbook(file, names):
         return Content.XLSX
     if "content.xml" in names and "mimetype" in names:
         with zipfile.ZipFile(file) as archive, archive.open("mimetype") as stream:
@@ -159,6 +196,15 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
     else:
         what = "a zip archive"
     raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+
+
+def _says_workbook(file: BinaryIO, names: set[str]) -> bool:
+    """Does the list of its parts call one of them a workbook? Its name is free."""
+    if "[Content_Types].xml" not in names:
+        return False
+    with zipfile.ZipFile(file) as archive, archive.open("[Content_Types].xml") as stream:
+        types = stream.read(MEGABYTE)
+    return any(kind in types for kind in _BOOKS)
 
 
 def _refuse_locked(file: BinaryIO, names: set[str], shown: str) -> None:
@@ -190,17 +236,24 @@ def _guard(parts: list[zipfile.ZipInfo], packed: int, shown: str) -> None:
 
 
 def _ole_content(file: BinaryIO, shown: str) -> Content:
+    from scanstation.sheets.old_office import WORKBOOKS, streams  # only few files are such
+
     file.seek(0)
-    whole = file.read()
-    for stream, what in _OLE_STREAMS:
-        if stream.encode("utf-16-le") in whole:
-            if what is None:
-                raise UnreadableFile(
-                    f"{shown} is protected with a password.", "Save it without a password, and try again."
-                )
-            raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
-    if _is_locked(whole):
-        raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+    names = streams(file)
+    if not names:
+        raise UnreadableFile(
+            f"{shown} is cut off or damaged: its list of contents cannot be read.",
+            "Copy or download it again, whole, and try again.",
+        )
+    locked = UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+    if "EncryptedPackage" in names:
+        raise locked
+    if names.isdisjoint(WORKBOOKS):
+        what = next((what for stream, what in _OLE_STREAMS if stream in names), "another kind of Office file")
+        raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+    file.seek(0)
+    if _is_locked(file.read()):
+        raise locked
     return Content.XLS
 
 

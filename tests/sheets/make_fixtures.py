@@ -51,7 +51,6 @@ def main() -> None:
                 no_column,
                 column_twice,
                 characters,
-                corner,
                 formulas,
                 times,
             ):
@@ -233,13 +232,6 @@ def characters(desktop):
     save(document, "blanks-and-wide", "xlsx", "ods")
     document, _ = new(desktop, "SN-1", f"SN{ZERO_WIDTH}-2", "SN-3\u202e")
     save(document, "invisible", "xlsx", "xls", "ods")
-
-
-def corner(desktop):
-    """One stray cell in the last column of the last row."""
-    document, sheet = new(desktop, "SN-1")
-    sheet.getCellByPosition(sheet.Columns.Count - 1, sheet.Rows.Count - 1).String = "x"
-    save(document, "last-corner", "xlsx", "ods")
 
 
 if __name__ == "__main__":

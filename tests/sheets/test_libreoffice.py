@@ -115,8 +115,6 @@ def test_a_number_whose_format_shows_its_digits_is_no_problem_whatever_its_langu
             (f"column-twice.{ending}", "has the column Primary Serial Number twice, in E1 and F1.")
             for ending in ("xlsx", "xls", "ods")
         ),
-        ("last-corner.xlsx", "reaches to the cell XFD1048576, too far to be read."),
-        ("last-corner.ods", "or one of its cells is too far away from the others."),
         ("password.ods", "is protected with a password."),
         ("password.xls", "is protected with a password."),
     ],

@@ -115,6 +115,63 @@ def ods(path: Path, *rows: Sequence[str | float]) -> Path:
     return path
 
 
+def ole(path: Path, streams: Mapping[str, bytes]) -> Path:
+    """A container of the old Office files with these streams at its top; short ones in the stream of short ones."""
+    sector, small = 512, 64
+    end, free, is_fat = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
+    fat: list[int] = [is_fat]
+    small_fat: list[int] = []
+    body, shorts = b"", b""
+
+    def laid(content: bytes, chain: list[int], size: int) -> int:
+        """The first of the sectors that the content takes, which are added to the chain."""
+        first, count = len(chain), -(-len(content) // size)
+        chain += [*range(first + 1, first + count), end] if count else []
+        return first if count else end
+
+    def padded(content: bytes, size: int) -> bytes:
+        return content.ljust(-(-len(content) // size) * size, b"\0")
+
+    placed = []
+    for name, content in streams.items():
+        if len(content) < 4096:
+            placed.append((name, laid(content, small_fat, small), len(content)))
+            shorts += padded(content, small)
+        else:
+            placed.append((name, laid(content, fat, sector), len(content)))
+            body += padded(content, sector)
+    shorts_at = laid(shorts, fat, sector)
+    body += padded(shorts, sector)
+    chains = padded(struct.pack(f"<{len(small_fat)}I", *small_fat), sector)
+    chains_at = laid(chains, fat, sector)
+    body += chains
+
+    def entry(name: str, kind: int, start: int, size: int, child: int, right: int) -> bytes:
+        wide = name.encode("utf-16-le")
+        head = struct.pack("<64sHBBIII", wide, len(wide) + 2 if name else 0, kind, 1, free, right, child)
+        return head + bytes(36) + struct.pack("<IQ", start, size)
+
+    entries = [entry("Root Entry", 5, shorts_at, len(shorts), 1, free)]
+    for number, (name, start, size) in enumerate(placed, 1):
+        entries.append(entry(name, 2, start, size, free, number + 1 if number < len(placed) else free))
+    while len(entries) % 4:
+        entries.append(entry("", 0, 0, 0, free, free))
+    directory = b"".join(entries)
+    directory_at = laid(directory, fat, sector)
+    body += directory
+    table = struct.pack(f"<{len(fat)}I", *fat).ljust(sector, b"\xff")
+    assert len(table) == sector, "one sector of the table is enough for a test"
+    header = struct.pack(
+        "<8s16xHHHHH6xIIIIIIIIII",
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        *(0x3E, 3, 0xFFFE, 9, 6),
+        *(0, 1, directory_at, 0, 4096),
+        *(chains_at, len(chains) // sector, end, 0, 0),
+    ).ljust(sector, b"\xff")
+    path.write_bytes(header + table + body)
+    return path
+
+
 def xlsb(path: Path, *rows: Sequence[str | float]) -> Path:
     """An Excel binary workbook with one sheet of these rows: records of a number, a length and a body."""
 
