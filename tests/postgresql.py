@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -31,18 +32,24 @@ class Server:
     def new_database(self, template: str = "template0") -> str:
         """Make a database; answers its name."""
         name = f"store_{next(self._numbers)}"
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self.run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
         return name
 
     def drop_database(self, name: str) -> None:
         """Throw a database away, whoever is still connected."""
-        self._run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        self.run(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def url(self, database: str) -> str:
         """The address of a database, as `--db` takes it."""
         return self.address.replace("/postgres?", f"/{database}?")
 
-    def _run(self, statement: sql.Composed) -> None:
+    def run_in(self, database: str, statement: str) -> None:
+        """Run a statement in a database, as its owner."""
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def run(self, statement: sql.Composed | LiteralString) -> None:
+        """Run a statement in the maintenance database."""
         with psycopg.connect(self.address, autocommit=True) as connection:
             connection.execute(statement)
 

@@ -77,7 +77,7 @@ def _store(start: Start) -> Iterator[Finding]:
         yield Finding(Tone.OK, "store", " ".join([outcome.text, *outcome.notes]))
         return
     for reason in outcome.reasons:
-        if reason.name == "read-only":
+        if reason.name in ("read-only", "right"):
             yield Finding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
         else:
             yield Finding(Tone.CHECK, "store", reason.text)

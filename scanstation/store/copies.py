@@ -6,28 +6,30 @@ silence. A copy is one plain file; nothing of it lies beside it.
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
-from scanstation.store.errors import NotAStore, StoreBusy, StoreFull, StoreUnreachable
+from scanstation.store.errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use. Left beside another file of the name, it would be played into it."""
 
 
 def copy_to(source: Path, target: Path) -> None:
-    """Copy a store to a path where nothing is.
+    """Copy a store to a path where nothing is, for the same eyes: with the store's mode and group.
 
     Raises:
         FileExistsError: something is at the target.
         NotAStore: the source is not a store, or is damaged; so would be the copy.
         StoreFull, StoreBusy, StoreUnreachable: the disk, the stations or the rights are in the way.
     """
-    with _partial_copy(source, target) as part:
+    with _partial_copy(source, target, like=source) as part:
         _place(part, target)
 
 
@@ -39,7 +41,7 @@ def put_back(backup: Path, target: Path, aside: Path) -> bool:
         StoreBusy: somebody has the store open.
         NotAStore, StoreFull, StoreUnreachable: see `copy_to`.
     """
-    with _partial_copy(backup, target) as part:
+    with _partial_copy(backup, target, like=target if target.exists() else backup) as part:
         was_there = move_aside(target, aside)
         _place(part, target)
     return was_there
@@ -50,6 +52,7 @@ def schema_of_copy(path: Path) -> str:
 
     Raises:
         NotAStore: it is not a store, or is damaged.
+        StoreTampered: its tables or triggers are not as this version makes them.
         StoreUnreachable: it cannot be read.
     """
     with _reaching(path, path), closing(_connect(path, "ro")) as connection:
@@ -58,7 +61,19 @@ def schema_of_copy(path: Path) -> str:
         said = _value(connection, "PRAGMA integrity_check(1)")
         if said != "ok" or connection.execute("PRAGMA foreign_key_check").fetchone():
             raise _damaged(path)
-        return str(_value(connection, "SELECT version_num FROM alembic_version"))
+        versions = [str(row[0]) for row in connection.execute("SELECT version_num FROM alembic_version")]
+        if len(versions) != 1:
+            raise NotAStore(
+                f"The table of migrations of {path} has {len(versions)} rows, and must have one.",
+                "Somebody has changed it by hand. Choose another backup.",
+            )
+        changed = schema.compared("sqlite", schema.words_of_file(connection.execute(schema.SELECT_WORDS).fetchall()))
+        if versions == [schema.SCHEMA] and (found := [one.text for one in changed if not one.is_foreign]):
+            raise StoreTampered(
+                f"{path} is not as ScanStation makes it. {found[0]}",
+                "Somebody has changed it by hand, or the store that it was copied from. Choose another backup.",
+            )
+        return versions[0]
 
 
 def move_aside(path: Path, aside: Path) -> bool:
@@ -115,10 +130,12 @@ def _settle(path: Path) -> None:
 
 
 @contextmanager
-def _partial_copy(source: Path, target: Path) -> Iterator[Path]:
-    """A sound copy beside the target, gone again when the block is left."""
+def _partial_copy(source: Path, target: Path, *, like: Path) -> Iterator[Path]:
+    """A sound copy beside the target with the mode and group of `like`, gone again when the block is left."""
     part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
     try:
+        with _reaching(source, target):
+            os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with (
             _reaching(source, target),
             closing(_connect(source, "ro")) as from_connection,
@@ -130,12 +147,29 @@ def _partial_copy(source: Path, target: Path) -> Iterator[Path]:
             schema_of_copy(part)
         except NotAStore as error:
             raise _damaged(source) from error
+        except StoreTampered as error:
+            raise StoreTampered(error.title.replace(str(part), str(source)), error.hint) from error
         with part.open("rb+") as file:
+            _share_like(like, file.fileno())
             os.fsync(file.fileno())
         yield part
     finally:
         for ending in ("", *_BESIDE):
             _beside(part, ending).unlink(missing_ok=True)
+
+
+def _share_like(like: Path, descriptor: int) -> None:
+    """Give a file the group and mode of another; a group that this user may not give it to gets nothing."""
+    if os.name == "nt":
+        return  # the folder's rights hold there
+    wanted, mine = like.stat(), os.fstat(descriptor)
+    mode = stat.S_IMODE(wanted.st_mode)
+    if wanted.st_gid != mine.st_gid:
+        try:
+            os.fchown(descriptor, -1, wanted.st_gid)
+        except PermissionError:
+            mode &= ~stat.S_IRWXG
+    os.fchmod(descriptor, mode)
 
 
 def _place(part: Path, target: Path) -> None:
@@ -170,6 +204,10 @@ def _reaching(source: Path, target: Path) -> Iterator[None]:
     library = sqlite_library()
     try:
         yield
+    except OSError as error:
+        raise StoreUnreachable(
+            f"{source} cannot be copied to {target}: {error.strerror}.", "Check both paths and the rights."
+        ) from error
     except library.DatabaseError as error:
         said = str(error)
         if "full" in said or "disk I/O" in said:

@@ -5,6 +5,7 @@ acknowledged scans in a power cut), and WAL only on a library without the WAL-re
 (sqlite.org/wal.html#the_wal_reset_bug).
 """
 
+import os
 import sqlite3
 import time
 from pathlib import Path
@@ -20,6 +21,13 @@ APPLICATION_ID = 0x53435354
 BUSY_TIMEOUT_MS = 5000
 WRITE_WAIT_S = 30
 """How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
+_OF_EACH_TRANSACTION = (
+    # Temporary tables are looked up last: none can stand in for one of ours, nor can another schema's.
+    "SELECT set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
+    f"set_config('lock_timeout', '{WRITE_WAIT_S}s', true), "
+    "set_config('statement_timeout', '120s', true), "
+    "set_config('idle_in_transaction_session_timeout', '60s', true)"
+)
 _QUICK_LOOKS = 100
 _QUICK_LOOK_S, _LATER_LOOK_S = 0.001, 0.005
 """Between two tries for the write lock. SQLite's own waiting steps back to 100 ms, which a person would notice."""
@@ -58,18 +66,36 @@ def build_engine(url: URL | str, *, create: bool = False) -> Engine:
         return _sqlite_engine(path, create=create)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return create_engine(
+    return _server_engine(address)
+
+
+def _server_engine(address: URL) -> Engine:
+    how: dict[str, Any] = {"connect_timeout": 5, "application_name": "scanstation"}
+    asked = "require_auth" in address.query or "PGREQUIREAUTH" in os.environ
+    if not asked and _knows_require_auth():
+        # A server that merely asks for the password gets no password in clear; whoever wants that says so.
+        how["require_auth"] = "!password"
+    engine = create_engine(
         address,
         pool_pre_ping=True,
         pool_size=2,
         isolation_level="READ COMMITTED",
-        connect_args={
-            "connect_timeout": 5,
-            "application_name": "scanstation",
-            "options": f"-c lock_timeout={WRITE_WAIT_S}s -c statement_timeout=120s "
-            "-c idle_in_transaction_session_timeout=60s",
-        },
+        hide_parameters=True,  # what was scanned and who works here is no business of an error file
+        connect_args=how,
     )
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
+        connection.exec_driver_sql(_OF_EACH_TRANSACTION)
+
+    return engine
+
+
+def _knows_require_auth() -> bool:
+    from psycopg import pq
+
+    return pq.version() >= 160000
 
 
 def _sqlite_engine(path: Path, *, create: bool) -> Engine:
@@ -80,7 +106,9 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
     def connect() -> Any:
         return library.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
 
-    engine = create_engine("sqlite://", module=library, creator=connect, poolclass=QueuePool, pool_size=2)
+    engine = create_engine(
+        "sqlite://", module=library, creator=connect, poolclass=QueuePool, pool_size=2, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def _settings(connection: Any, _record: Any) -> None:

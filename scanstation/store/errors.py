@@ -5,6 +5,8 @@ StoreError
 ├── StoreVanished     something was there and is gone
 ├── NotAStore         a file that is something else
 ├── WrongSchema       a store of another version
+├── StoreTampered     tables or triggers that somebody has changed
+├── StoreForbidden    a right that this user of the server lacks
 ├── StoreUnreachable  no permission, no server, a network file system
 ├── StoreBusy         another writer would not let go
 └── StoreFull         no room on the disk
@@ -39,6 +41,14 @@ class NotAStore(StoreError):
 
 class WrongSchema(StoreError):
     """The store was made by an older or a newer ScanStation."""
+
+
+class StoreTampered(StoreError):
+    """The store's tables or triggers are not as ScanStation makes them: what it holds is not guarded any more."""
+
+
+class StoreForbidden(StoreError):
+    """This user of the server lacks a right. Nothing was changed."""
 
 
 class StoreUnreachable(StoreError):

@@ -9,31 +9,33 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
 
+from scanstation.domain.codes import visible
+from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
 from scanstation.store.errors import (
     Astray,
     NotAStore,
     StoreBusy,
     StoreError,
+    StoreForbidden,
     StoreFull,
     StoreMissing,
+    StoreTampered,
     StoreUnreachable,
     StoreVanished,
     WrongSchema,
 )
 from scanstation.store.known_paths import remember, was_here
+from scanstation.store.schema import SCHEMA
 
 Answer = TypeVar("Answer")
 Clock = Callable[[], datetime]
 Transaction = Connection
 """What runs inside `Store.act` or `Store.read`; other packages hand it on and never look inside."""
-
-SCHEMA = "0005"
-"""The migration this version of the code works with."""
 
 _RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 5
@@ -144,11 +146,13 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
     """Open an existing store and check that it is one of ours and of this version.
 
     Raises:
-        StoreMissing, StoreVanished, NotAStore, WrongSchema, StoreUnreachable: see `errors`.
+        StoreMissing, StoreVanished, NotAStore, WrongSchema, StoreTampered, StoreForbidden, StoreUnreachable: see
+            `errors`.
     """
     store = _unchecked(url, clock)
     with _closed_on_error(store):
         _refuse_schema(store)
+        _refuse_tampered(store)
     if store.path:
         remember(store.path)
     return store
@@ -172,9 +176,8 @@ def create_store(url: str, clock: Clock = utc_now) -> Store:
             tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         engine.dispose()
     store = _unchecked(url, clock)
-    from scanstation.store.upkeep import migrate  # alembic takes half a second to import
-
-    migrate(store)
+    with _closed_on_error(store), _reaching(store.where), store.engine.begin() as tx:
+        schema.migrate(tx)
     if store.path:
         remember(store.path)
     return store
@@ -246,6 +249,18 @@ def _refuse_schema(store: Store) -> None:
         )
 
 
+def _refuse_tampered(store: Store) -> None:
+    """Nobody scans into a store whose guards somebody has taken away."""
+    with _reaching(store.where), store.read() as tx:
+        changed = [finding.text for finding in schema.differences(tx) if not finding.is_foreign]
+    if changed:
+        more = f" There are {len(changed) - 1} more such faults." if len(changed) > 1 else ""
+        raise StoreTampered(
+            f"The store {store.where} is not as ScanStation makes it. {changed[0]}{more}",
+            "Do not scan into it. `scanstation db check` names all of it; put a backup back, or ask who changed it.",
+        )
+
+
 def _path_of(url: str) -> Path | None:
     try:
         address = make_url(url)
@@ -298,8 +313,14 @@ def _schema_of(store: Store) -> str | None:
     with _reaching(store.where), store.engine.connect().execution_options(readonly=True) as tx:
         if not store.engine.dialect.has_table(tx, "alembic_version"):
             return None
-        found: str | None = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-        return found
+        there = schema.versions(tx)
+    if len(there) > 1:
+        raise StoreTampered(
+            f"The table of migrations of {store.where} has {len(there)} rows ({', '.join(map(visible, there))}), and "
+            "must have one.",
+            "Somebody has changed the store by hand. Put a backup back, or ask who did it.",
+        )
+    return there[0] if there else None
 
 
 @contextmanager
@@ -311,18 +332,29 @@ def _reaching(where: str) -> Iterator[None]:
 
 
 def _unreachable(where: str, error: DBAPIError) -> StoreError:
-    reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+    if "require_auth" in str(error.orig) or "authentication method requirement" in str(error.orig):
+        return StoreUnreachable(
+            f"The server of {where} asks for the password in clear, and does not get it.",
+            "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say require_auth=password in the address.",
+        )
     return StoreUnreachable(
-        f"The store {where} cannot be reached: {reason}.", "Check the address, the server, the rights."
+        f"The store {where} cannot be reached: {_first_line(error)}.", "Check the address, the server, the rights."
     )
+
+
+def _first_line(error: DBAPIError) -> str:
+    lines = str(error.orig).strip().splitlines()
+    return visible(lines[0].rstrip(".")) if lines else "no answer"
 
 
 def _translated(error: DBAPIError, where: str) -> StoreError | None:
     """The store error behind a driver's error; None for one that is not about the store's state."""
-    said = str(error.orig).lower()
+    said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
     if isinstance(error, IntegrityError):
         return None
-    if getattr(error.orig, "sqlstate", None) == "55P03" or "database is locked" in said or "is locked" in said:
+    if state in _LACKING:
+        return StoreForbidden(f"The store {where} refuses: {_first_line(error)}.", _LACKING[state])
+    if state == "55P03" or "database is locked" in said or "is locked" in said:
         told = f"Other stations kept the store busy for {WRITE_WAIT_S} seconds."
         return StoreBusy(told, "Nothing was changed. Scan again.")
     if "disk is full" in said or "disk full" in said or "disk i/o error" in said:
@@ -334,6 +366,17 @@ def _translated(error: DBAPIError, where: str) -> StoreError | None:
     if "unable to open" in said or "readonly" in said or "read-only" in said or error.connection_invalidated:
         return _unreachable(where, error)
     return None
+
+
+_LACKING = {
+    "42501": "Nothing was changed. Ask the database's owner for the right, for example "
+    f"`{schema.GRANTS}`; `scanstation doctor` names what is missing.",
+    "42P01": "Nothing was changed. This user may lack the right to use the schema (`GRANT USAGE ON SCHEMA … TO …`), or "
+    "somebody has changed the store: `scanstation doctor` tells.",
+    "25006": "Nothing was changed. This user or this server may only read: connect to the server that takes writes, "
+    "or run `ALTER ROLE … SET default_transaction_read_only = off`.",
+}
+"""What to do about what a server does not allow, by SQLSTATE."""
 
 
 def _may_pass(error: DBAPIError | Astray) -> bool:

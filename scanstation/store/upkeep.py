@@ -1,42 +1,24 @@
-"""Upkeep of a store: bringing its schema up to date, and looking whether everything in it agrees.
-
-Alembic takes half a second to import: only what needs it does so.
-"""
+"""Upkeep of a store: bringing its schema up to date, and looking whether everything in it agrees."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, create_engine, func, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import schema
 from scanstation.store import tables as t
-from scanstation.store.engine import sqlite_library
 from scanstation.store.errors import NotAStore
-from scanstation.store.store import SCHEMA, Store
-
-if TYPE_CHECKING:
-    from alembic.config import Config
-
-_MIGRATIONS = Path(__file__).parent / "migrations"
+from scanstation.store.schema import SCHEMA, Finding
+from scanstation.store.store import Store
 
 _NAMED_OF_EACH = 20
 """Of one kind of fault so many are told one by one; a store with more has one cause, not many."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in a store that does not agree."""
-
-    name: str
-    """Which look found it."""
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +30,22 @@ class Contents:
     last_event: str | None
 
 
-def migration_config() -> "Config":
-    """Alembic's configuration, without an ini file."""
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
-    return config
-
-
 def migrate(store: Store) -> None:
     """Bring a store to this version's schema, in one transaction."""
     with store.engine.begin() as tx:
-        _migrate(tx)
+        schema.migrate(tx)
 
 
 def schema_of(store: Store) -> str:
     """The migration that a store stands at."""
     with store.read() as tx:
-        found: str = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        return found
+        return schema.versions(tx)[0]
+
+
+def lacking_rights(store: Store) -> list[Finding]:
+    """What this user of a server may not do and must."""
+    with store.read() as tx:
+        return schema.lacking_rights(tx)
 
 
 def contents(store: Store) -> Contents:
@@ -140,14 +118,6 @@ def findings(store: Store) -> list[Finding]:
 # The file and the schema
 
 
-def _migrate(tx: Connection) -> None:
-    from alembic import command
-
-    config = migration_config()
-    config.attributes["connection"] = tx
-    command.upgrade(config, "head")
-
-
 def _damage(store: Store) -> list[Finding]:
     """What SQLite itself finds wrong with its file; a server looks after its own."""
     if store.path is None:
@@ -162,56 +132,11 @@ def _damage(store: Store) -> list[Finding]:
 
 def _wrong_schema(store: Store) -> list[Finding]:
     with store.read() as tx:
-        version = tx.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
-        if version != SCHEMA:
-            return [
-                Finding("table-missing", f"The store has schema {version}, this ScanStation {SCHEMA}: run db upgrade.")
-            ]
-        return _compared_with_new(tx) if store.path else _compared_with_metadata(tx)
-
-
-def _compared_with_new(tx: Connection) -> list[Finding]:
-    """A store's own words for its tables, indexes and triggers, against those of a store made now."""
-    wanted = _words_of_a_new_store()
-    there = _words(tx)
-    found = []
-    for key in sorted(wanted.keys() | there.keys()):
-        kind, name = key
-        if key not in there:
-            found.append(Finding(f"{kind}-missing", f"The {kind} {name} is missing."))
-        elif key not in wanted:
-            found.append(Finding("schema", f"The {kind} {visible(name)} is not one of ScanStation's."))
-        elif wanted[key] != there[key]:
-            found.append(Finding("schema", f"The {kind} {name} is not as ScanStation makes it."))
-    return found
-
-
-@cache
-def _words_of_a_new_store() -> dict[tuple[str, str], str]:
-    engine = create_engine("sqlite://", module=sqlite_library())
-    with engine.begin() as new:
-        _migrate(new)
-        words = _words(new)
-    engine.dispose()
-    return words
-
-
-def _words(tx: Connection) -> dict[tuple[str, str], str]:
-    rows = tx.exec_driver_sql("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'")
-    return {(row[0], row[1]): row[2] for row in rows}
-
-
-def _compared_with_metadata(tx: Connection) -> list[Finding]:
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
-    differences = compare_metadata(MigrationContext.configure(tx), t.metadata)
-    found = [Finding("schema", f"The schema differs: {visible(str(difference))}.") for difference in differences]
-    triggers = set(tx.execute(text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal")).scalars())
-    for table in ("order_act", "product_act", "refusal", "unit_event"):
-        if f"{table}_append_only" not in triggers:
-            found.append(Finding("trigger-missing", f"The trigger {table}_append_only is missing."))
-    return found
+        there = schema.versions(tx)
+        if there != [SCHEMA]:
+            told = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
+            return [Finding("table-missing", f"{told}: run db upgrade." if len(there) == 1 else f"{told}.")]
+        return schema.differences(tx)
 
 
 # What is in it

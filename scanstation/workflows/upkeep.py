@@ -11,9 +11,10 @@ from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, upkeep
 from scanstation.store.engine import sqlite_library, wal_is_safe
-from scanstation.store.errors import NotAStore, StoreBusy, StoreError, StoreMissing, WrongSchema
+from scanstation.store.errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
 from scanstation.store.known_paths import forget, remember
-from scanstation.store.store import SCHEMA, Store, create_store, file_of, open_for_upkeep, open_store
+from scanstation.store.schema import SCHEMA
+from scanstation.store.store import Store, create_store, file_of, open_for_upkeep, open_store
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.site import local_time
 
@@ -76,7 +77,8 @@ def check(url: str) -> Done | Refused:
     """
     store = open_for_upkeep(url)
     try:
-        if found := upkeep.findings(store):
+        # What may not be read cannot be checked.
+        if found := upkeep.lacking_rights(store) or upkeep.findings(store):
             return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
         inside = upkeep.contents(store)
         last = f", last changed {local_time(inside.last_event, store.clock())}" if inside.last_event else ""
@@ -99,6 +101,8 @@ def fitness(url: str) -> Done | Refused:
     """
     store = open_store(url)
     try:
+        if lacking := upkeep.lacking_rights(store):
+            return Refused(tuple(Reason("right", finding.text) for finding in lacking))
         inside = upkeep.contents(store)
         told = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
         reasons = _unreadable_patterns(store)
@@ -206,7 +210,7 @@ def restore(url: str, path: Path) -> Done | Refused:
         return refused("same-file", f"{visible(str(path))} is the store itself. Name a backup of it.")
     try:
         found = copies.schema_of_copy(path)
-    except NotAStore as error:
+    except (NotAStore, StoreTampered) as error:
         return refused("bad-backup", f"{error.title} {error.hint}")
     if found > SCHEMA:
         return refused(

@@ -9,8 +9,9 @@ from scanstation.domain.status import Move
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import units
 from scanstation.store.engine import APPLICATION_ID, build_engine
-from scanstation.store.store import SCHEMA, Store, open_for_upkeep, open_store
-from scanstation.store.upkeep import contents, findings, migration_config
+from scanstation.store.schema import SCHEMA, migration_config
+from scanstation.store.store import Store, open_for_upkeep, open_store
+from scanstation.store.upkeep import contents, findings
 from scanstation.workflows import upkeep
 from scanstation.workflows.site import Site
 from tests import builders

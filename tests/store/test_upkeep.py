@@ -1,5 +1,6 @@
 """Making, checking, copying, putting back and upgrading a store."""
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -13,10 +14,11 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, WorkStatus
 from scanstation.domain.verdict import Tone
 from scanstation.sheets.errors import UnwritableFile
-from scanstation.store import copies, known_paths, orders, upkeep, works
+from scanstation.store import copies, known_paths, orders, schema, upkeep, works
 from scanstation.store.engine import sqlite_library
 from scanstation.store.errors import NotAStore, StoreBusy, StoreMissing, StoreVanished, WrongSchema
-from scanstation.store.store import SCHEMA, Store, create_store, open_store
+from scanstation.store.schema import SCHEMA
+from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows import upkeep as supervising
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
@@ -401,16 +403,19 @@ def test_an_upgrade_keeps_the_store_as_it_was(
     stocked: Site, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     migrations = tmp_path / "migrations"
-    shutil.copytree(upkeep._MIGRATIONS, migrations)
+    shutil.copytree(schema._MIGRATIONS, migrations)
     coming = f"{int(SCHEMA) + 1:04}"
     (migrations / "versions" / f"{coming}_next.py").write_text(
         f"from alembic import op\nrevision, down_revision = '{coming}', '{SCHEMA}'\n"
         "def upgrade():\n    op.execute('CREATE TABLE next_thing (id INTEGER) STRICT')\n"
     )
-    monkeypatch.setattr(upkeep, "_MIGRATIONS", migrations)
-    upkeep._words_of_a_new_store.cache_clear()
-    for module in ("scanstation.workflows.upkeep", "scanstation.store.upkeep", "scanstation.store.store"):
-        monkeypatch.setattr(f"{module}.SCHEMA", coming)
+    of_all = json.loads(schema.WORDS_FILE.read_text())
+    of_all["sqlite"]["table next_thing"] = "CREATE TABLE next_thing (id INTEGER) STRICT"
+    (migrations / schema.WORDS_FILE.name).write_text(json.dumps(of_all))
+    monkeypatch.setattr(schema, "_MIGRATIONS", migrations)
+    monkeypatch.setattr(schema, "WORDS_FILE", migrations / schema.WORDS_FILE.name)
+    for module in ("workflows.upkeep", "store.upkeep", "store.store", "store.schema"):
+        monkeypatch.setattr(f"scanstation.{module}.SCHEMA", coming)
     with pytest.raises(WrongSchema, match="older"):
         open_store(url)
     answer = supervising.upgrade(url)
@@ -419,7 +424,6 @@ def test_an_upgrade_keeps_the_store_as_it_was(
     assert upkeep.contents(store).units == 3
     assert found(store) == []
     store.close()
-    upkeep._words_of_a_new_store.cache_clear()
     (before,) = tmp_path.glob(f"store.before-upgrade-from-{SCHEMA}.*.db")
     assert copies.schema_of_copy(before) == SCHEMA
 
@@ -484,7 +488,8 @@ def test_on_a_server_the_same_is_checked(server_url: str, clock: Clock) -> None:
         "DROP TRIGGER refusal_append_only ON refusal",
         "DROP INDEX ix_unit_code_end",
     )
-    assert {finding.name for finding in upkeep.findings(store)} == {"codes", "counts", "trigger-missing", "schema"}
+    names = {finding.name for finding in upkeep.findings(store)}
+    assert names == {"codes", "counts", "trigger-missing", "index-missing"}
     store.close()
 
 

@@ -1,0 +1,222 @@
+"""The schema of a store: what this version wants, what is there, and what it takes to bring it up to date.
+
+What a new store of this version says of itself is kept beside the migrations, in `schema.json`, so that a store can
+be held against it in a moment: a trigger that somebody took away must be noticed before the next scan and not only
+by `db check`. `python -m tests.schema_words` writes the file anew; a test holds it against the migrations.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from scanstation.domain.codes import visible
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+SCHEMA = "0005"
+"""The migration this version of the code works with."""
+
+WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
+_MIGRATIONS = Path(__file__).parent / "migrations"
+APPEND_ONLY = ("order_act", "product_act", "refusal", "unit_event")
+"""Tables whose rows are never changed."""
+
+_ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
+RIGHTS: Mapping[str, Sequence[str]] = {
+    "alembic_version": _ALL[:1],
+    **dict.fromkeys((*APPEND_ONLY, "client", "warehouse", "import_batch"), _ALL[:2]),
+    **dict.fromkeys(("entry", "orders", "product"), _ALL[:3]),
+    "barcode": ("SELECT", "INSERT", "DELETE"),
+    **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
+}
+"""What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""
+GRANTS = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA … TO …"
+
+_HARMLESS = ("table", "view", "index")
+"""What a site may have added for itself: nobody reads it, and nothing of ours is changed by it."""
+
+Words = dict[str, str]
+"""What a store says of its tables, columns, indexes, triggers: `trigger unit_event_no_delete` → its definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something in a store that does not agree."""
+
+    name: str
+    """Which look found it."""
+    text: str
+    is_foreign: bool = False
+    """Something that a site has added, and that changes nothing of ours."""
+
+
+def migration_config() -> "Config":
+    """Alembic's configuration, without an ini file."""
+    from alembic.config import Config  # takes half a second
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def migrate(tx: Connection) -> None:
+    """Bring a store to this version's schema."""
+    from alembic import command
+
+    config = migration_config()
+    config.attributes["connection"] = tx
+    command.upgrade(config, "head")
+
+
+def lacking_rights(tx: Connection) -> list[Finding]:
+    """What this user of a server may not do and must, each with the GRANT that mends it; a file has no users."""
+    if tx.dialect.name == "sqlite":
+        return []
+    user, place, database = tx.exec_driver_sql(
+        "SELECT quote_ident(current_user), quote_ident(current_schema()), quote_ident(current_database())"
+    ).one()
+    found = []
+
+    def ask(allowed: str, grant: str, told: str) -> None:
+        if not tx.execute(text(f"SELECT {allowed}")).scalar_one():
+            found.append(Finding("right", f"{user} may not {told}. Run: GRANT {grant} TO {user};"))
+
+    ask(
+        "has_database_privilege(current_database(), 'TEMPORARY')",
+        f"TEMPORARY ON DATABASE {database}",
+        "make temporary tables, which imports need",
+    )
+    for table, rights in RIGHTS.items():
+        name = f"{place}.{table}"
+        for right in rights:
+            ask(
+                f"coalesce(has_table_privilege('{name}', '{right}'), true)",
+                f"{right} ON {name}",
+                f"{right} on {table}",
+            )
+        if "INSERT" in rights:
+            ask(
+                f"coalesce(has_sequence_privilege(to_regclass('{name}_id_seq'), 'USAGE'), true)",
+                f"USAGE ON SEQUENCE {name}_id_seq",
+                f"take new numbers for {table}",
+            )
+    if tx.exec_driver_sql("SHOW default_transaction_read_only").scalar_one() == "on":
+        told = f"{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;"
+        found.append(Finding("right", told))
+    return found
+
+
+def versions(tx: Connection) -> list[str]:
+    """What stands in a store's table of migrations: one version, unless somebody has had a hand in it."""
+    return [*tx.execute(text("SELECT version_num FROM alembic_version ORDER BY version_num")).scalars()]
+
+
+def differences(tx: Connection) -> list[Finding]:
+    """What of a store of this version is not as ScanStation makes it: missing, changed, switched off, added."""
+    return [*compared(tx.dialect.name, words(tx)), *_switched_off(tx)]
+
+
+def compared(dialect: str, there: Words) -> list[Finding]:
+    """What a store says of itself, against what a new one of this version says."""
+    wanted = _wanted(dialect, WORDS_FILE)
+    found = []
+    for key in sorted(wanted.keys() | there.keys(), key=_weight):
+        kind, _, name = key.partition(" ")
+        if "." in name and f"table {name.partition('.')[0]}" not in wanted:
+            continue  # of a table that is none of ours: it is named itself
+        if key not in there:
+            found.append(Finding(f"{kind}-missing", f"The {kind} {name} is missing."))
+        elif key not in wanted:
+            told = f"The {kind} {visible(name)} is not one of ScanStation's."
+            found.append(Finding("schema", told, is_foreign=kind in _HARMLESS))
+        elif wanted[key] != there[key]:
+            found.append(Finding("schema", f"The {kind} {name} is not as ScanStation makes it."))
+    return found
+
+
+_GRAVEST_FIRST = ("table", "column", "trigger", "function", "rule", "constraint", "index", "view")
+
+
+def _weight(key: str) -> tuple[int, str]:
+    kind = key.partition(" ")[0]
+    return (_GRAVEST_FIRST.index(kind) if kind in _GRAVEST_FIRST else len(_GRAVEST_FIRST)), key
+
+
+@cache
+def _wanted(dialect: str, file: Path) -> Words:
+    of_all: dict[str, Words] = json.loads(file.read_text(encoding="utf-8"))
+    return of_all[dialect]
+
+
+def words(tx: Connection) -> Words:
+    """What a store says of itself, in the words of its database."""
+    if tx.dialect.name == "sqlite":
+        return words_of_file([(row[0], row[1], row[2]) for row in tx.exec_driver_sql(SELECT_WORDS)])
+    return dict(_words_of_server(tx))
+
+
+SELECT_WORDS = "SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+
+
+def words_of_file(rows: Iterable[Sequence[str]]) -> Words:
+    """A file's words, from the rows of `SELECT_WORDS`."""
+    return {f"{kind} {name}": sql for kind, name, sql in rows}
+
+
+_OF_SERVER = """
+WITH place AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = current_schema()),
+     ours AS (SELECT c.oid, c.relname, c.relrowsecurity FROM pg_class c JOIN place ON place.oid = c.relnamespace
+              WHERE c.relkind IN ('r', 'p'))
+SELECT 'table ' || relname, CASE WHEN relrowsecurity THEN 'with row security' ELSE '' END FROM ours
+UNION ALL
+SELECT 'column ' || relname || '.' || attname, format_type(atttypid, atttypmod)
+       || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+       || CASE WHEN atthasdef THEN ' default ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END
+       || CASE WHEN attidentity <> '' THEN ' identity' ELSE '' END
+FROM ours JOIN pg_attribute a ON attrelid = ours.oid AND attnum > 0 AND NOT attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = ours.oid AND d.adnum = a.attnum
+UNION ALL
+SELECT 'constraint ' || relname || '.' || conname, pg_get_constraintdef(k.oid)
+FROM ours JOIN pg_constraint k ON conrelid = ours.oid AND contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT 'index ' || i.relname, pg_get_indexdef(i.oid) || CASE WHEN indisvalid THEN '' ELSE ' invalid' END
+FROM ours JOIN pg_index x ON x.indrelid = ours.oid JOIN pg_class i ON i.oid = x.indexrelid
+UNION ALL
+SELECT 'trigger ' || relname || '.' || tgname, pg_get_triggerdef(t.oid)
+FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal
+UNION ALL
+SELECT 'rule ' || relname || '.' || rulename, pg_get_ruledef(w.oid)
+FROM ours JOIN pg_rewrite w ON ev_class = ours.oid
+UNION ALL
+SELECT 'function ' || proname, lanname || ' ' || prosrc
+FROM pg_proc p JOIN place ON place.oid = p.pronamespace JOIN pg_language g ON g.oid = prolang
+WHERE proname = 'refuse_change'
+"""
+
+
+def _words_of_server(tx: Connection) -> Iterator[tuple[str, str]]:
+    place = tx.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    for key, said in tx.exec_driver_sql(_OF_SERVER):
+        yield key, said.replace(f"{place}.", "")
+
+
+def _switched_off(tx: Connection) -> Iterator[Finding]:
+    """A server's triggers can be there and yet not run."""
+    if tx.dialect.name == "sqlite":
+        return
+    if (role := tx.exec_driver_sql("SHOW session_replication_role").scalar_one()) != "origin":
+        yield Finding("trigger-off", f"No trigger runs here: session_replication_role is {role} and must be origin.")
+    rows = tx.exec_driver_sql(
+        "SELECT relname, tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
+        "JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE nspname = current_schema() AND NOT tgisinternal AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2"
+    )
+    for table, trigger in rows:
+        yield Finding("trigger-off", f"The trigger {visible(table)}.{visible(trigger)} is switched off.")
