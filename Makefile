@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-system check bench lock clean
+.PHONY: demo test test-long test-system check bench lock notice clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -43,6 +43,9 @@ bench: $(VENV)/.dev ## figures: ratios measured in one run
 lock: ## pin anew (needs uv)
 	$(COMPILE) --group build -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock -o requirements-dev.lock
+
+notice: $(VENV)/.dev ## NOTICE: the packages needed at run time and their licences
+	$(BIN)/python -m tests.notice
 
 clean: ## forget the environment
 	rm -rf $(VENV)

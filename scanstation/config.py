@@ -38,7 +38,8 @@ from pydantic_settings import (
 
 from scanstation.devices.framing import suits_framing
 from scanstation.devices.wedge import Suffix, WedgeSettings
-from scanstation.domain.codes import shorten, trim
+from scanstation.domain.addresses import address_fault
+from scanstation.domain.codes import shorten, trim, visible
 
 FILE_NAME = "config.toml"
 ENVIRONMENT_PREFIX = "SCANSTATION_"
@@ -127,8 +128,8 @@ class DatabaseSection(_Section):
     @field_validator("url")
     @classmethod
     def _store_address(cls, value: str) -> str:
-        if value and (not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", value) or value.endswith("/:memory:")):
-            raise ValueError("sqlite:///FILE or postgresql://USER@HOST/DATABASE")
+        if value and (fault := address_fault(value)):
+            raise ValueError(fault)
         return value
 
 
@@ -310,17 +311,41 @@ def config_file(asked: Path | None = None) -> Path | None:
     """The file that is read: the one asked for, else the current folder's, else the user's; None without any.
 
     Raises:
-        BadConfiguration: the file asked for is not there.
+        BadConfiguration: the file asked for is not there, or the current folder's is somebody else's.
     """
     if asked is not None:
         if not asked.is_file():
             what = "is not a file" if asked.exists() else "is not there"
             raise BadConfiguration([f"The configuration file {shorten(str(asked), 200)} {what}. Check --config."])
         return asked
-    for folder in (Path(), user_config_path("scanstation")):
-        if (found := folder / FILE_NAME).is_file():
-            return found
-    return None
+    if (here := Path(FILE_NAME)).is_file():
+        _refuse_a_strangers(here)
+        return here
+    return found if (found := user_config_path("scanstation") / FILE_NAME).is_file() else None
+
+
+def _refuse_a_strangers(file: Path) -> None:
+    """A file that lies in wait in a shared folder could lead all scans to another store."""
+    if os.name == "nt":
+        return  # there the folder's rights say who may put files into it
+    owners = {file.stat().st_uid, file.lstat().st_uid} - {0, os.geteuid()}
+    if owners:
+        shown = shorten(str(file.absolute()), 200)
+        raise BadConfiguration(
+            [
+                f"{shown} is neither yours nor the system's: it belongs to {_user_name(owners.pop())}, and is not "
+                "believed. Work in another folder, or say that you mean it: --config " + FILE_NAME
+            ]
+        )
+
+
+def _user_name(number: int) -> str:
+    import pwd  # late: there is none on Windows
+
+    try:
+        return visible(pwd.getpwuid(number).pw_name)
+    except KeyError:
+        return f"user {number}"
 
 
 def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] | None = None) -> Settings:

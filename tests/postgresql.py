@@ -27,6 +27,7 @@ class Server:
 
     address: str
     """Of its maintenance database."""
+    data: Path
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_database(self, template: str = "template0") -> str:
@@ -42,6 +43,19 @@ class Server:
     def url(self, database: str) -> str:
         """The address of a database, as `--db` takes it."""
         return self.address.replace("/postgres?", f"/{database}?")
+
+    @contextmanager
+    def asking(self, role: str, method: str) -> Iterator[str]:
+        """Let the server ask one role for its password in this way; gives the maintenance database's address."""
+        file = self.data / "pg_hba.conf"
+        before = file.read_text(encoding="utf-8")
+        file.write_text(f"local all {role} {method}\nhost all {role} all {method}\n{before}", encoding="utf-8")
+        self.run("SELECT pg_reload_conf()")
+        try:
+            yield self.address
+        finally:
+            file.write_text(before, encoding="utf-8")
+            self.run("SELECT pg_reload_conf()")
 
     def run_in(self, database: str, statement: str) -> None:
         """Run a statement in a database, as its owner."""
@@ -70,7 +84,7 @@ def running_server() -> Iterator[Server]:
             conf.write(_SETTINGS)
         server.start()
         try:
-            yield Server(server.get_uri())
+            yield Server(server.get_uri(), folder / "data")
         finally:
             server.cleanup()
     finally:

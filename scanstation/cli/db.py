@@ -17,7 +17,7 @@ def db() -> None:
 @click.pass_obj
 def init(start: Start) -> None:
     """Make a new store."""
-    url = start.settings.database_url
+    url = start.database_url
     from scanstation.workflows import upkeep
 
     end_with(upkeep.create(url))
@@ -27,7 +27,7 @@ def init(start: Start) -> None:
 @click.pass_obj
 def upgrade(start: Start) -> None:
     """Bring a store of an older ScanStation to this one; a copy is kept."""
-    url = start.settings.database_url
+    url = start.database_url
     from scanstation.workflows import upkeep
 
     end_with(upkeep.upgrade(url))
@@ -37,7 +37,7 @@ def upgrade(start: Start) -> None:
 @click.pass_obj
 def check(start: Start) -> None:
     """Look whether everything in the store agrees; changes nothing."""
-    url = start.settings.database_url
+    url = start.database_url
     from scanstation.workflows import upkeep
 
     end_with(upkeep.check(url))
@@ -48,7 +48,7 @@ def check(start: Start) -> None:
 @click.pass_obj
 def backup(start: Start, file: Path) -> None:
     """Copy the store to a new file, while stations work."""
-    url = start.settings.database_url
+    url = start.database_url
     from scanstation.workflows import upkeep
 
     end_with(upkeep.backup(url, file))
@@ -59,7 +59,7 @@ def backup(start: Start, file: Path) -> None:
 @click.pass_obj
 def restore(start: Start, file: Path) -> None:
     """Put a backup where the store is. What is there now is moved aside, never deleted."""
-    url = start.settings.database_url
+    url = start.database_url
     from scanstation.workflows import upkeep
 
     what = upkeep.what_restoring_replaces(url)

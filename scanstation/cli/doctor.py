@@ -69,7 +69,7 @@ def _store(start: Start) -> Iterator[Finding]:
     from scanstation.workflows import upkeep
 
     try:
-        outcome = upkeep.fitness(start.settings.database_url)
+        outcome = upkeep.fitness(start.database_url)
     except StoreError as error:
         yield Finding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
         return

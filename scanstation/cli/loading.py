@@ -60,7 +60,7 @@ def _watch(start: Start, folder: Path) -> None:
     asked_to_end: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _: asked_to_end.append(received))
-    watch = Watch(folder, lambda: start.site_at(start.settings.database_url))
+    watch = Watch(folder, lambda: start.site_at(start.database_url))
     try:
         watch.begin()
         say(f"Watching {folder}. Ctrl-C ends it.")

@@ -85,13 +85,30 @@ class Start:
         return load(self.config_file, options=self._options)
 
     @cached_property
+    def database_url(self) -> str:
+        """The store's address; said aloud where a config.toml leads to it that merely lies in the current folder.
+
+        Raises:
+            BadConfiguration: it cannot be used.
+        """
+        url, file = self.settings.database_url, self.config_file
+        if file is not None and self._config is None and not file.is_absolute() and not self.names_a_store:
+            from scanstation.cli.output import say
+            from scanstation.config import load
+            from scanstation.domain.addresses import shown_address
+
+            if url != load().database_url:  # by the environment, or the default
+                say(f"The store is {shown_address(url)}, by the {file} of this folder.")
+        return url
+
+    @cached_property
     def site(self) -> "Site":
         """The store, opened, and on whose behalf it is used; closed when the command ends.
 
         Raises:
             StoreError: it is missing, of another version, out of reach.
         """
-        return self.site_at(self.settings.database_url)
+        return self.site_at(self.database_url)
 
     def site_at(self, url: str) -> "Site":
         """A store at an address of one's own."""

@@ -111,7 +111,7 @@ def site_of(start: Start) -> "Site":
             raise click.exceptions.Exit(0) from None
     from scanstation.workflows.upkeep import create
 
-    tell(create(start.settings.database_url))
+    tell(create(start.database_url))
     return start.site
 
 

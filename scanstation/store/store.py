@@ -11,8 +11,9 @@ from typing import TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from scanstation.domain.addresses import address_fault, shown_address
 from scanstation.domain.codes import visible
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
@@ -130,7 +131,7 @@ class Store:
     @property
     def where(self) -> str:
         """The store's address without its password."""
-        return str(self.path) if self.path else self.engine.url.render_as_string(hide_password=True)
+        return str(self.path) if self.path else shown_address(self.engine.url.render_as_string(hide_password=True))
 
 
 @contextmanager
@@ -262,19 +263,9 @@ def _refuse_tampered(store: Store) -> None:
 
 
 def _path_of(url: str) -> Path | None:
-    try:
-        address = make_url(url)
-        if address.get_backend_name() not in ("sqlite", "postgresql"):
-            raise NoSuchModuleError(address.drivername)
-    except (ArgumentError, NoSuchModuleError) as error:
-        raise StoreUnreachable(
-            f"“{url}” is not an address of a store.",
-            "Write sqlite:///FILE or postgresql://USER@HOST/DATABASE.",
-        ) from error
-    path = sqlite_path(address)
-    if path is None and address.get_backend_name() == "sqlite":
-        raise StoreUnreachable("A store in memory would lose everything.", "Write sqlite:///FILE.")
-    return path
+    if fault := address_fault(url):
+        raise StoreUnreachable(f"“{shown_address(url)}” is not an address of a store.", f"Write {fault}.")
+    return sqlite_path(make_url(url))
 
 
 def _refuse_occupied(path: Path) -> None:

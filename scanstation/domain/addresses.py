@@ -1,0 +1,64 @@
+"""Addresses of stores: what is wrong with one, and how it is shown to people, who are never shown a password."""
+
+import re
+from urllib.parse import parse_qsl, unquote
+
+_SERVER = re.compile(r"postgresql(?:\+psycopg)?://", re.IGNORECASE)
+_ACCOUNT = re.compile(r"//[^@/]*@")
+_SECRETS = ("password", "sslpassword", "passwd", "pwd")
+_SHOWN = ("host", "port")
+_WHERE_IT_BELONGS = "put it into ~/.pgpass, or into PGPASSWORD of the environment"
+
+
+def address_fault(url: str) -> str | None:
+    """What is wrong with a store's address, without showing any of it; None where nothing is.
+
+    A sentence's end, to follow `must be` or `is refused:`. A server's address is `postgresql://USER@HOST:PORT/DATABASE`.
+    """
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return "a file: a store in memory would lose everything" if url.endswith("/:memory:") else None
+    if not (scheme := _SERVER.match(url)) or len(url) == scheme.end():
+        return "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
+    rest, _, query = url[scheme.end() :].partition("?")
+    authority, _, database = rest.partition("/")
+    if secret := next((key for key, _ in parse_qsl(query) if key.lower() in _SECRETS), None):
+        return f"an address without “{secret}”, which every list of processes would show: {_WHERE_IT_BELONGS}"
+    cut_short = ":" in authority and "@" not in authority
+    if authority.count("@") > 1 or "@" in database or (cut_short and "@" in query):
+        return "an address whose password has no @, / or ? as they are: write %40 for @, %2F for / and %3F for ?"
+    return _host_fault(authority.rpartition("@")[2])
+
+
+def _host_fault(host: str) -> str | None:
+    name, separator, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    if not separator:
+        return None
+    if ":" in name and not name.startswith("["):
+        return "an address with one host, and [ ] around an IPv6 one"
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        return "an address whose port is a number from 1 to 65535"
+    return None
+
+
+def shown_address(url: str) -> str:
+    """A store's address as people may read it: a file's path, or user, host and database of a server.
+
+    What stands where a password may stand is left out, whatever else is wrong with the address.
+    """
+    if url.startswith("sqlite:///"):
+        return url.removeprefix("sqlite:///")
+    scheme, separator, rest = url.partition("://")
+    if not separator:
+        return url
+    rest, _, query = rest.partition("?")
+    account, at, place = rest.rpartition("@")
+    user = account.partition(":")[0] if account.partition(":")[0].isprintable() else ""
+    if not at and ":" in place.partition("/")[0] and address_fault(url):
+        place = "…"  # a password whose @ is missing looks like a port
+    kept = ", ".join(unquote(value) for key, value in parse_qsl(query) if key in _SHOWN)
+    return f"{scheme.partition('+')[0]}://{user}{at}{place}{f' at {kept}' if kept else ''}"
+
+
+def without_account(url: str) -> str:
+    """A device's address without the user and password that it may hold."""
+    return _ACCOUNT.sub("//", url)

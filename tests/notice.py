@@ -1,0 +1,64 @@
+"""NOTICE: every package that the program needs at run time, with its licence. `make notice` writes it anew."""
+
+import re
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+from packaging.requirements import Requirement
+
+FILE = Path(__file__).parents[1] / "NOTICE"
+_HEAD = """ScanStation is MIT-licensed (LICENSE). It is used with these packages, which keep their own licences and are
+installed beside it, unchanged; their texts lie in each package's folder.
+
+"""
+_LOOKED_UP = {"pysqlite3": "Zlib"}
+"""Packages whose metadata do not say it: read in the licence's text that comes with them."""
+_COPYLEFT = {
+    "psycopg": "LGPL: used as a library, unchanged, and may be replaced by another version.",
+    "psycopg-binary": "LGPL; its wheel also holds libpq (PostgreSQL licence) and OpenSSL (Apache-2.0).",
+}
+
+
+def notice() -> str:
+    """The text, as what is installed here has it."""
+    rows = []
+    for name in sorted(_needed("scanstation", set()) - {"scanstation"}):
+        rows.append(f"{name}: {_licence(distribution(name))}")
+        if note := _COPYLEFT.get(name):
+            rows.append(f"    {note}")
+    return _HEAD + "\n".join(rows) + "\n"
+
+
+def _needed(name: str, seen: set[str], extras: frozenset[str] = frozenset()) -> set[str]:
+    key = re.sub(r"[-_.]+", "-", name).lower()
+    seen.add(key)
+    for requirement in map(Requirement, distribution(name).requires or ()):
+        wanted = [{"extra": extra} for extra in (extras or {""})]
+        if requirement.marker and not any(requirement.marker.evaluate(one) for one in wanted):
+            continue
+        found = re.sub(r"[-_.]+", "-", requirement.name).lower()
+        if found not in seen or requirement.extras:
+            _needed(requirement.name, seen, frozenset(requirement.extras))
+    return seen
+
+
+def _licence(package: Distribution) -> str:
+    """By the newest of the three ways in which packages have said it."""
+    if expression := package.metadata.get("License-Expression"):
+        return expression
+    classified = [*_classified(package)]
+    said = (package.metadata.get("License") or "").strip()
+    if classified or said:
+        return ", ".join(classified) or said.splitlines()[0]
+    return _LOOKED_UP[package.name]
+
+
+def _classified(package: Distribution) -> Iterator[str]:
+    for classifier in package.metadata.get_all("Classifier") or ():
+        if classifier.startswith("License :: "):
+            yield classifier.rpartition(" :: ")[2]
+
+
+if __name__ == "__main__":
+    FILE.write_text(notice(), encoding="utf-8")
