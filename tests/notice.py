@@ -45,10 +45,11 @@ def _needed(name: str, seen: set[str], extras: frozenset[str] = frozenset()) -> 
 
 def _licence(package: Distribution) -> str:
     """By the newest of the three ways in which packages have said it."""
-    if expression := package.metadata.get("License-Expression"):
-        return expression
+    expression, *_ = package.metadata.get_all("License-Expression") or [""]
+    if expression:
+        return str(expression)
     classified = [*_classified(package)]
-    said = (package.metadata.get("License") or "").strip()
+    said = "".join(package.metadata.get_all("License") or []).strip()
     if classified or said:
         return ", ".join(classified) or said.splitlines()[0]
     return _LOOKED_UP[package.name]

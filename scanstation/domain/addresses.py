@@ -16,7 +16,7 @@ def address_fault(url: str) -> str | None:
     A sentence's end, to follow `must be` or `is refused:`. A server's address is `postgresql://USER@HOST:PORT/DATABASE`.
     """
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return "a file: a store in memory would lose everything" if url.endswith("/:memory:") else None
+        return "sqlite:///FILE; a store in memory would lose everything" if url.endswith("/:memory:") else None
     if not (scheme := _SERVER.match(url)) or len(url) == scheme.end():
         return "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
     rest, _, query = url[scheme.end() :].partition("?")
