@@ -1,13 +1,16 @@
 """NOTICE: every package that the program needs at run time, with its licence. `make notice` writes it anew."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
 
-FILE = Path(__file__).parents[1] / "NOTICE"
+_ROOT = Path(__file__).parents[1]
+FILE = _ROOT / "NOTICE"
+_OURS: list[str] = tomllib.loads((_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
 _HEAD = """ScanStation is MIT-licensed (LICENSE). It is used with these packages, which keep their own licences and are
 installed beside it, unchanged; their texts lie in each package's folder.
 
@@ -33,7 +36,9 @@ def notice() -> str:
 def _needed(name: str, seen: set[str], extras: frozenset[str] = frozenset()) -> set[str]:
     key = re.sub(r"[-_.]+", "-", name).lower()
     seen.add(key)
-    for requirement in map(Requirement, distribution(name).requires or ()):
+    # Our own as they stand in the file: what was installed may be older.
+    requires = _OURS if name == "scanstation" else distribution(name).requires or ()
+    for requirement in map(Requirement, requires):
         wanted = [{"extra": extra} for extra in (extras or {""})]
         if requirement.marker and not any(requirement.marker.evaluate(one) for one in wanted):
             continue

@@ -462,7 +462,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def server_url(server: str) -> str:
     engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS dock")
+        connection.exec_driver_sql("DROP DATABASE IF EXISTS dock WITH (FORCE)")
         connection.exec_driver_sql("CREATE DATABASE dock")
     engine.dispose()
     head, _, options = server.partition("?")
