@@ -141,17 +141,18 @@ class Bench:
         """What the environment sets is not written into a file that it beats."""
         from scanstation.config_writing import set_in_environment
 
-        beaten = [(change, name) for change in found.changes if (name := set_in_environment(change))]
+        beats = partial(set_in_environment, guns=list(self._guns))
+        beaten = [(change, name) for change in found.changes if (name := beats(change))]
         told = [
             Finding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
             for change, name in beaten
         ]
-        if not told and not any(map(set_in_environment, found.optional)):
+        if not told and not any(map(beats, found.optional)):
             return found
         return CheckUp(
             (*told, *found.findings),
-            tuple(change for change in found.changes if not set_in_environment(change)),
-            tuple(change for change in found.optional if not set_in_environment(change)),
+            tuple(change for change in found.changes if not beats(change)),
+            tuple(change for change in found.optional if not beats(change)),
         )
 
     def guns(self) -> Sequence[tuple[str, bool, str]]:

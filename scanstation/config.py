@@ -5,6 +5,7 @@ explained in the project's config.toml.
 """
 
 import getpass
+import json
 import os
 import re
 import socket
@@ -13,7 +14,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
 from pydantic import (
@@ -22,6 +24,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    TypeAdapter,
     ValidationError,
     field_validator,
     model_validator,
@@ -88,6 +91,18 @@ def _port_name(value: str) -> str:
             "or loop://"
         ) from None
     return value
+
+
+def _one_name(port: str) -> str | None:
+    """The same for each way in which a port's name can be written; None for a loop, which is each table's own.
+
+    Two names of one device, such as /dev/ttyACM0 and its by-id link, are told apart only where it is plugged in.
+    """
+    scheme, is_url, _ = port.partition("://")
+    if is_url:
+        parts = urlsplit(port)
+        return None if scheme.lower() == "loop" else f"{(parts.hostname or '').lower()}:{parts.port}"
+    return port.lower() if port.lower().startswith("usb:") else os.path.normcase(os.path.normpath(port))
 
 
 def _hex(value: str) -> str:
@@ -275,6 +290,12 @@ class Settings(BaseSettings):
         ids = [scanner.id.lower() for scanner in value]
         if twice := [scanner.id for number, scanner in enumerate(value) if scanner.id.lower() in ids[:number]]:
             raise ValueError(f"tables whose ids differ: “{shorten(twice[0])}” is there twice")
+        at_port: dict[str, str] = {}
+        for scanner in value:
+            first = at_port.setdefault(_one_name(scanner.port) or f"loop of {scanner.id}", scanner.id)
+            if first != scanner.id:
+                both = f"“{shorten(first)}” and “{shorten(scanner.id)}”"
+                raise ValueError(f"tables whose ports differ: {both} both have {shorten(scanner.port, 80)}")
         return value
 
     @property
@@ -368,6 +389,8 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     sections = Settings.model_fields
     problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
     problems += _unknown_in_environment()
+    serial, in_environment = _with_single_keys(told.file.get("serial"))
+    problems += in_environment
 
     class FromEverywhere(Settings):
         """The settings from all their sources, the strongest first."""
@@ -377,10 +400,13 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
             cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **_others: Any
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             in_file = InitSettingsSource(settings_cls, init_kwargs=dict(told.file))
-            return init_settings, EnvSettingsSource(settings_cls), in_file
+            environment = EnvSettingsSource(settings_cls)
+            # Keys of single tables are in `serial`; the library knows no list in this form.
+            environment.env_vars = {name: text for name, text in environment.env_vars.items() if not _is_of_table(name)}
+            return init_settings, environment, in_file
 
     try:
-        settings = FromEverywhere(**told.options)
+        settings = FromEverywhere(**told.options, **serial)
     except ValidationError as error:
         problems += [told.problem(details) for details in error.errors()]
     except SettingsError:
@@ -416,13 +442,23 @@ class _Told:
     def _source(self, place: Sequence[int | str], named: Sequence[Sequence[int | str]]) -> str:
         if _holds(self.options, place[:2]):
             return "On the command line"
-        for one in (place[:1] if place[0] == "serial" else place[:2], *named):
+        of_tables = (place, place[:1]) if place[0] == "serial" else (place[:2],)
+        for one in (*of_tables, *named):
             variable = ENVIRONMENT_PREFIX + "__".join(str(part).upper() for part in one)
             if any(name.upper() == variable for name in os.environ):
                 return f"In the environment ({variable})"
+        if place[0] == "serial" and (variables := self._variables_of_table(place)):
+            return f"In the environment ({variables[0]})"
         if self.path and _holds(self.file, place[:1]):
             return f"In {shorten(str(self.path), 200)}"
         return "In the configuration"
+
+    def _variables_of_table(self, place: Sequence[int | str]) -> Sequence[str]:
+        """The variables that make a [[serial]] table which the file does not have; of all of them if none is named."""
+        in_file = self.file.get("serial")
+        count = len(in_file) if isinstance(in_file, list) else 0
+        numbered = [(int(found[1]), name) for name in _names_of_tables() if (found := _ONE_KEY.fullmatch(name.upper()))]
+        return [name for number, name in numbered if number >= count and place[1:2] in ((), (number,))]
 
 
 def _holds(told: Any, place: Sequence[int | str]) -> bool:
@@ -457,7 +493,7 @@ def _unknown_in_environment() -> Iterator[str]:
         for section in sections - {"serial"}
         for key in _keys_beside((section, ""))
     }
-    for name in sorted(os.environ):
+    for name in sorted(set(os.environ) - set(_names_of_tables())):
         section, separator, _key = name.upper().removeprefix(ENVIRONMENT_PREFIX).lower().partition("__")
         if not name.upper().startswith(ENVIRONMENT_PREFIX):
             continue
@@ -467,6 +503,69 @@ def _unknown_in_environment() -> Iterator[str]:
             yield f"In the environment ({name}): is not known. Write {ENVIRONMENT_PREFIX}{near[section].upper()}."
         elif not separator and section in sections - {"serial"}:
             yield f"In the environment ({name}): a section has no value. Write {name}__ and a key of it."
+
+
+# -- keys of single [[serial]] tables in the environment ---------------------------------------------------------
+
+_ONE_KEY = re.compile(rf"{ENVIRONMENT_PREFIX}SERIAL__(0|[1-9][0-9]{{0,3}})__([A-Z0-9_]+)")
+_LIKE_ONE_KEY = re.compile(rf"{ENVIRONMENT_PREFIX}SERIAL_+0*([0-9]{{1,3}})_+([A-Z0-9_]+)")
+
+
+def _is_of_table(name: str) -> bool:
+    return name.upper().startswith(f"{ENVIRONMENT_PREFIX}SERIAL_")
+
+
+def _names_of_tables() -> Sequence[str]:
+    return sorted(filter(_is_of_table, os.environ))
+
+
+def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
+    """`serial` as it stands elsewhere with the keys that have variables of their own, and what is wrong with those."""
+    names, problems = _names_of_tables(), []
+    whole = next((text for name, text in os.environ.items() if name.upper() == f"{ENVIRONMENT_PREFIX}SERIAL"), None)
+    try:
+        tables = (in_file or []) if whole is None else json.loads(whole)
+    except ValueError:
+        tables = None
+    if not names or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        return {}, []  # what is no list of tables is told as that
+    tables = [dict(table) for table in tables]
+    told = {name: found for name in names if (found := _ONE_KEY.fullmatch(name.upper()))}
+    for name in names:
+        if name not in told:
+            like = _LIKE_ONE_KEY.fullmatch(name.upper())
+            number, key = (
+                (like[1], like[2]) if like and like[2].lower() in SerialSection.model_fields else ("0", "PORT")
+            )
+            wanted = f"{ENVIRONMENT_PREFIX}SERIAL__{number}__{key}"
+            problems.append(
+                f"In the environment ({shorten(name)}): is not known. Write {wanted}: the number of the "
+                "[[serial]] table, from 0, and its key."
+            )
+    for name, found in sorted(told.items(), key=lambda each: int(each[1][1])):
+        number, key = int(found[1]), found[2].lower()
+        if number > len(tables):
+            problems.append(
+                f"In the environment ({shorten(name)}): there is no [[serial]] table {number}. They are counted "
+                f"from 0, and a new one would be {len(tables)}."
+            )
+            continue
+        if number == len(tables):
+            tables.append({})
+        tables[number][key] = _from_text(key, os.environ[name])
+    return {"serial": tables}, problems
+
+
+def _from_text(key: str, text: str) -> object:
+    """A value as the file would have it; what cannot be one stays a text, and is refused as that."""
+    field = SerialSection.model_fields.get(key)
+    kind: Any = field.annotation if field else str
+    if get_origin(kind) is Literal:
+        kind = type(get_args(kind)[0])
+    try:
+        return text if kind is str else TypeAdapter(kind).validate_python(text)
+    except ValidationError:
+        return text
 
 
 def _key(place: Sequence[int | str]) -> str:

@@ -27,10 +27,17 @@ def file_to_write(in_use: Path | None) -> Path:
     return in_use or user_config_path("scanstation") / config.FILE_NAME
 
 
-def set_in_environment(change: Change) -> str | None:
-    """The variable that beats what would be written, if it is set."""
-    section = "SERIAL" if change.gun else f"WEDGE__{change.key.upper()}"
-    return next((name for name in os.environ if name.upper() == f"{config.ENVIRONMENT_PREFIX}{section}"), None)
+def set_in_environment(change: Change, guns: Sequence[str] = ()) -> str | None:
+    """The variable that beats what would be written, if it is set.
+
+    Args:
+        change: what would be written.
+        guns: the ids of all [[serial]] tables, in their order.
+    """
+    key = change.key.upper()
+    sections = {"SERIAL", f"SERIAL__{guns.index(change.gun)}__{key}"} if change.gun else {f"WEDGE__{key}"}
+    variables = {f"{config.ENVIRONMENT_PREFIX}{section}" for section in sections}
+    return next((name for name in os.environ if name.upper() in variables), None)
 
 
 def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:

@@ -106,6 +106,56 @@ def test_the_environment_sets_numbers_switches_and_lists(monkeypatch: pytest.Mon
     assert load().wedge.suffix == ("enter", "lf")
 
 
+TWO_GUNS = "[[serial]]\nid = 'a'\nport = '/dev/a'\nbaud = 4800\n[[serial]]\nid = 'b'\nport = '/dev/b'\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "variables", "guns"),
+    [
+        (TWO_GUNS, {"1__PORT": "/dev/c"}, [("a", "/dev/a", 4800), ("b", "/dev/c", 9600)]),
+        (TWO_GUNS, {"0__BAUD": "19200", "1__ID": "7"}, [("a", "/dev/a", 19200), ("7", "/dev/b", 9600)]),
+        (
+            TWO_GUNS,
+            {"2__ID": "c", "2__PORT": "loop://"},
+            [("a", "/dev/a", 4800), ("b", "/dev/b", 9600), ("c", "loop://", 9600)],
+        ),
+        ("", {"0__ID": "a", "0__PORT": "/dev/a"}, [("a", "/dev/a", 9600)]),
+        (
+            "",
+            {"1__ID": "b", "1__PORT": "/dev/b", "0__ID": "a", "0__PORT": "/dev/a"},
+            [("a", "/dev/a", 9600), ("b", "/dev/b", 9600)],
+        ),
+    ],
+)
+def test_the_environment_sets_single_keys_of_serial_tables(
+    file: Path, monkeypatch: pytest.MonkeyPatch, text: str, variables: dict[str, str], guns: list[tuple[str, str, int]]
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"SCANSTATION_SERIAL__{name}", value)
+    file.write_text(text)
+    assert [(gun.id, gun.port, gun.baud) for gun in load(file).serial] == guns
+
+
+def test_single_keys_of_serial_tables_may_be_of_every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {
+        "id": "1234", "port": "/dev/a", "baud": 19200, "bytesize": 7, "parity": "E", "stopbits": 1.5, "flow": "rtscts",
+        "framing": "stx-etx", "idle_ms": 60.5, "partial_timeout_ms": 700.0, "encoding": "latin-1", "gs_substitute": "~",
+        "prefix": "1", "repeat_ms": 0.0, "exclusive": False, "reconnect_max_s": 3.0, "feedback": "custom", "good": "06",
+        "bad": "15",
+    }  # fmt: skip
+    for key, value in wanted.items():
+        monkeypatch.setenv(f"scanstation_serial__0__{key}", str(value))
+    assert [gun.model_dump() for gun in load().serial] == [wanted]
+
+
+def test_single_keys_beat_the_tables_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCANSTATION_SERIAL", '[{"id": "a", "port": "/dev/a"}]')
+    monkeypatch.setenv("SCANSTATION_SERIAL__0__PORT", "/dev/b")
+    monkeypatch.setenv("SCANSTATION_SERIAL__1__ID", "c")
+    monkeypatch.setenv("SCANSTATION_SERIAL__1__PORT", "/dev/c")
+    assert [(gun.id, gun.port) for gun in load().serial] == [("a", "/dev/b"), ("c", "/dev/c")]
+
+
 def test_the_file_asked_for_comes_before_the_folders_and_that_before_the_users(tmp_path: Path, file: Path) -> None:
     assert config_file() is None
     users = tmp_path / "home" / ".config" / "scanstation" / "config.toml"
@@ -179,6 +229,20 @@ def test_an_unknown_section_is_refused(file: Path) -> None:
         ("[[serial]]\nid = 'a'\nport = '/x'\ngood = 'zz'", "good must be bytes in hex"),
         ("[[serial]]\nid = 'a'\nport = '/x'\nfeedback = 'custom'", "good and bad go with feedback"),
         ("[[serial]]\nid = 'a'\nport = '/x'\n[[serial]]\nid = 'A'\nport = '/y'", "differ: “A” is there twice."),
+        ("[[serial]]\nid = 'a'\nport = '/x'\n[[serial]]\nid = 'b'\nport = '/x/'", "“a” and “b” both have /x/"),
+        (
+            "[[serial]]\nid = 'a'\nport = '/dev/x'\n[[serial]]\nid = 'b'\nport = 'loop://'\n"
+            "[[serial]]\nid = 'c'\nport = '/dev/./x'",
+            "[[serial]] must be tables whose ports differ: “a” and “c” both have /dev/./x",
+        ),
+        (
+            "[[serial]]\nid = 'a'\nport = 'usb:0C2E:0b6a'\n[[serial]]\nid = 'b'\nport = 'USB:0c2e:0b6a'",
+            "“a” and “b” both have USB:0c2e:0b6a",
+        ),
+        (
+            "[[serial]]\nid = 'a'\nport = 'socket://Host:4001'\n[[serial]]\nid = 'b'\nport = 'rfc2217://host:4001/?x'",
+            "“a” and “b” both have rfc2217://host:4001/?x",
+        ),
         ("[[serial]]\nid = ' '\nport = '/x'", "[[serial]] number 1 id must be a name, not “ ”"),
         (
             "[[serial]]\nid = 'Wedge'\nport = '/x'",
@@ -228,12 +292,28 @@ def test_a_bad_option_is_told_from_a_bad_file(file: Path) -> None:
         ("SCANSTATION_STATION", "dock-2", "Write SCANSTATION_STATION__"),
         ("SCANSTATION_SERIAL", "[", "must be a list of tables in JSON"),
         ("SCANSTATION_SERIAL", '[{"id": "gun1"}]', "[[serial]] number 1 port is missing"),
+        ("SCANSTATION_SERIAL__0__PORT", "ttyACM0", "[[serial]] number 1 port must be a path such as /dev/ttyACM0"),
+        ("SCANSTATION_SERIAL__0__BAUD", "fast", "[[serial]] number 1 baud must be a whole number, not “fast”"),
+        ("SCANSTATION_SERIAL__0__BYTESIZE", "9", "number 1 bytesize must be 5, 6, 7 or 8"),
+        ("SCANSTATION_SERIAL__0__EXCLUSIVE", "maybe", "exclusive must be true or false, not “maybe”"),
+        ("SCANSTATION_SERIAL__0__PROT", "/dev/x", "[[serial]] number 1 prot is not known. Did you mean port?"),
+        ("SCANSTATION_SERIAL__1__ID", "b", "[[serial]] number 2 port is missing"),
+        (
+            "SCANSTATION_SERIAL__3__PORT",
+            "/dev/x",
+            "there is no [[serial]] table 3. They are counted from 0, and a new one",
+        ),
+        ("SCANSTATION_SERIAL__PORT", "/dev/x", "is not known. Write SCANSTATION_SERIAL__0__PORT"),
+        ("SCANSTATION_SERIAL__GUN1__PORT", "/dev/x", "is not known. Write SCANSTATION_SERIAL__0__PORT"),
+        ("SCANSTATION_SERIAL__00__PORT", "/dev/x", "is not known. Write SCANSTATION_SERIAL__0__PORT"),
+        ("SCANSTATION_SERIAL_1_BAUD", "9600", "is not known. Write SCANSTATION_SERIAL__1__BAUD"),
+        ("SCANSTATION_SERIAL__0__PORT__X", "1", "is not known"),
         ("SCANSTATION_DATABASE_URL", "sqlite:///x.db", "Write SCANSTATION_DATABASE__URL."),
     ],
 )
-def test_a_bad_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
+def test_a_bad_variable_is_named(file: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str) -> None:
     monkeypatch.setenv(name, value)
-    (found,) = problems()
+    (found,) = problems(file, "[[serial]]\nid = 'a'\nport = '/dev/a'\n")
     assert found.startswith(f"In the environment ({name})")
     assert said in found
 

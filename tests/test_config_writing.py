@@ -123,3 +123,23 @@ def test_what_the_environment_sets_is_known(monkeypatch: pytest.MonkeyPatch) -> 
     assert set_in_environment(SAFER) is None
     monkeypatch.setenv("SCANSTATION_WEDGE__REQUIRE_AIM", "false")
     assert set_in_environment(SAFER) == "SCANSTATION_WEDGE__REQUIRE_AIM"
+
+
+@pytest.mark.parametrize(
+    ("name", "gun", "beats"),
+    [
+        ("SCANSTATION_WEDGE__PREFIX", "", True),
+        ("scanstation_wedge__prefix", "", True),
+        ("SCANSTATION_WEDGE__PREFIX", "gun2", False),
+        ("SCANSTATION_SERIAL", "gun2", True),
+        ("SCANSTATION_SERIAL", "", False),
+        ("SCANSTATION_SERIAL__1__PREFIX", "gun2", True),
+        ("SCANSTATION_SERIAL__1__PREFIX", "gun1", False),
+        ("SCANSTATION_SERIAL__1__PORT", "gun2", False),
+    ],
+)
+def test_the_variable_that_beats_what_would_be_written_is_found(
+    monkeypatch: pytest.MonkeyPatch, name: str, gun: str, beats: bool
+) -> None:
+    monkeypatch.setenv(name, "~")
+    assert set_in_environment(Change("prefix", "~", "", gun=gun), ["gun1", "gun2"]) == (name if beats else None)
