@@ -5,10 +5,11 @@ about.
 """
 
 import errno
+import os
 import queue
 import select
 import socket
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,7 @@ from io import UnsupportedOperation
 from pathlib import Path
 from threading import Lock, Thread
 from typing import Any, Final, Literal, cast, get_args
+from urllib.parse import urlsplit
 
 import serial
 from serial import rfc2217
@@ -181,6 +183,34 @@ class Waker:
             self._outer.close()
 
 
+class OpenLines:
+    """Which gun of this station has which line: two tables may name one device in two ways."""
+
+    def __init__(self) -> None:
+        self._guns: dict[str, str] = {}
+        self._lock = Lock()
+
+    @contextmanager
+    def held(self, line: Collection[str], settings: SerialSettings) -> Iterator[None]:
+        """A line, by all that it may be called, is this gun's for as long as the block lasts.
+
+        Raises:
+            PortTrouble: another gun has it.
+        """
+        with self._lock:
+            if others := [self._guns[name] for name in line if name in self._guns]:
+                port, other = shorten(settings.port, 80), shorten(others[0])
+                told = f"{port} is read by {other} already. Remove one of the two [[serial]] tables."
+                raise _misconfigured(settings, told)
+            self._guns |= dict.fromkeys(line, settings.id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                for name in line:
+                    del self._guns[name]
+
+
 class _Rfc2217(rfc2217.Serial):
     """pyserial's, but for the end of a connection: what came before it is read, and nothing is written after it.
 
@@ -262,8 +292,12 @@ class OpenPort:
 
 
 @contextmanager
-def open_port(settings: SerialSettings) -> Iterator[OpenPort]:
+def open_port(settings: SerialSettings, lines: OpenLines) -> Iterator[OpenPort]:
     """The port, looked up anew, opened for us alone, and closed in the end whatever has become of it.
+
+    Args:
+        settings: its table of config.toml.
+        lines: what the other guns of this station have open.
 
     Raises:
         PortTrouble: it cannot be opened, or was lost.
@@ -274,11 +308,17 @@ def open_port(settings: SerialSettings) -> Iterator[OpenPort]:
         raise _unplugged(settings) from error
     except (BadPortName, SeveralPorts) as error:
         raise _misconfigured(settings, f"{error}.") from error
+    with lines.held(_line(name), settings), _opened(settings, name) as port:
+        yield OpenPort(port, settings)
+
+
+@contextmanager
+def _opened(settings: SerialSettings, name: str) -> Iterator[serial.Serial]:
     if settings.exclusive:
         _refuse_if_held(settings, name)
-    port = _opened(settings, name)
+    port = _open(settings, name)
     try:
-        yield OpenPort(port, settings)
+        yield port
     finally:
         # Closing a port that is gone raises what reading it raises, and there is nothing left to lose.
         if not is_url(name):
@@ -291,7 +331,7 @@ def open_port(settings: SerialSettings) -> Iterator[OpenPort]:
             port.close()
 
 
-def _opened(settings: SerialSettings, name: str) -> serial.Serial:
+def _open(settings: SerialSettings, name: str) -> serial.Serial:
     try:
         port = _for_url(
             _without_control_answers(name),
@@ -341,6 +381,19 @@ def _without_control_answers(name: str) -> str:
     return f"{name}{'&' if '?' in name else '?'}ign_set_control"
 
 
+def _line(name: str) -> Collection[str]:
+    """The same for every name of a line; none for a loop, which is each gun's own."""
+    if not is_url(name):
+        return {os.path.realpath(name)}
+    parts = urlsplit(name)
+    if parts.scheme.lower() == "loop":
+        return ()
+    with suppress(OSError, UnicodeError):  # opening it will tell
+        found = socket.getaddrinfo(parts.hostname, parts.port, type=socket.SOCK_STREAM)
+        return {f"{address[0]!s}:{parts.port}" for *_, address in found}
+    return ()
+
+
 def _keep_alive(line: socket.socket) -> None:
     """Have the system notice a network gun that went away without a word."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
@@ -363,8 +416,7 @@ def _share(port: serial.Serial) -> None:
 def _refuse_if_held(settings: SerialSettings, name: str) -> None:
     """Whoever reads the same port takes characters out of our codes, even if they do not lock it.
 
-    Looked at before opening, which already changes the speed of the line for them. Guns of our own process are told
-    apart by pyserial's lock.
+    Looked at before opening, which already changes the speed of the line for them.
     """
     if is_url(name) or not Path(name).exists():
         return
@@ -395,13 +447,10 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
 
 
 def _in_use(settings: SerialSettings, name: str) -> PortTrouble:
-    held_by = holders(name)
     # Somebody has locked it: whoever made it is not above suspicion here, only the last to be suspected.
-    others = sorted((holder for holder in held_by if not holder.is_this_process), key=lambda holder: holder.made_it)
-    if held_by and not others:
-        return _misconfigured(
-            settings, f"{shorten(name, 80)} is read already by this station. Remove one of its two [[serial]] tables."
-        )
+    others = sorted(
+        (holder for holder in holders(name) if not holder.is_this_process), key=lambda holder: holder.made_it
+    )
     return _busy(settings, name, str(others[0]) if others else "a program that cannot be seen from here")
 
 

@@ -18,7 +18,7 @@ from types import TracebackType
 
 from scanstation.devices.feedback import feedback
 from scanstation.devices.framing import Frame, FrameFault, Framer, framer
-from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings, Waker, open_port
+from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, SerialSettings, Waker, open_port
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Line, Tap
 from scanstation.domain.scan import Scan
@@ -62,8 +62,10 @@ class SerialGun:
         pipe: ScanPipe,
         on_status: StatusListener | None = None,
         tap: Tap | None = None,
+        lines: OpenLines | None = None,
     ) -> None:
         self.settings = settings
+        self._lines = lines or OpenLines()
         self._pipe = pipe
         self._tap = tap or Tap()
         self._on_status = on_status
@@ -140,7 +142,7 @@ class SerialGun:
         wait = _RECONNECT_FIRST_S
         while not self._closing.is_set():
             try:
-                with open_port(self.settings) as port:
+                with open_port(self.settings, self._lines) as port:
                     self._read(port)
             except PortTrouble as trouble:
                 if self._status.is_here:
@@ -248,7 +250,8 @@ class SerialGuns:
         on_status: StatusListener | None = None,
         tap: Tap | None = None,
     ) -> None:
-        self._guns = {each.id: SerialGun(each, pipe, on_status, tap) for each in settings}
+        lines = OpenLines()
+        self._guns = {each.id: SerialGun(each, pipe, on_status, tap, lines) for each in settings}
 
     @property
     def statuses(self) -> Mapping[str, GunStatus]:

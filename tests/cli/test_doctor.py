@@ -79,7 +79,7 @@ def test_two_tables_with_one_port_are_told(ana: Command, in_folder: Path) -> Non
     assert _told(ran.json, "one")[0] == "OK"
     verdict, told = _told(ran.json, "two")
     assert verdict == "STOP"
-    assert "Remove one of its two [[serial]] tables" in told
+    assert "is read by one already. Remove one of the two [[serial]] tables" in told
 
 
 @pytest.mark.parametrize(("columns", "rows", "verdict"), [(80, 24, "OK"), (60, 12, "CHECK")])

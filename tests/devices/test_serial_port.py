@@ -18,7 +18,7 @@ from serial import rfc2217
 
 from scanstation.config import SerialSection
 from scanstation.devices.framing import FrameFault
-from scanstation.devices.open_port import OpenPort, PortState, PortTrouble, SerialSettings, open_port
+from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, SerialSettings, open_port
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGun, SerialGuns
 from scanstation.domain.scan import Fault, Scan
@@ -308,11 +308,54 @@ def test_a_port_that_its_own_maker_has_locked_is_held_by_it(start: Start, status
         other.communicate()
 
 
-def test_two_tables_with_the_same_port_are_a_mistake(start: Start, cable: Cable, statuses: Statuses) -> None:
-    start(settings(cable.link))
-    statuses.await_state(PortState.READY)
-    start(settings(cable.link, id="gun2"))
-    assert "two [[serial]] tables" in statuses.await_state(PortState.MISCONFIGURED, "gun2").text
+def one_is_wrong(statuses: Statuses, one: str, other: str) -> str:
+    """Wait until one gun is ready and the other is told to be set wrong; why."""
+    statuses.await_that(
+        lambda told: (
+            any(each.state is PortState.MISCONFIGURED for each in told)
+            and any(each.state is PortState.READY for each in told)
+        )
+    )
+    wrong = next(each for each in statuses.told if each.state is PortState.MISCONFIGURED)
+    assert {each.device for each in statuses.told if each.state is PortState.READY} == {one, other} - {wrong.device}
+    assert wrong.text.startswith(f"{wrong.device} cannot be used: ")
+    assert wrong.text.endswith(
+        f"is read by {({one, other} - {wrong.device}).pop()} already. Remove one of the two [[serial]] tables."
+    )
+    return wrong.text
+
+
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_two_tables_that_name_one_device_in_two_ways_are_a_mistake(
+    exclusive: bool, start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
+    start(settings(cable.link, id="left", exclusive=exclusive), settings(cable.device, id="right", exclusive=exclusive))
+    one_is_wrong(statuses, "left", "right")
+    cable.send(b"SN-1\r")
+    assert told(take(pipe, 1)) == [("SN-1", None)]
+    assert pipe.waiting == 0
+
+
+@pytest.mark.parametrize("scheme", ["socket", "rfc2217", "SOCKET"])
+def test_two_tables_that_name_one_host_in_two_ways_are_a_mistake(scheme: str) -> None:
+    lines = OpenLines()
+    with listening() as server:
+        number = server.getsockname()[1]
+        with open_port(settings(f"socket://127.0.0.1:{number}", id="left"), lines):
+            with (
+                pytest.raises(PortTrouble) as trouble,
+                open_port(settings(f"{scheme}://localhost:{number}", id="right"), lines),
+            ):
+                pass
+            assert trouble.value.told.startswith(f"right cannot be used: {scheme}://localhost:{number} is read by left")
+        with open_port(settings(f"socket://localhost:{number}", id="right"), lines):
+            pass  # it is free again
+
+
+def test_loops_are_each_guns_own(start: Start, statuses: Statuses) -> None:
+    start(settings("loop://", id="left"), settings("loop://", id="right"))
+    statuses.await_state(PortState.READY, "left")
+    statuses.await_state(PortState.READY, "right")
 
 
 def test_a_port_is_free_again_after_closing(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
@@ -616,7 +659,7 @@ def test_what_came_before_the_connection_ended_is_taken(
 @NETWORKS
 def test_a_connection_that_has_ended_takes_no_answer_and_gives_what_it_held(scheme: str) -> None:
     far_end = FarEnd(scheme)
-    with open_port(settings(far_end.port)) as line:
+    with open_port(settings(far_end.port), OpenLines()) as line:
         far_end.send_and_hang_up(b"SN-1\r\n")
         # The system finds out at the second try.
         until_lost(lambda: line.write(b"\x06"))
