@@ -39,6 +39,8 @@ _TEXTS = {
     "serial_hint": ("Hint", "what is said where a code does not match: the code on the body, CAM + 7 digits"),
     "secondary_pattern": ("Secondary pattern", "a regular expression for the secondary serial"),
     "secondary_hint": ("Secondary hint", "what is said where a secondary does not match"),
+    "strip": ("Marks", "what labels put before a serial and is no part of it, ; between: SN:;S/N"),
+    "secondary_strip": ("Secondary marks", "the same before the secondary serial"),
 }
 _NAMES = {
     "client": ("Client", "whose goods they are; a new name makes a new client"),
@@ -279,7 +281,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if text is None:
             return
         wanted = self._wanted.with_text(field, text)
-        if field.endswith("pattern") and (trouble := products.pattern_trouble(text.strip(" "))):
+        wrong_in = products.strip_trouble if field.endswith("strip") else products.pattern_trouble
+        if field.endswith(("pattern", "strip")) and (trouble := wrong_in(text.strip(" "))):
             self.show_verdict(stop(trouble.name, trouble.text))
         elif wanted != self._wanted:
             self._change(wanted)

@@ -77,6 +77,8 @@ PRODUCTS = SheetKind(
         Column("Serial Hint", required=False),
         Column("Secondary Serial Pattern", required=False),
         Column("Secondary Serial Hint", required=False),
+        Column("Strip", required=False),
+        Column("Secondary Strip", required=False),
     ),
 )
 PURCHASE_ORDERS = SheetKind(

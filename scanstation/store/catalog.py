@@ -29,6 +29,11 @@ class ProductRecord:
     serial_hint: str
     secondary_pattern: str
     secondary_hint: str
+    strip: str = ""
+    """Marks that are no part of its primary serials, `;` between."""
+    secondary_strip: str = ""
+    told_apart: tuple[str, ...] = ()
+    """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
 
     @property
     def sku_key(self) -> str:
@@ -149,6 +154,9 @@ def save_product(tx: Connection, record: ProductRecord) -> int:
         "serial_hint": record.serial_hint,
         "secondary_pattern": record.secondary_pattern,
         "secondary_hint": record.secondary_hint,
+        "strip": record.strip,
+        "secondary_strip": record.secondary_strip,
+        "told_apart": ";".join(record.told_apart),
     }
     if record.id:
         tx.execute(update(t.product).where(t.product.c.id == record.id).values(values))
@@ -233,6 +241,9 @@ def product_from(row: Row[Any]) -> ProductRecord:
         row.serial_hint,
         row.secondary_pattern,
         row.secondary_hint,
+        row.strip,
+        row.secondary_strip,
+        tuple(row.told_apart.split(";")) if row.told_apart else (),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import Boolean, CheckConstraint, Index, Table, Text, UniqueConst
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
+from scanstation.domain.marks import MARK_CHARACTERS, SEPARATORS
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 
@@ -45,6 +46,17 @@ def _where(condition_sqlite: str, condition_postgresql: str | None = None) -> di
         "sqlite_where": text(condition_sqlite),
         "postgresql_where": text(condition_postgresql or condition_sqlite),
     }
+
+
+def _without(column: str, characters: str) -> str:
+    for character in characters:
+        column = f"replace({column}, '{character}', '')"
+    return column
+
+
+ROUGH_KEY = f"ltrim({_without('text_key', SEPARATORS)}, '{MARK_CHARACTERS}')"
+"""`domain.marks.rough` of a code's key, in SQL."""
+IS_MARKED = f"text_key <> {ROUGH_KEY}"
 
 
 class Warehouse(SQLModel, table=True):
@@ -93,6 +105,11 @@ class Product(SQLModel, table=True):
     serial_hint: str = Field(default="", sa_type=Text)
     secondary_pattern: str = Field(default="", sa_type=Text)
     secondary_hint: str = Field(default="", sa_type=Text)
+    strip: str = Field(default="", sa_type=Text)
+    """Marks that are no part of its serials, `;` between."""
+    secondary_strip: str = Field(default="", sa_type=Text)
+    told_apart: str = Field(default="", sa_type=Text)
+    """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
 
 
 class Barcode(SQLModel, table=True):
@@ -308,6 +325,13 @@ class UnitCode(SQLModel, table=True):
             **_where("kind = 'primary' AND live = 1", "kind = 'primary' AND live"),
         ),
         Index("ix_unit_code_end", "reversed_key"),
+        # Codes that a label may spell with or without marks and separators; others are their own rough key.
+        Index(
+            "ix_unit_code_rough",
+            "product_id",
+            text(ROUGH_KEY),
+            **_where(f"live = 1 AND {IS_MARKED}", f"live AND {IS_MARKED}"),
+        ),
         Index("ix_unit_code_entry_id", "entry_id", **_where("entry_id IS NOT NULL")),
         _one_of("kind", CodeKind, "kind"),
         _STRICT,

@@ -374,15 +374,22 @@ class _Comparison:
             before = self._known.get(key)
             texts = [
                 new if new is not None else old
-                for new, old in zip(product.texts, _texts(before) if before else ("", "", "", ""), strict=True)
+                for new, old in zip(product.texts, _texts(before) if before else [""] * len(product.texts), strict=True)
             ]
+            pattern, hint, secondary_pattern, secondary_hint, strip, secondary_strip = texts
             record = ProductRecord(
                 before.id if before else 0,
                 self._clients.get(key[0], 0),
                 before.sku if before else product.sku,
                 product.description,
                 product.settings,
-                *texts,
+                pattern,
+                hint,
+                secondary_pattern,
+                secondary_hint,
+                strip,
+                secondary_strip,
+                before.told_apart if before else (),
             )
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)
@@ -596,8 +603,15 @@ def _is_repeat(known: FoundUnit, unit: WantedUnit, warehouse_id: int | None) -> 
     )
 
 
-def _texts(product: ProductRecord) -> tuple[str, str, str, str]:
-    return product.serial_pattern, product.serial_hint, product.secondary_pattern, product.secondary_hint
+def _texts(product: ProductRecord) -> Sequence[str]:
+    return (
+        product.serial_pattern,
+        product.serial_hint,
+        product.secondary_pattern,
+        product.secondary_hint,
+        product.strip,
+        product.secondary_strip,
+    )
 
 
 def _reopen(order: OrderRecord, lines: Sequence[LineRecord]) -> str:

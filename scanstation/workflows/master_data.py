@@ -18,11 +18,14 @@ from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.barcodes import name_trouble, read_barcodes
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY, read_serial
-from scanstation.workflows.products import SETTING_NAMES, pattern_trouble
+from scanstation.workflows.products import SETTING_NAMES, pattern_trouble, strip_trouble
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
 
-_PATTERN_COLUMNS = ("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint")
+_TEXT_COLUMNS = (
+    *("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint"),
+    *("Strip", "Secondary Strip"),
+)
 
 _MOST = 9_999_999
 """Pieces of one line."""
@@ -100,8 +103,8 @@ class WantedProduct:
     description: str
     settings: TrackingSettings
     barcodes: tuple[BarcodeRecord, ...]
-    texts: tuple[str | None, str | None, str | None, str | None]
-    """Pattern and hint, and those of the secondary; None where the sheet has no such column."""
+    texts: Sequence[str | None]
+    """Pattern and hint, those of the secondary, and the marks of both; None where the sheet has no such column."""
 
     @property
     def key(self) -> ProductKey:
@@ -271,10 +274,11 @@ class _Reader:
         if not unreadable and (reason := settings.refusal()) is not None:
             self._trouble("settings", spot.at("Both Receiving and Packing"), f"{shorten(sku)}: {reason}.")
         barcodes = self._barcodes(spot)
-        texts = tuple(_cell(spot, name) if name in spot.table.columns else None for name in _PATTERN_COLUMNS)
-        for name, text in zip(_PATTERN_COLUMNS, texts, strict=True):
-            if text and name.endswith("Pattern"):
-                self._pattern(spot, name, text)
+        texts = [_cell(spot, name) if name in spot.table.columns else None for name in _TEXT_COLUMNS]
+        for name, text in zip(_TEXT_COLUMNS, texts, strict=True):
+            wrong_in = strip_trouble if name.endswith("Strip") else pattern_trouble
+            if text and not name.endswith("Hint") and (trouble := wrong_in(text)):
+                self._trouble(trouble.name, spot.at(name), trouble.text)
         if key in self.wanted.products:
             other = self.wanted.products[key].spot.short
             said = f"{shorten(sku)} stands in {other} too. Take one of the two out."
@@ -282,7 +286,6 @@ class _Reader:
         if unreadable or len(self.wanted.troubles) > before:
             self.wanted.spoiled_products.add(key)
             return
-        pattern, hint, secondary_pattern, secondary_hint = texts
         self.wanted.products[key] = WantedProduct(
             spot,
             client,
@@ -290,7 +293,7 @@ class _Reader:
             _cell(spot, "Description"),
             settings,
             barcodes,
-            (pattern, hint, secondary_pattern, secondary_hint),
+            texts,
         )
 
     def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
@@ -312,10 +315,6 @@ class _Reader:
                 )
                 self._trouble("pack-quantity", spot.at("Barcodes"), said)
         return tuple(found.values())
-
-    def _pattern(self, spot: Spot, column: str, text: str) -> None:
-        if trouble := pattern_trouble(text):
-            self._trouble(trouble.name, spot.at(column), trouble.text)
 
     def _line(self, spot: Spot) -> None:
         kind = KIND_OF[spot.table.kind.key]

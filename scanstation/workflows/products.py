@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from scanstation.domain import marks
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, read_code, shorten
+from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -32,7 +33,10 @@ _TEXTS = {
     "serial_hint": "serial hint",
     "secondary_pattern": "secondary pattern",
     "secondary_hint": "secondary hint",
+    "strip": "marks",
+    "secondary_strip": "secondary marks",
 }
+LONGEST_STRIP = 200
 NEW_SETTINGS = "New settings count for units taken from now on."
 SETTING_NAMES = {
     "track": "Track Serial Number",
@@ -126,6 +130,17 @@ def pattern_trouble(text: str) -> Reason | None:
     """Why a text cannot be a serial pattern; an empty one is none."""
     wrong = serial_pattern.refusal(text) if text else None
     return Reason("pattern", f"{shorten(text)} {wrong}. Correct it.") if wrong else None
+
+
+def strip_trouble(text: str) -> Reason | None:
+    """Why a text cannot be a product's list of marks; an empty one is none."""
+    if misspelt(text) or visible(text) != text or len(text) > LONGEST_STRIP:
+        said = f"is no list of marks: printable characters, {LONGEST_STRIP} at most, with ; between them. Correct it."
+        return Reason("strip", f"{shorten(text)} {said}")
+    digits = [mark for mark in marks.listed(text) if mark.isdigit()]
+    if digits:
+        return Reason("strip", f"{digits[0]} is all digits, which may as well begin a serial. Take it out.")
+    return None
 
 
 def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:

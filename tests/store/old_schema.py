@@ -33,6 +33,7 @@ def of_first_schema(url: str) -> None:
 def fill_and_upgrade(url: str) -> None:
     """Put units of every status into it, upgrade, and see that all is there and guarded as in a new store."""
     old = open_for_upkeep(url)
+    change_products(old, "ADD COLUMN {} TEXT NOT NULL DEFAULT ''")
     site = Site(old, "Ana", "dock-2")
     builders.product(site, "CAM-300", 4)
     gone, packed, here = opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1", ("C-2", "L-2"), ("C-3", "L-3"))
@@ -41,6 +42,7 @@ def fill_and_upgrade(url: str) -> None:
     order_id = builders.shipment(site, "S-901", {"CAM-300": 5})
     moved(site, Move.PACK, [packed], order_id, "CAM-300")
     held(site, order_id, "CAM-300", "C-4")
+    change_products(old, "DROP COLUMN {}")
     before = contents(old)
     old.close()
 
@@ -62,6 +64,16 @@ def fill_and_upgrade(url: str) -> None:
     opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1", ("C-3", "L-3"))
     assert {finding.name for finding in findings(store)} <= {"surplus"}
     store.close()
+
+
+_SINCE = ("strip", "secondary_strip", "told_apart")
+"""Columns that products have got since: what fills the store here names them."""
+
+
+def change_products(store: Store, change: str) -> None:
+    """Let the products of an old store be as today's code wants them, or as they were again."""
+    for name in _SINCE:
+        store.act(lambda tx, name=name: tx.exec_driver_sql(f"ALTER TABLE product {change.format(name)}") and None)  # type: ignore[misc]
 
 
 def product_of(tx: Connection) -> int:

@@ -146,10 +146,13 @@ def test_what_does_not_agree_is_named(stocked: Site, url: str, damage: str, said
 def test_a_damaged_file_is_told_and_not_looked_into(stocked: Site, url: str) -> None:
     path = stocked.store.path
     assert path is not None
+    with stocked.store.read() as tx:
+        of_tables = "SELECT rootpage FROM sqlite_master WHERE name IN ('unit', 'unit_code', 'unit_event', 'entry')"
+        pages = list(tx.exec_driver_sql(of_tables).scalars())
     stocked.store.close()
     content = bytearray(path.read_bytes())
-    middle = len(content) // 2
-    content[middle : middle + 4096 * 4] = b"\xff" * 4096 * 4
+    for page in pages:
+        content[(page - 1) * 4096 : page * 4096] = b"\xff" * 4096
     path.write_bytes(content)
     answer = supervising.check(url)
     assert isinstance(answer, Refused)

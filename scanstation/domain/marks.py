@@ -1,0 +1,89 @@
+"""What a label puts before a serial, and what it puts between its characters: when two codes may be one unit's.
+
+`S/N 12-345` on the carton and `12345` on the device are two codes and most likely one unit (RULES 2.8).
+"""
+
+from functools import lru_cache
+
+SEPARATORS = " -:."
+"""What stands between the parts of a serial on one label and is missing on another."""
+USUAL = ("S", "SN", "S/N", "SER", "SERNO", "SERIAL", "SERIALNO", "SERIALNUMBER", "IMEI")
+"""Marks that mean 'serial number', without their separators."""
+_NUMBER_SIGN = "#"
+MARK_CHARACTERS = "".join(sorted({*"".join(USUAL), _NUMBER_SIGN}))
+"""Every character that a usual mark may have."""
+_WITHOUT_SEPARATORS = str.maketrans("", "", SEPARATORS)
+
+SERIAL_IDENTIFIERS = ("S", "18S", "25S")
+"""Data identifiers of serials: a label that begins its barcodes with one begins each of them with one."""
+_OTHER_IDENTIFIERS = {
+    "1P": "the maker's product number",
+    "2P": "a revision of the product",
+    "3P": "a product number",
+    "8P": "a product number",
+    "30P": "the supplier's product number",
+    "1T": "a lot number",
+    "3S": "a package number",
+    "4L": "a country",
+    "P": "a product number",
+    "Q": "a quantity",
+    "V": "a supplier",
+    "K": "an order number",
+    "D": "a date",
+}
+
+
+def bare(key: str) -> str:
+    """A code's key without separators."""
+    return key.translate(_WITHOUT_SEPARATORS)
+
+
+def rough(key: str) -> str:
+    """What codes that may be alike always have in common; so may others. The store finds codes by it."""
+    return bare(key).lstrip(MARK_CHARACTERS)
+
+
+def alike(one: str, other: str) -> bool:
+    """Do two different keys differ only by usual marks, and by separators inside?"""
+    return not _unmarked(bare(one)).isdisjoint(_unmarked(bare(other)))
+
+
+@lru_cache(maxsize=4096)
+def _unmarked(text: str) -> frozenset[str]:
+    """A text without separators, as it is and without each mark that it may begin with."""
+    found = {text}
+    for mark in USUAL:
+        if text.startswith(mark):
+            found.add(text.removeprefix(mark))
+            found.add(text.removeprefix(mark).removeprefix(_NUMBER_SIGN))
+    return frozenset(found - {""})
+
+
+def listed(strip: str) -> tuple[str, ...]:
+    """The marks that a product lists, `;` between, without blanks around them, the longest first."""
+    marks = {mark.strip(" ").upper() for mark in strip.split(";")}
+    return tuple(sorted(marks - {""}, key=lambda mark: (-len(mark), mark)))
+
+
+def without_mark(strip: str, text: str) -> tuple[str, str] | None:
+    """The longest listed mark that a code begins with, and what is behind it; None where it begins with none.
+
+    Colons, number signs, dashes and blanks behind a mark belong to it.
+    """
+    upper = text.upper()
+    for mark in listed(strip):
+        if upper.startswith(mark) and (rest := text[len(mark) :].lstrip(" :#-")):
+            return mark, rest
+    return None
+
+
+def other_identifier(strip: str, text: str) -> tuple[str, str] | None:
+    """A data identifier that says that a code is no serial, and what it says.
+
+    Only where a product lists one of serials; something must follow it, and the longest one counts.
+    """
+    if not any(mark in SERIAL_IDENTIFIERS for mark in listed(strip)):
+        return None
+    upper = text.upper()
+    found = [name for name in _OTHER_IDENTIFIERS if upper.startswith(name) and len(upper) > len(name)]
+    return (name := max(found, key=len), _OTHER_IDENTIFIERS[name]) if found else None
