@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from textual.theme import Theme
 
 HIGH_CONTRAST = Theme(
-    name="high-contrast",
+    name="station",
     primary="#7cc4ff",
     accent="#7cc4ff",
     success="#3ddc7f",
@@ -44,7 +44,7 @@ HIGH_CONTRAST = Theme(
 )
 
 SIXTEEN = Theme(
-    name="16-colour",
+    name="station-16",
     ansi=True,
     primary="ansi_bright_cyan",
     accent="ansi_bright_cyan",

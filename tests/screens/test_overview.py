@@ -133,7 +133,7 @@ def test_in_pictures_with_sixteen_colours(site: Site, clock: Clock, snap_compare
     _busy_morning(site, clock)
 
     async def scene(rig: Rig) -> None:
-        rig.app.theme = "16-colour"
+        rig.app.theme = "station-16"
         await _look(rig)
 
     assert _same(site, snap_compare, (80, 24), scene)

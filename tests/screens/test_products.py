@@ -412,7 +412,7 @@ def test_what_was_changed_in_pictures(site: Site, snap_compare: Compare, size: t
 
 def test_a_bad_combination_in_pictures_with_sixteen_colours(site: Site, snap_compare: Compare) -> None:
     async def scene(rig: Rig) -> None:
-        rig.app.theme = "16-colour"
+        rig.app.theme = "station-16"
         await to_product(rig)
         await mark(rig, "[ ] Only Packing")
         await rig.press("space", "f10")

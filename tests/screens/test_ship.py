@@ -242,7 +242,7 @@ def test_in_pictures(site: Site, snap_compare: Compare, size: tuple[int, int]) -
 
 def test_in_pictures_with_sixteen_colours(site: Site, snap_compare: Compare) -> None:
     async def scene(rig: Rig) -> None:
-        rig.app.theme = "16-colour"
+        rig.app.theme = "station-16"
         await _busy(rig)
 
     assert _same(site, snap_compare, (80, 24), scene)
