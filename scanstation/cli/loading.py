@@ -20,7 +20,7 @@ _KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po
 @click.command()
 @click.argument("files", metavar="FILE...", nargs=-1, type=_FILE)
 @click.option("--good-orders", is_flag=True, help="Load the orders that are right; those that are not are listed.")
-@click.option("--errors", metavar="FILE", type=_FILE, help="Save all rows here, with an Error column.")
+@click.option("--errors", metavar="FILE", type=_FILE, help="Save a copy here, with what is wrong marked in it.")
 @click.option("--watch", metavar="FOLDER", type=_FILE, help="Load what arrives in this folder, until Ctrl-C.")
 @click.pass_obj
 def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path | None, watch: Path | None) -> None:
@@ -29,7 +29,8 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
     The kind of each sheet is told by its header. All or nothing; a second run changes what has changed.
 
     With --errors FILE the rows are saved to a workbook if any is refused, with what is wrong with each: mend it
-    there, and load that file. With --good-orders it holds the orders that were left out.
+    there, and load that file. Of one .xlsx or .xlsm it is a copy of the file, else a new workbook with its columns.
+    With --good-orders it holds the orders that were left out.
 
     With --watch each new file in FOLDER is loaded once it has not changed for 5 seconds, or as soon as a file
     NAME.done stands beside it. Then it is moved to FOLDER/loaded; one with problems goes to FOLDER/failed with a

@@ -89,7 +89,7 @@ def _import_serials(kind: OrderKind) -> None:
         "each row goes to the order it names.",
     )
     @click.argument("number_and_file", metavar=f"[{kind.value}] FILE", nargs=-1, required=True, type=TEXT)
-    @click.option("--errors", metavar="FILE", type=_FILE, help="Save all rows here, with an Error column.")
+    @click.option("--errors", metavar="FILE", type=_FILE, help="Save a copy here, with what is wrong marked in it.")
     @chosen
     @click.pass_obj
     def command(

@@ -245,7 +245,14 @@ def is_taken(text: str, column: Column) -> bool:
     return not reader.problems
 
 
-def _shown(cell: RawCell) -> str:
+def as_text(cell: object) -> str:
+    """Any cell as a person would find it on the sheet."""
+    if cell is None:
+        return ""
+    return cell if isinstance(cell, str) else _shown(cell)
+
+
+def _shown(cell: object) -> str:
     """A cell that is not text, as a person would find it on the sheet."""
     if isinstance(cell, bool):
         return str(cell).upper()

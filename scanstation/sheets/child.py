@@ -10,7 +10,7 @@ import os
 import sys
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
@@ -24,6 +24,7 @@ from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.layouts import Layout, texts
 from scanstation.sheets.sniffing import Content, sniff
 from scanstation.sheets.tables import (
+    ROWS_AT_ONCE,
     Irregular,
     RawRow,
     TableReader,
@@ -47,6 +48,10 @@ class Output(Protocol):
     def write(self, line: str, /) -> object: ...
 
 
+Teller = Callable[[TableReader, str, Iterator[RawRow], list[str], Output, Content], None]
+"""Tells a table: its reader, its sheet, the rows below its header, notes, where to, what kind of file."""
+
+
 def main() -> int:
     """Read the file on standard input as the request says; the exit status is 0 where that was told in full."""
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
@@ -59,9 +64,16 @@ def main() -> int:
             _locate(file, sys.stdout)
         elif request["task"] == "look":
             _look(file, request["name"], kinds, sys.stdout)
+        elif request["task"] == "copy":
+            from scanstation.sheets.copying import copy_marked
+
+            told, to, largest = request["marks"], request["to"], request["largest"]
+            copy_marked(file, request["name"], told, to, largest, lambda *told: _send(sys.stdout, *told))
+            _send(sys.stdout, "end", [])
         else:
-            layouts = [Layout.heard(told) for told in request["layouts"]]
-            _read(file, request["name"], kinds, request["single"], {one.sheet: one for one in layouts}, sys.stdout)
+            layouts = {told[0]: Layout.heard(told) for told in request["layouts"]}
+            tell = _send_others if request["task"] == "others" else _send_table
+            _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell)
     except UnreadableFile as refusal:
         _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
     except MemoryError:
@@ -127,17 +139,18 @@ def _read(
     single: bool,
     layouts: Mapping[str, Layout],
     out: Output,
+    tell: Teller,
 ) -> None:
     content = sniff(file, name)
     if content is Content.CSV:
-        _read_delimited(file, name, kinds, layouts, out)
+        _read_delimited(file, name, kinds, layouts, out, tell)
     else:
         with _damage_named(name):
-            _read_sheets(file, name, content, kinds, single, layouts, out)
+            _read_sheets(file, name, content, kinds, single, layouts, out, tell)
 
 
 def _read_delimited(
-    file: BinaryIO, name: str, kinds: Sequence[SheetKind], layouts: Mapping[str, Layout], out: Output
+    file: BinaryIO, name: str, kinds: Sequence[SheetKind], layouts: Mapping[str, Layout], out: Output, tell: Teller
 ) -> None:
     from scanstation.sheets.delimited import read_delimited
 
@@ -151,7 +164,7 @@ def _read_delimited(
     _send(out, "expects", max(0, source.text.count("\n") - fit.row))
     # In text a number is its digits already, so no format is asked for.
     table = TableReader(fit, top[fit.row - 1], 0, CellReader(None, is_delimited=True), Irregular(ragged=True))
-    _send_table(table, name, chain(top[fit.row :], rows), list(source.notes), out, Content.CSV)
+    tell(table, name, chain(top[fit.row :], rows), list(source.notes), out, Content.CSV)
     _send(out, "end", [])
 
 
@@ -189,6 +202,7 @@ def _read_sheets(
     single: bool,
     layouts: Mapping[str, Layout],
     out: Output,
+    tell: Teller,
 ) -> None:
     from concurrent.futures import ThreadPoolExecutor
 
@@ -245,7 +259,7 @@ def _read_sheets(
                 found = look_closely(archive, about.name, columns, fit.row)
             irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.moments, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
-        _send_table(table, about.name, chain(top[fit.row :], rows), notes, out, content)
+        tell(table, about.name, chain(top[fit.row :], rows), notes, out, content)
     if gone := [sheet_name for sheet_name in layouts if sheet_name not in fitting]:
         raise UnreadableFile(
             f"{shorten(name)} has no sheet {shorten(gone[0])} any more.",
@@ -273,6 +287,17 @@ def _send_table(
         )
     _send(out, "problems", table.problems)
     _send(out, "notes", notes + table.notes)
+
+
+def _send_others(
+    table: TableReader, sheet: str, rows: Iterator[RawRow], _notes: list[str], out: Output, _content: Content
+) -> None:
+    """Tell what the sheet has beside the kind's columns."""
+    columns, numbered = table.others(enumerate(rows, table.header_row + 1))
+    _send(out, "others", sheet, columns)
+    filled = (one for one in numbered if any(one[1]))
+    while block := list(islice(filled, ROWS_AT_ONCE)):
+        _send(out, "other rows", block)
 
 
 def _once(texts: Sequence[str]) -> Sequence[str] | str:

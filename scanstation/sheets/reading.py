@@ -48,6 +48,25 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The file that a table was read from, and what was asked of it: it can be read once more."""
+
+    path: Path
+    identity: tuple[int, int, int, int]
+    """Of the content that was read: another one is not the table's."""
+    kinds: tuple[SheetKind, ...]
+    layouts: tuple[Layout, ...]
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Is the same content still there?"""
+        try:
+            return _identity(self.path.stat()) == self.identity
+        except OSError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
     """One sheet that is of a kind asked for."""
 
@@ -64,6 +83,7 @@ class Table:
     """What was passed over or mended, a sentence each."""
     problems: tuple[Problem, ...]
     """Every cell that cannot be taken, by row."""
+    origin: Origin | None = None
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -101,6 +121,9 @@ class Limits:
     processor_seconds: int = 120
     seconds: float = 240
     """By the wall clock, waiting included."""
+    copied: int = 60 * MEGABYTE
+    """Bytes of a workbook's parts, unpacked, up to which it is copied: about a million cells, which take half a minute
+    and 0.6 GB."""
 
 
 @dataclass(slots=True)
@@ -117,7 +140,7 @@ class _Told:
     notes: tuple[str, ...] = ()
     shared: dict[str, str] = field(default_factory=dict)
 
-    def table(self) -> Table:
+    def table(self, origin: Origin) -> Table:
         """All of it."""
         return Table(
             self.kind,
@@ -128,6 +151,7 @@ class _Told:
             self.ignored_columns,
             self.notes,
             self.problems,
+            origin,
         )
 
 
@@ -198,13 +222,40 @@ def reading_of(
     with _opened(path) as file:
         before = os.fstat(file.fileno())
         with _Child(file, request, limits or Limits(), progress or Progress()) as child:
-            yield Reading(path, before, child)
+            origin = Origin(path.absolute(), _identity(before), tuple(kinds), tuple(layouts))
+            yield Reading(origin, path, before, child)
+
+
+@contextmanager
+def asked_again(
+    origin: Origin, task: str, *, limits: Limits | None = None, **more: Any
+) -> Iterator[Iterator[list[Any]]]:
+    """What the reading process tells of a file that was read before; another task than reading it.
+
+    Raises UnreadableFile where the file is gone, is another one now, or cannot be read; the messages do so too.
+    """
+    path = origin.path
+    request = {
+        "task": task,
+        "name": path.name,
+        "kinds": [kind.key for kind in origin.kinds],
+        "single": False,
+        "layouts": [layout.told() for layout in origin.layouts],
+        **more,
+    }
+    with _opened(path) as file, _Child(file, request, limits or Limits(), Progress()) as child:
+        if _identity(os.fstat(file.fileno())) != origin.identity:
+            raise _changed(path)
+        yield child.messages()
+        if not origin.is_unchanged:
+            raise _changed(path)
 
 
 class Reading:
     """A file that another process reads already."""
 
-    def __init__(self, path: Path, before: os.stat_result, child: "_Child") -> None:
+    def __init__(self, origin: Origin, path: Path, before: os.stat_result, child: "_Child") -> None:
+        self._origin = origin
         self._path = path
         self._before = before
         self._child = child
@@ -228,7 +279,7 @@ class Reading:
             raise
         _refuse_changed(self._path, self._child.file, self._before)
         progress.is_read = True
-        return Workbook(self._path, tuple(one.table() for one in told), tuple(ignored))
+        return Workbook(self._path, tuple(one.table(self._origin) for one in told), tuple(ignored))
 
 
 @contextmanager
@@ -277,10 +328,14 @@ def _refuse_changed(path: Path, file: BinaryIO, before: os.stat_result) -> None:
     with suppress(FileNotFoundError):
         now.append(path.stat())
     if len(now) < 2 or any(_identity(one) != _identity(before) for one in now):
-        raise UnreadableFile(
-            f"{shorten(path.name, 80)} was changed while it was read.",
-            "Wait until it is saved or copied in full, and try again.",
-        )
+        raise _changed(path)
+
+
+def _changed(path: Path) -> UnreadableFile:
+    return UnreadableFile(
+        f"{shorten(path.name, 80)} was changed while it was read.",
+        "Wait until it is saved or copied in full, and try again.",
+    )
 
 
 def _identity(about: os.stat_result) -> tuple[int, int, int, int]:

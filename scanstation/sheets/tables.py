@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import shorten
-from scanstation.sheets.cells import AS_TEXT, MEND_ERROR, CellReader, FoundProblem, RawCell, are_plain
+from scanstation.sheets.cells import AS_TEXT, MEND_ERROR, CellReader, FoundProblem, RawCell, are_plain, as_text
 from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
 from scanstation.sheets.errors import UnreadableFile
 
@@ -88,6 +88,7 @@ class TableReader:
         self._offset = offset
         self._reader = reader
         self._irregular = irregular
+        self._header = header
         self._width = len(header)
         self._header_width = max((i + 1 for i, cell in enumerate(header) if cell not in ("", None)), default=0)
         self._positions = fit.positions
@@ -159,6 +160,20 @@ class TableReader:
                 if column.role is Role.FLAG and texts is not None:
                     values[slot] = [text or "False" for text in texts]
             yield numbers, values
+
+    def others(self, rows: Iterable[tuple[int, RawRow]]) -> tuple[list[tuple[str, str]], list[tuple[int, list[str]]]]:
+        """What stands beside the kind's columns: the letter and the header of each column, and the numbered rows."""
+        read = list(rows)
+        filled = {place for place, cell in enumerate(self._header) if cell not in ("", None)}
+        for _, cells in read:
+            filled.update(place for place, cell in enumerate(cells) if cell not in ("", None))
+        places = sorted(filled.difference(place for place in self._positions if place is not None))
+
+        def text(cells: Sequence[object], place: int) -> str:
+            return as_text(cells[place]) if place < len(cells) else ""
+
+        columns = [(column_letter(place + self._offset), text(self._header, place)) for place in places]
+        return columns, [(number, [text(cells, place) for place in places]) for number, cells in read]
 
     def _values(self, numbers: list[int], rows: list[RawRow]) -> list[Sequence[str] | None]:
         """The texts of each of the kind's columns in these rows; None for a column that the sheet does not have."""

@@ -7,7 +7,7 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from itertools import chain
@@ -16,15 +16,10 @@ from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import uuid4
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.sheets.cells import is_taken
 from scanstation.sheets.columns import Column, Role, SheetKind
 from scanstation.sheets.errors import UnwritableFile
-from scanstation.sheets.reading import Row, Table
 
 Cell = str | int | None
-Errors = Mapping[int, str | Sequence[str]]
-"""Why rows of a sheet were refused, by row number."""
-ERROR_COLUMN = "Error"
 
 MOST_ROWS = 1_048_576
 """Of a sheet, its header included."""
@@ -62,7 +57,7 @@ def write_rows(
     raises leaves nothing of it. Raises UnwritableFile where it cannot be written, ValueError for a format that is none.
     """
     path = Path(path)
-    with _replacing(path) as file:
+    with replacing(path) as file:
         count = _write_rows(file, path, Format(format), columns, rows)
         if whole is not None:
             whole(count)
@@ -73,7 +68,7 @@ def _write_rows(
     file: BinaryIO, path: Path, format: Format, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
 ) -> int:
     if format is Format.XLSX:
-        return _write_workbook(file, path, [_Sheet("ScanStation", [Column(name) for name in columns], rows)])
+        return write_workbook(file, path, [Sheet("ScanStation", [Column(name) for name in columns], rows)])
     check_text_name(path, format.value.upper(), f".{format.value}")
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     try:
@@ -88,6 +83,14 @@ def check_text_name(path: str | os.PathLike[str], what: str, ending: str) -> Non
     if name.suffix.lower() in _NO_TEXT:
         raise UnwritableFile(
             f"{shorten(name.name)} would be {what} under a misleading name.", f"Give it a name that ends in {ending}."
+        )
+
+
+def check_workbook_name(path: Path) -> None:
+    """Raise UnwritableFile for the name of a file that is another thing than a workbook without macros."""
+    if path.suffix.lower() in _OTHER_EXTENSIONS:
+        raise UnwritableFile(
+            f"{shorten(path.name)} would be a workbook under a misleading name.", "Give it a name that ends in .xlsx."
         )
 
 
@@ -113,34 +116,11 @@ def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows
     `prefilled_rows` have a cell for each of the kind's columns. Raises UnwritableFile.
     """
     path = Path(path)
-    with _replacing(path) as file:
-        return _write_workbook(file, path, [_Sheet(kind.key, kind.columns, prefilled_rows, to_fill_in=True)])
+    with replacing(path) as file:
+        return write_workbook(file, path, [Sheet(kind.key, kind.columns, prefilled_rows, to_fill_in=True)])
 
 
-def write_errors(
-    path: str | os.PathLike[str], sheets: Sequence[tuple[Table, Errors]], *, only_refused: bool = False
-) -> int:
-    """Write the rows of sheets that were read, with why they were refused, to be mended and read again.
-
-    All cells are text, in each sheet's columns and one more, `Error`; with `only_refused` the good rows are left
-    out. The count of rows. Raises UnwritableFile.
-    """
-    path = Path(path)
-    kept = [(table, errors) for table, errors in sheets if errors or not only_refused]
-    titles = [table.kind.key for table, _ in kept]
-    named = [
-        title if titles.count(title) == 1 else f"{title} {titles[:at].count(title) + 1}"
-        for at, title in enumerate(titles)
-    ]
-    with _replacing(path) as file:
-        return _write_workbook(
-            file,
-            path,
-            [_error_sheet(title, *one, only_refused=only_refused) for title, one in zip(named, kept, strict=True)],
-        )
-
-
-class _Sheet(NamedTuple):
+class Sheet(NamedTuple):
     """One sheet to write."""
 
     title: str
@@ -148,37 +128,13 @@ class _Sheet(NamedTuple):
     rows: Iterable[Sequence[Cell]]
     to_fill_in: bool = False
     """Will somebody write into its empty cells? Then these are text too, for programs that ask the cell itself."""
+    wide: str = ""
+    """A column of sentences."""
 
 
-def _error_sheet(title: str, table: Table, errors: Errors, *, only_refused: bool) -> _Sheet:
-    slots = [slot for slot, column in enumerate(table.kind.columns) if column.name in table.columns]
-    unreadable = {(problem.row, problem.column) for problem in table.problems}
-
-    def cell(row: Row, slot: int) -> str:
-        """What the sheet shows; empty where that would pass only because it is text now: a date, a 12.5, a TRUE."""
-        text, column = row.values[slot], table.kind.columns[slot]
-        return "" if (row.number, column.name) in unreadable and is_taken(text, column) else text
-
-    def rows() -> Iterator[list[Cell]]:
-        for row in table.rows:
-            said = errors.get(row.number, ())
-            reasons = said if isinstance(said, str) else " ".join(said)
-            if reasons or not only_refused:
-                yield [*(cell(row, slot) for slot in slots), reasons]
-
-    columns = [Column(table.kind.columns[slot].name) for slot in slots]
-    return _Sheet(title, (*columns, Column(ERROR_COLUMN)), rows(), to_fill_in=True)
-
-
-def _write_workbook(
-    file: BinaryIO,
-    path: Path,
-    sheets: Sequence[_Sheet],
-) -> int:
-    if path.suffix.lower() in _OTHER_EXTENSIONS:
-        raise UnwritableFile(
-            f"{shorten(path.name)} would be a workbook under a misleading name.", "Give it a name that ends in .xlsx."
-        )
+def write_workbook(file: BinaryIO, path: Path, sheets: Sequence[Sheet]) -> int:
+    """Write a workbook into the file that will be at the path; the count of rows. Raises UnwritableFile."""
+    check_workbook_name(path)
     # Imported late: a start of the station, and CSV, do without it.
     import xlsxwriter
     from xlsxwriter.exceptions import FileCreateError, FileSizeError
@@ -248,14 +204,14 @@ class _Sink:
         return 0 if self._file is None else self._file.seek(place, whence)
 
 
-def _fill(workbook: Any, path: Path, wanted: _Sheet) -> int:
+def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
     text = workbook.add_format({"num_format": "@"})
     bold = workbook.add_format({"num_format": "@", "bold": True})
     sheet = workbook.add_worksheet(wanted.title)
     sheet.freeze_panes(1, 0)
     texts = {index for index, column in enumerate(wanted.columns) if column.role in (Role.TEXT, Role.SERIAL)}
     for index, column in enumerate(wanted.columns):
-        width = 60 if column.name == ERROR_COLUMN else max(len(column.name) + 2, 14)
+        width = 60 if column.name == wanted.wide else max(len(column.name) + 2, 14)
         sheet.set_column(index, index, width, text if index in texts else None)
         sheet.write_string(0, index, visible(column.name), bold)
         if column.how and wanted.to_fill_in:
@@ -322,7 +278,7 @@ def _write_json(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file beside the path, which takes the path's place when the block is left without an error."""
     shown = shorten(path.name or str(path), 80)
     target = Path(os.path.realpath(path))
@@ -409,5 +365,5 @@ def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
 
 def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
     """Write a file that is no sheet of rows, whole or not at all. Raises UnwritableFile where it cannot be written."""
-    with _replacing(Path(path)) as file:
+    with replacing(Path(path)) as file:
         file.write(content)

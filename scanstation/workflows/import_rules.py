@@ -99,6 +99,8 @@ class RowProblem:
     """Sheet and cells: `Sheet1!E2:E9`; empty for the whole file."""
     said: str
     """What happened, to which thing, what to do now."""
+    letter: str | None = None
+    """The column of its cells, where the sheet has it."""
 
     @property
     def text(self) -> str:
@@ -756,7 +758,8 @@ class _Judge:
         row_word = "row" if len(rows) == 1 else "rows"
         at = f", {row_word} {cells('', rows)}" if letter is None else f"!{cells(letter, rows)}"
         where = f"{shorten(self._table.sheet)}{at}"
-        return RowProblem(wrong.name, tuple(rows), where, said[0].upper() + said[1:] if said[:4] == "the " else said)
+        said = said[0].upper() + said[1:] if said[:4] == "the " else said
+        return RowProblem(wrong.name, tuple(rows), where, said, letter)
 
     def _import_rule(self, scenario: int) -> ImportRule:
         policy = self._policies[scenario]

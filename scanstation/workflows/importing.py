@@ -20,6 +20,7 @@ from scanstation.domain.tracking import Admits
 from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout
+from scanstation.sheets.marking import Refusals
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
@@ -436,4 +437,5 @@ def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
 def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:
     """Save the rows of the sheet as a workbook with an Error column, to be mended and imported; or why that failed."""
     assert plan.table is not None, "what could not be read has no rows to save"
-    return save_errors(path, [(plan.table, plan.bad_rows)], only_refused=only_refused)
+    cells = {f"{problem.letter}{row}" for problem in plan.problems if problem.letter for row in problem.rows}
+    return save_errors(path, [Refusals(plan.table, plan.bad_rows, cells)], only_refused=only_refused)

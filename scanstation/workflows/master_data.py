@@ -14,6 +14,7 @@ from scanstation.domain.outcome import Reason
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
+from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.barcodes import name_trouble, read_barcodes
@@ -190,27 +191,26 @@ def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wan
     return reader.wanted
 
 
-def refused_rows(
-    wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: bool = False
-) -> list[tuple[Table, dict[int, list[str]]]]:
-    """The sheets, each with what is wrong with its rows, by row number.
+def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: bool = False) -> list[Refusals]:
+    """The sheets, each with what is wrong with its rows.
 
     With `whole_orders` also the other rows of an order that has a problem: they go with it.
     """
-    said = [(table, dict[int, list[str]]()) for table in wanted.tables]
-    of_table = {id(table): rows for table, rows in said}
+    errors: dict[int, dict[int, list[str]]] = {id(table): {} for table in wanted.tables}
+    cells: dict[int, set[str]] = {id(table): set() for table in wanted.tables}
     for trouble in troubles:
-        if trouble.place is not None:
-            of_table[id(trouble.place.table)].setdefault(trouble.place.row, []).append(trouble.said)
+        if (place := trouble.place) is not None:
+            errors[id(place.table)].setdefault(place.row, []).append(trouble.said)
+            if not place.cell.isdigit():  # the sheet may lack the column
+                cells[id(place.table)].add(place.cell)
     bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}
-    if whole_orders and bad_orders:
-        for table, rows in said:
-            if table.kind.key in KIND_OF:
-                number = table.kind.index(*_number_column(table.kind))
-                for row in table.rows:
-                    if row.number not in rows and order_key(table.kind, row) in bad_orders:
-                        rows[row.number] = [f"left out: another row of {shorten(row.values[number])} is refused."]
-    return said
+    for table in wanted.tables if whole_orders and bad_orders else ():
+        if table.kind.key in KIND_OF:
+            rows, number = errors[id(table)], table.kind.index(*_number_column(table.kind))
+            for row in table.rows:
+                if row.number not in rows and order_key(table.kind, row) in bad_orders:
+                    rows[row.number] = [f"left out: another row of {shorten(row.values[number])} is refused."]
+    return [Refusals(table, errors[id(table)], cells[id(table)]) for table in wanted.tables]
 
 
 class _Reader:

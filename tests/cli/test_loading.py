@@ -71,7 +71,8 @@ def test_all_rows_are_saved_to_be_mended_on_request(ana: Command, sheets: Path) 
     assert (ran.status, ran.out) == (1, "")
     assert (
         ran.err.splitlines()[-1]
-        == "All rows are saved with an Error column in mend.xlsx: mend them and import that file."
+        == "All rows are saved with an Error column in mend.xlsx: mend them and import that file. "
+        "It is a new workbook with the columns of the sheet, and no copy: the rows are of several files."
     )
     book = openpyxl.load_workbook(sheets / "mend.xlsx")
     book["purchase-orders"]["D3"] = "CAM-500"

@@ -182,6 +182,7 @@ def test_refused_orders_are_saved_to_be_mended_whole_or_beside_the_right_ones(si
         await to_load_preview(rig, "Orders", "orders.csv")
         assert "▶ Save all rows" in rig.text
         await rig.press("enter", "enter")
+        await until(rig, "All rows are saved")
         assert rig.verdict.startswith("OK All rows are saved with an Error column in ")
         await choose(rig, "Load good orders, save the other")
         assert "Save 1 order to which file?" in rig.text

@@ -1,7 +1,6 @@
 """Files that people and programs open: whole, harmless, and as they were meant."""
 
 import csv
-import datetime
 import io
 import json
 import os
@@ -16,8 +15,8 @@ from scanstation.sheets import writing
 from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind, column_letter
 from scanstation.sheets.errors import UnwritableFile
 from scanstation.sheets.reading import read_workbook
-from scanstation.sheets.writing import Cell, write_errors, write_rows, write_stream, write_template
-from tests.sheets.workbooks import GOOD, PO_HEADER, save
+from scanstation.sheets.writing import Cell, write_rows, write_stream, write_template
+from tests.sheets.workbooks import PO_HEADER
 
 COLUMNS = ("sku", "serial", "count")
 ROWS: list[tuple[Cell, ...]] = [("SKU-1", "000123", 3), ("é", None, -4)]
@@ -302,35 +301,3 @@ def test_a_template_is_prefilled_with_what_is_owed(tmp_path: Path) -> None:
     assert {cell.number_format for cell in sheet[3]} == {"@"}, "what is written into an empty cell stays text"
     (table,) = read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables
     assert table.rows[1].values == ("MAIN", "ACME", "0042", "SKU-1", "", "")
-
-
-def test_refused_rows_come_back_with_their_errors_ready_to_be_mended(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.xlsx", PO_HEADER[:5], GOOD[:5], (*GOOD[:4], 1.5), (*GOOD[:4], "=SN"), (*GOOD[:4], "SN-4"))
-    (table,) = read_workbook(path, [PO_SERIALS]).tables
-    errors = {3: "is a number with decimals", 4: ["one.", "two."]}
-    assert write_errors(tmp_path / "e.xlsx", [(table, errors)]) == 4
-    assert cells(tmp_path / "e.xlsx") == [
-        (*PO_HEADER[:5], "Error"),
-        (*GOOD[:5], None),
-        (*GOOD[:4], None, "is a number with decimals"),
-        (*GOOD[:4], None, "one. two."),
-        (*GOOD[:4], "SN-4", None),
-    ]
-    assert openpyxl.load_workbook(tmp_path / "e.xlsx").worksheets[0]["E3"].number_format == "@"
-    (again,) = read_workbook(tmp_path / "e.xlsx", [PO_SERIALS], single=True).tables
-    assert [row.values[4] for row in again.rows] == ["SN-1", "", "", "SN-4"]
-    assert again.ignored_columns == ("Error",)
-
-
-@pytest.mark.parametrize("cell", [True, 12.5, -5, datetime.date(2026, 1, 31), 10**15, "1.23E+15", "#N/A", "=A1"])
-def test_a_cell_that_was_refused_is_not_taken_because_it_comes_back_as_text(tmp_path: Path, cell: object) -> None:
-    (table,) = read_workbook(save(tmp_path / "a.xlsx", PO_HEADER, (*GOOD[:4], cell)), [PO_SERIALS]).tables
-    write_errors(tmp_path / "e.xlsx", [(table, {2: "refused"})])
-    (again,) = read_workbook(tmp_path / "e.xlsx", [PO_SERIALS]).tables
-    assert again.problems or again.rows[0].values[4] == ""
-
-
-def test_only_the_refused_rows_are_written_where_the_others_were_taken(tmp_path: Path) -> None:
-    (table,) = read_workbook(save(tmp_path / "a.xlsx", PO_HEADER, GOOD, GOOD), [PO_SERIALS]).tables
-    assert write_errors(tmp_path / "e.xlsx", [(table, {3: "twice"})], only_refused=True) == 1
-    assert cells(tmp_path / "e.xlsx")[1:] == [(*GOOD, "twice")]

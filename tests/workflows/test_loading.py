@@ -707,29 +707,30 @@ def test_refused_rows_of_all_kinds_come_back_to_be_mended_and_loaded(site: Site,
 
     assert (
         answer.reasons[-1].text
-        == f"All rows are saved with an Error column in {errors}: mend them and import that file."
+        == f"All rows are saved with an Error column in {errors}: mend them and import that file. "
+        "It is a copy of all.xlsx."
     )
     found = sheets_of(errors)
-    assert list(found) == ["products", "purchase-orders 1", "purchase-orders 2", "shipment-orders", "opening-stock"]
-    assert found["products"][0] == [*PRODUCT_HEADER, "Error"]
-    assert [row[-1] for row in found["products"][1:]] == [
+    assert list(found) == ["Articles", "Orders", "More orders", "Ship", "Stock"]
+    assert found["Articles"][0] == [*PRODUCT_HEADER, "Error"]
+    assert [row[-1] for row in found["Articles"][1:]] == [
         "",
         "CAM-3: “Both Receiving and Packing” and “Only Packing” are both on; "
         "with Track Serial Number on, turn exactly one of them on.",
     ]
-    assert [row[-1] for row in found["purchase-orders 1"][1:]] == [
+    assert [row[-1] for row in found["Orders"][1:]] == [
         "",
         "NIX is not a SKU of NORDWIND. Check it, or load the product first.",
         "1.5 is not a whole number. Write a whole number, 0 or more.",
     ]
-    assert [row[-1] for row in found["purchase-orders 2"][1:]] == [""]
-    assert [row[-1] for row in found["opening-stock"][1:]] == ["", "the Primary Serial Number is empty. Fill it in."]
-    assert found["opening-stock"][1][3] == "0042"
+    assert [row[-1] for row in found["More orders"][1:]] == [""]
+    assert [row[-1] for row in found["Stock"][1:]] == ["", "the Primary Serial Number is empty. Fill it in."]
+    assert found["Stock"][1][3] == "0042"
 
-    found["products"][2][6] = "False"
-    found["purchase-orders 1"][2][3] = "CAM-3"
-    found["purchase-orders 1"][3][4] = "2"
-    found["opening-stock"][2][3] = "0043"
+    found["Articles"][2][6] = "False"
+    found["Orders"][2][3] = "CAM-3"
+    found["Orders"][3][4] = "2"
+    found["Stock"][2][3] = "0043"
     told = loaded(load(site, [save_sheets(errors, found)], errors_file=tmp_path / "none.xlsx"))
     assert told.text == (
         "Loaded: 2 products (2 new), 3 purchase orders (3 new), 1 shipment order (1 new), "

@@ -98,20 +98,26 @@ class PreviewPage(Page, ABC):
         """All rows, to be mended."""
         path = await self.wizard.ask_new_file("Save all rows to which file?", self.mended("errors"), self.path)
         if path is not None:
-            outcome = await self.wizard.apart(lambda: self.saved(path, only_refused=False))
+            outcome = await self._save_as(path, only_refused=False)
             if outcome is not None:
                 self.wizard.show_outcome(outcome)
                 await self.wizard.look_at_files()
 
+    async def _save_as(self, path: Path, *, only_refused: bool) -> Done | Refused | None:
+        """The rows in a file, while a page says so: a large workbook takes half a minute to copy."""
+        what = f"Saving {shorten(path.name)} …"
+        return await self.wizard.write(what, lambda: self.saved(path, only_refused=only_refused))
+
     def mended(self, what: str) -> Path:
-        """A name for a workbook to mend, beside the file."""
-        return self.path.with_name(f"{self.path.stem}-{what}.xlsx")
+        """A name for a workbook to mend, beside the file; one with macros keeps them."""
+        ending = ".xlsm" if self.path.suffix.lower() == ".xlsm" else ".xlsx"
+        return self.path.with_name(f"{self.path.stem}-{what}{ending}")
 
     def help(self) -> Sequence[str]:
         """How to mend."""
         return (
             "All or nothing: a file with one bad row changes nothing, unless you choose to leave its bad rows out.",
-            "“Save all rows” writes a workbook with an Error column: mend it there and import that file.",
+            "“Save all rows” writes a copy of the workbook with an Error column: mend it there and import that file.",
         )
 
 
@@ -196,7 +202,7 @@ class SerialsPreview(PreviewPage):
         question = f"Import {_counted(good.serials, 'serial')} {_places(good)}, and leave {bad} out?"
         if not await self.wizard.sure(question):
             return
-        saved = await self.wizard.apart(lambda: self.saved(path, only_refused=True))
+        saved = await self._save_as(path, only_refused=True)
         if isinstance(saved, Refused):
             self.wizard.show_outcome(saved)
         elif saved is not None:
@@ -315,7 +321,7 @@ class LoadPreview(PreviewPage):
         path = await self.wizard.ask_new_file(f"Save {bad} to which file?", self.mended("to-mend"), self.path)
         if path is None or not await self.wizard.sure(f"Load {self.preview.summary}, and leave {bad} out?"):
             return
-        saved = await self.wizard.apart(lambda: self.saved(path, only_refused=True))
+        saved = await self._save_as(path, only_refused=True)
         if isinstance(saved, Refused):
             self.wizard.show_outcome(saved)
         elif saved is not None:
