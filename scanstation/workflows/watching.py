@@ -4,6 +4,7 @@ The folder is looked at again and again. The system could tell of new files on i
 host puts into a network folder, which is where an ERP writes, it tells nothing.
 """
 
+import errno
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +33,8 @@ LOADED, FAILED = "loaded", "failed"
 _FOLDER, _STORE = "/folder", "/store"
 """What is told of these is kept beside what is told of files, whose names have no slash."""
 _LOCK = ".scanstation-watch.lock"
+_LONGEST_NAME = 255
+"""Bytes of a file's name on every file system that an ERP writes to."""
 _READY = ".done"
 _REASON = ".reason.txt"
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
@@ -204,9 +207,10 @@ class Watch:
         except OSError:
             return True  # whoever reads it says why it cannot be read
 
-    def _said_ready(self, name: str) -> tuple[Path, Path]:
+    def _said_ready(self, name: str) -> list[Path]:
         """The files by which an ERP says that one is complete: `orders.csv.done`, `orders.done`."""
-        return self.folder / f"{name}{_READY}", self.folder / f"{Path(name).stem}{_READY}"
+        names = (f"{name}{_READY}", f"{Path(name).stem}{_READY}")
+        return [self.folder / ready for ready in names if _cut(ready, "") == ready]
 
     # What is done with it
 
@@ -289,10 +293,10 @@ class Watch:
             return  # another file of this name came meanwhile
         self._outcomes[name] = outcome
         target = self._free_place(outcome.folder, name)
-        reason = target.with_name(target.name + _REASON)
+        reason = _reason_of(target)
         try:
             if outcome.reason:
-                reason.write_text(outcome.reason, encoding="utf-8")
+                _write_new(reason, outcome.reason)
             path.replace(target)
         except OSError:
             target.unlink(missing_ok=True)
@@ -304,11 +308,15 @@ class Watch:
 
     def _free_place(self, folder: str, name: str) -> Path:
         """A name in a folder that nobody has, with an empty file to hold it."""
-        (self.folder / folder).mkdir(exist_ok=True)
+        into = self.folder / folder
+        if into.is_symlink():
+            # Whoever laid it there would have files of ours written where it leads to.
+            raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(into))
+        into.mkdir(exist_ok=True)
         stem, suffix = Path(name).stem, Path(name).suffix
         for number in count(1):
-            place = self.folder / folder / (name if number == 1 else f"{stem}-{number}{suffix}")
-            if place.with_name(place.name + _REASON).exists():
+            place = into / (name if number == 1 else f"{_cut(stem, f'-{number}{suffix}')}-{number}{suffix}")
+            if os.path.lexists(_reason_of(place)):
                 continue
             try:
                 place.touch(exist_ok=False)
@@ -350,6 +358,26 @@ def _is_ours_or_unfinished(name: str) -> bool:
         or lower.startswith((".", "~$"))  # hidden, or the mark of a workbook that somebody has open
         or lower.endswith((_READY, *_UNFINISHED))
     )
+
+
+def _reason_of(place: Path) -> Path:
+    """Where the reasons for a refused file stand: beside it, under its name as far as a name may be long."""
+    return place.with_name(_cut(place.name, _REASON) + _REASON)
+
+
+def _cut(name: str, ending: str) -> str:
+    """A name that leaves room for its ending, at the end of a character."""
+    room = _LONGEST_NAME - len(os.fsencode(ending))
+    while len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return name
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file where nothing is, not even a link that leads nowhere."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
 
 
 def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
