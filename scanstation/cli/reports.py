@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _REPORTS = ("serials", "receiving-history", "shipment-history")
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
-_MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
 
 
@@ -152,7 +151,7 @@ def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort
     if format != "table":
         reporting.export_to(site, report, filters, sys.stdout, format, sort)
         return
-    moments = {index for index, column in enumerate(report.columns) if column in _MOMENTS}
+    moments = {index for index, column in enumerate(report.columns) if column in reporting.MOMENTS}
     rows = (
         [local(cell) if index in moments else cell for index, cell in enumerate(reporting.cells(row))]
         for row in reporting.rows(site, report, filters, sort)

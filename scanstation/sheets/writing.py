@@ -7,8 +7,9 @@ import json
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -19,7 +20,8 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.sheets.columns import Column, Role, SheetKind
 from scanstation.sheets.errors import UnwritableFile
 
-Cell = str | int | None
+Cell = str | int | date | None
+"""A moment (datetime) knows its time zone; a workbook holds it as a date that says how far it is from UTC."""
 
 MOST_ROWS = 1_048_576
 """Of a sheet, its header included."""
@@ -48,27 +50,35 @@ def write_rows(
     columns: Sequence[str],
     rows: Iterable[Sequence[Cell]],
     *,
+    moments: Collection[str] = (),
     whole: Callable[[int], None] | None = None,
 ) -> int:
     """Write the rows to a file in memory that does not grow with them; the count of rows.
 
     The file appears under its name only when it is whole and on the disk; what was there before stays until
     then. Just before, `whole` is told the count: a workbook is packed for long after its last row, and what `whole`
-    raises leaves nothing of it. Raises UnwritableFile where it cannot be written, ValueError for a format that is none.
+    raises leaves nothing of it. `moments` are the columns that hold dates with their time. Raises UnwritableFile
+    where it cannot be written, ValueError for a format that is none.
     """
     path = Path(path)
     with replacing(path) as file:
-        count = _write_rows(file, path, Format(format), columns, rows)
+        count = _write_rows(file, path, Format(format), columns, rows, moments)
         if whole is not None:
             whole(count)
         return count
 
 
 def _write_rows(
-    file: BinaryIO, path: Path, format: Format, columns: Sequence[str], rows: Iterable[Sequence[Cell]]
+    file: BinaryIO,
+    path: Path,
+    format: Format,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Cell]],
+    moments: Collection[str],
 ) -> int:
     if format is Format.XLSX:
-        return write_workbook(file, path, [Sheet("ScanStation", [Column(name) for name in columns], rows)])
+        shown = [Column(name, Role.DATE if name in moments else Role.TEXT) for name in columns]
+        return write_workbook(file, path, [Sheet("ScanStation", shown, rows, moments=moments)])
     check_text_name(path, format.value.upper(), f".{format.value}")
     text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     try:
@@ -130,6 +140,8 @@ class Sheet(NamedTuple):
     """Will somebody write into its empty cells? Then these are text too, for programs that ask the cell itself."""
     wide: str = ""
     """A column of sentences."""
+    moments: Collection[str] = ()
+    """Columns of dates with their time."""
 
 
 def write_workbook(file: BinaryIO, path: Path, sheets: Sequence[Sheet]) -> int:
@@ -211,13 +223,15 @@ def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
     sheet.freeze_panes(1, 0)
     texts = {index for index, column in enumerate(wanted.columns) if column.role in (Role.TEXT, Role.SERIAL)}
     for index, column in enumerate(wanted.columns):
-        width = 60 if column.name == wanted.wide else max(len(column.name) + 2, 14)
+        width = 60 if column.name == wanted.wide else 28 if column.name in wanted.moments else 14
+        width = max(len(column.name) + 2, width)
         sheet.set_column(index, index, width, text if index in texts else None)
         sheet.write_string(0, index, visible(column.name), bold)
         if column.how and wanted.to_fill_in:
             # Shown beside whichever cell of the column is being filled in; nothing is refused by it.
             shown = {"validate": "any", "input_title": column.name, "input_message": column.how}
             sheet.data_validation(1, index, MOST_ROWS - 1, index, shown)
+    dates: dict[str, Any] = {}
     count = 0
     for row in wanted.rows:
         count += 1
@@ -229,9 +243,23 @@ def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
         for index, cell in enumerate(row):
             if wanted.to_fill_in and index in texts and (cell is None or cell == ""):
                 sheet.write_blank(count, index, None, text)
+            elif isinstance(cell, date):
+                code = _date_format(cell)
+                if code not in dates:
+                    dates[code] = workbook.add_format({"num_format": code})
+                local = cell.replace(microsecond=0, tzinfo=None) if isinstance(cell, datetime) else cell
+                sheet.write_datetime(count, index, local, dates[code])
             else:
                 _write_cell(sheet, count, index, cell, text)
     return count
+
+
+def _date_format(day: date) -> str:
+    """A sheet's dates know no time zone: that of a moment is in its format."""
+    if not isinstance(day, datetime):
+        return "yyyy-mm-dd"
+    offset = day.isoformat(timespec="seconds")[19:]
+    return f'yyyy-mm-dd hh:mm:ss "{offset}"' if offset else "yyyy-mm-dd hh:mm:ss"
 
 
 def _write_cell(sheet: Any, row: int, index: int, cell: Cell, text: Any) -> None:

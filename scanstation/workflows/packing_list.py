@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from rich.cells import cell_len, chop_cells
@@ -125,10 +126,10 @@ _HEADINGS = (
 )
 
 
-def _rows(shown: PackingList) -> Iterator[Sequence[str | int | None]]:
+def _rows(shown: PackingList) -> Iterator[Sequence[str | int | date | None]]:
     """One row a unit; a product without serials is one row."""
     order = shown.order
-    head = (order.number, order.reference, order.partner, order.warehouse, shown.printed_on)
+    head = (order.number, order.reference, order.partner, order.warehouse, date.fromisoformat(shown.printed_on))
     for line in shown.lines:
         for primary, secondary in line.serials or (("", ""),):
             yield (*head, line.sku, line.description, line.quantity, primary, secondary)

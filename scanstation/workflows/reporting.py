@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
+from functools import partial
 from typing import TextIO
 
 from scanstation.domain.codes import code_key, shorten, trim
@@ -38,6 +39,8 @@ ReportRow = SerialRow | HistoryRow
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
 """Days beyond them limit nothing; their midnights cannot be told in every time zone."""
 
+MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
+"""Columns that say when, in ISO 8601 and UTC."""
 _TOLD_EVERY = 1_000
 """Rows."""
 _EVENT_COLUMNS = ("sku", "primary_serial", "secondary_serial", "operator", "station", "source")
@@ -235,18 +238,37 @@ def export(
             "Narrow the filters, or write .csv or .json.",
         )
     columns = report.columns if format == "json" else report.headings
-    told = (cells(row) for row in rows(site, report, filters, sort))
+    told: Iterator[Sequence[str | datetime | None]] = (cells(row) for row in rows(site, report, filters, sort))
+    moments = {_HEADINGS[column] for column in report.columns if column in MOMENTS}
+    if format == "xlsx":
+        told = _with_dates(told, [column in MOMENTS for column in report.columns])
     if written is None:
-        count = write_rows(path, format, columns, told)
+        count = write_rows(path, format, columns, told, moments=moments)
     else:
         counted = _counted(told, total, written)
-        count = write_rows(path, format, columns, counted, whole=lambda count: written(count, count))
+        whole = partial(_all_written, written)
+        count = write_rows(path, format, columns, counted, moments=moments, whole=whole)
     return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shown}.")
 
 
+def _with_dates(
+    rows: Iterable[Sequence[str | datetime | None]], are_moments: Sequence[bool]
+) -> Iterator[Sequence[str | datetime | None]]:
+    """The rows for a spreadsheet: moments in the time of this computer, as on its screens."""
+    for row in rows:
+        yield [
+            datetime.fromisoformat(cell).astimezone() if is_moment and isinstance(cell, str) else cell
+            for cell, is_moment in zip(row, are_moments, strict=True)
+        ]
+
+
+def _all_written(written: Callable[[int, int], None], count: int) -> None:
+    written(count, count)
+
+
 def _counted(
-    rows: Iterable[tuple[str | None, ...]], total: int, written: Callable[[int, int], None]
-) -> Iterator[tuple[str | None, ...]]:
+    rows: Iterable[Sequence[str | datetime | None]], total: int, written: Callable[[int, int], None]
+) -> Iterator[Sequence[str | datetime | None]]:
     for number, row in enumerate(rows):
         if number % _TOLD_EVERY == 0:
             written(number, max(total, number))

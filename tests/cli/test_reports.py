@@ -146,6 +146,7 @@ def test_the_serials_of_a_shipment_are_printed_or_written(stock: Site, ana: Comm
     assert ana("so", "serials", "S-901", "--output", "list.xlsx").status == 0
     rows = list(openpyxl.load_workbook(in_folder / "list.xlsx").worksheets[0].iter_rows(values_only=True))
     assert rows[1][8:10] == ("SN-0003", "LENS-3")
+    assert isinstance(rows[1][4], datetime)
     assert ana("so", "serials", "S-901", "--output", "list.txt").status == 0
     assert "SN-0003 + LENS-3" in (in_folder / "list.txt").read_text()
     assert ana("so", "serials", "S-9").status == 1

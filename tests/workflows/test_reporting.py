@@ -7,14 +7,16 @@ import time
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from sqlalchemy import Connection
 
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports as reports_store
-from scanstation.workflows.reporting import Filters, HistoryRow, Report, Sort, cells, export, narrowed, rows
+from scanstation.workflows.reporting import MOMENTS, Filters, HistoryRow, Report, Sort, cells, export, narrowed, rows
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
@@ -228,8 +230,36 @@ def test_an_export_is_everything_that_is_filtered(dock: Site, tmp_path: Path) ->
         header, *lines = csv.reader(file)
     assert header == list(Report.SERIALS.headings)
     assert len(lines) == 4
-    export(dock, Report.SHIPMENT_HISTORY, narrowed(), tmp_path / "out.xlsx", "xlsx")
-    assert (tmp_path / "out.xlsx").read_bytes()[:2] == b"PK"
+
+
+@pytest.mark.parametrize(
+    ("zone", "offsets"),
+    [("UTC", {"+00:00"}), ("Europe/Berlin", {"+01:00", "+02:00"}), ("Asia/Kolkata", {"+05:30"})],
+)
+def test_moments_are_dates_of_the_local_time_in_a_workbook_and_codes_are_text(
+    dock: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, offsets: set[str]
+) -> None:
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        for report in Report:
+            export(dock, report, narrowed(), tmp_path / "out.xlsx", "xlsx")
+            export(dock, report, narrowed(), tmp_path / "out.json", "json")
+            told = json.loads((tmp_path / "out.json").read_text())
+            sheet: Any = openpyxl.load_workbook(tmp_path / "out.xlsx").worksheets[0]
+            for row, of_row in zip(told, sheet.iter_rows(min_row=2), strict=True):
+                for (key, value), cell in zip(row.items(), of_row, strict=True):
+                    if key in MOMENTS and value is not None:
+                        _, offset, _ = cell.number_format.split('"')
+                        assert cell.is_date
+                        assert offset in offsets
+                        moment = datetime.fromisoformat(f"{cell.value}{offset}")
+                        assert moment == datetime.fromisoformat(value).replace(microsecond=0)
+                    else:
+                        assert (cell.value, cell.data_type) == (value or None, "s" if value else "n")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 @pytest.mark.parametrize("asked", [{}, {"client": "nordwind"}, {"sku": "CAM-300"}, {"code": "SN-"}, {"code": "*1"}])
