@@ -65,7 +65,8 @@ _LOOK_AT_WAITING_S = 0.2
 _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
-_JUST_NOW_S = 1.0
+_JUST_NOW_S = 1.5
+"""Within this time a person answers a question by a key and has aimed at the next label, at the earliest."""
 _LOOK_AT_LINE_S = 0.3
 """How often to look whether the line that is to answer the keys before a scan is still there."""
 _USUAL_GARBAGE = (700, 10, 10)
@@ -232,6 +233,8 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _answer_by_screen(self, scan: Scan) -> None:
         self.station.answered = None
+        if scan.source is Source.SCAN and (field := self._field) is not None:
+            field.forget_put()
         if isinstance(self.screen, HelpScreen):
             await self.pop_screen()
         try:
@@ -253,10 +256,11 @@ class StationApp(App[None], inherit_bindings=False):
         """A typed code may be on its way to the pipe: the scan goes in behind it."""
         self._behind_keys.append(event)
         let_in, field = partial(self._let_in, event), self._field
-        if field is not None and field.post_message(EntryField.Asked(let_in)):
+        asked = EntryField.Asked(let_in, is_refused=event.scan.fault is not None)
+        if field is not None and field.post_message(asked):
             self._unless_taken_away(field, event)
         else:
-            let_in()
+            let_in("")
 
     def _unless_taken_away(self, field: EntryField, event: ScanBehindKeys) -> None:
         """A line that is taken away meanwhile answers nothing; one that is slow is waited for."""
@@ -265,14 +269,29 @@ class StationApp(App[None], inherit_bindings=False):
         if field.is_attached:
             self.set_timer(_LOOK_AT_LINE_S, partial(self._unless_taken_away, field, event))
         else:
-            self._let_in(event)
+            self._let_in(event, "")
 
-    def _let_in(self, last: ScanBehindKeys) -> None:
-        """Put a scan that came behind keys into the pipe, and those before it first."""
+    def _let_in(self, last: ScanBehindKeys, begun: str) -> None:
+        """Put a scan that came behind keys into the pipe, and those before it first.
+
+        Where an entry was begun and not entered, the two may be one code.
+        """
         while last in self._behind_keys:
             event = self._behind_keys.popleft()
-            self.pipe.put(event.scan)
+            scan = event.scan
+            if event is last and begun and scan.fault is None:
+                scan = replace(scan, fault=Fault.UNFINISHED, behind=begun, repeat=False)
+            self.pipe.put(scan)
             event.release()
+
+    def on_entry_field_dropped(self, event: EntryField.Dropped) -> None:
+        """The line that was begun is not in front any more; what is entered or scanned next may be its rest."""
+        if (field := self._field) is not None:
+            field.dropped = event.text
+
+    def on_entry_field_rest(self, event: EntryField.Rest) -> None:
+        """It is entered."""
+        self.pipe.put(Scan(event.text, Source.TYPED, "keyboard", fault=Fault.UNFINISHED))
 
     def _answer_to_repeat(self, scan: Scan) -> Verdict:
         """What was taken is counted once; what still wants something done is said again, not covered up."""
@@ -280,15 +299,16 @@ class StationApp(App[None], inherit_bindings=False):
         return say.read_twice(scan.text) if told is None or told.accepted else told
 
     async def _vouched_for(self, scan: Scan) -> Scan:
-        """Believe a scan whose only fault is that it came close behind the key that answered a question.
+        """Doubt a scan that came close behind the key that answered a question, and no other for that.
 
         That key is used up, but it may have been a code's first character: only what `is_whole` vouches for is taken,
         and a serial, which may be new, is refused as ever (SCANS §2).
         """
-        used_up = scan.behind.lower() in ("y", "n") and monotonic() - self.station.key_answered_at < _JUST_NOW_S
-        if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
-            return replace(scan, fault=None)
-        return scan
+        used_up = scan.behind.lower() in ("y", "n") and scan.came_at - self.station.key_answered_at < _JUST_NOW_S
+        if not used_up or scan.fault not in (None, Fault.PIECES):
+            return scan
+        is_whole = await self.station.run(home.is_whole, self.station.site, scan)
+        return replace(scan, fault=None if is_whole else Fault.PIECES)
 
     def _answer_special(self, what: Special, scan: Scan) -> None:
         """The same on every screen, whatever the code is there."""

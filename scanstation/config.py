@@ -117,7 +117,8 @@ def _words(value: object) -> object:
     """A list from the environment: `enter,tab`, or as it stands in the file."""
     if not isinstance(value, str):
         return value
-    return [word.strip(" \"'") for word in value.strip(" []").split(",")]
+    words = value.strip(" []")
+    return [word.strip(" \"'") for word in words.split(",")] if words else []
 
 
 Name = Annotated[str, AfterValidator(_name)]
@@ -167,7 +168,7 @@ class WedgeSection(WedgeSettings):
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
     suffix: Annotated[tuple[Suffix, ...], BeforeValidator(_words)] = WedgeSettings().suffix
-    """In the environment as `enter,tab`."""
+    """In the environment as `enter,tab`; `none` alone, here and in the file, needs no brackets."""
 
 
 class SerialSection(_Section):
@@ -384,10 +385,14 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     # pydantic-settings would take [Rules] for [rules], and one of the two where both are there.
     other_case = [name for name in in_file if name.lower() in Settings.model_fields and name.lower() != name]
     left_out = {*no_tables, *other_case}
-    told = _Told(file, {name: in_file[name] for name in in_file if name not in left_out}, dict(options or {}))
+    kept = {name: _copied(in_file[name]) for name in in_file if name not in left_out}
+    told = _Told(file, kept, dict(options or {}))
     problems = [f"In {shorten(str(file), 200)}: [{name}] {_wanted_table(f'[{name}]')}." for name in no_tables]
     sections = Settings.model_fields
     problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
+    for section, key, wanted in _of_another_type(told.file):
+        given = told.file[section].pop(key)
+        problems.append(f"In {shorten(str(file), 200)}: [{section}] {key} must be {wanted}, not {_shown(given)}.")
     problems += _unknown_in_environment()
     serial, in_environment = _with_single_keys(told.file.get("serial"))
     problems += in_environment
@@ -482,6 +487,42 @@ def _from_file(path: Path | None) -> dict[str, Any]:
         raise BadConfiguration([f"{shown} is not UTF-8. Save it as UTF-8."]) from error
     except tomllib.TOMLDecodeError as error:
         raise BadConfiguration([f"{shown} is not TOML: {shorten(str(error), 200)}."]) from error
+
+
+def _of_another_type(in_file: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Numbers and switches of the file that are of another TOML type: section, key, and what it must be.
+
+    The environment has nothing but text, so that the model takes `"4"` for 4 and `true` for 1; TOML says which it is.
+    """
+    return [
+        (section, key, wanted)
+        for section, given in in_file.items()
+        if isinstance(given, Mapping) and section in Settings.model_fields
+        for key in given
+        if (wanted := _wanted_type(_type_of(section, key), given[key]))
+    ]
+
+
+def _type_of(section: str, key: str) -> Any:
+    """What a key is declared as; None for an unknown one, and for [[serial]] tables."""
+    table = Settings.model_fields[section].default
+    if is_dataclass(table):
+        return {field.name: field.type for field in fields(table)}.get(key)
+    known = getattr(type(table), "model_fields", {})
+    return known[key].annotation if key in known else None
+
+
+def _wanted_type(declared: Any, given: Any) -> str:
+    """What a value must be in place of this one; empty where its type is right."""
+    if declared is bool:
+        return "" if isinstance(given, bool) else _KINDS["bool"]
+    if declared in (int, float):
+        return _KINDS[declared.__name__] if isinstance(given, bool | str) else ""
+    return ""
+
+
+def _copied(value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _unknown_in_environment() -> Iterator[str]:

@@ -19,6 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from itertools import takewhile
+from math import inf
 from typing import ClassVar
 
 from textual import events
@@ -36,6 +37,12 @@ from scanstation.domain.scan import Fault, Scan
 from scanstation.screens.widgets.entry_slot import Together
 
 _READ_SIZE = 65_536
+_FULL = 4095
+"""Bytes that Linux keeps of what nobody has read yet, a moment's surplus apart."""
+_REFILLED_WITHIN_MS = 1000.0
+"""How long a sender may need to go on once there is room, on a machine with other things to do."""
+_LONG, _DECODED_WITHIN_MS = 64, 150.0
+"""Bytes that take a moment to decode, and how long that may be."""
 _LOOK_FOR_EXIT_S = 0.1
 """How often the reader looks whether the app wants it to end; keys and scans never wait for this."""
 
@@ -84,24 +91,29 @@ class ScanDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
-        wedge = Wedge(self.wedge_settings)
+        wedge = Wedge(self.wedge_settings, tells_pairs=True)
         clock = ReadersClock()
         keys = KeyEvents()
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
+                waits = selector.select(0)
                 # A process that was stopped is told that the time is over, whether something waits or not: look again.
-                if selector.select(clock.seconds_until(wedge.deadline)) or selector.select(0):
+                if waits or selector.select(clock.seconds_until(wedge.deadline)) or selector.select(0):
+                    # Before it is read: who sees that nothing waits any more may stop this process at once.
+                    at = clock.came(wedge.deadline, waited=bool(waits))
                     data = self._read()
                     if not data:
                         # The terminal is gone: the window was closed, the line was cut.
                         self.send_message(ExitApp())
                         return
                     if wedge.settings is not self.wedge_settings and wedge.deadline is None:
-                        wedge = Wedge(self.wedge_settings)
+                        wedge = Wedge(self.wedge_settings, tells_pairs=True)
                     self.byte_tap.heard(KEYBOARD, _now_ms(), data)
-                    taken = wedge.feed(data, clock.came(wedge.deadline))
+                    clock.has_read(len(data))
+                    taken = wedge.feed(data, at)
                 else:
+                    clock.found_nothing()
                     taken = wedge.poll(clock.now())
                 self._deliver_all(taken, keys)
 
@@ -162,7 +174,10 @@ class ScanDriver(LinuxDriver):
             self.process_message(message)
 
     def _hand_in(self, scan: Scan) -> None:
-        """Into the pipe, from this thread and at once; behind keys on the way that these take."""
+        """Into the pipe, from this thread and at once; behind keys on the way that these take.
+
+        Where no key has been sent since the last scan, nothing that was typed stands in the line.
+        """
         scan = replace(scan, came_at=time.monotonic())  # behind the keys of the same piece, which are on their way
         if self._passed == self._sent or not self.for_station:
             self.scan_pipe.put(scan)
@@ -224,23 +239,50 @@ class ReadersClock:
 
     Where the process was held up (stopped, swapped out, starved) what came in meanwhile waits in the terminal, and
     when it came nobody knows. Two pieces of a code must not be taken for two codes because they were read late.
+
+    Nor is the boundary of a read a gap. A terminal holds 4,096 bytes: whoever has sent more goes on when there is room.
+    And what came while the last bytes were decoded came right behind them, as far as anybody can tell.
     """
 
     def __init__(self, now_ms: Callable[[], float] = _now_ms) -> None:
         self._now_ms = now_ms
         self._lost = 0.0
+        self._known = -inf
+        """When nothing was waiting to be read, for the last time."""
+        self._read = 0
+        """How many bytes were read then."""
 
     def now(self) -> float:
         """The time."""
-        return self._now_ms() - self._lost
+        return self._known if self._refills else self._now_ms() - self._lost
 
-    def came(self, deadline: float | None) -> float:
-        """The time of what was just read: before the deadline, as nobody was there to see it pass."""
-        now = self.now()
-        if deadline is not None and now >= deadline:
+    @property
+    def _refills(self) -> bool:
+        """Was the terminal full when it was read? Then the time stands still for what the sender has left."""
+        return self._read >= _FULL and self._now_ms() - self._lost - self._known <= _REFILLED_WITHIN_MS
+
+    def came(self, deadline: float | None, *, waited: bool = False) -> float:
+        """The time of what is there to be read; `waited`: it was there as soon as it was looked for."""
+        now = self._now_ms() - self._lost
+        since = now - self._known
+        if self._refills or (waited and self._read >= _LONG and since <= _DECODED_WITHIN_MS):
+            self._lost += since
+            now = self._known
+        elif deadline is not None and now >= deadline:
+            # Before the deadline, as nobody was there to see it pass.
             self._lost += now - deadline + 1
-            return deadline - 1
+            now = deadline - 1
+        self._known = now
         return now
+
+    def has_read(self, size: int) -> None:
+        """So many bytes were there."""
+        self._read = size
+
+    def found_nothing(self) -> None:
+        """Nothing is there to be read."""
+        if not self._refills:
+            self._known, self._read = self.now(), 0
 
     def seconds_until(self, deadline: float | None) -> float:
         """How long to wait for a key."""

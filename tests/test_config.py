@@ -104,6 +104,17 @@ def test_the_environment_sets_numbers_switches_and_lists(monkeypatch: pytest.Mon
     assert settings.serial[0].port == "loop://"
     monkeypatch.setenv("SCANSTATION_WEDGE__SUFFIX", '["enter", "lf"]')
     assert load().wedge.suffix == ("enter", "lf")
+    monkeypatch.setenv("SCANSTATION_WEDGE__SUFFIX", "none")
+    assert load().wedge.suffix == ("none",)
+    for empty in ("", "[]"):
+        monkeypatch.setenv("SCANSTATION_WEDGE__SUFFIX", empty)
+        assert (load().wedge.suffix, load().wedge.needs_end) == ((), False)
+
+
+@pytest.mark.parametrize("text", ['"none"', '["none"]', "[]"])
+def test_a_station_whose_guns_send_no_suffix_says_so(file: Path, text: str) -> None:
+    file.write_text(f"[wedge]\nsuffix = {text}\n")
+    assert not load(file).wedge.needs_end
 
 
 TWO_GUNS = "[[serial]]\nid = 'a'\nport = '/dev/a'\nbaud = 4800\n[[serial]]\nid = 'b'\nport = '/dev/b'\n"
@@ -211,9 +222,22 @@ def test_an_unknown_section_is_refused(file: Path) -> None:
         ('[receiving]\nover_receipt = "ask"', 'over_receipt must be "refuse" or "confirm", not “ask”'),
         ('[wedge]\nmax_gap_ms = "fast"', "max_gap_ms must be a number, not “fast”"),
         ("[wedge]\nmax_gap_ms = -1", "max_gap_ms must be above 0, not -1"),
+        ("[wedge]\nmax_gap_ms = true", "max_gap_ms must be a number, not true"),
+        ('[wedge]\nsplit_guard_ms = "300"', "split_guard_ms must be a number, not “300”"),
+        ('[wedge]\nmin_length = "4"', "min_length must be a whole number, not “4”"),
+        ("[wedge]\nmin_length_no_suffix = false", "min_length_no_suffix must be a whole number, not false"),
+        ("[wedge]\nrequire_aim = 1", "require_aim must be true or false, not 1"),
+        ('[wedge]\nrequire_aim = "true"', "require_aim must be true or false, not “true”"),
+        ('[feedback]\nbell = "yes"', "bell must be true or false, not “yes”"),
+        ("[feedback]\nbell = 0", "bell must be true or false, not 0"),
+        ("[feedback]\nbell = 1979-05-27", "bell must be true or false, not 1979-05-27"),
+        ("[wedge]\nmax_gap_ms = [35]", "max_gap_ms must be a number"),
+        ("[wedge]\nsuffix = true", "suffix must be a list, not true"),
+        ('[wedge]\nsuffix = ["enter", "none"]', 'suffix is either "none", for scanners that send none, or the keys'),
+        ('[wedge]\nsuffix = "none, tab"', 'suffix is either "none", for scanners that send none, or the keys'),
         ("[wedge]\nrepeat_ms = nan", "repeat_ms must be a number, not nan"),
         ("[wedge]\nmin_length = 1.5", "min_length must be a whole number, not 1.5"),
-        ('[wedge]\nsuffix = ["enter", "space"]', 'must be "enter", "tab" or "lf", not “space”'),
+        ('[wedge]\nsuffix = ["enter", "space"]', 'must be "enter", "tab", "lf" or "none", not “space”'),
         ('[feedback]\nbell = "perhaps"', "bell must be true or false, not “perhaps”"),
         ("[station]\nname = 3", "name must be a text in quotation marks, not 3"),
         ('[station]\nname = "a\\u001bb"', "must be a name of at most 40 printable characters, not “a␛b”"),

@@ -20,12 +20,15 @@ class Reader:
         self._wedge = Wedge()
         self.scans: list[Scan] = []
 
-    def read(self, text: str) -> None:
-        self._take(self._wedge.feed(text.encode(), self._clock.came(self._wedge.deadline)))
+    def read(self, text: str, *, waited: bool = False) -> None:
+        data, at = text.encode(), self._clock.came(self._wedge.deadline, waited=waited)
+        self._clock.has_read(len(data))
+        self._take(self._wedge.feed(data, at))
 
     def run_for(self, milliseconds: int) -> None:
         for _ in range(milliseconds):
             self.real += 1
+            self._clock.found_nothing()
             self._take(self._wedge.poll(self._clock.now()))
 
     def _take(self, taken: Iterable[object]) -> None:
@@ -61,4 +64,48 @@ def test_a_real_silence_is_a_silence() -> None:
     reader.read("SN-0001")
     reader.run_for(400)
     reader.read("SN-0002\r")
-    assert [(scan.text, scan.fault) for scan in reader.scans] == [("SN-0001", None), ("SN-0002", None)]
+    assert [scan.fault for scan in reader.scans] == [Fault.NO_END, Fault.PIECES]
+
+
+CODES = [f"SN-{number:022}" for number in range(700)]
+
+
+@pytest.mark.parametrize("late", [0, 20, 80, 149, 400, 900])
+@pytest.mark.parametrize("size", [4095, 4096])
+def test_the_boundary_of_a_full_read_is_no_gap_however_late_the_rest_is_read(size: int, late: int) -> None:
+    """A memory gun's upload of 18,200 bytes: the sender goes on when there is room."""
+    upload = "".join(f"{code}\r" for code in CODES)
+    reader = Reader()
+    for start in range(0, len(upload), size):
+        reader.real += late
+        reader.read(upload[start : start + size])
+    reader.run_for(400)
+    assert [(scan.text, scan.fault) for scan in reader.scans] == [(code, None) for code in CODES]
+
+
+def test_what_comes_while_the_last_bytes_are_decoded_is_right_behind_them() -> None:
+    upload = "".join(f"{code}\r" for code in CODES[:40])
+    reader = Reader()
+    for start in range(0, len(upload), 100):
+        reader.read(upload[start : start + 100], waited=start > 0)
+        reader.real += 90
+    assert [(scan.text, scan.fault) for scan in reader.scans] == [(code, None) for code in CODES[:40]]
+
+
+def test_a_full_read_without_a_rest_is_the_end_of_it_after_a_second() -> None:
+    upload = "".join(f"{code}\r" for code in CODES)[:4095]
+    reader = Reader()
+    reader.read(upload)
+    reader.run_for(900)
+    assert reader.scans[-1].text == CODES[156]
+    reader.run_for(500)
+    assert reader.scans[-1].fault == Fault.NO_END
+
+
+def test_keys_of_a_person_on_a_busy_machine_are_not_pushed_together() -> None:
+    reader = Reader()
+    for key in "SN-1":
+        reader.read(key, waited=True)
+        reader.real += 90
+    reader.run_for(400)
+    assert reader.scans == []

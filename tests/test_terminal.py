@@ -73,6 +73,13 @@ def test_twenty_codes_in_one_write_are_twenty_scans_in_order(terminal: Terminal)
     assert events(terminal) == [f"scan <SN-{number:04}> wedge" for number in range(2, 20)]
 
 
+def test_seven_hundred_codes_in_one_write_are_all_taken(terminal: Terminal) -> None:
+    codes = [f"SN-{number:022}" for number in range(700)]
+    terminal.scan(*codes)
+    terminal.wait_for(f"700 scan <{codes[-1]}>")
+    assert b"in pieces" not in terminal.raw_output
+
+
 def test_a_scan_in_many_writes_is_one_scan() -> None:
     with echo(ECHO_WEDGE=PATIENT) as terminal:
         terminal.wait_for("ready")
@@ -122,6 +129,7 @@ def test_control_keys_in_a_scan_run_nothing_and_type_nothing(terminal: Terminal,
 def test_bytes_that_are_not_utf8_are_told_and_the_app_lives(terminal: Terminal, data: bytes) -> None:
     terminal.send(data)
     terminal.wait_for("not UTF-8")
+    terminal.send("\r")  # the end of what had none
     terminal.scan(EAN)
     terminal.wait_for(f"scan <{EAN}>")
 

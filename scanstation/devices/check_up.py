@@ -9,7 +9,7 @@ from typing import Final
 
 from scanstation.devices.framing import Framing
 from scanstation.devices.open_port import SerialSettings
-from scanstation.devices.wedge import SUFFIX_CHARACTERS, Suffix, WedgeSettings
+from scanstation.devices.wedge import NO_SUFFIX, SUFFIX_CHARACTERS, Suffix, WedgeSettings
 from scanstation.domain.check_card import CardFound
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import Change, CheckUp, Finding, Heard, milliseconds
@@ -44,7 +44,7 @@ def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
         findings.append(_separator(card, settings, changes))
     if card.is_exact:
         findings += _start_mark(card, settings, optional)
-    findings.append(_suffix(heard, settings, changes))
+    findings.append(_suffix(heard, settings, changes, optional))
     findings.append(_speed(heard, settings, changes))
     return CheckUp(_worst_first(findings), tuple(changes), tuple(optional))
 
@@ -156,10 +156,21 @@ def _start_mark(card: CardFound, settings: WedgeSettings | SerialSettings, optio
         optional.append(Change("prefix", card.prefix, set_here, gun=_gun(settings)))
 
 
-def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:
+def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change], optional: list[Change]) -> Finding:
     what = "Suffix"
     if not heard.suffix:
-        told = "none is sent, so the station has to wait. Set the suffix Enter (CR) at the scanner."
+        if not settings.needs_end:
+            told = "none is sent, as it is set here: a code that is cut off may pass. Set Enter (CR) at the scanner."
+            return Finding(Tone.CHECK, what, told)
+        optional.append(Change("suffix", NO_SUFFIX[0], settings.suffix))
+        told = (
+            "none is sent, and without its end no code is taken. Set the suffix Enter (CR) at the scanner; "
+            "if it cannot send one, the station can do without."
+        )
+        return Finding(Tone.STOP, what, told)
+    if not settings.needs_end:
+        optional.append(Change("suffix", WedgeSettings().suffix, settings.suffix))
+        told = f"{heard.suffix_name} is sent, and none is asked for here. A code that is cut off may pass."
         return Finding(Tone.CHECK, what, told)
     if heard.suffix[0] in settings.suffix_characters:
         return Finding(Tone.OK, what, heard.suffix_name)

@@ -251,7 +251,7 @@ def why_typed(heard: Heard, settings: WedgeSettings) -> str:
         return "one key that was held down"
     if len(heard.body) < settings.min_length:
         return f"too short for a scan: min_length is {settings.min_length}"
-    if not heard.suffix and len(heard.body) < settings.min_length_no_suffix:
+    if not heard.suffix and not settings.needs_end and len(heard.body) < settings.min_length_no_suffix:
         return f"too short for a scan without a suffix: min_length_no_suffix is {settings.min_length_no_suffix}"
     return f"typed: {between}"
 

@@ -41,6 +41,12 @@ _SPELLED = re.compile(
 )
 
 
+# The keypad in application mode, as some terminals leave it: what its keys are in the other mode.
+_KEYPAD = {f"{ESC}OM": "\r", f"{ESC}OI": "\t", f"{ESC}OX": "="} | {
+    f"{ESC}O{letter}": character for letter, character in zip("jklmnopqrstuvwxy", "*+,-./0123456789", strict=True)
+}
+
+
 class Kind(Enum):
     """What a keystroke is to the wedge."""
 
@@ -181,6 +187,9 @@ class KeystrokeReader:
         self._sequence = ""
         if sequence == _PASTE_START and not self._is_in_a_code():
             self._paste, self._paste_length = "", 0
+        elif keypad := _KEYPAD.get(sequence):
+            strokes.append(_single(keypad, self._sequence_at))
+            self._count(strokes[-1])
         elif spelled := _SPELLED.fullmatch(sequence):
             control = chr(int(spelled[1] or spelled[2]) & 0x1F)
             strokes.append(Keystroke(control, self._sequence_at, Kind.CONTROL))

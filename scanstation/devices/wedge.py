@@ -6,10 +6,15 @@ milliseconds on any clock that only goes forward.
 A run of keystrokes is held while it could still be a gun's. At its suffix, or when it has stood still for too long,
 it is one of three: a scan; a scan that must not be believed, which goes out with its fault; or typing, which goes
 on to the widget with the focus, all of it. Nothing disappears and no control key inside a burst is ever run.
+
+The mark of a whole code is its end, and no time is. A gun's burst that stands still without one is a piece; whatever
+comes up to the next end, however late, is refused with it. Heads too short to tell from typing (up to three keys) are
+typed into the line, and there a scan finds them.
 """
 
 import re
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Final, Literal
 
 from scanstation.devices.keystrokes import (
@@ -24,8 +29,9 @@ from scanstation.domain.codes import trim, trimmed_off
 from scanstation.domain.keyboards import DIGIT_ROWS
 from scanstation.domain.scan import FOLDED, Fault, Scan, Source
 
-Suffix = Literal["enter", "tab", "lf"]
+Suffix = Literal["enter", "tab", "lf", "none"]
 SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\n"}
+NO_SUFFIX: Final[tuple[Suffix, ...]] = ("none",)
 _SUFFIX_KEYS: Final = frozenset(SUFFIX_CHARACTERS.values())
 
 MAX_LENGTH = 4096
@@ -33,8 +39,11 @@ MAX_LENGTH = 4096
 PASTED_LINES = 10
 """Codes in one paste. More than that may be a list, and lists are imported: somebody has to say so."""
 GROUP_SEPARATOR = "\x1d"
+_ONE_LABEL_MS = 60.0
+"""A code that begins this soon behind the end of another was not aimed at: the same label holds both."""
 _SURE_LENGTH = 3
 """Keystrokes from which the speed of a run tells a gun from two fingers rolling over the keys."""
+_BACKSPACE = ("\x7f", "\b")
 _KEY_REPEAT_MS = 10.0
 """Mean gap above which one character over and over is a held key and not a barcode."""
 
@@ -52,12 +61,13 @@ class WedgeSettings:
     min_length: int = 4
     """Shorter bursts are typing, unless they have a start mark."""
     min_length_no_suffix: int = 6
-    """The same for a burst that no suffix ends, from guns set up without one."""
+    """With the suffix `none`: the same for a burst that no key ends."""
     split_guard_ms: float = 300
     """A piece of text this close before a scan without a start mark is taken for the scan's own beginning, and the
-    scan is refused: the tail of a cut code is never booked."""
+    scan is refused; and after so long a burst without an end is told."""
     suffix: tuple[Suffix, ...] = ("enter", "tab", "lf")
-    """The keys that end a scan. CR and LF together are one."""
+    """The keys that end a scan, each of which needs one. CR and LF together are one. `none`, or nothing: guns that
+    send no suffix, whose codes end where nothing more comes; any of the keys ends them too."""
     require_aim: bool = False
     """Every code must begin with an AIM identifier such as ]C1, so that a cut code is known by its missing head."""
     prefix: str = ""
@@ -79,13 +89,20 @@ class WedgeSettings:
             raise ValueError(
                 f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
             )
-        if unknown := [name for name in self.suffix if name not in SUFFIX_CHARACTERS]:
-            raise ValueError(f"suffix knows enter, tab and lf, not {unknown[0]}")
+        if "none" in self.suffix and len(self.suffix) > 1:
+            raise ValueError('suffix is either "none", for scanners that send none, or the keys that end every code')
+        if unknown := [name for name in self.suffix if name not in (*SUFFIX_CHARACTERS, *NO_SUFFIX)]:
+            raise ValueError(f"suffix knows enter, tab, lf and none, not {unknown[0]}")
+
+    @property
+    def needs_end(self) -> bool:
+        """Is a burst without a suffix no code? It is not with the suffix `none`."""
+        return self.suffix not in ((), NO_SUFFIX)
 
     @property
     def suffix_characters(self) -> frozenset[str]:
         """The characters that end a scan."""
-        return frozenset(SUFFIX_CHARACTERS[name] for name in self.suffix)
+        return frozenset(SUFFIX_CHARACTERS[name] for name in self.suffix) if self.needs_end else _SUFFIX_KEYS
 
 
 @dataclass(slots=True)
@@ -132,8 +149,12 @@ class Wedge:
     Call `feed` with what was read, and `poll` no later than `deadline`.
     """
 
-    def __init__(self, settings: WedgeSettings | None = None, *, device: str = "wedge") -> None:
+    def __init__(
+        self, settings: WedgeSettings | None = None, *, device: str = "wedge", tells_pairs: bool = False
+    ) -> None:
         self.settings = settings or WedgeSettings()
+        self._tells_pairs = tells_pairs
+        """Are two codes in one burst marked? The second then waits until it is clear that no third follows."""
         self._device = device
         self._reader = KeystrokeReader(self.settings.max_gap_ms, self.settings.burst_gap_ms)
         self._suffixes = self.settings.suffix_characters
@@ -142,6 +163,14 @@ class Wedge:
         """When the last text that went on as typing came in, if no suffix has closed it since."""
         self._typed = ""
         """That text."""
+        self._piece: str | None = None
+        """What a gun began and has not ended; None where every code had its end."""
+        self._burst = 0
+        """How many codes came right behind each other."""
+        self._burst_ended = -inf
+        """When the last of them ended."""
+        self._second: Scan | None = None
+        """The second of them, until it is clear whether there is a third."""
         self._suffix: Keystroke | None = None
         """The key that ended the last run."""
         self._suffix_was_scan = False
@@ -152,8 +181,9 @@ class Wedge:
     @property
     def deadline(self) -> float | None:
         """When to call `poll` if no byte comes before; None while nothing is held."""
-        deadlines = [moment for moment in (self._reader.deadline, self._run_deadline()) if moment is not None]
-        return min(deadlines, default=None)
+        second = self._burst_ended + _ONE_LABEL_MS if self._second is not None else None
+        moments = (self._reader.deadline, self._run_deadline(), second)
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def feed(self, data: bytes, at: float) -> list[Scan | Keystroke]:
         """What follows from bytes read at `at`."""
@@ -177,6 +207,7 @@ class Wedge:
         self._let_go(stroke.at, out)
         if stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
             self._finish(None, out)
+            self._let_second_go(out)
             out.extend(self._pasted(stroke))
         elif stroke.text in self._suffixes:
             self._take_suffix(stroke, out)
@@ -205,8 +236,12 @@ class Wedge:
         elif self._ends_a_suffix(stroke):
             self._suffix = stroke
         else:
-            self._type([stroke], out)
-            self._suffix, self._suffix_was_scan, self._scan_pace = stroke, False, -1.0
+            is_late_end = self._piece is not None
+            if is_late_end:
+                self._end_piece(out)
+            else:
+                self._type([stroke], out)
+            self._suffix, self._suffix_was_scan, self._scan_pace = stroke, is_late_end, -1.0
 
     def _ends_a_suffix(self, stroke: Keystroke) -> bool:
         """Whether this is the second half of a suffix whose first half has done its work.
@@ -242,6 +277,8 @@ class Wedge:
             run.strokes[-1] = stroke
             return
         run.strokes.append(stroke)
+        if run.has_text:
+            self._let_second_go(out, is_last=False)  # a third code follows
         if len(run) > MAX_LENGTH:
             out.append(self._refused(run.text, Fault.TOO_LONG))
             run.strokes[:] = [stroke]
@@ -283,6 +320,8 @@ class Wedge:
         return run.ended + min(2 * settings.max_gap_ms, settings.burst_gap_ms)
 
     def _let_go(self, at: float, out: list[Scan | Keystroke]) -> None:
+        if self._second is not None and at > self._burst_ended + _ONE_LABEL_MS:
+            self._let_second_go(out)
         deadline = self._run_deadline()
         if deadline is not None and at > deadline:
             self._finish(None, out)
@@ -292,17 +331,44 @@ class Wedge:
         run, self._run = self._run, _Run()
         if not run.strokes or self._is_the_guns_own_key(run):
             return
-        scan = None if run.reported else self._judge(run, suffix)
-        is_typing = scan is None and not run.reported
-        if scan is not None:
-            out.append(scan)
+        is_rest = suffix is not None and self._piece is not None
+        scan = None if run.reported or is_rest else self._judge(run, suffix)
+        is_typing = scan is None and not run.reported and not is_rest
+        if is_rest:
+            self._end_piece(out, "" if run.reported else run.text)
+        elif scan is not None:
+            self._tell(scan, run, suffix, out)
         if is_typing:
             self._type(run.strokes if suffix is None else [*run.strokes, suffix], out)
         else:
-            self._typed_at = None
+            self._typed, self._typed_at = "", None
         if suffix is not None:
             self._suffix, self._suffix_was_scan = suffix, not is_typing
             self._scan_pace = -1.0 if is_typing else min(2 * run.mean_gap(suffix.at), self.settings.max_gap_ms)
+        elif not is_typing and (scan is None or scan.fault is not None):
+            self._piece = f"{self._piece or ''}{run.text}"[:MAX_LENGTH]
+
+    def _end_piece(self, out: list[Scan | Keystroke], tail: str = "") -> None:
+        """The end of what a gun began, however late: none of it is a code. Of an end alone nothing more is told."""
+        text, self._piece = f"{self._piece}{self._typed}{tail}", None
+        if self._typed or tail:
+            out.append(self._refused(text[:MAX_LENGTH], Fault.PIECES))
+        self._typed, self._typed_at = "", None
+
+    def _tell(self, scan: Scan, run: _Run, suffix: Keystroke | None, out: list[Scan | Keystroke]) -> None:
+        """Hand a scan out; the second of a burst as soon as it is clear that no third follows."""
+        self._burst = 0 if suffix is None else self._burst + 1 if self._is_in_a_burst(run) else 1
+        self._burst_ended = run.ended if suffix is None else suffix.at
+        self._let_second_go(out, is_last=False)
+        if self._burst == 2 and self._tells_pairs:
+            self._second = scan
+        else:
+            out.append(scan)
+
+    def _let_second_go(self, out: list[Scan | Keystroke], *, is_last: bool = True) -> None:
+        if self._second is not None:
+            out.append(replace(self._second, second_of_two=is_last))
+            self._second = None
 
     def _is_the_guns_own_key(self, run: _Run) -> bool:
         """Whether keys without text came at the pace of the code before them: a gun's second suffix, run by nobody."""
@@ -326,17 +392,23 @@ class Wedge:
         if has_control_keys(text):
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
         is_marked = has_prefix or _AIM.match(text) is not None
-        if suffix is None and len(text) < settings.min_length_no_suffix:
+        if suffix is None and len(text) < (
+            settings.min_length if settings.needs_end else settings.min_length_no_suffix
+        ):
             return None
-        if not is_marked and len(text) < settings.min_length:
+        if suffix is None and settings.needs_end:
+            return self._refused(raw, Fault.NO_END)
+        if not is_marked and len(text) < settings.min_length and not self._is_in_a_burst(run):
             # A separator cannot be typed into a field: this was a gun.
             return self._refused(raw, Fault.CONTROL_KEYS) if any(map(is_control, text)) else None
         fault = self._fault(text, run.started, has_prefix=has_prefix)
-        if fault is Fault.PIECES:
-            return replace(self._refused(text, fault), behind=self._typed)
         if fault is not None:
             return self._refused(text, fault)
         return self._accepted(text, note_on(raw), run.ended)
+
+    def _is_in_a_burst(self, run: _Run) -> bool:
+        """Whether it begins so soon behind the end of a scan that it is the same gun's, however short it is."""
+        return self._burst > 0 and run.started - self._burst_ended < _ONE_LABEL_MS
 
     def _fault(self, text: str, started: float, *, has_prefix: bool) -> Fault | None:
         settings = self.settings
@@ -364,22 +436,25 @@ class Wedge:
             and ended - self._last_code[1] <= self.settings.repeat_ms
         )
         self._last_code = (text, ended)
-        return Scan(text, Source.SCAN, self._device, note=note, repeat=is_repeat)
+        return Scan(text, Source.SCAN, self._device, note=note, repeat=is_repeat, behind=self._typed)
 
     def _refused(self, text: str, fault: Fault) -> Scan:
         self._last_code = None  # only the same code twice in a row is a repeat
-        return Scan(readable(text), Source.SCAN, self._device, fault=fault)
+        return Scan(readable(text), Source.SCAN, self._device, fault=fault, behind=self._typed)
 
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
+        self._let_second_go(out)
         for stroke in strokes:
             if stroke.text in FOCUS_REPORTS:
                 continue  # went on when it came
             if stroke.text in self._suffixes:
-                self._typed_at = None
+                self._typed, self._typed_at = "", None
             elif stroke.kind is Kind.TEXT:
-                self._typed = (self._typed if self._is_close_behind_typing(stroke.at) else "") + stroke.text
+                self._typed = (self._typed + stroke.text)[:MAX_LENGTH]
                 self._typed_at = stroke.at
                 self._last_code = None
+            else:
+                self._typed = self._typed[:-1] if stroke.text in _BACKSPACE else ""
             # A terminal that still translates CR, in the first moments after the start, makes LF of the Enter key.
             out.append(replace(stroke, text="\r") if stroke.text == "\n" and "\n" in self._suffixes else stroke)
 
@@ -395,7 +470,7 @@ class Wedge:
             fault = Fault.TOO_MANY_LINES
         elif stroke.kind is Kind.OPEN_PASTE:
             fault = Fault.TOO_LONG if max(map(len, lines)) > MAX_LENGTH else Fault.OPEN_PASTE
-        self._typed_at = self._last_code = None
+        self._typed, self._typed_at, self._last_code, self._burst = "", None, None, 0
         if fault is None:
             return [_line(line, self.settings, Source.SCAN, "paste") for line in lines]
         asked = stroke.kind is Kind.PASTE and fault is Fault.TOO_MANY_LINES

@@ -170,7 +170,7 @@ class CheckUp:
     changes: tuple[Change, ...] = ()
     """What would mend it here, at the station."""
     optional: tuple[Change, ...] = ()
-    """What would make it safer, and would then hold for every scanner of this station."""
+    """What may be chosen, each by itself: it would then hold for every scanner of this station."""
 
     @property
     def tone(self) -> Tone:

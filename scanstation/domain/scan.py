@@ -21,6 +21,8 @@ class Fault(StrEnum):
     """Why what came in must not be taken as a code. Each follows the code itself: 'SN-1 came in pieces…'."""
 
     PIECES = "came in pieces: scan it again"
+    NO_END = "is not whole, no end came: scan it again. If it always says so, scan the check card"
+    UNFINISHED = "was not taken: an unfinished entry stood in the line. Scan it again"
     CONTROL_KEYS = "contains control keys: scan it again, or check how the scanner is set up"
     TOO_LONG = "is too long: a code has at most 4096 characters"
     TOO_SHORT = "is too short: nothing follows its start mark"
@@ -54,7 +56,9 @@ class Scan:
     repeat: bool = False
     """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
     behind: str = ""
-    """What was typed just before. With the fault PIECES, it may be the tail of a code that began with this."""
+    """What was typed before it and not entered: it may be the tail of a code that began with this."""
+    second_of_two: bool = False
+    """It came from a keyboard gun right behind one other code, and no third followed: one label may hold both."""
     lines: "tuple[Scan, ...]" = ()
     """With the fault TOO_MANY_LINES: what was pasted, one scan a line, for whoever says that it was meant so."""
     came_at: float = field(default_factory=monotonic, compare=False)

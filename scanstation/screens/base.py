@@ -137,6 +137,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
         else:
             self.bar.put(said)
 
+    def on_screen_suspend(self) -> None:
+        """Another screen is in front."""
+        self.slot.field.post_message(EntryField.Covered())
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""
         self.station.answered = verdict

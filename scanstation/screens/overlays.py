@@ -55,6 +55,10 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         if isinstance(below, StationScreen):
             self.query_one(VerdictBar).put(below.bar.said)
 
+    def on_screen_suspend(self) -> None:
+        """Another screen is in front."""
+        self.query_one(EntryField).post_message(EntryField.Covered())
+
     async def answer(self, scan: Scan) -> Go | None:
         """Answer a scan; none is ever typed into the line."""
         if scan.fault:
@@ -146,7 +150,7 @@ class TextScreen(Overlay[str | None]):
 
     def on_mount(self) -> None:
         """Ask."""
-        self.query_one(EntrySlot).show_entry(self._title, self._hint, self._value)
+        self.query_one(EntrySlot).show_entry(self._title, self._hint, self._value, takes_text=True)
         self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
 
     def what_is_open(self) -> str:

@@ -44,8 +44,10 @@ _CARD_CAME = ok("The check card came in.")
 _WHAT_FOR = {
     "require_aim": "Do all keyboard scanners here send the AIM identifier? Then the station can insist on it.",
     "prefix": "Do all keyboard scanners here send this prefix? Then the station can take it off.",
+    "suffix": "Do all keyboard scanners here send a suffix? Then a code that is cut off is known by its lack.",
 }
 _WHAT_FOR_A_GUN = {"prefix": "Is it meant to send this prefix? Then the station can take it off, and insist on it."}
+_WITHOUT_SUFFIX = "Only for a scanner that cannot send a suffix: without it, a code that is cut off may pass."
 
 
 class ScannersScreen(ActingScreen, inherit_bindings=True):
@@ -174,7 +176,8 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         if found.changes and await self.sure(_question(found.changes, self._bench.config_file)):
             await self._write_down(found.changes)
         for change in found.optional:
-            what_for = (_WHAT_FOR_A_GUN if change.gun else _WHAT_FOR)[change.key]
+            known = _WHAT_FOR_A_GUN if change.gun else _WHAT_FOR
+            what_for = _WITHOUT_SUFFIX if change.value == "none" else known[change.key]
             question = f"{what_for} {_question([change], self._bench.config_file)}"
             if await self.sure(question):
                 await self._write_down([change])

@@ -41,6 +41,12 @@ def with_changes(settings: WedgeSettings, found: CheckUp) -> WedgeSettings:
     return WedgeSettings(**values | {change.key: change.value for change in found.changes})
 
 
+def with_suffix(found: CheckUp) -> WedgeSettings:
+    """The settings where the suffix that may be chosen was chosen."""
+    (chosen,) = (change.value for change in found.optional if change.key == "suffix")
+    return WedgeSettings(suffix=(chosen,) if isinstance(chosen, str) else chosen)  # type: ignore[arg-type]
+
+
 def test_a_scanner_that_is_well_set_up_is_only_offered_what_makes_it_safer() -> None:
     found = checked(sent(MARKED, gap=4))
     assert found.tone is Tone.OK
@@ -118,10 +124,23 @@ def test_a_suffix_that_is_not_set_here_is_offered() -> None:
     assert checked(sent(MARKED, suffix="\t"), with_changes(settings, found)).changes == ()
 
 
-def test_no_suffix_is_the_scanners_to_mend() -> None:
+def test_a_scanner_without_a_suffix_is_to_be_mended_or_the_station_may_do_without() -> None:
     found = checked(sent(MARKED, suffix=""))
-    assert told(found, "Suffix")[0] is Tone.CHECK
+    assert told(found, "Suffix")[0] is Tone.STOP
     assert found.changes == ()
+    assert Change("suffix", "none", ("enter", "tab", "lf")) in found.optional
+    without = with_suffix(found)
+    assert without.suffix == ("none",)
+    again = checked(sent(MARKED, suffix=""), without)
+    assert (told(again, "Suffix")[0], "suffix" in [change.key for change in again.optional]) == (Tone.CHECK, False)
+
+
+@pytest.mark.parametrize("suffix", ["\r", "\t", "\r\n"])
+def test_where_the_station_does_without_a_suffix_one_that_is_sent_can_be_asked_for(suffix: str) -> None:
+    settings = WedgeSettings(suffix=("none",))
+    found = checked(sent(MARKED, suffix=suffix), settings)
+    assert (told(found, "Suffix")[0], found.changes) == (Tone.CHECK, ())
+    assert with_suffix(found) == WedgeSettings()
 
 
 @pytest.mark.parametrize("gap", [27, 36, 45, 59])

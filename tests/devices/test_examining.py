@@ -32,7 +32,10 @@ def code(each: Heard) -> str:
 def test_a_paste_that_begins_before_a_code_is_over_and_never_ends_is_told_after_the_code() -> None:
     reads = [(0.0, b"AAA]C1"), (200.0, b"\x1b[200~A")]
     told = heard([Chunk(KEYBOARD, at, data) for at, data in reads])
-    assert [(code(each), each.scan and each.scan.fault) for each in told] == [("AAA]C1", None), ("A", Fault.OPEN_PASTE)]
+    assert [(code(each), each.scan and each.scan.fault) for each in told] == [
+        ("AAA]C1", Fault.NO_END),
+        ("A", Fault.OPEN_PASTE),
+    ]
 
 
 def test_a_scan_has_its_bytes_and_its_times() -> None:
@@ -76,13 +79,18 @@ def test_a_slow_gun_is_typing_and_the_setting_is_named() -> None:
     [
         (sent("SN-0001", gap=30), "too slow for a scan: 30 ms between characters; max_avg_ms is 25"),
         (sent("AB", gap=5), "too short for a scan: min_length is 4"),
-        (sent("SN-01", gap=5, suffix=""), "too short for a scan without a suffix: min_length_no_suffix is 6"),
+        (sent("SN-", gap=5, suffix=""), "too short for a scan: min_length is 4"),
         (sent("ssssssss", gap=30), "too slow for a scan: 30 ms between characters; max_avg_ms is 25"),
         (sent("ssssssss", gap=20), "one key that was held down"),
     ],
 )
 def test_why_it_is_typing_is_told(chunks: list[Chunk], why: str) -> None:
     assert one(chunks).why_typed == why
+
+
+def test_why_it_is_typing_is_told_where_codes_have_no_suffix() -> None:
+    (typed,) = hear_all(Examiner(WedgeSettings(suffix=("none",))), sent("SN-01", gap=5, suffix=""))
+    assert typed.why_typed == "too short for a scan without a suffix: min_length_no_suffix is 6"
 
 
 def test_a_code_in_pieces_shows_all_of_it() -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.devices.keystrokes import PASTE_LIMIT, Keystroke, KeystrokeReader
-from scanstation.devices.wedge import PASTED_LINES, Wedge, WedgeSettings
+from scanstation.devices.wedge import PASTED_LINES, Suffix, Wedge, WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
 EAN = "4006381333931"
@@ -153,12 +153,145 @@ def test_lf_typed_into_a_terminal_that_still_translates_arrives_as_enter() -> No
     assert summary(play(one_read("A1\n"))) == ["typed A1\r"]
 
 
-def test_a_burst_without_suffix_is_a_scan_once_its_tail_can_no_longer_come() -> None:
+def test_a_burst_without_its_suffix_is_no_code_and_that_is_told_once_its_tail_is_late() -> None:
     wedge = Wedge()
     assert wedge.feed(b"SN0001", 0.0) == []
     assert wedge.deadline == WedgeSettings().split_guard_ms
+    assert summary(_joined(wedge.poll(301.0))) == ["refused SN0001: NO_END"]
+    assert wedge.deadline is None
+    assert summary(play(gun("SN01"))) == ["refused SN01: NO_END"]
+    assert summary(play(gun("SN0"))) == ["typed SN0"], "too few keys to be surely a gun's"
+
+
+@pytest.mark.parametrize("suffix", [("none",), ()])
+def test_where_guns_send_no_suffix_a_burst_is_a_scan_once_its_tail_can_no_longer_come(suffix: tuple[Suffix]) -> None:
+    settings = WedgeSettings(suffix=suffix)
+    wedge = Wedge(settings)
+    assert wedge.feed(b"SN0001", 0.0) == []
+    assert wedge.deadline == settings.split_guard_ms
     assert summary(_joined(wedge.poll(301.0))) == ["scan SN0001"]
-    assert summary(play(gun("SN001"))) == ["typed SN001"]
+    assert summary(play(gun("SN001"), settings)) == ["typed SN001"]
+    assert summary(play(holed("SN000123", 6, 250), settings)) == ["refused SN000123: PIECES"]
+    assert summary(play(gun("SN-1\r"), settings)) == ["scan SN-1"]
+    assert summary(play([*gun("SN0001"), *gun("SN0002", 400)], settings)) == ["scan SN0001", "scan SN0002"]
+    assert summary(play(person("ab\r"), settings)) == ["typed ab\r"]
+
+
+# -- codes without their end -------------------------------------------------------------------------------------
+
+CUT = [
+    # what comes, and what becomes of it
+    ([("SN10AB", 0), ("345678\r", 370)], ["refused SN10AB: NO_END", "refused SN10AB345678: PIECES"]),
+    ([("SN10AB", 0), ("345678\r", 60_000)], ["refused SN10AB: NO_END", "refused SN10AB345678: PIECES"]),
+    ([("SN10AB", 0), ("8\r", 2000)], ["refused SN10AB: NO_END", "refused SN10AB8: PIECES"]),
+    ([("SN10AB", 0), ("345678\t", 400)], ["refused SN10AB: NO_END", "refused SN10AB345678: PIECES"]),
+    ([("SN10AB", 0), ("345678\r\n", 400)], ["refused SN10AB: NO_END", "refused SN10AB345678: PIECES"]),
+    ([("SN10AB345678", 0), ("\r", 900)], ["refused SN10AB345678: NO_END"]),
+    ([("SN10AB345678", 0), ("\r\n", 900)], ["refused SN10AB345678: NO_END"]),
+    ([("]C101040063813339", 0), ("3121SN-1\r", 700)], ["refused ]C101040063813339: NO_END", "refused …: PIECES"]),
+    (
+        [("SN10", 0), ("AB34", 500), ("5678\r", 1000)],
+        ["refused SN10: NO_END", "refused AB34: NO_END", "refused …: PIECES"],
+    ),
+    ([("SN10", 0), ("AB", 250), ("345678\r", 900)], ["refused SN10AB: PIECES", "refused SN10AB345678: PIECES"]),
+    (
+        [("SN10AB", 0), ("34", 500), ("5678\r", 800)],
+        ["refused SN10AB: NO_END", "typed 34", "refused SN10AB345678: PIECES"],
+    ),
+    ([("AB\udcff12", 0), ("3456\r", 500)], ["refused AB<FF>12: NOT_TEXT", "refused …: PIECES"]),
+    ([("AB\x1112", 0), ("3456\r", 500)], ["refused AB\x1112: CONTROL_KEYS", "refused …: PIECES"]),
+    ([("X1" * 2500, 0), ("3456\r", 500)], ["refused …: TOO_LONG", "refused …: PIECES"]),
+]
+
+
+@pytest.mark.parametrize(("bursts", "becomes"), CUT)
+@pytest.mark.parametrize("settings", [WedgeSettings(), WedgeSettings(suffix=("enter", "tab"))], ids=["default", "two"])
+def test_what_comes_behind_a_code_without_its_end_is_refused_with_it_up_to_the_next_end(
+    bursts: list[tuple[str, float]], becomes: list[str], settings: WedgeSettings
+) -> None:
+    cut = [(start, text.encode("utf-8", "surrogateescape")) for text, start in bursts]
+    after = bursts[-1][1] + APART_MS
+    taken = summary(play([*cut, *gun(f"{EAN}\r", after)], settings))
+    assert len(taken) == len(becomes) + 1
+    for told, expected in zip(taken, becomes, strict=False):
+        before, _, behind = expected.partition("…")
+        assert told == expected or ("…" in expected and told.startswith(before) and told.endswith(behind))
+    assert taken[-1] == f"scan {EAN}", "the scan behind the end is heard"
+
+
+def test_a_whole_code_closes_the_piece_before_it_and_only_the_next_one_counts() -> None:
+    burst = [*gun("SN10AB"), *gun(f"{EAN}\r", 2000), *gun(f"{EAN}\r", 4000)]
+    assert summary(play(burst)) == ["refused SN10AB: NO_END", f"refused SN10AB{EAN}: PIECES", f"scan {EAN}"]
+
+
+def test_what_a_person_types_behind_a_piece_is_refused_with_it_once() -> None:
+    burst = [*gun("SN10AB"), *person("345\r", 2000), *person("SN-1\r", 4000)]
+    assert summary(play(burst)) == [
+        "refused SN10AB: NO_END",
+        "typed 345",  # shown in the line, from which the refusal takes it away
+        "refused SN10AB345: PIECES",
+        "typed SN-1\r",
+    ]
+
+
+def test_enter_alone_behind_a_piece_ends_it_and_presses_nothing() -> None:
+    burst = [*gun("SN10AB"), *person("\r", 2000), *gun(f"{EAN}\r", 4000)]
+    assert summary(play(burst)) == ["refused SN10AB: NO_END", f"scan {EAN}"]
+
+
+def test_a_paste_behind_a_piece_is_whole_and_ends_nothing() -> None:
+    burst = [*gun("SN10AB"), *one_read("\x1b[200~SN-2\x1b[201~", 2000), *gun(f"{EAN}\r", 4000)]
+    assert summary(play(burst)) == ["refused SN10AB: NO_END", "scan SN-2", f"refused SN10AB{EAN}: PIECES"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [(WedgeSettings(require_aim=True), "]C1SN10AB"), (WedgeSettings(prefix="~"), "~SN10AB")],
+    ids=["AIM", "prefix"],
+)
+def test_a_start_mark_makes_no_code_of_a_piece_without_its_end(settings: WedgeSettings, code: str) -> None:
+    taken = play([*gun(code), *gun("345678\r", 400)], settings)
+    assert [each.fault for each in taken if isinstance(each, Scan)] == [Fault.NO_END, Fault.PIECES]
+
+
+# -- two codes of one label --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "marked"),
+    [
+        (one_read("AAAA1\rBBBB2\r"), [False, True]),
+        (one_read("AAAA1\r\nBBBB2\r\n"), [False, True]),
+        (one_read("AAAA1\rB2\r"), [False, True]),
+        (gun("AAAA1\rBBBB2\r"), [False, True]),
+        ([*gun("AAAA1\r"), *gun("BBBB2\r", 5 * GUN_MS + 59)], [False, True]),
+        ([*gun("AAAA1\r"), *gun("BBBB2\r", 5 * GUN_MS + 61)], [False, False]),
+        (one_read("AAAA1\rBBBB2\rCCCC3\r"), [False, False, False]),
+        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\r", 50)], [False, False, False]),
+        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\r", 70)], [False, True, False]),
+        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\rDDDD4\r", 500)], [False, True, False, True]),
+        (one_read("\x1b[200~AAAA1\nBBBB2\x1b[201~"), [False, False]),
+        ([*person("AA\r"), *one_read("BBBB2\r", 185)], [False]),
+    ],
+)
+def test_the_second_of_exactly_two_codes_in_one_burst_is_marked(arrivals: list[Arrival], marked: list[bool]) -> None:
+    wedge = Wedge(tells_pairs=True)
+    taken: list[Scan | Keystroke] = []
+    for at, data in arrivals:
+        taken += _polled(wedge, before=at)
+        taken += wedge.feed(data, at)
+    taken += _polled(wedge, before=float("inf"))
+    scans = [each for each in taken if isinstance(each, Scan)]
+    assert [scan.second_of_two for scan in scans] == marked
+    assert [scan.text for scan in scans] == sorted(scan.text for scan in scans), "in order"
+
+
+def test_a_key_behind_two_codes_waits_for_the_second() -> None:
+    wedge = Wedge(tells_pairs=True)
+    taken = wedge.feed(b"AAAA1\rBBBB2\r", 0.0)
+    taken += wedge.feed(b"\x1b[21~", 40.0)
+    taken += _polled(wedge, before=float("inf"))
+    assert summary(_joined(taken)) == ["scan AAAA1", "scan BBBB2", "typed \x1b[21~"]
 
 
 def test_a_held_key_is_typing_however_fast_it_repeats() -> None:
@@ -290,6 +423,15 @@ def test_control_keys_inside_a_burst_refuse_it_and_run_nothing(code: str, arrive
     assert summary(play(arrive(code + "\r"))) == [f"refused {code}: CONTROL_KEYS"]
 
 
+@pytest.mark.parametrize("arrive", [one_read, gun])
+def test_the_keypad_in_application_mode_sends_digits_and_enter(arrive) -> None:  # type: ignore[no-untyped-def]
+    assert summary(play(arrive(f"{EAN}\x1bOM"))) == [f"scan {EAN}"]
+    keypad = "".join(f"\x1bO{'pqrstuvwxy'[int(digit)]}" for digit in EAN)
+    assert summary(play(arrive(f"{keypad}\x1bOM"))) == [f"scan {EAN}"]
+    assert summary(play([*person("12"), *one_read("\x1bOM", 1000)])) == ["typed 12\r"]
+    assert summary(play(arrive("AB\x1bOn1\x1bOm2\x1bOM"))) == ["scan AB.1-2"]
+
+
 def test_an_unfinished_sequence_swallows_no_scan() -> None:
     assert summary(play([*one_read("\x1b["), *gun(EAN + "\r", 500)])) == ["typed \x1b[", f"scan {EAN}"]
     assert summary(play([*one_read("\x1b"), *gun(EAN + "\r", 500)])) == ["typed \x1b", f"scan {EAN}"]
@@ -314,7 +456,8 @@ def test_reports_of_the_terminal_pass_beside_a_scan() -> None:
         f"typed {mouse}",
     ]
     # While a code without suffix waits for a tail, the mouse moves on.
-    assert summary(play([*one_read("SN0001"), *one_read(mouse, 100)])) == [f"typed {mouse}", "scan SN0001"]
+    without = WedgeSettings(suffix=("none",))
+    assert summary(play([*one_read("SN0001"), *one_read(mouse, 100)], without)) == [f"typed {mouse}", "scan SN0001"]
 
 
 @pytest.mark.parametrize("report", ["\x1b[O", "\x1b[I", "\x1b[O\x1b[I"])
@@ -322,6 +465,7 @@ def test_a_code_during_which_the_window_lost_the_keyboard_is_told_of_and_never_b
     within = [f"typed {report}", f"refused SN-0{report}001: CONTROL_KEYS"]
     assert summary(play(one_read(f"SN-0{report}001\r"))) == within
     assert summary(play(gun(f"SN-0{report}001\r"))) == within
+    without = WedgeSettings(suffix=("none",))
     behind = [f"typed {report}", f"refused SN-0001{report}: CONTROL_KEYS"]
     assert summary(play(one_read(f"SN-0001{report}"))) == behind
     in_a_hole = [*gun("SN-0"), *one_read(report, 70), *gun("001\r", 80)]
@@ -333,7 +477,9 @@ def test_a_code_during_which_the_window_lost_the_keyboard_is_told_of_and_never_b
         f"typed {report}",
         f"scan {EAN}1",
     ]
-    assert summary(play([*one_read("SN-0001"), *one_read(report, 100)])) == [f"typed {report}", "scan SN-0001"]
+    late = [*one_read("SN-0001"), *one_read(report, 100)]
+    assert summary(play(late, without)) == [f"typed {report}", "scan SN-0001"]
+    assert summary(play(late)) == [f"typed {report}", "refused SN-0001: NO_END"]
     assert summary(play([*person("ab"), *one_read(report, 220), *person("c", 300)])) == [f"typed ab{report}c"]
     assert summary(play(one_read("a\x1b[O"))) == ["typed \x1b[Oa"], "a key goes on as a key"
 
@@ -352,7 +498,7 @@ def test_a_character_cut_in_two_reads_is_put_together() -> None:
 
 def test_the_station_is_well_after_anything_refused() -> None:
     for bad in (b"\xff\xfe\xc3", b"\x1b[200~stuck", b"\x1b", b"A\x11B\r", b"X" * 9000):
-        taken = summary(play([*one_read(bad), *gun(EAN + "\r", 2000)]))
+        taken = summary(play([*one_read(bad), *one_read("\r", 1000), *gun(EAN + "\r", 2000)]))
         assert taken[-1] == f"scan {EAN}"
 
 
@@ -473,7 +619,9 @@ def test_the_same_code_twice_within_a_moment_is_marked_as_a_repeat() -> None:
     assert summary(play(one_read("SN-1\rSN-1\rSN-2\rSN-1\r"))) == ["scan SN-1", "repeat SN-1", "scan SN-2", "scan SN-1"]
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
     assert summary(play(one_read("SN-1\rA\x11B\rSN-1\r")))[-1] == "scan SN-1"
-    assert summary(play(one_read("SN-1\rA1\rSN-1\r"))) == ["scan SN-1", "typed A1\r", "scan SN-1"]
+    assert summary(play(one_read("SN-1\rA1\rSN-1\r"))) == ["scan SN-1", "scan A1", "scan SN-1"]
+    apart = [*gun("SN-1\r"), *gun("A1\r", 80), *gun("SN-1\r", 150)]
+    assert summary(play(apart)) == ["scan SN-1", "typed A1\r", "scan SN-1"]
     assert summary(play(one_read("SN-1\r\x1b[200~SN-2\x1b[201~SN-1\r")))[-1] == "scan SN-1"
     assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
 
@@ -644,13 +792,21 @@ def test_no_bytes_whatever_raise_or_leave_anything_held_for_ever(noise: list[tup
     moments = accumulate(gap for gap, _ in noise)
     arrivals = [(at, data) for at, (_, data) in zip(moments, noise, strict=True)]
     last = arrivals[-1][0] if arrivals else 0.0
-    taken = play([*arrivals, *gun("SN-0001\r", last + APART_MS)])
+    # Noise has no end; the next one closes it.
+    taken = play([*arrivals, (last + APART_MS, b"\r"), *gun("SN-0001\r", last + 2 * APART_MS)])
     assert summary(taken)[-1] == "scan SN-0001"
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"max_gap_ms": 0}, {"min_length": 0}, {"burst_gap_ms": 20}, {"split_guard_ms": 100}, {"suffix": ("esc",)}],
+    [
+        {"max_gap_ms": 0},
+        {"min_length": 0},
+        {"burst_gap_ms": 20},
+        {"split_guard_ms": 100},
+        {"suffix": ("esc",)},
+        {"suffix": ("enter", "none")},
+    ],
 )
 def test_settings_that_make_no_sense_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=next(iter(wrong))):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from enum import Enum
+from functools import partial
 from itertools import takewhile
 from math import inf
 
@@ -73,14 +74,38 @@ class EntryField(Input):
             """When, on the clock of `time.monotonic`."""
 
     class Asked(Message):
-        """Something is to be done behind all that the keys before it lead to."""
+        """A scan comes behind the keys before it: the line is emptied for it."""
+
+        def __init__(self, then: Callable[[str], None], *, is_refused: bool) -> None:
+            super().__init__()
+            self.then = then
+            """What is to be done behind all that the keys lead to, told what was begun in the line and not entered."""
+            self.is_refused = is_refused
+            """Is the scan a refusal? Then nothing that was typed is kept."""
+
+    class Through(Message):
+        """All of that has gone up; the screen, which answers it, does the thing now."""
 
         def __init__(self, then: Callable[[], None]) -> None:
             super().__init__()
             self.then = then
 
-    class Through(Asked):
-        """All of that has gone up; the screen, which answers it, does the thing now."""
+    class Covered(Message):
+        """Another screen is in front: what was begun here is over."""
+
+    class Dropped(Message):
+        """A text that was begun was taken away, by no key of the person who typed it."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Rest(Message):
+        """Enter was pressed behind such a text: what was entered is the rest of it."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
 
     def __init__(self) -> None:
         super().__init__(id="entry", select_on_focus=False, compact=True)
@@ -88,6 +113,14 @@ class EntryField(Input):
         self.asking = False
         self.takes_codes = True
         """Is what is typed a code, and no reason or quantity?"""
+        self.takes_text = False
+        """Is it a reason or a path, which no scan takes away?"""
+        self.dropped = ""
+        """What was begun and taken away: neither the next entry nor the next scan is believed."""
+        self._is_put = False
+        """Is what stands in the line put there, to be mended? That is no entry that somebody has begun."""
+        self._is_persons = False
+        """Was the last key one that no gun sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
         self._heard_at = 0.0
@@ -97,6 +130,7 @@ class EntryField(Input):
 
     def watch_value(self, old: str, new: str) -> None:
         """Keep when each character was typed: what was put in between is as old as the last key."""
+        self._is_put = False
         head = _alike(old, new)
         tail = _alike(old[head:][::-1], new[head:][::-1])
         self._typed_at[head : len(old) - tail] = [self._heard_at] * (len(new) - tail - head)
@@ -114,17 +148,52 @@ class EntryField(Input):
             kept = ""
         elif self.asking and not asking:
             kept, self._keyed = self._keyed if self._keyed_at >= since else "", ""
+        elif kept != self.value and self.takes_codes:
+            self.dropped = self._begun or self.dropped
         self.asking, self.takes_codes = asking, takes_codes
         if kept != self.value:
-            self.put(kept)
+            self._set(kept)
 
     def on_entry_field_asked(self, event: Asked) -> None:
         """What the keys before have led to is on its way up; this goes behind it."""
         event.stop()
-        self.post_message(self.Through(event.then))
+        self.post_message(self.Through(partial(event.then, self._given_up(is_refused=event.is_refused))))
+
+    def _given_up(self, *, is_refused: bool) -> str:
+        """Empty the line for a scan; what was begun there and not entered."""
+        if self.takes_text and not is_refused:
+            return ""
+        begun = self._keyed if self.asking else self.dropped or ("" if self._is_put else self.value)
+        self._keyed = self.dropped = ""
+        if self.value:
+            self._set("")
+        return begun
+
+    def on_entry_field_covered(self, event: Covered) -> None:
+        """Nothing half typed comes back with the screen; where a scan led away, it is told that something was begun."""
+        event.stop()
+        begun, self._keyed = self._begun if self.takes_codes else "", ""
+        if begun:
+            self.post_message(self.Dropped(begun))
+        if self.value and not self.takes_text:
+            self._set("")
+
+    @property
+    def _begun(self) -> str:
+        """What was typed and not entered, unless whoever typed it has gone on to something else."""
+        return "" if self._is_put or self._is_persons else self.value
 
     def put(self, text: str) -> None:
-        """Have this text in the line, to be typed on from its end."""
+        """Have this text in the line, to be mended and typed on from its end. It goes with the next scan."""
+        self._set(text)
+        self._is_put = bool(text)
+
+    def forget_put(self) -> None:
+        """A scan came: what was to be mended is over."""
+        if self._is_put and not self.takes_text:
+            self._set("")
+
+    def _set(self, text: str) -> None:
         self.value = text
         self.cursor_position = len(text)
         self._show_cursor()
@@ -146,10 +215,16 @@ class EntryField(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         self._heard_at = event.time
+        is_text = event.character is not None and event.is_printable
+        self._is_persons = not is_text and event.key not in ("enter", "tab")
+        if event.key == "escape" and not self.takes_text:
+            self._set("")
+            self.dropped = ""
         if self.asking:
-            if event.character is not None and event.is_printable:
+            if event.character is not None and is_text:
                 _handled(event)
                 self._answer(event.character)
+                self._end_soon()
             elif event.key in ("enter", "tab"):
                 _handled(event)
                 self._end_answer()
@@ -165,6 +240,7 @@ class EntryField(Input):
         """As if the keys had come one by one, but nothing comes between them."""
         event.stop()
         self._heard_at = event.time
+        self._is_persons = False
         if self.asking:
             self._answer(event.text)
             if event.end:
@@ -177,7 +253,7 @@ class EntryField(Input):
                 self._enter()
 
     def _end_soon(self) -> None:
-        """Of a gun without a suffix nothing says that its code is over, and it must be refused aloud all the same."""
+        """Nothing may say that a key, or a code without a suffix, is over: it is refused aloud all the same."""
         kept_at = self._keyed_at
 
         def end() -> None:
@@ -188,17 +264,19 @@ class EntryField(Input):
 
     def _enter(self) -> None:
         text, self.value = self.value, ""
-        self.post_message(self.Entered(text))
+        is_rest, self.dropped = bool(text and self.dropped), ""
+        self.post_message(self.Rest(text) if is_rest else self.Entered(text))
 
     def _answer(self, text: str) -> None:
         """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
         at = self._heard_at
         is_by_itself = at - self._keyed_at > _ONE_CODE_S
+        if is_by_itself:
+            self._end_answer()
         if is_by_itself and text.lower() in ("y", "n"):
             self.post_message(self.Answered(text.lower() == "y", at))
         else:
-            self._keyed = text if is_by_itself else f"{self._keyed}{text}"
-            self._keyed_at = at
+            self._keyed, self._keyed_at = f"{self._keyed}{text}", at
 
     def _end_answer(self) -> None:
         keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
@@ -261,9 +339,10 @@ class EntrySlot(Rows):
         no = f"no, {question.no}" if question.no else "no"
         self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
 
-    def show_entry(self, title: str, hint: str, value: str = "") -> None:
-        """Something is to be typed: a quantity, a path, a reason."""
+    def show_entry(self, title: str, hint: str, value: str = "", *, takes_text: bool = False) -> None:
+        """Something is to be typed: a quantity, a code, or a text of any kind, such as a reason or a path."""
         self._show(Mode.ENTRY, title, "", hint)
+        self.field.takes_text = takes_text
         self.field.put(value)
 
     def on_resize(self) -> None:
@@ -278,6 +357,7 @@ class EntrySlot(Rows):
         self._shown = shown
         self.mode = mode
         self.field.turn_to(asking=mode is Mode.QUESTION, takes_codes=mode in (Mode.SCAN, Mode.PROMPT), since=since)
+        self.field.takes_text = False
         self._make_room()
         self.redraw()
 
