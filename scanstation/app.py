@@ -110,6 +110,7 @@ class StationApp(App[None], inherit_bindings=False):
             config_file=config_file,
             statuses=lambda: self._guns.statuses,
             use_wedge=self._use_wedge,
+            traits=site.guns,
             alone=alone,
         )
         self.station = Station(

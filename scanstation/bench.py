@@ -22,6 +22,7 @@ from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.guns import Guns
 from scanstation.domain.heard import Change, CheckUp, Finding, Heard, read_as
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Source
@@ -42,6 +43,7 @@ class Bench:
         config_file: Path | None,
         statuses: Callable[[], Mapping[str, GunStatus]],
         use_wedge: Callable[[WedgeSettings], None],
+        traits: Guns,
         alone: bool = False,
     ) -> None:
         self.alone = alone
@@ -53,6 +55,7 @@ class Bench:
         self._config_file = config_file
         self._statuses = statuses
         self._use_wedge = use_wedge
+        self._traits = traits
         self._on_heard: Callable[[Heard], None] | None = None
         self._examiner = Examiner(self._wedge, self._guns.values())
         self._trace: TraceWriter | None = None
@@ -134,6 +137,8 @@ class Bench:
             return None
         if heard.scan is not None and heard.scan.source is Source.SCAN and heard.scan.device == "paste":
             return CheckUp((Finding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
+        if card.is_gs1 and card.is_exact:
+            self._traits.showed(heard.device, separator=bool(card.separator))
         found = check_up_gun(card, heard, gun) if gun else check_up(card, heard, self._wedge)
         return self._without_the_environments(found)
 

@@ -189,6 +189,7 @@ class SerialSection(_Section):
     partial_timeout_ms: float = Field(default=500, gt=0)
     encoding: str = "utf-8"
     gs_substitute: str = ""
+    drops_separators: bool = False
     prefix: str = ""
     repeat_ms: float = 250
     exclusive: bool = True

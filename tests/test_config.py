@@ -151,8 +151,8 @@ def test_single_keys_of_serial_tables_may_be_of_every_kind(monkeypatch: pytest.M
     wanted = {
         "id": "1234", "port": "/dev/a", "baud": 19200, "bytesize": 7, "parity": "E", "stopbits": 1.5, "flow": "rtscts",
         "framing": "stx-etx", "idle_ms": 60.5, "partial_timeout_ms": 700.0, "encoding": "latin-1", "gs_substitute": "~",
-        "prefix": "1", "repeat_ms": 0.0, "exclusive": False, "reconnect_max_s": 3.0, "feedback": "custom", "good": "06",
-        "bad": "15",
+        "drops_separators": True, "prefix": "1", "repeat_ms": 0.0, "exclusive": False, "reconnect_max_s": 3.0,
+        "feedback": "custom", "good": "06", "bad": "15",
     }  # fmt: skip
     for key, value in wanted.items():
         monkeypatch.setenv(f"scanstation_serial__0__{key}", str(value))

@@ -113,6 +113,7 @@ class Start:
     def site_at(self, url: str) -> "Site":
         """A store at an address of one's own."""
         operator = self.settings.operator_name
+        from scanstation.domain.guns import KEYBOARDS, Guns
         from scanstation.store.store import open_store
         from scanstation.workflows.site import Site, SiteRules
 
@@ -123,7 +124,9 @@ class Start:
         )
         store = open_store(url)
         self._context.call_on_close(store.close)
-        return Site(store, operator, self.settings.station_name, rules)
+        dropping = [gun.id for gun in self.settings.serial if gun.drops_separators]
+        guns = Guns([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
+        return Site(store, operator, self.settings.station_name, rules, guns)
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""

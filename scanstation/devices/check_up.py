@@ -110,6 +110,9 @@ def _gun(settings: WedgeSettings | SerialSettings) -> str:
 
 def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, changes: list[Change]) -> Finding:
     what = "Separator"
+    if card.is_exact and settings.drops_separators is bool(card.separator):
+        drops = not card.separator
+        changes.append(Change("drops_separators", drops, settings.drops_separators, gun=_gun(settings)))
     if not card.separator:
         told = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
         return Finding(Tone.STOP, what, told)

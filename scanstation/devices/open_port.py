@@ -91,6 +91,8 @@ class SerialSettings:
     encoding: str = "utf-8"
     gs_substitute: str = ""
     """What the gun sends in place of a GS1 group separator, if it was set up to send something of its own."""
+    drops_separators: bool = False
+    """It sends nothing in its place, by its check card: a serial with a field behind it may run on."""
     prefix: str = ""
     """What it sends before every code, taken off; a code with neither it nor an AIM identifier lost its head."""
     repeat_ms: float = REPEAT_MS

@@ -74,6 +74,8 @@ class WedgeSettings:
     """What the guns send before every code, taken off; like `require_aim`, a start mark."""
     gs_substitute: str = ""
     """What the guns send in place of a GS1 group separator, if they were set up to send something of their own."""
+    drops_separators: bool = False
+    """One of the guns sends nothing in its place, by its check card: a serial with a field behind it may run on."""
     repeat_ms: float = 250
     """The same code again within this time is a gun that read twice: counted once, answered CHECK."""
 

@@ -71,3 +71,22 @@ def upc_a(short: str) -> str:
 def product_key(text: str) -> str:
     """What product codes are compared by: a GTIN as its 14 digits, every other code as `code_key`."""
     return gtin_key(key := code_key(text)) or key
+
+
+def ppn_codes(ppn: str) -> tuple[str, ...]:
+    """What a Pharmacy Product Number (data identifier 9N) says of its product, the number itself first.
+
+    Behind the agency's two digits and before the two check digits stands the national number; of Germany's (agency 11)
+    there is also the GTIN that is made of it. A text that is no PPN is given back alone.
+    """
+    if len(ppn) < 5 or not (ppn.isascii() and ppn.isalnum()) or ppn[-2:] != _ppn_check(ppn[:-2]):
+        return (ppn,)
+    national = ppn[2:-2]
+    if ppn[:2] != "11" or len(national) != 8 or not is_digits(national):
+        return ppn, national
+    of_germany = f"4150{national}"
+    return ppn, national, (of_germany + check_digit(of_germany)).zfill(KEY_LENGTH)
+
+
+def _ppn_check(payload: str) -> str:
+    return f"{sum(weight * ord(character) for weight, character in enumerate(payload, 2)) % 97:02}"

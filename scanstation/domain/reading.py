@@ -19,6 +19,16 @@ class Form(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A separator that may be hidden in a serial, which would then be shorter than it reads."""
+
+    shorter: tuple[str, ...]
+    """The serial before the separator; several where it may have stood in several places."""
+    spelt: str = ""
+    """What the scanner sends in its place: `<GS>`; '' where it sends nothing."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A code and its parts. The parts are as on the label; whether they are usable codes is `read_code`'s to say."""
 
@@ -30,16 +40,29 @@ class Reading:
     gtin: str | None = None
     """The product, as 14 digits (`gtin.gtin_key`): from GS1, or from a barcode the scanner knew for an EAN or UPC."""
     serial: str | None = None
-    """GS1 field 21, or S in an ISO 15434 envelope."""
+    """GS1 field 21, or S, 18S or 25S in an ISO 15434 envelope."""
     secondary: str | None = None
     """GS1 field 250; never taken for a serial."""
     product_codes: tuple[str, ...] = ()
-    """P (the customer's number of the product) and 1P (the maker's), in this order, from an ISO 15434 envelope."""
+    """What names the product in an ISO 15434 envelope, the customer's number (P) first, then the maker's (1P)."""
+    count: int | None = None
+    """How many of its product the label says there are: GS1 field 30, 37 beside 02, or Q."""
+    package: str | None = None
+    """The number of the package that the label is of: an SSCC, or a licence plate of ISO 15434."""
+    doubt: Doubt | None = None
+    """Why the serial, or the whole of a plain text, may be more than one field: what the product has tells."""
     command: Command | None = None
     fault: str | None = None
     """Why this must not be taken as a code, worded as `scan.Fault`: it follows the code and says what to do."""
     note: str | None = None
-    """What a person should know of how the code was read, shown beside the answer."""
+    """What a label is that says neither a product nor a serial: 'a label of …', to follow 'is'."""
+    remark: str | None = None
+    """What was left aside in reading it, shown beside the answer."""
+
+    @property
+    def says_how_many(self) -> bool:
+        """Does the label stand for more than one of its product?"""
+        return self.count is not None and self.count > 1
 
     @property
     def is_plain(self) -> bool:

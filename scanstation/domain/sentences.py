@@ -196,6 +196,29 @@ def no_order_open(code: str) -> Verdict:
     return check("no-order", "No order is open. Scan the number of an order.", code)
 
 
+def label_says(code: str, count: int, pack: int) -> Verdict:
+    """The question before a label's own count is taken; `pack` is how many its GTIN stands for."""
+    of_packs = f" packs of {pack}" if pack > 1 else ""
+    return ask("label-says", f"The label says {count}{of_packs}. Take {count * pack}?", code, about=f"{code} {count}")
+
+
+def label_says_next(code: str, count: int) -> Verdict:
+    """The same of a barcode that says how many and not of what."""
+    return ask("label-says", f"The label says {count}. Take {count} of the next product?", code)
+
+
+def one_unit_marked(code: str, serial: str, count: int) -> Verdict:
+    """A serial and a count on one label: a serial is of one unit."""
+    told = f"{shorten(serial)} is one unit marked {count}? Yes takes one"
+    return ask("one-unit-marked", f"{told}: take it?", code, about=f"{serial} {count}")
+
+
+def already_counted(code: str, package: str, at: str) -> Verdict:
+    """A package's label again on the same order."""
+    told = f"Package {shorten(package)} is already counted at {at}. Scan the label of another package."
+    return stop("already-counted", told, code)
+
+
 def quantity_set(quantity: int) -> Verdict:
     """The next product scan counts more than once."""
     return ok(f"The next product scan takes {quantity}. Scan the product.")
@@ -329,13 +352,45 @@ def same_code_again(code: str, asked: CodeKind) -> Verdict:
     )
 
 
-def no_such_serial(code: str, prompt: Prompt) -> Verdict:
-    """A label in fields, without the field that is owed."""
+def no_such_serial(code: str, prompt: Prompt, note: str | None = None) -> Verdict:
+    """A label in fields, without the field that is owed; the note says what else it is."""
+    kind = prompt.kind.value
+    told = f"is {note}" if note else f"carries no {kind} serial"
+    return stop("no-serial-on-label", f"{shorten(code)} {told}. Scan the {kind} serial of {prompt.sku}.", code)
+
+
+def spelt_separator(spelt: str) -> str:
+    """What is wrong with a scanner that writes a separator out; the fault of a code, which it follows."""
+    return (
+        f"is a damaged label: the scanner spells the separator as “{spelt}”. "
+        "Let it send GS (0x1D) itself, or set gs_substitute"
+    )
+
+
+def dropped_separator(code: str, serial: str, shorter: str) -> Verdict:
+    """A serial with the next field run on to it; what is known of the product says so."""
     return stop(
-        "no-serial-on-label",
-        f"{shorten(code)} carries no {prompt.kind.value} serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
+        "separators-dropped",
+        f"{shorten(serial)} is {shorten(shorter)} with a further field behind it: the scanner drops separators. "
+        "Let it send GS (0x1D), then scan again.",
         code,
     )
+
+
+def dropping_scanner(code: str, serial: str) -> Verdict:
+    """A serial that may have the next field run on to it, from a scanner that drops separators by its check card."""
+    return stop(
+        "separators-dropped",
+        f"{shorten(serial)} may be a serial and a further field: by its check card this scanner drops separators. "
+        "Let it send GS (0x1D), then scan the card and the label again.",
+        code,
+    )
+
+
+def may_be_run_on(code: str, serial: str, sku: str) -> Verdict:
+    """The question where nothing tells whether a separator was lost; asked once for a product and a work."""
+    told = f"{shorten(serial)} may be a serial of {sku} with a date or lot run on to it. Is it the serial, whole?"
+    return ask("maybe-run-on", told, code, about=sku)
 
 
 def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:
@@ -481,6 +536,7 @@ def checked_before(code: str, kind: OrderKind) -> Verdict:
 
 _REFUSED_FOR = {
     "already-captured": "scanned before in the same work",
+    "already-counted": "packages counted before on the same order",
     "already-packed": "serials that are Packed already",
     "already-received": "serials that are Received already",
     "already-shipped": "already Shipped",
@@ -510,6 +566,7 @@ _REFUSED_FOR = {
     "question-open": "scans while a question was open",
     "same-as-primary": "a unit's primary serial, scanned as its secondary",
     "same-as-secondary": "a unit's secondary serial, scanned as its primary",
+    "separators-dropped": "serials with a further field run on to them",
     "serial-owed": "commands while a serial was owed",
     "serial-without-prompt": "serials before their product",
     "serials-missing": "orders without all their serials",

@@ -252,6 +252,22 @@ def codes_taken(tx: Connection, work_id: int, line_id: int) -> list[str]:
     return list(rows.scalars())
 
 
+def package_taken(tx: Connection, order_id: int, package: str) -> str | None:
+    """When a package was counted on an order, at any station and by open or completed work; None if it was not."""
+    return tx.execute(
+        select(t.entry.c.at)
+        .join(t.work, t.work.c.id == t.entry.c.work_id)
+        .where(
+            t.work.c.order_id == order_id,
+            t.work.c.status != WorkStatus.CANCELLED.value,
+            t.entry.c.code == package,
+            t.entry.c.undone.is_(False),
+        )
+        .order_by(t.entry.c.id.desc())
+        .limit(1)
+    ).scalar()
+
+
 def has_entries(tx: Connection, work_id: int) -> bool:
     """Did the work ever accept a scan, undone ones included?"""
     return tx.execute(select(t.entry.c.id).where(t.entry.c.work_id == work_id).limit(1)).first() is not None

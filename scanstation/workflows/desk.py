@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, read_code
+from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.reading import Reading
@@ -17,15 +17,15 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Tone, Verdict, ok
-from scanstation.store import catalog, orders, refusals, works
+from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.catalog import ScannedProduct
 from scanstation.store.errors import StoreUnreachable
 from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp
 from scanstation.store.works import Standing, WorkRecord
-from scanstation.workflows.interpreting import interpret
-from scanstation.workflows.order_work import OrderWork, Seen, Turn, lacking, named_product
+from scanstation.workflows.interpreting import count_behind, interpret, product_behind
+from scanstation.workflows.order_work import OrderWork, Seen, Turn, lacking, named_products, products_of
 from scanstation.workflows.packing import Packing
 from scanstation.workflows.receiving import Receiving
 from scanstation.workflows.site import Site, local_time
@@ -157,10 +157,7 @@ class Desk:
         def act(tx: Transaction) -> tuple[_Talk, Verdict, DeskView]:
             self._job.seen = None
             talk, verdict = self._kept(tx, scan) or take(tx, stamp, before)
-            if scan.note:
-                # A question ends in its question mark.
-                told = f"{verdict.text} ({scan.note})" if verdict.question is None else f"({scan.note}) {verdict.text}"
-                verdict = replace(verdict, text=told)
+            verdict = _with_note(verdict, scan.note)
             if verdict.tone is Tone.STOP:
                 self._log(tx, stamp, talk, verdict)
             return talk, verdict, self._view(tx, talk, verdict, self._job.seen)
@@ -253,9 +250,10 @@ class Desk:
         if reading.fault:
             return talk, say.faulty(reading.text, reading.fault)
         scan = replace(scan, text=reading.text)
-        return self._judged(
+        talk, verdict = self._judged(
             tx, stamp, talk, scan, lambda tx, stamp, talk: self._meant(tx, stamp, talk, scan, reading), same
         )
+        return talk, _with_note(verdict, reading.remark)
 
     def _meant(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan, reading: Reading) -> _Step:
         """What a code means here and now: the code that is owed, a product, an order, a known serial."""
@@ -272,11 +270,25 @@ class Desk:
             return replace(talk, quantity=1), self._job.label(turn, scan, found, talk.quantity, reading)
         if reading.is_plain and orders.find(turn.tx, reading.text):
             return self._open_or_next(tx, stamp, talk, scan)
-        return talk, self._without_product(turn, scan, reading)
+        return self._by_identifier(turn, talk, scan, reading) or (talk, self._without_product(turn, scan, reading))
+
+    def _by_identifier(self, turn: Turn, talk: _Talk, scan: Scan, reading: Reading) -> _Step | None:
+        """A barcode of one data identifier: a product's number or how many, where nothing has it as it stands."""
+        products, count = products_of(turn, product_behind(reading.text)), count_behind(reading.text)
+        if not reading.is_plain or not (products or count):
+            return None
+        if units.of_client(turn.tx, turn.order.client_id, code_key(reading.text)):
+            return None
+        if products:
+            return replace(talk, quantity=1), self._job.label(turn, scan, products[0], talk.quantity, reading)
+        assert count is not None
+        if question := turn.unless_yes(say.label_says_next(scan.text, count)):
+            return talk, question
+        return replace(talk, quantity=count), say.quantity_set(count)
 
     def _product(self, turn: Turn, reading: Reading) -> ScannedProduct | None:
-        if found := named_product(turn, reading):
-            return found
+        if named := named_products(turn, reading):
+            return named[0]
         if not reading.is_plain:
             return None
         found = catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
@@ -292,11 +304,17 @@ class Desk:
         text = reading.text if reading.is_plain else reading.serial or reading.secondary
         if text is None:
             return say.unknown_here(scan.text, number, reading.note)
-        code = read_code(text)
-        if isinstance(code, BadCode):
+        code, doubt = read_code(text), reading.doubt
+        if isinstance(code, BadCode) and not (doubt and doubt.spelt):
             return say.bad_code(code, f"a product of {number}")
-        if answer := self._job.unit(turn, scan, code):
+        if isinstance(code, Code) and (answer := self._job.unit(turn, scan, code)):
             return answer
+        if doubt and doubt.spelt:
+            return say.faulty(scan.text, say.spelt_separator(doubt.spelt))
+        assert isinstance(code, Code)
+        for shorter in doubt.shorter if doubt else ():
+            if units.of_client(turn.tx, turn.order.client_id, code_key(shorter)):
+                return say.dropped_separator(scan.text, code.text, shorter)
         for digits in (code.text, code.text.removeprefix("01")):  # behind GS1's number of a product as well
             expected = expected_check_digit(digits)
             if expected and catalog.scanned_product(turn.tx, turn.order.client_id, digits[:-1] + expected):
@@ -517,6 +535,14 @@ class Desk:
                 )
             )
         return tuple(views)
+
+
+def _with_note(verdict: Verdict, note: str | None) -> Verdict:
+    if not note:
+        return verdict
+    # A question ends in its question mark.
+    told = f"{verdict.text} ({note})" if verdict.question is None else f"({note}) {verdict.text}"
+    return replace(verdict, text=told)
 
 
 _PLACES = {Act.HOME: Place.HOME, Act.RECEIVE: Place.RECEIVE, Act.PACK: Place.PACK}

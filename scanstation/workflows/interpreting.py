@@ -7,6 +7,7 @@ too long. All of this is looked at here before it is called.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -19,9 +20,10 @@ from biip.gs1_element_strings import GS1ElementString
 
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
-from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, upc_a
-from scanstation.domain.reading import Form, Reading
+from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes, upc_a
+from scanstation.domain.reading import Doubt, Form, Reading
 from scanstation.domain.scan import Fault
+from scanstation.domain.sentences import spelt_separator
 
 GROUP_SEPARATOR: Final = "\x1d"
 _RECORD_SEPARATOR: Final = "\x1e"
@@ -29,6 +31,8 @@ _END_OF_TRANSMISSION: Final = "\x04"
 
 _CHECK_SCANNER = "Check how the scanner is set up"
 _SCAN_AGAIN = "Scan it again, or check how the scanner is set up"
+_NOTHING_READ = "no product or serial is read from it"
+_SCAN_ALONE = "Scan the barcode that carries the serial alone"
 
 _OTHER_CASE = "is a command barcode in other letters: Caps Lock seems to be on"
 _NO_QUANTITY = f"is no quantity: a product scan takes 1 to {MAX_QUANTITY}"
@@ -39,6 +43,14 @@ _Field = tuple[str, str]
 
 class _Broken(Exception):
     """Sure to be GS1 or ISO 15434, and not whole; its text is the fault."""
+
+
+class _BrokenField(_Broken):
+    """One field is wrong; nobody misses it where it is one that the station does not use."""
+
+    def __init__(self, fault: str, identifier: str) -> None:
+        super().__init__(fault)
+        self.identifier = identifier
 
 
 def interpret(text: str, *, command_prefix: str) -> Reading:
@@ -53,15 +65,18 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
        brackets; or 01 and 14 digits with the right check digit, with nothing or a known field behind. Bare digits
        of any other kind stay what they are.
     4. A GS1 Digital Link with a product in its path, of any host; it is never opened.
-    5. An ISO 15434 envelope; formats 05 (GS1 fields) and 06 (data identifiers) are read.
+    5. An ISO 15434 envelope; formats 05 (GS1 fields) and 06 (data identifiers) are read, others are named.
     6. An EAN or UPC, if the AIM identifier says so: a UPC-E in its long form, an add-on of a magazine left out.
     7. Plain text.
 
-    What is sure to be 3 to 6 and does not parse has a fault that says what is wrong, and no parts.
+    What is sure to be 3 to 6 and does not parse has a fault that says what is wrong, and no parts. Fields that the
+    station does not use are in nobody's way, right or wrong. A serial in which a separator may be hidden, spelt out
+    or left out, has a `doubt`.
     """
     whole = trim(text)
     aim, body = _split_aim(whole)
-    if aim in _WITH_CHARACTER_SETS:
+    if aim in _WITH_CHARACTER_SETS or (aim[:1] == "D" and _ESCAPE.match(body)):
+        # Code One has no modifier for it: there the first thing that is sent tells.
         body = _ESCAPE.sub(lambda found: found[1].strip("0123456789"), body)
     if aim and not body:
         return Reading(whole, fault=Fault.TOO_SHORT)
@@ -76,13 +91,17 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     try:
         if _is_gs1(body, aim):
             reading = replace(reading, form=Form.GS1)
-            return _with_parts(reading, _bracketed(body) if body.startswith("(") else _elements(body))
+            return _gs1(reading, body, aim)
         if link := _link(body):
             reading = replace(reading, form=Form.LINK)
             return _with_parts(reading, _linked(*link))
-        if _ENVELOPE.match(body):
+        if aim in _OF_CARRIERS and GROUP_SEPARATOR in body and not _ENVELOPE.match(body):
+            return replace(reading, form=Form.ENVELOPE, note=f"a carrier's label (MaxiCode): {_NOTHING_READ}")
+        if _ENVELOPE.match(body) or _SPELT_ENVELOPE.match(body):
             reading = replace(reading, form=Form.ENVELOPE)
-            return _with_parts(reading, _enveloped(body))
+            return _envelope(reading, body)
+        if spelt := _spelt_separator(body, evident=False):
+            return replace(reading, doubt=Doubt((body[: spelt.start()],), spelt[0]))
         return replace(reading, gtin=_retail_product(body, aim))
     except _Broken as broken:
         return replace(reading, fault=str(broken))
@@ -118,6 +137,7 @@ _SYMBOLOGIES = {
     "c": "Channel Code",
     "d": "Data Matrix",
     "e": "GS1 DataBar",
+    "g": "Grid Matrix",
     "h": "Han Xin",
     "o": "OCR",
     "p": "PosiCode",
@@ -126,17 +146,37 @@ _SYMBOLOGIES = {
 }
 _GS1_SYMBOLOGIES = {
     "C1": "GS1-128",
-    "d2": "GS1 DataMatrix",
-    "d5": "GS1 DataMatrix",
+    "D1": "Code One with GS1 fields",
+    "J1": "GS1 DotCode",
+    "J4": "GS1 DotCode",
+    "K1": "Code 16K with GS1 fields",
+    # MicroPDF417 that stands in for a Code 128.
+    "L3": "MicroPDF417 with GS1 fields",
+    "O1": "Codablock with GS1 fields",
+    "O5": "Codablock with GS1 fields",
     "Q3": "GS1 QR Code",
     "Q4": "GS1 QR Code",
+    "T1": "Code 49 with GS1 fields",
+    "d2": "GS1 DataMatrix",
+    "d5": "GS1 DataMatrix",
     "e0": "GS1 DataBar",
     # What is printed above a GS1 DataBar or GS1-128, if the scanner sends it by itself.
     "e1": "GS1 Composite",
     "e2": "GS1 Composite",
-    "J1": "GS1 DotCode",
+    "e3": "GS1 Composite",
+    "g2": "Grid Matrix with GS1 fields",
+    "g3": "Grid Matrix with GS1 fields",
+    "h2": "Han Xin with GS1 fields",
+    "p1": "PosiCode with GS1 fields",
+    "z1": "Aztec with GS1 fields",
+    "z4": "Aztec with GS1 fields",
+    "z7": "Aztec with GS1 fields",
+    "zA": "Aztec with GS1 fields",
 }
-_WITH_CHARACTER_SETS = frozenset({"d4", "d5", "d6", "Q2", "Q4", "Q6"})
+"""Those whose modifier says 'FNC1 in first position'. In the second it says that an industry's own fields follow."""
+_WITH_CHARACTER_SETS = frozenset(
+    "J3 J4 J5 L1 Q2 Q4 Q6 U2 U3 d4 d5 d6 e3 g1 g3 g5 h1 z3 z4 z5 z9 zA zB".split()  # noqa: SIM905 it reads better
+)
 """Scanners that send these also send which character set the barcode names, and every backslash twice."""
 _ESCAPE = re.compile(r"\\(\\|[0-9]{6})")
 
@@ -152,7 +192,7 @@ def _split_aim(text: str) -> tuple[str, str]:
 # GS1 element strings
 
 _LINK_START = re.compile(r"https?://", re.IGNORECASE)
-_ENVELOPE = re.compile(rf"\[\)>{_RECORD_SEPARATOR}?(?=[0-9]{{2}})")
+_ENVELOPE = re.compile(rf"\[\)>(?:{_RECORD_SEPARATOR}(?=[0-9A-Z]{{2}})|(?=[0-9]{{2}}|DD{GROUP_SEPARATOR}))")
 _GTIN_FIELD = re.compile(r"01([0-9]{14})")
 _BRACKET = re.compile(r"\(([0-9]{2,4})\)")
 _SIMPLE_FORMAT = re.compile(r"N[0-9]\+[NX](\.\.)?([0-9]+)")
@@ -164,14 +204,19 @@ def _is_gs1(body: str, aim: str) -> bool:
     if _LINK_START.match(body) or _ENVELOPE.match(body):
         return False
     if aim in _GS1_SYMBOLOGIES or GROUP_SEPARATOR in body:
-        return True
-    if bracket := _BRACKET.match(body):
-        return _known(bracket[1]) and "(01)" in body
+        return aim not in _OF_CARRIERS
+    if _BRACKET.match(body):
+        return _is_bracketed(body) and "(01)" in body
     product = _GTIN_FIELD.match(body)
     if product is None or gtin_key(product[1]) is None:
         return False
     rest = body[product.end() :]
     return not rest or _identifier(rest) is not None
+
+
+def _is_bracketed(body: str) -> bool:
+    bracket = _BRACKET.match(body)
+    return bracket is not None and _known(bracket[1])
 
 
 def _identifier(text: str) -> GS1ApplicationIdentifier | None:
@@ -187,17 +232,85 @@ def _known(digits: str) -> bool:
     return identifier is not None and identifier.ai == digits
 
 
+def _gs1(reading: Reading, body: str, aim: str) -> Reading:
+    """The parts of an element string, and the doubt where a separator may be hidden in its serial."""
+    if body.startswith("(") and (aim in _GS1_SYMBOLOGIES or _is_bracketed(body)):
+        return _with_parts(reading, _bracketed(body))
+    separated = GROUP_SEPARATOR in body
+    spelt = None if separated else _spelt_separator(body, evident=True)
+    try:
+        fields = [*_elements(body)]
+        read = _with_parts(reading, fields)
+    except _Broken as broken:
+        if spelt:
+            raise _Broken(spelt_separator(spelt[0])) from broken
+        if separated and aim not in _GS1_SYMBOLOGIES and not _begins_a_field(body):
+            raise _Broken(_several(body)) from broken
+        raise
+    last, value = fields[-1] if fields else ("", "")
+    if separated or last not in ("21", "250"):
+        return read
+    if spelt:
+        return replace(read, doubt=Doubt((value[: spelt.start() - len(body)],), spelt[0]))
+    shorter = _before_further_fields(value)
+    return replace(read, doubt=Doubt(shorter)) if shorter else read
+
+
+def _begins_a_field(body: str) -> bool:
+    first = body.lstrip(GROUP_SEPARATOR)
+    return first.isascii() and _identifier(first) is not None
+
+
+def _several(body: str) -> str:
+    """What a text is that has group separators and no GS1 fields."""
+    pieces = [piece for piece in body.split(GROUP_SEPARATOR) if piece]
+    if len(pieces) < 2:
+        return (
+            f"has a group separator beside “{shorten(''.join(pieces), 20)}”, which is no field of GS1: "
+            f"the scanner adds it. {_CHECK_SCANNER}"
+        )
+    names = [found[1] for piece in pieces if (found := _DATA_FIELD.fullmatch(piece)) and found[1] in _USED]
+    if len(names) == len(pieces) and len({*names}) > 1:
+        return (
+            f"has fields of an ISO 15434 label ({', '.join(names)}) without its head “[)>”: it is cut short, "
+            f"or printed so. {_SCAN_ALONE}"
+        )
+    first, second = (shorten(piece, 20) for piece in pieces[:2])
+    return f"is no single code: a group separator stands between “{first}” and “{second}”. {_SCAN_ALONE}"
+
+
 def _elements(body: str) -> Iterator[_Field]:
-    """The fields of an element string. A field of variable length ends at a separator or at the end, nowhere else."""
+    """The fields of an element string. A field of variable length ends at a separator or at the end, nowhere else.
+
+    What stands alone between two separators and is no field that the station uses is left out, right or wrong.
+    """
+    is_first = True
     for segment in body.split(GROUP_SEPARATOR):
-        rest = segment
-        while rest:
-            identifier = _identifier(_ascii(rest))
-            if identifier is None:
-                raise _Broken(f"is no whole GS1 code: no field begins with “{shorten(rest[:8])}”. {_SCAN_AGAIN}")
-            end = len(rest) if identifier.separator_required else len(identifier) + _fixed_length(identifier)
+        if not segment:
+            continue
+        try:
+            fields = [*_segment(segment)]
+        except _BrokenField as broken:
+            if is_first or broken.identifier in _USED:
+                raise
+            continue
+        yield from fields
+        is_first = False
+
+
+def _segment(segment: str) -> Iterator[_Field]:
+    rest = segment
+    while rest:
+        identifier = _identifier(_ascii(rest))
+        if identifier is None:
+            fault = f"is no whole GS1 code: no field begins with “{shorten(rest[:8])}”. {_SCAN_AGAIN}"
+            raise _BrokenField(fault, "") if rest == segment else _Broken(fault)
+        end = len(rest) if identifier.separator_required else len(identifier) + _fixed_length(identifier)
+        try:
             yield _element(identifier, rest[len(identifier) : end])
-            rest = rest[end:]
+        except _BrokenField as broken:
+            raise broken if end >= len(rest) and rest == segment else _Broken(str(broken)) from broken
+        rest = rest[end:]
 
 
 def _bracketed(body: str) -> Iterator[_Field]:
@@ -213,14 +326,20 @@ def _bracketed(body: str) -> Iterator[_Field]:
         identifier = _identifier(found[1])
         assert identifier is not None, "known, or it would begin no field"
         value = trim(body[found.end() : end].strip(GROUP_SEPARATOR))
-        yield _element(identifier, _ascii(value))
+        if end < len(body) and (spelt := _SPELT_LAST.search(value)):
+            raise _Broken(spelt_separator(spelt[0]))
+        try:
+            yield _element(identifier, _ascii(value))
+        except _BrokenField as broken:
+            if broken.identifier in _USED:
+                raise
 
 
 def _element(identifier: GS1ApplicationIdentifier, value: str) -> _Field:
     try:
         element = GS1ElementString.parse(f"{identifier.ai}{value}", config=_CONFIG)
     except ParseError as error:
-        raise _Broken(_misfit(identifier, value)) from error
+        raise _BrokenField(_misfit(identifier, value), identifier.ai) from error
     return element.ai.ai, element.value
 
 
@@ -254,6 +373,71 @@ def _ascii(text: str) -> str:
     if strange is not None:
         raise _Broken(f"is no whole GS1 code: “{shorten(strange)}” cannot be in one. {_SCAN_AGAIN}")
     return text
+
+
+# Separators that do not come as such
+
+_SPELT_WORDS = r"[<{\[(|](?:GS|FNC1)[>}\])|]|[<{\[](?:0x1D|\\?x1D|1D|029|29)[>}\]]|\\x1D|\\u001D"
+_SPELT = re.compile(rf"{_SPELT_WORDS}|\^\]|°{{1,2}}²¹|0?029|~d029|%1D", re.IGNORECASE)
+"""What scanners and terminals make of a group separator where they write it out (`°²¹`: Alt+029 in xterm)."""
+_SPELT_LAST = re.compile(rf"(?:{_SPELT_WORDS}|\^\]|°{{1,2}}²¹)\Z", re.IGNORECASE)
+_SPELT_SURELY = re.compile(rf"{_SPELT_WORDS}|\^\]|°{{1,2}}²¹", re.IGNORECASE)
+"""Those that need no other evidence that the code is one of GS1."""
+_SPELT_WORD = re.compile(_SPELT_WORDS, re.IGNORECASE)
+_SPELT_RECORD = (
+    r"[<{\[(|](?:RS|0x1E|\\?x1E|1E|030|30)[>}\])|]|\\x1E|\\u001E|\^\^|°{1,2}³°|0?030(?=(?:[0-9]{2}|DD)0?029)"
+)
+_SPELT_ENVELOPE = re.compile(rf"\[\)>(?P<spelt>{_SPELT_RECORD})(?=[0-9]{{2}}|DD)", re.IGNORECASE)
+_DATES = frozenset({"11", "12", "13", "15", "16", "17"})
+_LOT = re.compile(r"10[!-z]{1,20}")
+
+
+def _spelt_separator(body: str, *, evident: bool) -> re.Match[str] | None:
+    """The first separator that is spelt out: a known field follows, and the text then reads to its end.
+
+    Where nothing else says that the code is one of GS1, digits prove nothing, and data identifiers may follow too.
+    """
+    for found in _SPELT.finditer(body):
+        head, tail = body[: found.start()], body[found.end() :].replace(found[0], GROUP_SEPARATOR)
+        is_sure = _SPELT_SURELY.fullmatch(found[0]) is not None
+        if evident:
+            # Nobody's serial has the word in it; where digits stand for it, all must fit.
+            fits = not tail or _begins_a_field(tail) if is_sure else tail and _reads(tail)
+            if fits and _reads(head):
+                return found
+        elif is_sure and tail:
+            field = _DATA_FIELD.fullmatch(tail.split(GROUP_SEPARATOR)[0]) if _SPELT_WORD.fullmatch(found[0]) else None
+            if _reads(tail) or (field and field[2] and field[1] in _USED):
+                return found
+    return None
+
+
+def _reads(text: str) -> bool:
+    """Is this, all of it, fields of GS1?"""
+    try:
+        return all(True for segment in text.split(GROUP_SEPARATOR) for _ in _segment(segment))
+    except _Broken:
+        return False
+
+
+def _before_further_fields(serial: str) -> tuple[str, ...]:
+    """What a serial would be if the separator behind it was lost: it then ends in dates, a lot, or both."""
+    return tuple(serial[:end] for end in range(1, len(serial) - 2) if _are_further_fields(serial[end:]))
+
+
+def _are_further_fields(text: str) -> bool:
+    rest = text
+    while rest[:2] in _DATES and _is_day(rest[2:8]):
+        rest = rest[8:]
+    return _LOT.fullmatch(rest) is not None if rest else bool(text)
+
+
+def _is_day(digits: str) -> bool:
+    """Is this YYMMDD a day of the calendar, or, with the day 00, a month?"""
+    if len(digits) < 6 or not is_digits(digits):
+        return False
+    year, month, day = (int(digits[place : place + 2]) for place in (0, 2, 4))
+    return 1 <= month <= 12 and day <= monthrange(2000 + year, month)[1]
 
 
 # GS1 Digital Links
@@ -296,16 +480,48 @@ def _linked(path: list[str], query: str) -> Iterator[_Field]:
 # ISO 15434 envelopes
 
 _DATA_FIELD = re.compile(r"([0-9]{0,3}[A-Z])(.*)", re.DOTALL)
-_IDENTIFIERS = {"S": "21", "P": "P", "1P": "1P"}
-"""Data identifiers (ANSI MH10.8.2) that the station uses; a serial by this name is one by GS1's name too."""
+_PRODUCTS = ("P", "1P", "30P", "8P", "3P", "9N", "2P")
+"""Data identifiers (ANSI MH10.8.2) that name the product: customer's and maker's numbers first, a revision last."""
+_SERIALS = ("21", "S", "18S", "25S")
+"""What names the unit; where a label has several, the first of these is the serial alone, without who gave it."""
+_PACKAGES = ("00", "J", "1J", "2J", "3J", "4J", "5J", "6J", "3S", "4S")
+_USED = frozenset({"01", "02", "250", "30", "37", "Q", *_PRODUCTS, *_SERIALS, *_PACKAGES})
+_OF_CARRIERS = frozenset({"U1", "U3"})
+"""A MaxiCode in the modes 2 and 3 begins with where a parcel goes."""
+_FORMATS = {
+    "01": "a carrier's label",
+    "02": "a message of EDI",
+    "03": "a message of EDI",
+    "04": "a message of EDI",
+    "07": "free text",
+    "08": "a message of EDI",
+    "09": "binary data",
+    "12": "a part's mark in text identifiers",
+    "DD": "a part's mark in text identifiers",
+}
+_WITHOUT_FIELDS = frozenset({"02", "03", "04", "07", "08", "09"})
 
 
-def _enveloped(body: str) -> Iterator[_Field]:
-    """The fields of an envelope: '[)>␞06␝1PX-200␝SSN-1␞␄'. Scanners may drop ␞ and ␄, but not ␝."""
-    content = body[3:].rstrip(_END_OF_TRANSMISSION)
-    if GROUP_SEPARATOR not in content:
+def _envelope(reading: Reading, body: str) -> Reading:
+    """The parts of an envelope, or what it is: '[)>␞06␝1PX-200␝SSN-1␞␄'. Scanners may drop ␞ and ␄, but not ␝."""
+    if spelt := _SPELT_ENVELOPE.match(body):
+        raise _Broken(spelt_separator(spelt["spelt"]))
+    records = [one for one in body[3:].rstrip(_END_OF_TRANSMISSION).split(_RECORD_SEPARATOR) if one]
+    forms = [record[:2] for record in records]
+    if GROUP_SEPARATOR not in body and forms[0] not in _WITHOUT_FIELDS:
+        if spelt := _SPELT_SURELY.search(body) or re.compile("0?029").match(body, 5):
+            raise _Broken(spelt_separator(spelt[0]))
         raise _Broken(f"has lost the separators between its fields. {_CHECK_SCANNER}")
-    for record in content.split(_RECORD_SEPARATOR):
+    read = _with_parts(reading, _enveloped(records))
+    foreign = next((form for form in forms if form not in ("05", "06")), None)
+    if read.note is None or foreign is None:
+        return read
+    what = _FORMATS.get(foreign, "a label")
+    return replace(read, note=f"{what} (ISO 15434, format {shorten(foreign)}): {_NOTHING_READ}")
+
+
+def _enveloped(records: Iterable[str]) -> Iterator[_Field]:
+    for record in records:
         form, fields = record[:2], record[2:]
         if form == "05":
             yield from _elements(fields)
@@ -316,39 +532,109 @@ def _enveloped(body: str) -> Iterator[_Field]:
 def _data_fields(fields: str) -> Iterator[_Field]:
     for field in fields.split(GROUP_SEPARATOR):
         found = _DATA_FIELD.fullmatch(field)
-        if found is None or found[1] not in _IDENTIFIERS:
-            continue
-        value = trim(found[2])
-        if not value:
-            raise _Broken(f"is cut short: nothing follows its field {found[1]}. {_SCAN_AGAIN}")
-        yield _IDENTIFIERS[found[1]], value
+        if found and found[1] in _USED:
+            yield found[1], trim(found[2])
+
+
+# Data identifiers as barcodes of their own
+
+_ALONE = re.compile(rf"(?P<name>{'|'.join(sorted(_PRODUCTS, key=len, reverse=True))}|Q)(?P<value>.+)")
+
+
+def product_behind(text: str) -> tuple[str, ...]:
+    """The product codes that a plain text says behind a data identifier: ('X-200',) of '1PX-200'; empty for others.
+
+    They are meant only where this client has one of them, and nothing has the text as it stands.
+    """
+    found = _ALONE.fullmatch(text)
+    if found is None or found["name"] == "Q":
+        return ()
+    value = trim(found["value"])
+    return ppn_codes(value) if found["name"] == "9N" else (value,)
+
+
+def count_behind(text: str) -> int | None:
+    """How many a plain text says by the data identifier Q: 10 of 'Q10'. Meant only where nothing else has the text."""
+    found = _ALONE.fullmatch(text)
+    if found is None or found["name"] != "Q" or not _COUNT.fullmatch(value := trim(found["value"])):
+        return None
+    return int(value) if 0 < int(value) <= MAX_QUANTITY else None
 
 
 # Parts
 
-_NAMES = {"01": "product numbers", "21": "serials", "250": "secondary serials", "P": "products", "1P": "products"}
+_ONCE = {
+    "01": "product numbers",
+    "21": "serials",
+    "S": "serials",
+    "250": "secondary serials",
+    "P": "products",
+    "1P": "products",
+}
+_COUNT = re.compile("[0-9]{1,8}")
 
 
 def _with_parts(reading: Reading, fields: Iterable[_Field]) -> Reading:
     """The reading with the fields that the station uses. One label is one unit: two serials are refused."""
     parts: dict[str, str] = {}
     for name, value in fields:
-        if name in _NAMES and parts.setdefault(name, value) != value:
-            raise _Broken(
-                f"carries two {_NAMES[name]}, {shorten(parts[name])} and {shorten(value)}. Scan the label of one unit"
-            )
+        known = parts.setdefault(name, value) if value else value
+        if name in _ONCE and known != value:
+            raise _two(_ONCE[name], known, value)
+        if name in ("S", "21") and not value:
+            raise _Broken(f"is cut short: nothing follows its field {name}. {_SCAN_AGAIN}")
+    if "21" in parts and parts.get("S", parts["21"]) != parts["21"]:
+        raise _two("serials", parts["21"], parts["S"])
+    count, remark = _count(parts)
     reading = replace(
         reading,
-        gtin=_product(parts["01"]) if "01" in parts else None,
-        serial=parts.get("21"),
+        gtin=_product_of(parts),
+        serial=next((parts[name] for name in _SERIALS if name in parts), None),
         secondary=parts.get("250"),
-        product_codes=tuple(parts[name] for name in ("P", "1P") if name in parts),
+        product_codes=tuple(dict.fromkeys(_product_codes(parts))),
+        count=count,
+        remark=remark,
+        package=next((parts[name] for name in _PACKAGES if name in parts), None),
     )
     if reading.gtin is None:
         _refuse_swallowed(reading)
     if not (reading.gtin or reading.serial or reading.secondary or reading.product_codes):
         return replace(reading, note=f"a label of {reading.form} without a product or a serial")
     return reading
+
+
+def _two(what: str, one: str, other: str) -> _Broken:
+    return _Broken(f"carries two {what}, {shorten(one)} and {shorten(other)}. Scan the label of one unit")
+
+
+def _product_of(parts: dict[str, str]) -> str | None:
+    """The product's GTIN. What a package contains (02) counts only with how many (37): else it is not said what for."""
+    contents = parts.get("02") if "37" in parts else None
+    written = parts.get("01") or contents
+    gtin = _product(written) if written else None
+    of_identifier = parts.get("8P", "")
+    # 3P carries a GTIN, and may carry more.
+    other = _product(of_identifier) if is_digits(of_identifier) else gtin_key(parts.get("3P", ""))
+    if gtin and other and gtin != other:
+        raise _two("product numbers", gtin, other)
+    return gtin or other
+
+
+def _product_codes(parts: dict[str, str]) -> Iterator[str]:
+    for name in _PRODUCTS:
+        if name in parts and gtin_key(parts[name]) is None:
+            yield from ppn_codes(parts[name]) if name == "9N" else (parts[name],)
+
+
+def _count(parts: dict[str, str]) -> tuple[int | None, str | None]:
+    """How many the label says, and what is to be said of a count that is none."""
+    written = parts.get("37") if "02" in parts else None
+    written = written or parts.get("30") or parts.get("Q")
+    if written is None:
+        return None, None
+    if _COUNT.fullmatch(written):
+        return int(written) or None, None
+    return None, f"its count “{shorten(written)}” is no whole number and was left aside"
 
 
 _RETAIL = {

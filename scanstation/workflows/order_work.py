@@ -6,14 +6,14 @@ nothing changed, or writes all of it and answers OK.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
 from scanstation.domain.commands import read_command
-from scanstation.domain.reading import Reading
+from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import Asks, TrackingPolicy
@@ -69,6 +69,8 @@ class OrderWork(ABC):
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._whole_serials: set[tuple[int, int]] = set()
+        """Work and product of which somebody said that a doubtful serial is whole."""
         self.seen: Seen | None = None
         """What this act has seen of its order at last; whoever begins an act forgets that of the last one."""
 
@@ -104,7 +106,7 @@ class OrderWork(ABC):
         quantity: int,
         reading: Reading,
     ) -> Verdict:
-        """Take a product from a label that may also carry its serials: all of it, or nothing."""
+        """Take a product from a label that may also carry its serials, or say how many: all of it, or nothing."""
         policy = self.site.policy(found.product.settings)
         asked = self.asks(policy)
         # The serial on the label of a pack is the pack's, and that is nobody's serial here.
@@ -113,13 +115,13 @@ class OrderWork(ABC):
                 return self._checked(turn, scan, found, quantity, reading, policy)
             if reading.serial or (reading.secondary and asked is not Asks.PRIMARY):
                 with trial(turn.tx) as take_back:
-                    verdict = self.take(turn, scan, found, quantity)
+                    verdict = self.take(turn, scan, found, 1 if reading.says_how_many else quantity)
                     if verdict.accepted and (owed := works.owed(turn.tx, turn.work.id)):
                         verdict = self.serial(turn, part_of(scan, 2), owed, reading)
                         if not verdict.accepted:
                             self._take_back(take_back)
                 return verdict
-        return self.take(turn, scan, found, quantity)
+        return self.take(turn, scan, found, quantity, label=reading)
 
     def _checked(
         self,
@@ -138,10 +140,15 @@ class OrderWork(ABC):
                 return say.bad_code(code)
             if code:
                 codes.append(code)
-        line = orders.line_of(turn.tx, turn.order.id, product.id) if codes else None
+        if not codes:
+            return self.take(turn, scan, found, quantity, label=reading)
+        line = orders.line_of(turn.tx, turn.order.id, product.id)
         if line is None:
             return self.take(turn, scan, found, quantity)
         known = {code.key: units.by_code(turn.tx, product.id, code.key) for code in codes}
+        doubtful = codes[0] if reading.doubt and known[codes[0].key] is None else None
+        if doubtful and (refusal := self._hides_a_separator(turn, scan, product, CodeKind, doubtful, reading.doubt)):
+            return refusal
         for code in codes:
             # A second serial may be new to a unit that is known by its first.
             asks = known[code.key] is not None or code is codes[0]
@@ -152,7 +159,20 @@ class OrderWork(ABC):
             return say.label_of_two_units(codes[0].text, codes[1].text)
         if self.checked_before(turn, line, codes, [*these.values()]):
             return say.checked_before(codes[0].text, self.kind)
-        return self.take(turn, scan, found, quantity, checked=codes[0].text)
+        if doubtful and (
+            question := self._may_hide_a_separator(turn, scan, product, CodeKind, doubtful, reading.doubt)
+        ):
+            return question
+        if question := self._one_unit(turn, scan, reading):
+            return question
+        return self.take(turn, scan, found, 1 if reading.says_how_many else quantity, checked=codes[0].text)
+
+    def _one_unit(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict | None:
+        """The question where a label with a serial says how many: yes takes the one unit."""
+        serial = reading.serial or reading.secondary
+        if serial is None or reading.count is None or not reading.says_how_many:
+            return None
+        return turn.unless_yes(say.one_unit_marked(scan.text, serial, reading.count))
 
     def checked_before(self, turn: Turn, line: LineRecord, codes: list[Code], known: list[KnownUnit]) -> bool:
         """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
@@ -168,21 +188,41 @@ class OrderWork(ABC):
         quantity: int,
         *,
         checked: str = "",
+        label: Reading | None = None,
     ) -> Verdict:
-        """Take units of a product of the order; a serial of its label that was checked is kept in the label's place."""
-        product, wanted = found.product, found.pack_quantity * quantity
+        """Take units of a product of the order.
+
+        Args:
+            turn: the act.
+            scan: what was scanned.
+            found: the product.
+            quantity: how many scans it stands for.
+            checked: a serial of its label that was checked; it is kept in the label's place.
+            label: what the label says of how many, and of which package: a package counts once.
+        """
+        product = found.product
         line = orders.line_of(turn.tx, turn.order.id, product.id)
         if line is None:
             wanting = [order.number for order in orders.wanting(turn.tx, self.kind, product.id)]
             return say.not_on_order(scan.text, product.sku, turn.order.number, wanting[:5])
         if refusal := self.order_finished(turn):
             return refusal
+        package = f"({label.package})" if label and label.package else ""
+        if label:
+            if package and (at := works.package_taken(turn.tx, turn.order.id, package)):
+                counted_at = local_time(at, self.site.store.clock())
+                return say.already_counted(scan.text, label.package or "", counted_at)
+            if label.count is not None and label.says_how_many:
+                if question := turn.unless_yes(say.label_says(scan.text, label.count, found.pack_quantity)):
+                    return question
+                quantity = label.count
+        wanted = found.pack_quantity * quantity
         if not orders.take(turn.tx, line.id, wanted) and (refusal := self._beyond_order(turn, scan, line, wanted)):
             return refusal
         policy = self.site.policy(product.settings)
         asked = self.asks(policy) is not Asks.NOTHING
         summary = f"{wanted} × {product.sku}" if wanted > 1 else product.sku
-        entry_id = self._enter(turn, replace(scan, text=checked or scan.text), PRODUCT, summary)
+        entry_id = self._enter(turn, replace(scan, text=checked or package or scan.text), PRODUCT, summary)
         works.add_pieces(
             turn.tx,
             turn.work.id,
@@ -240,17 +280,20 @@ class OrderWork(ABC):
             # The label tells which of the two it is, so it may come first.
             text, prompt = reading.secondary, replace(prompt, kind=CodeKind.SECONDARY)
         if text is None:
-            return say.no_such_serial(scan.text, prompt)
-        if prompt.kind is not CodeKind.PRIMARY or reading.secondary is None:
-            return self._one_code(turn, scan, owed, lines, prompt, text)
+            return say.no_such_serial(scan.text, prompt, reading.note)
+        other = reading.secondary if prompt.kind is CodeKind.PRIMARY else None
+        if other is None and not reading.says_how_many:
+            return self._one_code(turn, scan, owed, lines, prompt, text, reading.doubt)
         with trial(turn.tx) as take_back:
-            verdict = self._one_code(turn, scan, owed, lines, prompt, text)
+            verdict = self._one_code(turn, scan, owed, lines, prompt, text, reading.doubt)
             more = works.owed(turn.tx, turn.work.id)
-            if verdict.accepted and more and more.piece.id == owed.piece.id:
+            if other is not None and verdict.accepted and more and more.piece.id == owed.piece.id:
                 second = self._prompt(more, line)
-                verdict = self._one_code(turn, part_of(scan, 3), more, lines, second, reading.secondary)
-                if not verdict.accepted:
-                    self._take_back(take_back)
+                verdict = self._one_code(turn, part_of(scan, 3), more, lines, second, other, None)
+            if verdict.accepted:
+                verdict = self._one_unit(turn, scan, reading) or verdict
+            if not verdict.accepted:
+                self._take_back(take_back)
         return verdict
 
     def _take_back(self, take_back: Callable[[], None]) -> None:
@@ -258,21 +301,35 @@ class OrderWork(ABC):
         self.seen = None
 
     def _one_code(
-        self, turn: Turn, scan: Scan, owed: OwedPiece, lines: list[LineRecord], prompt: Prompt, text: str
+        self,
+        turn: Turn,
+        scan: Scan,
+        owed: OwedPiece,
+        lines: list[LineRecord],
+        prompt: Prompt,
+        text: str,
+        doubt: Doubt | None,
     ) -> Verdict:
         product, code = _line_of(lines, owed.piece.line_id).product, read_code(text)
         if isinstance(code, BadCode):
-            return say.bad_code(code)
+            spelt = doubt.spelt if doubt else ""
+            return say.faulty(scan.text, say.spelt_separator(spelt)) if spelt else say.bad_code(code)
         if other := catalog.scanned_product(turn.tx, product.client_id, code.text):
             return say.is_a_product(scan.text, other.product.sku, prompt)
         piece = owed.piece
         kind = self._kind_of(turn, piece, product, prompt.kind, code)
         unit = self.identify(turn, product, piece, kind, code)
         is_unknown = unit is None or (isinstance(unit, Verdict) and unit.reason == "unknown-serial")
+        doubt = doubt if is_unknown else None
+        kinds = tuple(CodeKind) if prompt.either else (kind,)
+        if refusal := self._hides_a_separator(turn, scan, product, kinds, code, doubt):
+            return refusal
         if is_unknown and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
             return refusal
         if isinstance(unit, Verdict):
             return unit
+        if question := self._may_hide_a_separator(turn, scan, product, kinds, code, doubt):
+            return question
         piece_owes = self._book_code(turn, scan, piece, product, kind, code, unit)
         codes = (owed.known, owed.known_secondary)
         if unit:
@@ -281,6 +338,34 @@ class OrderWork(ABC):
             codes = (code.text, codes[1]) if kind is CodeKind.PRIMARY else (codes[0], code.text)
         # A code changes no counts of the order: its product has taken them.
         return self._serial_taken(turn, code, kind, codes, lines, line_id=piece.line_id, unit_owes=piece_owes)
+
+    def _hides_a_separator(
+        self, turn: Turn, scan: Scan, product: ProductRecord, kinds: Iterable[CodeKind], code: Code, doubt: Doubt | None
+    ) -> Verdict | None:
+        """Why a new code of a doubtful label is more than a serial, by what is known of the product."""
+        if doubt is None or _fits(product, kinds, code.text):
+            return None
+        if doubt.spelt:
+            return say.faulty(scan.text, say.spelt_separator(doubt.spelt))
+        for shorter in doubt.shorter:
+            if _fits(product, kinds, shorter) or units.by_code(turn.tx, product.id, code_key(shorter)):
+                return say.dropped_separator(scan.text, code.text, shorter)
+        return None
+
+    def _may_hide_a_separator(
+        self, turn: Turn, scan: Scan, product: ProductRecord, kinds: Iterable[CodeKind], code: Code, doubt: Doubt | None
+    ) -> Verdict | None:
+        """Where nothing is known that tells: the refusal for a scanner that drops separators, else once a question."""
+        if doubt is None or _fits(product, kinds, code.text):
+            return None
+        if self.site.guns.drops_separators(scan):
+            return say.dropping_scanner(scan.text, code.text)
+        this = (turn.work.id, product.id)
+        if this not in self._whole_serials:
+            if question := turn.unless_yes(say.may_be_run_on(scan.text, code.text, product.sku)):
+                return question
+            self._whole_serials.add(this)
+        return None
 
     def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
         """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
@@ -304,9 +389,11 @@ class OrderWork(ABC):
         """Why a label that names a product cannot answer this product's prompt."""
         if reading.is_plain and reading.gtin is None:
             return None
-        found = named_product(turn, reading)
-        if found is None:
+        named = named_products(turn, reading)
+        if not named:
             return say.label_of_unknown(text, reading.gtin, prompt) if reading.gtin else None
+        # A customer's and a maker's number may be two products' of this client: one that is asked for will do.
+        found = next((one for one in named if one.product.id == product.id), named[0])
         if found.product.id != product.id:
             return say.label_of_another(text, found.product.sku, prompt)
         if found.pack_quantity > 1:
@@ -557,12 +644,22 @@ class OrderWork(ABC):
         )
 
 
-def named_product(turn: Turn, reading: Reading) -> ScannedProduct | None:
-    """The client's product that a label names, by its GTIN or by a part number in an envelope."""
-    for code in (reading.gtin, *reading.product_codes):
-        if code and (found := catalog.scanned_product(turn.tx, turn.order.client_id, code)):
-            return found
-    return None
+def named_products(turn: Turn, reading: Reading) -> list[ScannedProduct]:
+    """The client's products that a label names, by its GTIN or by part numbers in an envelope: mostly one."""
+    return products_of(turn, (*((reading.gtin,) if reading.gtin else ()), *reading.product_codes))
+
+
+def products_of(turn: Turn, codes: Iterable[str]) -> list[ScannedProduct]:
+    """The client's products that these codes stand for; what only folds to a code is none."""
+    usable = [code for code in codes if isinstance(read_code(code), Code)]
+    found = (catalog.scanned_product(turn.tx, turn.order.client_id, code) for code in usable)
+    return [one for one in found if one]
+
+
+def _fits(product: ProductRecord, kinds: Iterable[CodeKind], text: str) -> bool:
+    """Does a pattern of the product, for one of these codes, match?"""
+    patterns = {CodeKind.PRIMARY: product.serial_pattern, CodeKind.SECONDARY: product.secondary_pattern}
+    return any(patterns[kind] and serial_pattern.fits(patterns[kind], text) for kind in kinds)
 
 
 def _code_on(reading: Reading, prompt: Prompt) -> str | None:

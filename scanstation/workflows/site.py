@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from scanstation.domain.guns import Guns
 from scanstation.domain.outcome import Refused
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings, policy_of
 from scanstation.store import refusals
@@ -28,6 +29,8 @@ class Site:
     operator: str
     station: str
     rules: SiteRules = field(default_factory=SiteRules)
+    guns: Guns = field(default_factory=Guns, compare=False)
+    """What is known of the scanners of this station."""
 
     def stamp(self) -> Stamp:
         """Now, by this operator, at this station."""

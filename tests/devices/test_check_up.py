@@ -82,8 +82,15 @@ def test_a_separator_of_the_scanners_own_is_offered() -> None:
 def test_a_separator_that_cannot_be_used_is_the_scanners_to_mend(separator: str, words: str) -> None:
     found = checked(sent("]C1" + separator.join(GS1_FIELDS)))
     tone, text = told(found, "Separator")
-    assert (tone, found.changes) == (Tone.STOP, ())
+    dropped = (Change("drops_separators", True, False),)
+    assert (tone, found.changes) == (Tone.STOP, () if separator else dropped)
     assert words in text
+
+
+def test_a_scanner_that_sends_separators_again_no_longer_drops_them() -> None:
+    dropping = WedgeSettings(drops_separators=True)
+    assert checked(sent(f"]C1{GS1_CARD}"), dropping).changes == (Change("drops_separators", False, True),)
+    assert checked(sent("]C1" + "".join(GS1_FIELDS)), dropping).changes == ()
 
 
 @pytest.mark.parametrize(
@@ -213,7 +220,8 @@ def test_a_separator_of_a_serial_scanner_that_cannot_be_used_is_the_scanners_to_
     separator: str, words: str
 ) -> None:
     found = checked_gun(sent("]C1" + separator.join(GS1_FIELDS), suffix="\r\n", device="gun1"))
-    assert (told(found, "Separator")[0], found.changes) == (Tone.STOP, ())
+    dropped = (Change("drops_separators", True, False, gun="gun1"),)
+    assert (told(found, "Separator")[0], found.changes) == (Tone.STOP, () if separator else dropped)
     assert words in told(found, "Separator")[1]
 
 

@@ -89,10 +89,61 @@ def test_an_aim_identifier_is_taken_off_and_says_what_barcode_it_was(aim: str, s
     assert read(f"{aim}SN-1") == Reading("SN-1", symbology=symbology)
 
 
-@pytest.mark.parametrize("aim", ["]C1", "]d2", "]d5", "]Q3", "]Q4", "]e0", "]e1", "]e2", "]J1"])
+GS1_AIMS = (
+    "C1 D1 J1 J4 K1 L3 O1 O5 Q3 Q4 T1 d2 d5 e0 e1 e2 e3 g2 g3 h2 p1 z1 z4 z7 zA".split()  # noqa: SIM905 it reads better
+)
+"""ISO/IEC 15424 and the symbologies' own standards: FNC1 in first position, and what GS1 has besides."""
+
+
+@pytest.mark.parametrize("aim", GS1_AIMS)
 def test_the_aim_identifiers_of_gs1_are_evidence(aim: str) -> None:
-    reading = read(f"{aim}21SN-1")
+    reading = read(f"]{aim}21SN-1")
     assert (reading.form, reading.text, reading.serial) == (Form.GS1, "21SN-1", "SN-1")
+    assert read(f"]{aim}010400638133393121A{GS}10B").serial == "A"
+
+
+@pytest.mark.parametrize("aim", ["C0", "C2", "C4", "D2", "J2", "K2", "L0", "L2", "L4", "L5", "O4", "Q1", "Q5", "T2"])
+def test_fnc1_in_second_position_or_nowhere_is_no_gs1(aim: str) -> None:
+    assert read(f"]{aim}21SN-1") == Reading("21SN-1", symbology=read(f"]{aim}X").symbology)
+
+
+WITH_CHARACTER_SETS = {
+    "Data Matrix": "d4 d5 d6",
+    "QR Code": "Q2 Q4 Q6",
+    "PDF417": "L1",
+    "Aztec": "z3 z4 z5 z9 zA zB",
+    "MaxiCode": "U2 U3",
+    "DotCode": "J3 J4 J5",
+    "Han Xin": "h1",
+    "Grid Matrix": "g1 g3 g5",
+    "Composite": "e3",
+}
+
+
+@pytest.mark.parametrize("aim", [aim for aims in WITH_CHARACTER_SETS.values() for aim in aims.split()])
+def test_escapes_of_character_sets_are_undone_where_the_modifier_says_that_they_are_sent(aim: str) -> None:
+    of_gs1 = aim in GS1_AIMS
+    serial, text = (r"21A\\B", "21A\\B") if not of_gs1 else ("21AB-1", "21AB-1")
+    for sent in (rf"\000026{serial}", rf"\000003{serial}\000026", serial[:2] + r"\000899" + serial[2:]):
+        reading = read(f"]{aim}{sent}")
+        assert (reading.text, reading.fault) == (text, None), sent
+        assert (reading.serial == "AB-1") is of_gs1
+    assert read(rf"]{aim}\000026").fault == "is too short: nothing follows its start mark"
+    assert read(rf"]{aim}\000026SS-YES").command == Command(Act.YES)
+    envelope = read(f"]{aim}" + r"\000026" + f"[)>{RS}06{GS}SA\\\\1{GS}20TÜ{RS}{EOT}")
+    assert (envelope.serial, envelope.fault) == ("A\\1", None)
+
+
+@pytest.mark.parametrize(
+    "aim", ["d1", "d2", "d3", "Q0", "Q1", "Q3", "Q5", "L0", "L2", "L3", "z0", "z1", "U0", "J0", "h0"]
+)
+def test_what_looks_like_an_escape_is_text_where_the_modifier_does_not_say_so(aim: str) -> None:
+    assert read(rf"]{aim}\000026S\\N").text == r"\000026S\\N"
+
+
+def test_code_one_has_no_modifier_for_character_sets_so_the_first_escape_tells() -> None:
+    assert read(r"]D0\000026S\\N").text == r"S\N"
+    assert read(r"]D0S\\N\000026").text == r"S\\N\000026"
 
 
 def test_an_aim_identifier_with_nothing_behind_it_is_refused() -> None:
@@ -247,8 +298,10 @@ def test_a_label_without_product_and_serial_says_so() -> None:
         (f"01{GTIN}21{'9' * 21}", "has 21 characters in its field (21), which takes 20"),
         (f"]d221SN-101{GTIN}", "has lost the separator in front of its field (01)"),
         (f"]d2250SN-101{GTIN}", "has lost the separator in front of its field (01)"),
-        (f"SN-1{GS}SN-2", "no field begins with “SN-1”"),
-        (f"(x){GS}", "no field begins with “(x)␝”"),
+        (f"SN-1{GS}SN-2", "is no single code: a group separator stands between “SN-1” and “SN-2”"),
+        (f"(x){GS}", "has a group separator beside “(x)”, which is no field of GS1: the scanner adds it"),
+        (f"{GS}SN-1", "has a group separator beside “SN-1”"),
+        (f"1PX-200{GS}SSN-1{GS}Q1", "has fields of an ISO 15434 label (1P, S, Q) without its head “[)>”"),
         ("]C1ABC", "no field begins with “ABC”"),
         ("]C101０4006381333931", "“０” cannot be in one"),
         ("(01)０4006381333931", "“０” cannot be in one"),
@@ -404,6 +457,267 @@ def test_an_envelope_with_gs1_fields() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "gtin", "codes"),
+    [
+        ("PX-200", None, ("X-200",)),
+        ("1PX-200", None, ("X-200",)),
+        ("2PREV-B", None, ("REV-B",)),
+        ("30PX-200", None, ("X-200",)),
+        (f"8P{GTIN}", GTIN, ()),
+        ("8P4006381333931", GTIN, ()),
+        ("8PX-200", None, ("X-200",)),
+        ("3P614141123452", "00614141123452", ()),
+        ("3P614141123452B", None, ("614141123452B",)),
+        ("9N110375286414", None, ("110375286414", "03752864", "04150037528643")),
+        ("9N110375286413", None, ("110375286413",)),
+        (f"2PB{GS}9NX{GS}30PC{GS}1PD{GS}PE", None, ("E", "D", "C", "X", "B")),
+        (f"8P{GTIN}{GS}1PX-200", GTIN, ("X-200",)),
+    ],
+)
+def test_every_data_identifier_of_a_product_names_it(fields: str, gtin: str | None, codes: tuple[str, ...]) -> None:
+    for form in (f"[)>{RS}06{GS}{fields}{GS}SSN-1{RS}{EOT}", f"[)>06{GS}SSN-1{GS}{fields}"):
+        reading = read(form)
+        assert (reading.gtin, reading.product_codes, reading.serial) == (gtin, codes, "SN-1")
+
+
+@pytest.mark.parametrize(
+    ("fields", "serial"),
+    [
+        ("SSN-1", "SN-1"),
+        ("18S0CVA5SN-1", "0CVA5SN-1"),
+        ("25SUN0123SN-1", "UN0123SN-1"),
+        (f"25SUN0123SN-1{GS}SSN-1{GS}18S0CVA5SN-1", "SN-1"),
+        (f"25SUN0123SN-1{GS}18S0CVA5SN-1", "0CVA5SN-1"),
+    ],
+)
+def test_every_data_identifier_of_a_serial_is_one(fields: str, serial: str) -> None:
+    assert read(f"[)>{RS}06{GS}1PX{GS}{fields}{RS}{EOT}").serial == serial
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        "20T",
+        "1TÜ-1",
+        "1T",
+        "ZZZ",
+        "16D20261301",
+        "Q",
+        "4LDE\\",
+        "31V",
+        "nothing at all",
+        "P",
+        "1P",
+        "55",
+        "V\u202e1",
+        "Qmany",
+    ],
+)
+def test_fields_that_nobody_asked_for_are_in_nobodys_way(foreign: str) -> None:
+    for fields in (
+        f"{foreign}{GS}1PX-200{GS}SSN-1",
+        f"1PX-200{GS}SSN-1{GS}{foreign}",
+        f"1PX-200{GS}{foreign}{GS}SSN-1",
+    ):
+        reading = read(f"[)>{RS}06{GS}{fields}{RS}{EOT}")
+        assert (reading.serial, reading.fault, reading.count) == ("SN-1", None, None)
+        assert reading.product_codes == ("X-200",)
+
+
+@pytest.mark.parametrize("foreign", ["17261399", "8999X", "7250X", "17AB0101", "4201", "310A000001"])
+def test_a_field_of_gs1_that_nobody_asked_for_is_in_nobodys_way_where_it_stands_alone(foreign: str) -> None:
+    for text in (
+        f"]d201{GTIN}21SN-1{GS}{foreign}",
+        f"01{GTIN}21SN-1{GS}{foreign}{GS}",
+        f"[)>{RS}05{GS}01{GTIN}{GS}{foreign}{GS}21SN-1{RS}{EOT}",
+    ):
+        reading = read(text)
+        assert (reading.gtin, reading.serial, reading.fault) == (GTIN, "SN-1", None), text
+    if foreign.startswith("17A"):
+        assert read(f"(01){GTIN}(17)AB0101(21)SN-1").serial == "SN-1"
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "gtin"),
+    [
+        (f"01{GTIN}3010", 10, GTIN),
+        (f"]C101{GTIN}30000012", 12, GTIN),
+        (f"(01){GTIN}(30)10", 10, GTIN),
+        (f"02{GTIN}3740{GS}", 40, GTIN),
+        (f"]C100340123450000000018{GS}02{GTIN}3712", 12, GTIN),
+        (f"01{GTIN}3712", None, GTIN),
+        (f"01{GTIN}300", None, GTIN),
+        (f"[)>{RS}06{GS}1PX{GS}Q25{RS}{EOT}", 25, None),
+        (f"[)>{RS}06{GS}1PX{GS}Q0025{RS}{EOT}", 25, None),
+        (f"01{GTIN}21SN-1{GS}3010", 10, GTIN),
+    ],
+)
+def test_how_many_a_label_says(text: str, count: int | None, gtin: str | None) -> None:
+    reading = read(text)
+    assert (reading.count, reading.gtin, reading.fault, reading.remark) == (count, gtin, None, None)
+
+
+@pytest.mark.parametrize("written", ["10.5", "10PC", "1,5", "10 KG", "-3", "１０", "123456789"])
+def test_a_count_with_a_unit_or_a_decimal_is_left_aside_and_said_so(written: str) -> None:
+    reading = read(f"[)>{RS}06{GS}1PX{GS}Q{written}{RS}{EOT}")
+    assert (reading.count, reading.fault) == (None, None)
+    assert reading.remark == f"its count “{written}” is no whole number and was left aside"
+
+
+@pytest.mark.parametrize(
+    ("text", "package"),
+    [
+        (f"]C100340123450000000018{GS}02{GTIN}3712", "340123450000000018"),
+        (f"[)>{RS}06{GS}1PX{GS}Q5{GS}1JUN0123456789{RS}{EOT}", "UN0123456789"),
+        (f"[)>{RS}06{GS}1PX{GS}Q5{GS}3SPKG-7{RS}{EOT}", "PKG-7"),
+        (f"01{GTIN}3010", None),
+    ],
+)
+def test_a_label_of_a_package_has_its_number(text: str, package: str | None) -> None:
+    assert read(text).package == package
+
+
+@pytest.mark.parametrize(
+    ("envelope", "what"),
+    [
+        (f"[)>{RS}01{GS}961Z123{GS}UPSN{RS}{EOT}", "a carrier's label (ISO 15434, format 01)"),
+        (f"]U1[)>{RS}01{GS}96152382802{GS}840{GS}001{GS}1Z12345675{GS}UPSN{RS}{EOT}", "a carrier's label (ISO 15434"),
+        (f"]U1152382802{GS}840{GS}001{GS}1Z12345675{GS}UPSN", "a carrier's label (MaxiCode)"),
+        (f"[)>{RS}03{GS}ST*856*0001{RS}{EOT}", "a message of EDI (ISO 15434, format 03)"),
+        (f"[)>{RS}07FREE TEXT{RS}{EOT}", "free text (ISO 15434, format 07)"),
+        (f"[)>{RS}12{GS}MFR 0CVA5{GS}SER SN-1{RS}{EOT}", "a part's mark in text identifiers (ISO 15434, format 12)"),
+        (f"[)>{RS}DD{GS}MFR 0CVA5{GS}SER SN-1{RS}{EOT}", "a part's mark in text identifiers (ISO 15434, format DD)"),
+        (f"[)>DD{GS}SER SN-1", "a part's mark in text identifiers (ISO 15434, format DD)"),
+        (f"[)>{RS}99{GS}SSN-1{RS}{EOT}", "a label (ISO 15434, format 99)"),
+        (f"[)>{RS}XY{GS}SSN-1{RS}{EOT}", "a label (ISO 15434, format XY)"),
+    ],
+)
+def test_a_format_that_is_not_read_is_named(envelope: str, what: str) -> None:
+    reading = read(envelope)
+    assert (reading.form, reading.serial, reading.product_codes, reading.fault) == (Form.ENVELOPE, None, (), None)
+    assert (reading.note or "").startswith(what)
+    assert (reading.note or "").endswith("): no product or serial is read from it")
+
+
+# Separators that do not come as such
+
+SPELT = "<GS> {GS} [GS] (GS) |GS| <gs> <FNC1> {FNC1} <0x1D> \\x1d \\u001D ^] °²¹ °°²¹".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("spelt", [*SPELT, "029", "0029", "~d029", "%1D"])
+@pytest.mark.parametrize("rest", ["10LOT7", "17270131", "1727013110LOT7", "250IMEI-1", "305{}10L", "10A{}17270131"])
+def test_a_separator_that_is_spelt_out_in_a_gs1_code_is_known(spelt: str, rest: str) -> None:
+    rest = rest.format(spelt)
+    for head in (f"01{GTIN}21SN-1", f"]C101{GTIN}21SN-1", f"]d221SN-1{spelt}01{GTIN}{spelt}10X"):
+        reading = read(f"{head}{spelt}{rest}")
+        if reading.fault:
+            assert f"the scanner spells the separator as “{spelt}”" in reading.fault
+        else:
+            assert reading.doubt is not None
+            assert (reading.doubt.spelt, reading.doubt.shorter) == (spelt, ("SN-1",))
+
+
+@pytest.mark.parametrize("spelt", SPELT)
+def test_a_separator_that_is_spelt_out_in_a_code_without_evidence_is_known_by_what_follows(spelt: str) -> None:
+    texts = [f"21SN-1{spelt}10LOT7", f"SN-1{spelt}17270131", f"SN-1{spelt}01{GTIN}", f"10LOT{spelt}21SN-1"]
+    if spelt[0] in "<{[(|":
+        texts += [f"1PX-200{spelt}SSN-1", f"SN-1{spelt}SN-2{spelt}Q1"]
+    for text in texts:
+        reading = read(text)
+        assert reading.is_plain
+        assert reading.doubt is not None
+        assert reading.doubt.spelt == spelt
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SN<GS>",
+        "<GS>AN-1",
+        "SN-1<GS>XN-2",
+        "SN<GS>10",
+        "SN^]X",
+        "AB02910LOT7",
+        "029101234",
+        "SN{GS}29",
+        "[GS]",
+        "A%1D10X",
+        "SN-1<RS>10X",
+        "SN029",
+    ],
+)
+def test_no_separator_is_seen_where_nothing_known_follows_or_digits_are_the_only_evidence(text: str) -> None:
+    assert is_untouched(text)
+
+
+@pytest.mark.parametrize("serial", ["SN029", "SN0299", "A<GS>", "029SN", "SN029XYZ"])
+def test_in_a_gs1_code_digits_are_a_separator_only_where_a_known_field_follows(serial: str) -> None:
+    reading = read(f"]d201{GTIN}21{serial}")
+    if serial == "A<GS>":
+        assert reading.doubt is not None, "nobody's serial ends so"
+    else:
+        assert (reading.serial, reading.doubt, reading.fault) == (serial, None, None)
+
+
+def test_a_scanner_that_sends_separators_spells_none() -> None:
+    reading = read(f"01{GTIN}21SN02910X{GS}10LOT")
+    assert (reading.serial, reading.doubt) == ("SN02910X", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("[)><RS>06<GS>1PX-200<GS>SSN-1<RS><EOT>", "<RS>"),
+        ("[)>{RS}06{GS}1PX-200{GS}SSN-1{RS}{EOT}", "{RS}"),
+        ("[)>[RS]05[GS]0104006381333931[GS]21A", "[RS]"),
+        ("[)>^^06^]SSN-1^^^D", "^^"),
+        ("[)>°³°06°²¹SSN-1", "°³°"),
+        ("[)>03006029SSN-1029PX", "030"),
+        ("[)>06<GS>1PX-200<GS>SSN-1", "<GS>"),
+        ("[)>06029SSN-1", "029"),
+        ("]d1[)><RS>06<GS>SSN-1", "<RS>"),
+    ],
+)
+def test_an_envelope_spelt_out_is_a_damaged_label(text: str, spelt: str) -> None:
+    reading = read(text)
+    assert (reading.form, reading.serial) == (Form.ENVELOPE, None)
+    assert f"the scanner spells the separator as “{spelt}”" in (reading.fault or "")
+
+
+@pytest.mark.parametrize(
+    ("serial", "shorter"),
+    [
+        ("ABC12317270131", ("ABC123",)),
+        ("ABC12310LOT7", ("ABC123",)),
+        ("ABC1231727013110LOT7", ("ABC123", "ABC12317270131")),
+        ("SN-11727010011260101", ("SN-1", "SN-117270", "SN-117270100", "SN-11727010011260")),
+        ("1000", ()),
+        ("SN17271331", ()),
+        ("SN17270230", ()),
+        ("SN1727013", ()),
+        ("17270131", ()),
+        ("ABC10", ()),
+        ("SN-9", ()),
+        ("SN17270131X", ()),
+        ("SN101010", ("SN", "SN10")),
+    ],
+)
+def test_a_serial_that_ends_in_what_reads_as_further_fields_is_in_doubt(serial: str, shorter: tuple[str, ...]) -> None:
+    for head in (f"01{GTIN}21", f"]C101{GTIN}21", f"]d201{GTIN}1126010121", "]d221", f"]d201{GTIN}250"):
+        reading = read(head + serial)
+        assert (reading.serial or reading.secondary) == serial
+        assert (reading.doubt.shorter if reading.doubt else ()) == shorter
+        assert reading.doubt is None or reading.doubt.spelt == ""
+    for text in (
+        f"01{GTIN}21{serial}{GS}",
+        f"{GS}01{GTIN}21{serial}",
+        f"(01){GTIN}(21){serial}",
+        f"01{GTIN}10{serial}",
+    ):
+        assert read(text).doubt is None
+
+
+@pytest.mark.parametrize(
     ("envelope", "part"),
     [
         ("[)>06SSN-11PX-200", "has lost the separators"),
@@ -422,7 +736,7 @@ def test_an_envelope_that_is_not_whole_is_refused_with_what_is_wrong(envelope: s
 def test_the_envelope_of_a_carrier_has_nothing_for_the_station() -> None:
     reading = read(f"[)>{RS}01{GS}961Z123{GS}UPSN{RS}{EOT}")
     assert (reading.is_plain, reading.fault) == (False, None)
-    assert reading.note == "a label of ISO 15434 without a product or a serial"
+    assert reading.note == "a carrier's label (ISO 15434, format 01): no product or serial is read from it"
 
 
 # Whatever comes
@@ -453,3 +767,5 @@ def test_a_very_long_code_is_read_at_once() -> None:
     assert read("(01)" * 1024).fault is not None
     assert read("http://" + "/01" * 1365).fault is None
     assert read(f"[)>{RS}06{GS}" + f"S{GS}" * 2000).fault is not None
+    assert read("SN" + "<GS>10A" * 500).doubt is not None
+    assert read(f"01{GTIN}21" + "10A" * 1000).fault is not None

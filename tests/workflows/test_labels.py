@@ -16,12 +16,19 @@ from tests.workflows.test_desk import line, receive, said, scan, text
 EAN = "4006381333931"
 GTIN = f"0{EAN}"
 OTHER = "04012345678901"
-GS = "\x1d"
+GS, RS, EOT = "\x1d", "\x1e", "\x04"
+CASE = "14006381333938"
+SSCC = "340123450000000018"
 
 
 def label(serial: str, gtin: str = GTIN, secondary: str = "") -> str:
     """A GS1 DataMatrix with product and serial."""
     return f"]d201{gtin}21{serial}" + (f"{GS}250{secondary}" if secondary else "")
+
+
+def fields(*data: str) -> str:
+    """An ISO 15434 label of these data identifiers and values."""
+    return f"[)>{RS}06{GS}{GS.join(data)}{RS}{EOT}"
 
 
 @pytest.fixture
@@ -438,3 +445,328 @@ def test_a_broken_label_is_stopped_with_what_is_wrong(site: Site, receiving: Des
     view = receiving.answer(Scan("N-1"))
     view = receiving.answer(Scan("]d2010400638133393221SN-1"))
     assert said(view) == ("STOP", "faulty-scan")
+
+
+# ISO 15434: what names a product, and what is in nobody's way
+
+
+@pytest.mark.parametrize("identifier", ["P", "1P", "2P", "3P", "30P", "9N", "8P"])
+def test_every_identifier_of_a_product_finds_it_and_stops_anothers_label(
+    site: Site, receiving: Desk, identifier: str
+) -> None:
+    codes = {"8P": (GTIN, OTHER), "9N": ("110375286414", "111012345627"), "3P": (EAN, "4012345678901")}
+    one, other = codes.get(identifier, ("X-200", "X-300"))
+    barcodes = {"9N": ("03752864", "10123456"), "8P": (EAN, OTHER), "3P": (EAN, OTHER)}.get(identifier, (one, other))
+    product(site, "CAM", 1, barcodes=[BarcodeRecord(barcodes[0])])
+    product(site, "BAT", 1, barcodes=[BarcodeRecord(barcodes[1])])
+    purchase(site, "N-1", {"CAM": 2, "BAT": 1})
+    assert said(scan(receiving, "N-1", fields(f"{identifier}{one}", "SSN-1", "20TÜ", "ZZ"))) == ("OK", "")
+    assert text(receiving.view).startswith("SN-1 → CAM, 1 of 2.")
+    assert said(scan(receiving, "CAM", fields("SSN-2", f"{identifier}{other}"))) == ("STOP", "other-product")
+    assert "is a label of BAT" in text(receiving.view)
+    assert said(scan(receiving, fields("SSN-2", f"{identifier}{one}"))) == ("OK", "")
+
+
+def test_a_label_whose_second_number_is_another_products_sku_is_still_its_own(site: Site, receiving: Desk) -> None:
+    product(site, "CAM", 1, barcodes=[BarcodeRecord("C-7")])
+    product(site, "B", 1)
+    purchase(site, "N-1", {"CAM": 2, "B": 1})
+    assert said(scan(receiving, "N-1", "CAM", fields("2PB", "1PC-7", "SSN-1"))) == ("OK", "")
+    assert said(scan(receiving, fields("2PB", "1PC-7", "SSN-2"))) == ("OK", "")
+    assert "SN-2 → CAM" in text(receiving.view)
+
+
+@pytest.mark.parametrize(("identifier", "serial"), [("S", "SN-1"), ("18S", "0CVA5SN-1"), ("25S", "UN0123SN-1")])
+def test_every_identifier_of_a_serial_answers_the_prompt(
+    site: Site, receiving: Desk, identifier: str, serial: str
+) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "CAM", fields("1TLOT", f"{identifier}{serial}", "4LDE"))) == ("OK", "")
+    assert text(receiving.view).startswith(f"{serial} → CAM")
+
+
+@pytest.mark.parametrize(
+    ("label_text", "cause"),
+    [
+        (f"[)>{RS}DD{GS}MFR 0CVA5{GS}SER SN-1{RS}{EOT}", "is a part's mark in text identifiers (ISO 15434, format DD)"),
+        (
+            f"[)>{RS}01{GS}96152382802{GS}840{GS}001{GS}1Z1{GS}UPSN{RS}{EOT}",
+            "is a carrier's label (ISO 15434, format 01)",
+        ),
+        (f"]U1152382802{GS}840{GS}001{GS}1Z1{GS}UPSN", "is a carrier's label (MaxiCode)"),
+    ],
+)
+def test_labels_that_are_not_read_say_what_they_are(site: Site, receiving: Desk, label_text: str, cause: str) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", label_text)) == ("STOP", "unknown-code")
+    assert cause in text(receiving.view)
+    assert said(scan(receiving, "CAM", label_text)) == ("STOP", "no-serial-on-label")
+    assert cause in text(receiving.view)
+    assert "again" not in text(receiving.view)
+
+
+def test_a_plain_text_with_a_group_separator_is_told_what_it_is(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "CAM", f"SN-1{GS}REV-B")) == ("STOP", "faulty-scan")
+    assert "a group separator stands between “SN-1” and “REV-B”" in text(receiving.view)
+    assert "again" not in text(receiving.view)
+    assert said(scan(receiving, f"1PCAM{GS}SSN-1")) == ("STOP", "faulty-scan")
+    assert "has fields of an ISO 15434 label (1P, S) without its head" in text(receiving.view)
+
+
+# Data identifiers as barcodes of their own
+
+
+def test_a_products_number_behind_its_data_identifier_finds_it(site: Site, receiving: Desk) -> None:
+    product(site, "CAM", 0, barcodes=[BarcodeRecord(EAN), BarcodeRecord("C-7"), BarcodeRecord("03752864")])
+    order = purchase(site, "N-1", {"CAM": 9})
+    scan(receiving, "N-1")
+    for code in ("PCAM", "1Pcam", "30PC-7", f"8P{GTIN}", f"3P{EAN}", "9N110375286414", "P C-7"):
+        assert said(scan(receiving, code)) == ("OK", ""), code
+    assert line(site, order, "CAM")[1] == 7
+    for code in ("PX-1", "1CAM", "SCAM", "QCAM", "9N110375286415"):
+        assert said(scan(receiving, code)) == ("STOP", "unknown-code"), code
+
+
+def test_a_code_as_it_stands_goes_before_what_stands_behind_a_data_identifier(site: Site, packing: Desk) -> None:
+    for sku in ("LAP", "PLAP"):
+        product(site, sku, 0)
+    camera(site, 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "Q10", "PCAM")
+    shipment(site, "S-1", {"LAP": 1, "PLAP": 1, "CAM": 2})
+    shipment(site, "Q7", {"LAP": 1})
+    assert text(scan(packing, "S-1", "PLAP")).startswith("PLAP taken")
+    assert text(scan(packing, "Q10")).startswith("Q10 → CAM")
+    assert text(scan(packing, "PCAM")).startswith("PCAM → CAM")
+    assert said(scan(packing, "Q7")) == ("CHECK", "order-lacks")
+
+
+def test_a_barcode_that_says_how_many_arms_the_next_product_when_it_is_confirmed(site: Site, receiving: Desk) -> None:
+    product(site, "BAT", 0)
+    order = purchase(site, "N-1", {"BAT": 30})
+    assert said(scan(receiving, "N-1", "SS-QTY-3", "Q10")) == ("CHECK", "label-says")
+    assert text(receiving.view) == "The label says 10. Take 10 of the next product?"
+    assert scan(receiving, "SS-NO").quantity == 3
+    assert said(scan(receiving, "Q10", "Q10")) == ("CHECK", "label-says"), "the same scan repeats it"
+    assert said(scan(receiving, "BAT")) == ("STOP", "question-open")
+    assert scan(receiving, "SS-YES").quantity == 10
+    assert said(scan(receiving, "BAT")) == ("OK", "")
+    assert line(site, order, "BAT")[1] == 10
+    for no_count in ("Q0", "Q1.5", "Q10PC", "Q10000", "Q"):
+        assert said(scan(receiving, no_count))[0] == "STOP", no_count
+
+
+def test_where_a_serial_is_owed_a_letter_in_front_of_digits_is_part_of_it(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    assert said(scan(receiving, "N-1", "CAM", "Q10")) == ("OK", "")
+    assert text(receiving.view).startswith("Q10 → CAM")
+
+
+# Labels that say how many
+
+
+@pytest.mark.parametrize(
+    ("code", "taken"),
+    [
+        (f"01{GTIN}3010", 10),
+        (f"]C102{GTIN}3710", 10),
+        (f"01{CASE}302", 24),
+        (f"]C102{CASE}373", 36),
+        (fields("1PBAT", "Q10"), 10),
+        (fields("Q3", f"8P{CASE}"), 36),
+    ],
+)
+def test_a_label_that_says_how_many_asks_and_takes_them_all(site: Site, receiving: Desk, code: str, taken: int) -> None:
+    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN), BarcodeRecord(CASE, 12)])
+    order = purchase(site, "N-1", {"BAT": 40})
+    scan(receiving, "N-1", "SS-QTY-5", code)
+    assert said(receiving.view) == ("CHECK", "label-says")
+    assert text(receiving.view).endswith(f"Take {taken}?")
+    assert line(site, order, "BAT")[1] == 0
+    assert said(scan(receiving, "SS-NO")) == ("CHECK", "answered-no")
+    assert receiving.view.quantity == 5
+    assert said(scan(receiving, code, "SS-YES")) == ("OK", "")
+    assert receiving.view.quantity == 1
+    assert line(site, order, "BAT")[1] == taken
+    if taken > 20:
+        assert said(scan(receiving, code, "SS-YES")) == ("STOP", "over-order"), "all or none"
+        assert line(site, order, "BAT")[1] == taken
+    receiving.undo()
+    assert line(site, order, "BAT")[1] == 0
+
+
+def test_a_label_that_says_how_many_arms_the_run_where_serials_are_asked(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 3})
+    scan(receiving, "N-1", f"01{GTIN}303", "SS-YES")
+    assert receiving.view.prompt is not None
+    assert scan(receiving, "SN-1", "SN-2").prompt is not None
+    assert scan(receiving, "SN-3").prompt is None
+
+
+def test_a_label_that_says_one_asks_nothing(site: Site, receiving: Desk) -> None:
+    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN)])
+    purchase(site, "N-1", {"BAT": 3})
+    assert said(scan(receiving, "N-1", f"01{GTIN}301", fields("1PBAT", "Q1"))) == ("OK", "")
+
+
+def test_a_count_that_is_no_whole_number_is_left_aside_with_a_note(site: Site, receiving: Desk) -> None:
+    product(site, "BAT", 0)
+    order = purchase(site, "N-1", {"BAT": 30})
+    assert said(scan(receiving, "N-1", fields("1PBAT", "Q10.5"))) == ("OK", "")
+    assert text(receiving.view).endswith("(its count “10.5” is no whole number and was left aside)")
+    assert line(site, order, "BAT")[1] == 1
+
+
+@pytest.mark.parametrize("scenario", [1, 2])
+def test_a_serial_and_a_count_on_one_label_are_one_unit_when_it_is_confirmed(
+    site: Site, receiving: Desk, scenario: int
+) -> None:
+    camera(site, scenario)
+    order = purchase(site, "N-1", {"CAM": 9})
+    code = f"]d201{GTIN}21SN-1{GS}305"
+    assert said(scan(receiving, "N-1", "SS-QTY-2", code)) == ("CHECK", "one-unit-marked")
+    assert "SN-1 is one unit marked 5?" in text(receiving.view)
+    assert line(site, order, "CAM")[1] == 0
+    assert said(scan(receiving, "SS-YES")) == ("OK", "")
+    assert receiving.view.prompt is None
+    assert line(site, order, "CAM")[1] == 1
+    if scenario == 1:
+        assert said(scan(receiving, "CAM", fields("SSN-2", "Q5"))) == ("CHECK", "one-unit-marked")
+        assert receiving.view.prompt is not None, "nothing is taken before the answer"
+        assert scan(receiving, "SS-YES").prompt is None
+        assert said(scan(receiving, "CAM", fields("SSN-2", "Q5"))) == ("STOP", "already-captured")
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (f"]C100{SSCC}{GS}02{GTIN}3710", f"00{SSCC}02{GTIN}3710{GS}"),
+        (fields("1PBAT", "Q10", "1JUN0123456789"), fields("1JUN0123456789", "1PBAT", "Q5")),
+        (fields("1PBAT", "Q10", "3SPKG-1"), fields("1PBAT", "3SPKG-1")),
+    ],
+)
+def test_a_package_counts_once_an_order(site: Site, receiving: Desk, first: str, again: str) -> None:
+    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN)])
+    order = purchase(site, "N-1", {"BAT": 40})
+    purchase(site, "N-2", {"BAT": 40})
+    assert said(scan(receiving, "N-1", first, "SS-YES")) == ("OK", "")
+    assert said(scan(receiving, again)) == ("STOP", "already-counted")
+    assert "is already counted at " in text(receiving.view)
+    other = Desk(site.at_station("dock-9"), OrderKind.PURCHASE)
+    assert said(scan(other, "N-1", again)) == ("STOP", "already-counted"), "at another station too"
+    assert line(site, order, "BAT")[1] == 10
+    receiving.undo()
+    assert said(scan(receiving, first, "SS-YES")) == ("OK", ""), "not when it was taken back"
+    receiving.complete()
+    receiving.yes()
+    assert said(scan(receiving, "N-1", again)) == ("STOP", "already-counted"), "nor after completion"
+    assert said(scan(receiving, "N-2", first, "SS-YES")) == ("OK", ""), "another order counts by itself"
+
+
+# Separators that do not come as such
+
+DROPPED = f"]d201{GTIN}21ABC12317270131"
+SPELT = f"]d201{GTIN}21ABC123<GS>17270131"
+
+
+@pytest.mark.parametrize("prompted", [True, False])
+@pytest.mark.parametrize(
+    ("pattern", "code", "answer"),
+    [
+        (r"ABC\d+", DROPPED, ("OK", "")),
+        (r"ABC\d{3}", DROPPED, ("STOP", "separators-dropped")),
+        (r"X\d+", DROPPED, ("STOP", "pattern")),
+        ("", DROPPED, ("CHECK", "maybe-run-on")),
+        (r"ABC\d+<GS>\d+", SPELT, ("OK", "")),
+        (r"ABC\d+", SPELT, ("STOP", "faulty-scan")),
+        ("", SPELT, ("STOP", "faulty-scan")),
+        ("", f"]d201{GTIN}21ABC123^]10LOT", ("STOP", "faulty-scan")),
+        ("", f"01{GTIN}21ABC123°²¹10LOT", ("STOP", "faulty-scan")),
+        ("", f"01{GTIN}21ABC12302910LOT", ("STOP", "faulty-scan")),
+    ],
+)
+def test_a_pattern_tells_whether_a_separator_is_hidden_in_a_serial(
+    site: Site, receiving: Desk, pattern: str, code: str, answer: tuple[str, str], prompted: bool
+) -> None:
+    camera(site, 1, pattern=pattern)
+    purchase(site, "N-1", {"CAM": 1})
+    scan(receiving, "N-1", *(["CAM"] if prompted else []))
+    assert said(scan(receiving, code)) == answer
+    assert (receiving.view.prompt is not None) is (prompted and answer[0] != "OK")
+    if answer == ("STOP", "faulty-scan"):
+        assert "the scanner spells the separator as “" in text(receiving.view)
+
+
+@pytest.mark.parametrize("code", ["SN-1<GS>10LOT7", "SN-1{GS}17270131", "21SN-1^]10LOT", "SN-1°²¹10L", "PCAM<GS>SSN-1"])
+def test_a_plain_text_with_a_spelt_separator_is_never_booked_whole(site: Site, receiving: Desk, code: str) -> None:
+    camera(site, 1)
+    product(site, "ODD", 1, pattern=r"SN-1<GS>10LOT\d")
+    purchase(site, "N-1", {"CAM": 1, "ODD": 1})
+    for before in ([], ["CAM"]):
+        scan(receiving, "N-1" if not before else "CAM", *[])
+        assert said(scan(receiving, code)) == ("STOP", "faulty-scan")
+        assert "the scanner spells the separator" in text(receiving.view)
+    scan(receiving, "SN-5", "ODD")
+    if code == "SN-1<GS>10LOT7":
+        assert said(scan(receiving, code)) == ("OK", ""), "its product's serials look so"
+
+
+def test_known_serials_tell_whether_a_separator_is_hidden_in_one(site: Site, packing: Desk) -> None:
+    camera(site, 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "ABC123", "XYZ12310LOT7")
+    order = shipment(site, "S-1", {"CAM": 2})
+    scan(packing, "S-1")
+    for code in (DROPPED, "]d221ABC12310L", SPELT.replace("<GS>", "")):
+        assert said(scan(packing, code)) == ("STOP", "separators-dropped")
+        assert "is ABC123 with a further field behind it: the scanner drops separators" in text(packing.view)
+    assert said(scan(packing, "CAM", DROPPED)) == ("STOP", "separators-dropped")
+    packing.cancel()
+    assert said(scan(packing, f"]d201{GTIN}21XYZ12310LOT7")) == ("OK", ""), "known as it stands"
+    assert line(site, order, "CAM")[1] == 1
+
+
+def test_where_nothing_tells_it_is_asked_once_for_a_product_and_a_work(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    product(site, "BAT", 1, barcodes=[BarcodeRecord(OTHER)])
+    order = purchase(site, "N-1", {"CAM": 5, "BAT": 1})
+    purchase(site, "N-2", {"CAM": 5})
+    assert said(scan(receiving, "N-1", label("A10B"))) == ("CHECK", "maybe-run-on")
+    assert text(receiving.view).endswith("?")
+    assert said(scan(receiving, "SS-NO")) == ("CHECK", "answered-no")
+    assert line(site, order, "CAM")[1] == 0
+    assert said(scan(receiving, label("A10B"), "SS-YES")) == ("OK", "")
+    assert text(receiving.view).startswith("A10B → CAM, 1 of 5.")
+    assert said(scan(receiving, label("A10C"), "CAM", label("A17270131"))) == ("OK", "")
+    assert said(scan(receiving, label("A10B", OTHER))) == ("CHECK", "maybe-run-on"), "another product"
+    scan(receiving, "SS-NO")
+    assert said(scan(receiving, "N-2", "N-2", label("A10D"))) == ("CHECK", "maybe-run-on"), "other work"
+
+
+@pytest.mark.parametrize("scenario", [6, 8])
+def test_a_doubtful_serial_that_is_only_checked_is_asked_about_too(site: Site, packing: Desk, scenario: int) -> None:
+    camera(site, scenario)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "ABC123")
+    shipment(site, "S-1", {"CAM": 3})
+    assert said(scan(packing, "S-1", DROPPED)) == ("STOP", "separators-dropped")
+    assert said(scan(packing, label("A10B"))) == ("CHECK", "maybe-run-on")
+    assert said(scan(packing, "SS-YES", label("A10C"))) == ("OK", "")
+    assert said(scan(packing, f"01{GTIN}21ABC12302910LOT")) == ("STOP", "faulty-scan")
+
+
+def test_a_scanner_that_drops_separators_by_its_card_is_stopped(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 5})
+    site.guns.showed("wedge", separator=False)
+    assert said(scan(receiving, "N-1", label("A10B"))) == ("STOP", "separators-dropped")
+    assert "by its check card this scanner drops separators" in text(receiving.view)
+    assert said(receiving.answer(Scan(label("A10B"), device="paste"))) == ("STOP", "separators-dropped")
+    assert said(receiving.answer(Scan(label("A10B"), device="gun1"))) == ("CHECK", "maybe-run-on"), "another scanner"
+    receiving.no()
+    assert said(scan(receiving, label("A-B"), f"]d201{GTIN}21A10B{GS}")) == ("OK", "")
+    site.guns.showed("wedge", separator=True)
+    assert said(scan(receiving, label("A10C"))) == ("CHECK", "maybe-run-on")
