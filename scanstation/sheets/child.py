@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from xml.parsers import expat
 
+from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.sheets.adapting import adapted
 from scanstation.sheets.cells import CellReader
@@ -36,6 +37,10 @@ from scanstation.sheets.tables import (
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
 
+_COMPLAINTS = 1024**2
+"""Bytes: all that a process may write that only reads."""
+_COPY = 1024**3
+"""Bytes of the copy of a workbook."""
 _NICE = 10
 """Scans go first. Only here: who holds the store's lock must not be made to wait for the processor."""
 MOST_COLUMNS = 256
@@ -56,7 +61,13 @@ def main() -> int:
     """Read the file on standard input as the request says; the exit status is 0 where that was told in full."""
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
     request = json.loads(sys.argv[1])
-    _limit(request["memory"], request["seconds"])
+    if hasattr(os, "nice"):
+        os.nice(_NICE)
+    processes.confine(
+        largest_file=_COPY if request["task"] == "copy" else _COMPLAINTS,
+        memory=request["memory"],
+        seconds=request["seconds"],
+    )
     kinds = [kind_by_key(key) for key in request["kinds"]]
     file = open(0, "rb", closefd=False)  # noqa: SIM115 - it is the process's own standard input
     try:
@@ -80,18 +91,6 @@ def main() -> int:
         _send(sys.stdout, "memory")
     sys.stdout.flush()
     return 0
-
-
-def _limit(memory: int, seconds: int) -> None:
-    if sys.platform == "win32":
-        return  # It has no such limits; the wall clock of the parent holds there too.
-    import resource
-
-    os.nice(_NICE)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    # The soft limit ends the process with a signal that tells why.
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) -> None:

@@ -4,8 +4,6 @@ import json
 import os
 import signal
 import stat
-import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +13,7 @@ from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self
 
+from scanstation import processes
 from scanstation.domain.codes import listed, shorten
 from scanstation.sheets.columns import Role, SheetKind, kind_by_key
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
@@ -353,13 +352,9 @@ class _Child:
         self._too_late = threading.Event()
 
     def __enter__(self) -> Self:
-        # -P: no module of the folder that the user happens to be in can stand in for one of ours.
-        command = [sys.executable, "-P", "-m", "scanstation.sheets.child", json.dumps(self._request)]
         self._diagnostics = tempfile.TemporaryFile()
-        # A backtrace of the reader's own inside helps nobody here.
-        environment = {**os.environ, "RUST_BACKTRACE": "0"}
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            command, stdin=self.file, stdout=subprocess.PIPE, stderr=self._diagnostics, env=environment
+        self._process = processes.start(
+            "scanstation.sheets.child", json.dumps(self._request), stdin=self.file, stderr=self._diagnostics
         )
         self._watch = threading.Timer(self._limits.seconds, self._give_up)
         self._watch.daemon = True

@@ -129,6 +129,13 @@ class Store:
             raise translated from error
 
     @property
+    def url(self) -> str:
+        """The store's address with all that it takes to open it again: its password too, if it has one."""
+        if self.path:
+            return f"sqlite:///{self.path}"
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @property
     def where(self) -> str:
         """The store's address without its password."""
         return str(self.path) if self.path else shown_address(self.engine.url.render_as_string(hide_password=True))

@@ -14,6 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import UnitStatus
@@ -24,6 +25,9 @@ from scanstation.workflows import reporting
 from scanstation.workflows.reporting import Filters, Report
 from scanstation.workflows.site import Site
 
+_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
+_LARGEST = 16 * 1024**3
+"""Bytes of a report's file: what fits into no report of this program."""
 FORMATS = ("xlsx", "csv", "json")
 
 
@@ -49,19 +53,16 @@ class Export:
         """Rows."""
         self._path = path
         self._told: SimpleQueue[list[Any] | None] = SimpleQueue()
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-m", __name__],
+        self._process = processes.start(
+            __name__,
             stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            text=True,
-            encoding="utf-8",
-            start_new_session=True,  # Ctrl-C in the station's terminal is not meant for it
+            variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
+            own_session=True,
         )
         request = {
-            "store": site.store.engine.url.render_as_string(hide_password=False)
-            if site.store.path is None
-            else f"sqlite:///{site.store.path}",
+            "store": site.store.url,
+            "password": os.environ.get(_PASSWORD),
             "report": report.value,
             "filters": asdict(filters),
             "path": str(path.absolute()),
@@ -69,7 +70,7 @@ class Export:
         }
         threading.Thread(target=self._listen, name="export", daemon=True).start()
         assert self._process.stdin is not None
-        self._process.stdin.write(json.dumps(request) + "\n")
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
         self._process.stdin.flush()
 
     def look(self) -> Done | Refused | None:
@@ -121,6 +122,9 @@ def main() -> int:
     threading.Thread(target=_wait_for_the_end, args=(unwanted,), daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(10)
+    processes.confine(largest_file=_LARGEST)
+    if request["password"] is not None:
+        os.environ[_PASSWORD] = request["password"]  # of this process alone: none that it could start
 
     def written(rows: int, total: int) -> None:
         if unwanted.is_set():

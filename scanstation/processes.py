@@ -1,0 +1,86 @@
+"""Processes of our own beside the station: the one place that starts any, and what each of them may do.
+
+They read files that strangers sent and write reports. None gets code from the folder that the user happens to be in,
+none gets secrets by its environment, and none may start others, gain rights or fill a disk.
+"""
+
+import ctypes
+import os
+import subprocess
+import sys
+from typing import IO, Any
+
+_PASSED_ON = frozenset(
+    {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "PYTHONPATH"}
+    # Windows does not start a program without the first, and finds the user's folders by the others.
+    | {"SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"}
+)
+_PASSED_ON_PREFIXES = ("LC_", "XDG_")
+_NO_NEW_PRIVILEGES = 38
+"""PR_SET_NO_NEW_PRIVS of Linux' <linux/prctl.h>."""
+
+
+def start(
+    module: str,
+    *arguments: str,
+    stdin: int | IO[bytes],
+    stderr: int | IO[bytes],
+    variables: tuple[str, ...] = (),
+    own_session: bool = False,
+) -> "subprocess.Popen[bytes]":
+    """Start a module of ours in a process of its own, whose output comes through a pipe.
+
+    Args:
+        module: to be run as `python -m`.
+        arguments: for it; no secrets, since everybody on the machine can list them.
+        stdin: where it reads from.
+        stderr: where its complaints go.
+        variables: of the environment that it needs besides the language, the paths and the user's folders.
+        own_session: Ctrl-C in the station's terminal is not meant for it.
+    """
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or name in variables
+    }
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        # -P: no module of the current folder can stand in for one of ours.
+        [sys.executable, "-P", "-m", module, *arguments],
+        stdin=stdin,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        # A backtrace of a reader's own inside helps nobody.
+        env={**environment, "RUST_BACKTRACE": "0"},
+        start_new_session=own_session,
+    )
+
+
+def confine(*, largest_file: int, memory: int | None = None, seconds: int | None = None) -> None:
+    """Take from this process, for good, what it does not need. To be called by it, when all its threads run.
+
+    Args:
+        largest_file: bytes that it may write into one file.
+        memory: bytes of address space, if it is to have a limit.
+        seconds: of processor time, likewise; the signal that ends it then tells why.
+    """
+    if sys.platform == "win32":
+        return  # It has no such limits.
+    import resource
+
+    def limit(what: int, most: int, hard: int) -> None:
+        allowed = resource.getrlimit(what)[1]
+        if allowed != resource.RLIM_INFINITY:
+            most, hard = min(most, allowed), min(hard, allowed)
+        resource.setrlimit(what, (most, hard))
+
+    limit(resource.RLIMIT_CORE, 0, 0)
+    limit(resource.RLIMIT_NPROC, 0, 0)
+    limit(resource.RLIMIT_FSIZE, largest_file, largest_file)
+    if memory is not None:
+        limit(resource.RLIMIT_AS, memory, memory)
+    if seconds is not None:
+        limit(resource.RLIMIT_CPU, seconds, seconds + 1)
+    if sys.platform == "linux":
+        libc: Any = ctypes.CDLL(None)
+        if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
+            raise OSError("this kernel cannot keep a process from gaining rights")

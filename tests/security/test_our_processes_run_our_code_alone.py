@@ -1,0 +1,121 @@
+"""Child processes: no code of the current folder, no secrets, no files without end, no further processes."""
+
+import ast
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import scanstation
+from scanstation.domain.outcome import Done
+from scanstation.store.store import Store
+from scanstation.workflows.exporting import Export
+from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.site import Site
+from tests.builders import product
+from tests.cli.conftest import Command
+from tests.serials import opening
+from tests.workflows.test_exporting import ended
+
+STARTS = {"subprocess": {"Popen", "run", "call", "check_call", "check_output"}, "os": {"system", "popen", "fork"}}
+"""What starts a process; everything of `multiprocessing`, and os.exec…, os.spawn…, os.posix_spawn beside."""
+
+
+def test_nothing_else_starts_a_process() -> None:
+    package = Path(scanstation.__file__).parent
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                owner, name = ast.unparse(node.func.value), node.func.attr
+                of_os = owner == "os" and name.startswith(("exec", "spawn", "posix_s"))
+                if of_os or name in STARTS.get(owner, ()) or name.startswith("create_subprocess"):
+                    found.append(str(path.relative_to(package)))
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
+                names = [one.name for one in node.names] if isinstance(node, ast.ImportFrom) else []
+                if any(module.partition(".")[0] in ("multiprocessing", "pty") for module in modules):
+                    found.append(str(path.relative_to(package)))
+                if any(set(names) & STARTS.get(module, set()) for module in modules):
+                    found.append(str(path.relative_to(package)))
+    assert found == ["processes.py"]
+
+
+MODULES = ("json", "json/__init__", "codecs", "scanstation/__init__", "python_calamine/__init__", "sqlalchemy/__init__")
+
+
+@pytest.fixture
+def trapped(in_folder: Path) -> Path:
+    """A current folder with modules of the names of ours; each leaves a mark when it runs."""
+    for name in MODULES:
+        file = in_folder / f"{name}.py"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"open({str(in_folder / 'was-run')!r}, 'w').write({name!r})\nraise SystemExit(7)\n")
+    return in_folder
+
+
+def test_an_export_runs_no_module_of_the_current_folder(site: Site, trapped: Path) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    export = Export(site, Report.SERIALS, Filters(), trapped / "report.csv")
+    assert isinstance(ended(export), Done)
+    assert "SN-1" in (trapped / "report.csv").read_text()
+    assert not (trapped / "was-run").exists()
+
+
+def test_an_import_runs_no_module_of_the_current_folder(site: Site, ana: Command, trapped: Path) -> None:
+    product(site, "CAM", 1)
+    sheet = trapped / "stock.csv"
+    sheet.write_text("Warehouse,Client,SKU,Primary Serial Number\nW-EAST,NORDWIND,CAM,SN-1\n")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-0")
+    assert ana("load", sheet).status == 0
+    assert not (trapped / "was-run").exists()
+
+
+def run_confined(body: str, *, folder: Path) -> "subprocess.CompletedProcess[str]":
+    code = f"from scanstation import processes\nprocesses.confine(largest_file=1000)\n{textwrap.dedent(body)}"
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_confined_process_fills_no_disk(tmp_path: Path) -> None:
+    ran = run_confined("open('large', 'wb', buffering=0).write(b'x' * 1001)", folder=tmp_path)
+    assert (tmp_path / "large").stat().st_size <= 1000
+    ran = run_confined("f = open('more', 'wb', buffering=0)\nfor _ in range(3): f.write(b'x' * 600)", folder=tmp_path)
+    assert "File too large" in ran.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux' own promise")
+def test_a_confined_process_gains_no_rights(tmp_path: Path) -> None:
+    ran = run_confined("print(open('/proc/self/status').read())", folder=tmp_path)
+    assert "NoNewPrivs:\t1" in ran.stdout
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+def test_a_confined_process_starts_no_other(tmp_path: Path) -> None:
+    """Root is let through by the system; the station's user is not."""
+    body = """
+        import os
+        os.setgid(65534); os.setuid(65534)
+        try:
+            os.fork()
+        except BlockingIOError:
+            print("refused")
+    """
+    assert run_confined(body, folder=tmp_path).stdout == "refused\n"
+
+
+def test_children_get_no_secrets(store: Store, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An export works by a password that is in no environment but its own, which it sets itself."""
+    from scanstation import processes
+
+    monkeypatch.setenv("PGPASSWORD", "hunter2")
+    monkeypatch.setenv("SCANSTATION_DATABASE__URL", "postgresql://ana:hunter2@host/db")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    monkeypatch.setenv("LC_TIME", "C.UTF-8")
+    child = processes.start("tests.security.show_environment", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    told, _ = child.communicate()
+    assert b"hunter2" not in told
+    assert b"LC_TIME=C.UTF-8" in told
