@@ -129,6 +129,10 @@ def read_as(reading: Reading) -> str:
         *(f"product {shorten(code)}" for code in reading.product_codes),
         *([f"serial {shorten(reading.serial)}"] if reading.serial else []),
         *([f"secondary serial {shorten(reading.secondary)}"] if reading.secondary else []),
+        *([f"{reading.count} of it"] if reading.count else []),
+        *([f"package {shorten(reading.package)}"] if reading.package else []),
+        *(["maybe with a separator that is hidden in it"] if reading.doubt else []),
+        *([reading.remark] if reading.remark else []),
     ]
     if reading.form is Form.PLAIN:
         told = f"the code {shorten(reading.text)}"

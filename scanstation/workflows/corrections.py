@@ -6,9 +6,11 @@ received units that no serial backs.
 
 from collections.abc import Callable, Sequence
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
@@ -20,6 +22,7 @@ from scanstation.store.errors import Astray
 from scanstation.store.orders import DonePiece, LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Moved, NamedUnit, Stamp
+from scanstation.workflows import serial_pattern
 from scanstation.workflows.import_rules import room_left
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.known_serials import ClientFacts, never_a_serial, whereabouts_words
@@ -157,8 +160,6 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.fault:
         return site.log_refusal(refused("faulty", f"{shorten(reading.text)} {reading.fault}."), code=scan.text)
-    if reading.is_plain:
-        return reading.text
     with site.store.read() as tx:
         one = units.named(tx, unit_id)
         product = catalog.product(tx, one.unit.product_id) if one else None
@@ -167,12 +168,29 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
         said = f"That is a label of {visible(other.product.sku)}, and this unit is a {visible(product.sku)}."
         return site.log_refusal(refused("other-product", said), code=scan.text)
     is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
+    if product and reading.doubt:
+        pattern = product.secondary_pattern if is_secondary else product.serial_pattern
+        if hidden := _more_than_a_serial(reading, reading.doubt, pattern):
+            return site.log_refusal(refused("separators-dropped", hidden), code=scan.text)
+    if reading.is_plain:
+        return reading.text
     serial = reading.secondary if is_secondary else reading.serial
     if serial is None:
         kind = CodeKind.SECONDARY if is_secondary else CodeKind.PRIMARY
         said = f"There is no {kind.value} serial on that label. Scan another, or type it."
         return site.log_refusal(refused("no-such-serial", said), code=scan.text)
     return serial
+
+
+def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> str | None:
+    """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern tells."""
+    whole = reading.text if reading.is_plain else reading.serial or reading.secondary or ""
+    if pattern and serial_pattern.fits(pattern, whole):
+        return None
+    if doubt.spelt:
+        return f"{shorten(reading.text)} {say.spelt_separator(doubt.spelt)}."
+    shorter = next((one for one in doubt.shorter if pattern and serial_pattern.fits(pattern, one)), None)
+    return say.dropped_separator(reading.text, whole, shorter).text if shorter else None
 
 
 def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | Refused:

@@ -21,7 +21,7 @@ from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.catalog import ScannedProduct
 from scanstation.store.errors import StoreUnreachable
 from scanstation.store.orders import LineRecord, OrderRecord
-from scanstation.store.store import Transaction
+from scanstation.store.store import Transaction, trial
 from scanstation.store.units import Stamp
 from scanstation.store.works import Standing, WorkRecord
 from scanstation.workflows.interpreting import count_behind, interpret, product_behind
@@ -307,7 +307,7 @@ class Desk:
         code, doubt = read_code(text), reading.doubt
         if isinstance(code, BadCode) and not (doubt and doubt.spelt):
             return say.bad_code(code, f"a product of {number}")
-        if isinstance(code, Code) and (answer := self._job.unit(turn, scan, code)):
+        if isinstance(code, Code) and (answer := self._known_unit(turn, scan, code, reading)):
             return answer
         if doubt and doubt.spelt:
             return say.faulty(scan.text, say.spelt_separator(doubt.spelt))
@@ -323,6 +323,18 @@ class Desk:
         expected = expected_check_digit(code.text) if len(code.text) > 8 else None
         is_wrong = expected is not None and not code.text.endswith(expected)
         return say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
+
+    def _known_unit(self, turn: Turn, scan: Scan, code: Code, reading: Reading) -> Verdict | None:
+        """Take a known unit by its serial; where its label says how many there are, only when that was confirmed."""
+        if not reading.says_how_many:
+            return self._job.unit(turn, scan, code)
+        with trial(turn.tx) as take_back:
+            answer = self._job.unit(turn, scan, code)
+            if answer and answer.accepted and (question := self._job.one_unit(turn, scan, reading)):
+                take_back()
+                self._job.seen = None
+                return question
+        return answer
 
     # Commands
 

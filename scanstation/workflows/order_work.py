@@ -163,11 +163,11 @@ class OrderWork(ABC):
             question := self._may_hide_a_separator(turn, scan, product, CodeKind, doubtful, reading.doubt)
         ):
             return question
-        if question := self._one_unit(turn, scan, reading):
+        if question := self.one_unit(turn, scan, reading):
             return question
         return self.take(turn, scan, found, 1 if reading.says_how_many else quantity, checked=codes[0].text)
 
-    def _one_unit(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict | None:
+    def one_unit(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict | None:
         """The question where a label with a serial says how many: yes takes the one unit."""
         serial = reading.serial or reading.secondary
         if serial is None or reading.count is None or not reading.says_how_many:
@@ -291,7 +291,7 @@ class OrderWork(ABC):
                 second = self._prompt(more, line)
                 verdict = self._one_code(turn, part_of(scan, 3), more, lines, second, other, None)
             if verdict.accepted:
-                verdict = self._one_unit(turn, scan, reading) or verdict
+                verdict = self.one_unit(turn, scan, reading) or verdict
             if not verdict.accepted:
                 self._take_back(take_back)
         return verdict

@@ -19,7 +19,7 @@ from scanstation.store.catalog import BarcodeRecord, Difference, ListedProduct, 
 from scanstation.store.store import Transaction
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.barcodes import name_trouble, read_barcodes, scanned_barcode
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.interpreting import interpret, product_behind
 from scanstation.workflows.order_book import units
 from scanstation.workflows.site import Site
 
@@ -181,9 +181,9 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
     text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
-    code = read_code(text)
+    code, spelt = read_code(text), reading.doubt.spelt if reading.doubt else ""
     if isinstance(code, BadCode):
-        return say.bad_code(code)
+        return say.faulty(scan.text, say.spelt_separator(spelt)) if spelt else say.bad_code(code)
     record = wanted.record
     prompt = Prompt(CodeKind.PRIMARY, wanted.sku, 1, 1, record.serial_hint)
     if any(product_key(one.text) == product_key(code.text) for one in wanted.barcodes):
@@ -193,9 +193,14 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
         order = orders.open_numbers(tx, record.client_id, code.key)
     if other is not None:
         return say.is_a_product(code.text, shorten(other.product.sku), prompt)
-    return _against_patterns(record, code.text) or (
-        say.is_an_order(code.text, order.kind, prompt) if order else _unlike_any(record, code.text)
-    )
+    if answer := _against_patterns(record, code.text):
+        return answer
+    if spelt:
+        return say.faulty(scan.text, say.spelt_separator(spelt))
+    for shorter in reading.doubt.shorter if reading.doubt else ():
+        if _against_patterns(record, shorter):
+            return say.dropped_separator(scan.text, code.text, shorter)
+    return say.is_an_order(code.text, order.kind, prompt) if order else _unlike_any(record, code.text)
 
 
 def _against_patterns(record: ProductRecord, code: str) -> Verdict | None:
@@ -406,4 +411,5 @@ def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason |
 
 
 def _product_codes(reading: Reading) -> Sequence[str]:
-    return [code for code in (reading.gtin, *reading.product_codes, reading.text) if code]
+    behind = product_behind(reading.text) if reading.is_plain else ()
+    return [code for code in (reading.gtin, *reading.product_codes, reading.text, *behind) if code]

@@ -770,3 +770,13 @@ def test_a_scanner_that_drops_separators_by_its_card_is_stopped(site: Site, rece
     assert said(scan(receiving, label("A-B"), f"]d201{GTIN}21A10B{GS}")) == ("OK", "")
     site.guns.showed("wedge", separator=True)
     assert said(scan(receiving, label("A10C"))) == ("CHECK", "maybe-run-on")
+
+
+def test_a_known_serial_with_a_count_and_without_a_product_is_asked_about(site: Site, packing: Desk) -> None:
+    camera(site, 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    order = shipment(site, "S-1", {"CAM": 2})
+    assert said(scan(packing, "S-1", f"]d221SN-1{GS}305")) == ("CHECK", "one-unit-marked")
+    assert line(site, order, "CAM")[1] == 0
+    assert said(scan(packing, "SS-YES")) == ("OK", "")
+    assert line(site, order, "CAM")[1] == 1

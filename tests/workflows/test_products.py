@@ -439,3 +439,25 @@ def test_the_history_tells_who_changed_what_on_the_screen_and_by_a_sheet(site: S
         ("Ana", "dock-2", "serial hint", "", "on the body"),
         ("Ana", "dock-2", "Skip Scan Serial Number", "off", "on"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("code", "pattern", "reason"),
+    [
+        ("]d221ABC12317270131", r"ABC\d{3}", "separators-dropped"),
+        ("]d221ABC12317270131", r"ABC\d+", ""),
+        ("ABC123<GS>10LOT7", r"ABC\d{3}", "faulty-scan"),
+        ("ABC123<GS>10LOT7", r"ABC\d{3}<GS>10LOT\d", ""),
+        ("SN-1°²¹10LOT7", "", "faulty-scan"),
+    ],
+)
+def test_a_hidden_separator_is_told_where_patterns_are_tried(site: Site, code: str, pattern: str, reason: str) -> None:
+    wanted = products.read(site, builders.product(site, "CAM-300", 1, pattern=pattern))
+    assert products.try_code(site, wanted, Scan(code)).reason == reason
+
+
+def test_a_products_number_behind_a_data_identifier_is_found(site: Site) -> None:
+    builders.product(site, "CAM-300")
+    found = products.of_scan(site, Scan("1PCAM-300"))
+    assert isinstance(found, tuple)
+    assert [one.product.sku for one in found] == ["CAM-300"]
