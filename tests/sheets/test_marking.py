@@ -430,6 +430,34 @@ def test_columns_that_somebody_chose_are_chosen_in_the_copy_too(tmp_path: Path) 
     assert marked(tmp_path / "e.xlsx") == {"E2", "G2"}
 
 
+# Files of other programs
+
+
+WITH_BAD_CELLS = [
+    path
+    for name in ("cells", "formulas", "invisible", "layout", "merged", "times")
+    for path in sorted((Path(__file__).parent / "fixtures").glob(f"{name}.*"))
+]
+
+
+@pytest.mark.parametrize("source", WITH_BAD_CELLS, ids=lambda path: path.name)
+def test_of_files_by_libreoffice_nothing_that_was_refused_passes_unmended(tmp_path: Path, source: Path) -> None:
+    before = table_of(source)
+    bad = {row.number: "refused." for row in before.rows[-1:]} | {one.row: "refused." for one in before.problems}
+
+    told = saved(source, tmp_path / "e.xlsx", bad)
+
+    assert told.copy_of == (source.name if source.suffix == ".xlsx" else "")
+    after = table_of(tmp_path / "e.xlsx")
+    refused = {(one.row, one.column) for one in after.problems}
+    values = {row.number: row.values for row in after.rows}
+    places = {row.number: at for at, row in enumerate(before.rows, 2)}  # a plain workbook begins with the header
+    for one in before.problems:
+        row = one.row if told.copy_of else places.get(one.row, 0)
+        slot = PO_SERIALS.index(one.column)
+        assert (row, one.column) in refused or values.get(row, [""] * 9)[slot] == "", one
+
+
 # What is no copy
 
 
