@@ -48,7 +48,10 @@ def read_barcodes(cell: str, command_prefix: str) -> Iterator[WrittenBarcode | R
 
 
 def read_barcode(text: str, command_prefix: str) -> WrittenBarcode | Reason:
-    """One barcode as it is written, `code` or `code=12`; or what is wrong with it."""
+    """One barcode as it is written, `code` or `code=12`; or what is wrong with it.
+
+    `code=1` says that digits are no GTIN, and stand on the label just so.
+    """
     return _read(text, command_prefix, written=True)
 
 
@@ -61,7 +64,7 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
     code, equals, pack = (trim(piece) for piece in text.partition("="))
     if equals and not (is_digits(pack) and int(pack[:6]) > 0 and len(pack) <= 5):
         return Reason("pack-quantity", f"{shorten(text)} has no usable pack quantity. Write code=12.")
-    found = _as_scanned(code, command_prefix, written=written)
+    found = _as_scanned(code, command_prefix, written=written, as_it_stands=bool(equals) and int(pack) == 1)
     if isinstance(found, Reason):
         return found
     read_as, why = found
@@ -95,10 +98,12 @@ def _several(text: str) -> Sequence[str]:
     return [text]
 
 
-def _as_scanned(code: str, prefix: str, *, written: bool) -> tuple[str, str] | Reason:
+def _as_scanned(code: str, prefix: str, *, written: bool, as_it_stands: bool) -> tuple[str, str] | Reason:
     """What a scan of the code will be looked up by, and why that is not the code itself; or why it never will be."""
+    written = written and not as_it_stands
     read_as, why = (_without_blanks(code) if written else None) or (code, "")
-    if wrong := _wrong_check_digit(read_as) or name_trouble("barcode", read_as):
+    wrong = None if as_it_stands else _wrong_check_digit(read_as)
+    if wrong := wrong or name_trouble("barcode", read_as):
         return wrong
     if written and len(read_as) == 11 and gtin_key(f"0{read_as}"):
         return f"0{read_as}", "the UPC-A whose first zero was lost"
@@ -149,7 +154,10 @@ def _wrong_check_digit(code: str) -> Reason | None:
     expected = expected_check_digit(digits)
     if expected is None or len(digits) <= 8 or digits.endswith(expected):
         return None
-    said = f"{shorten(code)} has a wrong check digit: it should end in {expected}. Compare it with the label."
+    said = (
+        f"{shorten(code)} has a wrong check digit: it should end in {expected}. "
+        "Compare it with the label; if it is no EAN or UPC there, write =1 behind it."
+    )
     return Reason("check-digit", said)
 
 

@@ -91,6 +91,13 @@ def test_what_a_scan_brings_otherwise_is_read_right_with_a_note(cell: str, code:
     assert told(cell) == ([(code, 1)], [f"{cell} was read as {code}, {why}"], [])
 
 
+@pytest.mark.parametrize(
+    "code", ["4006381333932", "123456789012", "36000291452", "4 006381 333931", f"EAN {EAN}", "4711"]
+)
+def test_what_is_written_for_one_piece_stands_on_the_label_just_so(code: str) -> None:
+    assert told(f"{code}=1") == ([(code, 1)], [], [])
+
+
 def test_what_is_no_list_is_one_barcode_and_that_is_said() -> None:
     for cell in ("ABC,DEF", "ABC | DEF", "A / B", "10293847,10293848"):
         assert told(cell) == (

@@ -140,6 +140,18 @@ def test_good_orders_of_a_bad_file_are_loaded_and_named(site: Site, folder: Fold
     assert numbers(site) == ["N-1", "N-2", "N-3"]
 
 
+def test_what_was_read_with_a_note_is_told_beside_what_was_loaded(site: Site, folder: Folder) -> None:
+    folder.put("orders.csv", ORDER + ORDER.removeprefix(HEADER))
+    told = [news for look in (0.0, QUIET_S) for news in folder.watch.look(folder.now + look)]
+    note = "orders.csv: CAM-500 of N-1 stands in rows 2 and 3; they are added up to 6."
+    assert [note in news.notes for news in told] == [True]
+    folder.put("more.csv", BAD + ORDER.removeprefix(HEADER) + ORDER.removeprefix(HEADER))
+    told = [news for look in (10.0, 10.0 + QUIET_S) for news in folder.watch.look(folder.now + look)]
+    note = "more.csv: CAM-500 of N-1 stands in rows 3 and 4; they are added up to 6."
+    assert [note in news.notes for news in told] == [True]
+    assert f"To be known:\n- {note}\n" in folder.reason("more.csv")
+
+
 def test_nothing_is_ever_overwritten(folder: Folder) -> None:
     for _ in range(3):
         folder.put("orders.csv", ORDER)
