@@ -359,6 +359,31 @@ def test_labels_that_carry_product_and_serial(own: Warehouse) -> None:
     assert report == [], "nothing counts before it is completed"
 
 
+def test_labels_by_every_standard_that_say_how_many_and_that_may_be_run_on(own: Warehouse) -> None:
+    with opened(own, "N-101") as dock:
+        dock.ok(f"]z4\\00002601{GTIN}21SN-0001", says="SN-0001 → LAP-1, 1 of 30")
+        dock.ok(f"]L301{GTIN}21SN-0002{GS}90X", says="SN-0002 → LAP-1, 2 of 30")
+        dock.ok(f"]U2\\000026[)>{RS}06{GS}8P{GTIN}{GS}25SUN12SN3{GS}20TX{RS}{EOT}", says="UN12SN3 → LAP-1, 3 of 30")
+        dock.check(f"]C101{OTHER_GTIN}3010", says="The label says 10. Take 10?")
+        dock.stop(EAN, says=("Answer the question first", "was not kept"))
+        dock.ok("SS-YES", says="10 × BAT-0 taken, 10 of 90")
+        dock.check(f"[)>{RS}06{GS}1PLAP-1{GS}Q2{RS}{EOT}", says="The label says 2. Take 2?")
+        dock.check("SS-NO", says="Nothing was changed")
+        dock.check("Q3", says="The label says 3. Take 3 of the next product?")
+        dock.ok("SS-YES", says="The next product scan takes 3")
+        dock.ok("1PBAT-0", says="3 × BAT-0 taken, 13 of 90")
+        dock.check(f"]d201{GTIN}21SN-0004{GS}3012", says="SN-0004 is one unit marked 12?")
+        dock.ok("SS-YES", says="SN-0004 → LAP-1, 4 of 30")
+        dock.check(
+            f"01{GTIN}21AB4717270131", says="AB4717270131 may be a serial of LAP-1 with a date or lot run on to it"
+        )
+        dock.check("SS-NO", says="Nothing was changed")
+        dock.check(f"01{GTIN}21AB4717270131", says="Is it the serial, whole?")
+        dock.ok("SS-YES", says="AB4717270131 → LAP-1, 5 of 30")
+        dock.ok(f"01{GTIN}21AB4817270131", says="AB4817270131 → LAP-1, 6 of 30")
+        assert open_units(own) == [6, 13, 0]
+
+
 def test_while_the_quantity_has_the_focus_and_while_a_question_is_open(own: Warehouse) -> None:
     with opened(own, "N-101") as dock:
         dock.press("f4")
