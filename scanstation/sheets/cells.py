@@ -6,24 +6,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from scanstation.domain.codes import trim, visible
+from scanstation.domain.codes import trim, trimmed_off, visible
+from scanstation.sheets import spoiled
 from scanstation.sheets.columns import Column, Role, column_letter
+from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_NUMBER
 
 AS_TEXT = "Format the column as Text and paste again."
 MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
 GENERAL = "General"
 
-# Without a decimal the sign is needed: 12E5 may be a serial.
-_EXPONENT = r"[+-]?\d+(?:[.,]\d+[eE][+-]?|[eE][+-])\d+"
-# Most cells are plain: printable ASCII with nothing to take off, no exponent, no error value, none of the signs
-# that mark a text in CSV. One match tells it of a whole column of them.
-_all_plain = re.compile(rf"(?:(?![ #']|=\"|{_EXPONENT}\n)[ -~]*+(?<! )\n)*+", re.ASCII).fullmatch
-_is_exponent = re.compile(_EXPONENT, re.ASCII).fullmatch
+# Most cells are plain: printable ASCII with nothing to take off, no error value, none of the signs that mark a text in
+# CSV, nothing that a program made of a number or a date. One match tells it of a whole column of them.
+_PLAIN = r"(?:(?![ #']|=\"|{})[ -~]*+(?<! )\n)*+"
+_all_plain = re.compile(_PLAIN.format(rf"{EXPONENT}\n"), re.ASCII).fullmatch
+_all_plain_names = re.compile(_PLAIN.format(MAY_BE_NUMBER), re.ASCII).fullmatch
+_all_plain_serials = re.compile(_PLAIN.format(f"{MAY_BE_NUMBER}|{MAY_BE_DAY_AND_MONTH}"), re.ASCII).fullmatch
+_is_exponent = re.compile(EXPONENT, re.ASCII).fullmatch
 _is_whole = re.compile(r"[0-9]{1,15}").fullmatch
 _is_zeros = re.compile(r"0{1,64}").fullmatch
 _is_iso_date = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ][0-9:.]+Z?)?").fullmatch
 # '=1 is how CSV is written so that nothing runs (ours too), ="0123" is how it keeps its zeros.
 _is_marked = re.compile(r"'([=+\-@].*)|=\"([^\"]+)\"", re.DOTALL).fullmatch
+# Some programs write the mark that was typed into the file, and show it.
+_is_marked_number = re.compile(r"'([0-9][^']*)").fullmatch
 _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _ERROR_VALUES = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
@@ -37,13 +42,18 @@ _TOO_LONG = 1e15
 RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
 
 
-def are_plain(cells: Sequence[RawCell]) -> bool:
-    """Are all cells texts that can be taken as they are, or empty?"""
+def are_plain(cells: Sequence[RawCell], column: Column) -> bool:
+    """Are all cells of the column texts that can be taken as they are, or empty?"""
     try:
-        # A cell with a line break of its own passes as two plain ones, which it is: it is taken as it is.
-        return _all_plain("\n".join(cells) + "\n") is not None  # type: ignore[arg-type]
+        lines = "\n".join(cells) + "\n"  # type: ignore[arg-type]
     except TypeError:
         return False  # One is no text.
+    if column.role is Role.SERIAL:
+        found = _all_plain_serials(lines)
+    else:
+        found = (_all_plain_names if column.is_name else _all_plain)(lines)
+    # A cell with a line break of its own would look like two.
+    return found is not None and lines.count("\n") == len(cells)
 
 
 class FoundProblem(NamedTuple):
@@ -55,6 +65,15 @@ class FoundProblem(NamedTuple):
     value: str
     reason: str
     mend: str
+
+
+class Suspect(NamedTuple):
+    """A serial that a program may have made of another one, in the order in which it travels to the parent."""
+
+    row: int
+    column: str
+    reason: str
+    """Completes the sentence 'The value …'; "" where the column has to tell it."""
 
 
 class NumberFormats(Protocol):
@@ -81,13 +100,17 @@ class CellReader:
     is_delimited: bool = False
     """In CSV a text may carry the marks that keep a spreadsheet program from changing it."""
     problems: list[FoundProblem] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
+    """Serials that are taken only where the product's pattern matches them."""
     done: dict[tuple[str, str], Tally] = field(default_factory=dict)
 
     def for_role(self, role: Role) -> Callable[[RawCell, int, int, Column], str]:
         """The method that reads a column of this role: (cell, row from 1, column from 0, column) to text."""
         match role:
-            case Role.TEXT | Role.SERIAL:
+            case Role.TEXT:
                 return self.text
+            case Role.SERIAL:
+                return self.serial
             case Role.QUANTITY:
                 return self.quantity
             case Role.FLAG:
@@ -101,10 +124,26 @@ class CellReader:
         self.problems.append(FoundProblem(row, column_letter(index), column.name, clean, reason, mend))
         return shown
 
+    def serial(self, cell: RawCell, row: int, index: int, column: Column) -> str:
+        """A serial. What was a number or a date before it was a text is taken, and told as a suspect."""
+        if not isinstance(cell, str):
+            return self._no_text(cell, row, index, column)
+        text = self._written(cell, row, index, column)
+        if (reason := spoiled.reason(text)) is not None:
+            self.suspects.append(Suspect(row, column.name, reason))
+        elif spoiled.is_day_and_month(text):
+            self.suspects.append(Suspect(row, column.name, ""))
+        return text
+
     def text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
-        """A code, a name or any other text."""
-        if isinstance(cell, str):
-            return self._written(cell, row, index, column)
+        """A name or any other text."""
+        if not isinstance(cell, str):
+            return self._no_text(cell, row, index, column)
+        text = self._written(cell, row, index, column)
+        reason = spoiled.reason(text) if column.is_name else spoiled.EXPONENT_REASON if _is_exponent(text) else None
+        return text if reason is None else self.refuse(text, row, index, column, reason, AS_TEXT)
+
+    def _no_text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         shown = _shown(cell)
         if isinstance(cell, bool):
             return self.refuse(shown, row, index, column, "is a logical value, not text", AS_TEXT)
@@ -169,10 +208,6 @@ class CellReader:
 
     def _written(self, cell: str, row: int, index: int, column: Column) -> str:
         text = self._tidied(cell, row, index, column)
-        if _is_exponent(text):
-            return self.refuse(
-                text, row, index, column, "is a number with an exponent: its last digits are lost", AS_TEXT
-            )
         if text in _ERROR_VALUES:
             return self.refuse(text, row, index, column, "is an error value", MEND_ERROR)
         return text
@@ -180,7 +215,12 @@ class CellReader:
     def _tidied(self, cell: str, row: int, index: int, column: Column) -> str:
         text = trim(cell)
         if text != cell and text:
-            self._did("blanks at the edges were taken off", row, index, column)
+            slips = trimmed_off(cell)
+            what = f"{slips} at the edges was taken off" if slips else "blanks at the edges were taken off"
+            self._did(what, row, index, column)
+        if (after_mark := _is_marked_number(text)) is not None:
+            self._did("the mark of a text (') before the digits was taken off", row, index, column)
+            text = trim(after_mark[1])
         if self.is_delimited and (marked := _is_marked(text)) is not None:
             self._did('the marks of a text (\' or ="…") were taken off', row, index, column)
             text = trim(marked[1] or marked[2])

@@ -285,6 +285,7 @@ def _send_table(
             " save the file as .xlsx and read that."
         )
     _send(out, "problems", table.problems)
+    _send(out, "suspects", table.suspects)
     _send(out, "notes", notes + table.notes)
 
 

@@ -21,6 +21,9 @@ class Role(StrEnum):
     DATE = "date"
 
 
+_NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "SKU"))
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a kind of sheet."""
@@ -33,6 +36,11 @@ class Column:
     """A header that is read in this one's place where this one is absent."""
     how: str = ""
     """How a cell is filled in, where its header does not say it."""
+
+    @property
+    def is_name(self) -> bool:
+        """Does it name a warehouse, a client, an order or a product, so that nothing in it may have been changed?"""
+        return self.name in _NAMES
 
 
 @dataclass(frozen=True, slots=True)

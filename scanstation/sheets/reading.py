@@ -6,7 +6,7 @@ import signal
 import stat
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -15,6 +15,7 @@ from typing import Any, BinaryIO, NamedTuple, Self
 
 from scanstation import processes
 from scanstation.domain.codes import listed, shorten
+from scanstation.sheets import spoiled
 from scanstation.sheets.columns import Role, SheetKind, kind_by_key
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout, SheetTop
@@ -83,6 +84,11 @@ class Table:
     problems: tuple[Problem, ...]
     """Every cell that cannot be taken, by row."""
     origin: Origin | None = None
+    suspects: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Serials that are taken only where the product's pattern matches them: by row and column, why not else.
+
+    The reason completes the sentence 'The value …'.
+    """
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -137,6 +143,7 @@ class _Told:
     rows: list[Row] = field(default_factory=list)
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    suspects: list[tuple[int, str, str]] = field(default_factory=list)
     shared: dict[str, str] = field(default_factory=dict)
 
     def table(self, origin: Origin) -> Table:
@@ -150,8 +157,34 @@ class _Told:
             self.ignored_columns,
             self.notes,
             self.problems,
-            origin,
+            origin=origin,
+            suspects=self._judged_suspects(),
         )
+
+    def _judged_suspects(self) -> dict[int, dict[str, str]]:
+        """The suspects by row; whether a day and a month is one, the other cells of its column tell."""
+        if not self.suspects:
+            return {}
+        texts: dict[str, list[str]] = {}
+        at = {row.number: position for position, row in enumerate(self.rows)}
+        judged: dict[int, dict[str, str]] = {}
+        reasons: dict[tuple[str, str], str | None] = {}
+        for row, column, reason in self.suspects:
+            if row not in at:
+                continue
+            if column not in texts:
+                slot = self.kind.index(column)
+                texts[column] = [one.values[slot] for one in self.rows]
+            text = texts[column][at[row]]
+            why: str | None = reason
+            if not why:
+                form = (column, spoiled.form(text))
+                if form not in reasons:
+                    reasons[form] = spoiled.among_others(text, texts[column])
+                why = reasons[form]
+            if why:
+                judged.setdefault(row, {})[column] = why
+        return judged
 
 
 def look_into(
@@ -475,6 +508,8 @@ def _take(message: list[Any], told: list[_Told], ignored: list[str], progress: P
                 Problem(sheet, row, f"{letter}{row}", column, value, reason, mend)
                 for row, letter, column, value, reason, mend in problems
             )
+        case ["suspects", suspects]:
+            told[-1].suspects = [(row, column, reason) for row, column, reason in suspects]
         case ["notes", notes]:
             told[-1].notes = tuple(notes)
         case ["end", sheets]:

@@ -5,7 +5,16 @@ from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import shorten
-from scanstation.sheets.cells import AS_TEXT, MEND_ERROR, CellReader, FoundProblem, RawCell, are_plain, as_text
+from scanstation.sheets.cells import (
+    AS_TEXT,
+    MEND_ERROR,
+    CellReader,
+    FoundProblem,
+    RawCell,
+    Suspect,
+    are_plain,
+    as_text,
+)
 from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
 from scanstation.sheets.errors import UnreadableFile
 
@@ -112,6 +121,11 @@ class TableReader:
         return sorted(self._reader.problems, key=lambda found: (found.row, len(found.letter), found.letter))
 
     @property
+    def suspects(self) -> list[Suspect]:
+        """Every serial that a program may have made of another one."""
+        return self._reader.suspects
+
+    @property
     def notes(self) -> list[str]:
         """What was passed over or mended, a sentence each."""
         notes = []
@@ -190,7 +204,7 @@ class TableReader:
                 values.append(None)
                 continue
             raw = raw_columns[position]
-            if column.role in (Role.TEXT, Role.SERIAL) and are_plain(raw):
+            if column.role in (Role.TEXT, Role.SERIAL) and are_plain(raw, column):
                 values.append(raw)
                 continue
             read = self._reader.for_role(column.role)

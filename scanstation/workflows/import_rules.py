@@ -15,6 +15,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten,
 from scanstation.domain.gtin import KEY_LENGTH, product_key
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
+from scanstation.sheets.cells import AS_TEXT
 from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.reading import Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
@@ -224,6 +225,8 @@ class _Judge:
         self._seen_units: dict[int, int] = {}
         self._repeats: dict[tuple[int, int], _Wrong] = {}
         self._policies = {scenario: site.policy_of(scenario) for scenario in SCENARIOS}
+        self._suspicions: Mapping[str, str] = {}
+        """Of the row that is judged, by column."""
 
     # -- rows ----------------------------------------------------------------------------------------------
 
@@ -245,6 +248,7 @@ class _Judge:
     def _take_one_by_one(self, rows: Iterable[ParsedRow], line: _Line, only: int | None) -> None:
         judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
         for row in rows:
+            self._suspicions = self._table.suspects.get(row.number, {})
             scenario = self._scenario(line, row) if only is None else only
             self._doubts.clear()
             if wrongs := judge_codes(row, line, self._policies[scenario]):
@@ -282,6 +286,7 @@ class _Judge:
         numbers = [row.number for row in rows]
         if line.units.keys().isdisjoint(different):
             creates = purchase or policy.so_import_admits is not Admits.RECEIVED
+            creates = creates and self._table.suspects.keys().isdisjoint(numbers)
             if not creates or not self._may_all_be_new(codes[: len(rows)], codes[len(rows) :], different, line):
                 return False
             line.new.primaries += codes[: len(rows)]
@@ -594,7 +599,14 @@ class _Judge:
 
     def _never_a_serial(self, line: _Line, column: str, code: Code) -> _Wrong | None:
         """RULES 2.8: what a new code must not be, and what it must look like."""
-        found = never_a_serial(code, line.product, line.client, self._command_prefix, is_primary=column == PRIMARY)
+        found = never_a_serial(
+            code,
+            line.product,
+            line.client,
+            self._command_prefix,
+            is_primary=column == PRIMARY,
+            suspicion=self._suspicions.get(column),
+        )
         return None if found is None else _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}")
 
     def _unknown(self, line: _Line, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
@@ -612,6 +624,9 @@ class _Judge:
             return _Wrong(
                 "other-sku", column, f"{shown} is a serial of {visible(other.sku)}, not of {sku}. Correct the row."
             )
+        pattern = line.product.serial_pattern if column == PRIMARY else line.product.secondary_pattern
+        if (reason := self._suspicions.get(column)) is not None and not serial_pattern.fits(pattern, code.text):
+            return _Wrong("spoiled", column, f"{shown} {reason}. {AS_TEXT}")
         way = "Import it on its purchase order first."
         if policy.scenario == 6:
             way = (

@@ -8,6 +8,7 @@ from scanstation.domain.codes import Code, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.sheets.cells import AS_TEXT
 from scanstation.store.catalog import ProductRecord
 from scanstation.store.units import Whereabouts
 from scanstation.workflows import serial_pattern
@@ -32,9 +33,19 @@ def moment(at: str) -> str:
 
 
 def never_a_serial(
-    code: Code, product: ProductRecord, client: ClientFacts, command_prefix: str, *, is_primary: bool
+    code: Code,
+    product: ProductRecord,
+    client: ClientFacts,
+    command_prefix: str,
+    *,
+    is_primary: bool,
+    suspicion: str | None = None,
 ) -> tuple[str, str] | None:
-    """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code."""
+    """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code.
+
+    `suspicion` says of what a program may have made the code in its sheet (`Table.suspects`); a pattern that matches
+    it settles that it is none.
+    """
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = serial_pattern.fits(pattern, code.text) if pattern else False
     key = code.key
@@ -46,6 +57,8 @@ def never_a_serial(
         return "command-not-serial", "is a command barcode, not a serial. Correct it."
     if key in client.open_numbers and not fits:
         return "order-not-serial", "is the number of an open order, not a serial. Correct it."
+    if suspicion is not None and not fits:
+        return "spoiled", f"{suspicion}. {AS_TEXT}"
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
         wanted = f" It should be: {visible(hint)}." if hint else ""

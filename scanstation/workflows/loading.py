@@ -564,7 +564,14 @@ class _Comparison:
             if taken_by is not None:
                 name, said = "in-use", f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
             else:
-                wrong = never_a_serial(code, product, client, prefix, is_primary=column == PRIMARY)
+                wrong = never_a_serial(
+                    code,
+                    product,
+                    client,
+                    prefix,
+                    is_primary=column == PRIMARY,
+                    suspicion=unit.spot.suspicion(column),
+                )
                 if wrong is None:
                     continue
                 name, said = wrong

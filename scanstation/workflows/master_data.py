@@ -66,6 +66,10 @@ class Spot:
         """One of its cells."""
         return Place(self.file, self.table, self.row.number, self.table.cell(self.row, column))
 
+    def suspicion(self, column: str) -> str | None:
+        """Why the serial in this column may be none, where no pattern matches it."""
+        return self.table.suspects.get(self.row.number, {}).get(column)
+
     @property
     def short(self) -> str:
         """The row, where another one is the subject."""

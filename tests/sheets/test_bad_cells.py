@@ -23,10 +23,6 @@ def read_serials(path: Path) -> Table:
         (12.5, None, "12.5", "decimals"),
         (12.5, "0", "12.5", "decimals"),
         (-5, None, "-5", "below zero"),
-        ("1.23E+15", None, "1.23E+15", "exponent"),
-        ("1,23457E+17", None, "1,23457E+17", "exponent"),
-        (" 1e-05", None, "1e-05", "exponent"),
-        ("1.23E15", None, "1.23E15", "exponent"),
         (1234, "#,##0", "1234", "displayed with the format #,##0"),
         (12, "0%", "12", "displayed with the format 0%"),
         (12, '"SN"0000', "12", 'displayed with the format "SN"0000'),
@@ -55,7 +51,7 @@ def test_a_cell_that_is_no_text_is_refused_with_its_place_and_the_way_out(
     assert table.rows[1].values[4] == shown
 
 
-@pytest.mark.parametrize("cell", [1_000_000_000_000_000, 12.5, "1.23E+15", datetime.date(2026, 1, 31), True, "=A1"])
+@pytest.mark.parametrize("cell", [1_000_000_000_000_000, 12.5, datetime.date(2026, 1, 31), True, "=A1"])
 def test_the_way_out_is_to_format_the_column_as_text(tmp_path: Path, cell: object) -> None:
     book, _ = with_serial(cell)
     book.save(tmp_path / "a.xlsx")

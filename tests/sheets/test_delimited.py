@@ -104,7 +104,7 @@ def test_digits_in_text_keep_their_zeros_without_a_note(tmp_path: Path) -> None:
     assert (table.notes, table.problems) == ((), ())
 
 
-@pytest.mark.parametrize("cell", ["1.23E+15", "1,23E+15", "#N/A", "#REF!"])
+@pytest.mark.parametrize("cell", ["#N/A", "#REF!"])
 def test_what_a_spreadsheet_lost_before_it_wrote_the_file_is_refused(tmp_path: Path, cell: str) -> None:
     path = written(tmp_path / "a.csv", lines(PO_HEADER, (*GOOD[:4], f'"{cell}"', "IM-1")))
     problems = read_serials(path).problems

@@ -173,6 +173,11 @@ def test_a_hidden_sheet_is_read_and_named(tmp_path: Path) -> None:
     [
         ("\u00a0SN-2 ", "SN-2", "blanks at the edges were taken off"),
         ("\u3000SN-2\u202f", "SN-2", "blanks at the edges were taken off"),
+        ("\ufeffSN-2", "SN-2", "a byte-order mark at the edges was taken off"),
+        ("SN-2\n", "SN-2", "a line break at the edges was taken off"),
+        ("\tSN-2\u200b ", "SN-2", "a tab and a zero-width space at the edges was taken off"),
+        ("'000777", "000777", "the mark of a text (') before the digits was taken off"),
+        ("'123-45A", "123-45A", "the mark of a text (') before the digits was taken off"),
         ("SN\uff11\uff12", "SN12", "full-width digits were read as digits"),
         (12345, "12345", "numbers were read as their digits"),
         (999_999_999_999_999, "999999999999999", "numbers were read as their digits"),
@@ -190,7 +195,23 @@ def test_a_mended_cell_is_taken_with_a_note(tmp_path: Path, cell: object, text: 
 
 @pytest.mark.parametrize(
     "text",
-    ["SN 2", "O'Neill", "12E5", "1.5", "0012", "a\u200bb", "\ufeffSN", "SN\u202e2", "A\nB", "A\tB", "=SN", "é"],
+    [
+        "SN 2",
+        "O'Neill",
+        "'SN-2",
+        "'12'",
+        "5'",
+        "A\u200bB",
+        "12E5",
+        "1.5",
+        "0012",
+        "a\u200bb",
+        "SN\u202e2",
+        "A\nB",
+        "A\tB",
+        "=SN",
+        "é",
+    ],
 )
 def test_a_text_comes_as_it_is_whatever_the_workflow_will_say_of_it(tmp_path: Path, text: str) -> None:
     book, sheet = with_serial("x")
