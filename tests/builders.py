@@ -38,6 +38,8 @@ def product(
     hint: str = "",
     secondary_pattern: str = "",
     secondary_hint: str = "",
+    strip: str = "",
+    secondary_strip: str = "",
 ) -> int:
     """A product of this scenario; answers its id."""
 
@@ -54,6 +56,8 @@ def product(
             hint,
             secondary_pattern,
             secondary_hint,
+            strip,
+            secondary_strip,
         )
         product_id = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, client_id, product_id, barcodes)

@@ -5,7 +5,7 @@ Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
 
 from collections.abc import Sequence
 
-from scanstation.domain.codes import BadCode, shorten
+from scanstation.domain.codes import BadCode, listed, shorten
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
@@ -343,6 +343,33 @@ def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
     return stop("pattern", f"{shorten(code)} does not look like a serial of {sku}.{wanted}", code)
 
 
+def alike_known(code: str, known: str, sku: str) -> Verdict:
+    """A serial that is not known; one Received unit's differs from it only by marks or separators."""
+    told = f"{shorten(code)} is not known, but {shorten(known)} is a Received {sku}. Take {shorten(known)}?"
+    return ask("alike-known", told, code, about=known)
+
+
+def alike_several(code: str, known: Sequence[str]) -> Verdict:
+    """Several units' serials differ from it only by marks or separators."""
+    told = f"{shorten(code)} may be {listed(known, 5)}. Scan another label of the unit, or type the right one of these."
+    return stop("alike-several", told, code)
+
+
+def alike_new(code: str, known: Sequence[str]) -> Verdict:
+    """A new serial that differs from one that is here only by marks or separators."""
+    first, others = shorten(known[0]), f" So is {listed(known[1:], 3)}." if len(known) > 1 else ""
+    told = f"{shorten(code)} differs from {first} only by its marks.{others} {first} is here already: the same unit?"
+    return ask("alike-new", told, code, about=f"{code} {' '.join(known)}", no="another unit")
+
+
+def other_identifier(code: str, name: str, means: str, prompt: Prompt) -> Verdict:
+    """A barcode of a maker's label that says by its first characters that it is no serial."""
+    if len(name) == 1:
+        return ask("other-identifier", f"{shorten(code)} begins with {name}, as {means} does. Is it the serial?", code)
+    told = f"{shorten(code)} begins with {name}, which is {means}. Scan the {prompt.kind.value} serial of {prompt.sku}."
+    return stop("other-identifier", told, code)
+
+
 def same_code_again(code: str, asked: CodeKind) -> Verdict:
     """The unit's other label was scanned twice."""
     return stop(
@@ -540,6 +567,7 @@ _REFUSED_FOR = {
     "already-packed": "serials that are Packed already",
     "already-received": "serials that are Received already",
     "already-shipped": "already Shipped",
+    "alike-several": "serials that may be those of several units",
     "ambiguous-order": "order numbers that several orders have",
     "ambiguous-serial": "serials that several products have",
     "bad-code": "codes that no label can have",
@@ -557,6 +585,7 @@ _REFUSED_FOR = {
     "order-cancelled": "orders that are Cancelled",
     "order-finished": "orders that take nothing more",
     "order-not-serial": "order numbers in place of serials",
+    "other-identifier": "barcodes of a label that are not its serial",
     "other-product": "labels of another product",
     "other-warehouse": "serials of another warehouse",
     "over-order": "more than was ordered",

@@ -15,6 +15,9 @@ from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
 from scanstation.store.units import Stamp
 
+TOLD_APART = "what alone may tell units apart"
+"""What the history of a product calls `told_apart`."""
+
 
 @dataclass(frozen=True, slots=True)
 class ProductRecord:
@@ -163,6 +166,14 @@ def save_product(tx: Connection, record: ProductRecord) -> int:
         return record.id
     new_id: int = tx.execute(insert(t.product).values(values).returning(t.product.c.id)).scalar_one()
     return new_id
+
+
+def tell_apart(tx: Connection, product: ProductRecord, differences: Collection[str], stamp: Stamp) -> None:
+    """Keep that codes of different units of a product may differ by these alone."""
+    became = sorted({*product.told_apart, *differences})
+    tx.execute(update(t.product).where(t.product.c.id == product.id).values(told_apart=";".join(became)))
+    change = Difference(TOLD_APART, ", ".join(product.told_apart), ", ".join(became))
+    note_changes(tx, {product.id: [change]}, stamp)
 
 
 def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[BarcodeRecord]) -> None:

@@ -19,13 +19,18 @@ from sqlalchemy import (
     delete,
     insert,
     literal,
+    literal_column,
     or_,
     select,
+    true,
+    union_all,
     update,
 )
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import Code
+from scanstation.domain.marks import alike as marks_alike
+from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.verdict import CodeKind
@@ -126,6 +131,22 @@ def of_client(tx: Connection, client_id: int, key: str) -> list[KnownUnit]:
         .order_by(t.unit.c.id)
     )
     return [_known(row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeCode:
+    """A code that differs from another only by marks or separators, and whose it is."""
+
+    text: str
+    key: str
+    unit: KnownUnit
+
+
+def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
+    """The live codes of a product that differ from this one only by usual marks or separators."""
+    rows = tx.execute(_ROUGHLY, {"of_product": product_id, "the_rough": rough(key)})
+    found = [row for row in rows if row.text_key != key and marks_alike(row.text_key, key)]
+    return [AlikeCode(row.text, row.text_key, known(tx, row.unit_id)) for row in found]
 
 
 def known(tx: Connection, unit_id: int) -> KnownUnit:
@@ -565,6 +586,19 @@ _BY_CODE = (
         t.unit_code.c.text_key == bindparam("the_key"),
         t.unit_code.c.live.is_(True),
     )
+)
+_ROUGHLY = union_all(
+    select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
+        t.unit_code.c.text_key == bindparam("the_rough"),
+        t.unit_code.c.product_id == bindparam("of_product"),
+        t.unit_code.c.live.is_(True),
+    ),
+    select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
+        t.unit_code.c.product_id == bindparam("of_product"),
+        literal_column(t.ROUGH_KEY) == bindparam("the_rough"),
+        t.unit_code.c.live == true(),
+        literal_column(t.IS_MARKED),
+    ),
 )
 _ADD_UNIT = insert(t.unit).returning(t.unit.c.id)
 _ADD_CODE = insert(t.unit_code)

@@ -6,13 +6,14 @@ nothing changed, or writes all of it and answers OK.
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
 from scanstation.domain.commands import read_command
+from scanstation.domain.marks import other_identifier
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
@@ -24,7 +25,7 @@ from scanstation.store.orders import LineRecord, OrderRecord
 from scanstation.store.store import Transaction, trial
 from scanstation.store.units import KnownUnit, Moved, Stamp
 from scanstation.store.works import EntryRecord, OwedPiece, PieceRecord, WorkRecord
-from scanstation.workflows import serial_pattern
+from scanstation.workflows import label_serials, serial_pattern
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"
@@ -80,9 +81,26 @@ class OrderWork(ABC):
 
     @abstractmethod
     def identify(
-        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+        self,
+        turn: Turn,
+        product: ProductRecord,
+        piece: PieceRecord,
+        kind: CodeKind,
+        code: Code,
+        unit: KnownUnit | None,
     ) -> KnownUnit | Verdict | None:
-        """The known unit that a serial belongs to, None for a new one, or why it is refused."""
+        """The known unit that a serial belongs to, None for a new one, or why it is refused.
+
+        `unit` is the product's that has the code now.
+        """
+
+    @abstractmethod
+    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+        """Must the code that is owed be a known unit's?"""
+
+    @abstractmethod
+    def checks_known(self, policy: TrackingPolicy) -> bool:
+        """Must a serial on a product's label be known, where none is asked?"""
 
     @abstractmethod
     def imports(self, policy: TrackingPolicy) -> bool:
@@ -134,12 +152,19 @@ class OrderWork(ABC):
     ) -> Verdict:
         """Take a product whose serials are not asked: those on its label are checked, not booked."""
         product, codes = found.product, list[Code]()
-        for text in (reading.serial, reading.secondary if policy.two_codes else None):
-            code = read_code(text) if text else None
+        for kind, text in ((CodeKind.PRIMARY, reading.serial), (CodeKind.SECONDARY, reading.secondary)):
+            if not text or (kind is CodeKind.SECONDARY and not policy.two_codes):
+                continue
+            code = self.read_serial(turn, product, [*CodeKind] if policy.two_codes else [kind], text)
             if isinstance(code, BadCode):
                 return say.bad_code(code)
-            if code:
-                codes.append(code)
+            # A second serial may be new to a unit that is known by its first.
+            if not codes and not self._is_known(turn, product, code.key):
+                same = self.same_unit(turn, product, code, known_wanted=self.checks_known(policy))
+                if isinstance(same, Verdict):
+                    return same
+                code = same or code
+            codes.append(code)
         if not codes:
             return self.take(turn, scan, found, quantity, label=reading)
         line = orders.line_of(turn.tx, turn.order.id, product.id)
@@ -270,15 +295,20 @@ class OrderWork(ABC):
         lines = self.seen.lines if self.seen else orders.lines(turn.tx, turn.order.id)
         line = _line_of(lines, owed.piece.line_id)
         prompt = self._prompt(owed, line)
+        if label_serials.takes_out(line.product) and not self._is_known(turn, line.product, reading.text):
+            reading = label_serials.with_parts(line.product, reading)
         if refusal := self._other_label(turn, scan.text, line.product, prompt, reading):
             return refusal
         if refusal := self._other_unit(turn, line.product, prompt, reading):
             return refusal
-        text = reading.text if reading.is_plain else _code_on(reading, prompt)
+        is_code = reading.is_plain and not (reading.serial or reading.secondary)
+        text = reading.text if is_code else _code_on(reading, prompt)
         is_first = prompt.kind is CodeKind.PRIMARY and owed.piece.unit_id is None
         if text is None and is_first and reading.secondary and self._asks_of(owed.piece) is Asks.BOTH:
             # The label tells which of the two it is, so it may come first.
             text, prompt = reading.secondary, replace(prompt, kind=CodeKind.SECONDARY)
+        if reading.is_plain:
+            text = text and reading.text  # out of which the patterns take it again
         if text is None:
             return say.no_such_serial(scan.text, prompt, reading.note)
         other = reading.secondary if prompt.kind is CodeKind.PRIMARY else None
@@ -289,7 +319,9 @@ class OrderWork(ABC):
             more = works.owed(turn.tx, turn.work.id)
             if other is not None and verdict.accepted and more and more.piece.id == owed.piece.id:
                 second = self._prompt(more, line)
-                verdict = self._one_code(turn, part_of(scan, 3), more, lines, second, other, None)
+                verdict = self._one_code(
+                    turn, part_of(scan, 3), more, lines, second, text if reading.is_plain else other, None
+                )
             if verdict.accepted:
                 verdict = self.one_unit(turn, scan, reading) or verdict
             if not verdict.accepted:
@@ -310,20 +342,31 @@ class OrderWork(ABC):
         text: str,
         doubt: Doubt | None,
     ) -> Verdict:
-        product, code = _line_of(lines, owed.piece.line_id).product, read_code(text)
+        product, piece = _line_of(lines, owed.piece.line_id).product, owed.piece
+        code = self.read_serial(turn, product, [*CodeKind] if prompt.either else [prompt.kind], text)
         if isinstance(code, BadCode):
             spelt = doubt.spelt if doubt else ""
             return say.faulty(scan.text, say.spelt_separator(spelt)) if spelt else say.bad_code(code)
-        if other := catalog.scanned_product(turn.tx, product.client_id, code.text):
-            return say.is_a_product(scan.text, other.product.sku, prompt)
-        piece = owed.piece
+        for spelling in {text, code.text}:
+            if other := catalog.scanned_product(turn.tx, product.client_id, spelling):
+                return say.is_a_product(scan.text, other.product.sku, prompt)
         kind = self._kind_of(turn, piece, product, prompt.kind, code)
-        unit = self.identify(turn, product, piece, kind, code)
-        is_unknown = unit is None or (isinstance(unit, Verdict) and unit.reason == "unknown-serial")
-        doubt = doubt if is_unknown else None
         kinds = tuple(CodeKind) if prompt.either else (kind,)
+        known = units.by_code(turn.tx, product.id, code.key)
+        doubt = doubt if known is None else None
         if refusal := self._hides_a_separator(turn, scan, product, kinds, code, doubt):
             return refusal
+        if known is None:
+            prompt, known_wanted = replace(prompt, kind=kind), self.wants_known(turn, piece, kind)
+            if not known_wanted and (refusal := self._not_new(turn, text, product, code, prompt)):
+                return refusal
+            same = self.same_unit(turn, product, code, known_wanted=known_wanted)
+            if isinstance(same, Verdict):
+                return same
+            if same:
+                code, known, doubt = same, units.by_code(turn.tx, product.id, same.key), None
+        unit = self.identify(turn, product, piece, kind, code, known)
+        is_unknown = isinstance(unit, Verdict) and unit.reason == "unknown-serial"
         if is_unknown and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
             return refusal
         if isinstance(unit, Verdict):
@@ -367,6 +410,67 @@ class OrderWork(ABC):
             self._whole_serials.add(this)
         return None
 
+    def read_serial(self, turn: Turn, product: ProductRecord, kinds: Sequence[CodeKind], text: str) -> Code | BadCode:
+        """The code that a label's text means for a product, as a unit of it spells it where that is the same code."""
+        code = label_serials.serial_on(product, kinds, text, lambda key: self._is_known(turn, product, key))
+        if isinstance(code, BadCode) or not label_serials.ignores_separators(product):
+            return code
+        if self._is_known(turn, product, code.key):
+            return code
+        found = (one for one in units.alike(turn.tx, product.id, code.key))
+        same = next((one for one in found if label_serials.is_same_code(product, one.key, code.key)), None)
+        return Code(same.text, same.key) if same else code
+
+    def _is_known(self, turn: Turn, product: ProductRecord, text: str) -> bool:
+        return units.by_code(turn.tx, product.id, code_key(text)) is not None
+
+    def same_unit(self, turn: Turn, product: ProductRecord, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
+        """The code of a known unit that an unknown one most likely means, the question, or None for another unit.
+
+        Args:
+            turn: the act.
+            product: whose code it is.
+            code: what nobody has just so.
+            known_wanted: must it be a Received unit's?
+        """
+        found = units.alike(turn.tx, product.id, code.key)
+        if not known_wanted:
+            found = [one for one in found if label_serials.difference(one.key, code.key) not in product.told_apart]
+        several = len({one.unit.id for one in found}) > 1
+        if known_wanted and (received := [one for one in found if one.unit.status is UnitStatus.RECEIVED]):
+            if len({one.unit.id for one in received}) > 1:
+                return say.alike_several(code.text, [one.text for one in received])
+            asked = say.alike_known(code.text, received[0].text, product.sku)
+            return turn.unless_yes(asked) or Code(received[0].text, received[0].key)
+        if not found or (known_wanted and several):
+            return None
+        if not known_wanted:
+            asked = say.alike_new(code.text, [one.text for one in found])
+            answer = turn.answers.to(asked)
+            if answer is None:
+                return asked
+            if not answer:
+                differences = {label_serials.difference(one.key, code.key) for one in found}
+                catalog.tell_apart(turn.tx, product, differences, turn.stamp)
+                return None
+            if several:
+                return say.alike_several(code.text, [one.text for one in found])
+        return Code(found[0].text, found[0].key)
+
+    def _not_new(self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt) -> Verdict | None:
+        """Why a code that nobody has cannot be a new serial, or what has to be asked first."""
+        if refusal := self._not_a_serial(turn, text, product, code, prompt):
+            return refusal
+        pattern, strip = (of(product, prompt.kind) for of in (label_serials.pattern_of, label_serials.strip_of))
+        if (
+            label_serials.fits(pattern, text, code)
+            or code_key(text) != code.key
+            or not (found := other_identifier(strip, code.text))
+        ):
+            return None
+        verdict = say.other_identifier(code.text, *found, prompt)
+        return verdict if verdict.question is None else turn.unless_yes(verdict)
+
     def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
         """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
         if piece.unit_id is not None or self._asks_of(piece) is not Asks.BOTH:
@@ -406,10 +510,12 @@ class OrderWork(ABC):
             return None
         if prompt.known:
             other = reading.secondary if prompt.kind is CodeKind.PRIMARY else reading.serial
-            same = code_key(other) == code_key(prompt.known)
+            meant = self.read_serial(turn, product, [prompt.kind.other], other)
+            same = isinstance(meant, Code) and meant.key == code_key(prompt.known)
             return None if same else say.two_units(other, prompt.known, prompt.kind)
         if prompt.either:
-            found = [units.by_code(turn.tx, product.id, code_key(text)) for text in (reading.serial, reading.secondary)]
+            both = [self.read_serial(turn, product, [*CodeKind], text) for text in (reading.serial, reading.secondary)]
+            found = [units.by_code(turn.tx, product.id, code.key) for code in both if isinstance(code, Code)]
             if len({unit.id for unit in found if unit}) > 1:
                 return say.label_of_two_units(reading.serial, reading.secondary)
         return None
@@ -454,7 +560,7 @@ class OrderWork(ABC):
             CodeKind.SECONDARY: (product.secondary_pattern, product.secondary_hint),
         }
         wanted = [*looks.values()] if prompt.either else [looks[prompt.kind]]
-        if any(pattern and serial_pattern.fits(pattern, code.text) for pattern, _ in wanted):
+        if any(label_serials.fits(pattern, text, code) for pattern, _ in wanted):
             return None
         if order := orders.open_numbers(turn.tx, product.client_id, code.key):
             return say.is_an_order(text, order.kind, prompt)

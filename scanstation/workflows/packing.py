@@ -1,5 +1,6 @@
 """Packing: goods of a shipment order are packed, with their serials where the product asks for them."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain import sentences as say
@@ -25,15 +26,31 @@ class Packing(OrderWork):
         """Which codes packing asks of a unit."""
         return policy.packing_asks
 
+    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+        """Where only Received units are packed, and for the other code of a Received unit that has one."""
+        if piece.unit_id is not None:
+            taken = units.known(turn.tx, piece.unit_id)
+            return (taken.primary if kind is CodeKind.PRIMARY else taken.secondary) is not None
+        return self.site.policy_of(piece.scenario).packing_admits is not Admits.NEW_OR_RECEIVED
+
+    def checks_known(self, policy: TrackingPolicy) -> bool:
+        """Where it must have been imported before."""
+        return policy.po_import is ImportRule.NEEDED
+
     def imports(self, policy: TrackingPolicy) -> bool:
         """Are the serials imported on the shipment order?"""
         return policy.so_import is not ImportRule.REFUSED
 
     def identify(
-        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+        self,
+        turn: Turn,
+        product: ProductRecord,
+        piece: PieceRecord,
+        kind: CodeKind,
+        code: Code,
+        unit: KnownUnit | None,
     ) -> KnownUnit | Verdict | None:
         """The Received unit that a code belongs to, or None for a new one where the product admits it."""
-        unit = units.by_code(turn.tx, product.id, code.key)
         if piece.unit_id is not None:
             return self._identify_other(turn, piece.unit_id, kind, code, unit)
         if unit is not None:
@@ -79,13 +96,30 @@ class Packing(OrderWork):
             return say.not_imported(code.text, product.sku, [order.number for order in owing][:5])
         return None
 
+    def _spelled(self, turn: Turn, code: Code, products: Sequence[ProductRecord]) -> Code | Verdict | None:
+        """The known unit's code that an unknown one means for a product of the order: marks apart, or asked about."""
+        tracked = [product for product in products if self.site.policy(product.settings).tracked]
+        for product in tracked:
+            read = self.read_serial(turn, product, [*CodeKind], code.text)
+            if isinstance(read, Code) and units.by_code(turn.tx, product.id, read.key):
+                return read
+        likely = [self.same_unit(turn, product, code, known_wanted=True) for product in tracked]
+        found = [one for one in likely if one is not None]
+        if len(found) > 1:
+            return None  # units of several products: the product has to be scanned first
+        return found[0] if found else None
+
     def unit(self, turn: Turn, scan: Scan, code: Code) -> Verdict | None:
         """Take a known unit by its serial, with no prompt open (RULES 2.10); None when nobody knows the code."""
         lines = {line.product.id: line for line in orders.lines(turn.tx, turn.order.id)}
         found = units.of_client(turn.tx, turn.order.client_id, code.key)
-        here = [unit for unit in found if unit.product_id in lines]
         if not found:
-            return None
+            spelled = self._spelled(turn, code, [line.product for line in lines.values()])
+            if spelled is None or isinstance(spelled, Verdict):
+                return spelled
+            code = spelled
+            found = units.of_client(turn.tx, turn.order.client_id, code.key)
+        here = [unit for unit in found if unit.product_id in lines]
         if not here:
             sku = catalog.product(turn.tx, found[0].product_id).sku
             return say.serial_of_another(code.text, sku, turn.order.number)

@@ -23,6 +23,16 @@ class Receiving(OrderWork):
         """Which codes receiving asks of a unit."""
         return policy.receiving_asks
 
+    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+        """Never: what comes in is new."""
+        del turn, piece, kind
+        return False
+
+    def checks_known(self, policy: TrackingPolicy) -> bool:
+        """Never: what comes in is new."""
+        del policy
+        return False
+
     def imports(self, policy: TrackingPolicy) -> bool:
         """Are the serials imported on the purchase order?"""
         return policy.po_import is not ImportRule.REFUSED
@@ -48,10 +58,16 @@ class Receiving(OrderWork):
         return self.refuse_taken(turn, code, unit) if unit else None
 
     def identify(
-        self, turn: Turn, product: ProductRecord, piece: PieceRecord, kind: CodeKind, code: Code
+        self,
+        turn: Turn,
+        product: ProductRecord,
+        piece: PieceRecord,
+        kind: CodeKind,
+        code: Code,
+        unit: KnownUnit | None,
     ) -> KnownUnit | Verdict | None:
         """None: a code at receiving is new, or it is refused."""
-        unit = units.by_code(turn.tx, product.id, code.key)
+        del product
         if unit is None:
             return None
         if unit.id == piece.unit_id:

@@ -1,0 +1,350 @@
+"""Marks of makers at the desks (RULES 2.8, Marks): one unit never becomes two because one label carries a mark."""
+
+import pytest
+
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.store import catalog
+from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows.desk import Desk
+from scanstation.workflows.site import Site
+from scanstation.workflows.views import DeskView
+from tests.builders import product, purchase, shipment
+from tests.serials import opening
+
+GS = "\x1d"
+
+
+def at(site: Site, kind: OrderKind) -> Desk:
+    return Desk(site, kind)
+
+
+def scan(desk: Desk, *codes: str) -> DeskView:
+    for code in codes:
+        desk.answer(Scan(code))
+    return desk.view
+
+
+def said(view: DeskView) -> tuple[str, str]:
+    assert view.verdict is not None
+    return view.verdict.tone.value, view.verdict.reason
+
+
+def text(view: DeskView) -> str:
+    assert view.verdict is not None
+    return view.verdict.text
+
+
+def primaries(site: Site, sku: str) -> set[str]:
+    """The primary serials of a product's units, in hand or in stock."""
+    with site.store.read() as tx:
+        return set(
+            tx.exec_driver_sql(
+                "SELECT c.text FROM unit_code c JOIN product p ON p.id = c.product_id "
+                f"WHERE p.sku = '{sku}' AND c.live AND c.kind = 'primary'"
+            ).scalars()
+        )
+
+
+DIFFERENT = [
+    ("SN:12345", "12345"),
+    ("SN 12345", "12345"),
+    ("S/N 12345", "12345"),
+    ("s/n: 12345", "12345"),
+    ("S12345", "12345"),
+    ("SN#12345", "12345"),
+    ("SN-12345", "12345"),
+    ("SER 12345", "12345"),
+    ("SERIAL NO 12345", "12345"),
+    ("Serial No.: 12345", "12345"),
+    ("IMEI:490154203237518", "490154203237518"),
+    ("SN4711", "N4711"),
+    ("SAB-12", "AB12"),
+    ("AB-12.7", "AB127"),
+    ("AB 127", "AB-127"),
+    ("00:1A:2B:3C:4D:5E", "001A.2B3C.4D5E"),
+    ("12-345", "SN 12.345"),
+    ("S/N 77A", "SN:77A"),
+]
+UNLIKE = [
+    ("SN12345", "SN12346"),
+    ("X12345", "12345"),
+    ("12345", "123456"),
+    ("AB_12", "AB12"),
+    ("LOT12345", "12345"),
+    ("12345S", "12345"),
+    ("NS12345", "12345"),
+    ("S", "SN"),
+    ("AB/12", "AB12"),
+]
+both_ways = [*DIFFERENT, *((two, one) for one, two in DIFFERENT)]
+
+
+@pytest.mark.parametrize(("known", "scanned"), both_ways)
+class TestOneSuspicion:
+    def test_at_packing_the_one_received_unit_is_asked_about_and_taken(
+        self, site: Site, known: str, scanned: str
+    ) -> None:
+        product(site, "CAM", 1)
+        opening(site, "NORDWIND", "W-EAST", "CAM", known)
+        shipment(site, "S-1", {"CAM": 1})
+        desk = at(site, OrderKind.SHIPMENT)
+        assert said(scan(desk, "S-1", "CAM", scanned)) == ("CHECK", "alike-known")
+        assert text(desk.view).endswith("?")
+        assert said(scan(desk, scanned)) == ("CHECK", "alike-known"), "the same scan repeats it"
+        assert said(scan(desk, "CAM")) == ("STOP", "question-open")
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+        assert desk.view.prompt is None
+        assert primaries(site, "CAM") == {known}
+
+    def test_at_receiving_it_is_asked_whether_it_is_the_same_unit(self, site: Site, known: str, scanned: str) -> None:
+        product(site, "CAM", 1)
+        purchase(site, "N-1", {"CAM": 4})
+        desk = at(site, OrderKind.PURCHASE)
+        scan(desk, "N-1", "CAM", known, "CAM")
+        assert said(scan(desk, scanned)) == ("CHECK", "alike-new")
+        assert text(desk.view).endswith("is here already: the same unit?")
+        assert said(scan(desk, "SS-YES")) == ("STOP", "already-captured")
+        assert desk.view.prompt is not None
+        assert said(scan(desk, scanned, "SS-NO")) == ("OK", ""), "another unit"
+        assert len(primaries(site, "CAM")) == 2
+
+
+@pytest.mark.parametrize(("known", "scanned"), [*UNLIKE, *((two, one) for one, two in UNLIKE)])
+def test_what_differs_by_more_is_no_suspicion(site: Site, known: str, scanned: str) -> None:
+    product(site, "CAM", 1)
+    purchase(site, "N-1", {"CAM": 4})
+    desk = at(site, OrderKind.PURCHASE)
+    assert said(scan(desk, "N-1", "CAM", known, "CAM", scanned)) == ("OK", "")
+
+
+def test_an_exact_match_always_wins(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "12345", "SN12345", "S-12345")
+    shipment(site, "S-1", {"CAM": 3})
+    desk = at(site, OrderKind.SHIPMENT)
+    for code in ("SN12345", "12345", "S-12345"):
+        assert said(scan(desk, *(["S-1"] if code == "SN12345" else []), "CAM", code)) == ("OK", "")
+
+
+def test_several_received_units_that_fit_are_a_stop(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "12345", "S-12345")
+    shipment(site, "S-1", {"CAM": 2})
+    desk = at(site, OrderKind.SHIPMENT)
+    assert said(scan(desk, "S-1", "CAM", "SN:12345")) == ("STOP", "alike-several")
+    for word in ("12345", "S-12345"):
+        assert word in text(desk.view)
+    assert desk.view.prompt is not None
+
+
+def test_a_unit_that_is_packed_is_refused_with_where_it_is(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "12345")
+    shipment(site, "S-1", {"CAM": 1})
+    shipment(site, "S-2", {"CAM": 1})
+    desk = at(site, OrderKind.SHIPMENT)
+    scan(desk, "S-1", "CAM", "12345")
+    desk.complete()
+    assert said(scan(desk, "S-2", "CAM", "SN:12345")) == ("STOP", "already-packed")
+    assert "S-1" in text(desk.view)
+
+
+@pytest.mark.parametrize("scenario", [2, 4])
+def test_packing_that_takes_new_serials_asks_and_takes_the_received_unit(site: Site, scenario: int) -> None:
+    product(site, "CAM", scenario)
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("12345", "M-1") if scenario == 4 else "12345")
+    shipment(site, "S-1", {"CAM": 1})
+    desk = at(site, OrderKind.SHIPMENT)
+    assert said(scan(desk, "S-1", "CAM", "S/N 12345")) == ("CHECK", "alike-new")
+    assert said(scan(desk, "SS-YES")) == ("OK", "")
+    if scenario == 4:
+        assert said(scan(desk, "M1")) == ("CHECK", "alike-known"), "the other code of a known unit"
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+    assert said(desk.complete()) == ("OK", "")
+    assert primaries(site, "CAM") == {"12345"}
+
+
+@pytest.mark.parametrize("scenario", [1, 3])
+def test_with_no_prompt_open_the_received_unit_is_asked_about(site: Site, scenario: int) -> None:
+    product(site, "CAM", scenario)
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("12345", "M-1") if scenario == 3 else "12345")
+    shipment(site, "S-1", {"CAM": 1})
+    desk = at(site, OrderKind.SHIPMENT)
+    assert said(scan(desk, "S-1", "M1" if scenario == 3 else "SN:12345")) == ("CHECK", "alike-known")
+    assert said(scan(desk, "SS-YES")) == ("OK", "")
+    assert desk.view.prompt is None
+
+
+def test_no_another_unit_is_kept_for_the_product(site: Site) -> None:
+    made = product(site, "CAM", 1)
+    product(site, "LAP", 1)
+    purchase(site, "N-1", {"CAM": 9, "LAP": 2})
+    desk = at(site, OrderKind.PURCHASE)
+    assert said(scan(desk, "N-1", "CAM", "1-11", "CAM", "11-1")) == ("CHECK", "alike-new")
+    assert said(scan(desk, "SS-NO")) == ("OK", "")
+    assert said(scan(desk, "CAM", "111")) == ("OK", ""), "asked once for the product"
+    assert said(scan(desk, "CAM", "SN111")) == ("CHECK", "alike-new"), "marks are another matter"
+    assert said(desk.cancel()) == ("CHECK", "answered-no"), "Esc says nothing of the product"
+    assert said(scan(desk, "SN111")) == ("CHECK", "alike-new")
+    assert said(scan(desk, "SS-YES")) == ("STOP", "alike-several")
+    desk.cancel()
+    assert said(scan(desk, "LAP", "1-11", "LAP", "11-1")) == ("CHECK", "alike-new"), "of one product"
+    with site.store.read() as tx:
+        assert catalog.product(tx, made).told_apart == ("separators",)
+        assert [act.difference.became for act in catalog.acts_on(tx, made, 5)] == ["separators"]
+
+
+@pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+def test_a_serial_on_a_label_that_is_only_checked(site: Site, scenario: int) -> None:
+    product(site, "CAM", scenario, barcodes=[BarcodeRecord("04006381333931")])
+    opening(site, "NORDWIND", "W-EAST", "CAM", ("12345", "M-1") if scenario > 6 else "12345")
+    shipment(site, "S-1", {"CAM": 3})
+    desk = at(site, OrderKind.SHIPMENT)
+    reason = "alike-known" if scenario in (5, 7) else "alike-new"
+    assert said(scan(desk, "S-1", f"01040063813339312{'1SN12345'}")) == ("CHECK", reason)
+    assert said(scan(desk, "SS-YES")) == ("OK", "")
+    assert said(scan(desk, "010400638133393121" + "12345")) == ("STOP", "already-captured")
+
+
+STRIPPED = [
+    # strip, pattern, scanned, booked
+    ("SN:;S/N ;S", "", "SN:12345", "12345"),
+    ("SN:;S/N ;S", "", "s/n 12345", "12345"),
+    ("SN:;S/N ;S", "", "S12345", "S12345"),  # one letter, and nothing says that the rest is a serial
+    ("SN:;S/N ;S", "[0-9]{5}", "S12345", "12345"),
+    ("S;SN", "[0-9]{5}", "SN12345", "12345"),  # the longest mark
+    ("S;SN", "N[0-9]{5}", "SN12345", "SN12345"),
+    ("SN", "SN[0-9]{5}", "SN12345", "SN12345"),  # only the whole fits
+    ("SN", "", "SNSN12345", "SN12345"),  # once
+    ("SN", "", "SN: 12345", "12345"),
+    ("SN", "", "SN", "SN"),
+    ("25S", "", "25S12345", "12345"),
+    ("MAC:", "mac", "MAC: 00:1A:2B:3C:4D:5E", "00:1A:2B:3C:4D:5E"),
+]
+
+
+@pytest.mark.parametrize(("strip", "pattern", "scanned", "booked"), STRIPPED)
+def test_a_listed_mark_is_no_part_of_the_serial(
+    site: Site, strip: str, pattern: str, scanned: str, booked: str
+) -> None:
+    product(site, "CAM", 1, strip=strip, pattern=pattern)
+    purchase(site, "N-1", {"CAM": 2})
+    desk = at(site, OrderKind.PURCHASE)
+    answer = said(scan(desk, "N-1", "CAM", scanned))
+    if pattern == "N[0-9]{5}":
+        assert answer == ("STOP", "pattern")
+        return
+    assert answer == ("OK", "")
+    assert primaries(site, "CAM") == {booked}
+    assert said(scan(desk, "CAM", scanned)) == ("STOP", "already-captured")
+    assert said(scan(desk, booked)) == ("STOP", "already-captured")
+
+
+def test_a_listed_mark_needs_no_question_in_either_direction(site: Site) -> None:
+    product(site, "CAM", 1, strip="SN:;SN")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "12345", "SN77")
+    shipment(site, "S-1", {"CAM": 2})
+    desk = at(site, OrderKind.SHIPMENT)
+    assert said(scan(desk, "S-1", "CAM", "SN:12345")) == ("OK", "")
+    assert said(scan(desk, "CAM", "SN77")) == ("OK", ""), "as it stands, where that is known"
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [
+        ("1P4711", ("STOP", "other-identifier")),
+        ("1T4711", ("STOP", "other-identifier")),
+        ("3S4711", ("STOP", "other-identifier")),
+        ("4LDE", ("STOP", "other-identifier")),
+        ("30P4711", ("STOP", "other-identifier")),
+        ("P4711", ("CHECK", "other-identifier")),
+        ("Q10", ("CHECK", "other-identifier")),
+        ("V4711", ("CHECK", "other-identifier")),
+        ("K4711", ("CHECK", "other-identifier")),
+        ("D261129", ("CHECK", "other-identifier")),
+        ("25S4711", ("OK", "")),
+        ("25S1P4711", ("OK", "")),
+        ("4711", ("OK", "")),
+    ],
+)
+def test_other_identifiers_of_a_label_with_identifiers(site: Site, code: str, answer: tuple[str, str]) -> None:
+    product(site, "CAM", 1, strip="S;18S;25S")
+    purchase(site, "N-1", {"CAM": 2})
+    desk = at(site, OrderKind.PURCHASE)
+    assert said(scan(desk, "N-1", "CAM", code)) == answer
+    if answer[0] == "CHECK":
+        assert said(scan(desk, "SS-YES")) == ("OK", "")
+    product(site, "LAP", 1)
+    purchase(site, "N-2", {"LAP": 2})
+    assert said(scan(at(site.at_station("dock-3"), OrderKind.PURCHASE), "N-2", "LAP", code)) == ("OK", "")
+
+
+QR = "MODEL CAM-300, SN:AB12345, MAC 00:1A:2B:3C:4D:5E, made in Hamburg, and a text longer than any code may be"
+
+
+def test_one_label_answers_both_prompts_by_its_patterns(site: Site) -> None:
+    primary, secondary = r".*SN:(?P<serial>[A-Z0-9]+).*", r".*MAC (?P<serial>[0-9A-F:]+).*"
+    product(site, "CAM", 3, pattern=primary, secondary_pattern=secondary)
+    purchase(site, "N-1", {"CAM": 3})
+    desk = at(site, OrderKind.PURCHASE)
+    assert said(scan(desk, "N-1", "CAM", QR)) == ("OK", "")
+    assert desk.view.prompt is None
+    assert "AB12345 + 00:1A:2B:3C:4D:5E" in text(desk.view)
+    assert said(scan(desk, "CAM", QR)) == ("STOP", "already-captured")
+    assert primaries(site, "CAM") == {"AB12345"}
+    desk.undo()
+    assert desk.undo().prompt is not None
+    assert primaries(site, "CAM") == set(), "both codes are undone together"
+
+
+def test_a_label_with_the_primary_alone_is_no_answer_to_the_secondary(site: Site) -> None:
+    product(site, "CAM", 3, pattern=r"(?:.*SN:)?(?P<serial>[0-9]+)")
+    purchase(site, "N-1", {"CAM": 2})
+    desk = at(site, OrderKind.PURCHASE)
+    assert said(scan(desk, "N-1", "CAM", "CAM SN:123")) == ("OK", "")
+    assert said(scan(desk, "CAM SN:124")) == ("STOP", "no-serial-on-label")
+    assert said(scan(desk, "777")) == ("OK", ""), "a code by itself is of either kind"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "known", "scanned"),
+    [
+        ("mac", "00:1A:2B:3C:4D:5E", "001a2b3c4d5e"),
+        ("MAC", "001A2B3C4D5E", "00-1A-2B-3C-4D-5E"),
+        ("mac", "001A.2B3C.4D5E", "00 1A 2B 3C 4D 5E"),
+        ("imei", "490154203237518", "49-015420-323751-8"),
+        ("imei", "49 015420 323751 8", "490154203237518"),
+    ],
+)
+def test_macs_and_imeis_are_one_code_without_their_separators(
+    site: Site, pattern: str, known: str, scanned: str
+) -> None:
+    product(site, "CAM", 1, pattern=pattern)
+    opening(site, "NORDWIND", "W-EAST", "CAM", known)
+    purchase(site, "N-1", {"CAM": 1})
+    shipment(site, "S-1", {"CAM": 1})
+    assert said(scan(at(site, OrderKind.PURCHASE), "N-1", "CAM", scanned)) == ("STOP", "already-received")
+    packing = at(site, OrderKind.SHIPMENT)
+    assert said(scan(packing, "S-1", "CAM", scanned)) == ("OK", "")
+    assert primaries(site, "CAM") == {known}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "code", "fits"),
+    [
+        ("imei", "490154203237519", False),
+        ("imei", "49015420323751", False),
+        ("mac", "00:1A:2B:3C:4D", False),
+        ("mac", "00:1A:2B:3C:4D:5G", False),
+        ("luhn:16", "4111111111111111", True),
+        ("LUHN:16", "4111111111111112", False),
+        ("luhn:15", "4111111111111111", False),
+        ("luhn:15", "490154203237518", True),
+    ],
+)
+def test_named_patterns(site: Site, pattern: str, code: str, fits: bool) -> None:
+    product(site, "CAM", 1, pattern=pattern)
+    purchase(site, "N-1", {"CAM": 1})
+    answer = said(scan(at(site, OrderKind.PURCHASE), "N-1", "CAM", code))
+    assert answer == (("OK", "") if fits else ("STOP", "pattern"))
