@@ -508,7 +508,7 @@ _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 # Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing, but
 # no EAN (]E) has the fields of a GS1 DataBar (]e).
 # ]g0 is a Grid Matrix as well, and far more often a Code 93 (]G0).
-_CAPS_LOCKED_AIM = re.compile(r"\][abcfijklmnqrtux][0-9A-Za-z]|\]g0|\]D[0-6]|\]E[0-2](?=01[0-9]{14})")
+_CAPS_LOCKED_AIM = re.compile(r"\][abcfijklmnqrtux][0-9A-Za-z]|\]g0|\]D[0-9]|\]E[0-2](?=01[0-9]{14})")
 _SEPARATORS = "\x1c\x1d\x1e\x1f"
 # What scanners send in place of each: its Alt code (with four, three and two digits on a terminal with a meta key, on
 # a Mac, on a PC), its picture, and F8 of a Mac, which some send for a GS1 separator. The longer ones go first.

@@ -75,8 +75,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     """
     whole = trim(text)
     aim, body = _split_aim(whole)
-    if aim in _WITH_CHARACTER_SETS or (aim[:1] == "D" and _ESCAPE.match(body)):
-        # Code One has no modifier for it: there the first thing that is sent tells.
+    if aim in _WITH_CHARACTER_SETS or (aim and aim[0] not in _TOLD_BY_MODIFIER and _CHARACTER_SET.match(body)):
         body = _ESCAPE.sub(lambda found: found[1].strip("0123456789"), body)
     if aim and not body:
         return Reading(whole, fault=Fault.TOO_SHORT)
@@ -159,6 +158,9 @@ _GS1_SYMBOLOGIES = {
     "T1": "Code 49 with GS1 fields",
     "d2": "GS1 DataMatrix",
     "d5": "GS1 DataMatrix",
+    # The rectangular extension (ISO/IEC 21471).
+    "d8": "GS1 DataMatrix",
+    "dB": "GS1 DataMatrix",
     "e0": "GS1 DataBar",
     # What is printed above a GS1 DataBar or GS1-128, if the scanner sends it by itself.
     "e1": "GS1 Composite",
@@ -175,9 +177,13 @@ _GS1_SYMBOLOGIES = {
 }
 """Those whose modifier says 'FNC1 in first position'. In the second it says that an industry's own fields follow."""
 _WITH_CHARACTER_SETS = frozenset(
-    "J3 J4 J5 L1 Q2 Q4 Q6 U2 U3 d4 d5 d6 e3 g1 g3 g5 h1 z3 z4 z5 z9 zA zB".split()  # noqa: SIM905 it reads better
+    "J3 J4 J5 L1 Q2 Q4 Q6 U2 U3 d4 d5 d6 dA dB dC e3 g1 g3 g5 h1 z3 z4 z5 z9 zA zB".split()  # noqa: SIM905 it reads better
 )
 """Scanners that send these also send which character set the barcode names, and every backslash twice."""
+_TOLD_BY_MODIFIER = frozenset("JLQUdghz")
+"""Barcodes of which the modifier always tells. Of others it cannot, and some decoders send character sets all the same:
+there a code that begins with one tells."""
+_CHARACTER_SET = re.compile(r"\\[0-9]{6}")
 _ESCAPE = re.compile(r"\\(\\|[0-9]{6})")
 
 

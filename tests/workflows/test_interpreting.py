@@ -90,7 +90,7 @@ def test_an_aim_identifier_is_taken_off_and_says_what_barcode_it_was(aim: str, s
 
 
 GS1_AIMS = (
-    "C1 D1 J1 J4 K1 L3 O1 O5 Q3 Q4 T1 d2 d5 e0 e1 e2 e3 g2 g3 h2 p1 z1 z4 z7 zA".split()  # noqa: SIM905 it reads better
+    "C1 D1 J1 J4 K1 L3 O1 O5 Q3 Q4 T1 d2 d5 d8 dB e0 e1 e2 e3 g2 g3 h2 p1 z1 z4 z7 zA".split()  # noqa: SIM905 it reads better
 )
 """ISO/IEC 15424 and the symbologies' own standards: FNC1 in first position, and what GS1 has besides."""
 
@@ -108,7 +108,7 @@ def test_fnc1_in_second_position_or_nowhere_is_no_gs1(aim: str) -> None:
 
 
 WITH_CHARACTER_SETS = {
-    "Data Matrix": "d4 d5 d6",
+    "Data Matrix": "d4 d5 d6 dA dB dC",
     "QR Code": "Q2 Q4 Q6",
     "PDF417": "L1",
     "Aztec": "z3 z4 z5 z9 zA zB",
@@ -141,9 +141,15 @@ def test_what_looks_like_an_escape_is_text_where_the_modifier_does_not_say_so(ai
     assert read(rf"]{aim}\000026S\\N").text == r"\000026S\\N"
 
 
-def test_code_one_has_no_modifier_for_character_sets_so_the_first_escape_tells() -> None:
-    assert read(r"]D0\000026S\\N").text == r"S\N"
-    assert read(r"]D0S\\N\000026").text == r"S\\N\000026"
+@pytest.mark.parametrize("aim", ["A0", "C0", "D0", "F0", "G0", "I1", "K0", "O4", "T0"])
+def test_where_no_modifier_can_tell_of_character_sets_the_first_escape_does(aim: str) -> None:
+    # zxing-cpp 3.1.1 sends it of every barcode if it is asked for ECI.
+    assert read(rf"]{aim}\000026S\\N").text == r"S\N"
+    assert read(rf"]{aim}S\\N\000026").text == r"S\\N\000026"
+    assert read(r"]E0\0000264006381333931").gtin == GTIN
+    assert read(r"]C1\000026010400638133393121SN-1").serial == "SN-1"
+    assert read(r"]e0\000026010400638133393121SN-1").serial == "SN-1"
+    assert read(r"\000026SN-1").text == r"\000026SN-1", "nothing says that it was sent so"
 
 
 def test_an_aim_identifier_with_nothing_behind_it_is_refused() -> None:
