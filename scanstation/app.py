@@ -231,6 +231,7 @@ class StationApp(App[None], inherit_bindings=False):
             await self._answer_by_screen(scan)
         finally:
             self._asked_at = None
+            self.pipe.answered_at = monotonic()
 
     async def _answer_by_screen(self, scan: Scan) -> None:
         self.station.answered = None

@@ -111,6 +111,7 @@ class ScanDriver(LinuxDriver):
                         wedge = Wedge(self.wedge_settings, tells_pairs=True)
                     self.byte_tap.heard(KEYBOARD, _now_ms(), data)
                     clock.has_read(len(data))
+                    wedge.answered_at = clock.at(self.scan_pipe.answered_at * 1000)
                     taken = wedge.feed(data, at)
                 else:
                     clock.found_nothing()
@@ -260,6 +261,10 @@ class ReadersClock:
     def _refills(self) -> bool:
         """Was the terminal full when it was read? Then the time stands still for what the sender has left."""
         return self._read >= _FULL and self._now_ms() - self._lost - self._known <= _REFILLED_WITHIN_MS
+
+    def at(self, moment: float) -> float:
+        """What this clock shows for a moment of the clock behind it, not long ago."""
+        return moment - self._lost
 
     def came(self, deadline: float | None, *, waited: bool = False) -> float:
         """The time of what is there to be read; `waited`: it was there as soon as it was looked for."""

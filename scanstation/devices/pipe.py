@@ -19,6 +19,8 @@ class ScanPipe:
         self._lock = Lock()
         self.arrived = 0
         """How many scans have ever been put in."""
+        self.answered_at = 0.0
+        """When the consumer last answered one, on the clock of `time.monotonic`, as far as it tells."""
         self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     @property

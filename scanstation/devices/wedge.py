@@ -171,6 +171,10 @@ class Wedge:
         """How many codes came right behind each other."""
         self._burst_ended = -inf
         """When the last of them ended."""
+        self._burst_pace = 0.0
+        """A code this close behind that is the gun's own, whatever was answered meanwhile."""
+        self.answered_at = -inf
+        """When the station last answered a scan: whoever has seen that has aimed anew."""
         self._second: Scan | None = None
         """The second of them, until it is clear whether there is a third."""
         self._suffix: Keystroke | None = None
@@ -361,6 +365,7 @@ class Wedge:
         """Hand a scan out; the second of a burst as soon as it is clear that no third follows."""
         self._burst = 0 if suffix is None else self._burst + 1 if self._is_in_a_burst(run) else 1
         self._burst_ended = run.ended if suffix is None else suffix.at
+        self._burst_pace = 1.5 * run.mean_gap(self._burst_ended)
         self._let_second_go(out, is_last=False)
         if self._burst == 2 and self._tells_pairs:
             self._second = scan
@@ -410,7 +415,9 @@ class Wedge:
 
     def _is_in_a_burst(self, run: _Run) -> bool:
         """Whether it begins so soon behind the end of a scan that it is the same gun's, however short it is."""
-        return self._burst > 0 and run.started - self._burst_ended < _ONE_LABEL_MS
+        gap = run.started - self._burst_ended
+        was_aimed_at = self._burst_ended < self.answered_at <= run.started and gap > self._burst_pace
+        return self._burst > 0 and gap < _ONE_LABEL_MS and not was_aimed_at
 
     def _fault(self, text: str, started: float, *, has_prefix: bool) -> Fault | None:
         settings = self.settings

@@ -379,6 +379,12 @@ def same_code_again(code: str, asked: CodeKind) -> Verdict:
     )
 
 
+def of_the_same_label(code: str, sku: str) -> Verdict:
+    """Two codes in one burst where the second would be the unit's secondary serial: one label may hold both."""
+    told = f"{shorten(code)} came right behind the code before it. Take it as the secondary serial of {sku}, "
+    return ask("same-label", f"{told}or is it from the same label?", code)
+
+
 def no_such_serial(code: str, prompt: Prompt, note: str | None = None) -> Verdict:
     """A label in fields, without the field that is owed; the note says what else it is."""
     kind = prompt.kind.value

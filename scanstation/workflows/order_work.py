@@ -303,6 +303,8 @@ class OrderWork(ABC):
             return refusal
         is_code = reading.is_plain and not (reading.serial or reading.secondary)
         text = reading.text if is_code else _code_on(reading, prompt)
+        if not is_code:
+            scan = replace(scan, second_of_two=False)  # the label itself says which serial it carries
         is_first = prompt.kind is CodeKind.PRIMARY and owed.piece.unit_id is None
         if text is None and is_first and reading.secondary and self._asks_of(owed.piece) is Asks.BOTH:
             # The label tells which of the two it is, so it may come first.
@@ -373,6 +375,8 @@ class OrderWork(ABC):
             return unit
         if question := self._may_hide_a_separator(turn, scan, product, kinds, code, doubt):
             return question
+        if unit is None and (question := self._of_the_same_label(turn, scan, product, prompt, code)):
+            return question
         piece_owes = self._book_code(turn, scan, piece, product, kind, code, unit)
         codes = (owed.known, owed.known_secondary)
         if unit:
@@ -381,6 +385,16 @@ class OrderWork(ABC):
             codes = (code.text, codes[1]) if kind is CodeKind.PRIMARY else (codes[0], code.text)
         # A code changes no counts of the order: its product has taken them.
         return self._serial_taken(turn, code, kind, codes, lines, line_id=piece.line_id, unit_owes=piece_owes)
+
+    def _of_the_same_label(
+        self, turn: Turn, scan: Scan, product: ProductRecord, prompt: Prompt, code: Code
+    ) -> Verdict | None:
+        """A new secondary serial that is the second of two codes in one burst, unless its pattern knows it."""
+        if not scan.second_of_two or prompt.kind is not CodeKind.SECONDARY:
+            return None
+        if product.secondary_pattern and serial_pattern.fits(product.secondary_pattern, code.text):
+            return None
+        return turn.unless_yes(say.of_the_same_label(scan.text, product.sku))
 
     def _hides_a_separator(
         self, turn: Turn, scan: Scan, product: ProductRecord, kinds: Iterable[CodeKind], code: Code, doubt: Doubt | None

@@ -129,6 +129,20 @@ def test_the_keypads_enter_in_application_mode_enters(dock: Station) -> None:
     dock.stop("CAM-3", says="is the product CAM-3")
 
 
+def test_two_codes_of_one_label_are_asked_about_and_two_that_were_aimed_at_are_not(warehouse: Warehouse) -> None:
+    stock(warehouse)
+    with opened(warehouse, "N-101") as dock:
+        dock.ok("CAM-3", says="Now its primary serial")
+        dock.scan("AAAA1", "BBBB2")
+        dock.expect("CHECK", "BBBB2 came right behind the code before it", "from the same label?")
+        dock.ok("SS-YES", says="AAAA1 + BBBB2 → CAM-3, 1 of 5")
+        dock.scan("CAM-3", "AAAA3", "BBBB4")  # three are a reader's memory, or somebody quick
+        dock.expect("OK", "AAAA3 + BBBB4 → CAM-3, 2 of 5")
+        dock.ok("CAM-3", says="Now its primary serial")
+        dock.ok("AAAA5", says="Now the secondary serial")
+        dock.ok("BBBB6", says="AAAA5 + BBBB6 → CAM-3, 3 of 5")  # at once behind the answer
+
+
 def test_typing_that_was_taken_back_and_typing_at_any_pace_is_believed(warehouse: Warehouse) -> None:
     stock(warehouse)
     with opened(warehouse, "N-101") as dock:

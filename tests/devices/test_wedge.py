@@ -286,6 +286,23 @@ def test_the_second_of_exactly_two_codes_in_one_burst_is_marked(arrivals: list[A
     assert [scan.text for scan in scans] == sorted(scan.text for scan in scans), "in order"
 
 
+def test_a_code_at_once_behind_the_answer_to_another_was_aimed_at_anew() -> None:
+    wedge = Wedge(tells_pairs=True)
+    taken = wedge.feed(b"AAAA1\r", 0.0)
+    wedge.answered_at = 20.0
+    taken += wedge.feed(b"BBBB2\r", 30.0)
+    taken += wedge.feed(b"CCCC3\r", 30.0)  # the second of two, and not the third
+    taken += _polled(wedge, before=float("inf"))
+    assert [scan.second_of_two for scan in taken if isinstance(scan, Scan)] == [False, False, True]
+    wedge = Wedge(tells_pairs=True)
+    taken = [each for at, data in gun("AAAA1\r") for each in wedge.feed(data, at)]
+    wedge.answered_at = 21.0  # before the next key of the gun, which knows of no answer
+    for at, data in gun("BBBB2\r", 6 * GUN_MS):
+        taken += wedge.feed(data, at)
+    taken += _polled(wedge, before=float("inf"))
+    assert [scan.second_of_two for scan in taken if isinstance(scan, Scan)] == [False, True]
+
+
 def test_a_key_behind_two_codes_waits_for_the_second() -> None:
     wedge = Wedge(tells_pairs=True)
     taken = wedge.feed(b"AAAA1\rBBBB2\r", 0.0)

@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual import events
 
-from scanstation.devices.keystrokes import Keystroke
-from scanstation.devices.wedge import Wedge
+from scanstation.devices.keystrokes import Keystroke, Kind
+from scanstation.devices.wedge import Wedge, WedgeSettings, typed_code
 from scanstation.domain.scan import Fault, Scan
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
@@ -200,6 +200,116 @@ def test_every_key_and_every_code_comes_out_once_whole_and_in_order(
 ) -> None:
     reads, expected, looks = shift
     assert _heard(reads, looks) == expected
+
+
+# -- codes with holes ----------------------------------------------------------------------------------------------
+
+SETTINGS = {
+    "the defaults": (WedgeSettings(), ""),
+    "Enter alone": (WedgeSettings(suffix=("enter",)), ""),
+    "Enter and LF": (WedgeSettings(suffix=("enter", "lf")), ""),
+    "an AIM identifier": (WedgeSettings(require_aim=True), "]C0"),
+    "a prefix": (WedgeSettings(prefix="~"), "~"),
+    "a long prefix": (WedgeSettings(prefix="GUN:"), "GUN:"),
+    "both": (WedgeSettings(prefix="~", require_aim=True), "]C0~"),
+    "a quick gun": (WedgeSettings(max_gap_ms=12, max_avg_ms=8, burst_gap_ms=40), ""),
+    "a slow gun": (WedgeSettings(max_gap_ms=60, max_avg_ms=45), ""),
+    "longer codes": (WedgeSettings(min_length=8), ""),
+}
+"""Every kind of setting under which a code has an end or a start mark, and what stands before the code then."""
+
+
+class Line:
+    """The entry line between the wedge and the desk: what stands in it is finished by Enter or taken by a scan.
+
+    What the real one does is tested in tests/screens and, in a terminal, in tests/acceptance/test_cut_codes.py.
+    """
+
+    def __init__(self, settings: WedgeSettings) -> None:
+        self._settings = settings
+        self._text = ""
+        self.believed: list[str] = []
+        self.refused: list[str] = []
+
+    def take(self, taken: Iterable[Scan | Keystroke]) -> None:
+        for each in taken:
+            if isinstance(each, Scan):
+                is_believed = each.fault is None and not self._text
+                (self.believed if is_believed else self.refused).append(each.text)
+                self._text = ""
+            elif each.text in ("\r", "\t"):
+                entered, self._text = self._text, ""
+                if entered:
+                    code = typed_code(entered, self._settings)
+                    (self.refused if code.fault else self.believed).append(code.text)
+            elif each.kind is Kind.TEXT:
+                self._text += each.text
+
+
+def _booked(strokes: list[tuple[float, str]], settings: WedgeSettings) -> Line:
+    """What becomes of keys with the gaps before them."""
+    wedge, line = Wedge(settings), Line(settings)
+    for at, (_, key) in zip(accumulate(gap for gap, _ in strokes), strokes, strict=True):
+        line.take(_polled(wedge, before=at))
+        line.take(wedge.feed(key.encode(), at))
+    line.take(_polled(wedge, before=float("inf")))
+    return line
+
+
+_CUT_CODES = st.text("ABNXYZ0123456789", min_size=6, max_size=20).filter(lambda code: len(set(code)) > 1)
+_HOLES = st.one_of(st.floats(0, 400), st.floats(300, 1500), st.sampled_from([299.9, 300.0, 300.1, 60_000.0]))
+
+
+@given(
+    st.sampled_from(sorted(SETTINGS)),
+    _CUT_CODES,
+    st.dictionaries(st.integers(1, 24), _HOLES, max_size=5),
+    st.floats(0, 70),
+    st.sampled_from(["\r", "\r\n"]),
+)
+@example("the defaults", "SN10AB345678", {6: 350.0}, 4.0, "\r")
+@example("the defaults", "SN07AB345678", {2: 350.0}, 4.0, "\r")
+@example("the defaults", "SN10AB345678", {4: 500.0, 8: 900.0}, 4.0, "\r")
+@example("the defaults", "SN10AB345678", {12: 2000.0}, 4.0, "\r")
+@example("the defaults", "SN10AB345678", {6: 350.0, 7: 60.0, 8: 60.0}, 4.0, "\r")
+@example("an AIM identifier", "SN10AB345678", {9: 350.0}, 4.0, "\r")
+@example("Enter alone", "SN10AB345678", {6: 350.0}, 4.0, "\r")
+def test_of_a_code_that_was_cut_anywhere_by_any_gaps_no_part_is_ever_booked(
+    name: str, code: str, holes: dict[int, float], gap: float, suffix: str
+) -> None:
+    settings, mark = SETTINGS[name]
+    keys = f"{mark}{code}{suffix}"
+    strokes = [(holes.get(number, gap) if number else 0.0, key) for number, key in enumerate(keys)]
+    line = _booked(strokes, settings)
+    whole = mark.replace(settings.prefix, "") + code if settings.prefix else mark + code
+    assert set(line.believed) <= {whole}
+    assert line.believed or line.refused, "nothing disappears without a word"
+    # And the one behind it, at its own pace, is heard at the second try at the latest, glued to nothing.
+    again = [(2000.0 if number == 0 else min(gap, 4.0), key) for number, key in enumerate(f"{mark}NEXT-1{suffix}")]
+    line = _booked([*strokes, *again, *again], settings)
+    assert line.believed[-1].endswith("NEXT-1")
+    assert set(line.believed) <= {whole, line.believed[-1]}
+
+
+@given(
+    st.lists(_CUT_CODES, min_size=2, max_size=4),
+    st.data(),
+    st.floats(0, 60),
+)
+def test_pieces_of_several_codes_are_never_put_together(codes: list[str], data: st.DataObject, gap: float) -> None:
+    """Heads whose tails never come, before a code that comes whole."""
+    strokes: list[tuple[float, str]] = []
+    for code in codes[:-1]:
+        head = code[: data.draw(st.integers(4, len(code)))]
+        strokes += [(400.0 if number == 0 else 4.0, key) for number, key in enumerate(head)]
+    strokes += [(500.0 if number == 0 else gap, key) for number, key in enumerate(f"{codes[-1]}\r")]
+    assert _booked(strokes, WedgeSettings()).believed == []
+
+
+@given(_CUT_CODES, st.floats(36, 400))
+def test_a_code_that_comes_whole_at_a_persons_pace_is_the_same_entry(code: str, gap: float) -> None:
+    line = _booked([(gap, key) for key in f"{code}\r"], WedgeSettings())
+    assert (line.believed, line.refused) == ([code], [])
 
 
 @given(

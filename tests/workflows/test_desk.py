@@ -551,3 +551,47 @@ def test_typed_entries_are_kept_as_typed(site: Site, receiving: Desk) -> None:
     with site.store.read() as tx:
         kept = tx.exec_driver_sql("SELECT source FROM unit_event").scalar_one()
     assert kept == "typed"
+
+
+class TestTwoCodesOfOneLabel:
+    """SCANS §2: the second of exactly two codes in one burst is no secondary serial by itself."""
+
+    def test_it_asks_and_yes_takes_it(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", scenario=3)
+        purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1", "CAM", "AAAA1")
+        second = Scan("BBBB2", second_of_two=True)
+        view = receiving.answer(second)
+        assert said(view) == ("CHECK", "same-label")
+        assert text(view).startswith("BBBB2 came right behind")
+        assert text(view).endswith("from the same label?")
+        view = receiving.yes()
+        assert (said(view)[0], view.prompt) == ("OK", None)
+
+    def test_no_leaves_the_prompt_and_another_code_answers_it(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", scenario=3)
+        purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1", "CAM", "AAAA1")
+        receiving.answer(Scan("https-ish", second_of_two=True))
+        view = receiving.no()
+        assert view.prompt is not None
+        assert view.prompt.kind is CodeKind.SECONDARY
+        assert said(receiving.answer(Scan("BBBB2")))[0] == "OK"
+
+    @pytest.mark.parametrize(("pattern", "word"), [("B{4}[0-9]", "OK"), ("C.*", "STOP"), ("", "CHECK")])
+    def test_the_pattern_of_the_secondary_settles_it(
+        self, site: Site, receiving: Desk, pattern: str, word: str
+    ) -> None:
+        product(site, "CAM", scenario=3, secondary_pattern=pattern)
+        purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1", "CAM", "AAAA1")
+        assert said(receiving.answer(Scan("BBBB2", second_of_two=True)))[0] == word
+
+    def test_what_is_no_secondary_prompt_asks_nothing(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", scenario=3)
+        purchase(site, "N-1", {"CAM": 2})
+        scan(receiving, "N-1")
+        assert said(receiving.answer(Scan("CAM", second_of_two=True)))[0] == "OK"
+        assert said(receiving.answer(Scan("AAAA1", second_of_two=True)))[0] == "OK"
+        assert said(receiving.answer(Scan("AAAA1", second_of_two=True)))[0] == "STOP"
+        assert said(receiving.answer(Scan("CAM", second_of_two=True)))[0] == "STOP"
