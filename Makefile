@@ -28,7 +28,7 @@ test: $(VENV)/.dev ## all tests but the long ones
 test-long: $(VENV)/.dev ## those that take minutes
 	$(BIN)/python -m pytest -m long
 
-test-system: $(VENV)/.dev ## those that need Debian packages beside the index: ser2net socat tmux openssh-server openssh-client
+test-system: $(VENV)/.dev ## those that need Debian packages beside the index, which .ci/run lists
 	$(BIN)/python -m pytest -m system -n 2 --dist worksteal tests/system
 
 check: $(VENV)/.dev ## style, types, arrows between packages

@@ -95,7 +95,7 @@ class Station(Terminal):
     def slot(self) -> str:
         """The title of the panel that is docked to the bottom: four rows, and below it the keys."""
         title = self.lines[-5]
-        return title if title.startswith("╭") else ""
+        return title if title.startswith(("╭", "┌")) else ""  # the second where a terminal's font has only those
 
     def asks(self) -> bool:
         """Is the prompt panel for a serial shown?"""

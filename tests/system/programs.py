@@ -17,12 +17,18 @@ import pytest
 from tests.terminal import PATIENCE_S
 
 PACKAGES = {
+    "Xvfb": "xvfb",
+    "lxterminal": "lxterminal",
+    "screen": "screen",
+    "script": "bsdutils",
     "ser2net": "ser2net",
     "socat": "socat",
     "ssh": "openssh-client",
     "ssh-keygen": "openssh-client",
     "sshd": "openssh-server",
     "tmux": "tmux",
+    "xdotool": "xdotool",
+    "xterm": "xterm",
 }
 """Program → the package that brings it."""
 

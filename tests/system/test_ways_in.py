@@ -5,13 +5,10 @@ shipping, with what these ways are known to swallow in between: separators of GS
 prefix of tmux.
 """
 
-import os
-import pwd
 import shlex
-import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
 
@@ -21,18 +18,15 @@ from scanstation.domain.gtin import check_digit
 from scanstation.store.reports import Filters, serials
 from scanstation.store.store import open_store
 from tests.acceptance.warehouse import Station
-from tests.system.programs import free_port, program, running
+from tests.system.ways import Way, from_the_guide, in_tmux, over_ssh
 from tests.terminal import KEYS
 
 pytestmark = pytest.mark.system
-
-GUIDE = (Path(__file__).parents[2] / "docs" / "station.md").read_text(encoding="utf-8")
 
 CAMERA = "400638133303"
 GS1_CAMERA = f"]d2010{CAMERA}{check_digit(CAMERA)}21CAM0000312\x1d250LENS-30012"
 """Product, serial and secondary serial in one label, with the separator between them."""
 
-Way = Callable[[Path], AbstractContextManager[Station]]
 FUNCTION_KEYS = {f"f{number}": b"\x1b[[" + bytes([0x40 + number]) for number in range(1, 6)}
 
 
@@ -40,17 +34,6 @@ class Console(Station):
     """The Linux console: its first five function keys are its own, and so are Home and End."""
 
     keys: ClassVar[Mapping[str, bytes]] = KEYS | FUNCTION_KEYS | {"home": b"\x1b[1~", "end": b"\x1b[4~"}
-
-    @property
-    def slot(self) -> str:
-        """The title of the panel at the bottom, with the corners that every font of the console has."""
-        title = self.lines[-5]
-        return title if title.startswith("┌") else ""
-
-
-def from_the_guide(language: str) -> str:
-    """The first block of docs/station.md in this language."""
-    return GUIDE.partition(f"```{language}\n")[2].partition("```")[0]
 
 
 @pytest.fixture
@@ -67,47 +50,6 @@ def login(home: Path, tmp_path: Path) -> Path:
     )
     path.chmod(0o755)
     return path
-
-
-@contextmanager
-def over_ssh(login: Path) -> Iterator[Station]:
-    """A server of our own, which starts the station for whoever signs in."""
-    folder, port = login.parent, free_port()
-    me = pwd.getpwuid(os.getuid()).pw_name
-    for key in ("host", "mine"):
-        subprocess.run(
-            [program("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True, timeout=30
-        )
-    (folder / "known").write_text(f"[127.0.0.1]:{port} {(folder / 'host.pub').read_text('utf-8')}", encoding="utf-8")
-    (folder / "sshd_config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder / 'host'}\nPidFile none\n"
-        f"AuthorizedKeysFile {folder / 'mine.pub'}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-        "PasswordAuthentication no\n"
-        + from_the_guide("sshd").replace("dock-1,dock-2", me).replace("/usr/local/bin/station", str(login)),
-        encoding="utf-8",
-    )
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # as its own service does at every start
-    log = folder / "sshd.log"
-    argv = [program("ssh"), "-F", os.devnull, "-tt", "-e", "none", "-p", str(port), "-i", str(folder / "mine")]
-    argv += ["-o", "IdentitiesOnly=yes", "-o", f"UserKnownHostsFile={folder / 'known'}", "-o", "BatchMode=yes"]
-    server: list[str | Path] = [program("sshd"), "-D", "-e", "-f", folder / "sshd_config"]
-    with running(server, log, "Server listening"), Station([*argv, f"{me}@127.0.0.1"]) as station:
-        yield station
-
-
-@contextmanager
-def in_tmux(login: Path) -> Iterator[Station]:
-    """A session of our own with the five settings of the guide."""
-    settings, socket = login.with_name("tmux.conf"), login.with_name("tmux")
-    settings.write_text(from_the_guide("tmux"), encoding="utf-8")
-    argv = [program("tmux"), "-S", str(socket), "-f", str(settings)]
-    try:
-        with Station([*argv, "new-session", str(login)]) as station:
-            yield station
-    finally:
-        # Closed like a window, which only detaches: the server goes on, and ends with its last session.
-        subprocess.run([*argv, "kill-server"], check=False, timeout=30, stderr=subprocess.DEVNULL)
 
 
 @contextmanager
