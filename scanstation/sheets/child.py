@@ -11,6 +11,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
@@ -63,6 +64,8 @@ def main() -> int:
     request = json.loads(sys.argv[1])
     if hasattr(os, "nice"):
         os.nice(_NICE)
+    beside = ThreadPoolExecutor(1)
+    beside.submit(int).result()  # once it is confined it may start no thread
     processes.confine(
         largest_file=_COPY if request["task"] == "copy" else _COMPLAINTS,
         memory=request["memory"],
@@ -84,7 +87,7 @@ def main() -> int:
         else:
             layouts = {told[0]: Layout.heard(told) for told in request["layouts"]}
             tell = _send_others if request["task"] == "others" else _send_table
-            _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell)
+            _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell, beside)
     except UnreadableFile as refusal:
         _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
     except MemoryError:
@@ -139,13 +142,14 @@ def _read(
     layouts: Mapping[str, Layout],
     out: Output,
     tell: Teller,
+    beside: ThreadPoolExecutor,
 ) -> None:
     content = sniff(file, name)
     if content is Content.CSV:
         _read_delimited(file, name, kinds, layouts, out, tell)
     else:
         with _damage_named(name):
-            _read_sheets(file, name, content, kinds, single, layouts, out, tell)
+            _read_sheets(file, name, content, kinds, single, layouts, out, tell, beside)
 
 
 def _read_delimited(
@@ -202,9 +206,8 @@ def _read_sheets(
     layouts: Mapping[str, Layout],
     out: Output,
     tell: Teller,
+    beside: ThreadPoolExecutor,
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     import python_calamine as calamine
 
     from scanstation.sheets.ooxml import Book
@@ -222,9 +225,10 @@ def _read_sheets(
         if layouts and about.name not in layouts:
             ignored.append((about.name, []))
             continue
-        with ThreadPoolExecutor(1) as beside:
-            looked = beside.submit(book.sheet(about.name, (), 0).needs_close_look) if book else None
-            sheet = workbook.get_sheet_by_name(about.name)
+        looked = beside.submit(book.sheet(about.name, (), 0).needs_close_look) if book else None
+        sheet = workbook.get_sheet_by_name(about.name)
+        if looked:
+            wait([looked])
         rows: Iterator[RawRow] = sheet.iter_rows()
         top = list(islice(rows, HEADER_WITHIN))
         fit = layouts[about.name].fit(top, name) if layouts else best_fit(top, kinds)

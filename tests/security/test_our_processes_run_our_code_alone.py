@@ -1,6 +1,7 @@
 """Child processes: no code of the current folder, no secrets, no files without end, no further processes."""
 
 import ast
+import json
 import os
 import subprocess
 import sys
@@ -105,6 +106,35 @@ def test_a_confined_process_starts_no_other(tmp_path: Path) -> None:
             print("refused")
     """
     assert run_confined(body, folder=tmp_path).stdout == "refused\n"
+
+
+@pytest.mark.parametrize("name", ["good.xlsx", "good.ods", "good.xls", "good-comma-utf8.csv"])
+def test_once_it_is_confined_the_reading_process_starts_no_thread(name: str) -> None:
+    """The system counts threads as processes for everybody but root: the station's user could read no workbook."""
+    code = """
+        import sys, threading
+        from scanstation import processes
+        from scanstation.sheets import child
+
+        confine = processes.confine
+
+        def confined(**limits):
+            def refuse(thread):
+                raise RuntimeError("can't start new thread")
+
+            confine(**limits)
+            threading.Thread.start = refuse
+
+        processes.confine = confined
+        sys.exit(child.main())
+    """
+    request = {"task": "read", "name": name, "kinds": ["po-serials"], "single": False, "layouts": []}
+    told = json.dumps({**request, "memory": 2**31, "seconds": 60})
+    with (Path(__file__).parent.parent / "sheets" / "fixtures" / name).open("rb") as file:
+        command = [sys.executable, "-c", textwrap.dedent(code), told]
+        ran = subprocess.run(command, stdin=file, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert '["end", [' in ran.stdout
 
 
 def test_children_get_no_secrets(store: Store, site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
