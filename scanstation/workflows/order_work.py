@@ -171,8 +171,8 @@ class OrderWork(ABC):
         if line is None:
             return self.take(turn, scan, found, quantity)
         known = {code.key: units.by_code(turn.tx, product.id, code.key) for code in codes}
-        doubtful = codes[0] if reading.doubt and known[codes[0].key] is None else None
-        if doubtful and (refusal := self._hides_a_separator(turn, scan, product, CodeKind, doubtful, reading.doubt)):
+        doubt, text = reading.doubt if known[codes[0].key] is None else None, reading.serial or reading.secondary or ""
+        if refusal := self._hides_a_separator(turn, scan, product, [*CodeKind], text, codes[0], doubt):
             return refusal
         for code in codes:
             # A second serial may be new to a unit that is known by its first.
@@ -184,9 +184,7 @@ class OrderWork(ABC):
             return say.label_of_two_units(codes[0].text, codes[1].text)
         if self.checked_before(turn, line, codes, [*these.values()]):
             return say.checked_before(codes[0].text, self.kind)
-        if doubtful and (
-            question := self._may_hide_a_separator(turn, scan, product, CodeKind, doubtful, reading.doubt)
-        ):
+        if question := self._may_hide_a_separator(turn, scan, product, [*CodeKind], text, codes[0], doubt):
             return question
         if question := self.one_unit(turn, scan, reading):
             return question
@@ -356,7 +354,7 @@ class OrderWork(ABC):
         kinds = tuple(CodeKind) if prompt.either else (kind,)
         known = units.by_code(turn.tx, product.id, code.key)
         doubt = doubt if known is None else None
-        if refusal := self._hides_a_separator(turn, scan, product, kinds, code, doubt):
+        if refusal := self._hides_a_separator(turn, scan, product, kinds, text, code, doubt):
             return refusal
         if known is None:
             prompt, known_wanted = replace(prompt, kind=kind), self.wants_known(turn, piece, kind)
@@ -373,7 +371,7 @@ class OrderWork(ABC):
             return refusal
         if isinstance(unit, Verdict):
             return unit
-        if question := self._may_hide_a_separator(turn, scan, product, kinds, code, doubt):
+        if question := self._may_hide_a_separator(turn, scan, product, kinds, text, code, doubt):
             return question
         if unit is None and (question := self._of_the_same_label(turn, scan, product, prompt, code)):
             return question
@@ -397,29 +395,46 @@ class OrderWork(ABC):
         return turn.unless_yes(say.of_the_same_label(scan.text, product.sku))
 
     def _hides_a_separator(
-        self, turn: Turn, scan: Scan, product: ProductRecord, kinds: Iterable[CodeKind], code: Code, doubt: Doubt | None
+        self,
+        turn: Turn,
+        scan: Scan,
+        product: ProductRecord,
+        kinds: Sequence[CodeKind],
+        text: str,
+        code: Code,
+        doubt: Doubt | None,
     ) -> Verdict | None:
         """Why a new code of a doubtful label is more than a serial, by what is known of the product."""
-        if doubt is None or _fits(product, kinds, code.text):
+        if doubt is None or _fits(product, kinds, text, code):
             return None
         if doubt.spelt:
             return say.faulty(scan.text, say.spelt_separator(doubt.spelt))
         for shorter in doubt.shorter:
-            if _fits(product, kinds, shorter) or units.by_code(turn.tx, product.id, code_key(shorter)):
-                return say.dropped_separator(scan.text, code.text, shorter)
+            other = self.read_serial(turn, product, kinds, shorter)
+            if isinstance(other, BadCode):
+                continue
+            if _fits(product, kinds, shorter, other) or self._is_known(turn, product, other.key):
+                return say.dropped_separator(scan.text, text, shorter)
         return None
 
     def _may_hide_a_separator(
-        self, turn: Turn, scan: Scan, product: ProductRecord, kinds: Iterable[CodeKind], code: Code, doubt: Doubt | None
+        self,
+        turn: Turn,
+        scan: Scan,
+        product: ProductRecord,
+        kinds: Sequence[CodeKind],
+        text: str,
+        code: Code,
+        doubt: Doubt | None,
     ) -> Verdict | None:
         """Where nothing is known that tells: the refusal for a scanner that drops separators, else once a question."""
-        if doubt is None or _fits(product, kinds, code.text):
+        if doubt is None or _fits(product, kinds, text, code):
             return None
         if self.site.guns.drops_separators(scan):
-            return say.dropping_scanner(scan.text, code.text)
+            return say.dropping_scanner(scan.text, text)
         this = (turn.work.id, product.id)
         if this not in self._whole_serials:
-            if question := turn.unless_yes(say.may_be_run_on(scan.text, code.text, product.sku)):
+            if question := turn.unless_yes(say.may_be_run_on(scan.text, text, product.sku)):
                 return question
             self._whole_serials.add(this)
         return None
@@ -776,10 +791,9 @@ def products_of(turn: Turn, codes: Iterable[str]) -> list[ScannedProduct]:
     return [one for one in found if one]
 
 
-def _fits(product: ProductRecord, kinds: Iterable[CodeKind], text: str) -> bool:
+def _fits(product: ProductRecord, kinds: Iterable[CodeKind], text: str, code: Code) -> bool:
     """Does a pattern of the product, for one of these codes, match?"""
-    patterns = {CodeKind.PRIMARY: product.serial_pattern, CodeKind.SECONDARY: product.secondary_pattern}
-    return any(patterns[kind] and serial_pattern.fits(patterns[kind], text) for kind in kinds)
+    return any(label_serials.fits(label_serials.pattern_of(product, kind), text, code) for kind in kinds)
 
 
 def _code_on(reading: Reading, prompt: Prompt) -> str | None:

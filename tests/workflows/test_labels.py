@@ -680,6 +680,9 @@ SPELT = f"]d201{GTIN}21ABC123<GS>17270131"
     [
         (r"ABC\d+", DROPPED, ("OK", "")),
         (r"ABC\d{3}", DROPPED, ("STOP", "separators-dropped")),
+        (r"(?P<serial>ABC\d{3})17\d{6}", DROPPED, ("OK", "")),
+        (r"(?P<serial>ABC\d{3})(<GS>.*)?", SPELT, ("OK", "")),
+        ("luhn:6", f"]d201{GTIN}2112345517270131", ("STOP", "separators-dropped")),
         (r"X\d+", DROPPED, ("STOP", "pattern")),
         ("", DROPPED, ("CHECK", "maybe-run-on")),
         (r"ABC\d+<GS>\d+", SPELT, ("OK", "")),
