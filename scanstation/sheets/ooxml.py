@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol
 from urllib.parse import unquote
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -227,6 +228,12 @@ class Book:
         return SheetPart(self, part, columns, header_row)
 
 
+class Listener(Protocol):
+    """Who takes the texts between the elements too, and so has to know the parser."""
+
+    parser: expat.XMLParserType | None
+
+
 class _CloseLook:
     """The handlers that gather `Details` from a worksheet's XML, cell by cell."""
 
@@ -321,7 +328,7 @@ class _CloseLook:
             self.parser.CharacterDataHandler = None
 
     def _keep(self, shown: str, is_empty_formula: bool) -> None:
-        if shown.strip() == _EMPTY_TEXT:
+        if shown.replace(" ", "") == _EMPTY_TEXT:
             return
         self.details.unusable.setdefault(self._row, {})[self._column] = (shown, is_empty_formula)
 
@@ -341,7 +348,7 @@ def parse_part(
     archive: zipfile.ZipFile,
     part: str,
     start: Callable[[str, list[str]], None],
-    look: "_CloseLook | None" = None,
+    look: Listener | None = None,
 ) -> None:
     """Run a part through the XML parser; entities are refused, because only an attack declares them.
 

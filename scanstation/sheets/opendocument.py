@@ -1,8 +1,9 @@
 """What the quick reader does not tell about .ods: error values, empty formulas, times, merged cells, hidden rows."""
 
 import zipfile
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from xml.parsers import expat
 
 from scanstation.sheets.ooxml import by_local_name, holds_any, local_name, pairs, parse_part
 
@@ -27,7 +28,8 @@ def look_closely(archive: zipfile.ZipFile, sheet: str, columns: Container[int], 
     """The details of the sheet of this name; columns from 0. Quick where the file holds nothing of the kind."""
     look = _CloseLook(sheet, columns, header_row)
     if holds_any(archive, _CONTENT, _MARKS):
-        parse_part(archive, _CONTENT, look.start)
+        parse_part(archive, _CONTENT, look.start, look)
+        look.settle()
     return look.details
 
 
@@ -43,9 +45,20 @@ class _CloseLook:
         self._next_row = 1
         self._rows = range(0)
         self._next_column = 0
+        self.parser: expat.XMLParserType | None = None
+        self._pending: tuple[str, bool] | None = None
+        self._pending_columns = range(0)
+        self._shown: list[str] | None = None
+        """What stands in the cell; None before its first paragraph."""
 
     def start(self, tag: str, attributes: list[str]) -> None:
         local = local_name(tag)
+        if self._pending is not None:
+            if local == "p":
+                self._listen()
+                return
+            if local in ("table", "table-row", "table-cell", "covered-table-cell"):
+                self.settle()
         if local == "table":
             self._is_here = by_local_name(attributes).get("name") == self._sheet
             self._next_row = 1
@@ -73,18 +86,39 @@ class _CloseLook:
         if height > 1 or width > 1:
             row = self._rows.start
             self.details.merged.append((row, first, row + height - 1, first + width - 1))
-        found = None
+        columns = range(first, self._next_column)
         if "error" in types:
-            found = ("#ERROR", False)
+            self._pending, self._pending_columns = ("#ERROR", False), columns
         elif "formula" in said and "value-type" not in said:
-            found = (said["formula"].removeprefix("of:"), True)
-        elif "date" not in types and "time" not in types:
+            self._pending, self._pending_columns = (said["formula"].removeprefix("of:"), True), columns
+        elif "date" in types or "time" in types:
+            for row, column in self._wanted(columns):
+                self.details.moments.setdefault(row, set()).add(column)
+
+    def settle(self) -> None:
+        """The cell before is complete: keep it if it holds nothing that can be used."""
+        if self._pending is None:
             return
+        (told, is_formula), shown = self._pending, self._shown
+        self._pending = self._shown = None
+        if self.parser is not None:
+            self.parser.CharacterDataHandler = None
+        if is_formula and shown is not None:
+            return  # A formula that makes an empty text is written without a type, but with its empty paragraph.
+        if not is_formula and shown:
+            told = "".join(shown).strip() or told
+        for row, column in self._wanted(self._pending_columns):
+            self.details.unusable.setdefault(row, {})[column] = (told, is_formula)
+
+    def _listen(self) -> None:
+        """Hear what an error cell shows: #N/A, Err:502."""
+        if self._shown is None:
+            self._shown = []
+        if self.parser is not None and self._pending is not None and not self._pending[1]:
+            self.parser.CharacterDataHandler = self._shown.append
+
+    def _wanted(self, columns: range) -> Iterator[tuple[int, int]]:
+        """The cells of the row, and of those like it, that were asked for."""
         for row in self._rows:
-            for column in range(first, self._next_column):
-                if row <= self._header_row or column not in self._columns:
-                    continue
-                if found:
-                    self.details.unusable.setdefault(row, {})[column] = found
-                else:
-                    self.details.moments.setdefault(row, set()).add(column)
+            if row > self._header_row:
+                yield from ((row, column) for column in columns if column in self._columns)

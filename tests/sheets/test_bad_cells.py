@@ -215,12 +215,66 @@ def test_errors_empty_formulas_and_merged_cells_of_an_opendocument_sheet_are_tol
     )
     table = read_serials(path)
     assert [(problem.cell, problem.value) for problem in table.problems] == [
-        ("E2", "#ERROR"),
+        ("E2", "#N/A"),
         ("E3", "=[.A1]"),
         ("F3", "=[.A1]"),
         ("E4", "E4:E5"),
     ]
     assert table.rows[-1].values == GOOD
+
+
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("<text:p>#N/A</text:p>", "#N/A"),
+        ("<text:p>#DIV/0!</text:p>", "#DIV/0!"),
+        ("<text:p>#<text:span>REF</text:span>!</text:p>", "#REF!"),
+        ("<text:p>Err:502</text:p>", "Err:502"),
+        ("\n  <text:p>#NAME?</text:p>\n ", "#NAME?"),
+        ("<text:p/>", "#ERROR"),
+        ("", "#ERROR"),
+    ],
+)
+def test_an_error_of_an_opendocument_sheet_is_told_as_it_is_shown(tmp_path: Path, shown: str, told: str) -> None:
+    said = 'table:formula="of:=X" office:value-type="string" office:string-value="" calcext:value-type="error"'
+    cell = f"<table:table-cell {said}>{shown}</table:table-cell>"
+    table = read_serials(ods(tmp_path / "a.ods", PO_HEADER, (*GOOD[:4], cell, "IM-1"), (*GOOD[:4], cell, cell), GOOD))
+    assert [(one.cell, one.value) for one in table.problems] == [("E2", told), ("E3", told), ("F3", told)]
+    assert table.rows[-1].values == GOOD
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ('<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>', None),
+        ('<table:table-cell table:formula="of:=IF([.A9]=&quot;&quot;;&quot;&quot;;1)"><text:p></text:p></table:table-cell>', None),
+        ('<table:table-cell table:formula="of:=[.A9]" office:value-type="string"><text:p/></table:table-cell>', None),
+        ('<table:table-cell table:formula="of:=[.A9]"/>', "=[.A9]"),
+        ('<table:table-cell table:formula="of:=[.A9]"></table:table-cell>', "=[.A9]"),
+    ],
+)  # fmt: skip
+def test_a_formula_of_an_opendocument_sheet_that_made_an_empty_text_is_blank(
+    tmp_path: Path, cell: str, value: str | None
+) -> None:
+    path = ods(tmp_path / "a.ods", PO_HEADER, GOOD, (*GOOD[:5], cell), ("", "", "", "", cell, ""))
+    table = read_serials(path)
+    assert [one.value for one in table.problems] == ([] if value is None else [value, value])
+    assert len(table.rows) == (2 if value is None else 3)
+
+
+def test_an_empty_text_formula_of_an_xlsx_is_blank_however_it_is_stored(tmp_path: Path) -> None:
+    cells = inline(
+        PO_HEADER,
+        (*GOOD[:4], "SN-1", '<c><f>""</f><v></v></c>'),
+        (*GOOD[:4], "SN-2", '<c><f>""</f></c>'),
+        (*GOOD[:4], "SN-3", '<c t="str"><f>IF(A9="","",A9)</f><v></v></c>'),
+        (*GOOD[:4], "SN-4", '<c t="str"><f>IF(A9="","",A9)</f></c>'),
+        ("", "", "", "", '<c><f> "" </f><v/></c>', ""),
+        (*GOOD[:4], "SN-5", '<c><f>"x"</f><v/></c>'),
+    )
+    table = read_serials(raw_xlsx(tmp_path / "a.xlsx", sheet_xml(cells)))
+    assert [one.cell for one in table.problems] == ["F7"]
+    assert [row.values[4:] for row in table.rows[:4]] == [(f"SN-{number}", "") for number in range(1, 5)]
 
 
 @pytest.mark.parametrize(

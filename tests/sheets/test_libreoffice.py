@@ -75,12 +75,21 @@ _ALWAYS = [("E4", TOO_LONG), ("E5", DECIMALS), ("E6", TOO_LONG), ("E7", "is a da
     ("name", "bad"),
     [
         ("cells.xlsx", [*_ALWAYS, ("E9", "is an error value"), ("E10", "is an error value")]),
-        ("cells.ods", [("E2", HIDDEN), ("E3", HIDDEN), *_ALWAYS, ("E9", "an error value"), ("E10", "an error value")]),
+        (
+            "cells.ods",
+            [
+                ("E2", HIDDEN),
+                ("E3", HIDDEN),
+                *_ALWAYS,
+                ("E9", "#DIV/0! is an error value"),
+                ("E10", "#N/A is an error value"),
+            ],
+        ),
         ("cells.xls", [("E2", HIDDEN), ("E3", HIDDEN), *_ALWAYS, ("E9", "is empty"), ("E10", "is empty")]),
         ("times.ods", [("E2", "is a time"), ("E3", "is a date or a time"), ("E4", "is a date or a time")]),
         ("times.xlsx", [("E2", "is a time"), ("E3", "is a time"), ("E4", "is a time")]),
         ("times.xls", [("E2", "is a time"), ("E3", "is a time"), ("E4", "is a time")]),
-        ("formulas.ods", [("E4", "a formula whose result is not stored")]),
+        ("formulas.ods", [("E4", "is empty")]),
         ("formulas.xlsx", [("E4", "is empty")]),
         ("merged.xlsx", [("E3", "E3:E4 is part of merged cells")]),
         ("merged.ods", [("E3", "E3:E4 is part of merged cells")]),
