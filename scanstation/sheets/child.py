@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from functools import partial
 from itertools import chain, islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 from xml.parsers import expat
@@ -155,10 +156,10 @@ def _read(
 def _read_delimited(
     file: BinaryIO, name: str, kinds: Sequence[SheetKind], layouts: Mapping[str, Layout], out: Output, tell: Teller
 ) -> None:
-    from scanstation.sheets.delimited import read_delimited
+    from scanstation.sheets.delimited import has_row_names, read_delimited, without_row_names
 
     source = read_delimited(file, name, kinds)
-    rows = cast(Iterator[RawRow], source.rows())
+    rows = source.rows()
     top = list(islice(rows, HEADER_WITHIN))
     fit = layouts[name].fit(top, name) if layouts else best_fit(top, kinds)
     if fit is None:
@@ -166,8 +167,14 @@ def _read_delimited(
     refuse_double_columns(fit, name, 0)
     _send(out, "expects", max(0, source.text.count("\n") - fit.row))
     # In text a number is its digits already, so no format is asked for.
-    table = TableReader(fit, top[fit.row - 1], 0, CellReader(None, is_delimited=True), Irregular(ragged=True))
-    tell(table, name, chain(top[fit.row :], rows), list(source.notes), out, Content.CSV)
+    header, below, notes, offset = top[fit.row - 1], top[fit.row :], list(source.notes), 0
+    rows = chain(below, rows)
+    if has_row_names(source.text, header, below):
+        offset = 1
+        rows = without_row_names(rows, fit.row + 1, len(header))
+        notes.append("The names of the rows, for which the header has no column, were passed over.")
+    table = TableReader(fit, header, offset, CellReader(None, is_delimited=True), Irregular(ragged=True))
+    tell(table, name, cast(Iterator[RawRow], rows), notes, out, Content.CSV)
     _send(out, "end", [])
 
 
@@ -219,6 +226,8 @@ def _read_sheets(
     book = Book(zipfile.ZipFile(file)) if content is Content.XLSX else None
     ignored: list[tuple[str, list[RawRow]]] = []
     fitting: list[str] = []
+    very_hidden: list[str] = []
+    counted = _Counted(name, single)
     for about in workbook.sheets_metadata:
         if about.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -237,12 +246,10 @@ def _read_sheets(
             continue
         offset = (sheet.start or (0, 0))[1]
         refuse_double_columns(fit, about.name, offset)
-        fitting.append(about.name)
-        if single and len(fitting) > 1:
-            raise UnreadableFile(
-                f"{shorten(name)} has two sheets that fit: {shorten(fitting[0])} and {shorten(fitting[1])}.",
-                "Keep one of them in the file, or save them as two files.",
-            )
+        if about.visible is calamine.SheetVisibleEnum.VeryHidden and not layouts:
+            very_hidden.append(about.name)
+            ignored.append((about.name, []))
+            continue
         _send(out, "expects", max(0, _last_row(sheet) - fit.row))
         merged = [(r1 + 1, c1, r2 + 1, c2) for (r1, c1), (r2, c2) in sheet.merged_cell_ranges or ()]
         notes = []
@@ -262,15 +269,68 @@ def _read_sheets(
                 found = look_closely(archive, about.name, columns, fit.row)
             irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.moments, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
-        tell(table, about.name, chain(top[fit.row :], rows), notes, out, content)
+        hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+        below, is_empty = _peeked(chain(top[fit.row :], rows))
+        tell_it = partial(tell, table, about.name, below, notes, out, content)
+        if counted.takes(about.name, hidden, is_empty=is_empty and not irregular.unusable, tell=tell_it):
+            tell_it()
+        fitting.append(about.name)
+    counted.close()
     if gone := [sheet_name for sheet_name in layouts if sheet_name not in fitting]:
         raise UnreadableFile(
             f"{shorten(name)} has no sheet {shorten(gone[0])} any more.",
             "Choose the file again, and look at its sheets.",
         )
+    if not fitting and very_hidden:
+        raise UnreadableFile(
+            f"{shorten(name)} has the header only on the sheet {shorten(very_hidden[0])}, which is hidden so that no"
+            " menu shows it.",
+            "Copy its rows to a new sheet, and save that.",
+        )
     if not fitting:
         raise no_table(name, ignored, kinds)
     _send(out, "end", [sheet_name for sheet_name, _ in ignored])
+
+
+class _Counted:
+    """Which of the sheets that fit counts where one is expected: one without rows only if it is the only one."""
+
+    def __init__(self, name: str, single: bool) -> None:
+        self._name = name
+        self._single = single
+        self._first: str | None = None
+        self._empty: Callable[[], None] | None = None
+
+    def takes(self, sheet: str, hidden: bool, *, is_empty: bool, tell: Callable[[], None]) -> bool:
+        """Is the sheet to be told now? Raises UnreadableFile for a second one."""
+        if not self._single:
+            return True
+        if is_empty:
+            self._empty = self._empty or tell
+            return False
+        shown = f"{shorten(sheet)} (hidden)" if hidden else shorten(sheet)
+        if self._first is not None:
+            raise UnreadableFile(
+                f"{shorten(self._name)} has two sheets that fit: {self._first} and {shown}.",
+                "Keep one of them in the file, or save them as two files.",
+            )
+        self._first = shown
+        return True
+
+    def close(self) -> None:
+        """Tell the sheet without rows, if there was no other."""
+        if self._first is None and self._empty is not None:
+            self._empty()
+
+
+def _peeked(rows: Iterator[RawRow]) -> tuple[Iterator[RawRow], bool]:
+    """The rows again, and is nothing in any of them?"""
+    before: list[RawRow] = []
+    for cells in rows:
+        before.append(cells)
+        if any(cell != "" for cell in cells):
+            return chain(before, rows), False
+    return iter(before), True
 
 
 def _last_row(sheet: "CalamineSheet") -> int:

@@ -2,7 +2,8 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
@@ -11,7 +12,19 @@ from scanstation.domain.codes import shorten
 from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, fit_row
 from scanstation.sheets.errors import UnreadableFile
 
-_DELIMITERS = (",", ";", "\t")
+# A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
+_DELIMITERS = (",", ";", "\t", "|", " ")
+_quote_behind_blanks = re.compile(r"[,;\t|] +\"").search
+_END_OF_FILE = "\x1a"
+# In Windows-1252 letters beyond ASCII stand alone among others, and signs are not followed by such letters.
+_SIGN = rb"[\xa2-\xaa\xac-\xb6\xb8-\xba\xbc-\xbe]"
+_no_western_text = re.compile(
+    rb"[\xc0-\xd6\xd8-\xf6\xf8-\xff]{4}|"
+    + _SIGN
+    + rb"(?:[\xc0-\xff]|[\xa1-\xff]{3})|[\xa1-\xdf]{2}"
+    + _SIGN
+    + rb"|[\x81\x83\x88\x8d\x8f\x90\x98\x9d]|(?:[\x80-\x9f][\x80-\xff]){2}|[\xa4-\xa9][\x40-\x7e][\xa4-\xc6]"
+).search
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +35,12 @@ class DelimitedText:
     delimiter: str
     notes: tuple[str, ...]
     name: str
+    blanks_before_quotes: bool = False
+    """Cells are written `, "…"`."""
 
     def rows(self) -> Iterator[list[str]]:
         """The records, as a spreadsheet would number them; raises UnreadableFile at a broken quotation."""
-        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=self.delimiter, strict=True)
+        reader = _reader(self.text, self.delimiter, self.blanks_before_quotes)
         record = 0
         while True:
             try:
@@ -41,6 +56,35 @@ class DelimitedText:
             yield cells
 
 
+def has_row_names(text: str, header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Does each row begin with a name for which the header has no column, as R's `write.table` writes them?
+
+    A cell that falls apart at a delimiter of its own makes a row longer too: then nothing in it is quoted, and what
+    stands first is no running number.
+    """
+    rows = [cells for cells in below if any(cells)]
+    names = [cells[0] for cells in rows]
+    return (
+        bool(rows)
+        and bool(header[-1])
+        and all(len(cells) == len(header) + 1 for cells in rows)
+        and len(set(names)) == len(names)
+        and all(names)
+        and (all(map(str.isdigit, names)) or (len(names) > 1 and text.count('"') >= 2 * len(header) * len(rows)))
+    )
+
+
+def without_row_names(rows: Iterable[list[str]], first: int, width: int) -> Iterator[list[str]]:
+    """The rows without their names; raises UnreadableFile for a row that has none."""
+    for number, cells in enumerate(rows, first):
+        if any(cells) and len(cells) <= width:
+            raise UnreadableFile(
+                f"Row {number:,} begins without the name that the rows before have, for which there is no header.",
+                "Write the file without row names (in R: row.names = FALSE), and try again.",
+            )
+        yield cells[1:]
+
+
 def read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind]) -> DelimitedText:
     """Decode the file and choose the delimiter by which a header fits best.
 
@@ -48,7 +92,29 @@ def read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind]) -> Del
     """
     file.seek(0)
     text, notes = _decoded(file.read(), name)
-    return DelimitedText(text, _delimiter(text, kinds), notes, name)
+    if text.rstrip("\r\n").endswith(_END_OF_FILE):
+        text = text.rstrip("\r\n" + _END_OF_FILE) + "\n"
+        notes += ("The end mark that DOS writes (0x1A) was passed over.",)
+    delimiter = _delimiter(text, kinds)
+    return DelimitedText(text, delimiter, notes, name, _has_blanks_before_quotes(text, delimiter))
+
+
+def _reader(text: str, delimiter: str, blanks_before_quotes: bool) -> "Iterator[list[str]]":
+    return csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=blanks_before_quotes
+    )
+
+
+def _has_blanks_before_quotes(text: str, delimiter: str) -> bool:
+    """Are quoted cells written behind a blank? Only if all of the text can be read so."""
+    if delimiter == " " or _quote_behind_blanks(text) is None:
+        return False
+    try:
+        for _ in _reader(text, delimiter, True):
+            pass
+    except csv.Error:
+        return False
+    return True
 
 
 def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
@@ -63,10 +129,13 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeDecodeError as error:
         if error.encoding.startswith("utf-16"):
             raise UnreadableFile(no_text, mend) from error
-        try:
-            text = content.decode("cp1252")
-        except UnicodeDecodeError as second:
-            raise UnreadableFile(no_text, mend) from second
+        if _no_western_text(content):
+            raise UnreadableFile(
+                f"{shorten(name)} is neither UTF-8 nor Western European text; it may be Shift-JIS, GBK, Big5 or another"
+                " encoding, which would have to be guessed.",
+                "Save it as CSV UTF-8 or as .xlsx, and try again.",
+            ) from error
+        text = content.decode("cp1252")
         notes = ("The file is not UTF-8; it was read as Windows-1252 (Western European). Look at its accents.",)
     if "\0" in text:
         raise UnreadableFile(no_text, mend)
@@ -78,7 +147,7 @@ def _delimiter(text: str, kinds: Sequence[SheetKind]) -> str:
 
     def matched(delimiter: str) -> tuple[int, int]:
         # Not strict: a stray quotation mark far below is told of later, with its row.
-        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != " ")
         best = widest = 0
         try:
             for number, cells in enumerate(islice(rows, HEADER_WITHIN), 1):

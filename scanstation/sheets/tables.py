@@ -1,10 +1,11 @@
 """From the raw rows of one sheet to the table of a kind: find its header, then read its cells."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import listed, shorten
 from scanstation.sheets.cells import (
     AS_TEXT,
     MEND_ERROR,
@@ -85,6 +86,20 @@ def _all_fits(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> l
     return [fit_row(kind, number, cells) for number, cells in enumerate(rows, 1) for kind in kinds]
 
 
+@dataclass(slots=True)
+class _Merge:
+    """Merged cells in a column of names, and what stands in them once that was read."""
+
+    slot: int
+    column: Column
+    index: int
+    first_row: int
+    last_row: int
+    label: str
+    value: str = ""
+    is_told: bool = False
+
+
 class TableReader:
     """Reads the rows below a header, in blocks; afterwards `problems` and `notes` tell about all of them."""
 
@@ -114,6 +129,8 @@ class TableReader:
         """Is a cell of a serial column empty, in a row that is not?"""
         self._blank_rows = 0
         self._hidden_rows = 0
+        self._filled: dict[str, list[str]] = {}
+        """The merged cells whose value was taken for all their rows, by column."""
 
     @property
     def problems(self) -> list[FoundProblem]:
@@ -133,6 +150,8 @@ class TableReader:
             notes.append(f"{_rows(self._blank_rows, 'blank row')} passed over.")
         if self._hidden_rows:
             notes.append(f"{_rows(self._hidden_rows, 'hidden row')} read too.")
+        for column, labels in self._filled.items():
+            notes.append(f"{column}: the value of merged cells was taken for each of their rows: {listed(labels, 5)}.")
         return notes + self._reader.notes()
 
     def blocks(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[Block]:
@@ -142,6 +161,7 @@ class TableReader:
         rows would take longer than the reader itself.
         """
         self._refuse_merged()
+        merges = self._merged_names()
         blank_before = 0
         pending = self._with_unusable(rows)
         while chunk := list(islice(pending, ROWS_AT_ONCE)):
@@ -165,6 +185,8 @@ class TableReader:
             else:
                 self._blank_rows += blank_before
                 blank_before = 0
+            if merges:
+                self._fill_merged(merges, numbers, values)
             if self._irregular.hidden_rows:
                 self._hidden_rows += sum(number in self._irregular.hidden_rows for number in numbers)
             for slot, column in enumerate(self.kind.columns):
@@ -287,6 +309,60 @@ class TableReader:
                         "is part of merged cells, and only one of them can hold a serial",
                         f"Unmerge the cells and write a serial in each. {AS_TEXT}",
                     )
+
+    def _merged_names(self) -> list["_Merge"]:
+        """The merged cells in columns of names, below the header. Those that begin in another column are refused."""
+        found = []
+        for slot, (column, position) in enumerate(zip(self.kind.columns, self._positions, strict=True)):
+            if position is None or not column.is_name:
+                continue
+            index = position + self._offset
+            for first_row, first, last_row, last in self._irregular.merged:
+                if not first <= index <= last or first_row <= self.header_row:
+                    continue
+                label = f"{column_letter(first)}{first_row}:{column_letter(last)}{last_row}"
+                if first == index:
+                    found.append(_Merge(slot, column, index, first_row, last_row, label))
+                else:
+                    self._reader.refuse(
+                        label,
+                        first_row,
+                        index,
+                        column,
+                        f"is part of merged cells that begin in column {column_letter(first)}",
+                        "Unmerge the cells and fill in each.",
+                    )
+        return found
+
+    def _fill_merged(self, merges: Iterable["_Merge"], numbers: list[int], values: list[Sequence[str] | None]) -> None:
+        """Give the rows of merged cells the value that stands in the first of them."""
+        for merge in merges:
+            texts = values[merge.slot]
+            if merge.last_row < numbers[0] or merge.first_row > numbers[-1] or texts is None:
+                continue
+            start = bisect_left(numbers, merge.first_row)
+            if start < len(numbers) and numbers[start] == merge.first_row:
+                merge.value = texts[start]
+                start += 1
+            if not merge.value:
+                continue
+            filled = list(texts)
+            for at in range(start, bisect_right(numbers, merge.last_row)):
+                if filled[at] == "":
+                    filled[at] = merge.value
+                    if not merge.is_told:
+                        merge.is_told = True
+                        self._filled.setdefault(merge.column.name, []).append(merge.label)
+                elif filled[at] != merge.value:
+                    self._reader.refuse(
+                        filled[at],
+                        numbers[at],
+                        merge.index,
+                        merge.column,
+                        f"is hidden beneath the merged cells {merge.label}, which show another value",
+                        "Unmerge the cells and fill in each.",
+                    )
+            values[merge.slot] = filled
 
     def _refuse_overlong(self, number: int, cells: RawRow) -> None:
         for position in range(self._header_width, len(cells)):

@@ -104,12 +104,67 @@ def test_merged_cells_in_a_serial_column_are_refused(tmp_path: Path) -> None:
     assert "merged" in problem.reason
 
 
-def test_merged_cells_above_the_header_and_in_other_columns_are_nothing(tmp_path: Path) -> None:
-    book, sheet = start(("Delivery of Monday",), PO_HEADER, GOOD, (None, *GOOD[1:]))
+def test_merged_cells_above_the_header_are_nothing(tmp_path: Path) -> None:
+    book, sheet = start(("Delivery of Monday",), PO_HEADER, GOOD)
     sheet.merge_cells("A1:F1")
-    sheet.merge_cells("A3:A4")
     book.save(tmp_path / "a.xlsx")
-    assert read_serials(tmp_path / "a.xlsx").problems == ()
+    table = read_serials(tmp_path / "a.xlsx")
+    assert (table.problems, table.notes) == ((), ())
+
+
+@pytest.mark.parametrize("letter", ["A", "B", "C", "D"])
+def test_merged_cells_of_a_name_are_its_value_in_each_row(tmp_path: Path, letter: str) -> None:
+    slot = "ABCD".index(letter)
+    covered = [*GOOD]
+    covered[slot] = ""
+    book, sheet = start(PO_HEADER, GOOD, (*covered[:4], "SN-2"), (*covered[:4], "SN-3"), (*GOOD[:4], "SN-4"))
+    sheet.merge_cells(f"{letter}2:{letter}4")
+    book.save(tmp_path / "a.xlsx")
+    table = read_serials(tmp_path / "a.xlsx")
+    assert [row.values[:4] for row in table.rows] == [GOOD[:4]] * 4
+    assert table.problems == ()
+    name = PO_HEADER[slot]
+    assert table.notes == (f"{name}: the value of merged cells was taken for each of their rows: {letter}2:{letter}4.",)
+
+
+def test_a_merge_that_ends_below_the_last_row_makes_no_rows(tmp_path: Path) -> None:
+    book, sheet = start(PO_HEADER, GOOD, (None, *GOOD[1:4], "SN-2"))
+    sheet.merge_cells("A2:A40")
+    book.save(tmp_path / "a.xlsx")
+    assert [row.values[0] for row in read_serials(tmp_path / "a.xlsx").rows] == ["MAIN", "MAIN"]
+
+
+def test_a_merge_over_thousands_of_rows_is_its_value_in_all(tmp_path: Path) -> None:
+    book, sheet = start(PO_HEADER, GOOD, *((None, None, *GOOD[2:4], f"SN-{row}") for row in range(3, 5003)))
+    sheet.merge_cells("A2:A5002")
+    sheet.merge_cells("B2:B2500")
+    sheet.merge_cells("B2501:B5002")
+    sheet["B2501"] = "OTHER"
+    book.save(tmp_path / "a.xlsx")
+    rows = read_serials(tmp_path / "a.xlsx").rows
+    assert {row.values[0] for row in rows} == {"MAIN"}
+    assert [row.values[1] for row in rows] == ["ACME"] * 2499 + ["OTHER"] * 2502
+
+
+def test_merged_cells_over_several_names_are_refused_by_their_name(tmp_path: Path) -> None:
+    book, sheet = start(PO_HEADER, GOOD, ("MAIN", None, *GOOD[2:4], "SN-2"))
+    sheet.merge_cells("A3:B3")
+    book.save(tmp_path / "a.xlsx")
+    (problem,) = read_serials(tmp_path / "a.xlsx").problems
+    assert (problem.cell, problem.value) == ("B3", "A3:B3")
+    assert "begin in column A" in problem.reason
+
+
+def test_a_value_that_lies_beneath_merged_cells_is_refused(tmp_path: Path) -> None:
+    covered = '<table:covered-table-cell office:value-type="string"><text:p>OTHER</text:p></table:covered-table-cell>'
+    merged = (
+        '<table:table-cell office:value-type="string" table:number-rows-spanned="2" table:number-columns-spanned="1">'
+        "<text:p>MAIN</text:p></table:table-cell>"
+    )
+    path = ods(tmp_path / "a.ods", PO_HEADER, (merged, *GOOD[1:]), (covered, *GOOD[1:4], "SN-2", ""), GOOD)
+    (problem,) = read_serials(path).problems
+    assert (problem.cell, problem.value) == ("A3", "OTHER")
+    assert "beneath the merged cells A2:A3" in problem.reason
 
 
 @pytest.mark.parametrize(
@@ -247,7 +302,7 @@ def test_an_error_of_an_opendocument_sheet_is_told_as_it_is_shown(tmp_path: Path
     ("cell", "value"),
     [
         ('<table:table-cell table:formula="of:=&quot;&quot;"><text:p/></table:table-cell>', None),
-        ('<table:table-cell table:formula="of:=IF([.A9]=&quot;&quot;;&quot;&quot;;1)"><text:p></text:p></table:table-cell>', None),
+        ('<table:table-cell table:formula="of:=T([.A9])"><text:p></text:p></table:table-cell>', None),
         ('<table:table-cell table:formula="of:=[.A9]" office:value-type="string"><text:p/></table:table-cell>', None),
         ('<table:table-cell table:formula="of:=[.A9]"/>', "=[.A9]"),
         ('<table:table-cell table:formula="of:=[.A9]"></table:table-cell>', "=[.A9]"),

@@ -387,3 +387,43 @@ def test_names_of_files_and_sheets_cannot_command_the_terminal(tmp_path: Path) -
     path = tmp_path / "a\x1b[2J.xlsx"
     path.write_bytes(b"%PDF")
     assert "\x1b" not in str(refusal(path))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        ("visible", "hidden", "two sheets that fit: June and July (hidden)."),
+        ("hidden", "visible", "two sheets that fit: June (hidden) and July."),
+        ("visible", "visible", "two sheets that fit: June and July."),
+        ("visible", "veryHidden", None),
+        ("visible", "empty", None),
+        ("empty", "visible", None),
+        ("empty", "hidden", None),
+    ],
+)
+def test_a_hidden_sheet_counts_and_is_named_a_very_hidden_or_an_empty_one_does_not(
+    tmp_path: Path, first: str, second: str, said: str | None
+) -> None:
+    book, june = start(PO_HEADER, title="June")
+    july = book.create_sheet("July")
+    july.append(PO_HEADER)
+    book.create_sheet("Notes")
+    for sheet, state in ((june, first), (july, second)):
+        if state != "empty":
+            sheet.append(GOOD)
+            sheet.sheet_state = state
+    book.save(tmp_path / "a.xlsx")
+    if said is not None:
+        assert said in refusal(tmp_path / "a.xlsx").title
+    else:
+        assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS], single=True).tables[0].rows == [Row(2, GOOD)]
+
+
+def test_a_header_on_a_very_hidden_sheet_alone_is_said_to_be_there(tmp_path: Path) -> None:
+    book, _ = start(("Read me",), title="Cover")
+    hidden = book.create_sheet("Data")
+    hidden.append(PO_HEADER)
+    hidden.append(GOOD)
+    hidden.sheet_state = "veryHidden"
+    book.save(tmp_path / "a.xlsx")
+    assert "only on the sheet Data, which is hidden so that no menu shows it" in refusal(tmp_path / "a.xlsx").title
