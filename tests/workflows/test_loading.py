@@ -226,6 +226,17 @@ def test_barcodes_are_read_right_with_a_note_or_refused_by_their_cell(site: Site
     }
 
 
+def test_a_upc_a_that_became_a_number_gets_its_zero_back(site: Site, tmp_path: Path) -> None:
+    row = ["NORDWIND", "LAP", "Laptop", 36000291452, "x", "x", None, None, None]
+    path = save_sheets(tmp_path / "a.xlsx", {"Articles": [PRODUCT_HEADER, row]})
+
+    answer = loaded(load(site, [path]))
+
+    assert any("36000291452 was read as 036000291452" in note for note in answer.notes)
+    with site.store.read() as tx:
+        assert "00036000291452" in catalog.product_codes(tx, 1)
+
+
 @pytest.mark.parametrize("kind", [PO, SO])
 def test_rows_of_one_product_in_one_sheet_are_added_up_with_a_note(site: Site, files: Files, kind: OrderKind) -> None:
     for sku in ("LAP", "CAM"):
