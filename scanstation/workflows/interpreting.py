@@ -245,12 +245,13 @@ def _gs1(reading: Reading, body: str, aim: str) -> Reading:
     separated = GROUP_SEPARATOR in body
     spelt = None if separated else _spelt_separator(body, evident=True)
     try:
-        fields = [*_elements(body)]
+        # Without other evidence, two codes with a separator between them may begin like fields.
+        fields = [*_elements(body, tolerant=aim in _GS1_SYMBOLOGIES or _has_product(body))]
         read = _with_parts(reading, fields)
     except _Broken as broken:
         if spelt:
             raise _Broken(spelt_separator(spelt[0])) from broken
-        if separated and aim not in _GS1_SYMBOLOGIES and not _begins_a_field(body):
+        if separated and not (aim in _GS1_SYMBOLOGIES or _has_product(body)) and not _all_begin_fields(body):
             raise _Broken(_several(body)) from broken
         raise
     last, value = fields[-1] if fields else ("", "")
@@ -262,9 +263,17 @@ def _gs1(reading: Reading, body: str, aim: str) -> Reading:
     return replace(read, doubt=Doubt(shorter)) if shorter else read
 
 
-def _begins_a_field(body: str) -> bool:
-    first = body.lstrip(GROUP_SEPARATOR)
-    return first.isascii() and _identifier(first) is not None
+def _has_product(body: str) -> bool:
+    found = _GTIN_FIELD.match(body.lstrip(GROUP_SEPARATOR))
+    return found is not None and gtin_key(found[1]) is not None
+
+
+def _begins_a_field(text: str) -> bool:
+    return text.isascii() and _identifier(text) is not None
+
+
+def _all_begin_fields(body: str) -> bool:
+    return all(_begins_a_field(segment) for segment in body.split(GROUP_SEPARATOR) if segment)
 
 
 def _several(body: str) -> str:
@@ -285,10 +294,11 @@ def _several(body: str) -> str:
     return f"is no single code: a group separator stands between “{first}” and “{second}”. {_SCAN_ALONE}"
 
 
-def _elements(body: str) -> Iterator[_Field]:
+def _elements(body: str, *, tolerant: bool = True) -> Iterator[_Field]:
     """The fields of an element string. A field of variable length ends at a separator or at the end, nowhere else.
 
-    What stands alone between two separators and is no field that the station uses is left out, right or wrong.
+    If tolerant, what stands alone between two separators and is no field that the station uses is left out, right or
+    wrong.
     """
     is_first = True
     for segment in body.split(GROUP_SEPARATOR):
@@ -297,7 +307,7 @@ def _elements(body: str) -> Iterator[_Field]:
         try:
             fields = [*_segment(segment)]
         except _BrokenField as broken:
-            if is_first or broken.identifier in _USED:
+            if is_first or not tolerant or broken.identifier in _USED:
                 raise
             continue
         yield from fields

@@ -307,6 +307,7 @@ def test_a_label_without_product_and_serial_says_so() -> None:
         (f"SN-1{GS}SN-2", "is no single code: a group separator stands between “SN-1” and “SN-2”"),
         (f"(x){GS}", "has a group separator beside “(x)”, which is no field of GS1: the scanner adds it"),
         (f"{GS}SN-1", "has a group separator beside “SN-1”"),
+        (f"2112345{GS}REV2", "is no single code: a group separator stands between “2112345” and “REV2”"),
         (f"1PX-200{GS}SSN-1{GS}Q1", "has fields of an ISO 15434 label (1P, S, Q) without its head “[)>”"),
         ("]C1ABC", "no field begins with “ABC”"),
         ("]C101０4006381333931", "“０” cannot be in one"),
