@@ -450,3 +450,43 @@ def test_when_the_store_is_gone_the_scan_stays_on_the_screen(site: Site) -> None
 def _in_hand(site: Site) -> list[OpenWork]:
     with site.store.read() as tx:
         return works.open_at(tx, site.station)
+
+
+def test_text_half_typed_does_not_come_back_behind_help_or_a_question(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        for key, back in (("f1", "escape"), ("ctrl+q", "n"), ("f3", "escape")):
+            await rig.press(*"half")
+            assert rig.slot.field.value == "half"
+            await rig.press(key)
+            await rig.settle()
+            await rig.press(back)
+            await rig.settle()
+            assert rig.lines[0].startswith(" RECEIVING")
+            assert rig.slot.field.value == "", key
+
+    play(site, scenes)
+
+
+def test_esc_takes_what_was_typed_out_of_the_line(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press(*"half")
+        await rig.press("escape")
+        assert rig.slot.field.value == ""
+
+    play(site, scenes)
+
+
+def test_a_single_key_under_a_question_is_refused_aloud(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
+        assert rig.verdict.startswith("CHECK N-1003 lacks")
+        await rig.press("x")
+        while not rig.verdict.startswith("STOP Answer the question first"):
+            await rig.settle()
+        assert "x was not kept" in rig.verdict
+        await rig.press("n")
+        await rig.settle()
+        assert rig.verdict.startswith("CHECK Nothing was changed")
+
+    play(site, scenes)
