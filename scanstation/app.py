@@ -65,8 +65,7 @@ _LOOK_AT_WAITING_S = 0.2
 _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
-_JUST_NOW_S = 1.5
-"""Within this time a person answers a question by a key and has aimed at the next label, at the earliest."""
+_JUST_NOW_S = 1.0
 _LOOK_AT_LINE_S = 0.3
 """How often to look whether the line that is to answer the keys before a scan is still there."""
 _USUAL_GARBAGE = (700, 10, 10)
@@ -301,16 +300,15 @@ class StationApp(App[None], inherit_bindings=False):
         return say.read_twice(scan.text) if told is None or told.accepted else told
 
     async def _vouched_for(self, scan: Scan) -> Scan:
-        """Doubt a scan that came close behind the key that answered a question, and no other for that.
+        """Believe a scan whose only fault is that it came close behind the key that answered a question.
 
         That key is used up, but it may have been a code's first character: only what `is_whole` vouches for is taken,
         and a serial, which may be new, is refused as ever (SCANS §2).
         """
-        used_up = scan.behind.lower() in ("y", "n") and scan.came_at - self.station.key_answered_at < _JUST_NOW_S
-        if not used_up or scan.fault not in (None, Fault.PIECES):
-            return scan
-        is_whole = await self.station.run(home.is_whole, self.station.site, scan)
-        return replace(scan, fault=None if is_whole else Fault.PIECES)
+        used_up = scan.behind.lower() in ("y", "n") and monotonic() - self.station.key_answered_at < _JUST_NOW_S
+        if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
+            return replace(scan, fault=None)
+        return scan
 
     def _answer_special(self, what: Special, scan: Scan) -> None:
         """The same on every screen, whatever the code is there."""
