@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from scanstation.domain.codes import shorten
+from scanstation.sheets import spoiled
 from scanstation.sheets.cells import is_taken
 from scanstation.sheets.columns import Column, header_key
 from scanstation.sheets.copying import LeftOut, error_header, is_error_column
@@ -147,6 +148,9 @@ def _reads_alike(table: Table, copied: Table, left_out: LeftOut) -> bool:
     refused = {(problem.row, problem.column) for problem in copied.problems}
     if any((left_out.moved(one.row), one.column) not in refused for one in table.problems if one.row not in left_out):
         return False
+    for number, why in table.suspects.items():
+        if number not in left_out and why.keys() - copied.suspects.get(left_out.moved(number), {}).keys():
+            return False
     rows = {row.number: row.values for row in copied.rows}
     columns = table.kind.columns
     for row in table.rows:
@@ -206,6 +210,8 @@ def _plain(title: str, one: Refusals, *, only_refused: bool, whole: bool) -> She
     def cell(row: Row, slot: int) -> str:
         """What the sheet shows; empty where that would pass only because it is text now: a date, a 12.5, a TRUE."""
         text, column = row.values[slot], table.kind.columns[slot]
+        if only_refused and column.name in table.suspects.get(row.number, ()) and spoiled.reason(text) is None:
+            return ""  # what gave it away, a day among serials, were the rows that are left out
         return "" if (row.number, column.name) in unreadable and is_taken(text, column) else text
 
     def rows() -> Iterator[list[Cell]]:

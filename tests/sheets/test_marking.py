@@ -477,7 +477,7 @@ def test_of_other_files_all_columns_are_in_the_plain_workbook(tmp_path: Path) ->
         ("2", *GOOD[:4], "1.23E+15", None, "refused."),
     ]
     again = table_of(tmp_path / "e.xlsx")
-    assert [one.cell for one in again.problems] == ["F3"]
+    assert again.suspects.keys() == table_of(path).suspects.keys() == {3}
     assert again.ignored_columns == ("Row", "Box", "Error")
 
 
@@ -523,6 +523,23 @@ def test_only_the_refused_rows_are_in_the_plain_workbook_where_the_others_were_t
     told = saved(path, tmp_path / "e.xlsx", {3: "twice."}, only_refused=True)
     assert told.rows == 1
     assert cells(tmp_path / "e.xlsx")[1:] == [(*GOOD, "2", "twice.")]
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_a_day_that_only_its_neighbours_gave_away_does_not_pass_without_them(tmp_path: Path, ending: str) -> None:
+    rows = [*((*GOOD[:4], f"SN-{number}") for number in range(20)), (*GOOD[:4], "04-Mar")]
+    path = csv(tmp_path, PO_HEADER[:5], *rows)
+    if ending == "xlsx":
+        path = save(tmp_path / "a.xlsx", PO_HEADER[:5], *rows)
+    assert table_of(path).suspects.keys() == {22}
+
+    whole = saved(path, tmp_path / "whole.xlsx", {22: "is a day."})
+    told = saved(path, tmp_path / "e.xlsx", {22: "is a day."}, only_refused=True)
+
+    assert whole.copy_of == ("a.xlsx" if ending == "xlsx" else "")
+    assert table_of(tmp_path / "whole.xlsx").suspects.keys() == {22}
+    assert told.copy_of == ""
+    assert cells(tmp_path / "e.xlsx")[1] == (*GOOD[:4], None, "is a day.")
 
 
 def test_empty_cells_of_the_plain_workbook_are_text(tmp_path: Path) -> None:
