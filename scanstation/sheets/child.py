@@ -127,12 +127,13 @@ def _look_into_workbook(file: BinaryIO, content: Content, kinds: Sequence[SheetK
     import python_calamine as calamine
 
     workbook = calamine.CalamineWorkbook.from_filelike(adapted(file, content))
-    for about in workbook.sheets_metadata:
-        if about.typ is calamine.SheetTypeEnum.WorkSheet:
-            sheet = workbook.get_sheet_by_name(about.name)
-            rows = _first_rows(sheet.iter_rows(), kinds)
-            hidden = about.visible is not calamine.SheetVisibleEnum.Visible
-            _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
+    sheets = [about for about in workbook.sheets_metadata if about.typ is calamine.SheetTypeEnum.WorkSheet]
+    listed = [about for about in sheets if about.visible is not calamine.SheetVisibleEnum.VeryHidden]
+    for about in listed or sheets:
+        sheet = workbook.get_sheet_by_name(about.name)
+        rows = _first_rows(sheet.iter_rows(), kinds)
+        hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+        _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
 
 
 def _read(

@@ -9,7 +9,7 @@ import pytest
 from scanstation.sheets import reading, sniffing
 from scanstation.sheets.columns import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
-from scanstation.sheets.reading import Limits, Row, read_workbook, reading_of
+from scanstation.sheets.reading import Limits, Row, look_into, read_workbook, reading_of
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, save, sheet_xml, start, xlsb
 
 OTHERS = Path(__file__).parent / "fixtures" / "others"
@@ -427,3 +427,14 @@ def test_a_header_on_a_very_hidden_sheet_alone_is_said_to_be_there(tmp_path: Pat
     hidden.sheet_state = "veryHidden"
     book.save(tmp_path / "a.xlsx")
     assert "only on the sheet Data, which is hidden so that no menu shows it" in refusal(tmp_path / "a.xlsx").title
+
+
+def test_the_wizard_is_not_shown_a_sheet_that_no_menu_shows(tmp_path: Path) -> None:
+    book, _ = start(PO_HEADER, GOOD, title="June")
+    book.create_sheet("Lists").sheet_state = "veryHidden"
+    book.create_sheet("Notes").sheet_state = "hidden"
+    book.save(tmp_path / "a.xlsx")
+    assert [(top.sheet, top.hidden) for top in look_into(tmp_path / "a.xlsx", [PO_SERIALS])] == [
+        ("June", False),
+        ("Notes", True),
+    ]

@@ -228,7 +228,10 @@ def layouts_of(job: Job, tops: Sequence[SheetTop]) -> list[Layout] | None:
         return [tops[0].layout(job.kinds)]
     if job.order_kind is None and fitting:
         return [top.layout(job.kinds) for top in fitting]
-    return [fitting[0].layout(job.kinds)] if len(fitting) == 1 else None
+    # A sheet without rows beside another is not in question.
+    layouts = [(top.total, top.layout(job.kinds)) for top in fitting]
+    filled = [layout for total, layout in layouts if total > layout.header_row] or [layout for _, layout in layouts]
+    return filled if len(filled) == 1 else None
 
 
 def _named(top: SheetTop, layout: Layout, position: int) -> str:
