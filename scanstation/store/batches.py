@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, func, insert, null, select, update
+from sqlalchemy import Column, and_, func, insert, literal_column, null, select, true, update
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -206,6 +206,23 @@ def _codes_of_keys(tx: Connection, keys: Iterable[str], product_ids: Collection[
     if product_ids is not None:
         query = query.where(code.product_id.in_(listed_ids(tx, product_ids)))
     return tx.execute(query).all()
+
+
+def alike_keys(
+    tx: Connection, rough_keys: Collection[str], product_ids: Collection[int]
+) -> dict[int, dict[str, list[str]]]:
+    """The live codes that may differ from others only by marks or separators: product id → rough key → keys."""
+    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    listed, meant = listed_texts(tx, sorted(rough_keys)), listed_ids(tx, product_ids)
+    code = t.unit_code.c
+    # The second condition of the index says `live` in these words.
+    is_live, is_rough = code.live == true(), listed.c.value == literal_column(t.ROUGH_KEY)
+    for condition in (listed.c.value == code.text_key, and_(is_rough, literal_column(t.IS_MARKED))):
+        columns = select(code.product_id, listed.c.value, code.text_key)
+        query = columns.select_from(t.unit_code.join(listed, condition))
+        for product_id, rough_key, key in tx.execute(query.where(code.product_id.in_(meant), is_live)):
+            found[product_id][rough_key].append(key)
+    return found
 
 
 def units_to_pack(

@@ -149,6 +149,11 @@ def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
     return [AlikeCode(row.text, row.text_key, known(tx, row.unit_id)) for row in found]
 
 
+def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
+    """The keys of all codes that units have or had: a correction may have replaced one."""
+    return set(tx.execute(select(t.unit_code.c.text_key).where(t.unit_code.c.unit_id.in_(unit_ids))).scalars())
+
+
 def known(tx: Connection, unit_id: int) -> KnownUnit:
     """A unit by its id."""
     return _known(tx.execute(_UNIT, {"the_unit": unit_id}).one())

@@ -6,15 +6,18 @@ the facts it was given are still the facts.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, groupby, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple, cast
 
-from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, listed, misspelt, shorten, visible
 from scanstation.domain.gtin import KEY_LENGTH, product_key
+from scanstation.domain.marks import SERIAL_IDENTIFIERS, alike, other_identifier, rough
+from scanstation.domain.marks import listed as listed_marks
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
+from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.cells import AS_TEXT
 from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.reading import Table
@@ -23,7 +26,7 @@ from scanstation.store.catalog import ProductRecord
 from scanstation.store.imports import NewUnits, TakenUnits
 from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
-from scanstation.workflows import serial_pattern
+from scanstation.workflows import label_serials, serial_pattern
 from scanstation.workflows.import_rows import CLIENT, PRIMARY, SECONDARY, SKU, WAREHOUSE, Head, ParsedRow
 from scanstation.workflows.known_serials import ClientFacts, moment, never_a_serial, whereabouts_words
 from scanstation.workflows.site import Site
@@ -87,6 +90,8 @@ class Facts:
     where: Mapping[int, Whereabouts]
     """Of the units that stand in the way."""
     batches: Mapping[int, BatchRecord]
+    alike: Mapping[int, Mapping[str, Sequence[tuple[str, FoundUnit]]]] = field(default_factory=dict)
+    """Product id → rough key (`marks.rough`) → codes that unknown ones of the file may be spellings of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +205,12 @@ class _Line:
     """The rows that want a serial of each scenario."""
     new: NewUnits
     taken: TakenUnits
+    alike: Mapping[str, Sequence[tuple[str, FoundUnit]]]
+    """Rough key → codes of the product's units that new ones may be spellings of."""
+    seen_roughly: dict[str, list[tuple[str, int]]]
+    """Rough key → the new codes that rows had so far, and their rows."""
+    taken_out: set[str] = field(default_factory=set)
+    """Codes that the product's patterns took out of longer texts."""
 
     @property
     def good(self) -> int:
@@ -223,6 +234,7 @@ class _Judge:
         self._lines: dict[tuple[int, str], _Line | _Wrong] = {}
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._seen_units: dict[int, int] = {}
+        self._seen_roughly: dict[int, dict[str, list[tuple[str, int]]]] = defaultdict(dict)
         self._repeats: dict[tuple[int, int], _Wrong] = {}
         self._policies = {scenario: site.policy_of(scenario) for scenario in SCENARIOS}
         self._suspicions: Mapping[str, str] = {}
@@ -237,6 +249,8 @@ class _Judge:
             self._wrongs.setdefault(line, []).extend(row.number for row in rows)
             return
         pending = iter(rows)
+        if label_serials.changes_texts(line.product) or label_serials.ignores_separators(line.product):
+            pending = (self._as_meant(row, line) for row in rows)
         only = next(iter(line.left)) if len(line.left) == 1 else None
         while block := list(islice(pending, ROWS_AT_ONCE)):
             if only is not None and self._take_together(block, line, self._policies[only]):
@@ -244,6 +258,26 @@ class _Judge:
                 line.wanted_by[only] += [row.number for row in block]
             else:
                 self._take_one_by_one(block, line, only)
+
+    def _as_meant(self, row: ParsedRow, line: _Line) -> ParsedRow:
+        """A row with its codes as the product's units spell them: marks taken off, or taken out of longer texts."""
+        kinds = {PRIMARY: CodeKind.PRIMARY, SECONDARY: CodeKind.SECONDARY}
+        meant: list[Code | BadCode | None] = []
+        for column, code in ((PRIMARY, row.primary), (SECONDARY, row.secondary)):
+            if code is None:
+                meant.append(None)
+                continue
+            likely = [kinds[column]] if self._kind is OrderKind.PURCHASE else [kinds[column], kinds[column].other]
+            read = label_serials.serial_on(line.product, likely, code.text, line.units.__contains__)
+            if isinstance(read, Code):
+                if read.key != code_key(code.text):
+                    line.taken_out.add(read.key)
+                for key, unit in line.alike.get(rough(read.key), ()):
+                    if read.key not in line.units and label_serials.is_same_code(line.product, key, read.key):
+                        text = unit.primary if unit.primary_key == key else unit.secondary
+                        read = Code(text or key, key)
+            meant.append(read)
+        return row._replace(primary=meant[0], secondary=meant[1])
 
     def _take_one_by_one(self, rows: Iterable[ParsedRow], line: _Line, only: int | None) -> None:
         judge_codes = self._received if self._kind is OrderKind.PURCHASE else self._packed
@@ -289,6 +323,13 @@ class _Judge:
             creates = creates and self._table.suspects.keys().isdisjoint(numbers)
             if not creates or not self._may_all_be_new(codes[: len(rows)], codes[len(rows) :], different, line):
                 return False
+            roughly = list(map(rough, keys))
+            if not self._none_is_alike(roughly, line):
+                return False
+            rows_of_keys = numbers if one_code else numbers * 2
+            line.seen_roughly.update(
+                (key, [(whole, row)]) for key, whole, row in zip(roughly, keys, rows_of_keys, strict=True)
+            )
             line.new.primaries += codes[: len(rows)]
             line.new.secondaries += codes[len(rows) :] or repeat(None, len(rows))
         elif purchase or not self._take_units(keys, numbers, line, asks):
@@ -310,6 +351,16 @@ class _Judge:
             and f"\n{self._command_prefix}" not in "\n".join(("", *keys))
             and _all_fit(product.serial_pattern, primaries)
             and _all_fit(product.secondary_pattern, secondaries)
+        )
+
+    def _none_is_alike(self, roughly: Sequence[str], line: _Line) -> bool:
+        """May none of these new codes be another spelling of one that is here or in the file?"""
+        different = set(roughly)
+        return (
+            len(different) == len(roughly)
+            and line.alike.keys().isdisjoint(different)
+            and line.seen_roughly.keys().isdisjoint(different)
+            and not any(mark in SERIAL_IDENTIFIERS for mark in listed_marks(line.product.strip))
         )
 
     def _take_units(self, keys: Sequence[str], numbers: Sequence[int], line: _Line, asks: Asks) -> bool:
@@ -432,6 +483,8 @@ class _Judge:
             {scenario: [] for scenario in takes},
             NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id),
             TakenUnits(order.record.id, line.id, product_id),
+            self._facts.alike.get(product_id, {}),
+            self._seen_roughly[product_id],
         )
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
@@ -511,7 +564,10 @@ class _Judge:
             if policy.so_import_admits is Admits.RECEIVED:
                 return [self._unknown(line, column, code, policy) for column, code in codes]
             wrongs = [
-                wrong for column, code in codes if (wrong := self._never_a_serial(line, column, code)) is not None
+                wrong
+                for column, code in codes
+                if (wrong := self._never_a_serial(line, column, code) or self._doubt(row, line, column, code))
+                is not None
             ]
             secondary = codes[1][1] if len(codes) > 1 else None
             if not wrongs:
@@ -571,7 +627,42 @@ class _Judge:
             return self._in_row(first, column, code)
         if (unit := line.units.get(code.key)) is not None:
             return _Wrong("in-use", column, f"{shorten(code.text)} {self._where(unit, line)}. Take the row out.")
-        return self._never_a_serial(line, column, code)
+        return self._never_a_serial(line, column, code) or self._doubt(row, line, column, code)
+
+    def _doubt(self, row: ParsedRow, line: _Line, column: str, code: Code) -> _Wrong | None:
+        """Note what is doubtful of a new code (RULES 2.8, Marks), or answer why it is none."""
+        product, shown = line.product, shorten(code.text)
+        kind = CodeKind.PRIMARY if column == PRIMARY else CodeKind.SECONDARY
+        pattern = label_serials.pattern_of(product, kind)
+        is_settled = code.key in line.taken_out or (bool(pattern) and serial_pattern.fits(pattern, code.text))
+        found = None if is_settled else other_identifier(label_serials.strip_of(product, kind), code.text)
+        if found is not None:
+            name, means = found
+            if len(name) > 1:
+                said = f"{shown} begins with {name}, which is {means}, no serial. Correct it."
+                return _Wrong("other-identifier", column, said)
+            told = f"{shown} begins with {name}, as {means} does. Is it the serial?"
+            self._doubts.append(_Wrong("other-identifier", column, told))
+        key = rough(code.key)
+        in_file = line.seen_roughly.setdefault(key, [])
+        for other, number in in_file:
+            if label_serials.is_same_code(product, other, code.key):
+                return self._in_row(number, column, code)
+            if self._is_suspect(line, code.key, other):
+                told = f"{shown} differs from {other} in row {number} only by its marks: the same unit?"
+                self._doubts.append(_Wrong("alike-new", column, told))
+        for other, unit in line.alike.get(key, ()):
+            if self._is_suspect(line, code.key, other):
+                known = shorten((unit.primary if unit.primary_key == other else unit.secondary) or other)
+                told = f"{shown} differs from {known} only by its marks. {known} is here already: the same unit?"
+                self._doubts.append(_Wrong("alike-new", column, told))
+        in_file.append((code.key, row.number))
+        return None
+
+    def _is_suspect(self, line: _Line, one: str, other: str) -> bool:
+        return (
+            one != other and alike(one, other) and label_serials.difference(one, other) not in line.product.told_apart
+        )
 
     def _in_row(self, first: int, column: str, code: Code) -> _Wrong:
         """The same code in an earlier row."""
@@ -607,7 +698,12 @@ class _Judge:
             is_primary=column == PRIMARY,
             suspicion=self._suspicions.get(column),
         )
-        return None if found is None else _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}")
+        if found is None or (
+            # A pattern with a group matches the whole text of a label, and not the code that it took out.
+            found[0] == "pattern" and code.key in line.taken_out and label_serials.takes_out(line.product)
+        ):
+            return None
+        return _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}")
 
     def _unknown(self, line: _Line, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
         shown, sku = shorten(code.text), line.shown_sku
@@ -627,6 +723,15 @@ class _Judge:
         pattern = line.product.serial_pattern if column == PRIMARY else line.product.secondary_pattern
         if (reason := self._suspicions.get(column)) is not None and not serial_pattern.fits(pattern, code.text):
             return _Wrong("spoiled", column, f"{shown} {reason}. {AS_TEXT}")
+        likely = [
+            (key, unit)
+            for key, unit in line.alike.get(rough(code.key), ())
+            if unit.status is UnitStatus.RECEIVED and alike(code.key, key)
+        ]
+        if likely:
+            texts = [(unit.primary if unit.primary_key == key else unit.secondary) or key for key, unit in likely]
+            told = f"{shown} is not known, but differs only by its marks from {listed(texts, 5)}. Correct the row."
+            return _Wrong("alike-known", column, told)
         way = "Import it on its purchase order first."
         if policy.scenario == 6:
             way = (

@@ -6,7 +6,7 @@ in one act that looks again at what may have changed since.
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
@@ -14,6 +14,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.marks import rough
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import Admits
@@ -25,9 +26,11 @@ from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.batches import FoundUnit, ImportedCount
+from scanstation.store.catalog import ProductRecord
 from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
+from scanstation.workflows import label_serials
 from scanstation.workflows.import_rows import ParsedRow, Parser
 from scanstation.workflows.import_rules import (
     Facts,
@@ -318,8 +321,14 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
     # One column behind the other: files are sorted, more or less, and so is sorting them.
     codes = chain((row.primary for row in rows), (row.secondary for row in rows))
     keys = [code.key for code in codes if isinstance(code, Code)]
-    product_ids = {line.product.id for order in surroundings.orders.values() for line in order.lines.values()}
-    known = batches.units_of_keys(tx, keys, product_ids)
+    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
+    products = {line.product.id: line.product for line in lines}
+    keys += _variants(rows, products.values())
+    known = batches.units_of_keys(tx, keys, products.keys())
+    alike = _alike(tx, keys, known, products)
+    for product_id, of_product in alike.items():
+        if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
+            known[product_id].update(pair for some in of_product.values() for pair in some)
     # Of a unit that can be packed nothing is ever told.
     told = {
         unit.id: unit
@@ -328,7 +337,36 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
         if kind is OrderKind.PURCHASE or not unit.free
     }
     batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
-    return Facts(surroundings, known, batches.whereabouts(tx, told), batches.records(tx, batch_ids))
+    return Facts(surroundings, known, batches.whereabouts(tx, told), batches.records(tx, batch_ids), alike)
+
+
+def _variants(rows: Sequence[ParsedRow], products: Iterable[ProductRecord]) -> list[str]:
+    """What else the codes of a file may mean for these products: without a mark, or taken out of a longer text."""
+    changing = [product for product in products if label_serials.changes_texts(product)]
+    codes = [code for row in rows for code in (row.primary, row.secondary)] if changing else []
+    return [key for product in changing for code in codes for key in label_serials.variants(product, code)]
+
+
+def _alike(
+    tx: Transaction,
+    keys: Sequence[str],
+    known: Mapping[int, Mapping[str, FoundUnit]],
+    products: Mapping[int, ProductRecord],
+) -> Mapping[int, Mapping[str, Sequence[tuple[str, FoundUnit]]]]:
+    """The units with codes that unknown ones of the file may only be spelled otherwise for."""
+    everywhere = set(keys).difference(*known.values()) if len(products) == 1 else set(keys)
+    if not everywhere or not products:
+        return {}
+    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
+    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
+    units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
+    return {
+        product_id: {
+            rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
+            for rough_key, some in of_product.items()
+        }
+        for product_id, of_product in found.items()
+    }
 
 
 def _all_to_pack(

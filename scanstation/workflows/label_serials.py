@@ -72,6 +72,15 @@ def _shorter(product: ProductRecord, kind: CodeKind, text: str, whole: Code | Ba
     return code if isinstance(code, Code) else None
 
 
+def variants(product: ProductRecord, code: Code | BadCode | None) -> list[str]:
+    """The keys that a text may mean beside its own."""
+    if code is None or not changes_texts(product):
+        return []
+    whole = read_code(code.text)
+    found = (_shorter(product, kind, code.text, whole) for kind in CodeKind)
+    return [one.key for one in found if one is not None]
+
+
 def fits(pattern: str, text: str, code: Code) -> bool:
     """Does a code look like the pattern, or does the pattern take it out of its label's text?"""
     return bool(pattern) and (

@@ -199,8 +199,8 @@ class OrderWork(ABC):
 
     def checked_before(self, turn: Turn, line: LineRecord, codes: list[Code], known: list[KnownUnit]) -> bool:
         """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
-        others = (serial for unit in known for serial in (unit.primary, unit.secondary) if serial)
-        keys = {*(code.key for code in codes), *map(code_key, others)}
+        # A code that was corrected since is the same unit's.
+        keys = {*(code.key for code in codes), *units.codes_ever(turn.tx, [unit.id for unit in known])}
         return not keys.isdisjoint(map(code_key, works.codes_taken(turn.tx, turn.work.id, line.id)))
 
     def take(

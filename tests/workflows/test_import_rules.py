@@ -29,6 +29,7 @@ def serials(scenario: int, random_: random.Random, share: float) -> list[tuple[s
     """Two codes a row: usual ones, and of each kind of trouble some, in this share of the rows."""
     two = scenario in (7, 8)
     odd = ["BOX-1", "4006381333931", "04006381333931", "12345670", "S-NEXT", "SS-UNDO", "SS-7", "K-3", "R-5", "", "a b"]
+    odd += ["r5", "SN:r-7", "k 3", "s/n r.9", "S:R-31"]
     rows = []
     for number in range(ROWS):
         primary, secondary = f"r-{number}", f"k-{number}" if two else ""

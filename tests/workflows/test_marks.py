@@ -1,16 +1,21 @@
 """Marks of makers at the desks (RULES 2.8, Marks): one unit never becomes two because one label carries a mark."""
 
+from pathlib import Path
+
 import pytest
 
+from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
 from scanstation.store.catalog import BarcodeRecord
+from scanstation.workflows import corrections, importing
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
 from scanstation.workflows.views import DeskView
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
+from tests.workflows import done_work
 
 GS = "\x1d"
 
@@ -348,3 +353,106 @@ def test_named_patterns(site: Site, pattern: str, code: str, fits: bool) -> None
     purchase(site, "N-1", {"CAM": 1})
     answer = said(scan(at(site, OrderKind.PURCHASE), "N-1", "CAM", code))
     assert answer == (("OK", "") if fits else ("STOP", "pattern"))
+
+
+@pytest.mark.parametrize("scenario", [5, 6, 7, 8])
+def test_a_checked_serial_that_was_corrected_since_counts_its_unit_once(site: Site, scenario: int) -> None:
+    product(site, "CAM", scenario)
+    (unit,) = opening(site, "NORDWIND", "W-EAST", "CAM", ("A-100", "M-100") if scenario > 6 else "A-100")
+    shipment(site, "S-1", {"CAM": 3})
+    desk = at(site, OrderKind.SHIPMENT)
+    assert said(scan(desk, "S-1", "A-100")) == ("OK", "")
+    assert isinstance(corrections.correct(site, unit, "A-100", "B-200", "misprint"), Done)
+    assert said(scan(desk, "B-200")) == ("STOP", "already-captured")
+
+
+class TestImports:
+    """The same in sheets: where a scan is asked about, a row is noted or refused."""
+
+    def sheet(self, folder: Path, kind: str, number: str, *rows: str) -> Path:
+        path = folder / f"{kind}-{number}.csv"
+        header = f"Warehouse,Client,{kind} Number,SKU,Primary Serial Number,Secondary Serial Number"
+        path.write_text("\n".join([header, *(f"W-EAST,NORDWIND,{number},CAM,{row}" for row in rows)]))
+        return path
+
+    def received(self, site: Site, count: int) -> None:
+        done_work.received(site, purchase(site, "N-1", {"CAM": count}), "CAM", quantity=count)
+
+    @pytest.mark.parametrize(("known", "written"), [pair for pair in both_ways if "," not in "".join(pair)])
+    def test_a_new_row_is_noted_beside_the_store_and_beside_another_row(
+        self, site: Site, tmp_path: Path, known: str, written: str
+    ) -> None:
+        product(site, "CAM", 5)
+        opening(site, "NORDWIND", "W-EAST", "CAM", known)
+        self.received(site, 3)
+        plan = importing.check(
+            site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", f"{written},", "Z9,", "Z.9,")
+        )
+        assert plan.good, plan.problems
+        assert [note.name for note in plan.judgement.notes] == ["alike-new", "alike-new"]
+        assert "is here already: the same unit?" in plan.notes[0]
+        assert "differs from Z9 in row 3 only by its marks" in plan.notes[1]
+        assert isinstance(importing.carry_out(site, plan), Done)
+
+    @pytest.mark.parametrize(("known", "written"), [("12345", "SN:12345"), ("AB-12", "AB12")])
+    def test_a_row_of_a_shipment_that_must_be_known_is_refused_with_the_serial_that_is(
+        self, site: Site, tmp_path: Path, known: str, written: str
+    ) -> None:
+        product(site, "CAM", 5)
+        opening(site, "NORDWIND", "W-EAST", "CAM", known)
+        done_work.packed(site, shipment(site, "S-1", {"CAM": 1}), "CAM", quantity=1)
+        plan = importing.check(site, OrderKind.SHIPMENT, self.sheet(tmp_path, "SO", "S-1", f"{written},"))
+        assert [problem.name for problem in plan.problems] == ["alike-known"]
+        assert known in plan.problems[0].said
+
+    @pytest.mark.parametrize("known", ["12345", "SN:12345"])
+    def test_only_a_listed_mark_differs(self, site: Site, tmp_path: Path, known: str) -> None:
+        product(site, "CAM", 5, strip="SN:;S/N ")
+        opening(site, "NORDWIND", "W-EAST", "CAM", known)
+        done_work.packed(site, shipment(site, "S-1", {"CAM": 1}), "CAM", quantity=1)
+        plan = importing.check(site, OrderKind.SHIPMENT, self.sheet(tmp_path, "SO", "S-1", "SN:12345,"))
+        assert plan.good, plan.problems
+        assert plan.serials == 1
+        assert isinstance(importing.carry_out(site, plan), Done)
+
+    def test_marks_texts_and_identifiers_of_new_rows(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 5, strip="SN:;25S")
+        self.received(site, 3)
+        rows = ("SN:123,", "25S124,", "P125,")
+        plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows))
+        assert plan.good, plan.problems
+        assert [note.name for note in plan.judgement.notes] == ["other-identifier"]
+        assert isinstance(importing.carry_out(site, plan), Done)
+        assert primaries(site, "CAM") == {"123", "124", "P125"}
+        again = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows[:2], "1P9,"))
+        assert {"other-identifier", "already-imported"} <= {problem.name for problem in again.problems}
+
+    def test_a_pattern_takes_both_codes_out_of_one_cell_text(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 7, pattern=r".*SN (?P<serial>[0-9]+).*", secondary_pattern=r".*MAC (?P<serial>[0-9A-F]+)")
+        self.received(site, 1)
+        label = "CAM with a long name SN 4711 made in Hamburg in the year 2026 MAC 001A2B3C4D5E"
+        plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", f"{label},{label}"))
+        assert plan.good, plan.problems
+        assert isinstance(importing.carry_out(site, plan), Done)
+        assert primaries(site, "CAM") == {"4711"}
+
+    def test_a_mac_is_one_code_however_it_is_written(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 5, pattern="mac")
+        opening(site, "NORDWIND", "W-EAST", "CAM", "00:1A:2B:3C:4D:5E")
+        self.received(site, 3)
+        rows = ("001A2B3C4D5E,", "0A0B0C0D0E0F,", "0A:0B:0C:0D:0E:0F,")
+        plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows))
+        assert [problem.name for problem in plan.problems] == ["in-use", "twice-in-file"]
+        done_work.packed(site, shipment(site, "S-1", {"CAM": 1}), "CAM", quantity=1)
+        plan = importing.check(site, OrderKind.SHIPMENT, self.sheet(tmp_path, "SO", "S-1", rows[0]))
+        assert plan.good, plan.problems
+
+    def test_what_tells_units_of_a_product_apart_is_not_noted(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 5)
+        with site.store.read() as tx:
+            record = catalog.products_of(tx, 1)[0]
+        site.store.act(lambda tx: catalog.tell_apart(tx, record, ["separators"], site.stamp()))
+        self.received(site, 3)
+        rows = ("1-11,", "11-1,", "SN111,")
+        plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows))
+        assert [note.rows for note in plan.judgement.notes] == [(4,), (4,)]
