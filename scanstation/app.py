@@ -39,6 +39,7 @@ from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings, typed_code
 from scanstation.domain import sentences as say
+from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
@@ -51,7 +52,7 @@ from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
-from scanstation.screens.widgets.entry_slot import EntryField
+from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.store.errors import StoreError
 from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
 from scanstation.workflows import home, stations
@@ -129,6 +130,9 @@ class StationApp(App[None], inherit_bindings=False):
         self._scans: Worker[None] | None = None
         self._behind_keys: deque[ScanBehindKeys] = deque()
         self._ends = False
+        self.station.next_is_there = self._next_is_there
+        self._came_at = 0.0
+        """When the scan that is being answered came in."""
         self._asked_at: float | None = None
         """When the scan that is being answered was taken from the pipe."""
         self._told: dict[str, Verdict] = {}
@@ -225,7 +229,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _answer(self, scan: Scan) -> None:
         """One scan, one answer: by the screen in front."""
-        self._asked_at = monotonic()
+        self._asked_at, self._came_at = monotonic(), scan.came_at
         try:
             await self._answer_by_screen(scan)
         finally:
@@ -236,13 +240,16 @@ class StationApp(App[None], inherit_bindings=False):
         self.station.answered = None
         if scan.source is Source.SCAN and (field := self._field) is not None:
             field.forget_put()
-        if isinstance(self.screen, HelpScreen):
+        act = self._act_of_station(scan)
+        if isinstance(self.screen, HelpScreen) and act is not Act.HELP:
             await self.pop_screen()
         try:
             scan = await self._vouched_for(scan)
             what = special(scan)
             if what is not None and what not in self._front.wants_raw:
                 self._answer_special(what, scan)
+            elif act is not None:
+                await self._do(act, scan)
             elif go := await self._front.answer(scan):
                 await self._go(go)
         except StoreError as error:
@@ -250,8 +257,46 @@ class StationApp(App[None], inherit_bindings=False):
         self._told.pop(scan.device, None)
         if answered := self.station.answered:
             self._told[scan.device] = answered
+            self._keep_if_unseen(scan, answered)
             self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+
+    def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:
+        """A STOP that gives way to a scan which is there already, or on its way, is kept until somebody has seen it."""
+        time = self.station.site.store.clock().astimezone().strftime("%H:%M:%S")
+        self.station.unseen.answered(scan, answered, time, followed=self.station.followed)
+        self._front.show_unseen()
+
+    def _next_is_there(self) -> bool:
+        return self.pipe.waiting > 0 or self.tap.text_at > self._came_at * 1000
+
+    def _act_of_station(self, scan: Scan) -> Act | None:
+        """The card that means the same on every screen; where a question is open it has to wait like any other scan."""
+        if self.station.site.rules.command_prefix not in scan.text or not isinstance(self.screen, StationScreen):
+            return None
+        command = self.station.command(scan)
+        if command is None or command.act not in OF_THE_STATION or self.screen.slot.mode is Mode.QUESTION:
+            return None
+        if command.act is Act.TRACE and self._alone:
+            return None  # there is no store to look into
+        return command.act
+
+    async def _do(self, act: Act, scan: Scan) -> None:
+        """What a key does too. It changes no work: a serial that is owed stays owed."""
+        screen = self.screen
+        assert isinstance(screen, StationScreen)
+        if act is Act.SEEN:
+            screen.show_verdict(say.seen(scan.text, self.station.unseen.acknowledge()))
+        elif act is Act.HELP:
+            if isinstance(screen, HelpScreen):
+                screen.read_on()
+            else:
+                await self._push(HelpScreen(self.station, screen.help_page()))
+            self._front.show_verdict(say.help_shown(scan.text))
+        else:
+            await self._go(Go(Where.TRACE, code=screen.last_code))
+            if self.station.answered is None:
+                self._front.show_verdict(say.trace_shown(scan.text))
 
     def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
         """A typed code may be on its way to the pipe: the scan goes in behind it."""
@@ -444,6 +489,8 @@ class StationApp(App[None], inherit_bindings=False):
                 header.show_station(site.station, scanners, site.store.clock())
                 header.show_waiting(self._waiting)
                 header.show_front(in_front=self._in_front)
+            if isinstance(screen, StationScreen | Overlay):
+                screen.show_unseen()
 
     def on_app_blur(self, event: events.AppBlur) -> None:
         """The window has lost the keyboard: scans go elsewhere, and somebody must see it.

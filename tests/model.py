@@ -605,10 +605,11 @@ class Model:
             return check("already-open")
         if chosen.kind == talk.kind and not chosen.takes_goods:
             return stop("order-finished")
+        owing = [one.order for one in self.works if one.is_open and one.station == talk.station and one.owed]
+        if (work is not None and work.owed) or (owing and chosen not in owing):
+            return stop("serial-owed")
         if work is None:
             return self._go_to(talk, chosen)
-        if work.owed:
-            return stop("serial-owed")
         lacks = self.lacks(work.order)
         if work.quantity and lacks and (asked := talk.ask("order-lacks", chosen.number)):
             return asked
@@ -646,7 +647,7 @@ class Model:
         if gone := self._gone(talk):
             return gone
         work = talk.work
-        if work and work.owed and act not in ("CANCEL", "UNDO"):
+        if work and work.owed and act not in ("CANCEL", "UNDO", "HOME"):
             return stop("serial-owed")
         if act in ("YES", "NO"):
             return check("no-question")

@@ -28,6 +28,8 @@ class Chunk:
 
 
 Listener = Callable[[Chunk], None]
+_ESC = b"\x1b"
+_CONTROLS = bytes(range(0x20))
 
 
 class Tap:
@@ -35,6 +37,8 @@ class Tap:
 
     def __init__(self) -> None:
         self._listener: Listener | None = None
+        self.text_at = float("-inf")
+        """When characters were last read, on the clock of the readers: not a suffix alone, no key and no report."""
 
     def open(self, listener: Listener) -> None:
         """Hand everything to this listener from now on. It must not block, and must not raise."""
@@ -46,6 +50,8 @@ class Tap:
 
     def heard(self, device: str, at: float, data: bytes) -> None:
         """Bytes were read."""
+        if not data.startswith(_ESC) and data.strip(_CONTROLS):
+            self.text_at = at
         if (listener := self._listener) is not None:
             listener(Chunk(device, at, data))
 

@@ -18,6 +18,13 @@ class Act(StrEnum):
     RECEIVE = "RECEIVE"
     PACK = "PACK"
     QUANTITY = "QTY"
+    HELP = "HELP"
+    TRACE = "TRACE"
+    SEEN = "SEEN"
+
+
+OF_THE_STATION = frozenset({Act.HELP, Act.TRACE, Act.SEEN})
+"""The same on every screen, and no work is changed by them: a serial that is owed stays owed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
 
 _VERB = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+_NAMED = 3
+"""The most codes that a sentence about a run names."""
 _NOUN = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 
 
@@ -117,6 +119,15 @@ def completed_and_next(number: str, count: int, after: Verdict) -> Verdict:
     return ok(f"{number} complete, {pieces(count)}. {after.text}", after.code)
 
 
+REFUSED_UNSEEN = "refused-unseen"
+
+
+def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict:
+    """The question before completing while scans were refused that nobody has seen refused."""
+    told = _refused(refused, count, " and not acknowledged")
+    return ask(REFUSED_UNSEEN, f"{told}. Complete {number} without?", about=f"{number}: {count}, {refused}")
+
+
 def complete_in_part(number: str, count: int, lacks: int) -> Verdict:
     """The question before completing less than ordered."""
     return ask("in-part", f"{number} lacks {lacks}. Complete it with {pieces(count)}?", about=number)
@@ -189,6 +200,45 @@ def serial_owed(code: str, prompt: Prompt) -> Verdict:
         f"A serial is owed: scan the {prompt.kind.value} serial of {prompt.sku}, or cancel the unit.",
         code,
     )
+
+
+def refused_unseen(refused: Sequence[str], count: int, command: str) -> str:
+    """What stands in the bar until the refused scans of a run were seen."""
+    return f"{_refused(refused, count)}. Acknowledge: {command}, or type !."
+
+
+def _refused(codes: Sequence[str], count: int, how: str = "") -> str:
+    """`2 scans were refused: SN-7, SN-9`."""
+    more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
+    were = "1 scan was" if count == 1 else f"{count} scans were"
+    return f"{were} refused{how}: {', '.join(codes[:_NAMED])}{more}"
+
+
+def seen(code: str, count: int) -> Verdict:
+    """The refused scans of a run were acknowledged."""
+    if not count:
+        return check("nothing-to-see", "No refused scan waits to be acknowledged.", code)
+    return ok(f"{'1 refused scan is' if count == 1 else f'{count} refused scans are'} acknowledged. Scan on.", code)
+
+
+def help_shown(code: str) -> Verdict:
+    """The help page was asked for by a card."""
+    return ok(f"Help. {shorten(code)} reads on; any other scan closes it and is answered.", code)
+
+
+def trace_shown(code: str) -> Verdict:
+    """Trace was asked for by a card, and what was scanned before is no unit."""
+    return ok("Trace. Scan a serial to see its life.", code)
+
+
+def home_owing(code: str, number: str) -> Verdict:
+    """Home was asked for while a serial is owed."""
+    return ok(f"Home. {number} still owes a serial: scan {number} to go on with it.", code)
+
+
+def owes_first(code: str, number: str) -> Verdict:
+    """Another order, while this station's work on one owes a serial."""
+    return stop("serial-owed", f"{number} owes a serial: scan {number} to go on with it, or to cancel that unit.", code)
 
 
 def no_order_open(code: str) -> Verdict:

@@ -12,17 +12,20 @@ from textual.message import Message
 from textual.screen import Screen
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.station import Go, Station, Where
-from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
+from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.store.errors import StoreError
 
+HELP_KEY, SEEN_KEY = "?", "!"
+"""Typed and entered by themselves: F1 is the terminal's own in some, and no key is left for the other."""
 BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
 LOW = [(0, "-low"), (23, "-tall")]
 
@@ -141,6 +144,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
         """Another screen is in front."""
         self.slot.field.post_message(EntryField.Covered())
 
+    def show_unseen(self) -> None:
+        """Say below the answer what was refused unseen."""
+        self.bar.stand(self.station.unseen_told)
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""
         self.station.answered = verdict
@@ -185,7 +192,12 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:
         """What was typed goes the way of every scan."""
         event.stop()
-        self.entered(event.text)
+        if event.text.strip(" ") == HELP_KEY:
+            self.action_help()
+        elif event.text.strip(" ") == SEEN_KEY and self.slot.mode in (Mode.SCAN, Mode.PROMPT):
+            self.station.hand_in(self.station.typed(f"{self.station.site.rules.command_prefix}{Act.SEEN}"))
+        else:
+            self.entered(event.text)
 
     def on_entry_field_through(self, event: EntryField.Through) -> None:
         """What was typed before is answered."""
@@ -203,8 +215,12 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     def action_trace(self) -> None:
         """F3: the life of what was scanned last, if that is a unit."""
-        verdict = self.bar.verdict
-        self.post_message(GoWanted(Go(Where.TRACE, code=verdict.code if verdict else "")))
+        self.post_message(GoWanted(Go(Where.TRACE, code=self.last_code)))
+
+    @property
+    def last_code(self) -> str:
+        """What the bar's answer is about."""
+        return self.bar.verdict.code if self.bar.verdict else ""
 
     def action_back(self) -> None:
         """Esc."""

@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import MAX_QUANTITY
 from scanstation.domain.scan import Scan
@@ -24,7 +25,7 @@ from scanstation.screens.widgets.lines_table import LinesTable
 from scanstation.store.orders import OrderRecord
 from scanstation.workflows import home
 from scanstation.workflows.desk import Desk
-from scanstation.workflows.views import DeskView, Place
+from scanstation.workflows.views import Answered, DeskView, Place
 
 _WHERE = {Place.HOME: Where.HOME, Place.RECEIVE: Where.RECEIVE, Place.PACK: Where.PACK}
 
@@ -36,7 +37,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "undo", "Undo", id="undo"),
         Binding("f4", "quantity", "Quantity", id="quantity"),
-        Binding("f10", "complete", "Complete", id="complete"),
+        Binding("f10,f12", "complete", "Complete", id="complete"),
         Binding("up", "scroll_lines(-1)", "Earlier lines", id="earlier"),
         Binding("down", "scroll_lines(1)", "Later lines", id="later"),
         Binding("pageup", "scroll_lines(-8)", "Earlier lines", id="much-earlier"),
@@ -51,6 +52,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self.view = DeskView()
+        self.last_scans = LastScans()
 
     @property
     def desk(self) -> Desk:
@@ -59,7 +61,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The lines and the last scans."""
-        parts: list[Widget] = [LinesTable(self.done_word), Facts(id="idle"), LastScans()]
+        parts: list[Widget] = [LinesTable(self.done_word), Facts(id="idle"), self.last_scans]
         yield Container(*parts, id="desk")
 
     def help_page(self) -> HelpPage:
@@ -79,11 +81,18 @@ class DeskScreen(StationScreen, inherit_bindings=True):
                 "Scan the label on the unit, or type it and press Enter. Every scan goes to this question.",
                 "The unit counts when its last serial is in. Complete has to wait until then.",
             ]
-            keys = [("Esc  {}CANCEL", "drop this unit; finished ones stay"), ("F2  {}UNDO", "take back the last scan")]
+            keys = [
+                ("Esc  {}CANCEL", "drop this unit; finished ones stay"),
+                ("F2  {}UNDO", "take back the last scan"),
+                ("F3  {}TRACE", "the life of the last code; the serial stays owed"),
+                ("{}HOME", "to Home; the serial stays owed"),
+            ]
             return HelpPage(self.title_word, now, keys)
         if order is None:
             now = [f"Scan the number of a {self.kind.noun}, or type it and press Enter."]
-            return HelpPage(self.title_word, now, [("Esc", "back to Home"), ("F3", "trace a serial number"), *always])
+            return HelpPage(
+                self.title_word, now, [("Esc", "back to Home"), ("F3  {}TRACE", "trace a serial number"), *always]
+            )
         now = [
             f"Scan a product of {visible(order.number)}: its SKU or its barcode takes one unit.",
             "Complete makes it count. Scanning the next order completes this one if nothing is missing.",
@@ -91,7 +100,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         ]
         keys = [
             ("F2  {}UNDO", "take back the last scan, again and again"),
-            ("F3", "the life of the last code"),
+            ("F3  {}TRACE", "the life of the last code"),
             ("F4  {}QTY-5", "the next product scan counts five times"),
             ("F10  {}COMPLETE", "complete what was scanned"),
             *always,
@@ -99,6 +108,13 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         return HelpPage(self.title_word, now, keys)
 
     # Scans
+
+    def show_unseen(self) -> None:
+        """Mark them among the last scans too; the question about them says the same as the bar."""
+        question = self.view.question
+        self.bar.stand("" if question and question.reason == say.REFUSED_UNSEEN else self.station.unseen_told)
+        refused = [Answered(one.time, Tone.STOP, one.text) for one in reversed(self.station.unseen.refusals)]
+        self.last_scans.mark(refused)
 
     async def enter(self, go: Go) -> None:
         """Put the wanted order on the desk, or show the desk as it is."""
@@ -207,7 +223,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self._show_slot()
         if answered and view.verdict:
             self.show_verdict(view.verdict)
-        self.query_one(LastScans).show(view.last, view.verdict.text if view.verdict else "")
+        self.last_scans.show(view.last, view.verdict.text if view.verdict else "")
         if view.go is None:
             return None
         return Go(_WHERE[view.go], code=view.go_order, verdict=view.verdict)

@@ -7,8 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from scanstation.domain.scan import Scan
-from scanstation.screens.base import HelpPage, StationScreen
+from scanstation.domain.verdict import Verdict
+from scanstation.screens.base import HELP_KEY, HelpPage, StationScreen
 from scanstation.screens.station import Go, Station
+from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.rows import Row, wrapped
@@ -49,6 +51,23 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         """Read on."""
         self.query_one(Page).read(by)
 
+    def read_on(self) -> None:
+        """Read on by a page; from the end, begin again."""
+        self.query_one(Page).read_on()
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Answer here alone: what the screen below said last still stands there."""
+        self.station.answered = verdict
+        self.bar.show(verdict)
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """`?` goes back, as F1 does."""
+        if event.text.strip(" ") == HELP_KEY:
+            event.stop()
+            self.action_back()
+        else:
+            super().on_entry_field_entered(event)
+
     async def answer(self, scan: Scan) -> Go | None:
         """Never asked: the app closes the page first."""
         raise AssertionError(f"{scan.op_id} came to the help page")
@@ -57,13 +76,16 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         """The sentences, then what can be pressed, what can be scanned in its place, and what that does."""
         rows: list[Row] = [((text, ""),) for sentence in self._page.now for text in wrapped(sentence, width)]
         rows.append(())
-        keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in self._page.keys]
+        told = [*self._page.keys, ("F1 or ?  {}HELP", "this page, and back; the barcode reads on")]
+        if self.station.unseen.refusals:
+            told.insert(0, ("!  {}SEEN", "the refused scans that the bar counts were seen"))
+        keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in told]
         if not any(key and barcode for key, barcode in keys):
             keys = [(key or barcode, "") for key, barcode in keys]
         if width < _NARROW:  # two columns of their own would leave half the row to what they do
             keys = [(" ".join(word for word in pair if word), "") for pair in keys]
         wide = [max((len(each[place]) for each in keys), default=0) for place in (0, 1)]
-        for (key, barcode), (_, what) in zip(keys, self._page.keys, strict=True):
+        for (key, barcode), (_, what) in zip(keys, told, strict=True):
             lead = "".join(f"{text:<{room}}  " for text, room in zip((key, barcode), wide, strict=True) if room)
             rows += hanging(lead, what, width, "quiet", lead_style="strong")
         return rows

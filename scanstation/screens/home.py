@@ -94,7 +94,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Open the order, trace the unit, or say that the code is not known."""
-        meant = await self.station.run(home.meaning, self.station.site, scan)
+        meant = await self.station.run(home.opened, self.station.site, scan)
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
             return None

@@ -51,9 +51,15 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Have the last answer in its own bar: a long question would cover that of the screen below."""
-        below = self.app.screen_stack[-2]
+        below, bar = self.app.screen_stack[-2], self.query_one(VerdictBar)
         if isinstance(below, StationScreen):
-            self.query_one(VerdictBar).put(below.bar.said)
+            bar.put(below.bar.said)
+        bar.stand(self.station.unseen_told)
+
+    def show_unseen(self) -> None:
+        """Say below the answer what was refused unseen."""
+        for bar in self.query(VerdictBar):  # there is none yet while it is being put together
+            bar.stand(self.station.unseen_told)
 
     def on_screen_suspend(self) -> None:
         """Another screen is in front."""

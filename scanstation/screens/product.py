@@ -72,7 +72,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         Binding("f2", "undo", "Undo", id="undo"),
         Binding("f5", f"mark('{_ADD}')", "Add barcode", id="add-barcode"),
         Binding("f6", f"mark('{_TRY}')", "Try a code", id="try-code"),
-        Binding("f10", "save", "Save", id="save"),
+        Binding("f10,f12", "save", "Save", id="save"),
     ]
 
     def __init__(self, station: Station) -> None:

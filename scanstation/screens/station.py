@@ -11,11 +11,13 @@ from math import inf
 from pathlib import Path
 from typing import ParamSpec, Protocol, TypeVar
 
-from scanstation.domain.commands import Command
+from scanstation.domain import sentences as say
+from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import Change, CheckUp, Heard
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.widgets.verdict_bar import Said
 from scanstation.workflows.desk import Desk
@@ -152,12 +154,27 @@ class Station:
         self._scan_begins = asyncio.Event()
         self.key_answered_at = 0.0
         """When a question was last answered by Y or N on the keyboard, on the clock of `time.monotonic`."""
+        self.unseen = Unseen()
+        """The refusals that nobody can have seen."""
         self.said = Said()
         """What the bar of the screen in front says; it goes along to the next one."""
-        self.answered: Verdict | None = None
-        """The last verdict that a screen has shown, until the app has sounded it."""
+        self._answered: Verdict | None = None
+        self.next_is_there: Callable[[], bool] = lambda: False
+        """Has another scan come in, or begun to, behind the one that is being answered?"""
+        self.followed = False
+        """Was that so when the last verdict was shown? Then it gives way to the next before anybody can read it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
+
+    @property
+    def answered(self) -> Verdict | None:
+        """The last verdict that a screen has shown, until the app has sounded it."""
+        return self._answered
+
+    @answered.setter
+    def answered(self, verdict: Verdict | None) -> None:
+        self._answered = verdict
+        self.followed = self.next_is_there()
 
     @property
     def answering_since(self) -> float:
@@ -188,10 +205,17 @@ class Station:
         """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""
         return None if scan.fault else interpret(scan.text, command_prefix=self.site.rules.command_prefix).command
 
+    @property
+    def unseen_told(self) -> str:
+        """What there is to say about refusals that nobody can have seen; empty where there are none."""
+        unseen = self.unseen
+        command = f"{self.site.rules.command_prefix}{Act.SEEN}"
+        return say.refused_unseen(unseen.codes, len(unseen.refusals), command) if unseen.refusals else ""
+
     def desk(self, kind: OrderKind) -> Desk:
         """The station's one receiving or packing desk: its order stays on it while another screen is in front."""
         if kind not in self._desks:
-            self._desks[kind] = Desk(self.site, kind)
+            self._desks[kind] = Desk(self.site, kind, self.unseen)
         return self._desks[kind]
 
     def note(self, news: Verdict) -> None:

@@ -38,6 +38,9 @@ _ACTS: Final = {
     Act.RECEIVE: ("Receive", "Open receiving"),
     Act.NO: ("No", "Answer the question on the screen"),
     Act.PACK: ("Pack", "Open packing"),
+    Act.TRACE: ("Trace", "The life of the last code"),
+    Act.HELP: ("Help", "What can be done now; again: read on"),
+    Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
 _FNC1: Final = "\xf1"
 """What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""

@@ -16,6 +16,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
+from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Tone, Verdict, ok
 from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.catalog import ScannedProduct
@@ -75,9 +76,10 @@ class _Pending:
 class Desk:
     """Receiving or packing at one station. Never two calls at once; every call answers the new view."""
 
-    def __init__(self, site: Site, kind: OrderKind) -> None:
+    def __init__(self, site: Site, kind: OrderKind, unseen: Unseen | None = None) -> None:
         self.site = site
         self.kind = kind
+        self._unseen = unseen or Unseen()
         self._job: OrderWork = Receiving(site) if kind is OrderKind.PURCHASE else Packing(site)
         self._talk = _Talk()
         self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
@@ -356,13 +358,14 @@ class Desk:
         if isinstance(turn, Verdict):
             return talk.closed(), turn
         prompt = self._job.prompt(tx, turn.work.id) if turn else None
-        if prompt and act not in (Act.CANCEL, Act.UNDO):
+        if prompt and act not in (Act.CANCEL, Act.UNDO, Act.HOME):
             return talk, say.serial_owed(scan.text, prompt)
         if act in (Act.YES, Act.NO):
             return talk, say.no_question(scan.text)
         if place := _PLACES.get(act):
             self._put_down(tx, stamp, talk)
-            return replace(talk.closed(), go=place), ok(f"{place.title}.", scan.text)
+            told = say.home_owing(scan.text, turn.order.number) if turn and prompt else ok(f"{place.title}.", scan.text)
+            return replace(talk.closed(), go=place), told
         if turn is None:
             return talk, say.no_order_open(scan.text)
         if act is Act.QUANTITY:
@@ -376,10 +379,16 @@ class Desk:
     def _complete(self, turn: Turn, talk: _Talk) -> _Step:
         mine = works.tally(turn.tx, turn.work.id).quantity
         lacks = lacking(orders.lines(turn.tx, turn.order.id))
+        unseen = say.complete_without(turn.order.number, self._unseen.codes, len(self._unseen.refusals))
+        if mine and self._unseen.refusals and (question := turn.unless_yes(unseen)):
+            return talk, question
         if mine and lacks and (question := turn.unless_yes(say.complete_in_part(turn.order.number, mine, lacks))):
             return talk, question
         verdict = self._job.complete(turn)
-        return (talk.closed() if verdict.tone is Tone.OK else talk), verdict
+        if not verdict.accepted:
+            return talk, verdict
+        self._unseen.acknowledge()  # they were named, and were not missed
+        return talk.closed(), verdict
 
     # Orders
 
@@ -422,12 +431,14 @@ class Desk:
             return talk, say.order_already_open(chosen.number)
         if chosen.kind is self.kind and not chosen.status.takes_goods:
             return talk, say.order_takes_nothing(chosen.number, chosen.kind, chosen.status)
+        if turn and (prompt := self._job.prompt(tx, turn.work.id)):
+            return talk, say.serial_owed(chosen.number, prompt)
+        if owing := owes_first(tx, stamp.station, chosen):
+            return talk, owing
         if turn is None:
             return self._go_to(tx, stamp, chosen)
         mine = works.tally(tx, turn.work.id).quantity
         lacks = lacking(orders.lines(tx, turn.order.id))
-        if prompt := self._job.prompt(tx, turn.work.id):
-            return talk, say.serial_owed(chosen.number, prompt)
         asked = say.order_lacks(turn.order.number, lacks, chosen.number)
         if mine and lacks and (question := turn.unless_yes(asked)):
             return talk, question
@@ -555,6 +566,14 @@ def _with_note(verdict: Verdict, note: str | None) -> Verdict:
     # A question ends in its question mark.
     told = f"{verdict.text} ({note})" if verdict.question is None else f"({note}) {verdict.text}"
     return replace(verdict, text=told)
+
+
+def owes_first(tx: Transaction, station: str, order: OrderRecord) -> Verdict | None:
+    """Why an order has to wait: this station's work on another one owes a serial."""
+    owing = [one.work.order_id for one in works.open_at(tx, station) if one.owes]
+    if not owing or order.id in owing:
+        return None
+    return say.owes_first(order.number, orders.get(tx, owing[0]).number)
 
 
 _PLACES = {Act.HOME: Place.HOME, Act.RECEIVE: Place.RECEIVE, Act.PACK: Place.PACK}

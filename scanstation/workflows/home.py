@@ -12,6 +12,7 @@ from scanstation.store import catalog, orders, units, works
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import tracing
+from scanstation.workflows.desk import owes_first
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import Site, local_time
 from scanstation.workflows.tracing import Life
@@ -103,6 +104,19 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
     if lives := tracing.trace(site, code.text):
         return Traced(code.text, lives)
     return unknown
+
+
+def opened(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
+    """The same where an order is opened: another one has to wait while this station's work owes a serial.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    meant = meaning(site, scan)
+    if isinstance(meant, OrderRecord):
+        with site.store.read() as tx:
+            return owes_first(tx, site.station, meant) or meant
+    return meant
 
 
 def is_whole(site: Site, scan: Scan) -> bool:

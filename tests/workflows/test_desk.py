@@ -154,7 +154,7 @@ class TestReceiving:
             ("N-1", "order-not-serial"),
             ("SS-COMPLETE", "serial-owed"),
             ("SS-QTY-3", "serial-owed"),
-            ("SS-HOME", "serial-owed"),
+            ("SS-PACK", "serial-owed"),
             ("X" * 65, "too-long"),
             ("A\x1b[31mB", "bad-code"),
             ("SN\u200b1", "bad-code"),
@@ -162,6 +162,23 @@ class TestReceiving:
         ):
             assert said(scan(receiving, code)) == ("STOP", reason), code
             assert receiving.view.prompt is not None
+
+    def test_home_leaves_the_serial_owed_and_only_the_owing_order_goes_on(self, site: Site, receiving: Desk) -> None:
+        product(site, "CAM", 1)
+        purchase(site, "N-1", {"CAM": 1})
+        purchase(site, "N-2", {"CAM": 1})
+        shipment(site, "S-1", {"CAM": 1})
+        scan(receiving, "N-1", "CAM")
+        view = scan(receiving, "SS-HOME")
+        assert (said(view), view.go) == (("OK", ""), Place.HOME)
+        assert "N-1 still owes a serial" in text(view)
+        for desk, other in ((receiving, "N-2"), (receiving, "S-1"), (Desk(site, OrderKind.SHIPMENT), "S-1")):
+            assert said(scan(desk, other)) == ("STOP", "serial-owed"), other
+            assert "N-1 owes a serial" in text(desk.view)
+            assert desk.view.order is None
+        assert said(scan(receiving, "N-1")) == ("OK", "")
+        assert receiving.view.prompt is not None
+        assert said(scan(receiving, "SS-CANCEL", "N-2")) == ("OK", "")
 
     def test_a_pattern_decides_what_a_serial_looks_like(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1, pattern=r"CAM\d{4}", hint="CAM and 4 digits")

@@ -28,6 +28,13 @@ class Page(Rows):
             self._first = max(0, min(self._first + by, self._last_first(len(self._told(self.size.width)))))
             self.redraw()
 
+    def read_on(self) -> None:
+        """Read the next page; behind the last one, the first."""
+        before = self._first
+        self.read(max(1, self.size.height - 1))
+        if self._first == before:
+            self.from_the_top()
+
     def from_the_top(self) -> None:
         """Read it anew."""
         self._first = 0

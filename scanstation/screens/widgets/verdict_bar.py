@@ -10,6 +10,7 @@ from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _WORD_CELLS = 8
 _MOST_ROWS = 8
+_MOST_STANDING = 4
 
 
 class Said(NamedTuple):
@@ -27,6 +28,8 @@ class VerdictBar(Rows):
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.said = Said()
+        self.standing = ""
+        """What stands below every answer until it is over."""
         self._usual: int | None = None
         """The rows that the style sheet gives it; None until a sentence needed more."""
 
@@ -50,7 +53,16 @@ class VerdictBar(Rows):
     def put(self, said: Said) -> None:
         """Say what another screen's bar said: an answer stays until the next one, wherever one goes meanwhile."""
         self.said = said
-        self.set_class(said.shown is not None, "-shown")
+        self._show()
+
+    def stand(self, standing: str) -> None:
+        """Have this below every answer, until it is over and this is empty."""
+        if standing != self.standing:
+            self.standing = standing
+            self._show()
+
+    def _show(self) -> None:
+        self.set_class(bool(self.said.shown or self.standing), "-shown")
         self._make_room()
         self.redraw()
 
@@ -60,9 +72,10 @@ class VerdictBar(Rows):
 
     def _make_room(self) -> None:
         height = self.size.height
-        if self.verdict is None or not height:
+        if not height or not (self.verdict or self.standing or self._usual):
             return
-        needed = min(len(self._sentence_rows(self.size.width)), _MOST_ROWS)
+        width = self.size.width
+        needed = min(len(self._sentence_rows(width)), _MOST_ROWS) + len(self._standing_rows(width))
         if self._usual is None and needed > height:
             self._usual = height
             self.styles.height = needed
@@ -75,7 +88,21 @@ class VerdictBar(Rows):
     def _sentence_rows(self, width: int) -> list[str]:
         return wrapped(sentence(self.verdict), width - _WORD_CELLS - 1) if self.verdict else []
 
+    def _standing_rows(self, width: int) -> list[str]:
+        rows = wrapped(self.standing, width - _WORD_CELLS - 1) if self.standing else []
+        return rows if len(rows) <= _MOST_STANDING else [*rows[: _MOST_STANDING - 1], f"{rows[_MOST_STANDING - 1]}…"]
+
     def rows(self, width: int, height: int) -> Sequence[Row]:
+        """The answer, and what stands below it."""
+        standing = self._standing_rows(width)
+        below: list[Row] = [
+            ((f"{'' if number else ' !':<{_WORD_CELLS}}", "stop-strong"), (fit(text, width - _WORD_CELLS), "stop"))
+            for number, text in enumerate(standing)
+        ]
+        above = list(self._answer_rows(width, max(1, height - len(below))))
+        return [*above, *((),) * (height - len(below) - len(above)), *below]
+
+    def _answer_rows(self, width: int, height: int) -> Sequence[Row]:
         """The word, and the sentence beside it, in the middle of the bar's rows."""
         if self.verdict is None:
             return []
