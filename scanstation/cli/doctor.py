@@ -11,9 +11,8 @@ import click
 from scanstation.cli.output import OUT_OF_REACH, WRONG_USE, format_option, print_json, print_table
 from scanstation.cli.start import Start
 from scanstation.domain.outcome import Done
+from scanstation.domain.terminals import cannot_show, peculiar, too_small
 from scanstation.domain.verdict import Tone
-
-_FEWEST_COLUMNS, _FEWEST_ROWS = 40, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +108,15 @@ def _terminal() -> Iterator[Finding]:
     kind, encoding = os.environ.get("TERM", ""), sys.stdout.encoding.lower()
     told = f"{kind or 'no TERM'}, {size.columns}×{size.lines}, {encoding}"
     wrong = []
-    if size.columns < _FEWEST_COLUMNS or size.lines < _FEWEST_ROWS:
-        wrong.append(f"The station needs {_FEWEST_COLUMNS}×{_FEWEST_ROWS}: make the window larger or its type smaller.")
-    if kind in ("", "dumb"):
+    if trouble := cannot_show(kind, size.columns, size.lines) or too_small(size.columns, size.lines):
+        wrong.append(trouble)
+    if not kind:
         wrong.append("TERM does not say what this terminal can do: set it, for example to xterm-256color.")
     if encoding.replace("-", "") != "utf8":
-        wrong.append("Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly.")
-    yield Finding(Tone.CHECK if wrong else Tone.OK, "terminal", ". ".join([told, *wrong]) if wrong else told)
+        wrong.append(
+            "Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly, "
+            "and lines are drawn in ASCII."
+        )
+    yield Finding(Tone.CHECK if wrong else Tone.OK, "terminal", ". ".join([told, " ".join(wrong)]) if wrong else told)
+    for told in peculiar(os.environ):
+        yield Finding(Tone.OK, "keys and pastes", told)

@@ -1,14 +1,17 @@
 """The station in this terminal: home, `receive`, `pack`, `demo`."""
 
 import os
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from scanstation.cli.ascii_lines import use_ascii_signs_on_screen
 from scanstation.cli.output import WRONG_USE, say, tell
 from scanstation.cli.start import TEXT, Start, chosen, on_a_terminal
 from scanstation.domain.status import OrderKind
+from scanstation.domain.terminals import cannot_show, too_small
 
 if TYPE_CHECKING:
     from scanstation.domain.scan import Scan
@@ -134,6 +137,13 @@ def open_station(
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
         raise click.exceptions.Exit(WRONG_USE)
+    columns, rows = os.get_terminal_size(sys.stdout.fileno())
+    if trouble := cannot_show(os.environ.get("TERM", ""), columns, rows):
+        say(trouble)
+        raise click.exceptions.Exit(WRONG_USE)
+    if small := too_small(columns, rows):
+        say(small)
+    use_ascii_signs_on_screen()
     # Before Textual is imported: its key encoding hides the separators inside a code, and nothing moves without cause.
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")

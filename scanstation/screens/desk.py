@@ -1,5 +1,6 @@
 """Receiving and Packing: one desk each, scan by scan."""
 
+import os
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -14,6 +15,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import MAX_QUANTITY
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen
 from scanstation.screens.station import Go, Station, Where
@@ -243,7 +245,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         elif order.left:
             self.slot.show_scan(f"Scan a product of {order.number}", f"{order.left} left")
         else:
-            self.slot.show_scan("All scanned: F10 or the next order", f"{order.number}, nothing left")
+            complete = key_here("F10", os.environ)
+            self.slot.show_scan(f"All scanned: {complete} or the next order", f"{order.number}, nothing left")
         self._show_keys()
 
     def _show_keys(self) -> None:

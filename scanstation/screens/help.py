@@ -1,5 +1,6 @@
 """Help (F1): about the screen that was in front and the state it was in, on one page."""
 
+import os
 from typing import ClassVar
 
 from textual._path import CSSPathType
@@ -7,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from scanstation.domain.scan import Scan
+from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import HELP_KEY, HelpPage, StationScreen
 from scanstation.screens.station import Go, Station
@@ -94,4 +96,4 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 def _key_and_barcode(told: str, prefix: str) -> tuple[str, str]:
     """`F10  {}COMPLETE` is both; either may be missing."""
     key, mark, barcode = told.partition("{}")
-    return key.rstrip(" "), f"{prefix}{barcode}" if mark else ""
+    return key_here(key.rstrip(" "), os.environ), f"{prefix}{barcode}" if mark else ""

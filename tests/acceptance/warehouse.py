@@ -252,7 +252,7 @@ class Warehouse:
         argvs = [["--station", "office", "--operator", operator, *map(str, words)] for words in commands]
         files = [(self.folder / f".out-{number}", self.folder / f".err-{number}") for number in range(len(argvs))]
         told = [(argv, *pair) for argv, pair in zip(argvs, files, strict=True)]
-        statuses = self._clerk.run(told, cwd=self.folder, env=self._environment(env))
+        statuses = self._clerk.run(told, cwd=self.folder, env=self.environment(env))
         all_ran = [
             Ran(tuple(argv), status, out.read_text("utf-8"), err.read_text("utf-8"))
             for (argv, out, err), status in zip(told, statuses, strict=True)
@@ -287,9 +287,10 @@ class Warehouse:
     ) -> Station:
         """Open a station in a terminal of its own."""
         argv = [sys.executable, "-m", "scanstation", "--station", name, "--operator", operator, *arguments]
-        return Station(argv, env=self._environment(env), columns=columns, rows=rows, cwd=self.folder)
+        return Station(argv, env=self.environment(env), columns=columns, rows=rows, cwd=self.folder)
 
-    def _environment(self, added: Mapping[str, str] | None) -> dict[str, str]:
+    def environment(self, added: Mapping[str, str] | None) -> dict[str, str]:
+        """What the programs are started with."""
         kept = {name: os.environ[name] for name in ("PATH", "VIRTUAL_ENV", "TMPDIR") if name in os.environ}
         return kept | {"HOME": str(self.home), "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"} | dict(added or {})
 

@@ -1,8 +1,10 @@
 """The keys that do something now."""
 
+import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scanstation.domain.terminals import key_here
 from scanstation.screens.widgets.rows import Piece, Row, Rows
 
 _GAP = 2
@@ -33,6 +35,7 @@ class KeyBar(Rows):
 
     def show(self, keys: Sequence[KeyHint]) -> None:
         """Show these."""
+        keys = [replace(each, key=key_here(each.key, os.environ)) for each in keys]
         if tuple(keys) != self._keys:
             self._keys = tuple(keys)
             self.redraw()

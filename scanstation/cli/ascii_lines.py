@@ -1,0 +1,54 @@
+"""Signs for terminals whose locale is not UTF-8: lines, arrows and marks become ASCII, each as wide as before."""
+
+import codecs
+import sys
+from io import TextIOWrapper
+
+from rich.cells import cell_len
+
+_HANDLER = "scanstation-ascii"
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("╭╮╰╯┌┐└┘├┤┬┴┼", "+"),
+        **dict.fromkeys("─━═▔▁▬", "-"),
+        **dict.fromkeys("│┃║▌▐", "|"),
+        **dict.fromkeys("█▓▒░■", "#"),
+        **dict.fromkeys("●•✓", "*"),
+        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("‘’", "'"),
+        **dict.fromkeys("–—", "-"),
+        "▶": ">",
+        "→": ">",
+        "←": "<",
+        "↑": "^",
+        "↓": "v",
+        "▼": "v",
+        "▲": "^",
+        "○": "o",
+        "…": "~",
+        "·": ".",
+        "×": "x",
+    }
+)
+
+
+def use_ascii_signs(stream: TextIOWrapper) -> None:
+    """Have a stream write what its encoding lacks in ASCII."""
+    codecs.register_error(_HANDLER, _replaced)
+    stream.reconfigure(errors=_HANDLER)
+
+
+def use_ascii_signs_on_screen() -> None:
+    """The same for what the station draws on, where that is not UTF-8."""
+    screen = sys.__stderr__
+    if isinstance(screen, TextIOWrapper) and codecs.lookup(screen.encoding).name != "utf-8":
+        use_ascii_signs(screen)
+
+
+def _replaced(error: UnicodeError) -> tuple[str, int]:
+    """What stands for the characters that cannot be encoded; a question mark for each cell of an unknown one."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    signs = (sign if (sign := each.translate(_SIGNS)).isascii() else "?" * cell_len(each) for each in lacking)
+    return "".join(signs), error.end
