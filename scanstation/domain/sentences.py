@@ -204,7 +204,7 @@ def serial_owed(code: str, prompt: Prompt) -> Verdict:
 
 def refused_unseen(refused: Sequence[str], count: int, command: str) -> str:
     """What stands in the bar until the refused scans of a run were seen."""
-    return f"{_refused(refused, count)}. Acknowledge: {command}, or type !."
+    return f"{_refused(refused, count)}. Acknowledge: {command} or !"
 
 
 def _refused(codes: Sequence[str], count: int, how: str = "") -> str:
