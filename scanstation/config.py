@@ -42,7 +42,8 @@ from pydantic_settings import (
 from scanstation.devices.framing import suits_framing
 from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.addresses import address_fault
-from scanstation.domain.codes import shorten, trim, visible
+from scanstation.domain.codes import BadCode, read_code, shorten, trim, visible
+from scanstation.domain.not_serials import PLACEHOLDERS
 
 FILE_NAME = "config.toml"
 ENVIRONMENT_PREFIX = "SCANSTATION_"
@@ -121,8 +122,15 @@ def _words(value: object) -> object:
     return [word.strip(" \"'") for word in words.split(",")] if words else []
 
 
+def _placeholder(value: str) -> str:
+    if isinstance(read_code(value), BadCode):
+        raise ValueError("what could stand in place of a serial, such as N/A")
+    return trim(value)
+
+
 Name = Annotated[str, AfterValidator(_name)]
 Hex = Annotated[str, AfterValidator(_hex)]
+Placeholder = Annotated[str, AfterValidator(_placeholder)]
 
 
 class _Section(BaseModel):
@@ -153,6 +161,8 @@ class RulesSection(_Section):
     """[rules]: what a site may decide for itself (RULES 2)."""
 
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
+    not_serials: Annotated[tuple[Placeholder, ...], BeforeValidator(_words)] = PLACEHOLDERS
+    """In the environment as `N/A,NONE`."""
 
 
 class ReceivingSection(_Section):

@@ -397,7 +397,7 @@ class Model:
         if work is None:
             return self._open_or_next(talk, text)
         if work.owed:
-            return self._serial(work, work.owed, text)
+            return self._serial(talk, work, work.owed, text)
         client = work.order.client
         if product := self.product(client, text):
             return self._take(talk, work, product[0], product[1] * talk.quantity)
@@ -441,6 +441,18 @@ class Model:
 
     # Serials
 
+    def may_be_mistaken(self, order: Order, sku: str, text: str) -> str:
+        """What a new code is asked about before it is taken (§2.8): an order's number, another product's serial."""
+        if self.is_open_number(order.client, text):
+            return "order-not-serial"
+        others = self.of_others(order.client, sku, text)
+        here = any(unit.warehouse == order.warehouse and unit.status != SHIPPED for unit in others)
+        return "serial-of-another" if here else ""
+
+    def of_others(self, client: str, sku: str, text: str) -> list[Unit]:
+        """The units of the client's other products that have a code."""
+        return [unit for unit in self.units if unit.client == client and unit.sku != sku and unit.has(text)]
+
     def serial_refusals(self, work: Work, piece: Piece, text: str) -> set[str]:
         """Every reason why a text is not the code that is owed (§1, 2.6, 2.7, 2.8, 2.19)."""
         order = work.order
@@ -460,11 +472,21 @@ class Model:
         if unit is None:
             patterns = self._patterns(work, piece, text)
             fits = any(one and re.fullmatch(one, fold(text), re.IGNORECASE) is not None for one in patterns)
-            if not fits and self.is_open_number(order.client, text):
-                why.add("order-not-serial")
-            elif all(patterns) and not fits:
+            if all(patterns) and not fits:
                 why.add("pattern")
+            if why & {"pattern", "unknown-serial"}:
+                # What it is instead may be told as well.
+                why |= {"order-not-serial"} if self.is_open_number(order.client, text) else set()
+                why |= {"serial-of-another"} if self.of_others(order.client, piece.sku, text) else set()
         return why
+
+    def _doubt(self, work: Work, piece: Piece, text: str) -> str:
+        """Why a code that nothing speaks against is asked about."""
+        if self.unit_of(work.order.client, piece.sku, text) is not None:
+            return ""
+        patterns = self._patterns(work, piece, text)
+        fits = any(one and re.fullmatch(one, fold(text), re.IGNORECASE) is not None for one in patterns)
+        return "" if fits else self.may_be_mistaken(work.order, piece.sku, text)
 
     def _patterns(self, work: Work, piece: Piece, text: str) -> tuple[str, ...]:
         """What a code that answers a prompt may look like; one of these."""
@@ -519,9 +541,11 @@ class Model:
             return "already-captured" if unit.held_by is work else "held-elsewhere"
         return f"already-{unit.status.lower()}"
 
-    def _serial(self, work: Work, piece: Piece, text: str) -> Expected:
+    def _serial(self, talk: Talk, work: Work, piece: Piece, text: str) -> Expected:
         if why := self.serial_refusals(work, piece, text):
             return stop(*why)
+        if (doubt := self._doubt(work, piece, text)) and (asked := talk.ask(doubt, key(text))):
+            return asked
         order, code = work.order, fold(text)
         unit = self.unit_of(order.client, piece.sku, text)
         first = piece.unit is None
@@ -954,8 +978,6 @@ class Model:
             if unit is None:
                 if self.product(order.client, code):
                     why.add("product-not-serial")
-                if self.is_open_number(order.client, code):
-                    why.add("order-not-serial")
             elif order.kind == PO or not unit.free:
                 why |= {"in-use", "held", "already-imported"}
             elif unit.warehouse != order.warehouse:
@@ -965,7 +987,7 @@ class Model:
         known = [unit for unit in units if unit is not None]
         admits_new = NEW_IN_SO_IMPORT[scenario] or (scenario == 6 and self.creates6)
         if not known:
-            return why if admits_new else why | {"unknown-serial", "other-sku"}
+            return why if admits_new else why | {"unknown-serial", "serial-of-another", "order-not-serial"}
         if asks == "1" and key(row.primary) != key(known[0].primary):
             why.add("secondary-given")
         if len(set(map(id, known))) > 1:
@@ -1117,9 +1139,7 @@ class Model:
             why.add("product-not-serial")
         pattern = self.patterns.get((unit.client, unit.sku), ("", ""))[is_secondary]
         if pattern and not re.fullmatch(pattern, fold(new), re.IGNORECASE):
-            why |= {"pattern", "order-not-serial"}
-        elif not pattern and self.is_open_number(unit.client, new):
-            why.add("order-not-serial")
+            why.add("pattern")
         if why:
             return why
         if is_secondary:

@@ -121,6 +121,7 @@ class Start:
             self.settings.rules.scenario6_unknown_serials,
             self.settings.receiving.over_receipt,
             self.settings.commands.prefix,
+            self.settings.rules.not_serials,
         )
         store = open_store(url)
         self._context.call_on_close(store.close)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scanstation.domain.codes import BadCode, listed, shorten
 from scanstation.domain.keyboards import of_another_keyboard
+from scanstation.domain.not_serials import Kind, NoSerial
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
 
@@ -359,32 +360,63 @@ def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: 
     return ok(f"{shorten(code)} is a {sku}, taken, {done} of {ordered}.{order_full}", code)
 
 
+_NO_SERIAL = {
+    Kind.PRODUCT: "is the product {subject}{form}, not a serial",
+    Kind.COMMAND: "is a command barcode, not a serial",
+    Kind.LINK: "is a web address, not a serial",
+    Kind.WIFI: "holds the settings of a Wi-Fi network, not a serial",
+    Kind.CONTACT: "is a contact card, an address or a telephone number, not a serial",
+    Kind.DATA: "is a JSON or XML text, not a serial",
+    Kind.FIELDS: "holds several fields ({subject}), not a serial alone",
+    Kind.SSCC: "is the number of a pallet or carton (SSCC), not a serial",
+    Kind.MISREAD: "was read or printed wrong: its product number {subject}",
+    Kind.LABEL: "is a whole label, not its serial {subject} alone",
+    Kind.SCANNER_MARK: "begins with {subject}, which scanners put in front and is no part of {form}",
+    Kind.PLACEHOLDER: "stands for a missing serial",
+    Kind.FILLER: "is one character {subject} times, not a serial",
+    Kind.NAME: "is the name of {subject}",
+    Kind.ORDER: "is the number of an open {subject}",
+    Kind.REPEATED: "is one character {subject} times",
+    Kind.OTHER_SERIAL: "is a serial of {subject}: wrong unit, or wrong product scanned",
+}
+
+
+def no_serial(found: NoSerial) -> str:
+    """What a code is in place of a serial, to follow the code; in scans, imports and corrections alike."""
+    form = f" {found.form}" if found.form and found.kind is Kind.PRODUCT else found.form
+    return _NO_SERIAL[found.kind].format(subject=shorten(found.subject), form=shorten(form))
+
+
+def not_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+    """Something else where a serial is owed."""
+    or_cancel = ", or cancel the unit" if found.kind is Kind.ORDER else ""
+    now = f"Scan the {prompt.kind.value} serial of {prompt.sku}{or_cancel}."
+    return stop(found.kind.value, f"{shorten(code)} {no_serial(found)}. {now}", code)
+
+
+def may_be_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+    """Something that is hardly a serial, and may be one: the question before it is taken."""
+    told = f"{shorten(code)} {no_serial(found)}. Is it the {prompt.kind.value} serial of this {prompt.sku}?"
+    return ask(found.kind.value, told, code)
+
+
+def serial_of(sku: str, status: UnitStatus, warehouse: str) -> str:
+    """Whose serial a code is, to follow it: of another product than is asked; its warehouse, where that is another."""
+    there = f" in warehouse {shorten(warehouse)}" if warehouse else ""
+    state = "in open work" if status is UnitStatus.HELD else status.value
+    is_at = f" That unit is {state}{there}." if warehouse or status is UnitStatus.SHIPPED else ""
+    return f"{no_serial(NoSerial(Kind.OTHER_SERIAL, sku))}.{is_at}"
+
+
+def serial_of_wrong_product(code: str, sku: str, status: UnitStatus, warehouse: str, prompt: Prompt) -> Verdict:
+    """A serial of another product, and one that this product cannot have."""
+    now = f"Scan the {prompt.kind.value} serial of {prompt.sku}, or cancel the unit."
+    return stop(Kind.OTHER_SERIAL.value, f"{shorten(code)} {serial_of(sku, status, warehouse)} {now}", code)
+
+
 def is_a_product(code: str, sku: str, prompt: Prompt) -> Verdict:
     """A product barcode where a serial is owed."""
-    return stop(
-        "product-not-serial",
-        f"{shorten(code)} is the product {sku}, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
-        code,
-    )
-
-
-def is_an_order(code: str, kind: OrderKind, prompt: Prompt) -> Verdict:
-    """An order's number where a serial is owed."""
-    return stop(
-        "order-not-serial",
-        f"{shorten(code)} is an open {kind.noun}, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}, "
-        "or cancel the unit.",
-        code,
-    )
-
-
-def is_a_command(code: str, prompt: Prompt) -> Verdict:
-    """The words of a command barcode in a label's serial field."""
-    return stop(
-        "command-not-serial",
-        f"{shorten(code)} says a command, not a serial. Scan the {prompt.kind.value} serial of {prompt.sku}.",
-        code,
-    )
+    return not_a_serial(code, NoSerial(Kind.PRODUCT, sku), prompt)
 
 
 def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
@@ -528,20 +560,26 @@ def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int)
     )
 
 
-def held_elsewhere(code: str, kind: OrderKind, number: str, station: str, operator: str, *, here: OrderKind) -> Verdict:
-    """Another station has it in hand."""
+def held_elsewhere(
+    code: str, kind: OrderKind, number: str, station: str, operator: str, *, here: OrderKind, warehouse: str = ""
+) -> Verdict:
+    """Another station has it in hand; the warehouse, where it is another one."""
+    at = f"{station} in warehouse {warehouse}" if warehouse else station
     way = "complete it there" if kind is not here else "scan another unit"
     return stop(
-        "held-elsewhere", f"{shorten(code)} is on {operator}'s open {_NOUN[kind]} {number} at {station}; {way}.", code
+        "held-elsewhere", f"{shorten(code)} is on {operator}'s open {_NOUN[kind]} {number} at {at}; {way}.", code
     )
 
 
-def wrong_status(code: str, status: UnitStatus, order: str, at: str, station: str, operator: str, way: str) -> Verdict:
-    """The unit is where this scan must not find it."""
+def wrong_status(
+    code: str, status: UnitStatus, order: str, at: str, station: str, operator: str, way: str, *, warehouse: str = ""
+) -> Verdict:
+    """The unit is where this scan must not find it; the warehouse, where it is another one."""
     on = f" on {order}" if order else ""
+    there = f" in warehouse {warehouse}" if warehouse else ""
     return stop(
         f"already-{status.value.lower()}",
-        f"{shorten(code)} is already {status.value}{on}, {at}, {station}, by {operator}. {way}",
+        f"{shorten(code)} is already {status.value}{on}{there}, {at}, {station}, by {operator}. {way}",
         code,
     )
 
@@ -632,8 +670,15 @@ _REFUSED_FOR = {
     "barcode-twice": "barcodes of two products",
     "check-digit": "wrong check digits",
     "command-not-serial": "command barcodes in place of serials",
+    "contact-not-serial": "contact cards in place of serials",
+    "data-not-serial": "JSON or XML in place of serials",
     "faulty-scan": "scans that came in wrong",
+    "fields-not-serial": "texts of several fields in place of serials",
+    "filler-not-serial": "one character many times in place of serials",
     "held-elsewhere": "serials in another station's hands",
+    "label-not-serial": "whole labels in place of serials",
+    "link-not-serial": "web addresses in place of serials",
+    "name-not-serial": "names of the site in place of serials",
     "no-serial-on-label": "labels without the serial that is owed",
     "not-imported": "serials that are not imported yet",
     "not-on-order": "products that are not on the order",
@@ -646,15 +691,20 @@ _REFUSED_FOR = {
     "other-warehouse": "serials of another warehouse",
     "over-order": "more than was ordered",
     "pattern": "codes that do not look like the product's serials",
+    "placeholder-not-serial": "words that stand for no serial",
     "product-in-work": "settings of a product that is in open work",
     "product-not-serial": "product barcodes in place of serials",
     "question-open": "scans while a question was open",
+    "repeated-character": "one character two or three times in place of serials",
     "same-as-primary": "a unit's primary serial, scanned as its secondary",
     "same-as-secondary": "a unit's secondary serial, scanned as its primary",
+    "scanner-mark": "what a scanner puts in front of a code",
     "separators-dropped": "serials with a further field run on to them",
+    "serial-of-another": "serials of another product",
     "serial-owed": "commands while a serial was owed",
     "serial-without-prompt": "serials before their product",
     "serials-missing": "orders without all their serials",
+    "sscc-not-serial": "numbers of pallets in place of serials",
     "taken-over": "scans on work that another station took over",
     "too-long": "codes that are too long",
     "two-units": "serials of two different units",
@@ -662,6 +712,7 @@ _REFUSED_FOR = {
     "unknown-order": "order numbers that are not known here",
     "unknown-serial": "serials that were never received",
     "unknown-sku": "SKUs that are not known here",
+    "wifi-not-serial": "Wi-Fi settings in place of serials",
     "work-ended": "scans on work that was ended elsewhere",
     "work-open": "acts that had to wait for open work",
 }

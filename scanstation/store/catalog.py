@@ -121,6 +121,12 @@ def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | 
     return ScannedProduct(product_from(row), row.pack_quantity)
 
 
+def sku_of_codes(tx: Connection, client: int, keys: Collection[str]) -> str | None:
+    """The SKU that one of these product codes (`product_key`) stands for with a client."""
+    ways = {way for key in keys for way in (key, *spellings(key))}
+    return tx.execute(_CODED, {"of_client": client, "the_keys": [*keys], "the_ways": [*ways]}).scalars().first()
+
+
 def product_codes(tx: Connection, client: int) -> dict[str, int]:
     """Every SKU and barcode of a client: `product_key` → product id. None of them is ever a serial."""
     found = dict(
@@ -274,6 +280,20 @@ _SCANNED_GTIN = (
         t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key.in_(bindparam("the_ways", expanding=True))
     )
     .order_by(t.product.c.sku_key)
+)
+_CODED = (
+    select(t.product.c.sku)
+    .where(
+        t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key.in_(bindparam("the_ways", expanding=True))
+    )
+    .union_all(
+        select(t.product.c.sku)
+        .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
+        .where(
+            t.barcode.c.client_id == bindparam("of_client"),
+            t.barcode.c.text_key.in_(bindparam("the_keys", expanding=True)),
+        )
+    )
 )
 
 

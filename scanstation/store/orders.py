@@ -310,16 +310,15 @@ def open_numbers(tx: Connection, client_id: int, key: str) -> OrderRecord | None
     return _order(row) if row else None
 
 
-def open_number_keys(tx: Connection, client_id: int) -> set[str]:
-    """The numbers of all open orders of a client, as keys."""
-    return set(
-        tx.execute(
-            select(t.orders.c.number_key).where(
-                t.orders.c.client_id == client_id,
-                t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
-            )
-        ).scalars()
+def open_number_keys(tx: Connection, client_id: int) -> dict[str, OrderKind]:
+    """The numbers of all open orders of a client, as key → the order's kind."""
+    rows = tx.execute(
+        select(t.orders.c.number_key, t.orders.c.kind).where(
+            t.orders.c.client_id == client_id,
+            t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+        )
     )
+    return {row.number_key: OrderKind(row.kind) for row in rows}
 
 
 def _orders() -> Select[Any]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
-from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
@@ -17,7 +16,6 @@ from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, orders, reports, units, works
 from scanstation.store.batches import ImportedCount
-from scanstation.store.catalog import ProductRecord
 from scanstation.store.errors import Astray
 from scanstation.store.orders import DonePiece, LineRecord, OrderRecord
 from scanstation.store.store import Transaction
@@ -25,7 +23,7 @@ from scanstation.store.units import KnownUnit, Moved, NamedUnit, Stamp
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.import_rules import room_left
 from scanstation.workflows.interpreting import interpret
-from scanstation.workflows.known_serials import ClientFacts, never_a_serial, whereabouts_words
+from scanstation.workflows.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
 from scanstation.workflows.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.order_book import units as counted
 from scanstation.workflows.site import Site
@@ -136,14 +134,17 @@ def correct(
             return refused("not-its-code", f"{shorten(before)} is not its code any more: it is {codes} now.")
         code = read_code(new)
         if isinstance(code, BadCode):
+            if (found := no_code(code)).name != "bad-serial":
+                return refused(found.name, f"{shorten(new)} {found.said}")
             return refused("bad-code", f"The new code {shorten(new)} {code.reason}.")
-        if refusal := _not_for(site, tx, one, kind, before, code):
-            return refusal
+        judged = _not_for(site, tx, one, kind, before, code)
+        if isinstance(judged, Refused):
+            return judged
         if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
             return blank
         units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
         said = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
-        return Done(said)
+        return Done(said, (judged.text,) if judged else ())
 
     return _on_unit(site, unit_id, act, code=new)
 
@@ -430,8 +431,10 @@ def _kind_of(unit: KnownUnit, key: str) -> CodeKind | None:
     return None
 
 
-def _not_for(site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before: str, code: Code) -> Refused | None:
-    """Why a code cannot be the new one of a unit."""
+def _not_for(
+    site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before: str, code: Code
+) -> Refused | Done | None:
+    """Why a code cannot be the new one of a unit; `Done` with what somebody should look at of one that can."""
     shown = shorten(code.text)
     old = one.unit.primary if kind is CodeKind.PRIMARY else one.unit.secondary
     if code.text == old:
@@ -444,25 +447,18 @@ def _not_for(site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before
         said = f"{shown} of {visible(one.sku)} {_where(tx, taken)}."
         return refused("in-use", f"{said} If that is the wrong one, correct that unit first.")
     product = catalog.product(tx, one.unit.product_id)
-    wrong = never_a_serial(
+    found = never_a_serial(
         code,
         product,
-        _facts(tx, product, code),
-        code_key(site.rules.command_prefix),
+        AtDesk(site, tx, product, one.unit.warehouse_id),
+        site.rules.words,
         is_primary=kind is CodeKind.PRIMARY,
     )
-    return refused(wrong[0], f"{shown} {wrong[1]}") if wrong else None
-
-
-def _facts(tx: Transaction, product: ProductRecord, code: Code) -> ClientFacts:
-    """What this one code could be mistaken for."""
-    scanned = catalog.scanned_product(tx, product.client_id, code.text)
-    number = orders.open_numbers(tx, product.client_id, code.key)
-    return ClientFacts(
-        skus={},
-        product_codes={product_key(code.text): scanned.product.sku} if scanned else {},
-        open_numbers=frozenset({code.key} if number else ()),
-    )
+    if found is None:
+        return None
+    if found.may_be_taken:
+        return Done(noted(code, found.said, 1))
+    return refused(found.name, f"{shown} {found.said}")
 
 
 def _where(tx: Transaction, unit: KnownUnit) -> str:

@@ -7,18 +7,20 @@ the facts it was given are still the facts.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain, groupby, islice, repeat
 from operator import attrgetter
 from typing import NamedTuple, cast
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, listed, misspelt, shorten, visible
-from scanstation.domain.gtin import KEY_LENGTH, product_key
+from scanstation.domain.gtin import product_key
 from scanstation.domain.marks import SERIAL_IDENTIFIERS, alike, other_identifier, rough
 from scanstation.domain.marks import listed as listed_marks
+from scanstation.domain.not_serials import Kind, Sieve
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.domain.verdict import CodeKind
-from scanstation.sheets.cells import AS_TEXT
 from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.reading import Table
 from scanstation.store.batches import BatchRecord, FoundUnit, ImportedCount
@@ -28,7 +30,16 @@ from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
 from scanstation.workflows import label_serials, serial_pattern
 from scanstation.workflows.import_rows import CLIENT, PRIMARY, SECONDARY, SKU, WAREHOUSE, Head, ParsedRow
-from scanstation.workflows.known_serials import ClientFacts, moment, never_a_serial, whereabouts_words
+from scanstation.workflows.known_serials import (
+    ClientFacts,
+    Neighbours,
+    Objection,
+    moment,
+    never_a_serial,
+    no_code,
+    noted,
+    whereabouts_words,
+)
 from scanstation.workflows.site import Site
 
 _ALREADY = "already-imported"
@@ -92,6 +103,8 @@ class Facts:
     batches: Mapping[int, BatchRecord]
     alike: Mapping[int, Mapping[str, Sequence[tuple[str, FoundUnit]]]] = field(default_factory=dict)
     """Product id → rough key (`marks.rough`) → codes that unknown ones of the file may be spellings of."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What is called by a name of the site, as key → `a station`. Only notes come of them, so they may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +238,18 @@ class _Judge:
         self._table = table
         self._facts = facts
         self._number = SHEET_OF[kind].columns[2].name
-        self._command_prefix = code_key(site.rules.command_prefix)
+        self._words = site.rules.words
         self._wrongs: dict[_Wrong, list[int]] = {}
         self._doubts: list[_Wrong] = []
         """What is noted of the row in hand, if it is taken."""
         self._noted: dict[_Wrong, list[int]] = {}
         self._said: dict[Head, _Line | _Wrong] = {}
         self._lines: dict[tuple[int, str], _Line | _Wrong] = {}
+        self._about: dict[_Wrong, Code] = {}
+        """Which code such a doubt is about, where the same may be said of others."""
+        self._firsts: dict[_Wrong, Code] = {}
+        """Of what is noted once for all codes that it is true of, the first of those."""
+        self._sieves: dict[int, Sieve] = {}
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._seen_units: dict[int, int] = {}
         self._seen_roughly: dict[int, dict[str, list[tuple[str, int]]]] = defaultdict(dict)
@@ -293,6 +311,8 @@ class _Judge:
             else:
                 for doubt in self._doubts:
                     self._noted.setdefault(doubt, []).append(row.number)
+                    if doubt in self._about:
+                        self._firsts.setdefault(doubt, self._about[doubt])
             line.left[scenario] -= 1
             line.wanted_by[scenario].append(row.number)
 
@@ -341,16 +361,12 @@ class _Judge:
         self, primaries: Sequence[Code], secondaries: Sequence[Code], keys: Collection[str], line: _Line
     ) -> bool:
         """Does nothing of `never_a_serial` speak against any of these codes?"""
-        client, product = line.client, line.product
-        # A GTIN is kept with 14 digits; whether its last one is right need not be known here.
-        gtins = {key.zfill(KEY_LENGTH) for key in keys if key.isdigit()} if any(map(str.isdigit, keys)) else ()
+        product = line.product
         return (
-            client.product_codes.keys().isdisjoint(keys)
-            and client.product_codes.keys().isdisjoint(gtins)
-            and client.open_numbers.isdisjoint(keys)
-            and f"\n{self._command_prefix}" not in "\n".join(("", *keys))
-            and _all_fit(product.serial_pattern, primaries)
+            _all_fit(product.serial_pattern, primaries)
             and _all_fit(product.secondary_pattern, secondaries)
+            and self._others.keys().isdisjoint(keys)
+            and not self._sieve(line).caught([*keys])
         )
 
     def _none_is_alike(self, roughly: Sequence[str], line: _Line) -> bool:
@@ -362,6 +378,14 @@ class _Judge:
             and line.seen_roughly.keys().isdisjoint(different)
             and not any(mark in SERIAL_IDENTIFIERS for mark in listed_marks(line.product.strip))
         )
+
+    def _sieve(self, line: _Line) -> Sieve:
+        """What finds the codes of a client that need a look."""
+        found = self._sieves.get(line.order.client_id)
+        if found is None:
+            names = (*self._facts.names, *line.client.open_orders)
+            found = self._sieves[line.order.client_id] = Sieve(line.client.product_codes, names, self._words)
+        return found
 
     def _take_units(self, keys: Sequence[str], numbers: Sequence[int], line: _Line, asks: Asks) -> bool:
         """Take the Received units that the rows name by these codes: all primaries, then all secondaries if given."""
@@ -615,11 +639,10 @@ class _Judge:
             wrongs.append(
                 _Wrong("secondary-given", SECONDARY, f"{shown}: a {sku} has no secondary serial. Empty the cell.")
             )
-        wrongs.extend(
-            _Wrong("bad-serial", column, f"{shorten(code.text)} {code.reason}. Correct the serial.")
-            for column, code in ((PRIMARY, primary), (SECONDARY, secondary))
-            if isinstance(code, BadCode)
-        )
+        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
+            if isinstance(code, BadCode):
+                found = no_code(code)
+                wrongs.append(_Wrong(found.name, column, f"{shorten(code.text)} {found.said}"))
         return wrongs
 
     def _not_new(self, row: ParsedRow, line: _Line, column: str, code: Code) -> _Wrong | None:
@@ -689,40 +712,70 @@ class _Judge:
         return None
 
     def _never_a_serial(self, line: _Line, column: str, code: Code) -> _Wrong | None:
-        """RULES 2.8: what a new code must not be, and what it must look like."""
-        found = never_a_serial(
+        """RULES 2.8: what a new code must not be, and what it must look like; what only needs a look is noted."""
+        found = self._objection(line, column, code)
+        if found is None:
+            return None
+        if found.may_be_taken:
+            self._doubts.append(doubt := _Wrong(found.name, column, found.said))
+            self._about[doubt] = code
+            return None
+        return _Wrong(found.name, column, f"{shorten(code.text)} {found.said}")
+
+    def _objection(self, line: _Line, column: str, code: Code) -> Objection | None:
+        facts = Neighbours(line.client, self._facts.names, lambda key: self._other_here(line, key))
+        return never_a_serial(
             code,
             line.product,
-            line.client,
-            self._command_prefix,
+            facts,
+            self._words,
             is_primary=column == PRIMARY,
             suspicion=self._suspicions.get(column),
-        )
-        if found is None or (
             # A pattern with a group matches the whole text of a label, and not the code that it took out.
-            found[0] == "pattern" and code.key in line.taken_out and label_serials.takes_out(line.product)
-        ):
-            return None
-        return _Wrong(found[0], column, f"{shorten(code.text)} {found[1]}")
+            was_taken_out=code.key in line.taken_out and label_serials.takes_out(line.product),
+        )
+
+    @cached_property
+    def _others(self) -> Mapping[str, Sequence[FoundUnit]]:
+        """Code → the units of all products that have it; empty where no code of the file can be another product's."""
+        of_key: dict[str, list[FoundUnit]] = defaultdict(list)
+        orders = self._facts.surroundings.orders.values()
+        of_file = {line.product.id for order in orders for line in order.lines.values()}
+        if len(of_file) > 1 or not self._facts.units.keys() <= of_file:
+            for of_product in self._facts.units.values():
+                for key, unit in of_product.items():
+                    of_key[key].append(unit)
+        return of_key
+
+    def _other_unit(self, line: _Line, key: str) -> FoundUnit | None:
+        """A unit of another product of the client that has a code; one in this warehouse before others."""
+        others = (
+            unit
+            for unit in self._others.get(key, ())
+            if unit.product_id != line.product.id and unit.product_id in line.client.sku_of
+        )
+        return min(others, key=lambda unit: not self._is_here(line, unit), default=None)
+
+    def _is_here(self, line: _Line, unit: FoundUnit) -> bool:
+        return unit.warehouse_id == line.order.warehouse_id and unit.status is not UnitStatus.SHIPPED
+
+    def _other_here(self, line: _Line, key: str) -> str:
+        """The SKU of another product with a unit in this warehouse that has a code."""
+        unit = self._other_unit(line, key)
+        return line.client.sku_of[unit.product_id] if unit and self._is_here(line, unit) else ""
 
     def _unknown(self, line: _Line, column: str, code: Code, policy: TrackingPolicy) -> _Wrong:
         shown, sku = shorten(code.text), line.shown_sku
-        other = next(
-            (
-                one.product
-                for one_order in self._facts.surroundings.orders.values()
-                for one in one_order.lines.values()
-                if one.product.id != line.product.id and code.key in self._facts.units.get(one.product.id, ())
-            ),
-            None,
-        )
-        if other is not None:
-            return _Wrong(
-                "other-sku", column, f"{shown} is a serial of {visible(other.sku)}, not of {sku}. Correct the row."
-            )
-        pattern = line.product.serial_pattern if column == PRIMARY else line.product.secondary_pattern
-        if (reason := self._suspicions.get(column)) is not None and not serial_pattern.fits(pattern, code.text):
-            return _Wrong("spoiled", column, f"{shown} {reason}. {AS_TEXT}")
+        found = self._objection(line, column, code)
+        if found is not None and not found.may_be_taken and found.name != "pattern":
+            return _Wrong(found.name, column, f"{shown} {found.said}")
+        if (unit := self._other_unit(line, code.key)) is not None:
+            other = line.client.sku_of[unit.product_id]
+            elsewhere = "" if unit.warehouse_id == line.order.warehouse_id else unit.warehouse
+            said = say.serial_of(other, unit.status, elsewhere)
+            return _Wrong(Kind.OTHER_SERIAL.value, column, f"{shown} {said} Correct the row.")
+        if found is not None and found.may_be_taken:
+            return _Wrong(found.name, column, f"{shown} {found.said}. Correct the row.")
         likely = [
             (key, unit)
             for key, unit in line.alike.get(rough(code.key), ())
@@ -866,12 +919,14 @@ class _Judge:
         problems = [
             self._problem(wrong, some)
             for wrong, rows in wrongs.items()
-            for some in ([rows] if wrong.name in _COUNTED_WHOLE else _few_ranges(rows))
+            for some in ([rows] if wrong.name in _COUNTED_WHOLE or wrong in self._firsts else _few_ranges(rows))
         ]
         return tuple(sorted(problems, key=lambda problem: problem.rows))
 
     def _problem(self, wrong: _Wrong, rows: Sequence[int]) -> RowProblem:
         said = wrong.said
+        if first := self._firsts.get(wrong):
+            said = noted(first, said, len(rows))
         if wrong.name == _ALREADY:
             said = f"{'1 serial is' if len(rows) == 1 else f'{len(rows)} serials are'} {said}"
         letter = self._table.columns.get(wrong.column)

@@ -42,7 +42,7 @@ from scanstation.workflows.import_rules import (
     Surroundings,
     judge,
 )
-from scanstation.workflows.known_serials import ClientFacts
+from scanstation.workflows.known_serials import ClientFacts, site_names
 from scanstation.workflows.mending import save_errors, saved
 from scanstation.workflows.site import Site
 
@@ -324,20 +324,23 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
     products = {line.product.id: line.product for line in lines}
     keys += _variants(rows, products.values())
-    known = batches.units_of_keys(tx, keys, products.keys())
-    alike = _alike(tx, keys, known, products)
+    # Those of the clients' other products too: a serial of one of them is named.
+    known = batches.units_of_keys(tx, keys, {one for client in surroundings.clients.values() for one in client.sku_of})
+    alike = _alike(tx, keys, {product_id: known.get(product_id, {}) for product_id in products}, products)
     for product_id, of_product in alike.items():
         if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
             known[product_id].update(pair for some in of_product.values() for pair in some)
     # Of a unit that can be packed nothing is ever told.
     told = {
         unit.id: unit
-        for of_product in known.values()
+        for product_id, of_product in known.items()
+        if product_id in products
         for unit in of_product.values()
         if kind is OrderKind.PURCHASE or not unit.free
     }
     batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
-    return Facts(surroundings, known, batches.whereabouts(tx, told), batches.records(tx, batch_ids), alike)
+    where, records = batches.whereabouts(tx, told), batches.records(tx, batch_ids)
+    return Facts(surroundings, known, where, records, alike, site_names(site, tx))
 
 
 def _variants(rows: Sequence[ParsedRow], products: Iterable[ProductRecord]) -> list[str]:
@@ -469,7 +472,7 @@ def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
     sku_of = {product.id: product.sku for product in products}
     product_codes = {key: sku_of[product_id] for key, product_id in catalog.product_codes(tx, client_id).items()}
     skus = {product.sku_key: product.sku for product in products}
-    return ClientFacts(skus, product_codes, frozenset(orders.open_number_keys(tx, client_id)))
+    return ClientFacts(skus, product_codes, orders.open_number_keys(tx, client_id), sku_of)
 
 
 def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:

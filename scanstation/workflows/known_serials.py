@@ -1,30 +1,119 @@
 """What a new serial must not be (RULES 2.8), and where a known one is, in words that may be kept in a file."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
-from scanstation.domain.codes import Code, visible
-from scanstation.domain.commands import read_command
-from scanstation.domain.gtin import product_key
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.sheets.cells import AS_TEXT
+from scanstation.store import catalog, names, orders, units
 from scanstation.store.catalog import ProductRecord
-from scanstation.store.units import Whereabouts
+from scanstation.store.store import Transaction
+from scanstation.store.units import KnownUnit, Whereabouts
 from scanstation.workflows import serial_pattern
+from scanstation.workflows.site import Site
 
+WRITE_THE_SERIAL = "Write the code of the serial label."
 _WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 
 
 @dataclass(frozen=True, slots=True)
 class ClientFacts:
-    """What of a client can be mistaken for a serial."""
+    """What of a client and the site can be mistaken for a serial."""
 
     skus: Mapping[str, str]
     """SKU key → SKU."""
     product_codes: Mapping[str, str]
     """Every SKU and barcode as key → the SKU it stands for."""
-    open_numbers: frozenset[str]
+    open_orders: Mapping[str, OrderKind]
+    """The number of each open order as key → what kind of order it is."""
+    sku_of: Mapping[int, str] = field(default_factory=dict)
+    """Product id → SKU."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What a new serial is held against (`not_serials.Facts`), where many are."""
+
+    client: ClientFacts
+    names: Mapping[str, str]
+    """The names of warehouses, clients, stations and operators as keys → what each is: `a station`."""
+    other_product_of: Callable[[str], str]
+    """The SKU of another product that has a unit with this code in this warehouse, '' if none has."""
+
+    def product_of(self, keys: Collection[str]) -> str | None:
+        """The SKU that one of these product codes stands for."""
+        return next((sku for key in keys if (sku := self.client.product_codes.get(key)) is not None), None)
+
+    def name_of(self, key: str) -> str:
+        """What has this name."""
+        return self.names.get(key, "")
+
+    def order_of(self, key: str) -> str:
+        """What kind of open order has this number."""
+        kind = self.client.open_orders.get(key)
+        return kind.noun if kind else ""
+
+
+class AtDesk:
+    """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
+
+    def __init__(self, site: Site, tx: Transaction, product: ProductRecord, warehouse_id: int | None) -> None:
+        self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
+
+    def product_of(self, keys: Collection[str]) -> str | None:
+        """The SKU that one of these product codes stands for."""
+        return catalog.sku_of_codes(self._tx, self._product.client_id, keys)
+
+    def name_of(self, key: str) -> str:
+        """What has this name."""
+        return _own_names(self._site).get(key) or names.of_key(self._tx, key)
+
+    def order_of(self, key: str) -> str:
+        """What kind of open order has this number."""
+        order = orders.open_numbers(self._tx, self._product.client_id, key)
+        return order.kind.noun if order else ""
+
+    def other_product_of(self, key: str) -> str:
+        """Another product that has this serial in this warehouse."""
+        other = self.other_unit(key)
+        return catalog.product(self._tx, other.product_id).sku if other and self.is_here(other) else ""
+
+    def other_unit(self, key: str) -> KnownUnit | None:
+        """A unit of another product of the client that has this serial; one in this warehouse before others."""
+        others = [
+            unit
+            for unit in units.of_client(self._tx, self._product.client_id, key)
+            if unit.product_id != self._product.id
+        ]
+        return min(others, key=lambda unit: not self.is_here(unit), default=None)
+
+    def is_here(self, unit: KnownUnit) -> bool:
+        """Does it stand in this warehouse?"""
+        return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
+
+
+def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:
+    """All names of the site as keys → what each is: `a station`."""
+    return names.everything(tx) | _own_names(site)
+
+
+def _own_names(site: Site) -> dict[str, str]:
+    return {code_key(site.operator): "an operator", code_key(site.station): "a station"}
+
+
+class Objection(NamedTuple):
+    """What speaks against a new serial."""
+
+    name: str
+    said: str
+    """What follows the code: what it is, and what to do now."""
+    may_be_taken: bool = False
+    """A note is enough (RULES 2.8); `said` then only says what it is."""
 
 
 def moment(at: str) -> str:
@@ -32,38 +121,58 @@ def moment(at: str) -> str:
     return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
 
 
+def no_code(code: BadCode) -> Objection:
+    """Why a cell has no code; what its text is tells more than what is wrong with its characters."""
+    if (found := payload(code.text)) is not None:
+        return Objection(found.kind.value, f"{say.no_serial(found)}. {WRITE_THE_SERIAL}")
+    return Objection("bad-serial", f"{code.reason}. Correct the serial.")
+
+
+def noted(code: Code, said: str, rows: int) -> str:
+    """What is noted once for all rows of which the same is to be said; one code stands for all."""
+    more = f", and {rows - 1} more like it" if rows > 1 else ""
+    return f"{shorten(code.text)} {said}{more}; {'taken' if rows == 1 else 'all are taken'} all the same."
+
+
 def never_a_serial(
     code: Code,
     product: ProductRecord,
-    client: ClientFacts,
-    command_prefix: str,
+    facts: Facts,
+    words: SiteWords,
     *,
     is_primary: bool,
     suspicion: str | None = None,
-) -> tuple[str, str] | None:
-    """Why a code cannot be a new serial of a product (RULES 2.8): a short name, and what follows the code.
+    was_taken_out: bool = False,
+    passed_sieve: bool = False,
+) -> Objection | None:
+    """What speaks against a new serial of a product in a file or a correction (RULES 2.8).
 
     `suspicion` says of what a program may have made the code in its sheet (`Table.suspects`); a pattern that matches
-    it settles that it is none.
+    the code, or took it out of a longer text, settles that it is none. With `passed_sieve` only these two can speak
+    against it: `not_serials.Sieve` has found nothing else.
     """
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
-    fits = serial_pattern.fits(pattern, code.text) if pattern else False
-    key = code.key
-    # Only of digits there are several spellings: a GTIN has four lengths.
-    if (sku := client.product_codes.get(product_key(key) if key.isdigit() else key)) is not None:
-        said = f"is the product {visible(sku)}, not a serial. Write the code of the serial label."
-        return "product-not-serial", said
-    if key.startswith(command_prefix) and read_command(key, command_prefix) is not None:
-        return "command-not-serial", "is a command barcode, not a serial. Correct it."
-    if key in client.open_numbers and not fits:
-        return "order-not-serial", "is the number of an open order, not a serial. Correct it."
+    fits = was_taken_out or (serial_pattern.fits(pattern, code.text) if pattern else False)
+    found = None if passed_sieve else judge(code, facts, words, fits=fits)
+    if found is not None and not found.kind.may_be_taken:
+        return Objection(found.kind.value, f"{say.no_serial(found)}. {_way(found)}")
     if suspicion is not None and not fits:
-        return "spoiled", f"{suspicion}. {AS_TEXT}"
+        return Objection("spoiled", f"{suspicion}. {AS_TEXT}")
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
         wanted = f" It should be: {visible(hint)}." if hint else ""
-        return "pattern", f"does not look like a serial of {visible(product.sku)}.{wanted} Correct it."
-    return None
+        also = f"{say.no_serial(found)}. It " if found is not None else ""
+        return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
+    return Objection(found.kind.value, say.no_serial(found), may_be_taken=True) if found is not None else None
+
+
+def _way(found: NoSerial) -> str:
+    """What to do with the row."""
+    if found.kind is Kind.LABEL:
+        return f"Write {shorten(found.subject)}."
+    if found.kind is Kind.SCANNER_MARK:
+        return f"Write {shorten(found.form)}."
+    return WRITE_THE_SERIAL
 
 
 def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:

@@ -1,15 +1,16 @@
 """Loading products, orders and opening stock from sheets: by key, repeatable, all or nothing (CONTRACT, `load`)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.gtin import product_key
+from scanstation.domain.not_serials import Sieve
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.scan import Source
-from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import MASTER_DATA, SheetKind
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
@@ -23,7 +24,15 @@ from scanstation.store.orders import LineRecord, NewOrder, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp, Whereabouts
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY
-from scanstation.workflows.known_serials import ClientFacts, never_a_serial, whereabouts_words
+from scanstation.workflows.known_serials import (
+    ClientFacts,
+    Neighbours,
+    Objection,
+    never_a_serial,
+    noted,
+    site_names,
+    whereabouts_words,
+)
 from scanstation.workflows.master_data import (
     OrderKey,
     Place,
@@ -77,7 +86,7 @@ class Preview:
     """What loading the sheets would do, and everything that is against it. Changes nothing by itself."""
 
     wanted: Wanted
-    notes: tuple[str, ...]
+    remarks: tuple[str, ...]
     """What was mended or passed over in the files."""
     changes: tuple[Change, ...]
     """Without the orders that have a problem."""
@@ -86,6 +95,13 @@ class Preview:
     """`4 products (3 new, 1 as before)`; empty when there is nothing to load."""
     without_serials: int = 0
     """Units on hand that packing will ask serials for, and that have none (RULES 2.17)."""
+    stock_notes: tuple[str, ...] = ()
+    """What somebody should look at of stock that is taken all the same (RULES 2.12)."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that somebody should look at."""
+        return (*self.remarks, *self.stock_notes)
 
     @property
     def good(self) -> bool:
@@ -192,7 +208,8 @@ def look_again(site: Site, wanted: Wanted, notes: Sequence[str] = ()) -> Preview
     bad = {trouble.order for trouble in changes.troubles}
     changes.orders = [order for order in changes.orders if order.wanted.key not in bad]
     lacking = sum(warning.units for warning in changes.warnings.values())
-    return Preview(wanted, tuple(notes), tuple(_told(changes)), tuple(changes.troubles), _counts(changes), lacking)
+    told, troubles = tuple(_told(changes)), tuple(changes.troubles)
+    return Preview(wanted, tuple(notes), told, troubles, _counts(changes), lacking, tuple(changes.notes))
 
 
 def _read(
@@ -252,7 +269,7 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
         site.log_refusal(Refused(reasons))
     told = tuple(_told(changes))
     text = _nothing(reasons) if reasons and not _counts(changes) else _summary(changes)
-    return Loaded(text, (*written, *notes), reasons, told, tuple(changes.troubles))
+    return Loaded(text, (*written, *notes, *changes.notes), reasons, told, tuple(changes.troubles))
 
 
 @dataclass(slots=True)
@@ -328,6 +345,8 @@ class _Changes:
     orders: list[_OrderChange] = field(default_factory=list)
     stock: list[WantedUnit] = field(default_factory=list)
     stock_as_before: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What somebody should look at of stock that is taken all the same."""
     warnings: dict[int, StockWarning] = field(default_factory=dict)
     """By product id."""
 
@@ -349,6 +368,9 @@ class _Comparison:
         self._tx = tx
         self._wanted = wanted
         self._lock = lock
+        self._names: Mapping[str, str] = site_names(site, tx) if wanted.stock else {}
+        self._noted: dict[tuple[str, str], list[tuple[Place, Code]]] = {}
+        """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
         self.changes = _Changes(list(wanted.troubles))
         client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
@@ -521,7 +543,8 @@ class _Comparison:
         keys = [code.key for unit in wanted for code in (unit.primary, unit.secondary) if code is not None]
         found = batches.units_of_keys(self._tx, keys)
         where = batches.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
-        facts: dict[str, ClientFacts] = {}
+        others: Mapping[str, Sequence[FoundUnit]] = _by_code(found)
+        facts: dict[str, _StockFacts] = {}
         for unit in wanted:
             product = self._future.get(unit.product_key)
             if product is None:
@@ -531,14 +554,15 @@ class _Comparison:
                 continue
             client_key = unit.product_key[0]
             if client_key not in facts:
-                facts[client_key] = self._client_facts(client_key)
+                facts[client_key] = self._stock_facts(client_key, keys, others)
             self._unit(unit, product, facts[client_key], found.get(product.id, {}), where)
+        self._tell_notes()
 
     def _unit(
         self,
         unit: WantedUnit,
         product: ProductRecord,
-        client: ClientFacts,
+        client: "_StockFacts",
         found: Mapping[str, FoundUnit],
         where: Mapping[int, Whereabouts],
     ) -> None:
@@ -557,28 +581,66 @@ class _Comparison:
         codes: list[tuple[str, Code]] = [(PRIMARY, unit.primary)]
         if unit.secondary is not None:
             codes.append((SECONDARY, unit.secondary))
-        prefix = code_key(self._site.rules.command_prefix)
+        to_note: list[tuple[str, str, Code]] = []
         good = True
         for column, code in codes:
             taken_by = found.get(code.key)
             if taken_by is not None:
                 name, said = "in-use", f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
             else:
-                wrong = never_a_serial(
-                    code,
-                    product,
-                    client,
-                    prefix,
-                    is_primary=column == PRIMARY,
-                    suspicion=unit.spot.suspicion(column),
-                )
-                if wrong is None:
+                objection = self._objection(unit, product, client, code, column)
+                if objection is None:
                     continue
-                name, said = wrong
+                name, said = objection.name, objection.said
+                if objection.may_be_taken:
+                    to_note.append((column, said, code))
+                    continue
             self._trouble(name, unit.spot.at(column), f"{shorten(code.text)} {said}")
             good = False
         if good:
             self.changes.stock.append(unit)
+            for column, said, code in to_note:
+                self._noted.setdefault((column, said), []).append((unit.spot.at(column), code))
+
+    def _objection(
+        self, unit: WantedUnit, product: ProductRecord, client: "_StockFacts", code: Code, column: str
+    ) -> Objection | None:
+        """RULES 2.8 of a new code."""
+        warehouse_id = self._warehouses.get(code_key(unit.warehouse))
+
+        def other_here(key: str) -> str:
+            here = (
+                client.known.sku_of[one.product_id]
+                for one in client.others.get(key, ())
+                if one.product_id != product.id
+                and one.product_id in client.known.sku_of
+                and one.warehouse_id == warehouse_id
+                and one.status is not UnitStatus.SHIPPED
+            )
+            return next(here, "")
+
+        return never_a_serial(
+            code,
+            product,
+            Neighbours(client.known, self._names, other_here),
+            self._site.rules.words,
+            is_primary=column == PRIMARY,
+            suspicion=unit.spot.suspicion(column),
+            passed_sieve=code.key not in client.caught,
+        )
+
+    def _tell_notes(self) -> None:
+        """What is to be looked at, said once for all units of which the same is to be said."""
+        for (_, said), of in self._noted.items():
+            place, code = of[0]
+            self.changes.notes.append(f"{place}: {noted(code, said, len(of))}")
+
+    def _stock_facts(
+        self, client_key: str, keys: Sequence[str], others: Mapping[str, Sequence[FoundUnit]]
+    ) -> "_StockFacts":
+        known = self._client_facts(client_key)
+        sieve = Sieve(known.product_codes, (*self._names, *known.open_orders), self._site.rules.words)
+        return _StockFacts(known, others, sieve.caught(keys) | others.keys())
 
     def _client_facts(self, client_key: str) -> ClientFacts:
         product_codes: dict[str, str] = {}
@@ -592,11 +654,31 @@ class _Comparison:
             if key[0] == client_key:
                 product_codes.update({product_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
         client_id = self._clients.get(client_key)
-        numbers = orders.open_number_keys(self._tx, client_id) if client_id else set()
-        return ClientFacts({}, product_codes, frozenset(numbers))
+        numbers = orders.open_number_keys(self._tx, client_id) if client_id else {}
+        sku_of = {product.id: product.sku for key, product in self._known.items() if key[0] == client_key}
+        return ClientFacts({}, product_codes, numbers, sku_of)
 
     def _trouble(self, name: str, place: Place, said: str, order: OrderKey | None = None) -> None:
         self.changes.troubles.append(Trouble(name, said, place, order))
+
+
+@dataclass(frozen=True, slots=True)
+class _StockFacts:
+    """What stock of a client is held against."""
+
+    known: ClientFacts
+    others: Mapping[str, Sequence[FoundUnit]]
+    """The units that have each code already, whoever's they are."""
+    caught: Collection[str]
+    """The codes of the sheets that need a look."""
+
+
+def _by_code(found: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[FoundUnit]]:
+    of_key: dict[str, list[FoundUnit]] = {}
+    for of_product in found.values():
+        for key, unit in of_product.items():
+            of_key.setdefault(key, []).append(unit)
+    return of_key
 
 
 def _is_repeat(known: FoundUnit, unit: WantedUnit, warehouse_id: int | None) -> bool:

@@ -19,6 +19,7 @@ from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.barcodes import name_trouble, read_barcodes
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY, read_serial
+from scanstation.workflows.known_serials import no_code
 from scanstation.workflows.products import SETTING_NAMES, pattern_trouble, strip_trouble
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
@@ -379,7 +380,8 @@ class _Reader:
             self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
-                self._trouble("bad-serial", spot.at(column), f"{shorten(code.text)} {code.reason}. Correct the serial.")
+                found = no_code(code)
+                self._trouble(found.name, spot.at(column), f"{shorten(code.text)} {found.said}")
         if not all(named) or not isinstance(primary, Code) or isinstance(secondary, BadCode):
             return
         if secondary is not None and secondary.key == primary.key:

@@ -12,8 +12,8 @@ from typing import ClassVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
-from scanstation.domain.commands import read_command
 from scanstation.domain.marks import other_identifier
+from scanstation.domain.not_serials import NoSerial, judge, payload
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
@@ -26,6 +26,7 @@ from scanstation.store.store import Transaction, trial
 from scanstation.store.units import KnownUnit, Moved, Stamp
 from scanstation.store.works import EntryRecord, OwedPiece, PieceRecord, WorkRecord
 from scanstation.workflows import label_serials, serial_pattern
+from scanstation.workflows.known_serials import AtDesk
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"
@@ -59,6 +60,18 @@ class Seen:
     order: OrderRecord
     lines: list[LineRecord]
     prompt: Prompt | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """What a new code may be in place of a serial."""
+
+    found: NoSerial | None
+    facts: AtDesk
+    hint: str
+    """What the product's serials look like, in words."""
+    unlike: bool
+    """Has the product patterns, and does none match?"""
 
 
 class OrderWork(ABC):
@@ -345,20 +358,25 @@ class OrderWork(ABC):
         product, piece = _line_of(lines, owed.piece.line_id).product, owed.piece
         code = self.read_serial(turn, product, [*CodeKind] if prompt.either else [prompt.kind], text)
         if isinstance(code, BadCode):
-            spelt = doubt.spelt if doubt else ""
-            return say.faulty(scan.text, say.spelt_separator(spelt)) if spelt else say.bad_code(code)
-        for spelling in {text, code.text}:
-            if other := catalog.scanned_product(turn.tx, product.client_id, spelling):
-                return say.is_a_product(scan.text, other.product.sku, prompt)
+            if doubt and doubt.spelt:
+                return say.faulty(scan.text, say.spelt_separator(doubt.spelt))
+            found = payload(text)
+            return say.not_a_serial(text, found, prompt) if found else say.bad_code(code)
+        if code_key(text) != code.key and (other := catalog.scanned_product(turn.tx, product.client_id, text)):
+            return say.is_a_product(text, other.product.sku, prompt)
         kind = self._kind_of(turn, piece, product, prompt.kind, code)
         kinds = tuple(CodeKind) if prompt.either else (kind,)
         known = units.by_code(turn.tx, product.id, code.key)
         doubt = doubt if known is None else None
         if refusal := self._hides_a_separator(turn, scan, product, kinds, text, code, doubt):
             return refusal
+        judged: _Judged | None = None
         if known is None:
             prompt, known_wanted = replace(prompt, kind=kind), self.wants_known(turn, piece, kind)
-            if not known_wanted and (refusal := self._not_new(turn, text, product, code, prompt)):
+            judged = self._judge(turn, text, product, code, prompt)
+            if judged.found and not judged.found.kind.may_be_taken:
+                return say.not_a_serial(text, judged.found, prompt)
+            if not known_wanted and (refusal := self._not_new(turn, text, product, code, prompt, judged)):
                 return refusal
             same = self.same_unit(turn, product, code, known_wanted=known_wanted)
             if isinstance(same, Verdict):
@@ -367,8 +385,12 @@ class OrderWork(ABC):
                 code, known, doubt = same, units.by_code(turn.tx, product.id, same.key), None
         unit = self.identify(turn, product, piece, kind, code, known)
         is_unknown = isinstance(unit, Verdict) and unit.reason == "unknown-serial"
-        if is_unknown and (refusal := self._not_a_serial(turn, text, product, code, replace(prompt, kind=kind))):
-            return refusal
+        if (
+            is_unknown
+            and judged
+            and (better := self._not_a_serial(turn, text, product, code, prompt, judged, refused=True))
+        ):
+            return better
         if isinstance(unit, Verdict):
             return unit
         if question := self._may_hide_a_separator(turn, scan, product, kinds, text, code, doubt):
@@ -486,9 +508,11 @@ class OrderWork(ABC):
                 return say.alike_several(code.text, [one.text for one in found])
         return Code(found[0].text, found[0].key)
 
-    def _not_new(self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt) -> Verdict | None:
+    def _not_new(
+        self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt, judged: _Judged
+    ) -> Verdict | None:
         """Why a code that nobody has cannot be a new serial, or what has to be asked first."""
-        if refusal := self._not_a_serial(turn, text, product, code, prompt):
+        if refusal := self._not_a_serial(turn, text, product, code, prompt, judged, refused=False):
             return refusal
         pattern, strip = (of(product, prompt.kind) for of in (label_serials.pattern_of, label_serials.strip_of))
         if (
@@ -578,30 +602,48 @@ class OrderWork(ABC):
         works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
         return more
 
-    def _not_a_serial(
-        self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt
-    ) -> Verdict | None:
-        """Why a new code cannot be a serial of this product (RULES 2.8)."""
-        if read_command(code.key, code_key(self.site.rules.command_prefix)):
-            return say.is_a_command(text, prompt)
+    def _judge(self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt) -> _Judged:
+        """What a new code may be in place of a serial (RULES 2.8)."""
         looks = {
             CodeKind.PRIMARY: (product.serial_pattern, product.serial_hint),
             CodeKind.SECONDARY: (product.secondary_pattern, product.secondary_hint),
         }
         wanted = [*looks.values()] if prompt.either else [looks[prompt.kind]]
-        if any(label_serials.fits(pattern, text, code) for pattern, _ in wanted):
-            return None
-        if order := orders.open_numbers(turn.tx, product.client_id, code.key):
-            return say.is_an_order(text, order.kind, prompt)
-        if all(pattern for pattern, _ in wanted):
-            return say.wrong_pattern(text, product.sku, " or ".join(hint for _, hint in wanted if hint))
-        return None
+        fits = any(label_serials.fits(pattern, text, code) for pattern, _ in wanted)
+        facts = AtDesk(self.site, turn.tx, product, turn.order.warehouse_id)
+        found = judge(code, facts, self.site.rules.words, fits=fits)
+        unlike = not fits and all(pattern for pattern, _ in wanted)
+        return _Judged(found, facts, " or ".join(hint for _, hint in wanted if hint), unlike=unlike)
+
+    def _not_a_serial(
+        self,
+        turn: Turn,
+        text: str,
+        product: ProductRecord,
+        code: Code,
+        prompt: Prompt,
+        judged: _Judged,
+        *,
+        refused: bool,
+    ) -> Verdict | None:
+        """What else a new code is asked about or refused for; where it is refused anyway, what tells better why."""
+        found = judged.found
+        if (judged.unlike or refused) and (other := judged.facts.other_unit(code.key)):
+            sku = catalog.product(turn.tx, other.product_id).sku
+            warehouse = "" if other.warehouse_id == turn.order.warehouse_id else other.warehouse
+            return say.serial_of_wrong_product(text, sku, other.status, warehouse, prompt)
+        if found and (judged.unlike or refused):
+            return say.not_a_serial(text, found, prompt)
+        if judged.unlike:
+            return say.wrong_pattern(text, product.sku, judged.hint)
+        return turn.unless_yes(say.may_be_a_serial(text, found, prompt)) if found else None
 
     def refuse_taken(self, turn: Turn, code: Code, unit: KnownUnit, way: str = say.SCAN_ANOTHER) -> Verdict:
         """The refusal for a code that belongs to a unit which is not free."""
         if unit.held_by == turn.work.id:
             return self._already_captured(turn, code, unit)
-        return refuse_unit(self.site, turn.tx, code.text, unit, here=self.kind, way=way)
+        elsewhere = "" if unit.warehouse_id == turn.order.warehouse_id else unit.warehouse
+        return refuse_unit(self.site, turn.tx, code.text, unit, here=self.kind, way=way, warehouse=elsewhere)
 
     def _already_captured(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict:
         pieces = works.pieces(turn.tx, turn.work.id)
@@ -814,16 +856,27 @@ def same_scan(one: EntryRecord, other: EntryRecord) -> bool:
 
 
 def refuse_unit(
-    site: Site, tx: Transaction, text: str, unit: KnownUnit, *, here: OrderKind, way: str = say.SCAN_ANOTHER
+    site: Site,
+    tx: Transaction,
+    text: str,
+    unit: KnownUnit,
+    *,
+    here: OrderKind,
+    way: str = say.SCAN_ANOTHER,
+    warehouse: str = "",
 ) -> Verdict:
-    """Why a unit that somebody has in hand, or that has moved on, cannot be taken."""
+    """Why a unit that somebody has in hand, or that has moved on, cannot be taken; the warehouse, if another one."""
     seen = units.whereabouts(tx, unit.id)
     if seen.status is UnitStatus.HELD:
         assert seen.order_kind is not None
         assert seen.order_number is not None
-        return say.held_elsewhere(text, seen.order_kind, seen.order_number, seen.station, seen.operator, here=here)
+        return say.held_elsewhere(
+            text, seen.order_kind, seen.order_number, seen.station, seen.operator, here=here, warehouse=warehouse
+        )
     at = local_time(seen.at, site.store.clock())
-    return say.wrong_status(text, unit.status, seen.order_number or "", at, seen.station, seen.operator, way)
+    return say.wrong_status(
+        text, unit.status, seen.order_number or "", at, seen.station, seen.operator, way, warehouse=warehouse
+    )
 
 
 def _line_of(lines: list[LineRecord], line_id: int) -> LineRecord:

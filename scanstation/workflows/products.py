@@ -9,17 +9,19 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
-from scanstation.store import catalog, orders
+from scanstation.store import catalog
 from scanstation.store.catalog import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
 from scanstation.store.store import Transaction
 from scanstation.workflows import serial_pattern
 from scanstation.workflows.barcodes import name_trouble, read_barcodes, scanned_barcode
 from scanstation.workflows.interpreting import interpret, product_behind
+from scanstation.workflows.known_serials import AtDesk
 from scanstation.workflows.order_book import units
 from scanstation.workflows.site import Site
 
@@ -182,25 +184,33 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
         return say.faulty(reading.text, reading.fault)
     text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
     code, spelt = read_code(text), reading.doubt.spelt if reading.doubt else ""
-    if isinstance(code, BadCode):
-        return say.faulty(scan.text, say.spelt_separator(spelt)) if spelt else say.bad_code(code)
     record = wanted.record
     prompt = Prompt(CodeKind.PRIMARY, wanted.sku, 1, 1, record.serial_hint)
+    if isinstance(code, BadCode):
+        if spelt:
+            return say.faulty(scan.text, say.spelt_separator(spelt))
+        of_text = payload(text)
+        return say.not_a_serial(text, of_text, prompt) if of_text else say.bad_code(code)
     if any(product_key(one.text) == product_key(code.text) for one in wanted.barcodes):
         return say.is_a_product(code.text, wanted.sku, prompt)
+    fitting = _against_patterns(record, code.text)
     with site.store.read() as tx:
-        other = catalog.scanned_product(tx, record.client_id, code.text)
-        order = orders.open_numbers(tx, record.client_id, code.key)
-    if other is not None:
-        return say.is_a_product(code.text, shorten(other.product.sku), prompt)
-    if answer := _against_patterns(record, code.text):
-        return answer
-    if spelt:
+        facts = AtDesk(site, tx, record, None)
+        found = judge(code, facts, site.rules.words, fits=fitting is not None)
+    if fitting is None and spelt:
         return say.faulty(scan.text, say.spelt_separator(spelt))
+    if found and not found.kind.may_be_taken:
+        return say.not_a_serial(code.text, found, prompt)
+    if fitting is not None:
+        return fitting
     for shorter in reading.doubt.shorter if reading.doubt else ():
         if _against_patterns(record, shorter):
             return say.dropped_separator(scan.text, code.text, shorter)
-    return say.is_an_order(code.text, order.kind, prompt) if order else _unlike_any(record, code.text)
+    unlike = _unlike_any(record, code.text)
+    if found and unlike.accepted:
+        asked = say.may_be_a_serial(code.text, found, prompt)
+        return check(found.kind.value, f"It would be asked: {asked.text}", code.text)
+    return unlike
 
 
 def _against_patterns(record: ProductRecord, code: str) -> Verdict | None:

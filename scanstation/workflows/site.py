@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from scanstation.domain.guns import Guns
+from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
 from scanstation.domain.outcome import Refused
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings, policy_of
 from scanstation.store import refusals
@@ -19,6 +20,13 @@ class SiteRules:
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
     over_receipt: Literal["refuse", "confirm"] = "refuse"
     command_prefix: str = "SS-"
+    not_serials: tuple[str, ...] = PLACEHOLDERS
+    """What stands where there is no serial (RULES 2.8)."""
+
+    @property
+    def words(self) -> SiteWords:
+        """What of the site is no serial."""
+        return site_words(self.command_prefix, self.not_serials)
 
 
 @dataclass(frozen=True, slots=True)

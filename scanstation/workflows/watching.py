@@ -274,7 +274,7 @@ class Watch:
             # Ctrl-C ends whoever reads a sheet, too: that is not the sheet's fault.
             self._bad[name] = mark
             return None
-        loaded = loading.load_wanted(site, preview.wanted, preview.notes, good_orders=True)
+        loaded = loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=True)
         shown = shorten(name, 80)
         if not loaded.refused:
             return _Outcome(mark, LOADED, News(f"{shown}: {loaded.text}", loaded.notes))

@@ -137,7 +137,9 @@ BAD_PO_ROWS: dict[str, tuple[list[Row], Says]] = {
     "a secondary that the product does not have": ([po_row("H5-0003", "X-1")], ("F2", "has no secondary serial")),
     "a product": ([po_row("LAP-1")], ("E2", "LAP-1 is the product LAP-1, not a serial")),
     "a product's barcode": ([po_row("ean-bat-0")], ("E2", "is the product BAT-0, not a serial")),
-    "an order": ([po_row("S-101")], ("E2", "S-101 is the number of an open order")),
+    "a web address": ([po_row("https://example.org/7")], ("E2", "is a web address, not a serial")),
+    "a product behind its identifier": ([po_row("1PBAT-0")], ("E2", "1PBAT-0 is the product BAT-0 behind 1P")),
+    "a placeholder": ([po_row("n.a.")], ("E2", "n.a. stands for a missing serial")),
     "a command barcode": ([po_row("SS-COMPLETE")], ("E2", "is a command barcode")),
     "65 characters": ([po_row("H5-" + "0" * 62)], ("E2", "is too long: 65 characters, 64 at most")),
     "a look-alike letter": ([po_row("Н5-0003")], ("E2", "cyrillic")),
@@ -457,8 +459,15 @@ def test_scans_at_the_serial_prompt(own: Warehouse) -> None:
         before = own.everything()
         dock.stop("EAN-BAT-0", says="EAN-BAT-0 is the product BAT-0, not a serial")
         dock.stop("cam-3", says="cam-3 is the product CAM-3, not a serial")
-        dock.stop("S-101", says="S-101 is an open shipment order, not a serial")
-        dock.stop("N-101", says="N-101 is an open purchase order, not a serial")
+        dock.stop("https://example.org/sn/1", says="is a web address, not a serial. Scan the primary serial of CAM-3")
+        dock.stop("SN:1;PN:2", says="holds several fields (SN, PN), not a serial alone")
+        dock.stop("N/A", says="N/A stands for a missing serial")
+        dock.check(
+            "S-101", says="S-101 is the number of an open shipment order. Is it the primary serial of this CAM-3?"
+        )
+        dock.check("SS-NO", says="Nothing was changed")
+        dock.check("dock-2", says="dock-2 is the name of a station.")
+        dock.check("SS-NO", says="Nothing was changed")
         dock.stop("SS-COMPLETE", says="A serial is owed")
         dock.stop("SS-QTY-2", says=("SS-QTY-2", "A serial is owed"))
         dock.stop("SS-HOME", says=("SS-HOME", "A serial is owed"))

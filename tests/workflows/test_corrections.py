@@ -453,11 +453,14 @@ def test_what_is_no_serial_is_no_new_code(site: Site) -> None:
         ("4006381333931", "product-not-serial"),
         ("04006381333931", "product-not-serial"),
         ("SS-UNDO", "command-not-serial"),
-        ("n-2", "order-not-serial"),
+        ("NONE", "placeholder-not-serial"),
+        ("HTTPS://EXAMPLE.ORG/" + "x" * 60, "link-not-serial"),
     ):
         refused(correct(site, "A1", new), name)
     assert "It should be: L and 3 digits." in refused(correct(site, "L001", "L1"), "pattern")
     done(correct(site, "L001", "l002"))
+    noted = done(correct(site, "A1", "n-2")).notes
+    assert noted == ("n-2 is the number of an open purchase order; taken all the same.",)
 
 
 def test_a_code_in_somebodys_hands_is_not_corrected_nor_given_away(site: Site) -> None:

@@ -129,16 +129,19 @@ class TestReceiving:
             product(site, sku, 1)
             opening(site, "NORDWIND", "W-EAST", sku, f"{sku}-1", "SN-1" if sku == "CAM" else f"{sku}-2")
         purchase(site, "N-1", {"LAP": 1, "BAT": 1})
-        scan(receiving, "N-1", "LAP", "SN-1")
+        scan(receiving, "N-1", "LAP", "SN-1", "SS-YES")
         assert said(scan(receiving, "SN-1")) == ("STOP", "already-captured")
-        assert said(scan(receiving, "BAT", "CAM-1")) == ("OK", "")
+        assert said(scan(receiving, "BAT", "CAM-1", "SS-YES")) == ("OK", "")
         assert said(scan(receiving, "CAM-1")) == ("STOP", "already-captured"), "and not the one of CAM"
 
     def test_another_sku_may_use_the_same_code(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1)
         product(site, "BAT", 1)
         purchase(site, "N-1", {"CAM": 1, "BAT": 1})
-        assert said(scan(receiving, "N-1", "CAM", "SN-1", "BAT", "SN-1")) == ("OK", "")
+        assert said(scan(receiving, "N-1", "CAM", "SN-1", "BAT", "SN-1")) == ("CHECK", "serial-of-another")
+        assert "SN-1 is a serial of CAM: wrong unit, or wrong product scanned." in text(receiving.view)
+        assert said(scan(receiving, "SN-1")) == ("CHECK", "serial-of-another"), "the same scan asks again"
+        assert said(receiving.yes()) == ("OK", "")
 
     def test_wrong_barcodes_in_the_prompt_are_named_and_the_prompt_stays(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1, barcodes=[BarcodeRecord("4006381333931")])
@@ -150,8 +153,6 @@ class TestReceiving:
             ("4006381333931", "product-not-serial"),
             ("cam", "product-not-serial"),
             ("BAT", "product-not-serial"),
-            ("S-7", "order-not-serial"),
-            ("N-1", "order-not-serial"),
             ("SS-COMPLETE", "serial-owed"),
             ("SS-QTY-3", "serial-owed"),
             ("SS-PACK", "serial-owed"),
@@ -162,6 +163,11 @@ class TestReceiving:
         ):
             assert said(scan(receiving, code)) == ("STOP", reason), code
             assert receiving.view.prompt is not None
+        for code in ("S-7", "n-1"):
+            assert said(scan(receiving, code)) == ("CHECK", "order-not-serial"), code
+            assert said(receiving.no()) == ("CHECK", "answered-no")
+            assert receiving.view.prompt is not None
+        assert said(scan(receiving, "S-7", "SS-YES")) == ("OK", ""), "a serial may look like an order's number"
 
     def test_home_leaves_the_serial_owed_and_only_the_owing_order_goes_on(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1)
@@ -476,7 +482,7 @@ class TestPacking:
 
     def test_new_serials_are_admitted_where_only_packing_asks(self, site: Site, packing: Desk) -> None:
         order = shipment(site, "S-1", {"P2": 1, "P4": 1})
-        scan(packing, "S-1", "P2", "NEW-1", "P4", "NEW-1")
+        scan(packing, "S-1", "P2", "NEW-1", "P4", "NEW-1", "SS-YES")
         assert packing.view.prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
         scan(packing, "NEW-2")
         assert said(packing.complete()) == ("OK", "")
@@ -509,13 +515,13 @@ class TestPacking:
     ) -> None:
         """RULES 2.10: a Packed serial of one of the order's products is STOP with its status."""
         shipment(site, "S-1", {"P2": 2, "P4": 2})
-        scan(packing, "S-1", "P2", "SAME-1", "P4", "SAME-1", "LENS-9")
+        scan(packing, "S-1", "P2", "SAME-1", "P4", "SAME-1", "SS-YES", "LENS-9")
         packing.complete()
         packing.yes()
         assert said(scan(packing, "S-1", "SAME-1")) == ("STOP", "already-packed")
         assert "already Packed on S-1" in text(packing.view)
         opening(site, "NORDWIND", "W-EAST", "P2", "SAME-2")
-        scan(packing, "P4", "SAME-2", "LENS-8")
+        scan(packing, "P4", "SAME-2", "SS-YES", "LENS-8")
         assert said(scan(packing, "SAME-2")) == ("STOP", "ambiguous-serial")
 
     def test_a_serial_of_a_product_that_is_not_ordered_is_refused(self, site: Site, packing: Desk) -> None:

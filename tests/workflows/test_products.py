@@ -309,7 +309,8 @@ def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(sit
         ("OTHER-1", Tone.STOP, "does not look like a serial of CAM-300. It should be: CAM + 7 digits."),
         ("4006381333931", Tone.STOP, "is the product CAM-300, not a serial"),
         ("4006381333948", Tone.STOP, "is the product BAT-100, not a serial"),
-        ("N-1003", Tone.STOP, "is an open purchase order, not a serial"),
+        ("N-1003", Tone.STOP, "does not look like a serial of CAM-300"),
+        ("http://example.org/1", Tone.STOP, "is a web address, not a serial"),
         ("SN\u200b1", Tone.STOP, "zero-width space"),
     ],
 )

@@ -331,7 +331,7 @@ class LoadPreview(PreviewPage):
         site, preview = self.wizard.station.site, self.preview
         loaded = await self.wizard.write(
             f"Loading {self.preview.summary} …",
-            lambda: loading.load_wanted(site, preview.wanted, preview.notes, good_orders=good_orders),
+            lambda: loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=good_orders),
         )
         if loaded is None:
             return
@@ -341,7 +341,7 @@ class LoadPreview(PreviewPage):
             self.wizard.go_on(ResultPage(self.wizard, self.job, done, (*notes, *left_out), None))
             self.wizard.show_outcome(done)
         else:
-            looked = await self.wizard.apart(lambda: loading.look_again(site, preview.wanted, preview.notes))
+            looked = await self.wizard.apart(lambda: loading.look_again(site, preview.wanted, preview.remarks))
             if looked is not None:
                 self.wizard.replace(LoadPreview(self.wizard, self.job, self.path, looked))
             self.wizard.show_outcome(Refused(loaded.reasons))

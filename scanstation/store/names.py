@@ -1,0 +1,46 @@
+"""The names of a site: its warehouses, clients and stations, and who works there. Hardly serials (RULES 2.8)."""
+
+from typing import Any
+
+from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy.engine import Connection
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.status import WorkStatus
+from scanstation.store import tables as t
+
+_WAREHOUSE, _CLIENT, _STATION, _OPERATOR = "a warehouse", "a client", "a station", "an operator"
+_OPEN = t.work.c.status == WorkStatus.OPEN.value
+
+
+def of_key(tx: Connection, key: str) -> str:
+    """What has this name (`a station`), by its key; '' if nothing has."""
+    return tx.execute(_OF_KEY, {"the_key": key}).scalars().first() or ""
+
+
+def everything(tx: Connection) -> dict[str, str]:
+    """Every name as key → what it is."""
+    return {code_key(row[0]): row[1] for row in tx.execute(_ALL)}
+
+
+def _named(what: str, *queries: Select[Any]) -> list[Select[Any]]:
+    return [query.add_columns(literal(what).label("what")) for query in queries]
+
+
+_ALL = union_all(
+    *_named(_OPERATOR, select(t.station_session.c.operator), select(t.work.c.operator).where(_OPEN)),
+    *_named(_STATION, select(t.station_session.c.station), select(t.work.c.station).where(_OPEN)),
+    *_named(_CLIENT, select(t.client.c.code)),
+    *_named(_WAREHOUSE, select(t.warehouse.c.code)),
+)
+
+# Run by every new serial, so built once. An operator has no key of its own, and a code is ASCII.
+_KEY: BindParameter[str] = bindparam("the_key")
+_OF_KEY = union_all(
+    select(literal(_WAREHOUSE)).where(t.warehouse.c.code_key == _KEY),
+    select(literal(_CLIENT)).where(t.client.c.code_key == _KEY),
+    select(literal(_STATION)).where(t.station_session.c.station_key == _KEY),
+    select(literal(_STATION)).where(_OPEN, t.work.c.station_key == _KEY),
+    select(literal(_OPERATOR)).where(func.upper(t.station_session.c.operator) == _KEY),
+    select(literal(_OPERATOR)).where(_OPEN, func.upper(t.work.c.operator) == _KEY),
+)
