@@ -895,7 +895,7 @@ class TestTheMachineCanFail:
         leap = replace(status.ARROWS[Move.SHIP][0], before=UnitStatus.RECEIVED)
         monkeypatch.setitem(status.ARROWS, Move.SHIP, (*status.ARROWS[Move.SHIP], leap))
         with pytest.raises(AssertionError):
-            work_at_random(copies, tmp_path, (1, 3, 0), 10, shrink=False)
+            work_at_random(copies, tmp_path, (1, 3, 0), 30, shrink=False)
 
     def test_a_serial_that_nobody_received(
         self, copies: Callable[[], Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -208,8 +208,8 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
             return say.dropped_separator(scan.text, code.text, shorter)
     unlike = _unlike_any(record, code.text)
     if found and unlike.accepted:
-        asked = say.may_be_a_serial(code.text, found, prompt)
-        return check(found.kind.value, f"It would be asked: {asked.text}", code.text)
+        told = f"{shorten(code.text)} {say.no_serial(found)}: it would be asked about, and taken with a yes."
+        return check(found.kind.value, told, code.text)
     return unlike
 
 

@@ -186,15 +186,15 @@ def test_no_another_unit_is_kept_for_the_product(site: Site) -> None:
     product(site, "LAP", 1)
     purchase(site, "N-1", {"CAM": 9, "LAP": 2})
     desk = at(site, OrderKind.PURCHASE)
-    assert said(scan(desk, "N-1", "CAM", "1-11", "CAM", "11-1")) == ("CHECK", "alike-new")
+    assert said(scan(desk, "N-1", "CAM", "1-21", "CAM", "12-1")) == ("CHECK", "alike-new")
     assert said(scan(desk, "SS-NO")) == ("OK", "")
-    assert said(scan(desk, "CAM", "111")) == ("OK", ""), "asked once for the product"
-    assert said(scan(desk, "CAM", "SN111")) == ("CHECK", "alike-new"), "marks are another matter"
+    assert said(scan(desk, "CAM", "121")) == ("OK", ""), "asked once for the product"
+    assert said(scan(desk, "CAM", "SN121")) == ("CHECK", "alike-new"), "marks are another matter"
     assert said(desk.cancel()) == ("CHECK", "answered-no"), "Esc says nothing of the product"
-    assert said(scan(desk, "SN111")) == ("CHECK", "alike-new")
+    assert said(scan(desk, "SN121")) == ("CHECK", "alike-new")
     assert said(scan(desk, "SS-YES")) == ("STOP", "alike-several")
     desk.cancel()
-    assert said(scan(desk, "LAP", "1-11", "LAP", "11-1")) == ("CHECK", "alike-new"), "of one product"
+    assert said(scan(desk, "LAP", "1-31", "LAP", "13-1")) == ("CHECK", "alike-new"), "of one product"
     with site.store.read() as tx:
         assert catalog.product(tx, made).told_apart == ("separators",)
         assert [act.difference.became for act in catalog.acts_on(tx, made, 5)] == ["separators"]
@@ -281,7 +281,7 @@ def test_other_identifiers_of_a_label_with_identifiers(site: Site, code: str, an
     if answer[0] == "CHECK":
         assert said(scan(desk, "SS-YES")) == ("OK", "")
     product(site, "LAP", 1)
-    purchase(site, "N-2", {"LAP": 2})
+    purchase(site, "N-2", {"LAP": 2}, warehouse="W-WEST")
     assert said(scan(at(site.at_station("dock-3"), OrderKind.PURCHASE), "N-2", "LAP", code)) == ("OK", "")
 
 
@@ -309,7 +309,7 @@ def test_a_label_with_the_primary_alone_is_no_answer_to_the_secondary(site: Site
     desk = at(site, OrderKind.PURCHASE)
     assert said(scan(desk, "N-1", "CAM", "CAM SN:123")) == ("OK", "")
     assert said(scan(desk, "CAM SN:124")) == ("STOP", "no-serial-on-label")
-    assert said(scan(desk, "777")) == ("OK", ""), "a code by itself is of either kind"
+    assert said(scan(desk, "776")) == ("OK", ""), "a code by itself is of either kind"
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,7 @@ def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(sit
         ("4006381333931", Tone.STOP, "is the product CAM-300, not a serial"),
         ("4006381333948", Tone.STOP, "is the product BAT-100, not a serial"),
         ("N-1003", Tone.STOP, "does not look like a serial of CAM-300"),
+        ("00340123450000000017", Tone.STOP, "is the number of a pallet or carton (SSCC), not a serial"),
         ("http://example.org/1", Tone.STOP, "is a web address, not a serial"),
         ("SN\u200b1", Tone.STOP, "zero-width space"),
     ],
