@@ -43,6 +43,7 @@ from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
+from scanstation.files import private
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
 from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
@@ -633,7 +634,8 @@ class StationApp(App[None], inherit_bindings=False):
 def _write_down(error: str) -> Path:
     """Keep the traceback of an error of our own, for whoever mends it; answers the file."""
     path = user_log_path("scanstation", ensure_exists=True) / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
-    path.write_text(error, encoding="utf-8")
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=private) as file:
+        file.write(error)
     return path
 
 

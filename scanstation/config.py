@@ -278,6 +278,45 @@ class UiSection(_Section):
     theme: Literal["auto", "station", "station-16"] = "auto"
 
 
+class LoadSection(_Section):
+    """[load]: where the files are that screens read and write."""
+
+    root: str = ""
+
+    @field_validator("root")
+    @classmethod
+    def _a_folder(cls, value: str) -> str:
+        if value and not (Path(value).is_absolute() and Path(value).is_dir()):
+            raise ValueError("a folder that is there, written from the root on")
+        return value
+
+
+class FilesSection(_Section):
+    """[files]: who reads what the station writes."""
+
+    mode: str = "0600"
+    group: str = ""
+
+    @field_validator("mode")
+    @classmethod
+    def _a_mode(cls, value: str) -> str:
+        if not re.fullmatch(r"0?6[046][04]", value):
+            raise ValueError("a mode that is written like 0600, 0640 or 0660, and lets nobody else write")
+        return value
+
+    @field_validator("group")
+    @classmethod
+    def _a_group(cls, value: str) -> str:
+        if value:
+            from grp import getgrnam  # late: none on Windows
+
+            try:
+                getgrnam(value)
+            except KeyError:
+                raise ValueError("a group of this system") from None
+        return value
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -295,6 +334,8 @@ class Settings(BaseSettings):
     commands: CommandsSection = CommandsSection()
     auth: AuthSection = AuthSection()
     ui: UiSection = UiSection()
+    load: LoadSection = LoadSection()
+    files: FilesSection = FilesSection()
 
     @field_validator("serial")
     @classmethod

@@ -60,7 +60,7 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
         return refused("config", f"The station could not start with {shown} then. Nothing was written. {told}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, after.encode("utf-8"))
+        write_whole(file, after.encode("utf-8"), is_ours=True)
     except UnwritableFile as error:
         return refused("config", f"{error} Nothing was written.")
     except OSError as error:

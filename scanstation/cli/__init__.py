@@ -149,11 +149,14 @@ def _own_error(error: Exception) -> int:
 
     from platformdirs import user_log_path
 
+    from scanstation.files import private
+
     say(f"ScanStation met an error of its own ({type(error).__name__}). What was shown as done is kept.")
     path = user_log_path("scanstation") / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+        with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=private) as file:
+            file.write("".join(traceback.format_exception(error)))
     except OSError as trouble:
         say(f"What happened could not be written down either: {trouble.strerror}. Please report what you did.")
     else:

@@ -94,6 +94,7 @@ def template(
             raise click.UsageError(f"{option} goes with {wanted}, not with {kind}.")
     order_id = None
     number = so if po is None else po
+    _ = start.settings  # who may read what is written, and what must not be written over
     if number is not None:
         order_kind = OrderKind.SHIPMENT if po is None else OrderKind.PURCHASE
         order_id = start.order_id(order_kind, number, client, warehouse)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from scanstation import files
 from scanstation.cli.output import Command
 
 if TYPE_CHECKING:
@@ -82,7 +83,11 @@ class Start:
         """
         from scanstation.config import load
 
-        return load(self.config_file, options=self._options)
+        settings = load(self.config_file, options=self._options)
+        files.share(int(settings.files.mode, 8), settings.files.group)
+        files.protect(self.config_file.absolute() if self.config_file else None)
+        files.keep_within(Path(settings.load.root) if settings.load.root else None)
+        return settings
 
     @cached_property
     def database_url(self) -> str:

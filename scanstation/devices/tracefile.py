@@ -21,6 +21,7 @@ from scanstation.devices.wedge import WedgeSettings, has_control_keys, typed_cod
 from scanstation.domain.codes import shorten
 from scanstation.domain.heard import KEYBOARD, Heard
 from scanstation.domain.scan import Scan
+from scanstation.files import private
 
 VERSION: Final = 1
 MOST_BYTES: Final = 20_000_000
@@ -87,7 +88,7 @@ class TraceWriter:
         """How much was heard so far."""
         self._began: float | None = None
         self._written = 0
-        self._file: TextIO | None = path.open("x", encoding="utf-8", newline="\n")
+        self._file: TextIO | None = open(path, "x", encoding="utf-8", newline="\n", opener=private)  # noqa: SIM115 - open until the end
         self._write(
             {
                 _MARK: VERSION,

@@ -1,9 +1,11 @@
 """Files that a screen writes: where to, may it go over another, and how far it is."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from rich.cells import cell_len
 
+from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
@@ -28,14 +30,25 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
     text = await screen.ask_text(title, hint, name)
     if text is None:
         return None
-    path = Path(text.strip(" ")).expanduser()
+    path = files.typed_path(text, Path.cwd())
     if path.suffix.lower() not in endings:
         known = f"{', '.join(endings[:-1])} or {endings[-1]}"
         screen.show_outcome(refused("format", f"{shorten(path.name)} does not say its format. End it in {known}."))
         return None
+    if refusal := refused_path(path, endings):
+        screen.show_outcome(refusal)
+        return None
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())  # as it is told afterwards
     if path.is_file() and not await screen.sure(f"{shorten(str(path), 80)} is there already. Write over it?"):
         return None
     return path
+
+
+def refused_path(path: Path, endings: Collection[str] | None) -> Refused | None:
+    """Why a path of a screen is not used, if it must not be."""
+    unfit = files.unfit_on_a_screen(path, endings)
+    return refused("path", f"{shorten(str(path), 80)} {unfit}. Name another one.") if unfit else None
 
 
 async def write_customers_list(screen: ActingScreen, order_id: int, number: str) -> None:

@@ -21,8 +21,10 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict, check, ok
+from scanstation.files import typed_path
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage
+from scanstation.screens.files import refused_path
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -94,6 +96,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
             self._is_watching = True
             self._bench.watch(self._heard)
         if go.code:
+            # As it was given on the command line, whose files are its user's own business.
             self.show_outcome(self._bench.record(Path(go.code)))
         await self.refresh_counts()
 
@@ -202,9 +205,10 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
             await self.tell(self._bench.stop_recording())
             return
         name = f"scanners-{self.station.site.store.clock().astimezone():%Y%m%d-%H%M%S}.jsonl"
-        path = await self.ask_text("Record in which file?", "Enter records, Esc leaves it", name)
-        if path is not None:
-            await self.tell(self._bench.record(Path(path)))
+        text = await self.ask_text("Record in which file?", "Enter records, Esc leaves it", name)
+        if text is not None:
+            path = typed_path(text, Path.cwd())
+            await self.tell(refused_path(path, (".jsonl",)) or self._bench.record(path))
 
     def action_trace(self) -> None:
         """F3: there is nothing to trace where there is no store."""

@@ -107,7 +107,7 @@ def _write_copy(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, l
             if copied is None or not _reads_alike(one.table, copied, LeftOut(rows)):
                 raise _NoCopy("a copy would not be read as it is")
             has_formulas = has_formulas or len(copied.problems) > len(one.table.problems)
-        with replacing(path) as file, to.open("rb") as whole:
+        with replacing(path, (".xlsx", ".xlsm")) as file, to.open("rb") as whole:
             shutil.copyfileobj(whole, file)
     count = sum(len(one.table.rows) - len(rows) for one, rows in zip(sheets, left_out, strict=True))
     return Saved(count, origin.path.name, lacks=lacks, has_formulas=has_formulas)
@@ -175,7 +175,7 @@ def _write_plain(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, 
         title if titles.count(title) == 1 else f"{title} {titles[:at].count(title) + 1}"
         for at, title in enumerate(titles)
     ]
-    with replacing(path) as file:
+    with replacing(path, (".xlsx", ".xlsm")) as file:
         return write_workbook(
             file,
             path,

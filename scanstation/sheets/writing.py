@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
 from uuid import uuid4
 
+from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.sheets.columns import Column, Role, SheetKind
 from scanstation.sheets.errors import UnwritableFile
@@ -61,7 +62,7 @@ def write_rows(
     where it cannot be written, ValueError for a format that is none.
     """
     path = Path(path)
-    with replacing(path) as file:
+    with replacing(path, (f".{Format(format).value}",)) as file:
         count = _write_rows(file, path, Format(format), columns, rows, moments)
         if whole is not None:
             whole(count)
@@ -126,7 +127,7 @@ def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows
     `prefilled_rows` have a cell for each of the kind's columns. Raises UnwritableFile.
     """
     path = Path(path)
-    with replacing(path) as file:
+    with replacing(path, (".xlsx",)) as file:
         return write_workbook(file, path, [Sheet(kind.key, kind.columns, prefilled_rows, to_fill_in=True)])
 
 
@@ -306,23 +307,35 @@ def _write_json(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A new file beside the path, which takes the path's place when the block is left without an error."""
+def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = False) -> Iterator[BinaryIO]:
+    """A new file beside the path, which takes the path's place when the block is left without an error.
+
+    Only a file that ends in one of `endings` is replaced, if there are any; never a hidden one, a database, or the
+    configuration in use, but by what `is_ours`: the station's own settings and lists.
+    """
     shown = shorten(path.name or str(path), 80)
-    target = Path(os.path.realpath(path))
+    try:
+        target = Path(os.path.realpath(path))
+    except ValueError:  # a NUL
+        raise UnwritableFile(f"{shown} is no name of a file.", "Choose another name.") from None
+    if len(os.fsencode(target.name)) > files.LONGEST_NAME:
+        raise UnwritableFile(f"{shown} is too long for a name.", f"{files.LONGEST_NAME} bytes are the most.")
     if any(target.name.endswith(ending) and _is_database(_without(target, ending)) for ending in _BESIDE_DATABASE):
         raise UnwritableFile(f"{shown} belongs to the database beside it.", "Choose another name.")
     mode = _mode_of_existing(target, shown)
-    part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
+    if not is_ours and (unfit := files.unfit_for_writing(target, endings)):
+        raise UnwritableFile(f"{shown} {unfit}.", "Choose another name.")
+    part = target.with_name(f".{target.name[:50]}.{uuid4().hex[:8]}.part")
     try:
-        # Not tempfile's 0600: others of the dock read reports too, as far as the umask allows.
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
+        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), files.PRIVATE)
     except OSError as error:
         raise _unwritable(shown, target, error) from error
     try:
         with os.fdopen(descriptor, "w+b") as file:
             if mode is not None and hasattr(os, "fchmod"):
                 os.fchmod(descriptor, mode)
+            elif not is_ours:
+                files.open_up(descriptor)
             yield file
             file.flush()
             os.fsync(descriptor)
@@ -391,7 +404,12 @@ def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
     return UnwritableFile(f"{shown} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
 
 
-def write_whole(path: str | os.PathLike[str], content: bytes) -> None:
-    """Write a file that is no sheet of rows, whole or not at all. Raises UnwritableFile where it cannot be written."""
-    with replacing(Path(path)) as file:
+def write_whole(
+    path: str | os.PathLike[str], content: bytes, endings: Collection[str] = (), *, is_ours: bool = False
+) -> None:
+    """Write a file that is no sheet of rows, whole or not at all. Raises UnwritableFile where it cannot be written.
+
+    For `endings` and `is_ours` see `replacing`.
+    """
+    with replacing(Path(path), endings, is_ours=is_ours) as file:
         file.write(content)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from platformdirs import user_state_path
 
+from scanstation.files import private
+
 
 def _list() -> Path:
     return user_state_path("scanstation", ensure_exists=True) / "known-stores.txt"
@@ -20,14 +22,15 @@ def was_here(path: Path) -> bool:
 def remember(path: Path) -> None:
     """Note that a store is at this path."""
     if not was_here(path):
-        with _list().open("a", encoding="utf-8") as known:
+        with open(_list(), "a", encoding="utf-8", opener=private) as known:
             known.write(f"{path}\n")
 
 
 def forget(path: Path) -> None:
     """The store at this path was thrown away on purpose (the demo's)."""
     left = [line for line in _known() if line != str(path)]
-    _list().write_text("".join(f"{line}\n" for line in left), encoding="utf-8")
+    with open(_list(), "w", encoding="utf-8", opener=private) as known:
+        known.writelines(f"{line}\n" for line in left)
 
 
 def _known() -> list[str]:

@@ -114,7 +114,7 @@ def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
             raise UnwritableFile(
                 f"{shorten(target.name)} is neither .html nor .pdf.", "Name the file with one of these endings."
             )
-    write_whole(target, content)
+    write_whole(target, content, (target.suffix.lower(),))
     count = sum(map(len, cards(prefix)))
     return Done(
         f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",

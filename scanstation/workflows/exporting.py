@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from scanstation import processes
+from scanstation import files, processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import UnitStatus
@@ -63,6 +63,7 @@ class Export:
         request = {
             "store": site.store.url,
             "password": os.environ.get(_PASSWORD),
+            "sharing": files.sharing(),
             "report": report.value,
             "filters": asdict(filters),
             "path": str(path.absolute()),
@@ -123,6 +124,7 @@ def main() -> int:
     if hasattr(os, "nice"):
         os.nice(10)
     processes.confine(largest_file=_LARGEST)
+    files.share_like(*request["sharing"])
     if request["password"] is not None:
         os.environ[_PASSWORD] = request["password"]  # of this process alone: none that it could start
 

@@ -82,7 +82,7 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
         write_rows(path, "xlsx", _HEADINGS, _rows(shown))
     else:
         check_text_name(path, "text", ".txt")
-        write_whole(path, as_text(shown).encode())
+        write_whole(path, as_text(shown).encode(), (".txt",))
     units = "1 serial" if shown.count == 1 else f"{shown.count:,} serials"
     return Done(f"{visible(shown.order.number)}: {units} written to {shorten(str(path), 200)}.")
 

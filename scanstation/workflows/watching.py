@@ -14,6 +14,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.sheets.errors import UnreadablePath
 from scanstation.sheets.wholeness import seems_whole
@@ -33,8 +34,6 @@ LOADED, FAILED = "loaded", "failed"
 _FOLDER, _STORE = "/folder", "/store"
 """What is told of these is kept beside what is told of files, whose names have no slash."""
 _LOCK = ".scanstation-watch.lock"
-_LONGEST_NAME = 255
-"""Bytes of a file's name on every file system that an ERP writes to."""
 _READY = ".done"
 _REASON = ".reason.txt"
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
@@ -367,7 +366,7 @@ def _reason_of(place: Path) -> Path:
 
 def _cut(name: str, ending: str) -> str:
     """A name that leaves room for its ending, at the end of a character."""
-    room = _LONGEST_NAME - len(os.fsencode(ending))
+    room = files.LONGEST_NAME - len(os.fsencode(ending))
     while len(os.fsencode(name)) > room:
         name = name[:-1]
     return name
@@ -375,8 +374,9 @@ def _cut(name: str, ending: str) -> str:
 
 def _write_new(path: Path, text: str) -> None:
     """Write a file where nothing is, not even a link that leads nowhere."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.PRIVATE)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        files.open_up(descriptor)
         file.write(text)
 
 

@@ -4,15 +4,15 @@ import os
 import shlex
 import stat
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict, stop
+from scanstation.files import typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.jobs import Job, TemplatesPage, order_scanned, write_template
 from scanstation.screens.import_wizard.page import Page
@@ -55,6 +55,8 @@ class Folder:
 
 def look_through(path: Path) -> Folder:
     """The fitting files of a folder and the folders in it; hidden ones and lock files are left out."""
+    if unfit := unfit_on_a_screen(path, None):
+        return Folder(path, (), f"{shorten(str(path), 80)} {unfit}.")
     found = []
     try:
         with os.scandir(path) as entries:
@@ -84,10 +86,7 @@ def given_path(text: str, folder: Path) -> Path:
             words = []  # a quotation mark that belongs to the name
         if len(words) == 1 and os.name != "nt":
             given = words[0]
-    path = Path(given)
-    with suppress(RuntimeError):  # nobody has this name: it is one of a file
-        path = path.expanduser()
-    return Path(os.path.normpath(folder / path))
+    return typed_path(given, folder)
 
 
 class FilesPage(Page):
@@ -144,7 +143,7 @@ class FilesPage(Page):
             rest[0] = Pick(rest[0].value, rest[0].cells, quiet=rest[0].quiet)
         picks += rest
         if not wanted:
-            if folder.path.parent != folder.path:
+            if folder.path.parent != folder.path and unfit_on_a_screen(folder.path.parent, None) is None:
                 picks.append(Pick(Place(folder.path.parent, True), ("../", "", ""), quiet=True))
             order = self.wizard.order
             about = f"A sheet to fill in for {visible(order.number)} …" if order else "A sheet to fill in …"
@@ -188,6 +187,8 @@ class FilesPage(Page):
             place = Place(marked[1], False)
         if place is not None:
             await self._open(place)
+        elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):
+            self.wizard.show_verdict(stop("path", f"{shorten(str(path), 80)} {unfit}."))
         elif _is_path(text) or path.suffix.lower() in FITTING:
             said = f"There is no file {shorten(path.name)} in {shorten(str(path.parent), 120)}. Check the path."
             self.wizard.show_verdict(stop("no-file", said))
@@ -207,7 +208,9 @@ class FilesPage(Page):
             self.wizard.start(self._open(Place(value[1], False)))
 
     async def _open(self, place: Place) -> None:
-        if place.is_folder:
+        if unfit := await self.wizard.in_thread(unfit_on_a_screen, place.path, FITTING):
+            self.wizard.show_verdict(stop("path", f"{shorten(str(place.path), 80)} {unfit}."))
+        elif place.is_folder:
             self._there = None
             await self.look(place.path)
             self.wizard.clear_typed()
@@ -266,7 +269,11 @@ def _heading(text: str, at: int, places: Sequence[Place]) -> str:
 
 
 def _recent_places() -> tuple[Place, ...]:
-    return tuple(place for path in recent_files() if (place := _place_at(path)) is not None and not place.is_folder)
+    return tuple(place for path in recent_files() if _is_readable(place := _place_at(path)))
+
+
+def _is_readable(place: Place | None) -> TypeGuard[Place]:
+    return place is not None and not place.is_folder and unfit_on_a_screen(place.path, FITTING) is None
 
 
 def _place_at(path: Path) -> Place | None:

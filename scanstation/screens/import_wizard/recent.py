@@ -20,7 +20,7 @@ def remember(path: Path) -> str:
     """Put a file at the top of the list. Answers a sentence if that could not be kept, else nothing."""
     kept = [path.absolute(), *(one for one in _kept() if one != path.absolute())][:MOST]
     try:
-        write_whole(_list(), json.dumps([str(one) for one in kept], indent=1).encode())
+        write_whole(_list(), json.dumps([str(one) for one in kept], indent=1).encode(), is_ours=True)
     except (UnwritableFile, OSError) as error:
         return f"The list of recent files could not be kept: {error}"
     return ""

@@ -19,6 +19,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.files import refused_path
 from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
 from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
@@ -349,6 +350,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         path = given_path(text, suggested.parent)
         if not path.suffix:
             path = path.with_suffix(".xlsx")
+        if refusal := refused_path(path, (".xlsx", ".xlsm")):
+            self.show_outcome(refusal)
+            return None
         if source is not None and path.resolve() == source.resolve():
             self.show_verdict(stop("same-file", f"{shorten(path.name)} is the file itself. Choose another name."))
             return None

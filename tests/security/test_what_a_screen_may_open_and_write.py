@@ -1,0 +1,78 @@
+"""Paths of screens: no hidden file is shown, nothing outside of the site's folder, and no name closes the station."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scanstation import files
+
+READ = (".csv", ".xlsx")
+
+
+@pytest.fixture(autouse=True)
+def as_at_the_start() -> Iterator[None]:
+    yield
+    files.keep_within(None)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that the station works in, with something beside it."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    (tmp_path / "secret").write_text("not for a screen")
+    (tmp_path / ".secret.csv").write_text("not for a screen")
+    (folder / "good.csv").write_text("a\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("good.csv", None),
+        ("./good.csv", None),
+        ("new.xlsx", None),
+        ("../other.csv", None),
+        (".hidden.csv", "is hidden"),
+        ("../.secret.csv", "is hidden"),
+        (".git/config.csv", "is hidden"),
+        ("../secret", "does not end in .csv, .xlsx"),
+        ("good.toml", "does not end in .csv, .xlsx"),
+        ("link.csv", "does not end in .csv, .xlsx"),
+        ("hidden-link.csv", "is hidden"),
+        ("n" * 252 + ".csv", "is too long for a name"),
+        ("ö" * 126 + ".csv", "is too long for a name"),
+        ("n/" * 2500 + "a.csv", "cannot be looked at: File name too long"),
+        ("a\x00b.csv", "cannot be looked at"),
+        ("~nobody-of-this-name/x.csv", None),
+    ],
+)
+def test_each_path_is_used_or_refused_in_words(here: Path, typed: str, told: str | None) -> None:
+    (here / "link.csv").symlink_to(here.parent / "secret")
+    (here / "hidden-link.csv").symlink_to(here.parent / ".secret.csv")
+    unfit = files.unfit_on_a_screen(files.typed_path(typed, here), READ)
+    assert (unfit is None) if told is None else (unfit is not None and told in unfit)
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("good.csv", None),
+        ("../x.csv", "is outside of"),
+        ("/etc/x.csv", "is outside of"),
+        ("out/x.csv", "is outside of"),
+    ],
+)
+def test_a_site_may_name_the_folder_that_all_is_in(here: Path, typed: str, told: str | None) -> None:
+    (here / "out").symlink_to(here.parent)
+    files.keep_within(here)
+    unfit = files.unfit_on_a_screen(files.typed_path(typed, here), READ)
+    assert (unfit is None) if told is None else (unfit is not None and told in unfit)
+
+
+def test_folders_follow_the_same_rule(here: Path) -> None:
+    (here / ".git").mkdir()
+    assert "is hidden" in (files.unfit_on_a_screen(here / ".git", None) or "")
+    assert files.unfit_on_a_screen(here, None) is None
