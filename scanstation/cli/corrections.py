@@ -52,9 +52,14 @@ def unreceive(start: Start, code: str, reason: str, client: str | None, sku: str
 @click.command()
 @click.argument("code", type=TEXT)
 @click.argument("new", type=TEXT)
+@click.option(
+    "--another-unit", is_flag=True, help="A serial that differs from NEW only by its marks is another unit's."
+)
 @_chosen
 @click.pass_obj
-def correct(start: Start, code: str, new: str, reason: str, client: str | None, sku: str | None) -> None:
+def correct(
+    start: Start, code: str, new: str, reason: str, client: str | None, sku: str | None, *, another_unit: bool
+) -> None:
     """Give a unit of any status the serial NEW in place of CODE.
 
     The old one stays in its history, and trace finds it.
@@ -62,7 +67,7 @@ def correct(start: Start, code: str, new: str, reason: str, client: str | None, 
     one = _unit(start, code, client, sku)
     from scanstation.workflows import corrections
 
-    end_with(corrections.correct(start.site, one.unit.id, code, new, reason))
+    end_with(corrections.correct(start.site, one.unit.id, code, new, reason, another_unit=another_unit))
 
 
 def _unit(start: Start, code: str, client: str | None, sku: str | None) -> "NamedUnit":

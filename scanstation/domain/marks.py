@@ -4,6 +4,9 @@
 """
 
 from functools import lru_cache
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
 
 SEPARATORS = " -:."
 """What stands between the parts of a serial on one label and is missing on another."""
@@ -46,6 +49,29 @@ def rough(key: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Do two different keys differ only by usual marks, and by separators inside?"""
     return not _unmarked(bare(one)).isdisjoint(_unmarked(bare(other)))
+
+
+class Spellings(Generic[T]):
+    """Codes with what each is about, found by whatever is alike, however many are.
+
+    Of those that differ by separators alone the first stands for all.
+    """
+
+    def __init__(self) -> None:
+        self._of: dict[str, dict[str, tuple[str, T]]] = {}
+
+    def add(self, key: str, about: T) -> None:
+        """One code more."""
+        plain = bare(key)
+        for form in _unmarked(plain):
+            self._of.setdefault(form, {}).setdefault(plain, (key, about))
+
+    def alike(self, key: str) -> list[tuple[str, T]]:
+        """The codes that a person should hold beside this one, in the order in which they came."""
+        found: dict[str, tuple[str, T]] = {}
+        for form in _unmarked(bare(key)):
+            found.update(self._of.get(form, {}))
+        return [one for one in found.values() if one[0] != key]
 
 
 @lru_cache(maxsize=4096)

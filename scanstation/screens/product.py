@@ -48,7 +48,7 @@ _NAMES = {
 }
 """Of a new product only: orders and units hang on them."""
 _SKU = ("name", "sku")
-_ADD, _TRY, _SAVE = "add", "try", "save"
+_ADD, _TRY, _SAVE, _ASK_AGAIN = "add", "try", "save", "ask again"
 
 
 class AnyTextScreen(TextScreen):
@@ -194,6 +194,9 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
             text = visible(getattr(wanted.record, field)) or "–"
             yield Pick(("text", field), (f"{name}: {text}",), heading=heading)
+        if wanted.record.told_apart:
+            told = " and ".join(wanted.record.told_apart)
+            yield Pick(_ASK_AGAIN, (f"Units differ by {told} alone, as answered: ask again …",))
         yield Pick(_TRY, ("Try a code …",))
         if changes:
             yield Pick(_SAVE, (f"Save: {', '.join(changes)}",), heading="Not saved yet")
@@ -263,6 +266,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 self._take_off(barcode)
             case "save":
                 self.save()
+            case "ask again":
+                self._change(self._wanted.asking_again())
             case _:
                 told = "Scan it, or type it and press Enter."
                 self.show_verdict(check("nothing-scanned", told))

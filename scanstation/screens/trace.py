@@ -209,12 +209,22 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         new = await self.look_up(lambda: corrections.code_on(site, unit_id, code, scan))
         if new is None:
             return
-        reason = await self.reason(f"Why is {shown} corrected?")
-        if reason is None or not await self.sure(f"{shown} becomes {shorten(new)}. Is that right?"):
+        meant = await self.look_up(lambda: corrections.new_code(site, unit_id, code, new))
+        if meant is None:
             return
-        outcome = await self.act(lambda: corrections.correct(site, unit_id, code, new, reason, source=scan.source))
+        reason = await self.reason(f"Why is {shown} corrected?")
+        if reason is None or not await self.sure(f"{shown} becomes {shorten(meant.text)}. Is that right?"):
+            return
+        if meant.doubt and await self.sure(meant.doubt):
+            self.show_verdict(check("alike-new", f"{shown} is left as it is. {shorten(meant.text)} is here already."))
+            return
+        outcome = await self.act(
+            lambda: corrections.correct(
+                site, unit_id, code, new, reason, source=scan.source, another_unit=bool(meant.doubt)
+            )
+        )
         if isinstance(outcome, Done):
-            self._code = new
+            self._code = meant.text
         await self.tell(outcome)
 
     # Keys

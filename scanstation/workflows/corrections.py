@@ -5,9 +5,11 @@ received units that no serial backs.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
+from scanstation.domain.marks import other_identifier
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
@@ -16,14 +18,17 @@ from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, orders, reports, units, works
 from scanstation.store.batches import ImportedCount
+from scanstation.store.catalog import ProductRecord
 from scanstation.store.errors import Astray
 from scanstation.store.orders import DonePiece, LineRecord, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Moved, NamedUnit, Stamp
-from scanstation.workflows import serial_pattern
+from scanstation.workflows import label_serials, serial_pattern
 from scanstation.workflows.import_rules import room_left
 from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
+from scanstation.workflows.new_codes import Doubt as Suspicion
+from scanstation.workflows.new_codes import alike_doubt, identifier_doubt
 from scanstation.workflows.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.order_book import units as counted
 from scanstation.workflows.site import Site
@@ -108,8 +113,25 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     return _on_unit(site, unit_id, act)
 
 
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """What a text means as the new code of a unit."""
+
+    text: str
+    """The code, without a mark of its label."""
+    doubt: str = ""
+    """The question whether it is another unit's, where a known code differs from it only by marks."""
+
+
 def correct(
-    site: Site, unit_id: int, before: str, new: str, reason: str, *, source: Source = Source.TYPED
+    site: Site,
+    unit_id: int,
+    before: str,
+    new: str,
+    reason: str,
+    *,
+    source: Source = Source.TYPED,
+    another_unit: bool = False,
 ) -> Done | Refused:
     """Give a unit another code in place of one it has, in any status; the old one stays in its history.
 
@@ -120,6 +142,8 @@ def correct(
         new: the right one; everything that holds for a new serial holds for it (RULES 2.7, 2.8).
         reason: why.
         source: how the new code came in.
+        another_unit: has a person said that a known code which differs only by marks is another unit's? That is kept
+            for the product, as at a desk.
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
@@ -132,21 +156,50 @@ def correct(
         if kind is None:
             codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
             return refused("not-its-code", f"{shorten(before)} is not its code any more: it is {codes} now.")
-        code = read_code(new)
+        product = catalog.product(tx, unit.product_id)
+        code = _meant(tx, product, kind, new)
         if isinstance(code, BadCode):
             if (found := no_code(code)).name != "bad-serial":
                 return refused(found.name, f"{shorten(new)} {found.said}")
             return refused("bad-code", f"The new code {shorten(new)} {code.reason}.")
-        judged = _not_for(site, tx, one, kind, before, code)
+        judged = _not_for(site, tx, one, kind, before, code, new)
         if isinstance(judged, Refused):
             return judged
+        notes, differences = [judged.text] if judged else [], set()
+        for doubt, difference in _doubts(tx, one, product, kind, code, new):
+            if doubt.refuses:
+                return refused(doubt.name, doubt.said)
+            if not difference:
+                notes.append(doubt.said)
+            elif another_unit:
+                differences.add(difference)
+            else:
+                said = f"{doubt.said} If it is not, say so: --another-unit."
+                return refused(doubt.name, said)
         if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
             return blank
+        if differences:
+            catalog.tell_apart(tx, product, differences, stamp)
         units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
         said = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
-        return Done(said, (judged.text,) if judged else ())
+        return Done(said, tuple(notes))
 
     return _on_unit(site, unit_id, act, code=new)
+
+
+def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
+    """What a text means as the new code of a unit in place of another, and what to ask first; changes nothing."""
+    with site.store.read() as tx:
+        one = units.named(tx, unit_id)
+        kind = _kind_of(one.unit, code_key(before)) if one else None
+        if one is None or kind is None:
+            return NewCode(text)
+        product = catalog.product(tx, one.unit.product_id)
+        code = _meant(tx, product, kind, text)
+        if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
+            return NewCode(text if isinstance(code, BadCode) else code.text)
+        doubts = _doubts(tx, one, product, kind, code, text)
+        return NewCode(code.text, next((doubt.said for doubt, difference in doubts if difference), ""))
 
 
 def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
@@ -431,10 +484,39 @@ def _kind_of(unit: KnownUnit, key: str) -> CodeKind | None:
     return None
 
 
+def _meant(tx: Transaction, product: ProductRecord, kind: CodeKind, text: str) -> Code | BadCode:
+    """The code that a text means for a product: as it stands if a unit has it, else without its mark."""
+    return label_serials.serial_on(product, [kind], text, lambda key: units.by_code(tx, product.id, key) is not None)
+
+
+def _doubts(
+    tx: Transaction, one: NamedUnit, product: ProductRecord, kind: CodeKind, code: Code, text: str
+) -> list[tuple[Suspicion, str]]:
+    """What is doubtful of a new code (RULES 2.8, Marks), and by what it differs from another unit's, if it does."""
+    found: list[tuple[Suspicion, str]] = []
+    for other in units.alike(tx, product.id, code.key):
+        if other.unit.id == one.unit.id:
+            continue
+        if label_serials.is_same_code(product, other.key, code.key):
+            said = f"{shorten(code.text)} of {visible(one.sku)} {_where(tx, other.unit)}, as {shorten(other.text)}."
+            return [(Suspicion("in-use", f"{said} If that is the wrong one, correct that unit first.", True), "")]
+        difference = label_serials.difference(other.key, code.key)
+        if difference not in product.told_apart:
+            found.append((alike_doubt(code, other.text), difference))
+    is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
+    other_one = other_identifier(label_serials.strip_of(product, kind), code.text)
+    if other_one and not is_settled and code_key(text) == code.key:
+        found.append((identifier_doubt(code, *other_one), ""))
+    return found
+
+
 def _not_for(
-    site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before: str, code: Code
+    site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before: str, code: Code, text: str
 ) -> Refused | Done | None:
-    """Why a code cannot be the new one of a unit; `Done` with what somebody should look at of one that can."""
+    """Why a code cannot be the new one of a unit; `Done` with what somebody should look at of one that can.
+
+    The text is what it was read from.
+    """
     shown = shorten(code.text)
     old = one.unit.primary if kind is CodeKind.PRIMARY else one.unit.secondary
     if code.text == old:
@@ -453,6 +535,7 @@ def _not_for(
         AtDesk(site, tx, product, one.unit.warehouse_id),
         site.rules.words,
         is_primary=kind is CodeKind.PRIMARY,
+        was_taken_out=label_serials.fits(label_serials.pattern_of(product, kind), text, code),
     )
     if found is None:
         return None

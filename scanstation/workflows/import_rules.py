@@ -15,8 +15,7 @@ from typing import NamedTuple, cast
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, listed, misspelt, shorten, visible
 from scanstation.domain.gtin import product_key
-from scanstation.domain.marks import SERIAL_IDENTIFIERS, alike, other_identifier, rough
-from scanstation.domain.marks import listed as listed_marks
+from scanstation.domain.marks import alike, rough
 from scanstation.domain.not_serials import Kind, Sieve
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
@@ -28,7 +27,7 @@ from scanstation.store.catalog import ProductRecord
 from scanstation.store.imports import NewUnits, TakenUnits
 from scanstation.store.orders import OrderRecord
 from scanstation.store.units import Whereabouts
-from scanstation.workflows import label_serials, serial_pattern
+from scanstation.workflows import serial_pattern
 from scanstation.workflows.import_rows import CLIENT, PRIMARY, SECONDARY, SKU, WAREHOUSE, Head, ParsedRow
 from scanstation.workflows.known_serials import (
     ClientFacts,
@@ -40,6 +39,7 @@ from scanstation.workflows.known_serials import (
     noted,
     whereabouts_words,
 )
+from scanstation.workflows.new_codes import Alike, NewCodes, text_of
 from scanstation.workflows.site import Site
 
 _ALREADY = "already-imported"
@@ -101,8 +101,8 @@ class Facts:
     where: Mapping[int, Whereabouts]
     """Of the units that stand in the way."""
     batches: Mapping[int, BatchRecord]
-    alike: Mapping[int, Mapping[str, Sequence[tuple[str, FoundUnit]]]] = field(default_factory=dict)
-    """Product id → rough key (`marks.rough`) → codes that unknown ones of the file may be spellings of."""
+    alike: Mapping[int, Alike] = field(default_factory=dict)
+    """By product id."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What is called by a name of the site, as key → `a station`. Only notes come of them, so they may change."""
 
@@ -218,12 +218,8 @@ class _Line:
     """The rows that want a serial of each scenario."""
     new: NewUnits
     taken: TakenUnits
-    alike: Mapping[str, Sequence[tuple[str, FoundUnit]]]
-    """Rough key → codes of the product's units that new ones may be spellings of."""
-    seen_roughly: dict[str, list[tuple[str, int]]]
-    """Rough key → the new codes that rows had so far, and their rows."""
-    taken_out: set[str] = field(default_factory=set)
-    """Codes that the product's patterns took out of longer texts."""
+    codes: NewCodes[int]
+    """The new codes that rows of the product had so far."""
 
     @property
     def good(self) -> int:
@@ -252,7 +248,7 @@ class _Judge:
         self._sieves: dict[int, Sieve] = {}
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._seen_units: dict[int, int] = {}
-        self._seen_roughly: dict[int, dict[str, list[tuple[str, int]]]] = defaultdict(dict)
+        self._new_codes: dict[int, NewCodes[int]] = {}
         self._repeats: dict[tuple[int, int], _Wrong] = {}
         self._policies = {scenario: site.policy_of(scenario) for scenario in SCENARIOS}
         self._suspicions: Mapping[str, str] = {}
@@ -267,7 +263,7 @@ class _Judge:
             self._wrongs.setdefault(line, []).extend(row.number for row in rows)
             return
         pending = iter(rows)
-        if label_serials.changes_texts(line.product) or label_serials.ignores_separators(line.product):
+        if line.codes.changes_texts:
             pending = (self._as_meant(row, line) for row in rows)
         only = next(iter(line.left)) if len(line.left) == 1 else None
         while block := list(islice(pending, ROWS_AT_ONCE)):
@@ -286,15 +282,7 @@ class _Judge:
                 meant.append(None)
                 continue
             likely = [kinds[column]] if self._kind is OrderKind.PURCHASE else [kinds[column], kinds[column].other]
-            read = label_serials.serial_on(line.product, likely, code.text, line.units.__contains__)
-            if isinstance(read, Code):
-                if read.key != code_key(code.text):
-                    line.taken_out.add(read.key)
-                for key, unit in line.alike.get(rough(read.key), ()):
-                    if read.key not in line.units and label_serials.is_same_code(line.product, key, read.key):
-                        text = unit.primary if unit.primary_key == key else unit.secondary
-                        read = Code(text or key, key)
-            meant.append(read)
+            meant.append(line.codes.meant(likely, code))
         return row._replace(primary=meant[0], secondary=meant[1])
 
     def _take_one_by_one(self, rows: Iterable[ParsedRow], line: _Line, only: int | None) -> None:
@@ -344,12 +332,10 @@ class _Judge:
             if not creates or not self._may_all_be_new(codes[: len(rows)], codes[len(rows) :], different, line):
                 return False
             roughly = list(map(rough, keys))
-            if not self._none_is_alike(roughly, line):
+            if not line.codes.none_is_alike(roughly):
                 return False
             rows_of_keys = numbers if one_code else numbers * 2
-            line.seen_roughly.update(
-                (key, [(whole, row)]) for key, whole, row in zip(roughly, keys, rows_of_keys, strict=True)
-            )
+            line.codes.first_of.update(zip(roughly, zip(keys, rows_of_keys, strict=True), strict=True))
             line.new.primaries += codes[: len(rows)]
             line.new.secondaries += codes[len(rows) :] or repeat(None, len(rows))
         elif purchase or not self._take_units(keys, numbers, line, asks):
@@ -367,16 +353,6 @@ class _Judge:
             and _all_fit(product.secondary_pattern, secondaries)
             and self._others.keys().isdisjoint(keys)
             and not self._sieve(line).caught([*keys])
-        )
-
-    def _none_is_alike(self, roughly: Sequence[str], line: _Line) -> bool:
-        """May none of these new codes be another spelling of one that is here or in the file?"""
-        different = set(roughly)
-        return (
-            len(different) == len(roughly)
-            and line.alike.keys().isdisjoint(different)
-            and line.seen_roughly.keys().isdisjoint(different)
-            and not any(mark in SERIAL_IDENTIFIERS for mark in listed_marks(line.product.strip))
         )
 
     def _sieve(self, line: _Line) -> Sieve:
@@ -507,9 +483,13 @@ class _Judge:
             {scenario: [] for scenario in takes},
             NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id),
             TakenUnits(order.record.id, line.id, product_id),
-            self._facts.alike.get(product_id, {}),
-            self._seen_roughly[product_id],
+            self._codes_of(line.product),
         )
+
+    def _codes_of(self, product: ProductRecord) -> NewCodes[int]:
+        """Those of all its lines together: they share one namespace."""
+        known, alike_ones = self._facts.units.get(product.id, {}), self._facts.alike.get(product.id, {})
+        return self._new_codes.setdefault(product.id, NewCodes(product, known, alike_ones, "row {}".format))
 
     def _takes_none(self, order: OrderFacts, line: LineFacts) -> _Wrong:
         sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
@@ -654,38 +634,12 @@ class _Judge:
 
     def _doubt(self, row: ParsedRow, line: _Line, column: str, code: Code) -> _Wrong | None:
         """Note what is doubtful of a new code (RULES 2.8, Marks), or answer why it is none."""
-        product, shown = line.product, shorten(code.text)
         kind = CodeKind.PRIMARY if column == PRIMARY else CodeKind.SECONDARY
-        pattern = label_serials.pattern_of(product, kind)
-        is_settled = code.key in line.taken_out or (bool(pattern) and serial_pattern.fits(pattern, code.text))
-        found = None if is_settled else other_identifier(label_serials.strip_of(product, kind), code.text)
-        if found is not None:
-            name, means = found
-            if len(name) > 1:
-                said = f"{shown} begins with {name}, which is {means}, no serial. Correct it."
-                return _Wrong("other-identifier", column, said)
-            told = f"{shown} begins with {name}, as {means} does. Is it the serial?"
-            self._doubts.append(_Wrong("other-identifier", column, told))
-        key = rough(code.key)
-        in_file = line.seen_roughly.setdefault(key, [])
-        for other, number in in_file:
-            if label_serials.is_same_code(product, other, code.key):
-                return self._in_row(number, column, code)
-            if self._is_suspect(line, code.key, other):
-                told = f"{shown} differs from {other} in row {number} only by its marks: the same unit?"
-                self._doubts.append(_Wrong("alike-new", column, told))
-        for other, unit in line.alike.get(key, ()):
-            if self._is_suspect(line, code.key, other):
-                known = shorten((unit.primary if unit.primary_key == other else unit.secondary) or other)
-                told = f"{shown} differs from {known} only by its marks. {known} is here already: the same unit?"
-                self._doubts.append(_Wrong("alike-new", column, told))
-        in_file.append((code.key, row.number))
+        for doubt in line.codes.doubts(kind, code, row.number):
+            if doubt.refuses:
+                return _Wrong(doubt.name, column, doubt.said)
+            self._doubts.append(_Wrong(doubt.name, column, doubt.said))
         return None
-
-    def _is_suspect(self, line: _Line, one: str, other: str) -> bool:
-        return (
-            one != other and alike(one, other) and label_serials.difference(one, other) not in line.product.told_apart
-        )
 
     def _in_row(self, first: int, column: str, code: Code) -> _Wrong:
         """The same code in an earlier row."""
@@ -731,8 +685,7 @@ class _Judge:
             self._words,
             is_primary=column == PRIMARY,
             suspicion=self._suspicions.get(column),
-            # A pattern with a group matches the whole text of a label, and not the code that it took out.
-            was_taken_out=code.key in line.taken_out and label_serials.takes_out(line.product),
+            was_taken_out=line.codes.settles_pattern(code),
         )
 
     @cached_property
@@ -778,11 +731,11 @@ class _Judge:
             return _Wrong(found.name, column, f"{shown} {found.said}. Correct the row.")
         likely = [
             (key, unit)
-            for key, unit in line.alike.get(rough(code.key), ())
+            for key, unit in line.codes.alike.get(rough(code.key), ())
             if unit.status is UnitStatus.RECEIVED and alike(code.key, key)
         ]
         if likely:
-            texts = [(unit.primary if unit.primary_key == key else unit.secondary) or key for key, unit in likely]
+            texts = [text_of(unit, key) for key, unit in likely]
             told = f"{shown} is not known, but differs only by its marks from {listed(texts, 5)}. Correct the row."
             return _Wrong("alike-known", column, told)
         way = "Import it on its purchase order first."

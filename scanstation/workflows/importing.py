@@ -6,7 +6,7 @@ in one act that looks again at what may have changed since.
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from itertools import chain, groupby
@@ -14,7 +14,6 @@ from operator import attrgetter
 from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
-from scanstation.domain.marks import rough
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import Admits
@@ -26,7 +25,6 @@ from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.batches import FoundUnit, ImportedCount
-from scanstation.store.catalog import ProductRecord
 from scanstation.store.errors import Stale
 from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
@@ -44,6 +42,7 @@ from scanstation.workflows.import_rules import (
 )
 from scanstation.workflows.known_serials import ClientFacts, site_names
 from scanstation.workflows.mending import save_errors, saved
+from scanstation.workflows.new_codes import few, known_and_alike
 from scanstation.workflows.site import Site
 
 _LOOKS = 5
@@ -76,7 +75,8 @@ class Plan:
     @property
     def notes(self) -> tuple[str, ...]:
         """What a person should know of the file and of the rows that it is about to import."""
-        return (*self.remarks, *(note.text for note in self.judgement.notes))
+        notes = self.judgement.notes
+        return (*self.remarks, *few([note.name for note in notes], [note.text for note in notes]))
 
     @property
     def serials(self) -> int:
@@ -323,13 +323,13 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
     keys = [code.key for code in codes if isinstance(code, Code)]
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
     products = {line.product.id: line.product for line in lines}
-    keys += _variants(rows, products.values())
+    changing = [product for product in products.values() if label_serials.changes_texts(product)]
+    if changing:
+        texts = [code for row in rows for code in (row.primary, row.secondary)]
+        keys += [key for product in changing for code in texts for key in label_serials.variants(product, code)]
     # Those of the clients' other products too: a serial of one of them is named.
-    known = batches.units_of_keys(tx, keys, {one for client in surroundings.clients.values() for one in client.sku_of})
-    alike = _alike(tx, keys, {product_id: known.get(product_id, {}) for product_id in products}, products)
-    for product_id, of_product in alike.items():
-        if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
-            known[product_id].update(pair for some in of_product.values() for pair in some)
+    of_clients = {one for client in surroundings.clients.values() for one in client.sku_of}
+    known, alike = known_and_alike(tx, keys, products, of_clients)
     # Of a unit that can be packed nothing is ever told.
     told = {
         unit.id: unit
@@ -341,35 +341,6 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
     batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
     where, records = batches.whereabouts(tx, told), batches.records(tx, batch_ids)
     return Facts(surroundings, known, where, records, alike, site_names(site, tx))
-
-
-def _variants(rows: Sequence[ParsedRow], products: Iterable[ProductRecord]) -> list[str]:
-    """What else the codes of a file may mean for these products: without a mark, or taken out of a longer text."""
-    changing = [product for product in products if label_serials.changes_texts(product)]
-    codes = [code for row in rows for code in (row.primary, row.secondary)] if changing else []
-    return [key for product in changing for code in codes for key in label_serials.variants(product, code)]
-
-
-def _alike(
-    tx: Transaction,
-    keys: Sequence[str],
-    known: Mapping[int, Mapping[str, FoundUnit]],
-    products: Mapping[int, ProductRecord],
-) -> Mapping[int, Mapping[str, Sequence[tuple[str, FoundUnit]]]]:
-    """The units with codes that unknown ones of the file may only be spelled otherwise for."""
-    everywhere = set(keys).difference(*known.values()) if len(products) == 1 else set(keys)
-    if not everywhere or not products:
-        return {}
-    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
-    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
-    units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
-    return {
-        product_id: {
-            rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
-            for rough_key, some in of_product.items()
-        }
-        for product_id, of_product in found.items()
-    }
 
 
 def _all_to_pack(

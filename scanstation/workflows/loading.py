@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 
-from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
+from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.columns import MASTER_DATA, SheetKind
 from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.sheets.layouts import Layout
@@ -23,12 +24,14 @@ from scanstation.store.catalog import BarcodeRecord, Difference, ProductRecord
 from scanstation.store.orders import LineRecord, NewOrder, OrderRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import Stamp, Whereabouts
+from scanstation.workflows import label_serials
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY
 from scanstation.workflows.known_serials import (
     ClientFacts,
     Neighbours,
     Objection,
     never_a_serial,
+    no_code,
     noted,
     site_names,
     whereabouts_words,
@@ -37,6 +40,7 @@ from scanstation.workflows.master_data import (
     OrderKey,
     Place,
     ProductKey,
+    Spot,
     Trouble,
     Wanted,
     WantedLine,
@@ -47,6 +51,7 @@ from scanstation.workflows.master_data import (
     refused_rows,
 )
 from scanstation.workflows.mending import save_errors, saved
+from scanstation.workflows.new_codes import Alike, NewCodes, few, known_and_alike
 from scanstation.workflows.products import (
     SETTING_NAMES,
     StockWarning,
@@ -336,6 +341,15 @@ class _OrderChange:
         return found if self.same_head else [*found, "supplier, receiver, reference or date"]
 
 
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """One unit of opening stock with the codes that its row means."""
+
+    wanted: WantedUnit
+    primary: Code
+    secondary: Code | None
+
+
 @dataclass(slots=True)
 class _Changes:
     """What the run would write, and what is against it."""
@@ -343,7 +357,7 @@ class _Changes:
     troubles: list[Trouble]
     products: list[_ProductChange] = field(default_factory=list)
     orders: list[_OrderChange] = field(default_factory=list)
-    stock: list[WantedUnit] = field(default_factory=list)
+    stock: list["_Unit"] = field(default_factory=list)
     stock_as_before: int = 0
     notes: list[str] = field(default_factory=list)
     """What somebody should look at of stock that is taken all the same."""
@@ -369,6 +383,7 @@ class _Comparison:
         self._wanted = wanted
         self._lock = lock
         self._names: Mapping[str, str] = site_names(site, tx) if wanted.stock else {}
+        self._doubts: list[Trouble] = []
         self._noted: dict[tuple[str, str], list[tuple[Place, Code]]] = {}
         """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
@@ -540,11 +555,20 @@ class _Comparison:
 
     def _stock(self) -> None:
         wanted = self._wanted.stock
-        keys = [code.key for unit in wanted for code in (unit.primary, unit.secondary) if code is not None]
-        found = batches.units_of_keys(self._tx, keys)
+        keys: list[str] = []
+        products: dict[int, ProductRecord] = {}
+        for unit in wanted:
+            codes = [code for code in (unit.primary, unit.secondary) if code is not None]
+            keys += [code.key for code in codes if isinstance(code, Code)]
+            if (product := self._future.get(unit.product_key)) is not None:
+                keys += [key for code in codes for key in label_serials.variants(product, code)]
+                if product.id:
+                    products[product.id] = product
+        found, alike = known_and_alike(self._tx, keys, products, None)
         where = batches.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
         others: Mapping[str, Sequence[FoundUnit]] = _by_code(found)
         facts: dict[str, _StockFacts] = {}
+        of_products: dict[ProductKey, _StockCodes] = {}
         for unit in wanted:
             product = self._future.get(unit.product_key)
             if product is None:
@@ -555,17 +579,14 @@ class _Comparison:
             client_key = unit.product_key[0]
             if client_key not in facts:
                 facts[client_key] = self._stock_facts(client_key, keys, others)
-            self._unit(unit, product, facts[client_key], found.get(product.id, {}), where)
+            if unit.product_key not in of_products:
+                units_of_it = found.get(product.id, {}), alike.get(product.id, {})
+                of_products[unit.product_key] = _StockCodes(product, facts[client_key], *units_of_it)
+            self._unit(unit, of_products[unit.product_key], where)
         self._tell_notes()
 
-    def _unit(
-        self,
-        unit: WantedUnit,
-        product: ProductRecord,
-        client: "_StockFacts",
-        found: Mapping[str, FoundUnit],
-        where: Mapping[int, Whereabouts],
-    ) -> None:
+    def _unit(self, unit: WantedUnit, of_product: "_StockCodes", where: Mapping[int, Whereabouts]) -> None:
+        product, found = of_product.product, of_product.new.known
         if not product.settings.track:
             said = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
             self._trouble("not-tracked", unit.spot.at("SKU"), said)
@@ -574,39 +595,66 @@ class _Comparison:
             said = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
             self._trouble("secondary-given", unit.spot.at(SECONDARY), said)
             return
-        known = found.get(unit.primary.key)
-        if known is not None and _is_repeat(known, unit, self._warehouses.get(code_key(unit.warehouse))):
+        if (meant := self._meant(unit, of_product)) is None:
+            return
+        known = found.get(meant.primary.key)
+        if known is not None and _is_repeat(known, meant, self._warehouses.get(code_key(unit.warehouse))):
             self.changes.stock_as_before += 1
             return
-        codes: list[tuple[str, Code]] = [(PRIMARY, unit.primary)]
-        if unit.secondary is not None:
-            codes.append((SECONDARY, unit.secondary))
         to_note: list[tuple[str, str, Code]] = []
+        doubts: list[Trouble] = []
         good = True
-        for column, code in codes:
+        for column, kind, code in _codes(meant):
             taken_by = found.get(code.key)
             if taken_by is not None:
-                name, said = "in-use", f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
-            else:
-                objection = self._objection(unit, product, client, code, column)
-                if objection is None:
-                    continue
-                name, said = objection.name, objection.said
-                if objection.may_be_taken:
-                    to_note.append((column, said, code))
-                    continue
-            self._trouble(name, unit.spot.at(column), f"{shorten(code.text)} {said}")
-            good = False
+                said = f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
+                self._trouble("in-use", unit.spot.at(column), f"{shorten(code.text)} {said}")
+                good = False
+                continue
+            objection = self._objection(unit, of_product, code, column)
+            if objection is not None and not objection.may_be_taken:
+                self._trouble(objection.name, unit.spot.at(column), f"{shorten(code.text)} {objection.said}")
+                good = False
+                continue
+            if objection is not None:
+                to_note.append((column, objection.said, code))
+            for doubt in of_product.new.doubts(kind, code, unit.spot):
+                told = Trouble(doubt.name, doubt.said, unit.spot.at(column))
+                (self.changes.troubles if doubt.refuses else doubts).append(told)
+                good = good and not doubt.refuses
         if good:
-            self.changes.stock.append(unit)
+            self.changes.stock.append(meant)
+            self._doubts += doubts
             for column, said, code in to_note:
                 self._noted.setdefault((column, said), []).append((unit.spot.at(column), code))
 
-    def _objection(
-        self, unit: WantedUnit, product: ProductRecord, client: "_StockFacts", code: Code, column: str
-    ) -> Objection | None:
+    def _meant(self, unit: WantedUnit, of_product: "_StockCodes") -> "_Unit | None":
+        """The unit with its codes as its product has them; None, with the trouble noted, where there can be none."""
+        primary = of_product.new.meant([CodeKind.PRIMARY], unit.primary)
+        secondary = of_product.new.meant([CodeKind.SECONDARY], unit.secondary) if unit.secondary else None
+        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
+            if isinstance(code, BadCode):
+                found = no_code(code)
+                self._trouble(found.name, unit.spot.at(column), f"{shorten(code.text)} {found.said}")
+        if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
+            return None
+        if secondary is not None and secondary.key == primary.key:
+            said = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
+            self._trouble("same-code", unit.spot.at(SECONDARY), said)
+            return None
+        meant = _Unit(unit, primary, secondary)
+        for column, _, code in _codes(meant):
+            first = of_product.spots.setdefault(code.key, unit.spot)
+            if first is not unit.spot:
+                said = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                self._trouble("key-twice", unit.spot.at(column), said)
+                return None
+        return meant
+
+    def _objection(self, unit: WantedUnit, of_product: "_StockCodes", code: Code, column: str) -> Objection | None:
         """RULES 2.8 of a new code."""
         warehouse_id = self._warehouses.get(code_key(unit.warehouse))
+        product, client = of_product.product, of_product.client
 
         def other_here(key: str) -> str:
             here = (
@@ -626,6 +674,7 @@ class _Comparison:
             self._site.rules.words,
             is_primary=column == PRIMARY,
             suspicion=unit.spot.suspicion(column),
+            was_taken_out=of_product.new.settles_pattern(code),
             passed_sieve=code.key not in client.caught,
         )
 
@@ -634,6 +683,7 @@ class _Comparison:
         for (_, said), of in self._noted.items():
             place, code = of[0]
             self.changes.notes.append(f"{place}: {noted(code, said, len(of))}")
+        self.changes.notes += few([doubt.name for doubt in self._doubts], [doubt.text for doubt in self._doubts])
 
     def _stock_facts(
         self, client_key: str, keys: Sequence[str], others: Mapping[str, Sequence[FoundUnit]]
@@ -681,7 +731,25 @@ def _by_code(found: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[Fou
     return of_key
 
 
-def _is_repeat(known: FoundUnit, unit: WantedUnit, warehouse_id: int | None) -> bool:
+class _StockCodes:
+    """The codes of one product's opening stock, and what they are held against."""
+
+    def __init__(self, product: ProductRecord, client: _StockFacts, found: Mapping[str, FoundUnit], alike: Alike):
+        self.product = product
+        self.client = client
+        self.spots: dict[str, Spot] = {}
+        """Key → the first row that has it."""
+        self.new: NewCodes[Spot] = NewCodes(product, found, alike, lambda spot: spot.short)
+
+
+def _codes(unit: _Unit) -> Iterator[tuple[str, CodeKind, Code]]:
+    """Its codes, with the columns that they stand in."""
+    yield PRIMARY, CodeKind.PRIMARY, unit.primary
+    if unit.secondary is not None:
+        yield SECONDARY, CodeKind.SECONDARY, unit.secondary
+
+
+def _is_repeat(known: FoundUnit, unit: _Unit, warehouse_id: int | None) -> bool:
     """Did an earlier run of the same sheet bring this unit?"""
     return (
         known.received_at is not None
@@ -735,7 +803,9 @@ def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list
         if code_key(name) not in clients:
             clients[code_key(name)] = catalog.client_id(tx, name, create=True) or 0
             notes.append(f"New client: {visible(name)}.")
-    for name in [order.wanted.warehouse for order in changes.orders] + [unit.warehouse for unit in changes.stock]:
+    for name in [order.wanted.warehouse for order in changes.orders] + [
+        unit.wanted.warehouse for unit in changes.stock
+    ]:
         if code_key(name) not in warehouses:
             warehouses[code_key(name)] = catalog.warehouse_id(tx, name, create=True) or 0
             notes.append(f"New warehouse: {visible(name)}.")
@@ -761,7 +831,7 @@ def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list
 
 
 def _product_ids(tx: Transaction, changes: _Changes, clients: Mapping[str, int]) -> dict[ProductKey, int]:
-    named = {unit.product_key[0] for unit in changes.stock}
+    named = {unit.wanted.product_key[0] for unit in changes.stock}
     named |= {order.wanted.key[2] for order in changes.orders if order.new}
     return {
         (client_key, product.sku_key): product.id
@@ -806,15 +876,15 @@ def _write_order(
 
 def _write_stock(
     tx: Transaction,
-    stock: Sequence[WantedUnit],
+    stock: Sequence[_Unit],
     warehouses: Mapping[str, int],
     ids: Mapping[ProductKey, int],
     stamp: Stamp,
 ) -> None:
     created = units.create_many(
         tx,
-        [ids[unit.product_key] for unit in stock],
-        [warehouses[code_key(unit.warehouse)] for unit in stock],
+        [ids[unit.wanted.product_key] for unit in stock],
+        [warehouses[code_key(unit.wanted.warehouse)] for unit in stock],
         [(unit.primary, unit.secondary) for unit in stock],
     )
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
@@ -834,7 +904,7 @@ def _told(changes: _Changes) -> Iterator[Change]:
         yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, told)
     units_of: dict[str, int] = {}
     for unit in changes.stock:
-        units_of[unit.sku] = units_of.get(unit.sku, 0) + 1
+        units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
     for sku, count in units_of.items():
         yield Change("opening stock", visible(sku), State.NEW, (f"{count} unit{'' if count == 1 else 's'}",))
 

@@ -19,7 +19,6 @@ from scanstation.sheets.reading import Row, Table
 from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.barcodes import name_trouble, read_barcodes
 from scanstation.workflows.import_rows import PRIMARY, SECONDARY, read_serial
-from scanstation.workflows.known_serials import no_code
 from scanstation.workflows.products import SETTING_NAMES, pattern_trouble, strip_trouble
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
@@ -162,8 +161,9 @@ class WantedUnit:
     warehouse: str
     client: str
     sku: str
-    primary: Code
-    secondary: Code | None
+    primary: Code | BadCode
+    """What its cell says; what that means its product tells."""
+    secondary: Code | BadCode | None
 
     @property
     def product_key(self) -> ProductKey:
@@ -222,7 +222,6 @@ class _Reader:
     def __init__(self, command_prefix: str) -> None:
         self.wanted = Wanted()
         self._prefix = code_key(command_prefix)
-        self._serials: dict[tuple[ProductKey, str], Spot] = {}
         self._read_otherwise: list[str] = []
         """Barcodes that are not as they stand there, a sentence each."""
 
@@ -378,26 +377,8 @@ class _Reader:
         primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
         if primary is None:
             self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
-        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
-            if isinstance(code, BadCode):
-                found = no_code(code)
-                self._trouble(found.name, spot.at(column), f"{shorten(code.text)} {found.said}")
-        if not all(named) or not isinstance(primary, Code) or isinstance(secondary, BadCode):
-            return
-        if secondary is not None and secondary.key == primary.key:
-            said = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
-            self._trouble("same-code", spot.at(SECONDARY), said)
-            return
-        unit = WantedUnit(spot, warehouse, client, sku, primary, secondary)
-        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
-            if code is None:
-                continue
-            first = self._serials.setdefault((unit.product_key, code.key), spot)
-            if first is not spot:
-                said = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
-                self._trouble("key-twice", spot.at(column), said)
-                return
-        self.wanted.stock.append(unit)
+        if all(named) and primary is not None:
+            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary))
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from scanstation.domain import marks
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, visible
+from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import judge, payload
@@ -16,9 +16,10 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
 from scanstation.store import catalog
+from scanstation.store import units as unit_codes
 from scanstation.store.catalog import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
 from scanstation.store.store import Transaction
-from scanstation.workflows import serial_pattern
+from scanstation.workflows import label_serials, serial_pattern
 from scanstation.workflows.barcodes import name_trouble, read_barcodes, scanned_barcode
 from scanstation.workflows.interpreting import interpret, product_behind
 from scanstation.workflows.known_serials import AtDesk
@@ -72,6 +73,10 @@ class Product:
         """The product with one of its five settings on or off."""
         settings = replace(self.record.settings, **{name: on})
         return replace(self, record=replace(self.record, settings=settings))
+
+    def asking_again(self) -> "Product":
+        """The product without the answer that units differ by marks or separators alone."""
+        return replace(self, record=replace(self.record, told_apart=()))
 
     def with_text(self, name: str, text: str) -> "Product":
         """The product with another description, pattern or hint."""
@@ -183,8 +188,10 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
     if reading.fault:
         return say.faulty(reading.text, reading.fault)
     text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
-    code, spelt = read_code(text), reading.doubt.spelt if reading.doubt else ""
     record = wanted.record
+    with site.store.read() as tx:
+        code, alike = _read_serial(tx, record, text)
+    spelt = reading.doubt.spelt if reading.doubt else ""
     prompt = Prompt(CodeKind.PRIMARY, wanted.sku, 1, 1, record.serial_hint)
     if isinstance(code, BadCode):
         if spelt:
@@ -193,7 +200,7 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
         return say.not_a_serial(text, of_text, prompt) if of_text else say.bad_code(code)
     if any(product_key(one.text) == product_key(code.text) for one in wanted.barcodes):
         return say.is_a_product(code.text, wanted.sku, prompt)
-    fitting = _against_patterns(record, code.text)
+    fitting = _against_patterns(record, text, code)
     with site.store.read() as tx:
         facts = AtDesk(site, tx, record, None)
         found = judge(code, facts, site.rules.words, fits=fitting is not None)
@@ -202,24 +209,58 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
     if found and not found.kind.may_be_taken:
         return say.not_a_serial(code.text, found, prompt)
     if fitting is not None:
-        return fitting
+        return _of_label(text, code, alike, fitting)
     for shorter in reading.doubt.shorter if reading.doubt else ():
-        if _against_patterns(record, shorter):
+        if _against_patterns(record, shorter, Code(shorter, code_key(shorter))):
             return say.dropped_separator(scan.text, code.text, shorter)
-    unlike = _unlike_any(record, code.text)
-    if found and unlike.accepted:
+    answer = _unlike_any(record, code.text)
+    if found and answer.accepted:
         told = f"{shorten(code.text)} {say.no_serial(found)}: it would be asked about, and taken with a yes."
         return check(found.kind.value, told, code.text)
-    return unlike
+    if answer.accepted and code_key(text) == code.key and (other := marks.other_identifier(record.strip, code.text)):
+        answer = _other_identifier(code, *other, prompt)
+    return _of_label(text, code, alike, answer)
 
 
-def _against_patterns(record: ProductRecord, code: str) -> Verdict | None:
-    """The answer for a code that one of the product's patterns matches."""
-    sku, shown = shorten(record.sku), shorten(code)
-    if record.serial_pattern and serial_pattern.fits(record.serial_pattern, code):
-        return ok(f"{shown} looks like a primary serial of {sku}: it would be taken.", code)
-    if record.settings.secondary and record.secondary_pattern and serial_pattern.fits(record.secondary_pattern, code):
-        return ok(f"{shown} looks like a secondary serial of {sku}: it would be taken.", code)
+def _read_serial(tx: Transaction, record: ProductRecord, text: str) -> tuple[Code | BadCode, str]:
+    """The code that a label's text means, and a known one that differs from it only by its marks."""
+    kinds = [*CodeKind] if record.settings.secondary else [CodeKind.PRIMARY]
+    code = label_serials.serial_on(record, kinds, text, lambda key: _has(tx, record, key))
+    if isinstance(code, BadCode) or not record.id or _has(tx, record, code.key):
+        return code, ""
+    known = unit_codes.alike(tx, record.id, code.key)
+    told = [one.text for one in known if label_serials.difference(one.key, code.key) not in record.told_apart]
+    return code, told[0] if told else ""
+
+
+def _has(tx: Transaction, record: ProductRecord, key: str) -> bool:
+    return bool(record.id) and unit_codes.by_code(tx, record.id, key) is not None
+
+
+def _other_identifier(code: Code, name: str, means: str, prompt: Prompt) -> Verdict:
+    if len(name) > 1:
+        return say.other_identifier(code.text, name, means, prompt)
+    told = f"{shorten(code.text)} begins with {name}, as {means} does: it would be asked whether it is the serial."
+    return check("other-identifier", told, code.text)
+
+
+def _of_label(text: str, code: Code, alike: str, answer: Verdict) -> Verdict:
+    """The answer with what of the label's text is the code, and what would be asked of it first."""
+    if answer.accepted and alike:
+        said = f"{shorten(code.text)} differs from {shorten(alike)} only by its marks: it would be asked whether "
+        answer = check("alike-new", f"{said}they are one unit.", code.text)
+    if code_key(text) == code.key:
+        return answer
+    return replace(answer, text=f"On this label the serial is {shorten(code.text)}. {answer.text}")
+
+
+def _against_patterns(record: ProductRecord, text: str, code: Code) -> Verdict | None:
+    """The answer for a code that one of the product's patterns matches, or takes out of its label's text."""
+    sku, shown = shorten(record.sku), shorten(code.text)
+    if label_serials.fits(record.serial_pattern, text, code):
+        return ok(f"{shown} looks like a primary serial of {sku}: it would be taken.", code.text)
+    if record.settings.secondary and label_serials.fits(record.secondary_pattern, text, code):
+        return ok(f"{shown} looks like a secondary serial of {sku}: it would be taken.", code.text)
     return None
 
 
@@ -261,6 +302,8 @@ def product_differences(
     ]
     if set(barcodes) != set(wanted_barcodes):
         found.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
+    if before.told_apart != wanted.told_apart:
+        found.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
     texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
     return found + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
 

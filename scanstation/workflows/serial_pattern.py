@@ -23,7 +23,7 @@ _LUHN = re.compile(r"luhn:([1-9][0-9]?)", re.IGNORECASE)
 _MOST_DIGITS = 64
 _IMEI_DIGITS = 15
 _MAC = re.compile(r"[0-9A-F]{2}(?:[-: ]?[0-9A-F]{2}){5}|[0-9A-F]{4}(?:\.[0-9A-F]{4}){2}", re.IGNORECASE)
-_IMEI = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}/]?[0-9]){{14}}")
+_IMEI = re.compile(rf"[0-9](?:[{re.escape(SEPARATORS)}]?[0-9]){{14}}")
 
 
 def refusal(pattern: str) -> str | None:
@@ -92,7 +92,7 @@ def taken_out(pattern: str, text: str) -> str | None:
 
 def plain(code: str) -> str:
     """A code of a pattern that ignores separators, without them."""
-    return bare(code).replace("/", "")
+    return bare(code)
 
 
 def _has_luhn_digit(digits: str) -> bool:

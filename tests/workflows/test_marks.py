@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.outcome import Done
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
 from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import corrections, importing
+from scanstation.workflows import corrections, importing, loading, products
 from scanstation.workflows.desk import Desk
 from scanstation.workflows.site import Site
 from scanstation.workflows.views import DeskView
@@ -330,7 +330,7 @@ def test_macs_and_imeis_are_one_code_without_their_separators(
     purchase(site, "N-1", {"CAM": 1})
     shipment(site, "S-1", {"CAM": 1})
     assert said(scan(at(site, OrderKind.PURCHASE), "N-1", "CAM", scanned)) == ("STOP", "already-received")
-    packing = at(site, OrderKind.SHIPMENT)
+    packing = at(site.at_station("bench-1"), OrderKind.SHIPMENT)
     assert said(scan(packing, "S-1", "CAM", scanned)) == ("OK", "")
     assert primaries(site, "CAM") == {known}
 
@@ -340,6 +340,7 @@ def test_macs_and_imeis_are_one_code_without_their_separators(
     [
         ("imei", "490154203237519", False),
         ("imei", "49015420323751", False),
+        ("imei", "49/015420/323751/8", False),  # no separator that codes are compared without
         ("mac", "00:1A:2B:3C:4D", False),
         ("mac", "00:1A:2B:3C:4D:5G", False),
         ("luhn:16", "4111111111111111", True),
@@ -455,4 +456,211 @@ class TestImports:
         self.received(site, 3)
         rows = ("1-11,", "11-1,", "SN111,")
         plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows))
-        assert [note.rows for note in plan.judgement.notes] == [(4,), (4,)]
+        assert [note.rows for note in plan.judgement.notes] == [(4,)], "once a row, however many are like it"
+
+    def test_a_thousand_rows_that_all_look_alike_are_noted_in_a_few_lines(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 5)
+        self.received(site, 2000)
+        # One number with dots at other places in each row; each of them may be any other.
+        spelled = [
+            "".join(f"{digit}{'.' * (row >> at & 1)}" for at, digit in enumerate("12345678901")) for row in range(1000)
+        ]
+        pairs = [f"{mark}{number}" for number in range(500000, 500500) for mark in ("", "S")]
+        plan = importing.check(
+            site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *(f"{code}," for code in (*spelled, *pairs)))
+        )
+        assert plan.good, plan.problems
+        assert plan.serials == 2000
+        assert [len(note.rows) for note in plan.judgement.notes] == [1] * (999 + 500), "one note a row"
+        assert len(plan.notes) == 21
+        assert plan.notes[-1] == "… and 1,479 more serials that differ from another only by their marks."
+
+    def test_a_serial_may_be_spelled_as_many_others_begin(self, site: Site, tmp_path: Path) -> None:
+        """Letters that marks are made of, in front of the same number: they have nothing to do with each other."""
+        product(site, "CAM", 5)
+        self.received(site, 1000)
+        rows = [f"{a}{b}{c}7," for a in "ABEILMNORU" for b in "ABEILMNORU" for c in "ABEILMNORU"]
+        plan = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows))
+        assert plan.good, plan.problems
+        assert plan.notes == ()
+
+
+@pytest.mark.parametrize(("one", "other"), [("{:06}", "S{:06}"), ("AB-{:06}", "AB{:06}"), ("{:06}", "{:06}.")])
+def test_serials_that_differ_only_so_are_asked_about_once(site: Site, one: str, other: str) -> None:
+    """Real serials, two and two alike: a station must not drown in questions."""
+    made = product(site, "CAM", 1)
+    purchase(site, "N-1", {"CAM": 60})
+    desk = at(site, OrderKind.PURCHASE)
+    scan(desk, "N-1")
+    asked = 0
+    for number in range(120, 150):
+        for code in (one.format(number), other.format(number)):
+            scan(desk, "CAM", code)
+            if said(desk.view) == ("CHECK", "alike-new"):
+                asked += 1
+                scan(desk, "SS-NO")
+            assert said(desk.view) == ("OK", "")
+    assert asked == 1
+    assert len(primaries(site, "CAM")) == 60
+    before = products.read(site, made)
+    assert isinstance(products.save(site, before, before.asking_again()), Done), "the answer can be taken back"
+    with site.store.read() as tx:
+        assert catalog.product(tx, made).told_apart == ()
+        assert catalog.acts_on(tx, made, 1)[0].difference.was == (before.record.told_apart[0])
+    purchase(site, "N-2", {"CAM": 1})
+    again = at(site.at_station("dock-3"), OrderKind.PURCHASE)
+    assert said(scan(again, "N-2", "CAM", f"SN:{one.format(127)}")) == ("CHECK", "alike-new")
+
+
+class TestOpeningStock:
+    """As in imports: a mark is taken off, a text's code taken out, and what is doubtful is noted."""
+
+    def load(self, site: Site, folder: Path, *rows: str) -> loading.Loaded:
+        path = folder / "stock.csv"
+        header = "Warehouse,Client,SKU,Primary Serial Number,Secondary Serial Number"
+        path.write_text("\n".join([header, *(f"W-EAST,NORDWIND,CAM,{row}" for row in rows)]))
+        seen = loading.preview(site, path)
+        loaded = loading.load(site, [path])
+        assert seen.good is not loaded.refused
+        assert set(seen.stock_notes) <= {*loaded.notes} or loaded.refused
+        return loaded
+
+    def names(self, loaded: loading.Loaded) -> list[str]:
+        return [reason.name for reason in loaded.reasons]
+
+    @pytest.mark.parametrize(("known", "written"), [pair for pair in both_ways if "," not in "".join(pair)])
+    def test_what_differs_only_by_marks_is_noted(self, site: Site, tmp_path: Path, known: str, written: str) -> None:
+        product(site, "CAM", 1)
+        opening(site, "NORDWIND", "W-EAST", "CAM", known)
+        loaded = self.load(site, tmp_path, f"{written},", "Z9,", "Z.9,")
+        assert not loaded.refused, loaded.reasons
+        assert [note.partition(": ")[2] for note in loaded.notes if "marks" in note] == [
+            f"{written} differs from {known} only by its marks. {known} is here already: the same unit?",
+            "Z.9 differs from Z9 in stock.csv, row 3 only by its marks: the same unit?",
+        ]
+        assert primaries(site, "CAM") == {known, written, "Z9", "Z.9"}
+        again = self.load(site, tmp_path, f"{written},", "Z9,", "Z.9,")
+        assert "3 as before" in again.text
+        assert again.notes == ()
+
+    def test_a_listed_mark_is_taken_off(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 3, strip="SN:;25S", secondary_strip="MAC ")
+        loaded = self.load(site, tmp_path, "SN:123,MAC 77", "25S124,MAC 78", "125,79")
+        assert not loaded.refused, loaded.reasons
+        assert primaries(site, "CAM") == {"123", "124", "125"}
+        assert self.load(site, tmp_path, "123,77", "SN:124,78").text.count("2 as before") == 1
+        assert self.names(self.load(site, tmp_path, "SN:200,1", "200,2")) == ["key-twice"]
+        assert self.names(self.load(site, tmp_path, "SN:201,201")) == ["same-code"]
+        assert self.names(self.load(site, tmp_path, "1P202,202")) == ["other-identifier"]
+        assert "begins with P" in self.load(site, tmp_path, "P203,203").notes[0]
+
+    def test_a_pattern_takes_codes_out_of_texts_longer_than_a_code(self, site: Site, tmp_path: Path) -> None:
+        product(
+            site, "CAM", 3, pattern=r".*SN:(?P<serial>[A-Z0-9]+).*", secondary_pattern=r".*MAC (?P<serial>[0-9A-F:]+).*"
+        )
+        cell = f'"{QR}"'
+        loaded = self.load(site, tmp_path, f"{cell},{cell}")
+        assert not loaded.refused, loaded.reasons
+        assert primaries(site, "CAM") == {"AB12345"}
+        assert "1 as before" in self.load(site, tmp_path, f"{cell},{cell}").text
+        assert self.names(self.load(site, tmp_path, f'"{QR.replace("SN:", "")}",{cell}')) == ["bad-serial"]
+
+    def test_a_mac_is_one_code_however_it_is_written(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 1, pattern="mac")
+        assert not self.load(site, tmp_path, "00:1A:2B:3C:4D:5E,").refused
+        assert "1 as before" in self.load(site, tmp_path, "001A2B3C4D5E,").text
+        twice = self.load(site, tmp_path, "0A0B0C0D0E0F,", "0A:0B:0C:0D:0E:0F,")
+        assert self.names(twice) == ["twice-in-file"]
+
+    def test_many_notes_are_told_in_a_few_lines(self, site: Site, tmp_path: Path) -> None:
+        product(site, "CAM", 1)
+        rows = [f"{mark}{number}," for number in range(500000, 500500) for mark in ("", "S")]
+        loaded = self.load(site, tmp_path, *rows)
+        assert len([note for note in loaded.notes if "marks" in note]) == 21
+        assert "… and 480 more serials that differ from another only by their marks." in loaded.notes
+
+
+class TestCorrections:
+    """A supervisor's new code is judged as a new one at a desk; who it is asked of has to say it beforehand."""
+
+    def correct(
+        self, site: Site, unit: int, new: str, before: str = "A-1", *, another_unit: bool = False
+    ) -> Done | Refused:
+        return corrections.correct(site, unit, before, new, "misprint", another_unit=another_unit)
+
+    @pytest.mark.parametrize(("known", "new"), both_ways)
+    def test_what_differs_only_by_marks_needs_a_word(self, site: Site, known: str, new: str) -> None:
+        made = product(site, "CAM", 1)
+        unit, _ = opening(site, "NORDWIND", "W-EAST", "CAM", "A-1", known)
+        answer = self.correct(site, unit, new)
+        assert isinstance(answer, Refused)
+        assert answer.reasons[0].name == "alike-new"
+        assert known in answer.reasons[0].text
+        assert "--another-unit" in answer.reasons[0].text
+        assert corrections.new_code(site, unit, "A-1", new).doubt.endswith("is here already: the same unit?")
+        assert isinstance(self.correct(site, unit, new, another_unit=True), Done)
+        assert primaries(site, "CAM") == {known, new}
+        with site.store.read() as tx:
+            assert catalog.product(tx, made).told_apart != (), "kept, as at a desk"
+
+    def test_another_spelling_of_its_own_code_is_no_question(self, site: Site) -> None:
+        product(site, "CAM", 1)
+        (unit,) = opening(site, "NORDWIND", "W-EAST", "CAM", "A-1")
+        assert isinstance(self.correct(site, unit, "SN A1"), Done)
+        assert primaries(site, "CAM") == {"SN A1"}
+
+    def test_marks_texts_and_identifiers(self, site: Site) -> None:
+        product(site, "CAM", 1, strip="SN:;25S")
+        unit, _ = opening(site, "NORDWIND", "W-EAST", "CAM", "A-1", "777")
+        for new, name in (("SN:A-1", "same-code"), ("SN:777", "in-use"), ("1P55", "other-identifier")):
+            answer = self.correct(site, unit, new)
+            assert isinstance(answer, Refused), new
+            assert answer.reasons[0].name == name
+        assert corrections.new_code(site, unit, "A-1", "SN:123") == corrections.NewCode("123")
+        assert isinstance(self.correct(site, unit, "SN:123"), Done)
+        assert primaries(site, "CAM") == {"123", "777"}
+        answer = self.correct(site, unit, "P5", "123")
+        assert isinstance(answer, Done)
+        assert "begins with P" in answer.notes[0]
+
+    def test_a_text_and_a_mac(self, site: Site) -> None:
+        product(site, "CAM", 1, pattern=r".*SN:(?P<serial>[A-Z0-9]+).*")
+        product(site, "LAP", 1, pattern="mac")
+        (unit,) = opening(site, "NORDWIND", "W-EAST", "CAM", "A-1")
+        assert isinstance(self.correct(site, unit, QR), Done)
+        assert primaries(site, "CAM") == {"AB12345"}
+        mac, _ = opening(site, "NORDWIND", "W-EAST", "LAP", "00:1A:2B:3C:4D:5E", "001A2B3C4D5F")
+        answer = self.correct(site, mac, "00-1A-2B-3C-4D-5F", "00:1A:2B:3C:4D:5E", another_unit=True)
+        assert isinstance(answer, Refused)
+        assert answer.reasons[0].name == "in-use"
+        assert isinstance(self.correct(site, mac, "001A2B3C4D5E", "00:1A:2B:3C:4D:5E"), Done), "its own, respelled"
+
+
+TRIED = [
+    # code, how it begins, and a word of the answer
+    ("SN:4711", "OK", "the serial is 4711. 4711 would be taken"),
+    ("25S4711", "OK", "the serial is 4711."),
+    ("4711", "OK", "4711 would be taken"),
+    ("1P4711", "STOP", "begins with 1P"),
+    ("P4711", "CHECK", "asked whether it is the serial"),
+    ("S/N 12.345", "CHECK", "S/N 12.345 differs from 12345 only by its marks"),
+    ("SN:12-345", "CHECK", "the serial is 12-345. 12-345 differs from 12345"),
+    ("SN:12345", "OK", "the serial is 12345."),
+]
+
+
+@pytest.mark.parametrize(("code", "tone", "word"), TRIED)
+def test_a_code_that_is_tried_is_answered_as_at_a_prompt(site: Site, code: str, tone: str, word: str) -> None:
+    made = product(site, "CAM", 1, strip="SN:;25S")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "12345")
+    verdict = products.try_code(site, products.read(site, made), Scan(code))
+    assert verdict.tone.value == tone
+    assert word in verdict.text
+    assert verdict.question is None
+
+
+def test_a_text_that_is_tried(site: Site) -> None:
+    made = product(site, "CAM", 1, pattern=r".*SN:(?P<serial>[A-Z0-9]+).*")
+    verdict = products.try_code(site, products.read(site, made), Scan(QR))
+    assert (verdict.tone.value, verdict.code) == ("OK", "AB12345")
+    assert "the serial is AB12345. AB12345 looks like a primary serial of CAM" in verdict.text
