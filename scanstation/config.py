@@ -82,8 +82,16 @@ def _gun_name(value: str) -> str:
 
 
 def _port_name(value: str) -> str:
-    from scanstation.devices.port_names import BadPortName, check_port_name  # late: most stations have no such table
+    from scanstation.devices.port_names import (  # late: most stations have no such table
+        BadPortName,
+        check_port_name,
+        holds_account,
+    )
 
+    if holds_account(value):
+        raise ValueError(
+            "an address without a user or a password: a scanner's line asks for none, and all would see it"
+        )
     try:
         check_port_name(value)
     except BadPortName:
@@ -682,9 +690,9 @@ _KINDS = {
 def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     """What is wrong with a key and what is allowed, to follow its name."""
     kind, context = details["type"], details.get("ctx", {})
-    given = (
-        "" if place[-1] == "url" or isinstance(details["input"], list | tuple) else f", not {_shown(details['input'])}"
-    )  # there may be a password in it
+    value = details["input"]
+    may_hold_password = place[-1] == "url" or (place[-1] == "port" and "@" in str(value))
+    given = "" if may_hold_password or isinstance(value, list | tuple) else f", not {_shown(value)}"
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _not_known(str(place[-1]), _keys_beside(place))
     if kind == "missing":

@@ -80,6 +80,11 @@ def is_url(name: str) -> bool:
     return "://" in name
 
 
+def holds_account(name: str) -> bool:
+    """Whether the name is a URL with a user, and perhaps a password, before its host."""
+    return is_url(name) and "@" in name
+
+
 def is_usb_name(name: str) -> bool:
     """Whether `find_port` needs the list of ports for this name."""
     return name.lower().startswith("usb:")
@@ -126,6 +131,11 @@ def check_port_name(name: str) -> None:
 
 def _check_url(name: str) -> None:
     scheme = name.partition("://")[0].lower()
+    if holds_account(name):
+        raise BadPortName(
+            "A scanner's address with a user or a password is no port: none is ever asked for, and all would see it. "
+            "Write it without what ends in @"
+        )
     if scheme not in URL_SCHEMES:
         known = ", ".join(f"{each}://" for each in URL_SCHEMES)
         raise BadPortName(f"{shorten(name, 80)} is no port. There is: {known}")

@@ -4,7 +4,6 @@ import re
 from urllib.parse import parse_qsl, unquote
 
 _SERVER = re.compile(r"postgresql(?:\+psycopg)?://", re.IGNORECASE)
-_ACCOUNT = re.compile(r"//[^@/]*@")
 _SECRETS = ("password", "sslpassword", "passwd", "pwd")
 _SHOWN = ("host", "port")
 _WHERE_IT_BELONGS = "put it into ~/.pgpass, or into PGPASSWORD of the environment"
@@ -57,8 +56,3 @@ def shown_address(url: str) -> str:
         place = "…"  # a password whose @ is missing looks like a port
     kept = ", ".join(unquote(value) for key, value in parse_qsl(query) if key in _SHOWN)
     return f"{scheme.partition('+')[0]}://{user}{at}{place}{f' at {kept}' if kept else ''}"
-
-
-def without_account(url: str) -> str:
-    """A device's address without the user and password that it may hold."""
-    return _ACCOUNT.sub("//", url)

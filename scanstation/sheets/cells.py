@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol
 from scanstation.domain.codes import trim, trimmed_off, visible
 from scanstation.sheets import spoiled
 from scanstation.sheets.columns import Column, Role, column_letter
-from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_NUMBER
+from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
 AS_TEXT = "Format the column as Text and paste again."
 MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
@@ -20,7 +20,9 @@ GENERAL = "General"
 _PLAIN = r"(?:(?![ #']|=\"|{})[ -~]*+(?<! )\n)*+"
 _all_plain = re.compile(_PLAIN.format(rf"{EXPONENT}\n"), re.ASCII).fullmatch
 _all_plain_names = re.compile(_PLAIN.format(MAY_BE_NUMBER), re.ASCII).fullmatch
-_all_plain_serials = re.compile(_PLAIN.format(f"{MAY_BE_NUMBER}|{MAY_BE_DAY_AND_MONTH}"), re.ASCII).fullmatch
+_all_plain_serials = re.compile(
+    _PLAIN.format(f"{MAY_BE_NUMBER}|{MAY_BE_DAY_AND_MONTH}|{MAY_BE_EMPTY}"), re.ASCII
+).fullmatch
 _is_exponent = re.compile(EXPONENT, re.ASCII).fullmatch
 _is_whole = re.compile(r"[0-9]{1,15}").fullmatch
 _is_zeros = re.compile(r"0{1,64}").fullmatch
@@ -129,7 +131,7 @@ class CellReader:
         if not isinstance(cell, str):
             return self._no_text(cell, row, index, column)
         text = self._written(cell, row, index, column)
-        if (reason := spoiled.reason(text)) is not None:
+        if (reason := spoiled.reason_in_serials(text)) is not None:
             self.suspects.append(Suspect(row, column.name, reason))
         elif spoiled.is_day_and_month(text):
             self.suspects.append(Suspect(row, column.name, ""))

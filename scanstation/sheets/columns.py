@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from scanstation.domain.codes import trim
 from scanstation.domain.status import OrderKind
 
 HEADER_WITHIN = 20
@@ -155,8 +156,8 @@ def column_letter(index: int) -> str:
 
 
 def header_key(text: str) -> str:
-    """What headers are compared by: case, blanks, line breaks and `_` do not matter."""
-    return "".join(text.replace("_", " ").split()).casefold()
+    """What headers are compared by: case, blanks, `_` and what stands unseen at the edges do not matter."""
+    return "".join(trim(text).replace("_", " ").split()).casefold()
 
 
 @dataclass(frozen=True, slots=True)

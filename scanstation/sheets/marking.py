@@ -210,7 +210,11 @@ def _plain(title: str, one: Refusals, *, only_refused: bool, whole: bool) -> She
     def cell(row: Row, slot: int) -> str:
         """What the sheet shows; empty where that would pass only because it is text now: a date, a 12.5, a TRUE."""
         text, column = row.values[slot], table.kind.columns[slot]
-        if only_refused and column.name in table.suspects.get(row.number, ()) and spoiled.reason(text) is None:
+        if (
+            only_refused
+            and column.name in table.suspects.get(row.number, ())
+            and spoiled.reason_in_serials(text) is None
+        ):
             return ""  # what gave it away, a day among serials, were the rows that are left out
         return "" if (row.number, column.name) in unreadable and is_taken(text, column) else text
 

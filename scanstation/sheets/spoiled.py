@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 EXPONENT_REASON = "is a number with an exponent: its last digits are lost"
 _ZERO_REASON = "was a number, and a program has put a decimal place behind it"
+_EMPTY_REASON = "is what a program writes for an empty cell"
 _DATE_REASON = "is a date: a program has made it of the serial"
 _DAY_MONTH_REASON = (
     "is a day and a month, and the other cells of its column are not: a program has made it of the serial"
@@ -30,15 +31,25 @@ MAY_BE_NUMBER = (
     r"[+-]?\d++(?:[.,]\d++[eE][+-]?\d|[eE][+-]\d|[.,]0\n|/\d{1,2}/\d{1,4}[T ,\n]|[-.]\d{1,2}[-.]\d{1,4}[T ,])"
 )
 """The beginning, and the line end, of the texts that have to be looked at."""
-MAY_BE_DAY_AND_MONTH = rf"(?i:\d{{1,2}}\.?[-. /]{{1,2}}{_MONTH}|(?=[a-z]{{3,9}}\.?[-. /']{{1,2}}\d{{1,4}}\n){_MONTH})"
+MAY_BE_DAY_AND_MONTH = (
+    rf"(?i:\d{{1,2}}\.?[-. /]{{1,2}}{_MONTH}|(?=[a-z]{{3,9}}\.?[-. /']{{1,2}}\d{{1,4}}(?:,? \d{{4}}|\n)){_MONTH})"
+)
+MAY_BE_EMPTY = r"(?i:<?na[nt]?>?\n)"
 
 _is_exponent = re.compile(EXPONENT, re.ASCII).fullmatch
 _is_number_with_zero = re.compile(_ZERO, re.ASCII).fullmatch
 _dated = re.compile(rf"{_DAY}({_CLOCK})?+", re.ASCII).fullmatch
 _YEAR = r"(?:(?:19|20)\d\d|\d{1,2})"
 _is_day_and_month = re.compile(
-    rf"\d{{1,2}}{_BETWEEN}{_MONTH}(?:{_BETWEEN}{_YEAR})?+\.?|{_MONTH}{_BETWEEN}'?{_YEAR}", re.IGNORECASE
+    rf"\d{{1,2}}{_BETWEEN}{_MONTH}(?:{_BETWEEN}{_YEAR})?+\.?|{_MONTH}{_BETWEEN}'?{_YEAR}"
+    rf"|{_MONTH}{_BETWEEN}\d{{1,2}},? \d{{4}}",
+    re.IGNORECASE,
 ).fullmatch
+_is_moment = re.compile(
+    rf"(?:\d{{1,2}}{_BETWEEN}{_MONTH}{_BETWEEN}{_YEAR}|{_MONTH}{_BETWEEN}\d{{1,2}},? \d{{4}}){_CLOCK}", re.IGNORECASE
+).fullmatch
+_is_empty = re.compile("nan|nat|<na>", re.IGNORECASE).fullmatch
+"""As pandas writes it."""
 _digits = re.compile(r"\d++")
 
 
@@ -51,6 +62,13 @@ def reason(text: str) -> str | None:
     if (found := _dated(text)) and _is_day(text) and (found[1] == "/" or found[2]):
         return _DATE_REASON
     return None
+
+
+def reason_in_serials(text: str) -> str | None:
+    """The same, and what only serials are asked: months by name with a time of day, cells that were empty."""
+    if _is_moment(text):
+        return _DATE_REASON
+    return _EMPTY_REASON if _is_empty(text) else reason(text)
 
 
 def is_day_and_month(text: str) -> bool:

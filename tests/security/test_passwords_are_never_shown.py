@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.devices.port_names import BadPortName, check_port_name
 from scanstation.domain.addresses import address_fault, shown_address
 from scanstation.workflows.site import Site
 from tests.cli.conftest import Command
@@ -91,3 +92,38 @@ def test_no_password_is_sent_in_clear_to_a_server_that_asks_for_it(server: Serve
                 meant = url.replace("//postgres:@", f"//guard:{SECRET}@") + "&require_auth=password"
                 assert "is not a ScanStation store" in command("--db", meant, "po", "list").err
     server.run("DROP ROLE guard")
+
+
+@pytest.mark.parametrize(
+    "port",
+    [
+        f"rfc2217://ana:{SECRET}@10.0.0.5:4001",
+        f"RFC2217://{SECRET}@10.0.0.5:4001",
+        f"rfc2217://ana:{SECRET}@h@10.0.0.5:4001",
+        f"rfc2217://ana:{SECRET}/x@10.0.0.5:4001",
+        f"rfc2217://ana:{SECRET}?x@10.0.0.5:4001",
+        f"rfc2217://ana:{SECRET}#x@10.0.0.5:4001",
+        f"rfc2217://ana:{SECRET}@10.0.0.5",
+        f"rfc2217://ana:{SECRET}@10.0.0.5:99999",
+        f"socket://ana:{SECRET}@10.0.0.5:4001",
+        f"loop://ana:{SECRET}@10.0.0.5:4001",
+        f"telnet://ana:{SECRET}@10.0.0.5:4001",
+    ],
+)
+def test_a_scanners_address_with_an_account_is_refused_and_not_shown(
+    command: Command, monkeypatch: pytest.MonkeyPatch, in_folder: Path, port: str
+) -> None:
+    with pytest.raises(BadPortName, match="without what ends in @") as raised:
+        check_port_name(port)
+    assert SECRET not in str(raised.value)
+    (in_folder / "config.toml").write_text(f'[[serial]]\nid = "gun1"\nport = "{port}"\n')
+    for words in (["po", "list"], ["devices"], ["doctor"]):
+        ran = command(*words)
+        assert ran.status != 0
+        assert "[[serial]] number 1 port must be an address without a user or a password" in ran.out + ran.err
+        assert SECRET not in ran.out + ran.err
+    (in_folder / "config.toml").write_text('[[serial]]\nid = "gun1"\nport = "/dev/ttyACM0"\n')
+    monkeypatch.setenv("SCANSTATION_SERIAL__0__PORT", port)
+    ran = command("po", "list")
+    assert ran.status == 2
+    assert SECRET not in ran.err

@@ -25,7 +25,10 @@ def test_columns_are_named_as_spreadsheets_name_them(index: int, letter: str) ->
     assert column_letter(index) == letter
 
 
-@pytest.mark.parametrize("written", ["PO Number", "po_number", " PONUMBER ", "Po\nNumber", "P O_N u m b e r"])
+@pytest.mark.parametrize(
+    "written",
+    ["PO Number", "po_number", " PONUMBER ", "Po\nNumber", "P O_N u m b e r", "\ufeffPO Number", "PO Number\u200b"],
+)
 def test_case_blanks_and_underscores_of_a_header_do_not_matter(written: str) -> None:
     assert header_key(written) == header_key("PO Number")
 

@@ -10,7 +10,7 @@ from scanstation.sheets.columns import OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets.reading import Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, ods, save
 
-EXPONENT, ZERO, DATE, DAY = "exponent", "decimal place", "is a date", "is a day and a month"
+EXPONENT, ZERO, DATE, DAY, EMPTY = "exponent", "decimal place", "is a date", "is a day and a month", "an empty cell"
 
 
 def written(path: Path, rows: Sequence[Sequence[str]]) -> Path:
@@ -73,6 +73,14 @@ def row(serial: str, second: str = "IM-2") -> tuple[str, ...]:
         ("5 May", DAY),
         ("1-déc", DAY),
         ("01/Sept/26", DAY),
+        ("Mar 4, 2026", DAY),
+        ("March 4, 2026", DAY),
+        ("04-Mar-2026 10:00", DATE),
+        ("4 March 2026 12:00 AM", DATE),
+        ("Mar 4, 2026, 10:30:00 PM", DATE),
+        ("nan", EMPTY),
+        ("NaN", EMPTY),
+        ("NaT", EMPTY),
     ],
 )
 def test_what_was_a_number_or_a_date_is_told(tmp_path: Path, ending: str, text: str, why: str) -> None:
@@ -86,6 +94,11 @@ def test_what_was_a_number_or_a_date_is_told(tmp_path: Path, ending: str, text: 
     assert table.problems == ()
 
 
+def test_an_integer_column_of_pandas_has_its_own_word_for_an_empty_cell(tmp_path: Path) -> None:
+    table = read_serials(written(tmp_path / "a.csv", [PO_HEADER, row("SN-4", "<NA>")]))
+    assert EMPTY in table.suspects[2]["Secondary Serial Number"]
+
+
 @pytest.mark.parametrize("ending", [".csv", ".xlsx", ".ods"])
 @pytest.mark.parametrize(
     "text",
@@ -94,6 +107,7 @@ def test_what_was_a_number_or_a_date_is_told(tmp_path: Path, ending: str, text: 
         *("12/345", "3/4", "3/4/5/6", "13/13/26", "45/01/2026", "12/31/0026", "2026/13/01", "SN/03/04/2026"),
         *("00:1B:44:11:3A:B7", "12:30:00", "2026-03-04-01", "2026-03-04 A", "192.168.1.10", "1-2-3 4"),
         *("04-MARS7", "MARCH", "MAY-1000", "MAR04", "04MAR26", "JUNE-2A", "DEC", "A-04-Mar", "MAX-12"),
+        *("NAN1", "NA1", "NANT", "MAR 4, 20", "MAR 4-2026", "04-MAR-2026-10:00"),
         *("E+5", "1E+", "+49", "5E", "12E", "1.E+5", "%", "1,0,0"),
     ],
 )  # fmt: skip
