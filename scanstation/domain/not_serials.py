@@ -193,13 +193,15 @@ _PRODUCT_IDENTIFIERS = ("P", "1P", "2P", "3P", "8P", "9N", "30P")
 _CODE_ID = re.compile(r"([A-Z])([0-9]{12,14})")
 """The letter by which a scanner tells what kind of barcode it has read, if it is set up to."""
 _ADD_ON = re.compile(r"([0-9]{12,13}) ?(?:[0-9]{2}|[0-9]{5})|([0-9]{8}) (?:[0-9]{2}|[0-9]{5})")
-_GTIN_FIELD = re.compile(r"(?:\(01\) ?|01)([0-9]{14})")
-_SERIAL_BEHIND = re.compile(r"(?:\(01\) ?|01)([0-9]{14})(?: ?\(21\) ?|21)(.+)")
+_GTIN_FIELD = re.compile(r"(?:\(0[12]\)|0[12]) ?([0-9]{14})")
+_SERIAL_BEHIND = re.compile(r"(?:\(01\)|01) ?([0-9]{14}) ?(?:\(21\)|21) ?(.+)")
+"""As it is printed below a barcode, too: with blanks between its fields."""
 _SSCC = re.compile(r"\(00\) ?[0-9]{18}(?![0-9])")
 _LEVELS = "012345678"
 _BEHIND = "behind {}"
 WITH_ADD_ON: Final = "with its add-on"
 OTHER_LEVEL: Final = "at another pack level"
+BETWEEN_STARS: Final = "between the stars of a Code 39"
 
 
 def _product_within(key: str, facts: Facts) -> NoSerial | None:
@@ -217,6 +219,9 @@ def _product_within(key: str, facts: Facts) -> NoSerial | None:
 def _spellings(key: str) -> Iterator[tuple[str, str]]:
     """The product codes that a code may hold, each with how."""
     mark = ""
+    if len(key) > 2 and key[0] == key[-1] == "*":
+        key = key[1:-1]
+        yield product_key(key), BETWEEN_STARS
     if aim := _AIM.match(key):
         mark, key = aim[0], key[aim.end() :].strip(" ")
         yield product_key(key), _BEHIND.format(mark)
@@ -233,7 +238,7 @@ def _spellings(key: str) -> Iterator[tuple[str, str]]:
     if found := _GTIN_FIELD.match(key):
         number = gtin_key(found[1])
         if number and not _SERIAL_BEHIND.fullmatch(key):
-            yield number, _BEHIND.format(mark + "01")
+            yield number, _BEHIND.format(mark + ("01" if "01" in key[: found.start(1)] else "02"))
             yield from _levels(number)
 
 
@@ -297,9 +302,11 @@ def _repeated(key: str) -> NoSerial | None:
 # Many codes at once
 
 _ODD = re.compile(
-    r"^(?:[\](\[{<]|WWW|01[0-9]{14}|00[0-9](?!0000000)[0-9]{17}$|[0-9]{8} |(.)(?: *\1)+$).*$",
+    r"^(?:[\](\[{<*]|WWW|0[12] ?[0-9]{14}|00[0-9](?!0000000)[0-9]{17}$|[0-9]{8} |(.)(?: *\1)+$).*$",
     re.MULTILINE,
 )
+_SPELT_OUT = re.compile(r"^.*(?:[<{\[(|](?:GS|FNC1|0X1D|\\?X1D|1D|029|29)[>}\])|]|\\X1D|\\U001D|\^\]).*$", re.MULTILINE)
+"""A separator of GS1 in letters."""
 _FIELDS = re.compile(r"^(?![0-9A-F:]+$).*[:=].*$", re.MULTILINE)
 """Anything but a MAC and its like."""
 _LONG_NUMBER = re.compile(r"^[A-Z]?[0-9][0-9 -]{10,}$", re.MULTILINE)
@@ -327,6 +334,8 @@ class Sieve:
         )
         if ":" in lines or "=" in lines:
             found.update(_FIELDS.findall(lines))
+        if any(mark in lines for mark in "<{[(|\\^"):
+            found.update(_SPELT_OUT.findall(lines))
         if " " in lines or "." in lines:
             found.update(key for key in keys if squeezed(key) in self._words.placeholders)
         if (prefix := self._words.command_prefix) in lines:

@@ -99,6 +99,9 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
         if _ENVELOPE.match(body) or _SPELT_ENVELOPE.match(body):
             reading = replace(reading, form=Form.ENVELOPE)
             return _envelope(reading, body)
+        if body.startswith(_ENVELOPE_HEAD):
+            reading = replace(reading, form=Form.ENVELOPE)
+            raise _Broken(_headless(body))
         if spelt := _spelt_separator(body, evident=False):
             return replace(reading, doubt=Doubt((body[: spelt.start()],), spelt[0]))
         return replace(reading, gtin=_retail_product(body, aim))
@@ -401,9 +404,10 @@ _SPELT_SURELY = re.compile(rf"{_SPELT_WORDS}|\^\]|°{{1,2}}²¹", re.IGNORECASE)
 """Those that need no other evidence that the code is one of GS1."""
 _SPELT_WORD = re.compile(_SPELT_WORDS, re.IGNORECASE)
 _SPELT_RECORD = (
-    r"[<{\[(|](?:RS|0x1E|\\?x1E|1E|030|30)[>}\])|]|\\x1E|\\u001E|\^\^|°{1,2}³°|0?030(?=(?:[0-9]{2}|DD)0?029)"
+    r"[<{\[(|](?:RS|0x1E|\\?x1E|1E|030|30)[>}\])|]|RS|\\x1E|\\u001E|\^\^|°{1,2}³°|0?030(?=(?:[0-9]{2}|DD)0?029)"
 )
-_SPELT_ENVELOPE = re.compile(rf"\[\)>(?P<spelt>{_SPELT_RECORD})(?=[0-9]{{2}}|DD)", re.IGNORECASE)
+_SPELT_ENVELOPE = re.compile(rf"\[\)>(?P<spelt>{_SPELT_RECORD})(?= ?(?:[0-9]{{2}}|DD))", re.IGNORECASE)
+_ENVELOPE_HEAD = "[)>"
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 _LOT = re.compile(r"10[!-z]{1,20}")
 
@@ -534,6 +538,17 @@ def _envelope(reading: Reading, body: str) -> Reading:
         return read
     what = _FORMATS.get(foreign, "a label")
     return replace(read, note=f"{what} (ISO 15434, format {shorten(foreign)}): {_NOTHING_READ}")
+
+
+def _headless(body: str) -> str:
+    """What is wrong with an envelope whose head is followed by no separator and no format."""
+    behind = body.removeprefix(_ENVELOPE_HEAD)
+    if not behind:
+        return f"is cut short: nothing follows its head “{_ENVELOPE_HEAD}”. {_SCAN_AGAIN}"
+    return (
+        f"is a damaged label of ISO 15434: “{shorten(behind[:6])}” stands behind its head “{_ENVELOPE_HEAD}” "
+        f"in place of a separator and a format. {_CHECK_SCANNER}"
+    )
 
 
 def _enveloped(records: Iterable[str]) -> Iterator[_Field]:

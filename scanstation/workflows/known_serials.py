@@ -1,7 +1,7 @@
 """What a new serial must not be (RULES 2.8), and where a known one is, in words that may be kept in a file."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from scanstation.store.catalog import ProductRecord
 from scanstation.store.store import Transaction
 from scanstation.store.units import KnownUnit, Whereabouts
 from scanstation.workflows import serial_pattern
+from scanstation.workflows.interpreting import interpret
 from scanstation.workflows.site import Site
 
 WRITE_THE_SERIAL = "Write the code of the serial label."
@@ -154,6 +155,10 @@ def never_a_serial(
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = was_taken_out or (serial_pattern.fits(pattern, code.text) if pattern else False)
     found = None if passed_sieve else judge(code, facts, words, fits=fits)
+    if not (passed_sieve or fits) and (found is None or found.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
+        found, fault = _as_scanned(code, found, words, is_primary=is_primary)
+        if fault:
+            return Objection(Kind.LABEL.value, f"{fault}. {WRITE_THE_SERIAL}")
     if found is not None and not found.kind.may_be_taken:
         return Objection(found.kind.value, f"{say.no_serial(found)}. {_way(found)}")
     if suspicion is not None and not fits:
@@ -164,6 +169,25 @@ def never_a_serial(
         also = f"{say.no_serial(found)}. It " if found is not None else ""
         return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
     return Objection(found.kind.value, say.no_serial(found), may_be_taken=True) if found is not None else None
+
+
+def _as_scanned(
+    code: Code, found: NoSerial | None, words: SiteWords, *, is_primary: bool
+) -> tuple[NoSerial | None, str]:
+    """What the desks read in such a text: its serial, so that the right one is named; or what is wrong with it."""
+    reading = interpret(code.text, command_prefix=words.command_prefix)
+    serial = reading.serial if is_primary else reading.secondary or reading.serial
+    if reading.doubt and reading.doubt.spelt:
+        return None, say.spelt_separator(reading.doubt.spelt)
+    if reading.fault or (reading.note and not reading.is_plain):
+        return None, reading.fault or f"is {reading.note}"
+    if serial and not reading.is_plain:
+        return NoSerial(Kind.LABEL, serial), ""
+    if found and found.kind is Kind.SCANNER_MARK:
+        if not reading.is_plain:
+            return None, f"is a label of {reading.form} without a serial"
+        return replace(found, form=reading.text), ""
+    return found, ""
 
 
 def _way(found: NoSerial) -> str:

@@ -43,8 +43,7 @@ def is_untouched(text: str) -> bool:
         "(21)SN-1",
         "(01",
         "(9999)1(01)2",
-        "[)>",
-        "[)>SN-1",
+        "[>SN-1",
         "[red]x[/red]",
         "[/]ABC",
         '=HYPERLINK("x")',
@@ -683,6 +682,9 @@ def test_a_scanner_that_sends_separators_spells_none() -> None:
         ("[)>06<GS>1PX-200<GS>SSN-1", "<GS>"),
         ("[)>06029SSN-1", "029"),
         ("]d1[)><RS>06<GS>SSN-1", "<RS>"),
+        ("[)>RS06GS1PX-200GSSSN-1RSEOT", "RS"),
+        ("[)>RS DD", "RS"),
+        ("[)>rs06gsSSN-1", "rs"),
     ],
 )
 def test_an_envelope_spelt_out_is_a_damaged_label(text: str, spelt: str) -> None:
@@ -728,6 +730,10 @@ def test_a_serial_that_ends_in_what_reads_as_further_fields_is_in_doubt(serial: 
     ("envelope", "part"),
     [
         ("[)>06SSN-11PX-200", "has lost the separators"),
+        ("[)>", "is cut short: nothing follows its head “[)>”"),
+        ("[)>SN-1", "“SN-1” stands behind its head “[)>” in place of a separator"),
+        ("]d1[)>#06#SSN-1", "“#06#SS” stands behind its head"),
+        ("[)>~06~1PX-200~SSN-1", "“~06~1P” stands behind its head"),
         (f"[)>{RS}06{GS}1PX{GS}S{RS}{EOT}", "nothing follows its field S"),
         (f"[)>{RS}06{GS}SA{GS}SB{RS}{EOT}", "carries two serials, A and B"),
         (f"[)>{RS}05{GS}0104006381333930{RS}{EOT}", "should end in 1"),

@@ -83,8 +83,8 @@ def receiving(warehouse: Site) -> Desk:
 
 @pytest.fixture
 def packing(warehouse: Site) -> Desk:
-    """At the prompt of a product that takes new serials."""
-    desk = Desk(warehouse, SO)
+    """At the prompt of a product that takes new serials, at another station: one owes one serial at a time."""
+    desk = Desk(replace(warehouse, station="bench-2"), SO)
     scan(desk, "S-1", "TAB")
     return desk
 
@@ -298,6 +298,34 @@ class TestFiles:
             "Write XYZ.",
             "Write SN-123.",
         ]
+
+    @pytest.mark.parametrize(
+        ("cell", "told"),
+        [
+            (r"]L1\000026SN-1", "Write SN-1."),
+            (r"]Q4\00002601095060001343522117", "Write 17."),
+            ("]C121SN-1", "Write SN-1."),
+            ("(21)SN-1(01)09506000134352", "Write SN-1."),
+            ("01 09506000134352 21 SN-1", "Write SN-1."),
+            ("]C100340123450000000017", "package"),
+            ("]C18004SN-1", "is a label of GS1 without a product or a serial"),
+            ("]C1250SN-1", "is a label of GS1 without a serial"),
+            ("010950600013435221SN-1{GS}10LOT", "the scanner spells the separator as “{GS}”"),
+            ("SN-1<GS>10LOT", "the scanner spells the separator as “<GS>”"),
+            ("SN-1^]17270131", "the scanner spells the separator as “^]”"),
+            ("[)><RS>06<GS>1PIMP<GS>SSN-1<RS><EOT>", "the scanner spells the separator as “<RS>”"),
+            ("[)>RS06GS1PIMPGSSSN-1", "the scanner spells the separator as “RS”"),
+            ("[)>06SSN-1", "has lost the separators"),
+            ("[)>SN-1", "in place of a separator"),
+        ],
+    )
+    def test_what_a_desk_reads_as_a_label_is_no_serial_in_a_cell(
+        self, warehouse: Site, write: Write, cell: str, told: str
+    ) -> None:
+        bought(warehouse)
+        (problem,) = check(warehouse, PO, write("GOOD-1", cell, "GOOD-2")).problems
+        assert problem.rows == (3,)
+        assert told in problem.said or (told == "package" and problem.name == Kind.SSCC.value)
 
     def test_an_import_takes_what_the_pattern_says_is_a_serial(self, warehouse: Site, write: Write) -> None:
         bought(warehouse, "IP")
