@@ -194,9 +194,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
             text = visible(getattr(wanted.record, field)) or "–"
             yield Pick(("text", field), (f"{name}: {text}",), heading=heading)
-        if wanted.record.told_apart:
-            told = " and ".join(wanted.record.told_apart)
-            yield Pick(_ASK_AGAIN, (f"Units differ by {told} alone, as answered: ask again …",))
+        if wanted.record.told_apart:  # a person has said that units differ so, and it is asked no more
+            yield Pick(_ASK_AGAIN, ("Ask “the same unit?” again …",))
         yield Pick(_TRY, ("Try a code …",))
         if changes:
             yield Pick(_SAVE, (f"Save: {', '.join(changes)}",), heading="Not saved yet")

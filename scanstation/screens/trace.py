@@ -215,8 +215,9 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {shown} corrected?")
         if reason is None or not await self.sure(f"{shown} becomes {shorten(meant.text)}. Is that right?"):
             return
-        if meant.doubt and await self.sure(meant.doubt):
-            self.show_verdict(check("alike-new", f"{shown} is left as it is. {shorten(meant.text)} is here already."))
+        # Esc is no, and says nothing of the product: so yes must be the other unit.
+        if meant.doubt and not await self.sure(meant.doubt):
+            self.show_verdict(check("alike-new", f"{shown} is left as it is."))
             return
         outcome = await self.act(
             lambda: corrections.correct(

@@ -82,11 +82,16 @@ PRODUCTS = SheetKind(
         Column("Only Packing", Role.FLAG),
         Column("Skip Scan Serial Number", Role.FLAG),
         Column("Scan Secondary Serial Number", Role.FLAG),
-        Column("Serial Pattern", required=False),
+        Column(
+            "Serial Pattern",
+            required=False,
+            how="A regular expression for the whole serial, or imei, mac, luhn:15; "
+            "a group (?P<serial>...) takes it out of a longer label.",
+        ),
         Column("Serial Hint", required=False),
         Column("Secondary Serial Pattern", required=False),
         Column("Secondary Serial Hint", required=False),
-        Column("Strip", required=False),
+        Column("Strip", required=False, how="What labels put before a serial, with ; between them: SN:;S/N."),
         Column("Secondary Strip", required=False),
     ),
 )

@@ -199,7 +199,8 @@ def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
         if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
             return NewCode(text if isinstance(code, BadCode) else code.text)
         doubts = _doubts(tx, one, product, kind, code, text)
-        return NewCode(code.text, next((doubt.said for doubt, difference in doubts if difference), ""))
+        said = next((doubt.said for doubt, difference in doubts if difference), "")
+        return NewCode(code.text, said.replace("the same unit?", f"is {shorten(code.text)} another unit?"))
 
 
 def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:

@@ -162,3 +162,5 @@ def test_the_template_of_products_says_how_several_barcodes_are_written(ana: Com
     ran = ana("template", "products", "products.xlsx")
     assert (ran.status, ran.out) == (0, "")
     assert "  Barcodes: Several barcodes stand in one cell with ; between them; code=12 is a pack of 12.\n" in ran.err
+    assert "  Strip: What labels put before a serial, with ; between them: SN:;S/N.\n" in ran.err
+    assert "  Serial Pattern: A regular expression for the whole serial, or imei, mac, luhn:15; " in ran.err

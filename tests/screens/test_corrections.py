@@ -131,6 +131,27 @@ def test_the_right_code_may_be_scanned_or_typed(dock: Site, how: str) -> None:
     assert (life.unit.primary, life.unit.secondary) == ("SN-0003", "LENS-9")
 
 
+@pytest.mark.parametrize("same", [True, False], ids=["the same unit", "another unit"])
+def test_a_code_that_differs_from_another_units_only_by_marks_is_asked_about(dock: Site, same: bool) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SN-0003")
+        await rig.press("down", "down", "enter")
+        await rig.scan("S/N: SN.0001")
+        await rig.type("misread")
+        assert "LENS-77203 becomes S/N: SN.0001. Is that right?" in rig.text
+        await rig.press("y")
+        assert "another unit?" in rig.text
+        await rig.press("escape" if same else "y")
+        if same:
+            assert rig.verdict == "CHECK LENS-77203 is left as it is."
+        else:
+            assert rig.verdict.startswith("OK LENS-77203 of CAM-300 is S/N: SN.0001 now.")
+
+    play(dock, scenes)
+    (life,) = tracing.trace(dock, "SN-0003")
+    assert life.unit.secondary == ("LENS-77203" if same else "S/N: SN.0001")
+
+
 def test_what_cannot_be_the_right_code_is_told_and_nothing_changes(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")

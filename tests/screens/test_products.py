@@ -230,6 +230,22 @@ def test_a_pattern_is_typed_and_a_scan_tries_it(site: Site) -> None:
     assert record(site, "CAM-300").serial_pattern == "CAM[0-9]{7}"
 
 
+def test_that_units_differ_only_by_marks_is_taken_back(site: Site) -> None:
+    known = record(site, "CAM-300")
+    site.store.act(lambda tx: catalog.tell_apart(tx, known, ["marks", "separators"], site.stamp()))
+
+    async def scenes(rig: Rig) -> None:
+        await to_product(rig)
+        await mark(rig, "Ask “the same unit?” again")
+        await rig.press("enter")
+        assert "again …" not in rig.text
+        await rig.press("f10")
+        assert rig.verdict == "OK CAM-300 is saved: what alone may tell units apart."
+
+    play(site, scenes)
+    assert record(site, "CAM-300").told_apart == ()
+
+
 def test_a_text_can_be_emptied(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_product(rig)

@@ -288,7 +288,10 @@ def test_a_template_has_a_bold_frozen_header_and_text_columns(tmp_path: Path) ->
 def test_a_template_of_products_says_how_several_barcodes_are_written(tmp_path: Path) -> None:
     write_template(tmp_path / "a.xlsx", PRODUCTS)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    (rule,) = sheet.data_validations.dataValidation
+    rule, pattern, marks = sheet.data_validations.dataValidation
+    assert str(marks.sqref).startswith("N2:")
+    assert marks.prompt == "What labels put before a serial, with ; between them: SN:;S/N."
+    assert (str(pattern.sqref)[:3], pattern.promptTitle) == ("J2:", "Serial Pattern")
     assert (str(rule.sqref), rule.type) == ("D2:D1048576", None)
     assert rule.prompt == "Several barcodes stand in one cell with ; between them; code=12 is a pack of 12."
 

@@ -597,7 +597,7 @@ class TestCorrections:
         assert answer.reasons[0].name == "alike-new"
         assert known in answer.reasons[0].text
         assert "--another-unit" in answer.reasons[0].text
-        assert corrections.new_code(site, unit, "A-1", new).doubt.endswith("is here already: the same unit?")
+        assert corrections.new_code(site, unit, "A-1", new).doubt.endswith(f"is here already: is {new} another unit?")
         assert isinstance(self.correct(site, unit, new, another_unit=True), Done)
         assert primaries(site, "CAM") == {known, new}
         with site.store.read() as tx:
