@@ -98,7 +98,7 @@ def _is_day(text: str) -> bool:
     numbers = re.findall(r"\d+", text)[:3]
     first, second, third = map(int, numbers)
     if len(numbers[0]) == 4:
-        return 1900 <= first < 2200 and 1 <= second <= 12 and 1 <= third <= 31
+        return len(numbers[2]) < 3 and 1900 <= first < 2200 and 1 <= second <= 12 and 1 <= third <= 31
     if len(numbers[2]) == 4 and not 1900 <= third < 2200:
         return False
     return (1 <= first <= 12 and 1 <= second <= 31) or (1 <= first <= 31 and 1 <= second <= 12)
