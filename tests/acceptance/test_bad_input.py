@@ -15,6 +15,7 @@ import pytest
 
 from tests.acceptance.clerk import Clerk
 from tests.acceptance.warehouse import CLIENT, FLAGS, PRIMARY, SECONDARY, SETTINGS, WAREHOUSE, Station, Warehouse
+from tests.sheets.workbooks import ole
 
 PO_SERIALS = ("Warehouse", "Client", "PO Number", "SKU", PRIMARY, SECONDARY)
 SO_SERIALS = ("Warehouse", "Client", "SO Number", "SKU", PRIMARY, SECONDARY)
@@ -222,9 +223,7 @@ def _cut(folder: Path) -> Path:
 
 
 def _with_password(folder: Path) -> Path:
-    path = folder / "secret.xlsx"
-    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + "EncryptedPackage".encode("utf-16-le"))
-    return path
+    return ole(folder / "secret.xlsx", {"EncryptionInfo": bytes(5000), "EncryptedPackage": bytes(5000)})
 
 
 def _written(name: str, content: bytes) -> Callable[[Path], Path]:
