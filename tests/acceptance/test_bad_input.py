@@ -387,11 +387,7 @@ BAD_SHEETS: dict[str, tuple[tuple[str, ...], list[Row], Says]] = {
     "a quantity that is none": (PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 1.5)], ("E2", "not a whole number")),
     "a quantity below zero": (SHIPMENT, [(WAREHOUSE, CLIENT, "S-108", "LAP-1", -1)], ("E2", "below zero")),
     "no quantity": (PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", "")], ("E2", "Quantity is empty")),
-    "a line twice": (
-        PURCHASE,
-        [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 1), (WAREHOUSE, CLIENT, "n-108", "lap-1", 2)],
-        "Write one row for each product of an order",
-    ),
+    "a new order of nothing": (PURCHASE, [(WAREHOUSE, CLIENT, "N-108", "LAP-1", 0)], ("E2", "N-108")),
     "a completed order": (PURCHASE, [(WAREHOUSE, CLIENT, "N-109", "PAD-2", 5)], ("N-109", "Completed")),
     "fewer than are done": (PURCHASE, [(WAREHOUSE, CLIENT, "N-105", "HDD-5", 2)], "N-105"),
     "stock of an untracked product": (STOCK, [(WAREHOUSE, CLIENT, "BAT-0", "B-1", "")], ("BAT-0 is not tracked")),
@@ -469,7 +465,7 @@ def test_scans_at_the_serial_prompt(own: Warehouse) -> None:
         dock.check("SS-NO", says="Nothing was changed")
         dock.stop("SS-COMPLETE", says="A serial is owed")
         dock.stop("SS-QTY-2", says=("SS-QTY-2", "A serial is owed"))
-        dock.stop("SS-HOME", says=("SS-HOME", "A serial is owed"))
+        dock.stop("SS-RECEIVE", says=("SS-RECEIVE", "A serial is owed"))
         dock.stop("C" * 65, says="is too long: 65 characters, 64 at most")
         dock.stop("C3\x1b-0001", says="contains control keys")
         dock.stop("C3-0001\u202e", says="a text direction mark")
