@@ -121,7 +121,8 @@ def test_typing_that_was_not_entered_stops_a_scan_and_is_gone(dock: Station) -> 
 def test_the_keypads_enter_in_application_mode_enters(dock: Station) -> None:
     dock.type("N-102")
     dock.send("\x1bOM")
-    dock.expect("STOP", "N-102 is an open purchase order")
+    dock.expect("CHECK", "N-102 is the number of an open purchase order")
+    dock.check("SS-NO", says="Nothing was changed")
     dock.scan(OTHER_EAN, suffix="\x1bOM")
     dock.expect("STOP", f"{OTHER_EAN} is the product BAT-0")
     dock.send("".join(f"\x1bO{'pqrstuvwxy'[int(digit)]}" for digit in f"0{OTHER_EAN}") + "\x1bOM")
