@@ -160,8 +160,8 @@ def test_in_the_panel_it_is_acknowledged_and_the_serial_stays_owed(site: Site) -
     stock(site)
 
     async def scenes(rig: Rig) -> None:
-        await in_a_run(rig, "N-1003", "CAM-300", "N-1004", "SN-1")
-        assert "1 scan was refused: N-1004." in told(rig)
+        await in_a_run(rig, "N-1003", "CAM-300", "CAM-300", "SN-1")
+        assert "1 scan was refused: CAM-300." in told(rig)
         await rig.scan("SS-SEEN")
         assert standing(rig) == ""
         assert "CAM-300 · 1 of 10" in rig.row("Secondary serial")
