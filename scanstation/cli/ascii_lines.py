@@ -4,8 +4,6 @@ import codecs
 import sys
 from io import TextIOWrapper
 
-from rich.cells import cell_len
-
 _HANDLER = "scanstation-ascii"
 _SIGNS = str.maketrans(
     {
@@ -50,5 +48,7 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
+    from rich.cells import cell_len  # only where the encoding lacks a sign
+
     signs = (sign if (sign := each.translate(_SIGNS)).isascii() else "?" * cell_len(each) for each in lacking)
     return "".join(signs), error.end
