@@ -238,6 +238,9 @@ def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_ow
         dock.wait_for(lambda _: all(gun.is_done for gun in guns.values()), seconds * 3 + PATIENCE_S)
         told = [cable.hear(len(guns[name].answers)) for name, cable in (("ONE", one), ("TWO", two))]
         dock.pause(0.3)
+        dock.scan("SS-SEEN")  # where guns came close, a refusal was covered by the next answer, and Complete asks
+        dock.wait_for(lambda seen: "acknowledged." in " ".join(seen.text.split()), PATIENCE_S)
+        dock.pause(0.3)
         dock.scan("SS-COMPLETE")
         dock.wait_for(f"S-1 complete, {len(known)} units", PATIENCE_S)
         assert not one.hears_more()
