@@ -121,7 +121,10 @@ def finish(store: Store, start: Start) -> None:
     with start("receive", "N-1") as station:
         station.wait_for("goes on")
         if owed is not None:
-            station.scan(*stream(len(finished) + 1, owed)[: 1 if owed[0] else 2])
+            codes = stream(len(finished) + 1, owed)[: 1 if owed[0] else 2]
+            for code in codes:  # each by itself: two in one burst are asked about
+                station.scan(code)
+                station.wait_for(code)
             last = len(finished) + 1
             station.wait_for(f"P{last:05} + L{last:05}")
         units = len(ledger.finished())
