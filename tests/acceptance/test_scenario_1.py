@@ -54,7 +54,9 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
         dock.expect_no_prompt()
         dock.ok("EAN-LAP-1", says="unit 2 of 2")
         dock.expect_prompt("Primary serial", "LAP-1", "2 of 2")
-        dock.stop("N-1001", says=("N-1001", "open purchase order"))
+        dock.check("N-1001", says=("N-1001", "open purchase order"))
+        dock.check("SS-NO", says="Nothing was changed")
+        dock.expect_prompt("Primary serial", "LAP-1", "2 of 2")
         dock.ok("L1-0002", says="2 of 2")
         dock.expect_no_prompt()
 

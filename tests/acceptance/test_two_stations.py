@@ -59,7 +59,9 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
         ben.wait_for("Primary serial")
         ben.scan("SN-1")
         ben.wait_for("Ana's open receipt N-1 at dock-2")
-        ben.scan("SN-2", "LENS-2")
+        ben.scan("SN-2")
+        ben.wait_for("Secondary serial")
+        ben.scan("LENS-2")
         ben.wait_for("SN-2 + LENS-2")
 
         ana.scan("SS-COMPLETE")
