@@ -35,7 +35,12 @@ class Rig:
     async def settle(self) -> None:
         """Until every scan and key is answered and drawn."""
         await self.pilot.pause()
-        while self.app.pipe.waiting or self.app.station.turn.locked() or self._shows_waiting():
+        while (
+            self.app.pipe.waiting
+            or self.app.station.turn.locked()
+            or self._shows_waiting()
+            or any(worker.name in ("key", "go") and worker.is_running for worker in self.app.workers)
+        ):
             await self.pilot.pause()
         await self.pilot.pause()
 
