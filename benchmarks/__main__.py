@@ -16,7 +16,7 @@ from benchmarks.reading import reading
 from benchmarks.stock import ORDER, SKU, stocked
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.scanning.desk import Desk
 from tests.terminal import Terminal, python_program
 
 SCANS = 300

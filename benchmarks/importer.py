@@ -13,8 +13,8 @@ import xlsxwriter
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import open_store
-from scanstation.workflows import purchase_orders
-from scanstation.workflows.importing import import_serials
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import packed

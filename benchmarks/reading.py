@@ -6,7 +6,7 @@ from pathlib import Path
 from benchmarks.figures import show
 from scanstation.devices.wedge import Wedge
 from scanstation.domain.scan import Scan
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
 
 ROUNDS = 300
 CODES = (

@@ -11,8 +11,8 @@ import psutil
 from benchmarks.figures import percentile, show
 from benchmarks.history import CLIENTS, SKUS, years
 from scanstation.domain.status import UnitStatus
-from scanstation.workflows import reporting
-from scanstation.workflows.reporting import Filters, Place, Report, Sort
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.reports.reporting import Filters, Place, Report, Sort
 from scanstation.workflows.site import Site
 
 SMALL, LARGE = 10_000, 1_000_000

@@ -5,9 +5,9 @@ from pathlib import Path
 from scanstation.domain.codes import Code
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
+from scanstation.domain.units import Moved
 from scanstation.store import orders, units
 from scanstation.store.store import Transaction, create_store
-from scanstation.store.units import Moved
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 

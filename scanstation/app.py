@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
@@ -29,9 +29,7 @@ from textual.binding import Binding, BindingType
 from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
-from textual.worker import Worker
 
-from scanstation.bench import Bench
 from scanstation.config import Settings
 from scanstation.devices.open_port import PortState, SerialSettings
 from scanstation.devices.pipe import ScanPipe
@@ -42,8 +40,10 @@ from scanstation.domain import sentences as say
 from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.files import private
+from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
 from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
@@ -54,11 +54,14 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
-from scanstation.store.errors import StoreError
 from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
-from scanstation.workflows import home, stations
+from scanstation.workflows.scanning import home
 from scanstation.workflows.site import Site
-from scanstation.workflows.stations import NameTaken, Terminal
+from scanstation.workflows.upkeep import station_names as stations
+from scanstation.workflows.upkeep.station_names import NameTaken, Terminal
+
+if TYPE_CHECKING:
+    from textual.worker import Worker
 
 Examples = tuple[tuple[str, str], ...]
 

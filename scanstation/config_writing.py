@@ -14,9 +14,9 @@ from tomlkit.items import AoT, Table
 
 from scanstation import config
 from scanstation.domain.codes import shorten
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.heard import Change
 from scanstation.domain.outcome import Done, Refused, refused
-from scanstation.sheets.errors import UnwritableFile
 from scanstation.sheets.writing import write_whole
 
 _BYTE_ORDER_MARK = "\ufeff"

@@ -6,11 +6,11 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.products import BarcodeRecord, ProductRecord
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import catalog
 from scanstation.store import tables as t
-from scanstation.store.catalog import BarcodeRecord, ProductRecord
 from scanstation.workflows.site import Site
 
 SETTINGS = {

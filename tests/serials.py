@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
+from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import catalog, orders, units, works
-from scanstation.store.units import Moved
 from scanstation.workflows.site import Site
 
 Serial = str | tuple[str, str]

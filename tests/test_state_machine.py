@@ -33,30 +33,24 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain import status, tracking
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.store_errors import Astray
+from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.store import catalog, units, works
 from scanstation.store import tables as t
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.store.errors import Astray
-from scanstation.store.reports import Filters
 from scanstation.store.store import Store, create_store, open_store
-from scanstation.store.units import Moved
 from scanstation.store.upkeep import findings
-from scanstation.workflows import (
-    corrections,
-    importing,
-    order_book,
-    products,
-    purchase_orders,
-    removing,
-    reporting,
-    shipment_orders,
-)
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.imports import importing, removing
+from scanstation.workflows.master_data import products
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site, SiteRules
-from scanstation.workflows.taking_over import take_over
 from tests.builders import SETTINGS
 from tests.builders import product as make_product
 from tests.conftest import Clock

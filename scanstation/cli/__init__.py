@@ -123,8 +123,8 @@ def _wrong_use(error: click.UsageError) -> int:
 
 def _failed(error: Exception) -> int:
     """Tell what happened, and what to do now."""
-    from scanstation.sheets.errors import SheetError, UnreadableFile, UnreadablePath
-    from scanstation.store.errors import StoreError
+    from scanstation.domain.file_errors import SheetError, UnreadableFile, UnreadablePath
+    from scanstation.domain.store_errors import StoreError
 
     if isinstance(error, StoreError):
         say(f"{error.title} {error.hint}")

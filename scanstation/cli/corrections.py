@@ -9,7 +9,7 @@ from scanstation.cli.start import TEXT, Start
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
-    from scanstation.store.units import NamedUnit
+    from scanstation.domain.units import NamedUnit
 
 
 def _chosen(command: Command) -> Command:
@@ -29,7 +29,7 @@ def unpack(start: Start, code: str, reason: str, client: str | None, sku: str | 
     It is Received again, or gone if packing created it; its order lacks a unit again.
     """
     one = _unit(start, code, client, sku)
-    from scanstation.workflows import corrections
+    from scanstation.workflows.orders import corrections
 
     end_with(corrections.unpack(start.site, one.unit.id, reason))
 
@@ -44,7 +44,7 @@ def unreceive(start: Start, code: str, reason: str, client: str | None, sku: str
     It is gone, and the count of its purchase order falls. For units without a serial: po lower.
     """
     one = _unit(start, code, client, sku)
-    from scanstation.workflows import corrections
+    from scanstation.workflows.orders import corrections
 
     end_with(corrections.unreceive(start.site, one.unit.id, reason))
 
@@ -65,7 +65,7 @@ def correct(
     The old one stays in its history, and trace finds it.
     """
     one = _unit(start, code, client, sku)
-    from scanstation.workflows import corrections
+    from scanstation.workflows.orders import corrections
 
     end_with(corrections.correct(start.site, one.unit.id, code, new, reason, another_unit=another_unit))
 
@@ -73,7 +73,7 @@ def correct(
 def _unit(start: Start, code: str, client: str | None, sku: str | None) -> "NamedUnit":
     """The unit that a code stands for; ends the command when it stands for none or several."""
     site = start.site
-    from scanstation.workflows.corrections import choose
+    from scanstation.workflows.orders.corrections import choose
 
     found = choose(site, code, client=client, sku=sku)
     return give_up(found) if isinstance(found, Refused) else found

@@ -18,7 +18,7 @@ def db() -> None:
 def init(start: Start) -> None:
     """Make a new store."""
     url = start.database_url
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     end_with(upkeep.create(url))
 
@@ -28,7 +28,7 @@ def init(start: Start) -> None:
 def upgrade(start: Start) -> None:
     """Bring a store of an older ScanStation to this one; a copy is kept."""
     url = start.database_url
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     end_with(upkeep.upgrade(url))
 
@@ -38,7 +38,7 @@ def upgrade(start: Start) -> None:
 def check(start: Start) -> None:
     """Look whether everything in the store agrees; changes nothing."""
     url = start.database_url
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     end_with(upkeep.check(url))
 
@@ -49,7 +49,7 @@ def check(start: Start) -> None:
 def backup(start: Start, file: Path) -> None:
     """Copy the store to a new file, while stations work."""
     url = start.database_url
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     end_with(upkeep.backup(url, file))
 
@@ -60,7 +60,7 @@ def backup(start: Start, file: Path) -> None:
 def restore(start: Start, file: Path) -> None:
     """Put a backup where the store is. What is there now is moved aside, never deleted."""
     url = start.database_url
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     what = upkeep.what_restoring_replaces(url)
     if what and on_a_terminal():

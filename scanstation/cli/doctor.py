@@ -64,8 +64,8 @@ def _examined(start: Start) -> Iterator[Finding]:
 
 
 def _store(start: Start) -> Iterator[Finding]:
-    from scanstation.store.errors import StoreError
-    from scanstation.workflows import upkeep
+    from scanstation.domain.store_errors import StoreError
+    from scanstation.workflows.upkeep import upkeep
 
     try:
         outcome = upkeep.fitness(start.database_url)

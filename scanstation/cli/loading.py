@@ -45,7 +45,7 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
         raise click.UsageError("Name the files to load, or --watch FOLDER.")
     spare(files, errors)
     site = start.site
-    from scanstation.workflows import loading
+    from scanstation.workflows.master_data import loading
 
     loaded = loading.load(site, files, good_orders=good_orders, errors_file=errors)
     if loaded.text:
@@ -56,7 +56,7 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
 
 def _watch(start: Start, folder: Path) -> None:
     """Load what arrives until Ctrl-C or SIGTERM, which wait for the file in hand."""
-    from scanstation.workflows.watching import FolderBusy, Watch
+    from scanstation.workflows.master_data.watched_folder import FolderBusy, Watch
 
     asked_to_end: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -98,7 +98,7 @@ def template(
     if number is not None:
         order_kind = OrderKind.SHIPMENT if po is None else OrderKind.PURCHASE
         order_id = start.order_id(order_kind, number, client, warehouse)
-    from scanstation.workflows import templates
+    from scanstation.workflows.imports import templates
 
     end_with(
         templates.write_template(file, kind)

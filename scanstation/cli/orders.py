@@ -20,7 +20,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.status import OrderKind
 
 if TYPE_CHECKING:
-    from scanstation.workflows.order_book import OrderDetail
+    from scanstation.workflows.orders.order_book import OrderDetail
 
 _FILE = click.Path(path_type=Path)
 _REASON = click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the order.")
@@ -49,7 +49,7 @@ def _list(kind: OrderKind) -> None:
     @click.pass_obj
     def command(start: Start, client: str | None, warehouse: str | None, only_open: bool, format: str) -> None:
         site = start.site
-        from scanstation.workflows.order_book import as_json, listing
+        from scanstation.workflows.orders.order_book import as_json, listing
 
         found = listing(site, kind, client=client, warehouse=warehouse, only_open=only_open)
         if format == "json":
@@ -71,7 +71,7 @@ def _show(kind: OrderKind) -> None:
     @click.pass_obj
     def command(start: Start, number: str, client: str | None, warehouse: str | None, format: str) -> None:
         order_id = start.order_id(kind, number, client, warehouse)
-        from scanstation.workflows.order_book import as_json, detail
+        from scanstation.workflows.orders.order_book import as_json, detail
 
         shown = detail(start.site, order_id)
         if format == "json":
@@ -111,7 +111,7 @@ def _import_serials(kind: OrderKind) -> None:
         with reading_of(path, [SHEET_OF[kind]], single=True) as reading:
             order_id = start.order_id(kind, number[0], client, warehouse) if number else None
             site = start.site
-            from scanstation.workflows.importing import import_serials
+            from scanstation.workflows.imports.importing import import_serials
 
             end_with(import_serials(site, kind, path, order_id=order_id, errors_file=errors, reading=reading))
 
@@ -132,7 +132,7 @@ for _kind in OrderKind:
 def po_receive(start: Start, number: str, client: str | None, warehouse: str | None) -> None:
     """Receive all that is outstanding, with nothing scanned (the Receive PO button)."""
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
-    from scanstation.workflows.purchase_orders import receive_all
+    from scanstation.workflows.orders.purchase_orders import receive_all
 
     end_with(receive_all(start.site, order_id))
 
@@ -145,7 +145,7 @@ def po_receive(start: Start, number: str, client: str | None, warehouse: str | N
 def po_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """End an order with less than was ordered."""
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
-    from scanstation.workflows.purchase_orders import close_short
+    from scanstation.workflows.orders.purchase_orders import close_short
 
     end_with(close_short(start.site, order_id, reason))
 
@@ -158,7 +158,7 @@ def po_close(start: Start, number: str, reason: str, client: str | None, warehou
 def po_reopen(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Let a closed order take goods again."""
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
-    from scanstation.workflows.purchase_orders import reopen
+    from scanstation.workflows.orders.purchase_orders import reopen
 
     end_with(reopen(start.site, order_id, reason))
 
@@ -179,7 +179,7 @@ def po_lower(
     takes goods again.
     """
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
-    from scanstation.workflows.corrections import lower
+    from scanstation.workflows.orders.corrections import lower
 
     end_with(lower(start.site, order_id, sku, count, reason))
 
@@ -195,7 +195,7 @@ def po_remove_serials(
 ) -> None:
     """Remove the serials that were imported on an order."""
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
-    from scanstation.workflows.removing import remove_serials
+    from scanstation.workflows.imports.removing import remove_serials
 
     end_with(remove_serials(start.site, OrderKind.PURCHASE, order_id, batch=batch, only_received=only_received))
 
@@ -211,7 +211,7 @@ def po_remove_serials(
 def so_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Ship what is packed: what was ordered becomes what is packed."""
     order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
-    from scanstation.workflows.shipment_orders import close_short
+    from scanstation.workflows.orders.shipment_orders import close_short
 
     end_with(close_short(start.site, order_id, reason))
 
@@ -224,7 +224,7 @@ def so_close(start: Start, number: str, reason: str, client: str | None, warehou
 def so_cancel(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
     """Cancel an order that has not left: its units are unpacked."""
     order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
-    from scanstation.workflows.shipment_orders import cancel
+    from scanstation.workflows.orders.shipment_orders import cancel
 
     end_with(cancel(start.site, order_id, reason))
 
@@ -237,7 +237,7 @@ def so_cancel(start: Start, number: str, reason: str, client: str | None, wareho
 def so_remove_serials(start: Start, number: str, batch: int | None, client: str | None, warehouse: str | None) -> None:
     """Remove the serials that were imported on an order that has not left."""
     order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
-    from scanstation.workflows.removing import remove_serials
+    from scanstation.workflows.imports.removing import remove_serials
 
     end_with(remove_serials(start.site, OrderKind.SHIPMENT, order_id, batch=batch))
 
@@ -260,8 +260,8 @@ def so_ship(
     if without_serials != (reason is not None):
         raise click.UsageError("--without-serials and --reason TEXT go together.")
     site = start.site
-    from scanstation.workflows.order_book import choose
-    from scanstation.workflows.shipment_orders import ship
+    from scanstation.workflows.orders.order_book import choose
+    from scanstation.workflows.orders.shipment_orders import ship
 
     refused = False
     for number in numbers:
@@ -286,7 +286,7 @@ def so_serials(
     if format == "xlsx" and output is None:
         raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
     order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
-    from scanstation.workflows import packing_list
+    from scanstation.workflows.orders import packing_list
 
     if output is not None:
         tell(packing_list.write(start.site, order_id, output, format or ""))

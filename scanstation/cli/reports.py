@@ -13,9 +13,9 @@ from scanstation.cli.start import TEXT, Start
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
-    from scanstation.workflows.reporting import Filters, Report, Sort
+    from scanstation.workflows.reports.reporting import Filters, Report, Sort
+    from scanstation.workflows.reports.tracing import Life
     from scanstation.workflows.site import Site
-    from scanstation.workflows.tracing import Life
 
 _REPORTS = ("serials", "receiving-history", "shipment-history")
 _SORTS = {"time": "newest first", "code": "by code"}
@@ -87,7 +87,7 @@ def report(
         raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
     site = start.site
     from scanstation.domain.status import UnitStatus
-    from scanstation.workflows import reporting
+    from scanstation.workflows.reports import reporting
 
     filters = reporting.narrowed(
         client=client,
@@ -115,7 +115,7 @@ def report(
 def trace(start: Start, code: str, format: str) -> None:
     """The whole life of every unit that ever had this serial."""
     site = start.site
-    from scanstation.workflows import tracing
+    from scanstation.workflows.reports import tracing
 
     lives = tracing.trace(site, code)
     if format == "json":
@@ -138,7 +138,7 @@ def _format_for(output: Path | None) -> str:
 
 
 def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort: "Sort | None") -> None:
-    from scanstation.workflows import reporting
+    from scanstation.workflows.reports import reporting
 
     if format == "xlsx":
         with tempfile.TemporaryDirectory() as folder:

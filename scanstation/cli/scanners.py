@@ -46,7 +46,7 @@ _SHEET = Path("command-barcodes.html")
 @click.pass_obj
 def commands(start: Start, output: Path) -> None:
     """Write the sheet of command barcodes, to print and to scan from."""
-    from scanstation.workflows.command_sheet import write_sheet
+    from scanstation.workflows.upkeep.command_sheet import write_sheet
 
     end_with(write_sheet(output, start.settings.commands.prefix))
 
@@ -134,7 +134,7 @@ def test(start: Start, record: Path | None) -> None:
     """
     import tempfile
 
-    from scanstation.workflows import upkeep
+    from scanstation.workflows.upkeep import upkeep
 
     # The station's program wants a store to stand on; this one is nobody's, and gone in the end.
     with tempfile.TemporaryDirectory(prefix="scanstation-test-") as folder:
@@ -190,7 +190,7 @@ def replay(start: Start, file: Path, dry_run: bool, as_set_here: bool, format: s
 def _tell_trace(trace: "Trace", heard: "list[Heard]", prefix: str, format: str) -> None:
     from scanstation.devices.tracefile import outcome
     from scanstation.domain.heard import read_as
-    from scanstation.workflows.interpreting import interpret
+    from scanstation.workflows.codes.interpreting import interpret
 
     rows = []
     for each in heard:

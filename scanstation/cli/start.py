@@ -14,8 +14,8 @@ from scanstation.cli.output import Command
 
 if TYPE_CHECKING:
     from scanstation.config import Settings
+    from scanstation.domain.orders import OrderRecord
     from scanstation.domain.status import OrderKind
-    from scanstation.store.orders import OrderRecord
     from scanstation.workflows.site import Site
 
 
@@ -144,7 +144,7 @@ class Start:
         """The same; of the other kind too, if asked and there is none of this kind."""
         from scanstation.cli.output import give_up
         from scanstation.domain.outcome import Refused
-        from scanstation.workflows.order_book import choose
+        from scanstation.workflows.orders.order_book import choose
 
         found = choose(self.site, kind, number, client=client, warehouse=warehouse, or_other_kind=or_other_kind)
         return give_up(found) if isinstance(found, Refused) else found

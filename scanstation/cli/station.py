@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -14,6 +13,8 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import cannot_show, too_small
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from scanstation.domain.scan import Scan
     from scanstation.workflows.site import Site
 
@@ -65,8 +66,8 @@ def demo(start: Start, reset: bool) -> None:
     if start.names_a_store:
         raise click.UsageError("The example has a file of its own: leave --db away.")
     from scanstation.config import data_folder
-    from scanstation.store.errors import StoreVanished
-    from scanstation.workflows import upkeep
+    from scanstation.domain.store_errors import StoreVanished
+    from scanstation.workflows.upkeep import upkeep
 
     path = data_folder() / "demo.db"
     url = f"sqlite:///{path}"
@@ -80,15 +81,15 @@ def demo(start: Start, reset: bool) -> None:
         except StoreVanished as error:
             raise StoreVanished(error.title, "Make it anew with `scanstation demo --reset`.") from error
         site = _example(start, url)
-    from scanstation.workflows.example import examples
+    from scanstation.workflows.master_data.example import examples
 
     open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
 
 
 def _example(start: Start, url: str) -> "Site":
     """The example warehouse in its new store; without half of it, if something comes between."""
-    from scanstation.workflows import upkeep
-    from scanstation.workflows.example import make_example
+    from scanstation.workflows.master_data.example import make_example
+    from scanstation.workflows.upkeep import upkeep
 
     site = start.site_at(url)
     try:
@@ -103,7 +104,7 @@ def _example(start: Start, url: str) -> "Site":
 
 def site_of(start: Start) -> "Site":
     """The store; where there is none yet, a person is asked whether to create it."""
-    from scanstation.store.errors import StoreMissing
+    from scanstation.domain.store_errors import StoreMissing
 
     try:
         return start.site
@@ -112,7 +113,7 @@ def site_of(start: Start) -> "Site":
             raise
         if not click.confirm(f"{missing.title} Create it?", default=True, err=True):
             raise click.exceptions.Exit(0) from None
-    from scanstation.workflows.upkeep import create
+    from scanstation.workflows.upkeep.upkeep import create
 
     tell(create(start.database_url))
     return start.site

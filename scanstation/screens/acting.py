@@ -5,10 +5,10 @@ from typing import TypeVar
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import StationScreen, store_trouble
 from scanstation.screens.overlays import AskScreen, CodeScreen, ReadScreen, TextScreen
-from scanstation.store.errors import StoreError
 
 Found = TypeVar("Found")
 

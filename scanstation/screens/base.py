@@ -16,13 +16,13 @@ from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
 from scanstation.screens.widgets.verdict_bar import VerdictBar
-from scanstation.store.errors import StoreError
 
 HELP_KEY, SEEN_KEY = "?", "!"
 """Typed and entered by themselves: F1 is the terminal's own in some, and no key is left for the other."""

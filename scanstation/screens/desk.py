@@ -2,17 +2,17 @@
 
 import os
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.widget import Widget
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import MAX_QUANTITY
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
@@ -24,10 +24,12 @@ from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.last_scans import LastScans
 from scanstation.screens.widgets.lines_table import LinesTable
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import home
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.views import Answered, DeskView, Place
+from scanstation.workflows.scanning import home
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.views import Answered, DeskView, Place
+
+if TYPE_CHECKING:
+    from textual.widget import Widget
 
 _WHERE = {Place.HOME: Where.HOME, Place.RECEIVE: Where.RECEIVE, Place.PACK: Where.PACK}
 

@@ -15,8 +15,8 @@ from scanstation.screens.overlays import Overlay
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
-from scanstation.workflows import packing_list
-from scanstation.workflows.exporting import Export
+from scanstation.workflows.orders import packing_list
+from scanstation.workflows.reports.exporting import Export
 
 _LOOK_EVERY_S = 0.2
 _BAR = 20
@@ -53,7 +53,7 @@ def refused_path(path: Path, endings: Collection[str] | None) -> Refused | None:
 
 async def write_customers_list(screen: ActingScreen, order_id: int, number: str) -> None:
     """The serials of a shipment order in a file, for the customer."""
-    from scanstation.sheets.errors import UnwritableFile  # Excel is not needed until now
+    from scanstation.domain.file_errors import UnwritableFile  # Excel is not needed until now
 
     name = packing_list.suggested_name(number)
     title = f"The serials of {visible(number)}: to which file?"

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import visible
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Verdict, ok
@@ -16,10 +17,9 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import home
-from scanstation.workflows.home import OwnWork, ToDesk, Traced
-from scanstation.workflows.views import Place
+from scanstation.workflows.scanning import home
+from scanstation.workflows.scanning.home import OwnWork, ToDesk, Traced
+from scanstation.workflows.scanning.views import Place
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (

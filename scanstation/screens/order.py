@@ -16,6 +16,7 @@ from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
+from scanstation.domain.work import OpenWork
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage
 from scanstation.screens.home import DESK, look_up
@@ -24,9 +25,9 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
-from scanstation.store.works import OpenWork
-from scanstation.workflows import corrections, order_book, purchase_orders, shipment_orders, taking_over
-from scanstation.workflows.order_book import OrderDetail, OrderLineDetail
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders.order_book import OrderDetail, OrderLineDetail
+from scanstation.workflows.scanning import taking_over
 from scanstation.workflows.site import local_time
 
 _DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}

@@ -18,8 +18,8 @@ from scanstation.screens.home import look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.workflows import order_book
-from scanstation.workflows.order_book import OrderDetail
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.orders.order_book import OrderDetail
 
 _COLUMNS = (
     Column("Number"),

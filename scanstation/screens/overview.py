@@ -11,8 +11,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import visible
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
@@ -22,11 +24,10 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.hours_plot import HoursPlot
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.errors import StoreError
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import order_book, overview
-from scanstation.workflows.order_book import WORK_WORD
-from scanstation.workflows.overview import Overview, RefusedToday, Waiting, Watch
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.orders.order_book import WORK_WORD
+from scanstation.workflows.reports import overview
+from scanstation.workflows.reports.overview import Overview, RefusedToday, Waiting, Watch
 
 _PLACES = (
     ("F5", "Ship", "scan each order as it leaves", Where.SHIP),

@@ -16,6 +16,7 @@ from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord, ProductAct
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
@@ -26,11 +27,10 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.catalog import BarcodeRecord, ProductAct
-from scanstation.workflows import products
-from scanstation.workflows.barcodes import name_trouble
-from scanstation.workflows.home import DESKS, ToDesk
-from scanstation.workflows.products import Product
+from scanstation.workflows.codes.barcodes import name_trouble
+from scanstation.workflows.master_data import products
+from scanstation.workflows.master_data.products import Product
+from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site, local_time
 
 _TEXTS = {

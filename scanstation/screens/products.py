@@ -10,7 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.products import ListedProduct
 from scanstation.domain.scan import Scan
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
@@ -18,10 +20,8 @@ from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.catalog import ListedProduct
-from scanstation.store.errors import StoreError
-from scanstation.workflows import products
-from scanstation.workflows.home import DESKS, ToDesk
+from scanstation.workflows.master_data import products
+from scanstation.workflows.scanning.home import DESKS, ToDesk
 
 _COLUMNS = (
     Column("SKU", most=28),

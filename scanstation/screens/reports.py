@@ -13,6 +13,7 @@ from textual.containers import Container
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
@@ -25,11 +26,12 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.report_rows import ReportColumn, ReportRows, room_for
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import exporting, home, order_book, report_form, reporting
-from scanstation.workflows.home import Traced
-from scanstation.workflows.report_form import FIELDS, Asked
-from scanstation.workflows.reporting import HistoryRow, Page, Place, Report, ReportRow, Sort
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.reports import exporting, report_form, reporting
+from scanstation.workflows.reports.report_form import FIELDS, Asked
+from scanstation.workflows.reports.reporting import HistoryRow, Page, Place, Report, ReportRow, Sort
+from scanstation.workflows.scanning import home
+from scanstation.workflows.scanning.home import Traced
 from scanstation.workflows.site import local_time
 
 _ABOUT = {

@@ -30,8 +30,8 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.scan_sheet import LookedAt, ScanSheet
-from scanstation.workflows.home import ToDesk
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.scanning.home import ToDesk
 
 _MOST_LOOKED_AT = 100
 _LONGEST_PATH = 44

@@ -1,6 +1,6 @@
 """Ship: at the truck, with a gun. Each order scanned leaves at once; what cannot leave stays listed with why."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual._path import CSSPathType
@@ -16,11 +16,14 @@ from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import order_book, shipping
-from scanstation.workflows.home import ToDesk
-from scanstation.workflows.shipping import AtTruck
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.scanning import shipping
+from scanstation.workflows.scanning.home import ToDesk
+from scanstation.workflows.scanning.shipping import AtTruck
 from scanstation.workflows.site import local_time
+
+if TYPE_CHECKING:
+    from scanstation.domain.orders import OrderRecord
 
 _LAST_SHOWN = 50
 

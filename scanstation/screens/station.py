@@ -20,8 +20,8 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.widgets.verdict_bar import Said
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 
 Given = ParamSpec("Given")

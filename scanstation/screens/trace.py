@@ -27,11 +27,12 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
-from scanstation.workflows import corrections, tracing
-from scanstation.workflows.home import ToDesk
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.orders import corrections
+from scanstation.workflows.reports import tracing
+from scanstation.workflows.reports.tracing import Life
+from scanstation.workflows.scanning.home import ToDesk
 from scanstation.workflows.site import local_time
-from scanstation.workflows.tracing import Life
 
 _DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 

@@ -20,10 +20,10 @@ from xml.parsers import expat
 
 from scanstation import processes
 from scanstation.domain.codes import shorten
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.adapting import adapted
 from scanstation.sheets.cells import CellReader
 from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
-from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.layouts import Layout, texts
 from scanstation.sheets.sniffing import Content, sniff
 from scanstation.sheets.tables import (
@@ -175,7 +175,7 @@ def _read_delimited(
         rows = without_row_names(rows, fit.row + 1, len(header))
         notes.append("The names of the rows, for which the header has no column, were passed over.")
     table = TableReader(fit, header, offset, CellReader(None, is_delimited=True), Irregular(ragged=True))
-    tell(table, name, cast(Iterator[RawRow], rows), notes, out, Content.CSV)
+    tell(table, name, cast("Iterator[RawRow]", rows), notes, out, Content.CSV)
     _send(out, "end", [])
 
 

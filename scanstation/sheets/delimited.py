@@ -9,8 +9,8 @@ from itertools import islice
 from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, fit_row
-from scanstation.sheets.errors import UnreadableFile
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
 _DELIMITERS = (",", ";", "\t", "|", " ")

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.columns import HeaderFit, SheetKind, column_letter, fit_row, header_key, kind_by_key
-from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.tables import best_fit, nearest_fit
 
 

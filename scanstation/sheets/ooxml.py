@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.cells import GENERAL
-from scanstation.sheets.errors import UnreadableFile
 
 _CHUNK = 1 << 18
 # The formats that have no code in the file. Those left out are of dates, times and money, by country.

@@ -3,9 +3,12 @@
 import zipfile
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, field
-from xml.parsers import expat
+from typing import TYPE_CHECKING
 
 from scanstation.sheets.ooxml import by_local_name, holds_any, local_name, pairs, parse_part
+
+if TYPE_CHECKING:
+    from xml.parsers import expat
 
 _CONTENT = "content.xml"
 _MARKS = (b'"error"', b'"date"', b'"time"', b"-spanned", b"visibility", b"formula", b"='")

@@ -3,7 +3,7 @@
 import subprocess
 import threading
 
-from scanstation.sheets.errors import ReadingStopped
+from scanstation.domain.file_errors import ReadingStopped
 
 
 class Progress:

@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
-from scanstation.sheets.errors import UnreadableFile
+from scanstation.domain.file_errors import UnreadableFile
 
 MEGABYTE = 1 << 20
 LARGEST_FILE = 256 * MEGABYTE

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import listed, shorten
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.cells import (
     AS_TEXT,
     MEND_ERROR,
@@ -17,7 +18,6 @@ from scanstation.sheets.cells import (
     as_text,
 )
 from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
-from scanstation.sheets.errors import UnreadableFile
 
 ROWS_AT_ONCE = 2000
 

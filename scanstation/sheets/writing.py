@@ -18,8 +18,8 @@ from uuid import uuid4
 
 from scanstation import files
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.sheets.columns import Column, Role, SheetKind
-from scanstation.sheets.errors import UnwritableFile
 
 Cell = str | int | date | None
 """A moment (datetime) knows its time zone; a workbook holds it as a date that says how far it is from UTC."""

@@ -2,30 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Column, and_, func, insert, literal_column, null, select, true, update
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.imports import BatchRecord, FoundUnit, ImportedCount, ImportedUnit
 from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids, listed_texts
-from scanstation.store.units import Stamp, Whereabouts, code_of
-
-
-@dataclass(frozen=True, slots=True)
-class BatchRecord:
-    """One imported file, as far as its serials still stand on an order."""
-
-    id: int
-    file_name: str
-    at: str
-    operator: str
-    station: str
-    serials: int
+from scanstation.store.units import code_of
 
 
 def add(tx: Connection, kind: OrderKind, file_name: str, rows: int, stamp: Stamp) -> int:
@@ -79,14 +68,6 @@ def get(tx: Connection, number: int) -> BatchRecord | None:
     return BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedCount:
-    """How many units imports have put on a line: those with one code, and those with two."""
-
-    one_code: int = 0
-    two_codes: int = 0
-
-
 def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int]) -> dict[int, ImportedCount]:
     """What was imported on each line so far: line id → counts."""
     batch, line = _columns(kind)
@@ -106,40 +87,6 @@ def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int])
         .group_by(line)
     )
     return {row.line_id: ImportedCount(row.one_code, row.two_codes) for row in rows}
-
-
-class FoundUnit(NamedTuple):
-    """A unit that has a code of an import already, and how it came and went. A tuple: there may be 100,000 of them."""
-
-    id: int
-    product_id: int
-    warehouse_id: int
-    warehouse: str
-    status: UnitStatus
-    held_by: int | None
-    purchase_line_id: int | None
-    shipment_line_id: int | None
-    receiving_batch_id: int | None
-    packing_batch_id: int | None
-    primary: str | None
-    primary_key: str | None
-    secondary: str | None
-    secondary_key: str | None
-    received_at: str | None
-    """None of a unit that packing or a shipment import created."""
-
-    @property
-    def free(self) -> bool:
-        """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
-
-    def line_of(self, kind: OrderKind) -> int | None:
-        """The line it came or went by."""
-        return self.purchase_line_id if kind is OrderKind.PURCHASE else self.shipment_line_id
-
-    def batch_of(self, kind: OrderKind) -> int | None:
-        """The batch that put it on that line; None when it was scanned."""
-        return self.receiving_batch_id if kind is OrderKind.PURCHASE else self.packing_batch_id
 
 
 def units_of_keys(
@@ -324,24 +271,6 @@ def records(tx: Connection, numbers: Collection[int]) -> dict[int, BatchRecord]:
         return {}
     rows = tx.execute(select(t.import_batch).where(t.import_batch.c.id.in_(listed_ids(tx, numbers))))
     return {row.id: BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedUnit:
-    """A unit that an import put on an order."""
-
-    id: int
-    line_id: int
-    status: UnitStatus
-    held_by: int | None
-    was_received: bool
-    """False when the import of a shipment order created it."""
-    primary: str
-
-    @property
-    def free(self) -> bool:
-        """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
 
 
 def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None = None) -> list[ImportedUnit]:

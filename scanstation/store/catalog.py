@@ -1,7 +1,6 @@
 """Warehouses, clients, products and their barcodes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, Table, bindparam, case, delete, func, insert, literal, or_, select, tuple_, update
@@ -9,74 +8,23 @@ from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.gtin import product_key, spellings
+from scanstation.domain.products import (
+    BarcodeRecord,
+    Difference,
+    ListedProduct,
+    OnHand,
+    ProductAct,
+    ProductRecord,
+    ScannedProduct,
+)
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
+from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.units import Stamp
 
 TOLD_APART = "what alone may tell units apart"
 """What the history of a product calls `told_apart`."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProductRecord:
-    """A product as the store has it."""
-
-    id: int
-    client_id: int
-    sku: str
-    description: str
-    settings: TrackingSettings
-    serial_pattern: str
-    serial_hint: str
-    secondary_pattern: str
-    secondary_hint: str
-    strip: str = ""
-    """Marks that are no part of its primary serials, `;` between."""
-    secondary_strip: str = ""
-    told_apart: tuple[str, ...] = ()
-    """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
-
-    @property
-    def sku_key(self) -> str:
-        """What the SKU is compared by."""
-        return code_key(self.sku)
-
-
-@dataclass(frozen=True, slots=True)
-class BarcodeRecord:
-    """A barcode and how many pieces one scan of it stands for."""
-
-    text: str
-    pack_quantity: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that is changed of a product, from what to what."""
-
-    what: str
-    was: str = ""
-    became: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ProductAct:
-    """What was changed of a product, when and by whom."""
-
-    at: str
-    difference: Difference
-    operator: str
-    station: str
-
-
-@dataclass(frozen=True, slots=True)
-class ScannedProduct:
-    """What a product code means: the product, and how many of it."""
-
-    product: ProductRecord
-    pack_quantity: int
 
 
 def warehouse_id(tx: Connection, code: str, *, create: bool = False) -> int | None:
@@ -326,27 +274,6 @@ def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
         .distinct()
     )
     return set(rows.scalars())
-
-
-@dataclass(frozen=True, slots=True)
-class ListedProduct:
-    """A product in a list of all clients'."""
-
-    product: ProductRecord
-    client: str
-
-
-@dataclass(frozen=True, slots=True)
-class OnHand:
-    """The units of a product that stand in the warehouses, as far as orders and opening stock tell."""
-
-    units: int
-    with_serials: int
-
-    @property
-    def without_serials(self) -> int:
-        """Units that nobody has given a serial to yet."""
-        return self.units - self.with_serials
 
 
 def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, limit: int) -> list[ListedProduct]:

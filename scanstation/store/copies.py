@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
-from scanstation.store.errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
 
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use. Left beside another file of the name, it would be played into it."""

@@ -7,7 +7,6 @@ is no longer where the file was held against it makes the whole file `Stale`.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from itertools import islice, repeat
 from typing import Any
 
@@ -34,61 +33,15 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable, DropTable
 
 from scanstation.domain.codes import Code
+from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.store_errors import Stale
+from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, reserve_ids, room, trusted
-from scanstation.store.errors import Stale
-from scanstation.store.units import Stamp, code_of, move_all
-
-
-@dataclass(slots=True)
-class NewUnits:
-    """Units that the import creates on one line, in the order of the file. Columns: there may be a million of them."""
-
-    order_id: int
-    line_id: int
-    product_id: int
-    warehouse_id: int
-    primaries: list[Code] = field(default_factory=list)
-    secondaries: list[Code | None] = field(default_factory=list)
-
-    def __len__(self) -> int:
-        return len(self.primaries)
-
-    def append(self, primary: Code, secondary: Code | None) -> None:
-        """One more."""
-        self.primaries.append(primary)
-        self.secondaries.append(secondary)
-
-
-@dataclass(slots=True)
-class TakenUnits:
-    """Received units that the import packs on one line."""
-
-    order_id: int
-    line_id: int
-    product_id: int
-    unit_ids: list[int] = field(default_factory=list)
-    keys: list[str] = field(default_factory=list)
-    """A code by which the file names each of them."""
-    other_keys: list[str | None] = field(default_factory=list)
-    """Their other code, where the file names it too."""
-    added: list[tuple[int, Code]] = field(default_factory=list)
-    """The secondaries that units get with it."""
-
-    def __len__(self) -> int:
-        return len(self.unit_ids)
-
-    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None) -> None:
-        """One more, with the keys that name it."""
-        self.unit_ids.append(unit_id)
-        self.keys.append(key)
-        self.other_keys.append(other_key)
-        if added is not None:
-            self.added.append((unit_id, added))
-
+from scanstation.store.units import code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
@@ -122,16 +75,6 @@ _added = Table(
     *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in ("serial", "key", "reversed")),
     prefixes=["TEMPORARY"],
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Amounts:
-    """How much is staged."""
-
-    new: int
-    new_secondaries: int
-    taken: int
-    added_secondaries: int
 
 
 @contextmanager

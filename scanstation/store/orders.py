@@ -1,66 +1,22 @@
 """Purchase and shipment orders, their lines and counts."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, delete, func, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.orders import ActRecord, DonePiece, LineRecord, NewOrder, OrderRecord, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
+from scanstation.domain.store_errors import Astray
 from scanstation.domain.tracking import SCENARIOS
+from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
-from scanstation.store.catalog import ProductRecord, product_from
-from scanstation.store.errors import Astray
-from scanstation.store.units import Stamp
+from scanstation.store.catalog import product_from
 
 _OPEN = [status.value for status in OrderStatus if status.takes_goods]
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRecord:
-    """The head of an order."""
-
-    id: int
-    kind: OrderKind
-    warehouse_id: int
-    warehouse: str
-    client_id: int
-    client: str
-    number: str
-    partner: str
-    reference: str
-    due: str
-    status: OrderStatus
-
-
-@dataclass(frozen=True, slots=True)
-class LineRecord:
-    """One product of an order; counts in pieces."""
-
-    id: int
-    order_id: int
-    product: ProductRecord
-    ordered: int
-    done: int
-    """By completed work."""
-    in_work: int
-    """By open work of all stations."""
-
-    @property
-    def left(self) -> int:
-        """What can still be taken."""
-        return max(0, self.ordered - self.done - self.in_work)
-
-
-@dataclass(frozen=True, slots=True)
-class SerialCount:
-    """How many units of a line owe their serials to this step, and how many of the line have them."""
-
-    needed: int = 0
-    present: int = 0
 
 
 def find(
@@ -365,17 +321,6 @@ def _line(row: Row[Any]) -> LineRecord:
     return LineRecord(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)
 
 
-@dataclass(frozen=True, slots=True)
-class ActRecord:
-    """What a supervisor did to an order."""
-
-    at: str
-    act: str
-    reason: str
-    operator: str
-    station: str
-
-
 def acts_on(tx: Connection, order_id: int) -> list[ActRecord]:
     """What supervisors did to an order, the oldest first."""
     rows = tx.execute(select(t.order_act).where(t.order_act.c.order_id == order_id).order_by(t.order_act.c.id))
@@ -443,19 +388,6 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[OrderRecord]:
     return [_order(row) for row in tx.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
-    """An order to be loaded."""
-
-    kind: OrderKind
-    warehouse_id: int
-    client_id: int
-    number: str
-    partner: str = ""
-    reference: str = ""
-    due: str = ""
-
-
 def add(tx: Connection, order: NewOrder) -> int:
     """A new order, open and without lines; answers its id."""
     new_id: int = tx.execute(
@@ -510,15 +442,6 @@ def drop_line(tx: Connection, line_id: int) -> None:
         set_ordered(tx, line_id, 0)
     else:
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
-
-
-@dataclass(frozen=True, slots=True)
-class DonePiece:
-    """A quantity of a line that completed work took, as far as corrections have left it."""
-
-    id: int
-    scenario: int
-    quantity: int
 
 
 def piece_of_unit(tx: Connection, line_id: int, unit_id: int) -> DonePiece | None:

@@ -1,46 +1,20 @@
 """What a supervisor's overview asks: counts by index, a page of orders, never a walk through all units."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.orders import OrderRecord, Progress
+from scanstation.domain.refusals import RefusalCount, RefusalRecord
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.orders import OrderRecord, orders_where
+from scanstation.store.orders import orders_where
 
 _RECEIVED = (OrderStatus.PARTIALLY_RECEIVED, OrderStatus.COMPLETED)
 WITHOUT_SERIALS = "Shipped without serials"
 """The act of a supervisor that lets an order leave before its import (RULES 2.14)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """The counts of a whole order, in units."""
-
-    ordered: int
-    done: int
-    in_work: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalCount:
-    """How often something was refused, and what was said last."""
-
-    reason: str
-    count: int
-    last_sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalRecord:
-    """One refusal as the log has it."""
-
-    at: str
-    station: str
-    sentence: str
 
 
 def count_with_status(tx: Connection, kind: OrderKind, statuses: Collection[OrderStatus]) -> int:

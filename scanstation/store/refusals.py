@@ -3,8 +3,8 @@
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
-from scanstation.store.units import Stamp
 
 
 def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason: str, sentence: str) -> None:

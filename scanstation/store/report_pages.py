@@ -8,8 +8,6 @@ order, and a rare SKU's by code, are gathered and sorted: there are as many as t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import Enum
 from itertools import groupby
 from time import monotonic
 from typing import Any, NamedTuple
@@ -31,6 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, SerialRow, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
@@ -38,9 +37,6 @@ from scanstation.store.reports import (
     LAST_CHARACTER,
     MOMENT_OF,
     REPORTED,
-    Filters,
-    HistoryRow,
-    SerialRow,
     begins,
     came_within,
     code_range,
@@ -66,74 +62,6 @@ _AT_ONE_PLACE = 20
 _BEYOND = 2**62
 
 _CAME_BY = {UnitStatus.RECEIVED: Move.RECEIVE, UnitStatus.PACKED: Move.PACK, UnitStatus.SHIPPED: Move.SHIP}
-
-
-class Sort(Enum):
-    """The order of a page's rows."""
-
-    NEWEST = "newest first"
-    CODE = "by code"
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """Where a row stands in the order of its report."""
-
-    key: str
-    """The time or the code; empty where the id alone counts."""
-    id: int
-    then: int = 0
-    """The event, where one code stands for several."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows as they follow each other, whichever way they were read."""
-
-    rows: tuple[SerialRow | HistoryRow, ...]
-    places: tuple[Place, ...]
-    """Of the rows."""
-    looked_to: Place | None = None
-    """The page is not full, and what is beyond this has not been looked at."""
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a page is asked for.
-
-    `start` is the place that the page begins beyond (or at, with `including`); from the report's beginning without
-    it. Backwards, it is what comes before, or the report's end.
-    """
-
-    what: Move | None
-    """The events of a history; None for the Serial Number Report."""
-    filters: Filters
-    sort: Sort = Sort.NEWEST
-    start: Place | None = None
-    including: bool = False
-    backwards: bool = False
-    limit: int = 50
-
-    @property
-    def order(self) -> Sort:
-        """How the rows follow each other: where a code is searched they follow the codes."""
-        return Sort.CODE if self.filters.code and not self.of_an_order else self.sort
-
-    @property
-    def of_an_order(self) -> bool:
-        """Is it about one order's units?"""
-        return bool(self.filters.purchase_order or self.filters.shipment_order)
-
-    @property
-    def descending(self) -> bool:
-        """Are the largest places read first?"""
-        return (self.order is Sort.NEWEST) is not self.backwards
-
-    def begin(self) -> Place | None:
-        """The place that every row has to be beyond."""
-        if self.start is None or not self.including:
-            return self.start
-        return Place(self.start.key, self.start.id, self.start.then + (1 if self.descending else -1))
 
 
 Row = SerialRow | HistoryRow

@@ -7,7 +7,7 @@ is thus as it is when it is read; a unit that has gone or gone on to another sta
 
 from array import array
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -30,7 +30,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.store import Store
@@ -44,106 +46,6 @@ IDS_AT_ONCE = 50_000
 
 LAST_CHARACTER = "\U0010ffff"
 """No character sorts after it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a report is narrowed to; everything left empty lets all pass. Names compare as `code_key`."""
-
-    client: str = ""
-    warehouse: str = ""
-    sku: str = ""
-    statuses: tuple[UnitStatus, ...] = ()
-    """The unit's present status."""
-    purchase_order: str = ""
-    shipment_order: str = ""
-    code: str = ""
-    """The beginning of either code, or its end with a leading `*`."""
-    since: str = ""
-    """A time as the store keeps it; the histories look at their events, the serial report at when the unit came
-    to one of `statuses` (to any of the three where none is named)."""
-    until: str = ""
-    """The first moment that is too late."""
-
-    @property
-    def days(self) -> bool:
-        """Are there days that limit it?"""
-        return bool(self.since or self.until)
-
-
-@dataclass(frozen=True, slots=True)
-class SerialRow:
-    """One line of the Serial Number Report: a unit."""
-
-    id: int
-    warehouse: str
-    client: str
-    sku: str
-    description: str
-    primary: str | None
-    secondary: str | None
-    status: UnitStatus
-    purchase_order: str | None
-    received_at: str | None
-    shipment_order: str | None
-    packed_at: str | None
-    shipped_at: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
-    """One line of a history: an event, with the codes that the unit had then."""
-
-    id: int
-    at: str
-    warehouse: str
-    client: str
-    order: str | None
-    sku: str
-    primary: str | None
-    secondary: str | None
-    operator: str
-    station: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class TracedUnit:
-    """A unit as it stands, gone ones included; its last codes, where it has none any more."""
-
-    id: int
-    warehouse: str
-    client: str
-    sku: str
-    description: str
-    status: UnitStatus
-    primary: str | None
-    secondary: str | None
-    held_order: str | None
-    """The order whose open work has it in hand, and that work's station, operator and beginning."""
-    held_order_kind: OrderKind | None
-    held_at: str | None
-    held_by: str | None
-    held_since: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TracedEvent:
-    """One happening in a unit's life."""
-
-    unit_id: int
-    at: str
-    what: Move
-    status: UnitStatus
-    order_kind: OrderKind | None
-    order: str | None
-    operator: str
-    station: str
-    source: str
-    file_name: str | None
-    reason: str
-    primary: str | None
-    secondary: str | None
 
 
 def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:

@@ -1,26 +1,13 @@
 """Which terminal a station name lives in (RULES 2.4)."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.sessions import Session
 from scanstation.store import tables as t
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """The terminal that holds a station name."""
-
-    station: str
-    operator: str
-    host: str
-    pid: int
-    process_started: str
-    started_at: str
-    seen_at: str
 
 
 def holder(tx: Connection, station: str) -> Session | None:

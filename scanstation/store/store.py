@@ -15,9 +15,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from scanstation.domain.addresses import address_fault, shown_address
 from scanstation.domain.codes import visible
-from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
-from scanstation.store.errors import (
+from scanstation.domain.store_errors import (
     Astray,
     NotAStore,
     StoreBusy,
@@ -30,6 +28,8 @@ from scanstation.store.errors import (
     StoreVanished,
     WrongSchema,
 )
+from scanstation.store import schema
+from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
 from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
 

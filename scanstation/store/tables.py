@@ -59,7 +59,7 @@ ROUGH_KEY = f"ltrim({_without('text_key', SEPARATORS)}, '{MARK_CHARACTERS}')"
 IS_MARKED = f"text_key <> {ROUGH_KEY}"
 
 
-class Warehouse(SQLModel, table=True):
+class WarehouseTable(SQLModel, table=True):
     """A building. Serials received in one are not known in another (RULES 2.19)."""
 
     __tablename__ = "warehouse"
@@ -70,7 +70,7 @@ class Warehouse(SQLModel, table=True):
     code_key: str = Field(sa_type=Text)
 
 
-class Client(SQLModel, table=True):
+class ClientTable(SQLModel, table=True):
     """Whose goods they are."""
 
     __tablename__ = "client"
@@ -81,7 +81,7 @@ class Client(SQLModel, table=True):
     code_key: str = Field(sa_type=Text)
 
 
-class Product(SQLModel, table=True):
+class ProductTable(SQLModel, table=True):
     """An article of a client, with its five tracking settings."""
 
     __tablename__ = "product"
@@ -112,7 +112,7 @@ class Product(SQLModel, table=True):
     """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
 
 
-class Barcode(SQLModel, table=True):
+class BarcodeTable(SQLModel, table=True):
     """A barcode of a product, or of a pack of it."""
 
     __tablename__ = "barcode"
@@ -130,7 +130,7 @@ class Barcode(SQLModel, table=True):
     pack_quantity: int = 1
 
 
-class ProductAct(SQLModel, table=True):
+class ProductActTable(SQLModel, table=True):
     """What a supervisor, or a sheet, changed of a product. Only ever added to."""
 
     __tablename__ = "product_act"
@@ -147,7 +147,7 @@ class ProductAct(SQLModel, table=True):
     station: str = Field(sa_type=Text)
 
 
-class Order(SQLModel, table=True):
+class OrderTable(SQLModel, table=True):
     """A purchase or a shipment order."""
 
     __tablename__ = "orders"
@@ -173,7 +173,7 @@ class Order(SQLModel, table=True):
     status: str = Field(sa_type=Text)
 
 
-class OrderLine(SQLModel, table=True):
+class OrderLineTable(SQLModel, table=True):
     """One product of an order. `in_work` is what open work holds, of all stations."""
 
     __tablename__ = "order_line"
@@ -192,7 +192,7 @@ class OrderLine(SQLModel, table=True):
     in_work: int = 0
 
 
-class OrderAct(SQLModel, table=True):
+class OrderActTable(SQLModel, table=True):
     """What a supervisor did to an order, and why."""
 
     __tablename__ = "order_act"
@@ -207,7 +207,7 @@ class OrderAct(SQLModel, table=True):
     station: str = Field(sa_type=Text)
 
 
-class Work(SQLModel, table=True):
+class WorkTable(SQLModel, table=True):
     """One receipt or packing of one order at one station (RULES 2.4)."""
 
     __tablename__ = "work"
@@ -233,7 +233,7 @@ class Work(SQLModel, table=True):
     """Where it was closed; another station's name when that one took it over."""
 
 
-class Entry(SQLModel, table=True):
+class EntryTable(SQLModel, table=True):
     """One accepted scan of open work; what Undo takes back. `op_id` makes a retry the same scan."""
 
     __tablename__ = "entry"
@@ -253,7 +253,7 @@ class Entry(SQLModel, table=True):
     undone: bool = False
 
 
-class Piece(SQLModel, table=True):
+class PieceTable(SQLModel, table=True):
     """A quantity taken by work on a line: one unit where codes are asked, else as many as one scan took."""
 
     __tablename__ = "piece"
@@ -282,7 +282,7 @@ class Piece(SQLModel, table=True):
 _FILLED_BY_SOME = ("purchase_line_id", "shipment_line_id", "receiving_batch_id", "packing_batch_id")
 
 
-class SerialUnit(SQLModel, table=True):
+class SerialUnitTable(SQLModel, table=True):
     """One physical piece with serial numbers. `held_by` is the open work that has it in hand."""
 
     __tablename__ = "unit"
@@ -310,7 +310,7 @@ class SerialUnit(SQLModel, table=True):
     packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
 
 
-class UnitCode(SQLModel, table=True):
+class UnitCodeTable(SQLModel, table=True):
     """A serial number of a unit. One namespace per client and SKU over both kinds (RULES 2.7)."""
 
     __tablename__ = "unit_code"
@@ -352,7 +352,7 @@ class UnitCode(SQLModel, table=True):
     """The scan that brought it, for Undo."""
 
 
-class ImportBatch(SQLModel, table=True):
+class ImportBatchTable(SQLModel, table=True):
     """One imported file of serials."""
 
     __tablename__ = "import_batch"
@@ -367,7 +367,7 @@ class ImportBatch(SQLModel, table=True):
     rows: int
 
 
-class UnitEvent(SQLModel, table=True):
+class UnitEventTable(SQLModel, table=True):
     """What happened to a unit. Only ever added to (triggers hold that); a unit's status is what they say."""
 
     __tablename__ = "unit_event"
@@ -394,7 +394,7 @@ class UnitEvent(SQLModel, table=True):
     secondary_serial: str | None = Field(default=None, sa_type=Text)
 
 
-class Refusal(SQLModel, table=True):
+class RefusalTable(SQLModel, table=True):
     """A scan or an act that was refused, for the supervisor's overview; changes nothing else."""
 
     __tablename__ = "refusal"
@@ -410,7 +410,7 @@ class Refusal(SQLModel, table=True):
     sentence: str = Field(sa_type=Text)
 
 
-class StationSession(SQLModel, table=True):
+class StationSessionTable(SQLModel, table=True):
     """The terminal that a station name lives in (RULES 2.4)."""
 
     __tablename__ = "station_session"
@@ -432,20 +432,20 @@ def _table(model: type[SQLModel]) -> Table:
     return metadata.tables[str(model.__tablename__)]
 
 
-warehouse = _table(Warehouse)
-client = _table(Client)
-product = _table(Product)
-barcode = _table(Barcode)
-product_act = _table(ProductAct)
-orders = _table(Order)
-order_line = _table(OrderLine)
-order_act = _table(OrderAct)
-work = _table(Work)
-entry = _table(Entry)
-piece = _table(Piece)
-unit = _table(SerialUnit)
-unit_code = _table(UnitCode)
-import_batch = _table(ImportBatch)
-unit_event = _table(UnitEvent)
-refusal = _table(Refusal)
-station_session = _table(StationSession)
+warehouse = _table(WarehouseTable)
+client = _table(ClientTable)
+product = _table(ProductTable)
+barcode = _table(BarcodeTable)
+product_act = _table(ProductActTable)
+orders = _table(OrderTable)
+order_line = _table(OrderLineTable)
+order_act = _table(OrderActTable)
+work = _table(WorkTable)
+entry = _table(EntryTable)
+piece = _table(PieceTable)
+unit = _table(SerialUnitTable)
+unit_code = _table(UnitCodeTable)
+import_batch = _table(ImportBatchTable)
+unit_event = _table(UnitEventTable)
+refusal = _table(RefusalTable)
+station_session = _table(StationSessionTable)

@@ -5,7 +5,6 @@ does not find its unit where it should be raises `Astray`, which rolls the whole
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -33,67 +32,16 @@ from scanstation.domain.marks import alike as marks_alike
 from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.store_errors import Astray
+from scanstation.domain.units import AlikeCode, KnownUnit, Moved, NamedUnit, PackedUnit, Stamp, Whereabouts
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
-from scanstation.store.errors import Astray
 
 Item = TypeVar("Item")
 
 _IN_LIMIT = 500
 """How many values one IN list takes; SQLite's default limit of variables is far above."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownUnit:
-    """A unit that a live code belongs to."""
-
-    id: int
-    product_id: int
-    warehouse_id: int
-    warehouse: str
-    status: UnitStatus
-    held_by: int | None
-    purchase_line_id: int | None
-    shipment_line_id: int | None
-    primary: str | None
-    secondary: str | None
-
-    @property
-    def free(self) -> bool:
-        """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
-
-
-@dataclass(frozen=True, slots=True)
-class Whereabouts:
-    """Where a unit was last seen: for the sentence of a refusal."""
-
-    status: UnitStatus
-    order_kind: OrderKind | None
-    order_number: str | None
-    at: str
-    station: str
-    operator: str
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """When an act happens, who acts and where."""
-
-    at: str
-    operator: str
-    station: str
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One unit of a move: on which order line, and how its code came in."""
-
-    unit_id: int
-    line_id: int | None
-    source: Source
-    batch_id: int | None = None
 
 
 def by_code(tx: Connection, product_id: int, key: str) -> KnownUnit | None:
@@ -131,15 +79,6 @@ def of_client(tx: Connection, client_id: int, key: str) -> list[KnownUnit]:
         .order_by(t.unit.c.id)
     )
     return [_known(row) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class AlikeCode:
-    """A code that differs from another only by marks or separators, and whose it is."""
-
-    text: str
-    key: str
-    unit: KnownUnit
 
 
 def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
@@ -497,16 +436,6 @@ def _known(row: Row[Any]) -> KnownUnit:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class PackedUnit:
-    """A Packed unit of a shipment order."""
-
-    unit_id: int
-    line_id: int
-    was_received: bool
-    """False when packing or an import of the shipment order created it."""
-
-
 def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
     """The Packed units of a shipment order."""
     rows = tx.execute(
@@ -621,18 +550,6 @@ def add_codes(tx: Connection, codes: Sequence[tuple[int, int, CodeKind, Code]]) 
             for unit_id, product_id, kind, code in codes
         ],
     )
-
-
-@dataclass(frozen=True, slots=True)
-class NamedUnit:
-    """A unit that has a code now, and whose it is."""
-
-    unit: KnownUnit
-    client_id: int
-    client: str
-    sku: str
-    was_received: bool
-    """False when packing or an import of its shipment order created it."""
 
 
 def with_code(tx: Connection, key: str) -> list[NamedUnit]:

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.products import StoredPattern
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.store_errors import NotAStore
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import schema
 from scanstation.store import tables as t
-from scanstation.store.errors import NotAStore
 from scanstation.store.schema import SCHEMA, Finding
 from scanstation.store.store import Store
 
@@ -58,16 +59,6 @@ def contents(store: Store) -> Contents:
             ).scalar_one(),
             tx.execute(select(func.max(t.unit_event.c.at))).scalar_one(),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPattern:
-    """What the serials of one kind of a product must look like."""
-
-    client: str
-    sku: str
-    kind: CodeKind
-    pattern: str
 
 
 def serial_patterns(store: Store) -> list[StoredPattern]:

@@ -8,9 +8,9 @@ from scanstation.domain.guns import Guns
 from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
 from scanstation.domain.outcome import Refused
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings, policy_of
+from scanstation.domain.units import Stamp
 from scanstation.store import refusals
 from scanstation.store.store import Store
-from scanstation.store.units import Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
 from scanstation.store.engine import sqlite_library
 from scanstation.store.upkeep import findings
-from scanstation.workflows import purchase_orders
-from scanstation.workflows.importing import import_serials
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 

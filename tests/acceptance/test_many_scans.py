@@ -14,13 +14,14 @@ import pytest
 from sqlalchemy import func, select
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.store import catalog, units
 from scanstation.store import tables as t
-from scanstation.store.reports import Filters, serials
+from scanstation.store.reports import serials
 from scanstation.store.store import Store, Transaction
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.devices.lines import Cable

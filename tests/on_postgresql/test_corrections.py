@@ -8,7 +8,7 @@ import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.store.store import open_store
-from scanstation.workflows import corrections
+from scanstation.workflows.orders import corrections
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock

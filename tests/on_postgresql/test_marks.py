@@ -9,7 +9,7 @@ from sqlalchemy import event
 
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Store
-from scanstation.workflows import importing
+from scanstation.workflows.imports import importing
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening

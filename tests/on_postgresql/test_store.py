@@ -16,15 +16,17 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.store_errors import NotAStore, StoreUnreachable, WrongSchema
 from scanstation.store import catalog
 from scanstation.store import tables as t
-from scanstation.store.errors import NotAStore, StoreUnreachable, WrongSchema
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.upkeep import findings
-from scanstation.workflows import importing, order_book, products, purchase_orders, removing, shipment_orders
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.imports import importing, removing
+from scanstation.workflows.master_data import products
+from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
-from scanstation.workflows.taking_over import take_over
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
 from tests.postgresql import Server

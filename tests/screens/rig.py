@@ -9,10 +9,10 @@ from textual.pilot import Pilot
 
 from scanstation.app import Examples, StationApp
 from scanstation.config import Settings
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.entry_slot import EntrySlot
 from scanstation.screens.widgets.verdict_bar import VerdictBar, sentence
-from scanstation.store.catalog import BarcodeRecord
 from scanstation.workflows.site import Site
 from tests import builders
 

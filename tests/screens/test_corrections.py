@@ -5,7 +5,8 @@ import pytest
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.store import orders
-from scanstation.workflows import order_book, tracing
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.reports import tracing
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import Rig, play, stock

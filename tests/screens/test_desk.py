@@ -5,11 +5,11 @@ import asyncio
 import pytest
 
 from scanstation.domain.scan import Fault, Scan, Source
+from scanstation.domain.work import OpenWork
 from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders, works
-from scanstation.store.works import OpenWork
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, THREE_CAMERAS, Rig, play, stock

@@ -7,7 +7,7 @@ import pytest
 
 from scanstation.screens.overview import OverviewScreen
 from scanstation.store import orders
-from scanstation.workflows import purchase_orders
+from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock

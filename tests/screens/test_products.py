@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.products import BarcodeRecord, ProductRecord
 from scanstation.store import catalog
-from scanstation.store.catalog import BarcodeRecord, ProductRecord
-from scanstation.workflows import products
+from scanstation.workflows.master_data import products
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock

@@ -8,7 +8,7 @@ import pytest
 
 from scanstation.domain.status import OrderStatus
 from scanstation.store import orders
-from scanstation.workflows import shipment_orders
+from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app

@@ -10,13 +10,13 @@ from scanstation.cli import run
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.store_errors import StoreError, StoreForbidden
 from scanstation.store import schema
 from scanstation.store import tables as t
-from scanstation.store.errors import StoreError, StoreForbidden
 from scanstation.store.store import open_store
 from scanstation.store.upkeep import findings, lacking_rights
-from scanstation.workflows import importing
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.imports import importing
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 from tests.postgresql import Server

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.store_errors import StoreTampered
 from scanstation.store import schema
 from scanstation.store.engine import build_engine, sqlite_library
-from scanstation.store.errors import StoreTampered
 from scanstation.store.store import open_store
-from scanstation.workflows import upkeep
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep
 from tests.cli.conftest import Command
 from tests.postgresql import Server
 from tests.schema_words import words_of_new_stores

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from scanstation.store.store import open_store
+from scanstation.workflows.master_data.watched_folder import Watch
 from scanstation.workflows.site import Site
-from scanstation.workflows.watching import Watch
 from tests.builders import product
 from tests.workflows.test_watching import BAD, ORDER, Folder
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done
-from scanstation.workflows import upkeep
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep
 from tests.store.old_schema import of_first_schema
 
 

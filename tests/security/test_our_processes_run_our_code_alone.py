@@ -13,8 +13,8 @@ import pytest
 import scanstation
 from scanstation.domain.outcome import Done
 from scanstation.store.store import Store
-from scanstation.workflows.exporting import Export
-from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.reports.exporting import Export
+from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.site import Site
 from tests.builders import product
 from tests.cli.conftest import Command

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.columns import (
     ALL_KINDS,
     OPENING_STOCK,
@@ -14,7 +15,6 @@ from scanstation.sheets.columns import (
     header_key,
     kind_by_key,
 )
-from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.tables import best_fit
 
 

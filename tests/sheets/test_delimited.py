@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.file_errors import UnreadableFile
 from scanstation.sheets.columns import PO_SERIALS, PURCHASE_ORDERS
-from scanstation.sheets.errors import UnreadableFile
 from scanstation.sheets.reading import Row, Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER
 

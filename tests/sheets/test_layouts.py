@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
 from scanstation.sheets.columns import MASTER_DATA, PO_SERIALS
-from scanstation.sheets.errors import ReadingStopped, UnreadableFile
 from scanstation.sheets.layouts import SheetTop
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into, read_workbook

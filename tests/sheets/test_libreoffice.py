@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
-from scanstation.sheets.errors import UnreadableFile, UnreadablePath
 from scanstation.store import upkeep
-from scanstation.workflows import importing, reporting
-from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.imports import importing
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 from tests.workflows.done_work import received

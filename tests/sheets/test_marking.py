@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -20,13 +20,15 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.table import Table as ExcelTable
 from PIL import Image as Picture
 
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.sheets import copying
 from scanstation.sheets.columns import PO_SERIALS, PURCHASE_ORDERS
-from scanstation.sheets.errors import UnwritableFile
-from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals, Saved, write_errors
 from scanstation.sheets.reading import Limits, Table, look_into, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, with_serial
+
+if TYPE_CHECKING:
+    from scanstation.sheets.layouts import Layout
 
 HEADER = (*PO_HEADER[:5], "Box", "Checked")
 MARK = copying.MARK

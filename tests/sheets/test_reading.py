@@ -3,9 +3,8 @@
 import datetime
 import json
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter
@@ -21,6 +20,9 @@ from scanstation.sheets.columns import (
 )
 from scanstation.sheets.reading import Row, Table, Workbook, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, with_serial, xlsb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 FILES = Path(__file__).parent / "files"
 

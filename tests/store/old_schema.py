@@ -12,8 +12,8 @@ from scanstation.store.engine import APPLICATION_ID, build_engine
 from scanstation.store.schema import SCHEMA, migration_config
 from scanstation.store.store import Store, open_for_upkeep, open_store
 from scanstation.store.upkeep import contents, findings
-from scanstation.workflows import upkeep
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep
 from tests import builders
 from tests.serials import code, held, moved, opening
 

@@ -13,7 +13,7 @@ from scanstation.store import tables as t
 from scanstation.store.bulk import trusted
 from scanstation.store.store import Store
 from scanstation.store.upkeep import findings
-from scanstation.workflows.importing import import_serials
+from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 from tests.workflows.done_work import received

@@ -13,10 +13,12 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import batches, works
 from scanstation.store.store import Store
-from scanstation.workflows import order_book, purchase_orders, removing, shipment_orders, tracing
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.importing import import_serials
-from scanstation.workflows.loading import load
+from scanstation.workflows.imports import removing
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.master_data.loading import load
+from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
+from scanstation.workflows.reports import tracing
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 

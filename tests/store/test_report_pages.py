@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from scanstation.domain.reports import Filters, Look, Page, Place, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
-from scanstation.store.report_pages import Look, Page, Place, Sort, find, page
-from scanstation.store.reports import Filters
+from scanstation.store.report_pages import find, page
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import moved, opening, received

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from scanstation.domain.reports import Filters
 from scanstation.domain.status import Move
 from scanstation.store import reports
 from scanstation.store import tables as t
-from scanstation.store.reports import Filters
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import moved, opening

@@ -8,15 +8,15 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.store_errors import Astray
+from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, orders, refusals, units, works
 from scanstation.store import tables as t
-from scanstation.store.catalog import Difference
-from scanstation.store.errors import Astray
 from scanstation.store.store import Transaction
-from scanstation.store.units import Moved
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine
 
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, WorkStatus
+from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreMissing, StoreVanished, WrongSchema
 from scanstation.domain.verdict import Tone
-from scanstation.sheets.errors import UnwritableFile
 from scanstation.store import copies, known_paths, orders, schema, upkeep, works
 from scanstation.store.engine import sqlite_library
-from scanstation.store.errors import NotAStore, StoreBusy, StoreMissing, StoreVanished, WrongSchema
 from scanstation.store.schema import SCHEMA
 from scanstation.store.store import Store, create_store, open_store
-from scanstation.workflows import upkeep as supervising
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep as supervising
 from tests import builders
 from tests.conftest import Clock
 from tests.serials import held, moved, opening

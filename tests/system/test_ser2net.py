@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from scanstation.devices.port_names import holders
-from scanstation.store.reports import Filters, serials
+from scanstation.domain.reports import Filters
+from scanstation.store.reports import serials
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.store.reports import Filters, serials
+from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.reports import Filters
+from scanstation.store.reports import serials
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
 from tests.acceptance.warehouse import Station

@@ -15,7 +15,8 @@ from typing import ClassVar
 import pytest
 
 from scanstation.domain.gtin import check_digit
-from scanstation.store.reports import Filters, serials
+from scanstation.domain.reports import Filters
+from scanstation.store.reports import serials
 from scanstation.store.store import open_store
 from tests.acceptance.warehouse import Station
 from tests.system.ways import Way, from_the_guide, in_tmux, over_ssh

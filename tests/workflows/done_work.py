@@ -5,13 +5,13 @@ from dataclasses import replace
 from itertools import count
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.orders import LineRecord
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
+from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import orders, units, works
-from scanstation.store.orders import LineRecord
 from scanstation.store.store import Transaction
-from scanstation.store.units import Moved
 from scanstation.workflows.site import Site
 
 _scans = count(1)

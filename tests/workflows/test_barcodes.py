@@ -4,9 +4,9 @@ import pytest
 
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows.barcodes import read_barcodes, scanned_barcode
-from scanstation.workflows.interpreting import interpret
+from scanstation.domain.products import BarcodeRecord
+from scanstation.workflows.codes.barcodes import read_barcodes, scanned_barcode
+from scanstation.workflows.codes.interpreting import interpret
 
 EAN, OTHER, UPC, SHORT, CARTON = "4006381333931", "5901234123457", "036000291452", "96385074", "14006381333938"
 

@@ -12,10 +12,10 @@ from PIL import Image
 
 from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
 from scanstation.domain.commands import Act, read_command
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
-from scanstation.sheets.errors import UnwritableFile
-from scanstation.workflows.command_sheet import QUANTITIES, cards, write_sheet
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.upkeep.command_sheet import QUANTITIES, cards, write_sheet
 
 PREFIXES = ["SS-", "LONGPREFIX-:", "42<&'\">"]
 CODE_128, QR = "Code 128", "QR Code"

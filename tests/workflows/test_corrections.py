@@ -8,15 +8,16 @@ import pytest
 from sqlalchemy import select
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.store import tables as t
 from scanstation.store import upkeep
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import corrections, order_book, purchase_orders, reporting, shipment_orders, tracing
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.importing import import_serials
-from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.reports import reporting, tracing
+from scanstation.workflows.reports.reporting import Filters, Report
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import change_settings, product, purchase, shipment
 from tests.serials import opening

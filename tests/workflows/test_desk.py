@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind, Tone
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import order_book
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.taking_over import take_over
+from scanstation.workflows.scanning.views import DeskView, Place
 from scanstation.workflows.site import Site, SiteRules
-from scanstation.workflows.taking_over import take_over
-from scanstation.workflows.views import DeskView, Place
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 

@@ -13,10 +13,10 @@ from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import Tone
 from scanstation.sheets.columns import ALL_KINDS, SheetKind
 from scanstation.store import catalog, orders, units
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.example import Example, examples, make_example
+from scanstation.workflows.imports.templates import write_template
+from scanstation.workflows.master_data.example import Example, examples, make_example
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
-from scanstation.workflows.templates import write_template
 from tests import builders
 from tests.workflows.done_work import received
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.workflows import reporting
-from scanstation.workflows.exporting import Export
-from scanstation.workflows.reporting import Filters, Report
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.reports.exporting import Export
+from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import received

@@ -2,13 +2,13 @@
 
 import pytest
 
+from scanstation.domain.orders import OrderRecord
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.home import ToDesk, Traced, due_next, is_whole, meaning, own_work
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.home import ToDesk, Traced, due_next, is_whole, meaning, own_work
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import opening

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.status import OrderKind
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import import_rules, importing
-from scanstation.workflows.importing import check, import_serials
+from scanstation.workflows.imports import importing
+from scanstation.workflows.imports import judging as import_rules
+from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import opening

@@ -9,18 +9,17 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from scanstation.domain.file_errors import ReadingStopped, UnreadablePath
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS
-from scanstation.sheets.errors import ReadingStopped, UnreadablePath
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into
 from scanstation.sheets.writing import write_template
 from scanstation.store import orders
 from scanstation.store import tables as t
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import corrections, shipment_orders
-from scanstation.workflows.importing import (
+from scanstation.workflows.imports.importing import (
     Imported,
     carry_out,
     check,
@@ -29,6 +28,7 @@ from scanstation.workflows.importing import (
     save_rows,
     without_bad_rows,
 )
+from scanstation.workflows.orders import corrections, shipment_orders
 from scanstation.workflows.site import Site, SiteRules
 from tests import builders
 from tests.workflows.done_work import line_of, open_work, packed, received, status_of

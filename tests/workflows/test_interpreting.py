@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import check_digit, gtin_key, upc_a
 from scanstation.domain.reading import Form, Reading
-from scanstation.workflows.interpreting import interpret
+from scanstation.workflows.codes.interpreting import interpret
 
 GS, RS, EOT = "\x1d", "\x1e", "\x04"
 GTIN = "04006381333931"

@@ -2,12 +2,12 @@
 
 import pytest
 
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind
-from scanstation.store.catalog import BarcodeRecord
 from scanstation.store.store import Store
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site, SiteRules
 from tests.builders import product, purchase, shipment
 from tests.serials import opening

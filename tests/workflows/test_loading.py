@@ -8,13 +8,13 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
+from scanstation.domain.file_errors import UnreadablePath
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
-from scanstation.sheets.errors import UnreadablePath
 from scanstation.store import catalog, orders
 from scanstation.store import tables as t
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import purchase_orders, shipment_orders
-from scanstation.workflows.loading import Loaded, State, load, load_wanted, preview
+from scanstation.workflows.master_data.loading import Loaded, State, load, load_wanted, preview
+from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received, status_of

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import corrections, importing, loading, products
-from scanstation.workflows.desk import Desk
+from scanstation.workflows.imports import importing
+from scanstation.workflows.master_data import loading, products
+from scanstation.workflows.orders import corrections
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Site
-from scanstation.workflows.views import DeskView
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows import done_work

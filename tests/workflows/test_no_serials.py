@@ -8,14 +8,14 @@ import pytest
 
 from scanstation.domain.not_serials import Kind
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.importing import check, import_serials
-from scanstation.workflows.loading import load, preview
+from scanstation.workflows.imports.importing import check, import_serials
+from scanstation.workflows.master_data.loading import load, preview
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Site
-from scanstation.workflows.views import DeskView
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.done_work import open_work, packed, received

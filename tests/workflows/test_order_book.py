@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Engine, event, insert, select
 
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
+from scanstation.domain.units import Moved
 from scanstation.store import batches, orders, units
 from scanstation.store import tables as t
-from scanstation.store.orders import OrderRecord
 from scanstation.store.store import Transaction
-from scanstation.store.units import Moved
-from scanstation.workflows import order_book, purchase_orders
+from scanstation.workflows.orders import order_book, purchase_orders
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import code, line_of, open_work, packed, received

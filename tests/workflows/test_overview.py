@@ -9,10 +9,12 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, OrderStatus
 from scanstation.domain.verdict import Tone
 from scanstation.store import orders
-from scanstation.workflows import overview, purchase_orders, removing, shipment_orders
-from scanstation.workflows.desk import Desk
-from scanstation.workflows.importing import import_serials
-from scanstation.workflows.overview import Hour, Overview, Watch
+from scanstation.workflows.imports import removing
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.orders import purchase_orders, shipment_orders
+from scanstation.workflows.reports import overview
+from scanstation.workflows.reports.overview import Hour, Overview, Watch
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock

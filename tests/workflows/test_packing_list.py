@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from sqlalchemy import Connection
 
 from scanstation.domain.status import Move
-from scanstation.workflows import packing_list
+from scanstation.workflows.orders import packing_list
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import moved, packed

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import BarcodeRecord
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import SCENARIOS, words
 from scanstation.domain.verdict import Tone, Verdict
-from scanstation.store.catalog import BarcodeRecord
-from scanstation.workflows import products, purchase_orders, serial_pattern
-from scanstation.workflows.loading import load
-from scanstation.workflows.products import Product
+from scanstation.workflows.codes import serial_pattern
+from scanstation.workflows.master_data import products
+from scanstation.workflows.master_data.loading import load
+from scanstation.workflows.master_data.products import Product
+from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received

@@ -3,12 +3,12 @@
 import pytest
 from sqlalchemy import select
 
+from scanstation.domain.orders import LineRecord
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.store import orders, works
 from scanstation.store import tables as t
-from scanstation.store.orders import LineRecord
-from scanstation.workflows import order_book, purchase_orders
+from scanstation.workflows.orders import order_book, purchase_orders
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import open_work, received

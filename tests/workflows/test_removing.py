@@ -9,9 +9,9 @@ from sqlalchemy import select
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import tables as t
-from scanstation.workflows import shipment_orders
-from scanstation.workflows.importing import Imported, import_serials
-from scanstation.workflows.removing import preview, preview_batch, remove_batch, remove_serials
+from scanstation.workflows.imports.importing import Imported, import_serials
+from scanstation.workflows.imports.removing import preview, preview_batch, remove_batch, remove_serials
+from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received, status_of

@@ -16,7 +16,17 @@ from sqlalchemy import Connection
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import reports as reports_store
-from scanstation.workflows.reporting import MOMENTS, Filters, HistoryRow, Report, Sort, cells, export, narrowed, rows
+from scanstation.workflows.reports.reporting import (
+    MOMENTS,
+    Filters,
+    HistoryRow,
+    Report,
+    Sort,
+    cells,
+    export,
+    narrowed,
+    rows,
+)
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock

@@ -6,12 +6,12 @@ from sqlalchemy import select
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
+from scanstation.domain.units import Moved
 from scanstation.store import batches, orders, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
-from scanstation.store.units import Moved
-from scanstation.workflows import order_book, shipment_orders
-from scanstation.workflows.order_book import OrderLineDetail
+from scanstation.workflows.orders import order_book, shipment_orders
+from scanstation.workflows.orders.order_book import OrderLineDetail
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import code, line_of, open_work, packed, received, status_of

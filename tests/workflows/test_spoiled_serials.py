@@ -8,8 +8,8 @@ import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.importing import import_serials
-from scanstation.workflows.loading import load
+from scanstation.workflows.imports.importing import import_serials
+from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import packed, received

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from scanstation.store import stations as sessions
 from scanstation.workflows.site import Site
-from scanstation.workflows.stations import (
+from scanstation.workflows.upkeep.station_names import (
     STALE_AFTER,
     NameTaken,
     Terminal,

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Connection
 
 from scanstation.domain.status import Move, UnitStatus
+from scanstation.workflows.reports.tracing import as_json, trace
 from scanstation.workflows.site import Site
-from scanstation.workflows.tracing import as_json, trace
 from tests import builders
 from tests.serials import held, moved, opening, received
 

@@ -2,8 +2,8 @@
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.store.store import Store
-from scanstation.workflows import upkeep
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import upkeep
 from tests.builders import product
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scanstation.domain.file_errors import UnreadablePath
 from scanstation.domain.status import OrderKind
-from scanstation.sheets.errors import UnreadablePath
 from scanstation.store import upkeep
 from scanstation.store.store import open_store
-from scanstation.workflows import order_book
+from scanstation.workflows.master_data.watched_folder import PATIENCE_S, QUIET_S, STALLED_S, FolderBusy, News, Watch
+from scanstation.workflows.orders import order_book
 from scanstation.workflows.site import Site
-from scanstation.workflows.watching import PATIENCE_S, QUIET_S, STALLED_S, FolderBusy, News, Watch
 from tests.builders import product
 
 PRODUCTS = (

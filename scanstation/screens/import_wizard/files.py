@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.files import typed_path, unfit_on_a_screen
@@ -20,8 +21,7 @@ from scanstation.screens.import_wizard.recent import recent_files
 from scanstation.screens.import_wizard.report import Entry
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.scanning.home import ToDesk, Traced
 from scanstation.workflows.site import local_time
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -25,10 +27,8 @@ from scanstation.sheets.columns import (
     SO_SERIALS,
     SheetKind,
 )
-from scanstation.sheets.errors import UnwritableFile
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import templates
-from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.imports import templates
+from scanstation.workflows.scanning.home import ToDesk, Traced
 
 if TYPE_CHECKING:
     from scanstation.screens.import_wizard.screen import ImportScreen

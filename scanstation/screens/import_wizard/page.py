@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.report import Entry
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows.home import ToDesk, Traced
+from scanstation.workflows.scanning.home import ToDesk, Traced
 
 if TYPE_CHECKING:
     from scanstation.screens.import_wizard.screen import ImportScreen

@@ -13,11 +13,12 @@ from scanstation.screens.import_wizard.page import Page
 from scanstation.screens.import_wizard.report import Entry
 from scanstation.screens.import_wizard.result import ResultPage
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.workflows import importing, loading
-from scanstation.workflows.import_rules import LineCount
-from scanstation.workflows.importing import Imported, Plan
-from scanstation.workflows.loading import Change, Preview, State
-from scanstation.workflows.products import NEW_SETTINGS
+from scanstation.workflows.imports import importing
+from scanstation.workflows.imports.importing import Imported, Plan
+from scanstation.workflows.imports.judging import LineCount
+from scanstation.workflows.master_data import loading
+from scanstation.workflows.master_data.loading import Change, Preview, State
+from scanstation.workflows.master_data.products import NEW_SETTINGS
 
 if TYPE_CHECKING:
     from scanstation.screens.import_wizard.screen import ImportScreen

@@ -3,16 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.imports import BatchRecord
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.import_wizard.choosing import ChooseScreen
 from scanstation.screens.import_wizard.report import Entry
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.store.batches import BatchRecord
-from scanstation.workflows import removing
-from scanstation.workflows.order_book import OrderDetail
-from scanstation.workflows.removing import Removal
+from scanstation.workflows.imports import removing
+from scanstation.workflows.imports.removing import Removal
+from scanstation.workflows.orders.order_book import OrderDetail
 from scanstation.workflows.site import local_time
 
 _ALL, _REMOVE, _ONLY_RECEIVED, _NOTHING = "all", "remove", "only received", "nothing"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
@@ -15,9 +16,8 @@ from scanstation.screens.import_wizard.removal import remove_batch
 from scanstation.screens.import_wizard.report import Entry
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows.home import ToDesk, Traced
-from scanstation.workflows.importing import Imported
+from scanstation.workflows.imports.importing import Imported
+from scanstation.workflows.scanning.home import ToDesk, Traced
 
 if TYPE_CHECKING:
     from scanstation.screens.import_wizard.screen import ImportScreen

@@ -15,7 +15,10 @@ from textual.widgets import Input
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
+from scanstation.domain.orders import OrderRecord
 from scanstation.domain.scan import Scan
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, store_trouble
@@ -31,13 +34,13 @@ from scanstation.screens.import_wizard.report import Report
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.sheets.errors import ReadingStopped, UnreadableFile
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into
-from scanstation.store.errors import StoreError
-from scanstation.store.orders import OrderRecord
-from scanstation.workflows import home, importing, loading, order_book
+from scanstation.workflows.imports import importing
+from scanstation.workflows.master_data import loading
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.scanning import home
 
 Answer = TypeVar("Answer")
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
-from scanstation.workflows.views import Answered
+from scanstation.workflows.scanning.views import Answered
 
 _TIME, _TONE = 10, 7
 

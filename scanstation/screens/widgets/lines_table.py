@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
-from scanstation.workflows.views import LineView
+from scanstation.workflows.scanning.views import LineView
 
 _MARK, _TICK, _GAP = 3, 3, 2
 _MOST_SKU, _LEAST_DESCRIPTION = 24, 8

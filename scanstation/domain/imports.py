@@ -1,0 +1,136 @@
+"""Imported files, and the units that they name."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanstation.domain.codes import Code
+from scanstation.domain.status import OrderKind, UnitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRecord:
+    """One imported file, as far as its serials still stand on an order."""
+
+    id: int
+    file_name: str
+    at: str
+    operator: str
+    station: str
+    serials: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedCount:
+    """How many units imports have put on a line: those with one code, and those with two."""
+
+    one_code: int = 0
+    two_codes: int = 0
+
+
+class FoundUnit(NamedTuple):
+    """A unit that has a code of an import already, and how it came and went. A tuple: there may be 100,000 of them."""
+
+    id: int
+    product_id: int
+    warehouse_id: int
+    warehouse: str
+    status: UnitStatus
+    held_by: int | None
+    purchase_line_id: int | None
+    shipment_line_id: int | None
+    receiving_batch_id: int | None
+    packing_batch_id: int | None
+    primary: str | None
+    primary_key: str | None
+    secondary: str | None
+    secondary_key: str | None
+    received_at: str | None
+    """None of a unit that packing or a shipment import created."""
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+    def line_of(self, kind: OrderKind) -> int | None:
+        """The line it came or went by."""
+        return self.purchase_line_id if kind is OrderKind.PURCHASE else self.shipment_line_id
+
+    def batch_of(self, kind: OrderKind) -> int | None:
+        """The batch that put it on that line; None when it was scanned."""
+        return self.receiving_batch_id if kind is OrderKind.PURCHASE else self.packing_batch_id
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedUnit:
+    """A unit that an import put on an order."""
+
+    id: int
+    line_id: int
+    status: UnitStatus
+    held_by: int | None
+    was_received: bool
+    """False when the import of a shipment order created it."""
+    primary: str
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+
+@dataclass(slots=True)
+class NewUnits:
+    """Units that the import creates on one line, in the order of the file. Columns: there may be a million of them."""
+
+    order_id: int
+    line_id: int
+    product_id: int
+    warehouse_id: int
+    primaries: list[Code] = field(default_factory=list)
+    secondaries: list[Code | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.primaries)
+
+    def append(self, primary: Code, secondary: Code | None) -> None:
+        """One more."""
+        self.primaries.append(primary)
+        self.secondaries.append(secondary)
+
+
+@dataclass(slots=True)
+class TakenUnits:
+    """Received units that the import packs on one line."""
+
+    order_id: int
+    line_id: int
+    product_id: int
+    unit_ids: list[int] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    """A code by which the file names each of them."""
+    other_keys: list[str | None] = field(default_factory=list)
+    """Their other code, where the file names it too."""
+    added: list[tuple[int, Code]] = field(default_factory=list)
+    """The secondaries that units get with it."""
+
+    def __len__(self) -> int:
+        return len(self.unit_ids)
+
+    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None) -> None:
+        """One more, with the keys that name it."""
+        self.unit_ids.append(unit_id)
+        self.keys.append(key)
+        self.other_keys.append(other_key)
+        if added is not None:
+            self.added.append((unit_id, added))
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much is staged."""
+
+    new: int
+    new_secondaries: int
+    taken: int
+    added_secondaries: int

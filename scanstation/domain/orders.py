@@ -1,0 +1,92 @@
+"""Purchase and shipment orders, their lines and what was done to them."""
+
+from dataclasses import dataclass
+
+from scanstation.domain.products import ProductRecord
+from scanstation.domain.status import OrderKind, OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRecord:
+    """The head of an order."""
+
+    id: int
+    kind: OrderKind
+    warehouse_id: int
+    warehouse: str
+    client_id: int
+    client: str
+    number: str
+    partner: str
+    reference: str
+    due: str
+    status: OrderStatus
+
+
+@dataclass(frozen=True, slots=True)
+class LineRecord:
+    """One product of an order; counts in pieces."""
+
+    id: int
+    order_id: int
+    product: ProductRecord
+    ordered: int
+    done: int
+    """By completed work."""
+    in_work: int
+    """By open work of all stations."""
+
+    @property
+    def left(self) -> int:
+        """What can still be taken."""
+        return max(0, self.ordered - self.done - self.in_work)
+
+
+@dataclass(frozen=True, slots=True)
+class SerialCount:
+    """How many units of a line owe their serials to this step, and how many of the line have them."""
+
+    needed: int = 0
+    present: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ActRecord:
+    """What a supervisor did to an order."""
+
+    at: str
+    act: str
+    reason: str
+    operator: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """An order to be loaded."""
+
+    kind: OrderKind
+    warehouse_id: int
+    client_id: int
+    number: str
+    partner: str = ""
+    reference: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DonePiece:
+    """A quantity of a line that completed work took, as far as corrections have left it."""
+
+    id: int
+    scenario: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The counts of a whole order, in units."""
+
+    ordered: int
+    done: int
+    in_work: int

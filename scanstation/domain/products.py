@@ -1,0 +1,98 @@
+"""What is known of products: their settings, barcodes and marks, and what was changed of them."""
+
+from dataclasses import dataclass
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.domain.verdict import CodeKind
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRecord:
+    """A product as the store has it."""
+
+    id: int
+    client_id: int
+    sku: str
+    description: str
+    settings: TrackingSettings
+    serial_pattern: str
+    serial_hint: str
+    secondary_pattern: str
+    secondary_hint: str
+    strip: str = ""
+    """Marks that are no part of its primary serials, `;` between."""
+    secondary_strip: str = ""
+    told_apart: tuple[str, ...] = ()
+    """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
+
+    @property
+    def sku_key(self) -> str:
+        """What the SKU is compared by."""
+        return code_key(self.sku)
+
+
+@dataclass(frozen=True, slots=True)
+class BarcodeRecord:
+    """A barcode and how many pieces one scan of it stands for."""
+
+    text: str
+    pack_quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is changed of a product, from what to what."""
+
+    what: str
+    was: str = ""
+    became: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProductAct:
+    """What was changed of a product, when and by whom."""
+
+    at: str
+    difference: Difference
+    operator: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedProduct:
+    """What a product code means: the product, and how many of it."""
+
+    product: ProductRecord
+    pack_quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProduct:
+    """A product in a list of all clients'."""
+
+    product: ProductRecord
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """The units of a product that stand in the warehouses, as far as orders and opening stock tell."""
+
+    units: int
+    with_serials: int
+
+    @property
+    def without_serials(self) -> int:
+        """Units that nobody has given a serial to yet."""
+        return self.units - self.with_serials
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPattern:
+    """What the serials of one kind of a product must look like."""
+
+    client: str
+    sku: str
+    kind: CodeKind
+    pattern: str

@@ -1,0 +1,135 @@
+"""The rows of the three reports, and what they are narrowed to."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from scanstation.domain.status import Move, UnitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a report is narrowed to; everything left empty lets all pass. Names compare as `code_key`."""
+
+    client: str = ""
+    warehouse: str = ""
+    sku: str = ""
+    statuses: tuple[UnitStatus, ...] = ()
+    """The unit's present status."""
+    purchase_order: str = ""
+    shipment_order: str = ""
+    code: str = ""
+    """The beginning of either code, or its end with a leading `*`."""
+    since: str = ""
+    """A time as the store keeps it; the histories look at their events, the serial report at when the unit came
+    to one of `statuses` (to any of the three where none is named)."""
+    until: str = ""
+    """The first moment that is too late."""
+
+    @property
+    def days(self) -> bool:
+        """Are there days that limit it?"""
+        return bool(self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class SerialRow:
+    """One line of the Serial Number Report: a unit."""
+
+    id: int
+    warehouse: str
+    client: str
+    sku: str
+    description: str
+    primary: str | None
+    secondary: str | None
+    status: UnitStatus
+    purchase_order: str | None
+    received_at: str | None
+    shipment_order: str | None
+    packed_at: str | None
+    shipped_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One line of a history: an event, with the codes that the unit had then."""
+
+    id: int
+    at: str
+    warehouse: str
+    client: str
+    order: str | None
+    sku: str
+    primary: str | None
+    secondary: str | None
+    operator: str
+    station: str
+    source: str
+
+
+class Sort(Enum):
+    """The order of a page's rows."""
+
+    NEWEST = "newest first"
+    CODE = "by code"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a row stands in the order of its report."""
+
+    key: str
+    """The time or the code; empty where the id alone counts."""
+    id: int
+    then: int = 0
+    """The event, where one code stands for several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows as they follow each other, whichever way they were read."""
+
+    rows: tuple[SerialRow | HistoryRow, ...]
+    places: tuple[Place, ...]
+    """Of the rows."""
+    looked_to: Place | None = None
+    """The page is not full, and what is beyond this has not been looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a page is asked for.
+
+    `start` is the place that the page begins beyond (or at, with `including`); from the report's beginning without
+    it. Backwards, it is what comes before, or the report's end.
+    """
+
+    what: Move | None
+    """The events of a history; None for the Serial Number Report."""
+    filters: Filters
+    sort: Sort = Sort.NEWEST
+    start: Place | None = None
+    including: bool = False
+    backwards: bool = False
+    limit: int = 50
+
+    @property
+    def order(self) -> Sort:
+        """How the rows follow each other: where a code is searched they follow the codes."""
+        return Sort.CODE if self.filters.code and not self.of_an_order else self.sort
+
+    @property
+    def of_an_order(self) -> bool:
+        """Is it about one order's units?"""
+        return bool(self.filters.purchase_order or self.filters.shipment_order)
+
+    @property
+    def descending(self) -> bool:
+        """Are the largest places read first?"""
+        return (self.order is Sort.NEWEST) is not self.backwards
+
+    def begin(self) -> Place | None:
+        """The place that every row has to be beyond."""
+        if self.start is None or not self.including:
+            return self.start
+        return Place(self.start.key, self.start.id, self.start.then + (1 if self.descending else -1))

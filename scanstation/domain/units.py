@@ -1,0 +1,128 @@
+"""Units as the store knows them, and where they are."""
+
+from dataclasses import dataclass
+
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit that a live code belongs to."""
+
+    id: int
+    product_id: int
+    warehouse_id: int
+    warehouse: str
+    status: UnitStatus
+    held_by: int | None
+    purchase_line_id: int | None
+    shipment_line_id: int | None
+    primary: str | None
+    secondary: str | None
+
+    @property
+    def free(self) -> bool:
+        """Received and in nobody's hands."""
+        return self.status is UnitStatus.RECEIVED and self.held_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where a unit was last seen: for the sentence of a refusal."""
+
+    status: UnitStatus
+    order_kind: OrderKind | None
+    order_number: str | None
+    at: str
+    station: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an act happens, who acts and where."""
+
+    at: str
+    operator: str
+    station: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One unit of a move: on which order line, and how its code came in."""
+
+    unit_id: int
+    line_id: int | None
+    source: Source
+    batch_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeCode:
+    """A code that differs from another only by marks or separators, and whose it is."""
+
+    text: str
+    key: str
+    unit: KnownUnit
+
+
+@dataclass(frozen=True, slots=True)
+class PackedUnit:
+    """A Packed unit of a shipment order."""
+
+    unit_id: int
+    line_id: int
+    was_received: bool
+    """False when packing or an import of the shipment order created it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedUnit:
+    """A unit that has a code now, and whose it is."""
+
+    unit: KnownUnit
+    client_id: int
+    client: str
+    sku: str
+    was_received: bool
+    """False when packing or an import of its shipment order created it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TracedUnit:
+    """A unit as it stands, gone ones included; its last codes, where it has none any more."""
+
+    id: int
+    warehouse: str
+    client: str
+    sku: str
+    description: str
+    status: UnitStatus
+    primary: str | None
+    secondary: str | None
+    held_order: str | None
+    """The order whose open work has it in hand, and that work's station, operator and beginning."""
+    held_order_kind: OrderKind | None
+    held_at: str | None
+    held_by: str | None
+    held_since: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TracedEvent:
+    """One happening in a unit's life."""
+
+    unit_id: int
+    at: str
+    what: Move
+    status: UnitStatus
+    order_kind: OrderKind | None
+    order: str | None
+    operator: str
+    station: str
+    source: str
+    file_name: str | None
+    reason: str
+    primary: str | None
+    secondary: str | None

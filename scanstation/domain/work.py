@@ -1,0 +1,103 @@
+"""Work: one receipt or packing of one order at one station, its pieces and its accepted scans."""
+
+from dataclasses import dataclass
+
+from scanstation.domain.scan import Source
+from scanstation.domain.status import WorkStatus
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRecord:
+    """A receipt or a packing of one order at one station."""
+
+    id: int
+    order_id: int
+    station: str
+    operator: str
+    status: WorkStatus
+    opened_at: str
+    closed_at: str | None
+    closed_by: str | None
+    closed_at_station: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """Open work as a supervisor or another station sees it."""
+
+    work: WorkRecord
+    pieces: int
+    owes: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PieceRecord:
+    """A quantity that work took on a line."""
+
+    id: int
+    work_id: int
+    line_id: int
+    entry_id: int | None
+    scenario: int
+    quantity: int
+    owed: bool
+    unit_id: int | None
+    source: Source | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwedPiece:
+    """A piece with a code missing."""
+
+    piece: PieceRecord
+    waiting: int
+    """How many of the same line wait for a code in this work, this one included."""
+    known: str | None
+    """The unit's primary, once it is in."""
+    known_secondary: str | None
+    """Its secondary, where that came first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The sum of a work."""
+
+    quantity: int
+    last_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRecord:
+    """An accepted scan, or one of the acts that one scan was."""
+
+    id: int
+    op_id: str
+    work_id: int
+    piece_id: int | None
+    act: str
+    code: str
+    summary: str
+    at: str
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LineShare:
+    """How much of a line one station's open work has in hand."""
+
+    line_id: int
+    station: str
+    quantity: int
+    owed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where one station's open work stands among the others on the same order."""
+
+    others: list[LineShare]
+    """What the others have in hand, by station."""
+    owed: dict[int, int]
+    """How many units of its own wait for a code: line id → count."""
+    last_line: int | None
+    """Where it took something last; None where it has nothing."""

@@ -1,0 +1,274 @@
+"""The bench on which scanners are looked at: joins the tap, the examiner, traces and config.toml for the screen.
+
+Lives in the event loop, but for the tap's own call. While no screen watches, nothing is listened to. What writes
+config.toml is imported when it is first needed: the start of the station waits for nothing of this.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from scanstation import config
+from scanstation.config import Settings
+from scanstation.devices.check_up import check_up, check_up_gun
+from scanstation.devices.examining import Examiner
+from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_port import GunStatus
+from scanstation.devices.tap import Chunk, Tap
+from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
+from scanstation.devices.wedge import WedgeSettings
+from scanstation.domain.check_card import find_card_like
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.guns import Guns
+from scanstation.domain.heard import Change, CheckUp, Finding, Heard, read_as
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.scan import Source
+from scanstation.domain.verdict import Tone
+from scanstation.workflows.codes.interpreting import interpret
+
+_STX = "\x02"
+
+
+class Bench:
+    """What the scanner screen sees of the devices (`screens.station.ScannerBench`)."""
+
+    def __init__(
+        self,
+        tap: Tap,
+        settings: Settings,
+        *,
+        config_file: Path | None,
+        statuses: Callable[[], Mapping[str, GunStatus]],
+        use_wedge: Callable[[WedgeSettings], None],
+        traits: Guns,
+        alone: bool = False,
+    ) -> None:
+        self.alone = alone
+        """Nothing but this test is open: there is no store to go to."""
+        self._tap = tap
+        self._prefix = settings.commands.prefix
+        self._wedge: WedgeSettings = settings.wedge
+        self._guns = {gun.id: SerialSettings(**gun.model_dump()) for gun in settings.serial}
+        self._config_file = config_file
+        self._statuses = statuses
+        self._use_wedge = use_wedge
+        self._traits = traits
+        self._on_heard: Callable[[Heard], None] | None = None
+        self._examiner = Examiner(self._wedge, self._guns.values())
+        self._trace: TraceWriter | None = None
+        self._trouble = ""
+        self._timer: asyncio.TimerHandle | None = None
+        self._last_at = float("-inf")
+
+    # Listening
+
+    def watch(self, on_heard: Callable[[Heard], None]) -> None:
+        """Hand in everything that is heard from now on. From within the event loop."""
+        self._on_heard = on_heard
+        self._listen_anew()
+        loop = asyncio.get_running_loop()
+        self._tap.open(lambda chunk: _call(loop, partial(self._hear, chunk)))
+
+    def leave(self) -> None:
+        """Listen no more, and end the recording."""
+        self._on_heard = None
+        self._tap.close()
+        self._stop_timer()
+        self.stop_recording()
+
+    def _listen_anew(self) -> None:
+        self._stop_timer()
+        self._examiner = Examiner(self._wedge, self._guns.values())
+
+    def _hear(self, chunk: Chunk) -> None:
+        if self._on_heard is None:
+            return
+        # The threads' clocks are one, but what they hand over may be a moment out of order.
+        self._last_at = at = max(self._last_at, chunk.at)
+        chunk = Chunk(chunk.device, at, chunk.data, chunk.line)
+        self._write(lambda trace: trace.chunk(chunk))
+        self._tell(self._examiner.hear(chunk))
+
+    def _poll(self, due: float) -> None:
+        self._last_at = max(self._last_at, due)
+        self._tell(self._examiner.poll(self._last_at))
+
+    def _tell(self, heard: Sequence[Heard]) -> None:
+        for each in heard:
+            self._write(partial(_write_heard, heard=each, told=self.read_as(each)))
+            if self._on_heard is not None:
+                self._on_heard(each)
+        self._stop_timer()
+        if (deadline := self._examiner.deadline) is not None and self._on_heard is not None:
+            wait = max(0.0, deadline - _now_ms()) / 1000 + 0.001
+            self._timer = asyncio.get_running_loop().call_later(wait, self._poll, deadline)
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    # What is heard
+
+    def read_as(self, heard: Heard) -> str:
+        """What it was read as, in words."""
+        if heard.scan is None:
+            return heard.why_typed
+        if heard.scan.fault:
+            return f"nothing: it {heard.scan.fault}"
+        told = read_as(interpret(heard.scan.text, command_prefix=self._prefix))
+        return f"{told}; counted once, it was read twice" if heard.scan.repeat else told
+
+    def barcode(self, heard: Heard) -> str:
+        """What kind of barcode the scanner says it was."""
+        text = heard.scan.text if heard.scan is not None else heard.body
+        return interpret(text, command_prefix=self._prefix).symbology
+
+    def check_up(self, heard: Heard) -> CheckUp | None:
+        """What a check card tells; None for every other code."""
+        gun = self._guns.get(heard.device)
+        card = find_card_like(_as_sent(heard, gun).removeprefix(_STX) if gun else heard.body)
+        if card is None and heard.scan is not None:
+            card = find_card_like(heard.scan.text)  # a paste, in its brackets
+        if card is None:
+            return None
+        if heard.scan is not None and heard.scan.source is Source.SCAN and heard.scan.device == "paste":
+            return CheckUp((Finding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
+        if card.is_gs1 and card.is_exact:
+            self._traits.showed(heard.device, separator=bool(card.separator))
+        found = check_up_gun(card, heard, gun) if gun else check_up(card, heard, self._wedge)
+        return self._without_the_environments(found)
+
+    def _without_the_environments(self, found: CheckUp) -> CheckUp:
+        """What the environment sets is not written into a file that it beats."""
+        from scanstation.config_writing import set_in_environment
+
+        beats = partial(set_in_environment, guns=list(self._guns))
+        beaten = [(change, name) for change in found.changes if (name := beats(change))]
+        told = [
+            Finding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
+            for change, name in beaten
+        ]
+        if not told and not any(map(beats, found.optional)):
+            return found
+        return CheckUp(
+            (*told, *found.findings),
+            tuple(change for change in found.changes if not beats(change)),
+            tuple(change for change in found.optional if not beats(change)),
+        )
+
+    def guns(self) -> Sequence[tuple[str, bool, str]]:
+        """Each scanner on a serial port: its id, whether it is there, and what there is to say about it."""
+        return [(name, status.is_here, status.text) for name, status in self._statuses().items()]
+
+    # config.toml
+
+    @property
+    def config_file(self) -> str:
+        """The file that `write` would write."""
+        from scanstation.config_writing import file_to_write
+
+        return visible(str(file_to_write(self._config_file).absolute()))
+
+    def write(self, changes: Sequence[Change]) -> Done | Refused:
+        """Write what a check card showed, and let the keyboard decoder go by it at once. Waits for the disk."""
+        from scanstation.config_writing import file_to_write, write_changes
+
+        file = file_to_write(self._config_file)
+        written = write_changes(file, changes)
+        if isinstance(written, Refused):
+            return written
+        self._config_file = file
+        if any(change.gun for change in changes):
+            return Done(f"{written.text} Start the station again: a serial port keeps its settings.")
+        return Done(f"{written.text} Scan the check card again.")
+
+    def use_written(self) -> None:
+        """Go by what was written. In the event loop."""
+        self._wedge = config.load(self._config_file).wedge
+        self._use_wedge(self._wedge)
+        self._listen_anew()
+
+    # Recording
+
+    @property
+    def recording(self) -> str:
+        """What the header says about the recording; empty where none is made."""
+        if self._trace is None:
+            return self._trouble
+        return f"recording {shorten(self._trace.path.name)}: {self._trace.count}"
+
+    @property
+    def is_recording(self) -> bool:
+        """Is a trace being recorded?"""
+        return self._trace is not None
+
+    def record(self, path: Path) -> Done | Refused:
+        """Begin a trace in a new file."""
+        import platform
+        from importlib.metadata import version
+
+        if self._trace is not None:
+            return refused("recording", f"{shorten(str(self._trace.path), 200)} is being recorded already.")
+        shown = shorten(str(path), 200)
+        about = {
+            "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "program": version("scanstation"),
+            "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        }
+        try:
+            self._trace = TraceWriter(path, self._wedge, self._guns.values(), about)
+        except FileExistsError:
+            return refused("recording", f"{shown} is there already. Name another file.")
+        except OSError as error:
+            return refused("recording", f"{shown} cannot be written: {error.strerror}. Name another file.")
+        self._trouble = ""
+        self._listen_anew()  # so that the trace has all that the decoders know
+        return Done(f"Everything that is scanned or typed here goes into {shown}.")
+
+    def stop_recording(self) -> Done | None:
+        """End the trace; None where none is recorded."""
+        trace, self._trace = self._trace, None
+        if trace is None:
+            return None
+        try:
+            trace.close()
+        except OSError as error:
+            self._trouble = f"recording stopped: {error.strerror}"
+        scans = "scan" if trace.count == 1 else "scans"
+        return Done(f"{trace.count} {scans} recorded in {shorten(str(trace.path), 200)}.")
+
+    def _write(self, what: Callable[[TraceWriter], None]) -> None:
+        if self._trace is None:
+            return
+        try:
+            what(self._trace)
+        except OSError as error:
+            self._trace = None
+            self._trouble = f"recording stopped: {error.strerror}"
+        else:
+            if self._trace.is_full:
+                self.stop_recording()
+                self._trouble = f"recording stopped: {MOST_BYTES // 1_000_000} MB are enough"
+
+
+def _as_sent(heard: Heard, gun: SerialSettings) -> str:
+    """What a serial scanner sent, read as its table says; a byte that does not fit as for UTF-8."""
+    return heard.body.encode("utf-8", "surrogateescape").decode(gun.encoding, "surrogateescape")
+
+
+def _write_heard(trace: TraceWriter, heard: Heard, told: str) -> None:
+    trace.heard(heard, told)
+
+
+def _call(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """From a reader's thread; at the very end the loop may be closed already."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(act)
+
+
+def _now_ms() -> float:
+    return time.monotonic() * 1000

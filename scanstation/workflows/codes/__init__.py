@@ -1,0 +1,1 @@
+"""What a scanned or imported code is."""

@@ -1,0 +1,214 @@
+"""What a new serial must not be (RULES 2.8), and where a known one is, in words that may be kept in a file."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
+from scanstation.domain.products import ProductRecord
+from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.units import KnownUnit, Whereabouts
+from scanstation.sheets.cells import AS_TEXT
+from scanstation.store import catalog, names, orders, units
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import serial_pattern
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.site import Site
+
+WRITE_THE_SERIAL = "Write the code of the serial label."
+_WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFacts:
+    """What of a client and the site can be mistaken for a serial."""
+
+    skus: Mapping[str, str]
+    """SKU key → SKU."""
+    product_codes: Mapping[str, str]
+    """Every SKU and barcode as key → the SKU it stands for."""
+    open_orders: Mapping[str, OrderKind]
+    """The number of each open order as key → what kind of order it is."""
+    sku_of: Mapping[int, str] = field(default_factory=dict)
+    """Product id → SKU."""
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """What a new serial is held against (`not_serials.Facts`), where many are."""
+
+    client: ClientFacts
+    names: Mapping[str, str]
+    """The names of warehouses, clients, stations and operators as keys → what each is: `a station`."""
+    other_product_of: Callable[[str], str]
+    """The SKU of another product that has a unit with this code in this warehouse, '' if none has."""
+
+    def product_of(self, keys: Collection[str]) -> str | None:
+        """The SKU that one of these product codes stands for."""
+        return next((sku for key in keys if (sku := self.client.product_codes.get(key)) is not None), None)
+
+    def name_of(self, key: str) -> str:
+        """What has this name."""
+        return self.names.get(key, "")
+
+    def order_of(self, key: str) -> str:
+        """What kind of open order has this number."""
+        kind = self.client.open_orders.get(key)
+        return kind.noun if kind else ""
+
+
+class AtDesk:
+    """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
+
+    def __init__(self, site: Site, tx: Transaction, product: ProductRecord, warehouse_id: int | None) -> None:
+        self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
+
+    def product_of(self, keys: Collection[str]) -> str | None:
+        """The SKU that one of these product codes stands for."""
+        return catalog.sku_of_codes(self._tx, self._product.client_id, keys)
+
+    def name_of(self, key: str) -> str:
+        """What has this name."""
+        return _own_names(self._site).get(key) or names.of_key(self._tx, key)
+
+    def order_of(self, key: str) -> str:
+        """What kind of open order has this number."""
+        order = orders.open_numbers(self._tx, self._product.client_id, key)
+        return order.kind.noun if order else ""
+
+    def other_product_of(self, key: str) -> str:
+        """Another product that has this serial in this warehouse."""
+        other = self.other_unit(key)
+        return catalog.product(self._tx, other.product_id).sku if other and self.is_here(other) else ""
+
+    def other_unit(self, key: str) -> KnownUnit | None:
+        """A unit of another product of the client that has this serial; one in this warehouse before others."""
+        others = [
+            unit
+            for unit in units.of_client(self._tx, self._product.client_id, key)
+            if unit.product_id != self._product.id
+        ]
+        return min(others, key=lambda unit: not self.is_here(unit), default=None)
+
+    def is_here(self, unit: KnownUnit) -> bool:
+        """Does it stand in this warehouse?"""
+        return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
+
+
+def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:
+    """All names of the site as keys → what each is: `a station`."""
+    return names.everything(tx) | _own_names(site)
+
+
+def _own_names(site: Site) -> dict[str, str]:
+    return {code_key(site.operator): "an operator", code_key(site.station): "a station"}
+
+
+class Objection(NamedTuple):
+    """What speaks against a new serial."""
+
+    name: str
+    said: str
+    """What follows the code: what it is, and what to do now."""
+    may_be_taken: bool = False
+    """A note is enough (RULES 2.8); `said` then only says what it is."""
+
+
+def moment(at: str) -> str:
+    """A stored moment as a file that is kept may say it: with its date, in local time."""
+    return datetime.fromisoformat(at).astimezone().strftime("%d %b %Y %H:%M")
+
+
+def no_code(code: BadCode) -> Objection:
+    """Why a cell has no code; what its text is tells more than what is wrong with its characters."""
+    if (found := payload(code.text)) is not None:
+        return Objection(found.kind.value, f"{say.no_serial(found)}. {WRITE_THE_SERIAL}")
+    return Objection("bad-serial", f"{code.reason}. Correct the serial.")
+
+
+def noted(code: Code, said: str, rows: int) -> str:
+    """What is noted once for all rows of which the same is to be said; one code stands for all."""
+    more = f", and {rows - 1} more like it" if rows > 1 else ""
+    return f"{shorten(code.text)} {said}{more}; {'taken' if rows == 1 else 'all are taken'} all the same."
+
+
+def never_a_serial(
+    code: Code,
+    product: ProductRecord,
+    facts: Facts,
+    words: SiteWords,
+    *,
+    is_primary: bool,
+    suspicion: str | None = None,
+    was_taken_out: bool = False,
+    passed_sieve: bool = False,
+) -> Objection | None:
+    """What speaks against a new serial of a product in a file or a correction (RULES 2.8).
+
+    `suspicion` says of what a program may have made the code in its sheet (`Table.suspects`); a pattern that matches
+    the code, or took it out of a longer text, settles that it is none. With `passed_sieve` only these two can speak
+    against it: `not_serials.Sieve` has found nothing else.
+    """
+    pattern = product.serial_pattern if is_primary else product.secondary_pattern
+    fits = was_taken_out or (serial_pattern.fits(pattern, code.text) if pattern else False)
+    found = None if passed_sieve else judge(code, facts, words, fits=fits)
+    if not (passed_sieve or fits) and (found is None or found.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
+        found, fault = _as_scanned(code, found, words, is_primary=is_primary)
+        if fault:
+            return Objection(Kind.LABEL.value, f"{fault}. {WRITE_THE_SERIAL}")
+    if found is not None and not found.kind.may_be_taken:
+        return Objection(found.kind.value, f"{say.no_serial(found)}. {_way(found)}")
+    if suspicion is not None and not fits:
+        return Objection("spoiled", f"{suspicion}. {AS_TEXT}")
+    if pattern and not fits:
+        hint = product.serial_hint if is_primary else product.secondary_hint
+        wanted = f" It should be: {visible(hint)}." if hint else ""
+        also = f"{say.no_serial(found)}. It " if found is not None else ""
+        return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
+    return Objection(found.kind.value, say.no_serial(found), may_be_taken=True) if found is not None else None
+
+
+def _as_scanned(
+    code: Code, found: NoSerial | None, words: SiteWords, *, is_primary: bool
+) -> tuple[NoSerial | None, str]:
+    """What the desks read in such a text: its serial, so that the right one is named; or what is wrong with it."""
+    reading = interpret(code.text, command_prefix=words.command_prefix)
+    serial = reading.serial if is_primary else reading.secondary or reading.serial
+    if reading.doubt and reading.doubt.spelt:
+        return None, say.spelt_separator(reading.doubt.spelt)
+    if reading.fault or (reading.note and not reading.is_plain):
+        return None, reading.fault or f"is {reading.note}"
+    if serial and not reading.is_plain:
+        return NoSerial(Kind.LABEL, serial), ""
+    if found and found.kind is Kind.SCANNER_MARK:
+        if not reading.is_plain:
+            return None, f"is a label of {reading.form} without a serial"
+        return replace(found, form=reading.text), ""
+    return found, ""
+
+
+def _way(found: NoSerial) -> str:
+    """What to do with the row."""
+    if found.kind is Kind.LABEL:
+        return f"Write {shorten(found.subject)}."
+    if found.kind is Kind.SCANNER_MARK:
+        return f"Write {shorten(found.form)}."
+    return WRITE_THE_SERIAL
+
+
+def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
+    """Where a unit is, to follow its code: `is already Packed on SO S-1, 20 Nov 2026 10:32, bench-2, by Ana`.
+
+    Args:
+        seen: where it was last seen.
+        warehouse: another building that it stands in.
+    """
+    who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
+    if seen.status is UnitStatus.HELD and seen.order_kind is not None:
+        return f"is on {who}'s open {_WORK_WORD[seen.order_kind]} {number} at {station}"
+    on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
+    there = f" in warehouse {visible(warehouse)}" if warehouse else ""
+    return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"

@@ -1,0 +1,199 @@
+"""The new codes of one product in a file: what each means, and what is doubtful of it (RULES 2.8, Marks).
+
+Where a scan is asked about, a row is noted (RULES 2.12).
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, NamedTuple, TypeVar
+
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.imports import FoundUnit
+from scanstation.domain.marks import SERIAL_IDENTIFIERS, Spellings, alike, listed, other_identifier, rough
+from scanstation.domain.products import ProductRecord
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import batches
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials, serial_pattern
+
+T = TypeVar("T")
+Alike = Mapping[str, Sequence[tuple[str, FoundUnit]]]
+"""Rough key (`marks.rough`) → codes of a product's units that new ones may be spellings of."""
+SHOWN_NOTES = 20
+
+
+class Doubt(NamedTuple):
+    """What speaks against a new code."""
+
+    name: str
+    said: str
+    refuses: bool = False
+    """Is it no serial, or one that the file has already?"""
+
+
+@dataclass(slots=True)
+class NewCodes(Generic[T]):
+    """The new codes of one product in one file; each comes from a place, a row or a cell."""
+
+    product: ProductRecord
+    known: Mapping[str, FoundUnit]
+    """The units of the product that have a code of the file, by its key."""
+    alike: Alike
+    where: Callable[[T], str]
+    """How a place is named in a sentence: `row 3`."""
+    first_of: dict[str, tuple[str, T]] = field(default_factory=dict)
+    """Rough key → the first new code that has it."""
+    taken_out: set[str] = field(default_factory=set)
+    """Codes that are less than what their cells say."""
+    _spelled: Spellings[T] = field(default_factory=Spellings)
+
+    @property
+    def changes_texts(self) -> bool:
+        """May a code of this product be another than its cell says?"""
+        return label_serials.changes_texts(self.product) or label_serials.ignores_separators(self.product)
+
+    @property
+    def has_identifiers(self) -> bool:
+        """Do this product's barcodes begin with data identifiers?"""
+        strips = (self.product.strip, self.product.secondary_strip)
+        return any(mark in SERIAL_IDENTIFIERS for strip in strips for mark in listed(strip))
+
+    def meant(self, kinds: Iterable[CodeKind], code: Code | BadCode) -> Code | BadCode:
+        """The code that a cell means, as the product's units spell it: without its mark, or taken out of its text."""
+        read = label_serials.serial_on(self.product, kinds, code.text, self.known.__contains__)
+        if isinstance(read, BadCode):
+            return read
+        if read.key != code_key(code.text):
+            self.taken_out.add(read.key)
+        for key, unit in self.alike.get(rough(read.key), ()):
+            if read.key not in self.known and label_serials.is_same_code(self.product, key, read.key):
+                return Code(text_of(unit, key), key)
+        return read
+
+    def settles_pattern(self, code: Code) -> bool:
+        """Did a pattern take the code out of its cell's text? The whole of that matched, and the code need not."""
+        return code.key in self.taken_out and label_serials.takes_out(self.product)
+
+    def none_is_alike(self, rough_keys: Sequence[str]) -> bool:
+        """May none of these new codes be another spelling of one that is here or in the file?"""
+        different = set(rough_keys)
+        return (
+            len(different) == len(rough_keys)
+            and self.alike.keys().isdisjoint(different)
+            and self.first_of.keys().isdisjoint(different)
+            and not self.has_identifiers
+        )
+
+    def doubts(self, kind: CodeKind, code: Code, place: T) -> list[Doubt]:
+        """What is doubtful of one more new code, which then is among them."""
+        found = [*self._of_identifiers(kind, code), *self._of_file(code), *self._of_units(code)]
+        if not any(doubt.refuses for doubt in found):
+            self.first_of.setdefault(rough(code.key), (code.key, place))
+            self._spelled.add(code.key, place)
+        return found
+
+    def _of_identifiers(self, kind: CodeKind, code: Code) -> Iterable[Doubt]:
+        pattern = label_serials.pattern_of(self.product, kind)
+        if code.key in self.taken_out or (pattern and serial_pattern.fits(pattern, code.text)):
+            return
+        if found := other_identifier(label_serials.strip_of(self.product, kind), code.text):
+            yield identifier_doubt(code, *found)
+
+    def _of_file(self, code: Code) -> Iterable[Doubt]:
+        if first := self.first_of.get(rough(code.key)):
+            self._spelled.add(*first)  # of rows that were judged together it is not among them yet
+        near = self._spelled.alike(code.key)
+        for other, there in near:
+            if label_serials.is_same_code(self.product, other, code.key):
+                said = f"{shorten(code.text)} stands in {self.where(there)} too. Take one of the two out."
+                yield Doubt("twice-in-file", said, refuses=True)
+                return
+        for other, there in near:
+            if self._is_suspect(code.key, other):
+                said = f"{shorten(code.text)} differs from {shorten(other)} in {self.where(there)} only by its marks"
+                yield Doubt("alike-new", f"{said}: the same unit?")
+                return
+
+    def _of_units(self, code: Code) -> Iterable[Doubt]:
+        for other, unit in self.alike.get(rough(code.key), ()):
+            if self._is_suspect(code.key, other):
+                yield alike_doubt(code, text_of(unit, other))
+                return
+
+    def _is_suspect(self, one: str, other: str) -> bool:
+        return (
+            one != other and alike(one, other) and label_serials.difference(one, other) not in self.product.told_apart
+        )
+
+
+def known_and_alike(
+    tx: Transaction, keys: Sequence[str], products: Mapping[int, ProductRecord], among: Collection[int] | None
+) -> tuple[dict[int, dict[str, FoundUnit]], dict[int, Alike]]:
+    """The units that have one of these codes, and those of the products that have one which an unknown code may be.
+
+    Args:
+        tx: the transaction to look in.
+        keys: the codes.
+        products: whose codes they may be, by id.
+        among: the products whose units are looked for; without them those of all.
+    """
+    known = batches.units_of_keys(tx, keys, among)
+    theirs = (known.get(product_id, {}) for product_id in products)
+    everywhere = set(keys).difference(*theirs) if len(products) == 1 else set(keys)
+    if not everywhere or not products:
+        return known, {}
+    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
+    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
+    units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
+    likely: dict[int, Alike] = {
+        product_id: {
+            rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
+            for rough_key, some in of_product.items()
+        }
+        for product_id, of_product in found.items()
+    }
+    for product_id, of_likely in likely.items():
+        if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
+            known[product_id].update(pair for some in of_likely.values() for pair in some)
+    return known, likely
+
+
+def text_of(unit: FoundUnit, key: str) -> str:
+    """A unit's code as it was scanned or written."""
+    return (unit.primary if unit.primary_key == key else unit.secondary) or key
+
+
+def alike_doubt(code: Code, known: str) -> Doubt:
+    """A new code that may be a known one with another mark."""
+    shown, there = shorten(code.text), shorten(known)
+    return Doubt(
+        "alike-new", f"{shown} differs from {there} only by its marks. {there} is here already: the same unit?"
+    )
+
+
+def identifier_doubt(code: Code, name: str, means: str) -> Doubt:
+    """A code that begins as what is no serial does; one letter may as well be a serial's own."""
+    if len(name) > 1:
+        said = f"{shorten(code.text)} begins with {name}, which is {means}, no serial. Correct it."
+        return Doubt("other-identifier", said, refuses=True)
+    return Doubt("other-identifier", f"{shorten(code.text)} begins with {name}, as {means} does. Is it the serial?")
+
+
+def few(names: Sequence[str], texts: Sequence[str]) -> list[str]:
+    """Notes with how many more there are where many are of one kind, named in `names`."""
+    told: list[str] = []
+    counts: dict[str, int] = {}
+    for name, text in zip(names, texts, strict=True):
+        counts[name] = counts.get(name, 0) + 1
+        if counts[name] <= SHOWN_NOTES:
+            told.append(text)
+    for name, count in counts.items():
+        if (more := count - SHOWN_NOTES) > 0:
+            told.append(f"… and {more:,} more {_MORE_OF.get(name, 'notes of this kind')}.")
+    return told
+
+
+_MORE_OF = {
+    "alike-new": "serials that differ from another only by their marks",
+    "other-identifier": "serials that begin as another data identifier does",
+}

@@ -1,0 +1,1 @@
+"""Serials from sheets: judged, written, removed."""

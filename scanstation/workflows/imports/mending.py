@@ -1,0 +1,37 @@
+"""What was refused, saved as a workbook with an Error column: mended there, that file is imported."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scanstation.domain.codes import listed, shorten
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.sheets.marking import Refusals, write_errors
+
+
+def save_errors(path: Path, sheets: Sequence[Refusals], *, only_refused: bool = False) -> Done | Refused:
+    """Save the rows of the sheets, or of them only those with an error; or why that failed."""
+    shown = shorten(str(path), 200)
+    try:
+        saved = write_errors(path, sheets, only_refused=only_refused)
+    except UnwritableFile as error:
+        return refused("errors-not-saved", f"The rows could not be saved. {error}")
+    if only_refused:
+        rows = "1 row is" if saved.rows == 1 else f"{saved.rows} rows are"
+        told = [f"{rows} saved with an Error column in {shown}: mend and import that file."]
+    else:
+        told = [f"All rows are saved with an Error column in {shown}: mend them and import that file."]
+    if saved.copy_of:
+        told.append(f"It is a copy of {shorten(saved.copy_of)}.")
+    if saved.lacks:
+        told.append(f"The copy lacks what cannot be copied: {listed(saved.lacks)}.")
+    if saved.has_formulas:
+        told.append("Its formulas have no results before it is opened in the spreadsheet program and saved there.")
+    if saved.why_plain:
+        told.append(f"It is a new workbook with the columns of the sheet, and no copy: {saved.why_plain}.")
+    return Done(" ".join(told))
+
+
+def saved(answer: Done | Refused) -> Reason:
+    """Where they are saved, or why not, as the last line of a refusal."""
+    return answer.reasons[0] if isinstance(answer, Refused) else Reason("errors-saved", answer.text)

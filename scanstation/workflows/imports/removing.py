@@ -1,0 +1,206 @@
+"""Remove Serial Numbers: what imports put on an order goes again (RULES 2.9). Scanned serials stay."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.imports import ImportedUnit
+from scanstation.domain.orders import OrderRecord
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.units import Stamp, Whereabouts
+from scanstation.store import batches, orders, units, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes.known_serials import moment, whereabouts_words
+from scanstation.workflows.orders.order_book import act_on
+from scanstation.workflows.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What removing imports would do, and what hinders it. Changes nothing by itself."""
+
+    going: int
+    """Serials that go for good."""
+    back: int
+    """Units of a shipment order that are Received again."""
+    hindrances: tuple[Reason, ...] = ()
+    """Why nothing goes: one for each serial that has moved on, or one for the whole order."""
+    can_keep: bool = False
+    """May those that have moved on be kept, and the others go (RULES 2.9)?"""
+
+    @property
+    def text(self) -> str:
+        """What goes, in a sentence."""
+        return _what_goes(self.going, self.back)
+
+
+def preview(site: Site, order_id: int, *, batch: int | None = None) -> Removal:
+    """What removing the imports of an order, or one batch of them, would do now."""
+    with site.store.read() as tx:
+        return _preview([_look(tx, orders.get(tx, order_id), batch)])
+
+
+def preview_batch(site: Site, kind: OrderKind, number: int) -> Removal:
+    """What removing a whole batch would do now, on whichever orders its serials stand."""
+    with site.store.read() as tx:
+        ids = batches.orders_of(tx, kind, number)
+        return _preview([_look(tx, orders.get(tx, order_id), number) for order_id in ids])
+
+
+def remove_serials(
+    site: Site, kind: OrderKind, order_id: int, *, batch: int | None = None, only_received: bool = False
+) -> Done | Refused:
+    """Take back the imports of an order, all of them or one batch.
+
+    From a purchase order the serials go; if some have moved on nothing goes, unless `only_received` says to keep
+    those. From a shipment order they are Received again, or go if the import created them; never once it is Shipped.
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received)
+
+    return act_on(site, order_id, kind, act)
+
+
+def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: bool = False) -> Done | Refused:
+    """Take back one imported file, on all the orders that it was for."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        found = [orders.lock(tx, order_id) for order_id in batches.orders_of(tx, kind, number)]
+        if not found:
+            return refused("nothing-imported", f"Nothing of batch {number} is left: it was removed before.")
+        for order in found:
+            works.lock_open(tx, order.id)
+        looks = [_look(tx, order, number, lock=True) for order in found]
+        return _removed(tx, looks, stamp, only_received=only_received)
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What of the imports of one order can go, and what cannot."""
+
+    order: OrderRecord
+    batch: int | None
+    going: Sequence[ImportedUnit]
+    back: Sequence[ImportedUnit]
+    moved_on: Sequence[ImportedUnit]
+    where: Mapping[int, Whereabouts]
+    closed: Refused | None
+    """Why nothing can go at all."""
+
+
+def _look(tx: Transaction, order: OrderRecord, batch: int | None, *, lock: bool = False) -> _Look:
+    found = batches.imported(tx, order.kind, order.id, batch)
+    if found and lock:
+        batches.lock_units(tx, [unit.id for unit in found])
+        found = batches.imported(tx, order.kind, order.id, batch)
+    if not found:
+        return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
+    if order.kind is OrderKind.PURCHASE:
+        moved_on = [unit for unit in found if not unit.free]
+        where = batches.whereabouts(tx, [unit.id for unit in moved_on])
+        return _Look(order, batch, [unit for unit in found if unit.free], (), moved_on, where, None)
+    closed = None
+    if order.status is OrderStatus.SHIPPED:
+        said = f"{order.kind} {visible(order.number)} is Shipped: its serials have left with it and stay."
+        closed = refused("already-shipped", said)
+    back = [unit for unit in found if unit.was_received]
+    return _Look(order, batch, [unit for unit in found if not unit.was_received], back, (), {}, closed)
+
+
+def _preview(looks: Sequence[_Look]) -> Removal:
+    going, back = _counts(looks)
+    moved_on = any(look.moved_on for look in looks)
+    return Removal(going, back, _hindrances(looks), moved_on and going > 0 and not any(look.closed for look in looks))
+
+
+def _counts(looks: Sequence[_Look]) -> tuple[int, int]:
+    return sum(len(look.going) for look in looks), sum(len(look.back) for look in looks)
+
+
+def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
+    going, _ = _counts(looks)
+    way = f" Or remove only the {_serials(going)} still Received." if going else ""
+    return tuple(
+        reason
+        for look in looks
+        for reason in (
+            look.closed.reasons
+            if look.closed
+            else [_moved_on(look.order, unit, look.where[unit.id], way) for unit in look.moved_on]
+        )
+    )
+
+
+def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_received: bool) -> Done | Refused:
+    closed = any(look.closed for look in looks)
+    going, back = _counts(looks)
+    if closed or (any(look.moved_on for look in looks) and not (only_received and going)):
+        return Refused(_hindrances(looks))
+    for look in looks:
+        batches.drop_added_secondaries(tx, [unit.id for unit in look.back])
+        _move(tx, Move.UNPACK, look.back, stamp)
+        _move(tx, Move.REMOVE, look.going, stamp)
+        orders.note_act(tx, look.order.id, "Serials removed", stamp, _which(look.batch))
+    from_orders = " and ".join(f"{look.order.kind} {visible(look.order.number)}" for look in looks)
+    what = f": {_parts(going, back)}" if looks[0].order.kind is OrderKind.SHIPMENT else ""
+    kept = tuple(
+        f"Kept: {shorten(unit.primary)} {whereabouts_words(look.where[unit.id])}."
+        for look in looks
+        for unit in look.moved_on
+    )
+    return Done(f"{_serials(going + back)} removed from {from_orders}{what}.", kept)
+
+
+def _parts(going: int, back: int) -> str:
+    parts = [f"{back} back to Received"] if back else []
+    parts += [f"{going} gone, which came with the import"] if going else []
+    return ", ".join(parts)
+
+
+def _what_goes(going: int, back: int) -> str:
+    if not back:
+        return f"{_serials(going)} {'goes' if going == 1 else 'go'}, and may be imported again."
+    more = f", and {_serials(going)} that came with the import {'goes' if going == 1 else 'go'}" if going else ""
+    return f"{_serials(back)} {'is' if back == 1 else 'are'} Received again{more}."
+
+
+def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Stamp) -> None:
+    of_line: dict[int, list[int]] = {}
+    for unit in found:
+        of_line.setdefault(unit.line_id, []).append(unit.id)
+    for line_id, unit_ids in of_line.items():
+        units.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)
+
+
+def _moved_on(order: OrderRecord, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
+    serial = f"{shorten(unit.primary)} of {visible(order.number)}"
+    back = "It has left, and stays." if unit.status is UnitStatus.SHIPPED else "Take it back there first."
+    return Reason("moved-on", f"{serial} {whereabouts_words(where)}. {back}{way}")
+
+
+def _nothing_there(tx: Transaction, order: OrderRecord, batch: int | None) -> Refused:
+    number = f"{order.kind} {visible(order.number)}"
+    known = batches.on_order(tx, order.kind, order.id)
+    if batch is None or not known:
+        return refused(
+            "nothing-imported", f"No imported serials are on {number}. Scanned serials are not removed here."
+        )
+    listed = ", ".join(
+        f"{one.id} ({shorten(one.file_name)}, {moment(one.at)}, {_serials(one.serials)})" for one in known
+    )
+    return refused("unknown-batch", f"Batch {batch} has no serials on {number}. Its batches are: {listed}.")
+
+
+def _which(batch: int | None) -> str:
+    return "all imports" if batch is None else f"batch {batch}"
+
+
+def _serials(count: int) -> str:
+    return "1 serial" if count == 1 else f"{count} serials"

@@ -1,0 +1,92 @@
+"""Empty workbooks to fill in, and one with a row for each serial that an order still owes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.imports import ImportedCount
+from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.status import OrderKind
+from scanstation.domain.tracking import ImportRule
+from scanstation.sheets import writing
+from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
+from scanstation.store import batches, orders
+from scanstation.workflows.site import Site
+
+KEYS: tuple[str, ...] = tuple(kind.key for kind in ALL_KINDS)
+"""What a template may be of."""
+
+_ORDER_KIND = {PO_SERIALS.key: OrderKind.PURCHASE, SO_SERIALS.key: OrderKind.SHIPMENT}
+
+
+def write_template(path: Path, key: str, *, site: Site | None = None, order_id: int | None = None) -> Done | Refused:
+    """Write a workbook with the right header and text columns; with an order, a row for each serial it owes.
+
+    Where imports are possible but nothing is owed (RULES 1, scenarios 6 and 8 on a purchase order), the rows
+    are those that may come.
+
+    Args:
+        path: where; ends in .xlsx.
+        key: one of `KEYS`.
+        site: where the order is.
+        order_id: an order of the template's kind.
+
+    Raises:
+        KeyError: no kind of sheet has this key.
+        UnwritableFile: nothing can be written there.
+    """
+    kind = kind_by_key(key)
+    shown = shorten(str(path), 200)
+    if order_id is None:
+        writing.write_template(path, kind)
+        how = tuple(f"{column.name}: {column.how}" for column in kind.columns if column.how)
+        return Done(f"An empty sheet of {kind.title} is in {shown}.", how)
+    assert site is not None, "an order is looked up at a site"
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        lines = orders.lines(tx, order_id)
+        pieces = orders.pieces_by_scenario(tx, [order_id])
+        imported = batches.imported_counts(tx, order.kind, [order_id])
+    if _ORDER_KIND.get(key) is not order.kind:
+        return refused(
+            "other-template",
+            f"{visible(order.number)} is a {order.kind.noun}: its template is {order.kind.value.lower()}-serials.",
+        )
+    owed: dict[int, int] = {}
+    for rule in (ImportRule.NEEDED, ImportRule.POSSIBLE):
+        owed = {
+            line.id: _owed(site, order.kind, pieces.get(line.id, {}), imported.get(line.id, ImportedCount()), rule)
+            for line in lines
+        }
+        if any(owed.values()):
+            break
+    rows = writing.write_template(path, kind, _rows(order, lines, owed))
+    if not rows:
+        return Done(f"{visible(order.number)} owes no serials now; the sheet in {shown} has no rows.")
+    many = "1 row" if rows == 1 else f"{rows} rows"
+    return Done(f"{many} to fill in for {visible(order.number)} in {shown}.")
+
+
+def _owed(site: Site, kind: OrderKind, pieces: dict[int, int], imported: ImportedCount, rule: ImportRule) -> int:
+    """How many serials of a line are still missing under a rule; what came fills the needed ones first."""
+    left = imported.one_code + imported.two_codes
+    found = 0
+    for wanted in (ImportRule.NEEDED, ImportRule.POSSIBLE):
+        takes = sum(count for scenario, count in pieces.items() if _rule(site, kind, scenario) is wanted)
+        filled = min(left, takes)
+        left -= filled
+        if wanted is rule:
+            found = takes - filled
+    return found
+
+
+def _rule(site: Site, kind: OrderKind, scenario: int) -> ImportRule:
+    policy = site.policy_of(scenario)
+    return policy.po_import if kind is OrderKind.PURCHASE else policy.so_import
+
+
+def _rows(order: OrderRecord, lines: list[LineRecord], owed: dict[int, int]) -> Iterator[tuple[str, ...]]:
+    for line in lines:
+        for _ in range(owed[line.id]):
+            yield order.warehouse, order.client, order.number, line.product.sku, "", ""

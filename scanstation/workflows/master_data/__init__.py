@@ -1,0 +1,1 @@
+"""Products and orders as sheets bring them, and the products' own screens."""

@@ -1,0 +1,468 @@
+"""A supervisor's work on products: finding one, trying codes on it, changing it (RULES 1 and 2.17)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from scanstation.domain import marks
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
+from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
+from scanstation.domain.not_serials import judge, payload
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.products import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.tracking import Asks, TrackingSettings
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
+from scanstation.store import catalog
+from scanstation.store import units as unit_codes
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials, serial_pattern
+from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes, scanned_barcode
+from scanstation.workflows.codes.interpreting import interpret, product_behind
+from scanstation.workflows.codes.known_serials import AtDesk
+from scanstation.workflows.orders.order_book import units
+from scanstation.workflows.site import Site
+
+PAGE = 50
+_SHOWN_ACTS = 30
+NEW = "new"
+"""What the history says of a product's beginning."""
+_TEXTS = {
+    "description": "description",
+    "serial_pattern": "serial pattern",
+    "serial_hint": "serial hint",
+    "secondary_pattern": "secondary pattern",
+    "secondary_hint": "secondary hint",
+    "strip": "marks",
+    "secondary_strip": "secondary marks",
+}
+LONGEST_STRIP = 200
+NEW_SETTINGS = "New settings count for units taken from now on."
+SETTING_NAMES = {
+    "track": "Track Serial Number",
+    "both": "Both Receiving and Packing",
+    "only_packing": "Only Packing",
+    "skip_scan": "Skip Scan Serial Number",
+    "secondary": "Scan Secondary Serial Number",
+}
+"""The five settings as the source names them: field of `TrackingSettings` → name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product with its barcodes: as it is, or as a supervisor would have it."""
+
+    record: ProductRecord
+    client: str
+    barcodes: tuple[BarcodeRecord, ...]
+
+    @property
+    def sku(self) -> str:
+        """The SKU, to be shown."""
+        return shorten(self.record.sku) or "the new product"
+
+    @property
+    def is_new(self) -> bool:
+        """Is it not in the store yet?"""
+        return not self.record.id
+
+    def with_setting(self, name: str, on: bool) -> "Product":
+        """The product with one of its five settings on or off."""
+        settings = replace(self.record.settings, **{name: on})
+        return replace(self, record=replace(self.record, settings=settings))
+
+    def asking_again(self) -> "Product":
+        """The product without the answer that units differ by marks or separators alone."""
+        return replace(self, record=replace(self.record, told_apart=()))
+
+    def with_text(self, name: str, text: str) -> "Product":
+        """The product with another description, pattern or hint."""
+        changed: dict[str, Any] = {name: text.strip(" ")}
+        return replace(self, record=replace(self.record, **changed))
+
+
+def blank() -> Product:
+    """What a new product begins as."""
+    return Product(
+        ProductRecord(0, 0, "", "", TrackingSettings(False, False, False, False, False), "", "", "", ""), "", ()
+    )
+
+
+def with_client(site: Site, wanted: Product, name: str) -> Product:
+    """A new product with a client: one that is there, by whichever case its name is typed in, or a new one."""
+    with site.store.read() as tx:
+        client_id, code = catalog.client_named(tx, name) or (0, name.strip(" "))
+    return replace(wanted, client=code, record=replace(wanted.record, client_id=client_id))
+
+
+def page(site: Site, wanted: str = "", after: ListedProduct | None = None) -> list[ListedProduct]:
+    """The next products with a text in their SKU or description, or as their barcode."""
+    key = (after.product.client_id, after.product.sku_key) if after else None
+    with site.store.read() as tx:
+        return catalog.products_page(tx, wanted, key, PAGE)
+
+
+def count(site: Site) -> int:
+    """How many products there are."""
+    with site.store.read() as tx:
+        return catalog.count_products(tx)
+
+
+def read(site: Site, product_id: int) -> Product:
+    """A product as it is now."""
+    with site.store.read() as tx:
+        return _read(tx, product_id)
+
+
+def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Reading | Verdict:
+    """The products a scan stands for; the reading of a command barcode; a verdict where it is neither."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.command:
+        return reading
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    with site.store.read() as tx:
+        for code in _product_codes(reading):
+            if found := catalog.products_of_code(tx, code):
+                return tuple(found)
+    return stop("unknown-code", f"{shorten(scan.text)} is no product here. Scan a SKU or a barcode.", scan.text)
+
+
+def pattern_trouble(text: str) -> Reason | None:
+    """Why a text cannot be a serial pattern; an empty one is none."""
+    wrong = serial_pattern.refusal(text) if text else None
+    return Reason("pattern", f"{shorten(text)} {wrong}. Correct it.") if wrong else None
+
+
+def strip_trouble(text: str) -> Reason | None:
+    """Why a text cannot be a product's list of marks; an empty one is none."""
+    if misspelt(text) or visible(text) != text or len(text) > LONGEST_STRIP:
+        said = f"is no list of marks: printable characters, {LONGEST_STRIP} at most, with ; between them. Correct it."
+        return Reason("strip", f"{shorten(text)} {said}")
+    digits = [mark for mark in marks.listed(text) if mark.isdigit()]
+    if digits:
+        return Reason("strip", f"{digits[0]} is all digits, which may as well begin a serial. Take it out.")
+    return None
+
+
+def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
+    """The product with one barcode more, scanned or typed (`code=12`); nothing is saved."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    found = _barcode_of(site, scan)
+    if isinstance(found, Reason):
+        return stop(found.name, found.text, scan.text)
+    key = product_key(found.text)
+    if any(product_key(one.text) == key for one in wanted.barcodes):
+        return check("barcode-known", f"{shorten(found.text)} is in the list already.", found.text)
+    with site.store.read() as tx:
+        if clash := _clash(tx, wanted, found):
+            return stop(clash.name, clash.text, found.text)
+    return replace(wanted, barcodes=(*wanted.barcodes, found))
+
+
+def _barcode_of(site: Site, scan: Scan) -> BarcodeRecord | Reason:
+    prefix = site.rules.command_prefix
+    if scan.source is not Source.TYPED:
+        found = scanned_barcode(scan.text, prefix)
+    elif len(several := list(read_barcodes(scan.text, prefix))) == 1:
+        found = several[0]
+    else:
+        return Reason("several", f"{shorten(scan.text)} is not one barcode. Enter one after the other.")
+    return found if isinstance(found, Reason) else found.record
+
+
+def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
+    """What the station would say of a code at the serial prompt of this product, as it is on the screen."""
+    if scan.fault:
+        return say.faulty(scan.text, scan.fault)
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return say.faulty(reading.text, reading.fault)
+    text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
+    record = wanted.record
+    with site.store.read() as tx:
+        code, alike = _read_serial(tx, record, text)
+    spelt = reading.doubt.spelt if reading.doubt else ""
+    prompt = Prompt(CodeKind.PRIMARY, wanted.sku, 1, 1, record.serial_hint)
+    if isinstance(code, BadCode):
+        if spelt:
+            return say.faulty(scan.text, say.spelt_separator(spelt))
+        of_text = payload(text)
+        return say.not_a_serial(text, of_text, prompt) if of_text else say.bad_code(code)
+    if any(product_key(one.text) == product_key(code.text) for one in wanted.barcodes):
+        return say.is_a_product(code.text, wanted.sku, prompt)
+    fitting = _against_patterns(record, text, code)
+    with site.store.read() as tx:
+        facts = AtDesk(site, tx, record, None)
+        found = judge(code, facts, site.rules.words, fits=fitting is not None)
+    if fitting is None and spelt:
+        return say.faulty(scan.text, say.spelt_separator(spelt))
+    if found and not found.kind.may_be_taken:
+        return say.not_a_serial(code.text, found, prompt)
+    if fitting is not None:
+        return _of_label(text, code, alike, fitting)
+    for shorter in reading.doubt.shorter if reading.doubt else ():
+        if _against_patterns(record, shorter, Code(shorter, code_key(shorter))):
+            return say.dropped_separator(scan.text, code.text, shorter)
+    answer = _unlike_any(record, code.text)
+    if found and answer.accepted:
+        told = f"{shorten(code.text)} {say.no_serial(found)}: it would be asked about, and taken with a yes."
+        return check(found.kind.value, told, code.text)
+    if answer.accepted and code_key(text) == code.key and (other := marks.other_identifier(record.strip, code.text)):
+        answer = _other_identifier(code, *other, prompt)
+    return _of_label(text, code, alike, answer)
+
+
+def _read_serial(tx: Transaction, record: ProductRecord, text: str) -> tuple[Code | BadCode, str]:
+    """The code that a label's text means, and a known one that differs from it only by its marks."""
+    kinds = [*CodeKind] if record.settings.secondary else [CodeKind.PRIMARY]
+    code = label_serials.serial_on(record, kinds, text, lambda key: _has(tx, record, key))
+    if isinstance(code, BadCode) or not record.id or _has(tx, record, code.key):
+        return code, ""
+    known = unit_codes.alike(tx, record.id, code.key)
+    told = [one.text for one in known if label_serials.difference(one.key, code.key) not in record.told_apart]
+    return code, told[0] if told else ""
+
+
+def _has(tx: Transaction, record: ProductRecord, key: str) -> bool:
+    return bool(record.id) and unit_codes.by_code(tx, record.id, key) is not None
+
+
+def _other_identifier(code: Code, name: str, means: str, prompt: Prompt) -> Verdict:
+    if len(name) > 1:
+        return say.other_identifier(code.text, name, means, prompt)
+    told = f"{shorten(code.text)} begins with {name}, as {means} does: it would be asked whether it is the serial."
+    return check("other-identifier", told, code.text)
+
+
+def _of_label(text: str, code: Code, alike: str, answer: Verdict) -> Verdict:
+    """The answer with what of the label's text is the code, and what would be asked of it first."""
+    if answer.accepted and alike:
+        said = f"{shorten(code.text)} differs from {shorten(alike)} only by its marks: it would be asked whether "
+        answer = check("alike-new", f"{said}they are one unit.", code.text)
+    if code_key(text) == code.key:
+        return answer
+    return replace(answer, text=f"On this label the serial is {shorten(code.text)}. {answer.text}")
+
+
+def _against_patterns(record: ProductRecord, text: str, code: Code) -> Verdict | None:
+    """The answer for a code that one of the product's patterns matches, or takes out of its label's text."""
+    sku, shown = shorten(record.sku), shorten(code.text)
+    if label_serials.fits(record.serial_pattern, text, code):
+        return ok(f"{shown} looks like a primary serial of {sku}: it would be taken.", code.text)
+    if record.settings.secondary and label_serials.fits(record.secondary_pattern, text, code):
+        return ok(f"{shown} looks like a secondary serial of {sku}: it would be taken.", code.text)
+    return None
+
+
+def _unlike_any(record: ProductRecord, code: str) -> Verdict:
+    sku, shown = shorten(record.sku), shorten(code)
+    if not record.serial_pattern:
+        return ok(f"{shown} would be taken: {sku} has no serial pattern.", code)
+    if record.settings.secondary and not record.secondary_pattern:
+        return check("only-secondary", f"{shown} would only be taken as a secondary serial of {sku}.", code)
+    return say.wrong_pattern(code, sku, record.serial_hint)
+
+
+def serials_word(product: ProductRecord) -> str:
+    """How a product's serials come in, in a word or two, for a list."""
+    if product.settings.refusal() is not None:
+        return "?"
+    policy = product.settings.policy()
+    if not policy.tracked:
+        return "not tracked"
+    scanned = policy.receiving_asks is not Asks.NOTHING or policy.packing_asks is not Asks.NOTHING
+    return f"{'scanned' if scanned else 'imported'}{', two' if policy.two_codes else ''}"
+
+
+def product_differences(
+    before: ProductRecord | None,
+    barcodes: Iterable[BarcodeRecord],
+    wanted: ProductRecord,
+    wanted_barcodes: Iterable[BarcodeRecord],
+) -> list[Difference]:
+    """What changes of a product, from what to what, for its history; of a new one, that it is new."""
+    if before is None:
+        return [Difference(NEW)]
+    found = [
+        Difference(
+            name, *("on" if getattr(settings, field) else "off" for settings in (before.settings, wanted.settings))
+        )
+        for field, name in SETTING_NAMES.items()
+        if getattr(before.settings, field) != getattr(wanted.settings, field)
+    ]
+    if set(barcodes) != set(wanted_barcodes):
+        found.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
+    if before.told_apart != wanted.told_apart:
+        found.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
+    texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
+    return found + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
+
+
+def _told(barcodes: Iterable[BarcodeRecord]) -> str:
+    return "; ".join(one.text if one.pack_quantity == 1 else f"{one.text}={one.pack_quantity}" for one in barcodes)
+
+
+def changes(before: Product, wanted: Product) -> list[str]:
+    """What a supervisor has changed, in words."""
+    named = [word for word, now in (("client", wanted.client), ("SKU", wanted.record.sku)) if now and before.is_new]
+    found = product_differences(before.record, before.barcodes, wanted.record, wanted.barcodes)
+    return [*named, *(one.what for one in found)]
+
+
+def history(site: Site, product_id: int) -> list[ProductAct]:
+    """What was last changed of a product, the newest first."""
+    with site.store.read() as tx:
+        return catalog.acts_on(tx, product_id, _SHOWN_ACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class StockWarning:
+    """Units on hand without the serials that packing will ask for (RULES 2.17)."""
+
+    units: int
+    text: str
+
+
+def stock_warnings(site: Site, tx: Transaction, records: Iterable[ProductRecord]) -> dict[int, StockWarning]:
+    """What the settings of these products mean for units on hand without serials, where there are any: by id."""
+    policies = {record.id: (record, site.policy(record.settings)) for record in records if record.id}
+    needing = {product_id: told for product_id, told in policies.items() if told[1].packing_needs_serials}
+    found = {}
+    for product_id, stock in catalog.on_hand(tx, needing).items() if needing else ():
+        record, policy = needing[product_id]
+        if not stock.without_serials:
+            continue
+        sku, lacking = shorten(record.sku), units(stock.without_serials)
+        text = f"{lacking} of {sku} on hand have no serials yet: packing takes theirs as new."
+        if policy.packing_wants_known:
+            text = (
+                f"{lacking} of {sku} on hand have no serials, and packing will want serials that were received: "
+                "load them as opening stock, or those units cannot be packed."
+            )
+        found[product_id] = StockWarning(stock.without_serials, text)
+    return found
+
+
+def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str:
+    """Why the product cannot be saved so, or what a supervisor should know first (empty for nothing)."""
+    with site.store.read() as tx:
+        if reasons := _reasons(site, tx, before, wanted):
+            return Refused(tuple(reasons))
+        if wanted.is_new:
+            known = catalog.client_named(tx, wanted.client)
+            return "" if known else f"There is no client {shorten(wanted.client)} yet: it is made too."
+        if before.record.settings == wanted.record.settings:
+            return ""
+        warnings = [warning.text for warning in stock_warnings(site, tx, [wanted.record]).values()]
+        return " ".join([*warnings, NEW_SETTINGS])
+
+
+def save(site: Site, before: Product, wanted: Product) -> Done | Refused:
+    """Change a product, or make a new one; refused where it is not as it was when the supervisor began."""
+    answer, _ = save_as(site, before, wanted)
+    return answer
+
+
+def save_as(site: Site, before: Product, wanted: Product) -> tuple[Done | Refused, Product]:
+    """Save a product; and the product as it is now, which of a new one has its id."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> tuple[Done | Refused, Product]:
+        if reasons := _reasons(site, tx, before, wanted):
+            return Refused(tuple(reasons)), wanted
+        client = wanted.record.client_id or catalog.client_id(tx, wanted.client, create=True) or 0
+        record = replace(wanted.record, client_id=client)
+        product_id = catalog.save_product(tx, record)
+        catalog.save_barcodes(tx, client, product_id, wanted.barcodes)
+        kept = product_differences(None if wanted.is_new else before.record, before.barcodes, record, wanted.barcodes)
+        catalog.note_changes(tx, {product_id: kept}, stamp)
+        told = f"{wanted.sku} of {shorten(wanted.client)} is a product now." if wanted.is_new else ""
+        done = Done(told or f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
+        return done, replace(wanted, record=replace(record, id=product_id))
+
+    answer, saved = site.store.act(act)
+    return (site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer), saved
+
+
+def _read(tx: Transaction, product_id: int) -> Product:
+    listed = catalog.listed_product(tx, product_id)
+    return Product(listed.product, listed.client, tuple(catalog.barcodes_of(tx, product_id)))
+
+
+def _reasons(site: Site, tx: Transaction, before: Product, wanted: Product) -> list[Reason]:
+    record, sku = wanted.record, wanted.sku
+    if wanted.is_new:
+        if trouble := _no_new_product(site, tx, wanted):
+            return trouble
+    elif _read(tx, record.id) != before:
+        text = f"{sku} was changed elsewhere meanwhile. Press Esc, and open it again."
+        return [Reason("changed-meanwhile", text)]
+    found: list[Reason] = []
+    if (wrong := record.settings.refusal()) is not None:
+        found.append(Reason("settings", f"{sku}: {wrong}."))
+    if not wanted.is_new and record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
+        found.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
+    for pattern in (record.serial_pattern, record.secondary_pattern):
+        if trouble_with := pattern_trouble(pattern):
+            found.append(trouble_with)
+    found += [clash for barcode in wanted.barcodes if (clash := _clash(tx, wanted, barcode))]
+    return found
+
+
+def _no_new_product(site: Site, tx: Transaction, wanted: Product) -> list[Reason]:
+    """Why there can be no new product of this client and SKU; as `load` has it."""
+    client, sku = wanted.client, wanted.record.sku
+    if found := [trouble for name, text in (("client", client), ("SKU", sku)) if (trouble := name_trouble(name, text))]:
+        return [replace(one, text=one.text.replace("the ", "The ", 1)) if one.name == "empty" else one for one in found]
+    if read_command(code_key(sku), code_key(site.rules.command_prefix)) is not None:
+        return [Reason("command", f"{shorten(sku)} is a command barcode. Choose another SKU.")]
+    known = catalog.client_named(tx, client)
+    if known is None:
+        return []
+    if catalog.product_by_sku(tx, known[0], sku):
+        text = f"{wanted.sku} is a product of {shorten(known[1])} already. Go back and scan it to change it."
+        return [Reason("key-known", text)]
+    if known[0] != wanted.record.client_id:
+        return [Reason("changed-meanwhile", f"{shorten(known[1])} is a client since now. Choose it once more.")]
+    if other := catalog.scanned_product(tx, known[0], sku):
+        taken = shorten(other.product.sku)
+        return [Reason("barcode-is-sku", f"{wanted.sku} stands for {taken} already. Choose another SKU.")]
+    return []
+
+
+def changed_settings(before: TrackingSettings, wanted: TrackingSettings) -> list[str]:
+    """The names of the settings that differ."""
+    return [name for field, name in SETTING_NAMES.items() if getattr(before, field) != getattr(wanted, field)]
+
+
+def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) -> str:
+    """Why settings cannot change now."""
+    changed = ", ".join(changed_settings(before, wanted))
+    return (
+        f"{sku} is in open work, so its settings cannot change now ({changed}). "
+        "Complete or cancel that work, then try again."
+    )
+
+
+def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason | None:
+    """Another product of the client that a barcode stands for already."""
+    other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
+    if other is None or other.product.id == wanted.record.id:
+        return None
+    text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
+    return Reason("barcode-twice", text)
+
+
+def _product_codes(reading: Reading) -> Sequence[str]:
+    behind = product_behind(reading.text) if reading.is_plain else ()
+    return [code for code in (reading.gtin, *reading.product_codes, reading.text, *behind) if code]

@@ -1,0 +1,412 @@
+"""Products, orders and opening stock as sheets say them: read into values, without a look at the store.
+
+What can be wrong here is wrong in any store: an empty cell, a key twice, settings that no product may have.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
+from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
+from scanstation.domain.outcome import Reason
+from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.status import OrderKind
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
+from scanstation.sheets.marking import Refusals
+from scanstation.sheets.reading import Row, Table
+from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, read_serial
+from scanstation.workflows.master_data.products import SETTING_NAMES, pattern_trouble, strip_trouble
+
+KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
+
+_TEXT_COLUMNS = (
+    *("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint"),
+    *("Strip", "Secondary Strip"),
+)
+
+_MOST = 9_999_999
+"""Pieces of one line."""
+_MOST_NOTES = 20
+"""Of one kind, each with its place; of the others their number is said."""
+
+ProductKey = tuple[str, str]
+"""Client and SKU as keys."""
+OrderKey = tuple[OrderKind, str, str, str]
+"""Kind, and warehouse, client and number as keys."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """A cell that something is said of; as text `stock.xlsx, Sheet1!C12`."""
+
+    file: str
+    table: Table
+    row: int
+    cell: str
+
+    def __str__(self) -> str:
+        """As a sentence begins with it."""
+        return f"{_sheet(self.file, self.table)}!{self.cell}"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A row of a sheet, to be pointed at."""
+
+    file: str
+    """Empty when only one file is loaded."""
+    table: Table
+    row: Row
+
+    def at(self, column: str) -> Place:
+        """One of its cells."""
+        return Place(self.file, self.table, self.row.number, self.table.cell(self.row, column))
+
+    def suspicion(self, column: str) -> str | None:
+        """Why the serial in this column may be none, where no pattern matches it."""
+        return self.table.suspects.get(self.row.number, {}).get(column)
+
+    @property
+    def short(self) -> str:
+        """The row, where another one is the subject."""
+        return f"{_sheet(self.file, self.table)}, row {self.row.number}"
+
+
+def _sheet(file: str, table: Table) -> str:
+    """A sheet by its file and its name; the one sheet of a CSV file has the file's."""
+    name = shorten(table.sheet)
+    return f"{shorten(file)}, {name}" if file not in ("", table.sheet) else name
+
+
+class Trouble(NamedTuple):
+    """One thing that is wrong."""
+
+    name: str
+    said: str
+    place: Place | None = None
+    """Where; None for what is wrong with a whole file."""
+    order: OrderKey | None = None
+    """The order that it spoils; None when it spoils the whole run."""
+
+    @property
+    def text(self) -> str:
+        """Where, and what is said."""
+        return f"{self.place}: {self.said}" if self.place else self.said
+
+
+@dataclass(frozen=True, slots=True)
+class WantedProduct:
+    """A product as its row says it."""
+
+    spot: Spot
+    client: str
+    sku: str
+    description: str
+    settings: TrackingSettings
+    barcodes: tuple[BarcodeRecord, ...]
+    texts: Sequence[str | None]
+    """Pattern and hint, those of the secondary, and the marks of both; None where the sheet has no such column."""
+
+    @property
+    def key(self) -> ProductKey:
+        """What it is known by."""
+        return code_key(self.client), code_key(self.sku)
+
+
+@dataclass(slots=True)
+class WantedLine:
+    """One line of an order; quantity 0 drops it."""
+
+    spots: list[Spot]
+    """Its row; several rows of one sheet are added up (RULES 2.21)."""
+    sku: str
+    quantity: int
+
+    @property
+    def rows(self) -> str:
+        """`rows 2, 5 and 7`, where there are several."""
+        *others, last = (f"{spot.row.number}" for spot in self.spots)
+        return f"rows {listed(others)} and {last}"
+
+
+@dataclass(slots=True)
+class WantedOrder:
+    """An order as its rows say it. Empty head values leave those of the store as they are."""
+
+    kind: OrderKind
+    spot: Spot
+    warehouse: str
+    client: str
+    number: str
+    head: dict[str, str] = field(default_factory=dict)
+    """`partner`, `reference` and `due`, where a row fills them."""
+    lines: dict[str, WantedLine] = field(default_factory=dict)
+    """By SKU key."""
+
+    @property
+    def key(self) -> OrderKey:
+        """What it is known by."""
+        return self.kind, code_key(self.warehouse), code_key(self.client), code_key(self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class WantedUnit:
+    """One unit of opening stock."""
+
+    spot: Spot
+    warehouse: str
+    client: str
+    sku: str
+    primary: Code | BadCode
+    """What its cell says; what that means its product tells."""
+    secondary: Code | BadCode | None
+
+    @property
+    def product_key(self) -> ProductKey:
+        """Whose serial it is."""
+        return code_key(self.client), code_key(self.sku)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """All that the files of one run say, and what is wrong with it."""
+
+    products: dict[ProductKey, WantedProduct] = field(default_factory=dict)
+    orders: dict[OrderKey, WantedOrder] = field(default_factory=dict)
+    stock: list[WantedUnit] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    spoiled_products: set[ProductKey] = field(default_factory=set)
+    """Products with a bad row: what orders say about them is not held against the orders too."""
+    tables: list[Table] = field(default_factory=list)
+    """The sheets that all this was read from."""
+    notes: list[str] = field(default_factory=list)
+    """What was read otherwise than it stands there, a sentence each."""
+
+
+def read_tables(tables: Sequence[tuple[str, Table]], command_prefix: str) -> Wanted:
+    """Read the rows of all sheets: (file name, or nothing for a single file; table)."""
+    reader = _Reader(command_prefix)
+    for file, table in tables:
+        reader.table(file, table)
+    reader.end()
+    return reader.wanted
+
+
+def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: bool = False) -> list[Refusals]:
+    """The sheets, each with what is wrong with its rows.
+
+    With `whole_orders` also the other rows of an order that has a problem: they go with it.
+    """
+    errors: dict[int, dict[int, list[str]]] = {id(table): {} for table in wanted.tables}
+    cells: dict[int, set[str]] = {id(table): set() for table in wanted.tables}
+    for trouble in troubles:
+        if (place := trouble.place) is not None:
+            errors[id(place.table)].setdefault(place.row, []).append(trouble.said)
+            if not place.cell.isdigit():  # the sheet may lack the column
+                cells[id(place.table)].add(place.cell)
+    bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}
+    for table in wanted.tables if whole_orders and bad_orders else ():
+        if table.kind.key in KIND_OF:
+            rows, number = errors[id(table)], table.kind.index(*_number_column(table.kind))
+            for row in table.rows:
+                if row.number not in rows and order_key(table.kind, row) in bad_orders:
+                    rows[row.number] = [f"left out: another row of {shorten(row.values[number])} is refused."]
+    return [Refusals(table, errors[id(table)], cells[id(table)]) for table in wanted.tables]
+
+
+class _Reader:
+    def __init__(self, command_prefix: str) -> None:
+        self.wanted = Wanted()
+        self._prefix = code_key(command_prefix)
+        self._read_otherwise: list[str] = []
+        """Barcodes that are not as they stand there, a sentence each."""
+
+    def table(self, file: str, table: Table) -> None:
+        """Read one sheet."""
+        self.wanted.tables.append(table)
+        unreadable: dict[int, list[str]] = {}
+        spots = {row.number: Spot(file, table, row) for row in table.rows}
+        for problem in table.problems:
+            unreadable.setdefault(problem.row, []).append(problem.column)
+            spoils = None
+            if table.kind.key in KIND_OF and problem.row in spots:
+                # Without the cells that name it, nobody knows which order the row belongs to.
+                known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
+                spoils = order_key(table.kind, spots[problem.row].row) if known else None
+            said = f"{shorten(problem.value)} {problem.reason}. {problem.mend}"
+            self._trouble("unreadable-cell", Place(file, table, problem.row, problem.cell), said, spoils)
+        for spot in spots.values():
+            bad = unreadable.get(spot.row.number, [])
+            if table.kind.key == PRODUCTS.key:
+                self._product(spot, bad)
+            elif bad:
+                continue
+            elif table.kind.key == OPENING_STOCK.key:
+                self._unit(spot)
+            else:
+                self._line(spot)
+
+    def end(self) -> None:
+        """All sheets have been read: what is there to say of them?"""
+        self._tell(self._read_otherwise, "{} more barcodes were read otherwise than they stand there.")
+        added_up = [
+            f"{_sheet(line.spots[0].file, line.spots[0].table)}: {shorten(line.sku)} of {shorten(order.number)} stands "
+            f"in {line.rows}; they are added up to {line.quantity}."
+            for order in self.wanted.orders.values()
+            for line in order.lines.values()
+            if len(line.spots) > 1
+        ]
+        self._tell(added_up, "{} more products stand in several rows of an order; they are added up too.")
+
+    def _tell(self, notes: Sequence[str], others: str) -> None:
+        self.wanted.notes += notes[:_MOST_NOTES]
+        if len(notes) > _MOST_NOTES:
+            self.wanted.notes.append(others.format(f"{len(notes) - _MOST_NOTES:,}"))
+
+    def _product(self, spot: Spot, unreadable: Sequence[str]) -> None:
+        client, sku = _cell(spot, "Client"), _cell(spot, "SKU")
+        key = (code_key(client), code_key(sku))
+        before = len(self.wanted.troubles)
+        self._named(spot, "Client", client, None)
+        if self._named(spot, "SKU", sku, None):
+            self._not_a_command(spot, "SKU", sku)
+        settings = TrackingSettings(*(_cell(spot, column) == "True" for column in SETTING_NAMES.values()))
+        if not unreadable and (reason := settings.refusal()) is not None:
+            self._trouble("settings", spot.at("Both Receiving and Packing"), f"{shorten(sku)}: {reason}.")
+        barcodes = self._barcodes(spot)
+        texts = [_cell(spot, name) if name in spot.table.columns else None for name in _TEXT_COLUMNS]
+        for name, text in zip(_TEXT_COLUMNS, texts, strict=True):
+            wrong_in = strip_trouble if name.endswith("Strip") else pattern_trouble
+            if text and not name.endswith("Hint") and (trouble := wrong_in(text)):
+                self._trouble(trouble.name, spot.at(name), trouble.text)
+        if key in self.wanted.products:
+            other = self.wanted.products[key].spot.short
+            said = f"{shorten(sku)} stands in {other} too. Take one of the two out."
+            self._trouble("key-twice", spot.at("SKU"), said)
+        if unreadable or len(self.wanted.troubles) > before:
+            self.wanted.spoiled_products.add(key)
+            return
+        self.wanted.products[key] = WantedProduct(
+            spot,
+            client,
+            sku,
+            _cell(spot, "Description"),
+            settings,
+            barcodes,
+            texts,
+        )
+
+    def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
+        found: dict[str, BarcodeRecord] = {}
+        said_of: set[str] = set()
+        for read in read_barcodes(_cell(spot, "Barcodes"), self._prefix):
+            if isinstance(read, Reason):
+                self._trouble(read.name, spot.at("Barcodes"), read.text)
+                continue
+            if read.note and read.note not in said_of:
+                said_of.add(read.note)
+                self._read_otherwise.append(f"{spot.at('Barcodes')}: {read.note}.")
+            barcode = read.record
+            known = found.setdefault(product_key(barcode.text), barcode)
+            if known.pack_quantity != barcode.pack_quantity:
+                said = (
+                    f"{shorten(barcode.text)} stands for {known.pack_quantity} and for {barcode.pack_quantity}. "
+                    "Keep one of the two."
+                )
+                self._trouble("pack-quantity", spot.at("Barcodes"), said)
+        return tuple(found.values())
+
+    def _line(self, spot: Spot) -> None:
+        kind = KIND_OF[spot.table.kind.key]
+        (number_column,) = _number_column(spot.table.kind)
+        places = ("Warehouse", "Client", number_column)
+        named = [self._named(spot, column, _cell(spot, column), None) for column in places]
+        if not all(named):
+            return
+        warehouse, client, number = (_cell(spot, column) for column in places)
+        self._not_a_command(spot, number_column, number)
+        key = order_key(spot.table.kind, spot.row)
+        order = self.wanted.orders.setdefault(key, WantedOrder(kind, spot, warehouse, client, number))
+        self._head(spot, order)
+        sku, quantity = _cell(spot, "SKU"), _cell(spot, "Quantity")
+        if not self._named(spot, "SKU", sku, key):
+            return
+        if not quantity:
+            said = "the Quantity is empty. Fill it in; 0 drops the line."
+            self._trouble("empty", spot.at("Quantity"), said, key)
+            return
+        if int(quantity) > _MOST:
+            said = f"{quantity} is more than {_MOST}. Correct it."
+            self._trouble("quantity", spot.at("Quantity"), said, key)
+            return
+        line = order.lines.setdefault(code_key(sku), WantedLine([], sku, 0))
+        if line.spots and line.spots[0].table is not spot.table:
+            said = (
+                f"{shorten(sku)} of {shorten(number)} stands in {line.spots[0].short} too. "
+                "Only rows of one sheet are added up: write them in one, or take one out."
+            )
+            self._trouble("key-twice", spot.at("SKU"), said, key)
+            return
+        line.spots.append(spot)
+        line.quantity += int(quantity)
+        if line.quantity > _MOST:
+            said = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
+            self._trouble("quantity", spot.at("Quantity"), said, key)
+
+    def _head(self, spot: Spot, order: WantedOrder) -> None:
+        partner = "Supplier" if order.kind is OrderKind.PURCHASE else "Ship To"
+        columns = {"partner": partner, "due": "Due"}
+        if order.kind is OrderKind.SHIPMENT:
+            columns["reference"] = "Reference"
+        for name, column in columns.items():
+            text = _cell(spot, column)
+            if text and order.head.setdefault(name, text) != text:
+                said = (
+                    f"{shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
+                    f"before, {shorten(order.head[name])}. Write the same in each row of an order."
+                )
+                self._trouble("head-differs", spot.at(column), said, order.key)
+
+    def _unit(self, spot: Spot) -> None:
+        warehouse, client, sku = (_cell(spot, column) for column in ("Warehouse", "Client", "SKU"))
+        named = [self._named(spot, column, _cell(spot, column), None) for column in ("Warehouse", "Client", "SKU")]
+        primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
+        if primary is None:
+            self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
+        if all(named) and primary is not None:
+            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary))
+
+    def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
+        """Is this a name that can be shown and scanned? Trouble when it is not."""
+        trouble = name_trouble(column, text)
+        if trouble is not None:
+            self._trouble(trouble.name, spot.at(column), trouble.text, spoils)
+        return trouble is None
+
+    def _not_a_command(self, spot: Spot, column: str, text: str) -> bool:
+        if read_command(code_key(text), self._prefix) is None:
+            return True
+        self._trouble("command", spot.at(column), f"{shorten(text)} is a command barcode. Choose another.")
+        return False
+
+    def _trouble(self, name: str, place: Place, said: str, spoils: OrderKey | None = None) -> None:
+        self.wanted.troubles.append(Trouble(name, said, place, spoils))
+
+
+def order_key(kind: SheetKind, row: Row) -> OrderKey:
+    """The order that a row of this kind of sheet names."""
+    places = ("Warehouse", "Client", *_number_column(kind))
+    warehouse, client, number = (code_key(row.values[kind.index(column)]) for column in places)
+    return KIND_OF[kind.key], warehouse, client, number
+
+
+def _cell(spot: Spot, column: str) -> str:
+    return spot.row.values[spot.table.kind.index(column)]
+
+
+def _number_column(kind: SheetKind) -> tuple[str, ...]:
+    return (f"{KIND_OF[kind.key]} Number",) if kind.key in KIND_OF else ()

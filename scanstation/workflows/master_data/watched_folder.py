@@ -1,0 +1,419 @@
+"""A folder in which an ERP hands over its sheets: what arrives is loaded, then moved out of the way.
+
+The folder is looked at again and again. The system could tell of new files on its own disks only: of what another
+host puts into a network folder, which is where an ERP writes, it tells nothing.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from scanstation import files
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnreadablePath
+from scanstation.domain.store_errors import StoreError
+from scanstation.sheets.wholeness import seems_whole
+from scanstation.workflows.master_data import loading
+from scanstation.workflows.master_data.loading import Loaded
+from scanstation.workflows.site import Site
+
+QUIET_S = 5.0
+"""A file that has not changed for so long has arrived, if it looks whole."""
+PATIENCE_S = 60.0
+"""So long a file may stand still and not look whole; a bad one waits so long for others that are arriving."""
+STALLED_S = 10.0
+"""Nobody waits for a file that has stood still for so long: it may never become whole."""
+LOADED, FAILED = "loaded", "failed"
+
+_FOLDER, _STORE = "/folder", "/store"
+"""What is told of these is kept beside what is told of files, whose names have no slash."""
+_LOCK = ".scanstation-watch.lock"
+_READY = ".done"
+_REASON = ".reason.txt"
+_UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
+"""What programs call a file until they have written all of it."""
+
+
+class FolderBusy(Exception):
+    """Another watcher has the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"Another watcher has the folder {shorten(str(folder), 200)}. End that one first.")
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """Something that happened, for whoever reads along."""
+
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """What of a file changes when its content does."""
+
+    inode: int
+    size: int
+    changed_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """A file as it stood when it was first seen so."""
+
+    mark: _Mark
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """A file that was dealt with and has still to be put away."""
+
+    mark: _Mark
+    folder: str
+    news: News
+    reason: str = ""
+    """The text of its reason file."""
+
+
+class Watch:
+    """One folder, and what is known of its files between two looks."""
+
+    def __init__(self, folder: Path, open_site: Callable[[], Site]) -> None:
+        self.folder = folder
+        self._open_site = open_site
+        self._site: Site | None = None
+        self._lock: FileLock | None = None
+        self._lock_is: tuple[int, int] | None = None
+        self._arrivals: dict[str, _Arrival] = {}
+        self._bad: dict[str, _Mark] = {}
+        """Files with problems that others, still arriving, may solve."""
+        self._outcomes: dict[str, _Outcome] = {}
+        self._told: dict[str, str] = {}
+        """What was said of a trouble that lasts: it is said once."""
+
+    def begin(self) -> None:
+        """Take the folder, and open the store.
+
+        Raises:
+            FolderBusy: another watcher has it.
+            UnreadablePath: there is no such folder, or nothing may be put into it.
+            StoreError: the store cannot be used.
+        """
+        shown = shorten(str(self.folder), 200)
+        if not self.folder.is_dir():
+            raise UnreadablePath(f"{shown} is not a folder.", "Make it, or check the path.")
+        try:
+            self._take_folder()
+        except OSError as error:
+            said = f"Nothing can be put into {shown}: {error.strerror}."
+            raise UnreadablePath(said, "Files are moved within it: ask for the right to write there.") from error
+        self._site = self._open_site()
+
+    def end(self) -> None:
+        """Give the folder back."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def look(self, now: float, ended: Callable[[], bool] = lambda: False) -> Iterator[News]:
+        """Load what has arrived by now; what happened is told as it happens.
+
+        Args:
+            now: seconds on a clock that only goes forward.
+            ended: is the watch to end? Asked between two files.
+
+        Raises:
+            FolderBusy: the folder was away, and another watcher took it as it came back.
+        """
+        shown = shorten(str(self.folder), 200)
+        try:
+            self._take_folder()
+            marks, odd = self._files()
+        except OSError as error:
+            self._arrivals.clear()
+            yield from self._once(_FOLDER, f"The folder {shown} is out of reach ({error.strerror}). Waiting for it.")
+            return
+        yield from self._over(_FOLDER, f"The folder {shown} is back.")
+        for name, said in odd.items():
+            yield from self._once(name, said)
+        self._forget_all_but(marks.keys() | odd.keys())
+        ready, arriving = self._sorted_out(marks, now)
+        yield from self._deal_with(ready, arriving, now, ended)
+
+    # What is there
+
+    def _take_folder(self) -> None:
+        """Have the folder's lock: a folder that was away may have come back as another one."""
+        path = self.folder / _LOCK
+        if self._lock is not None and self._lock_is == _identity(path):
+            return
+        if not self.folder.is_dir():
+            raise FileNotFoundError(2, "it is not there", str(self.folder))
+        self.end()
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise FolderBusy(self.folder) from error
+        self._lock, self._lock_is = lock, _identity(path)
+
+    def _files(self) -> tuple[dict[str, _Mark], dict[str, str]]:
+        """The files that may be sheets, and what there is to say about what is no file."""
+        marks: dict[str, _Mark] = {}
+        odd: dict[str, str] = {}
+        with os.scandir(self.folder) as entries:
+            for entry in entries:
+                if _is_ours_or_unfinished(entry.name):
+                    continue
+                try:
+                    about = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue  # taken away a moment ago
+                if stat.S_ISREG(about.st_mode):
+                    marks[entry.name] = _mark(about)
+                else:
+                    odd[entry.name] = f"{shorten(entry.name, 80)} is {_kind(about.st_mode)}, not a file: passed over."
+        return marks, odd
+
+    def _sorted_out(self, marks: dict[str, _Mark], now: float) -> tuple[list[str], set[str]]:
+        """Which files have arrived, the oldest first, and for which others it is worth waiting."""
+        ready, arriving = [], set()
+        for name, mark in sorted(marks.items(), key=lambda one: (one[1].changed_ns, one[0])):
+            arrival = self._arrivals.get(name)
+            if arrival is None or arrival.mark != mark:
+                arrival = self._arrivals[name] = _Arrival(mark, now)
+            if name in self._outcomes or self._has_arrived(name, now - arrival.since):
+                ready.append(name)
+            elif now - arrival.since < STALLED_S:
+                arriving.add(name)
+        return ready, arriving
+
+    def _has_arrived(self, name: str, still_s: float) -> bool:
+        if any(path.exists() for path in self._said_ready(name)):
+            return True
+        if still_s < QUIET_S:
+            return False
+        try:
+            return still_s >= PATIENCE_S or seems_whole(self.folder / name)
+        except OSError:
+            return True  # whoever reads it says why it cannot be read
+
+    def _said_ready(self, name: str) -> list[Path]:
+        """The files by which an ERP says that one is complete: `orders.csv.done`, `orders.done`."""
+        names = (f"{name}{_READY}", f"{Path(name).stem}{_READY}")
+        return [self.folder / ready for ready in names if _cut(ready, "") == ready]
+
+    # What is done with it
+
+    def _deal_with(
+        self, ready: Sequence[str], arriving: set[str], now: float, ended: Callable[[], bool]
+    ) -> Iterator[News]:
+        """Good files first: what is wrong with an order may be that its products are in the next file."""
+        later: list[str] = []
+        for name in ready:
+            if ended():
+                return
+            known_bad = self._bad.get(name) == self._arrivals[name].mark
+            if known_bad and arriving and now - self._arrivals[name].since < PATIENCE_S:
+                continue
+            if known_bad:
+                later.append(name)
+                continue
+            alone = len(ready) == 1 and not arriving
+            yield from self._take(name, refuse=alone, ended=ended)
+            if name in self._bad:
+                later.append(name)
+        for name in later:
+            if ended():
+                return
+            if not arriving or now - self._arrivals[name].since >= PATIENCE_S:
+                yield from self._take(name, refuse=True, ended=ended)
+
+    def _take(self, name: str, *, refuse: bool, ended: Callable[[], bool]) -> Iterator[News]:
+        """Load one file and put it away."""
+        mark = self._arrivals[name].mark
+        outcome = self._outcomes.get(name)
+        if outcome is None or outcome.mark != mark:
+            try:
+                outcome = self._loaded(name, mark, refuse=refuse, ended=ended)
+            except UnreadablePath as error:
+                yield from self._once(name, f"{error}")
+                return
+            except StoreError as error:
+                self._lose_store()
+                yield from self._once(_STORE, f"{error.title} Files wait until it is back.")
+                return
+            yield from self._over(_STORE, "The store is back.")
+        if outcome is None:
+            return
+        self._outcomes[name] = outcome
+        self._bad.pop(name, None)
+        try:
+            yield from self._put_away(name, outcome)
+        except OSError as error:
+            said = f"{outcome.news.text} It cannot be moved to {outcome.folder}: {error.strerror}. It stays, and is not"
+            yield from self._once(name, f"{said} loaded again.")
+
+    def _loaded(self, name: str, mark: _Mark, *, refuse: bool, ended: Callable[[], bool]) -> _Outcome | None:
+        """Load a file; None while it is to be looked at again later."""
+        path = self.folder / name
+        self._site = site = self._site or self._open_site()
+        preview = loading.preview(site, path)
+        if _mark_of(path) != mark:
+            return None  # it changed while it was read
+        if not preview.good and (not refuse or ended()):
+            # Ctrl-C ends whoever reads a sheet, too: that is not the sheet's fault.
+            self._bad[name] = mark
+            return None
+        loaded = loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=True)
+        shown = shorten(name, 80)
+        if not loaded.refused:
+            return _Outcome(mark, LOADED, News(f"{shown}: {loaded.text}", loaded.notes))
+        reasons = tuple(reason.text for reason in loaded.reasons)
+        news = News(f"{shown}: {loaded.text}", (*reasons, *loaded.notes))
+        return _Outcome(mark, FAILED, news, _reason_file(site, name, loaded))
+
+    def _put_away(self, name: str, outcome: _Outcome) -> Iterator[News]:
+        """Move a file that was dealt with, never onto another one."""
+        path = self.folder / name
+        for ready in self._said_ready(name):
+            # First, or after a crash it would say of the next file of this name that it is complete.
+            ready.unlink(missing_ok=True)
+        del self._outcomes[name]
+        if _mark_of(path) != outcome.mark:
+            return  # another file of this name came meanwhile
+        self._outcomes[name] = outcome
+        target = self._free_place(outcome.folder, name)
+        reason = _reason_of(target)
+        try:
+            if outcome.reason:
+                _write_new(reason, outcome.reason)
+            path.replace(target)
+        except OSError:
+            target.unlink(missing_ok=True)
+            reason.unlink(missing_ok=True)
+            raise
+        del self._outcomes[name]
+        self._told.pop(name, None)
+        yield News(f"{outcome.news.text} It is {outcome.folder}/{shorten(target.name, 80)} now.", outcome.news.notes)
+
+    def _free_place(self, folder: str, name: str) -> Path:
+        """A name in a folder that nobody has, with an empty file to hold it."""
+        into = self.folder / folder
+        if into.is_symlink():
+            # Whoever laid it there would have files of ours written where it leads to.
+            raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(into))
+        into.mkdir(exist_ok=True)
+        stem, suffix = Path(name).stem, Path(name).suffix
+        for number in count(1):
+            place = into / (name if number == 1 else f"{_cut(stem, f'-{number}{suffix}')}-{number}{suffix}")
+            if os.path.lexists(_reason_of(place)):
+                continue
+            try:
+                place.touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            return place
+        raise AssertionError("numbers do not end")
+
+    # What is said
+
+    def _once(self, key: str, text: str) -> Iterator[News]:
+        away = key in (_STORE, _FOLDER) and key in self._told  # in whatever words
+        if not away and self._told.get(key) != text:
+            self._told[key] = text
+            yield News(text)
+
+    def _over(self, key: str, text: str) -> Iterator[News]:
+        if self._told.pop(key, None) is not None:
+            yield News(text)
+
+    def _forget_all_but(self, names: set[str]) -> None:
+        for known in (self._arrivals, self._bad, self._outcomes):
+            for name in known.keys() - names:
+                del known[name]
+        for key in self._told.keys() - names - {_FOLDER, _STORE}:
+            del self._told[key]
+
+    def _lose_store(self) -> None:
+        """Open it anew next time: it may come back from a backup, as another file."""
+        if self._site is not None:
+            self._site.store.close()
+            self._site = None
+
+
+def _is_ours_or_unfinished(name: str) -> bool:
+    lower = name.lower()
+    return (
+        lower in (LOADED, FAILED)
+        or lower.startswith((".", "~$"))  # hidden, or the mark of a workbook that somebody has open
+        or lower.endswith((_READY, *_UNFINISHED))
+    )
+
+
+def _reason_of(place: Path) -> Path:
+    """Where the reasons for a refused file stand: beside it, under its name as far as a name may be long."""
+    return place.with_name(_cut(place.name, _REASON) + _REASON)
+
+
+def _cut(name: str, ending: str) -> str:
+    """A name that leaves room for its ending, at the end of a character."""
+    room = files.LONGEST_NAME - len(os.fsencode(ending))
+    while len(os.fsencode(name)) > room:
+        name = name[:-1]
+    return name
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file where nothing is, not even a link that leads nowhere."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, files.PRIVATE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        files.open_up(descriptor)
+        file.write(text)
+
+
+def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
+    """What its sender reads: what is wrong, what was loaded all the same, what to do now."""
+    at = site.store.clock().astimezone().strftime("%d %b %Y %H:%M")
+    lines = [f"{visible(name)}, {at}", "", "Not loaded:"]
+    lines += [f"- {visible(reason.text)}" for reason in loaded.reasons]
+    if loaded.changes:
+        lines += ["", "Loaded all the same:"]
+        lines += [f"- {change.noun} {visible(change.name)} ({change.state})" for change in loaded.changes]
+    if loaded.notes:
+        lines += ["", "To be known:", *(f"- {visible(note)}" for note in loaded.notes)]
+    lines += ["", "Mend what is named above and hand the file over again: what is loaded already stays as it is.", ""]
+    return "\n".join(lines)
+
+
+def _mark(about: os.stat_result) -> _Mark:
+    return _Mark(about.st_ino, about.st_size, about.st_mtime_ns)
+
+
+def _mark_of(path: Path) -> _Mark | None:
+    try:
+        return _mark(path.lstat())
+    except FileNotFoundError:
+        return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        about = path.stat()
+    except FileNotFoundError:
+        return None
+    return about.st_dev, about.st_ino
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a link" if stat.S_ISLNK(mode) else "a pipe or a device"

@@ -1,0 +1,1 @@
+"""Orders beside the desks: lists, buttons, corrections."""

@@ -1,0 +1,558 @@
+"""What a supervisor mends after completion, for a reason that is kept (RULES 2.15).
+
+Unpacking and unreceiving take a unit off its order's count, correcting gives it another code, and lowering takes back
+received units that no serial backs.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
+from scanstation.domain.imports import ImportedCount
+from scanstation.domain.marks import other_identifier
+from scanstation.domain.orders import DonePiece, LineRecord, OrderRecord
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.products import ProductRecord
+from scanstation.domain.reading import Doubt, Reading
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.store_errors import Astray
+from scanstation.domain.tracking import ImportRule, TrackingPolicy
+from scanstation.domain.units import KnownUnit, Moved, NamedUnit, Stamp
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import batches, catalog, orders, reports, units, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials, serial_pattern
+from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
+from scanstation.workflows.codes.new_codes import Doubt as Suspicion
+from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
+from scanstation.workflows.imports.judging import room_left
+from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
+from scanstation.workflows.orders.order_book import units as counted
+from scanstation.workflows.site import Site
+
+_WITH_UNIT = "with the unit's history"
+_PUT_DOWN = "Undo or complete it there first."
+
+
+def choose(site: Site, text: str, *, client: str | None = None, sku: str | None = None) -> NamedUnit | Refused:
+    """The unit that a code belongs to now, or why it stands for none or for several. A refusal is logged."""
+    code = read_code(text)
+    if isinstance(code, BadCode):
+        return site.log_refusal(refused("bad-code", f"The code {shorten(text)} {code.reason}."), code=text)
+    with site.store.read() as tx:
+        found = [
+            one
+            for one in units.with_code(tx, code.key)
+            if (client is None or code_key(one.client) == code_key(client))
+            and (sku is None or code_key(one.sku) == code_key(sku))
+        ]
+        if len(found) == 1:
+            return found[0]
+        refusal = _ambiguous(code, found) if found else _unknown(tx, code, client, sku)
+    return site.log_refusal(refusal, code=text)
+
+
+def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
+    """Take a Packed unit out of its shipment: Received again, or gone if packing or an import there created it.
+
+    The order's count falls with it, so an order that was Ready to Ship lacks a unit again.
+    """
+
+    def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
+        unit, shown = one.unit, _shown(one.unit)
+        if unit.status is not UnitStatus.PACKED:
+            return _not_packed(tx, unit)
+        if blank := blank_reason(_name(unit), reason, "unpacked", kept=_WITH_UNIT):
+            return blank
+        assert unit.shipment_line_id is not None, "a Packed unit is on a line"
+        line = orders.line(tx, unit.shipment_line_id)
+        piece = _piece(site, tx, OrderKind.SHIPMENT, line, unit)
+        freed = batches.drop_added_secondaries(tx, [unit.id]) if one.was_received else 0
+        what = Move.UNPACK if one.was_received else Move.REMOVE
+        units.move(tx, what, [Moved(unit.id, line.id, Source.BUTTON)], stamp, reason=reason.strip())
+        orders.uncount(tx, line.id, piece, 1)
+        order = _after(tx, line.order_id, f"Unpacked: {shown} of {visible(one.sku)}", stamp, reason)
+        notes = [_standing(tx, order)]
+        if freed:
+            notes.append(f"Its secondary serial {shorten(unit.secondary or '')}, which came in at packing, is free.")
+        if one.was_received:
+            return Done(f"{shown} is Received again: take it out of {visible(order.number)}.", tuple(notes))
+        said = f"{shown} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
+        return Done(said, tuple(notes))
+
+    return _on_unit(site, unit_id, act)
+
+
+def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
+    """A Received unit that nobody holds was never received: it is gone, and its purchase order's count falls.
+
+    A Completed order that lacks a unit by it takes goods again. Opening stock has no order, and just goes.
+    """
+
+    def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
+        unit, shown = one.unit, _shown(one.unit)
+        if not unit.free:
+            return _not_free(tx, unit)
+        if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
+            return blank
+        moved = Moved(unit.id, unit.purchase_line_id, Source.BUTTON)
+        if unit.purchase_line_id is None:
+            units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
+            return Done(f"{shown} is gone: it was opening stock. Its serials are free again.")
+        line = orders.line(tx, unit.purchase_line_id)
+        piece = _piece(site, tx, OrderKind.PURCHASE, line, unit)
+        units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
+        orders.uncount(tx, line.id, piece, 1)
+        order = _after(tx, line.order_id, f"Unreceived: {shown} of {visible(one.sku)}", stamp, reason)
+        said = f"{shown} is gone from {visible(order.number)}. Its serials are free again."
+        return Done(said, (_standing(tx, order),))
+
+    return _on_unit(site, unit_id, act)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """What a text means as the new code of a unit."""
+
+    text: str
+    """The code, without a mark of its label."""
+    doubt: str = ""
+    """The question whether it is another unit's, where a known code differs from it only by marks."""
+
+
+def correct(
+    site: Site,
+    unit_id: int,
+    before: str,
+    new: str,
+    reason: str,
+    *,
+    source: Source = Source.TYPED,
+    another_unit: bool = False,
+) -> Done | Refused:
+    """Give a unit another code in place of one it has, in any status; the old one stays in its history.
+
+    Args:
+        site: where, and on whose behalf.
+        unit_id: the unit.
+        before: the code that is wrong, its primary or its secondary.
+        new: the right one; everything that holds for a new serial holds for it (RULES 2.7, 2.8).
+        reason: why.
+        source: how the new code came in.
+        another_unit: has a person said that a known code which differs only by marks is another unit's? That is kept
+            for the product, as at a desk.
+    """
+
+    def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
+        unit = one.unit
+        if unit.status is UnitStatus.GONE:
+            return _gone(tx, unit, "its codes stay as they were")
+        if unit.held_by is not None:
+            return _in_hand(tx, unit)
+        kind = _kind_of(unit, code_key(before))
+        if kind is None:
+            codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
+            return refused("not-its-code", f"{shorten(before)} is not its code any more: it is {codes} now.")
+        product = catalog.product(tx, unit.product_id)
+        code = _meant(tx, product, kind, new)
+        if isinstance(code, BadCode):
+            if (found := no_code(code)).name != "bad-serial":
+                return refused(found.name, f"{shorten(new)} {found.said}")
+            return refused("bad-code", f"The new code {shorten(new)} {code.reason}.")
+        judged = _not_for(site, tx, one, kind, before, code, new)
+        if isinstance(judged, Refused):
+            return judged
+        notes, differences = [judged.text] if judged else [], set()
+        for doubt, difference in _doubts(tx, one, product, kind, code, new):
+            if doubt.refuses:
+                return refused(doubt.name, doubt.said)
+            if not difference:
+                notes.append(doubt.said)
+            elif another_unit:
+                differences.add(difference)
+            else:
+                said = f"{doubt.said} If it is not, say so: --another-unit."
+                return refused(doubt.name, said)
+        if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
+            return blank
+        if differences:
+            catalog.tell_apart(tx, product, differences, stamp)
+        units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
+        said = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
+        return Done(said, tuple(notes))
+
+    return _on_unit(site, unit_id, act, code=new)
+
+
+def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
+    """What a text means as the new code of a unit in place of another, and what to ask first; changes nothing."""
+    with site.store.read() as tx:
+        one = units.named(tx, unit_id)
+        kind = _kind_of(one.unit, code_key(before)) if one else None
+        if one is None or kind is None:
+            return NewCode(text)
+        product = catalog.product(tx, one.unit.product_id)
+        code = _meant(tx, product, kind, text)
+        if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
+            return NewCode(text if isinstance(code, BadCode) else code.text)
+        doubts = _doubts(tx, one, product, kind, code, text)
+        said = next((doubt.said for doubt, difference in doubts if difference), "")
+        return NewCode(code.text, said.replace("the same unit?", f"is {shorten(code.text)} another unit?"))
+
+
+def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
+    """The new code that a scan of a label means for a unit: all of a plain one, its serial on a GS1 or maker's label.
+
+    Args:
+        site: where, and on whose behalf.
+        unit_id: the unit.
+        before: the code that is wrong; the serial of the same kind is looked for.
+        scan: the label, or what was typed.
+    """
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.fault:
+        return site.log_refusal(refused("faulty", f"{shorten(reading.text)} {reading.fault}."), code=scan.text)
+    with site.store.read() as tx:
+        one = units.named(tx, unit_id)
+        product = catalog.product(tx, one.unit.product_id) if one else None
+        other = catalog.scanned_product(tx, product.client_id, reading.gtin) if product and reading.gtin else None
+    if product and other and other.product.id != product.id:
+        said = f"That is a label of {visible(other.product.sku)}, and this unit is a {visible(product.sku)}."
+        return site.log_refusal(refused("other-product", said), code=scan.text)
+    is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
+    if product and reading.doubt:
+        pattern = product.secondary_pattern if is_secondary else product.serial_pattern
+        if hidden := _more_than_a_serial(reading, reading.doubt, pattern):
+            return site.log_refusal(refused("separators-dropped", hidden), code=scan.text)
+    if reading.is_plain:
+        return reading.text
+    serial = reading.secondary if is_secondary else reading.serial
+    if serial is None:
+        kind = CodeKind.SECONDARY if is_secondary else CodeKind.PRIMARY
+        said = f"There is no {kind.value} serial on that label. Scan another, or type it."
+        return site.log_refusal(refused("no-such-serial", said), code=scan.text)
+    return serial
+
+
+def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> str | None:
+    """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern tells."""
+    whole = reading.text if reading.is_plain else reading.serial or reading.secondary or ""
+    if pattern and serial_pattern.fits(pattern, whole):
+        return None
+    if doubt.spelt:
+        return f"{shorten(reading.text)} {say.spelt_separator(doubt.spelt)}."
+    shorter = next((one for one in doubt.shorter if pattern and serial_pattern.fits(pattern, one)), None)
+    return say.dropped_separator(reading.text, whole, shorter).text if shorter else None
+
+
+def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | Refused:
+    """Lower the received count of a product to what really came, as far as no serial backs it.
+
+    Units with a serial, scanned or imported, are taken back one by one with `unreceive`.
+
+    Args:
+        site: where, and on whose behalf.
+        order_id: the purchase order.
+        sku: the product, by its SKU or a barcode of it.
+        to: how many units were received in truth.
+        reason: why.
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        line = _line_named(tx, order, sku)
+        if isinstance(line, Refused):
+            return line
+        if refusal := _not_lower(tx, order, line, to):
+            return refusal
+        if blank := blank_reason(order.number, reason, "lowered"):
+            return blank
+        _take_off(site, tx, order, line, line.done - to)
+        shown = visible(line.product.sku)
+        after = _after(tx, order_id, f"Received lowered: {shown} {line.done} to {to}", stamp, reason)
+        said = f"{visible(order.number)}: {to} of {line.ordered} {shown} received, no longer {line.done}."
+        return Done(said, (_standing(tx, after),))
+
+    return act_on(site, order_id, OrderKind.PURCHASE, act)
+
+
+def counted_line(site: Site, order_id: int, code: str) -> tuple[str, int, int] | Refused:
+    """Of the product that a SKU or barcode means on a purchase order: its SKU, how many were received, how low that
+    may be set. A refusal is logged.
+    """
+    with site.store.read() as tx:
+        line = _line_named(tx, orders.get(tx, order_id), code)
+        if isinstance(line, LineRecord):
+            return line.product.sku, line.done, lowest(tx, line)
+    return site.log_refusal(line, order_id=order_id, code=code)
+
+
+def lowest(tx: Transaction, line: LineRecord) -> int:
+    """How low the received count of a purchase order's line may be set: the units that have serials stay."""
+    return orders.present_units(tx, OrderKind.PURCHASE, [line.order_id]).get(line.id, 0)
+
+
+# What all of them do
+
+
+def _on_unit(
+    site: Site, unit_id: int, do: Callable[[Transaction, NamedUnit, Stamp], Done | Refused], *, code: str = ""
+) -> Done | Refused:
+    """Do one act on a unit and its order, which nobody else touches meanwhile; a refusal is logged."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        before = units.named(tx, unit_id)
+        if before is None:
+            return refused("unknown-code", "The open work that held this unit has dropped it: it is no longer there.")
+        line_id = _line_of(before.unit)
+        if line_id is not None:
+            order_id = orders.line(tx, line_id).order_id
+            orders.lock(tx, order_id)  # the order first, as every act does
+            works.lock_open(tx, order_id)
+        batches.lock_units(tx, [unit_id])
+        one = units.named(tx, unit_id)
+        if one is None or _line_of(one.unit) != line_id:
+            raise Astray(f"unit {unit_id} went from line {line_id} meanwhile")
+        return do(tx, one, stamp)
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer, code=code) if isinstance(answer, Refused) else answer
+
+
+def _line_of(unit: KnownUnit) -> int | None:
+    """The line that counts a unit now."""
+    if unit.status in (UnitStatus.PACKED, UnitStatus.SHIPPED):
+        return unit.shipment_line_id
+    return unit.purchase_line_id
+
+
+def _line_named(tx: Transaction, order: OrderRecord, code: str) -> LineRecord | Refused:
+    """The line of the product that a SKU or barcode means."""
+    scanned = catalog.scanned_product(tx, order.client_id, code)
+    line = orders.line_of(tx, order.id, scanned.product.id) if scanned else None
+    if line is not None:
+        return line
+    known = ", ".join(visible(one.product.sku) for one in orders.lines(tx, order.id))
+    return refused("not-on-order", f"{shorten(code)} is not on {visible(order.number)}. Its lines are: {known}.")
+
+
+def _piece(site: Site, tx: Transaction, kind: OrderKind, line: LineRecord, unit: KnownUnit) -> DonePiece:
+    """What counted a unit on a line: its own piece where it was scanned, else the newest that its import filled."""
+    if scanned := orders.piece_of_unit(tx, line.id, unit.id):
+        return scanned
+
+    def rank(piece: DonePiece) -> tuple[bool, bool]:
+        policy = site.policy_of(piece.scenario)
+        return not _imports(policy, kind), policy.two_codes is not (unit.secondary is not None)
+
+    return min(orders.pieces_without_unit(tx, line.id), key=rank)  # the first, so the newest, of the best
+
+
+def _imports(policy: TrackingPolicy, kind: OrderKind) -> bool:
+    rule = policy.po_import if kind is OrderKind.PURCHASE else policy.so_import
+    return rule is not ImportRule.REFUSED
+
+
+def _take_off(site: Site, tx: Transaction, order: OrderRecord, line: LineRecord, quantity: int) -> None:
+    """Take a quantity off the newest pieces of a line, and leave room for what was imported under each scenario."""
+    pieces = orders.pieces_without_unit(tx, line.id)
+    room: dict[int, int] = {}
+    for piece in pieces:
+        room[piece.scenario] = room.get(piece.scenario, 0) + piece.quantity
+    takes = {scenario: count for scenario, count in room.items() if _imports(site.policy_of(scenario), order.kind)}
+    imported = batches.imported_counts(tx, order.kind, [order.id]).get(line.id, ImportedCount())
+    if takes:
+        room.update(room_left(takes, imported, site.policy_of))
+    for piece in pieces:
+        off = min(quantity, piece.quantity, room[piece.scenario])
+        if off > 0:
+            orders.uncount(tx, line.id, piece, off)
+            room[piece.scenario] -= off
+            quantity -= off
+    assert quantity == 0, f"{quantity} of line {line.id} had no piece without a serial"
+
+
+def _after(tx: Transaction, order_id: int, act: str, stamp: Stamp, reason: str) -> OrderRecord:
+    """Keep the act, and make the order's status what its counts say now."""
+    orders.note_act(tx, order_id, act, stamp, reason.strip())
+    orders.refresh_status(tx, order_id)
+    return orders.get(tx, order_id)
+
+
+def _standing(tx: Transaction, order: OrderRecord) -> str:
+    short = shortfall(orders.lines(tx, order.id))
+    lacks = f": {', '.join(short)}" if short else ""
+    return f"{visible(order.number)} is {order.status.value}{lacks}."
+
+
+# Why not
+
+
+def _unknown(tx: Transaction, code: Code, client: str | None, sku: str | None) -> Refused:
+    shown = shorten(code.text)
+    elsewhere = units.with_code(tx, code.key)
+    if elsewhere:
+        return refused("unknown-code", f"{shown} is a serial of {_listed(elsewhere)}, and of no other.")
+    asked = f" of client {shorten(client)}" if client else ""
+    asked += f" of {shorten(sku)}" if sku else ""
+    once = reports.traced_units(tx, code.key)
+    if not once:
+        return refused("unknown-code", f"No unit{asked} has the serial {shown}. Check it.")
+    last = once[-1]
+    now = " + ".join(shorten(one) for one in (last.primary, last.secondary) if one)
+    if last.status is UnitStatus.GONE:
+        return refused("gone", f"{shown} is gone: no unit has it now. Trace shows what happened to it.")
+    return refused("corrected", f"{shown} was corrected: that unit is {now} now. Use that code.")
+
+
+def _ambiguous(code: Code, found: Sequence[NamedUnit]) -> Refused:
+    options = []
+    if len({one.client_id for one in found}) > 1:
+        options.append("--client")
+    if len({code_key(one.sku) for one in found}) > 1:
+        options.append("--sku")
+    return refused(
+        "ambiguous-code",
+        f"{len(found)} units have the serial {shorten(code.text)}: {_listed(found)}. "
+        f"Choose one with {' and '.join(options)}.",
+    )
+
+
+def _listed(found: Sequence[NamedUnit]) -> str:
+    return ", ".join(f"{visible(one.sku)} of {visible(one.client)}" for one in found)
+
+
+def _not_packed(tx: Transaction, unit: KnownUnit) -> Refused:
+    shown = _shown(unit)
+    if unit.held_by is not None:
+        return _in_hand(tx, unit)
+    if unit.status is UnitStatus.RECEIVED:
+        return refused("not-packed", f"{shown} is Received, not Packed: there is nothing to unpack.")
+    if unit.status is UnitStatus.SHIPPED:
+        return refused("already-shipped", f"{shown} {_where(tx, unit)}. It has left and cannot be unpacked.")
+    return _gone(tx, unit, "there is nothing to unpack")
+
+
+def _not_free(tx: Transaction, unit: KnownUnit) -> Refused:
+    shown = _shown(unit)
+    if unit.held_by is not None:
+        return _in_hand(tx, unit)
+    if unit.status is UnitStatus.PACKED:
+        return refused("packed", f"{shown} {_where(tx, unit)}. Unpack it first.")
+    if unit.status is UnitStatus.SHIPPED:
+        return refused("already-shipped", f"{shown} {_where(tx, unit)}. It has left and cannot be unreceived.")
+    return _gone(tx, unit, "there is nothing to unreceive")
+
+
+def _in_hand(tx: Transaction, unit: KnownUnit) -> Refused:
+    return refused("held", f"{_shown(unit)} {_where(tx, unit)}. {_PUT_DOWN}")
+
+
+def _gone(tx: Transaction, unit: KnownUnit, so: str) -> Refused:
+    seen = units.whereabouts(tx, unit.id)
+    return refused("gone", f"This unit is gone since {visible(seen.operator)} took it back: {so}.")
+
+
+def _not_lower(tx: Transaction, order: OrderRecord, line: LineRecord, to: int) -> Refused | None:
+    shown, number = visible(line.product.sku), visible(order.number)
+    if to < 0:
+        return refused("below-nothing", f"{to} of {shown} cannot have been received. Give 0 or more.")
+    if to == line.done:
+        return refused("as-it-is", f"{number} has {counted(line.done)} of {shown} received already: nothing to lower.")
+    if to > line.done:
+        return refused(
+            "not-lower",
+            f"{number} has {counted(line.done)} of {shown} received, fewer than {to}. To receive more, scan them.",
+        )
+    backed = lowest(tx, line)
+    if to < backed:
+        have = "1 unit has its serial" if backed == 1 else f"{backed} units have their serials"
+        return refused(
+            "serials-back-it",
+            f"{have}, of the {line.done} {shown} received on {number}: not lower than {backed}. "
+            "Unreceive those by their serials, or remove their import.",
+        )
+    return None
+
+
+def _kind_of(unit: KnownUnit, key: str) -> CodeKind | None:
+    for kind, code in ((CodeKind.PRIMARY, unit.primary), (CodeKind.SECONDARY, unit.secondary)):
+        if code is not None and code_key(code) == key:
+            return kind
+    return None
+
+
+def _meant(tx: Transaction, product: ProductRecord, kind: CodeKind, text: str) -> Code | BadCode:
+    """The code that a text means for a product: as it stands if a unit has it, else without its mark."""
+    return label_serials.serial_on(product, [kind], text, lambda key: units.by_code(tx, product.id, key) is not None)
+
+
+def _doubts(
+    tx: Transaction, one: NamedUnit, product: ProductRecord, kind: CodeKind, code: Code, text: str
+) -> list[tuple[Suspicion, str]]:
+    """What is doubtful of a new code (RULES 2.8, Marks), and by what it differs from another unit's, if it does."""
+    found: list[tuple[Suspicion, str]] = []
+    for other in units.alike(tx, product.id, code.key):
+        if other.unit.id == one.unit.id:
+            continue
+        if label_serials.is_same_code(product, other.key, code.key):
+            said = f"{shorten(code.text)} of {visible(one.sku)} {_where(tx, other.unit)}, as {shorten(other.text)}."
+            return [(Suspicion("in-use", f"{said} If that is the wrong one, correct that unit first.", True), "")]
+        difference = label_serials.difference(other.key, code.key)
+        if difference not in product.told_apart:
+            found.append((alike_doubt(code, other.text), difference))
+    is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
+    other_one = other_identifier(label_serials.strip_of(product, kind), code.text)
+    if other_one and not is_settled and code_key(text) == code.key:
+        found.append((identifier_doubt(code, *other_one), ""))
+    return found
+
+
+def _not_for(
+    site: Site, tx: Transaction, one: NamedUnit, kind: CodeKind, before: str, code: Code, text: str
+) -> Refused | Done | None:
+    """Why a code cannot be the new one of a unit; `Done` with what somebody should look at of one that can.
+
+    The text is what it was read from.
+    """
+    shown = shorten(code.text)
+    old = one.unit.primary if kind is CodeKind.PRIMARY else one.unit.secondary
+    if code.text == old:
+        return refused("same-code", f"{shown} is its code already: there is nothing to correct.")
+    taken = units.by_code(tx, one.unit.product_id, code.key)
+    if taken is not None and taken.id == one.unit.id and code.key != code_key(before):
+        other = CodeKind.SECONDARY if kind is CodeKind.PRIMARY else CodeKind.PRIMARY
+        return refused("same-code", f"{shown} is the {other.value} serial of this unit: the two must differ.")
+    if taken is not None and taken.id != one.unit.id:
+        said = f"{shown} of {visible(one.sku)} {_where(tx, taken)}."
+        return refused("in-use", f"{said} If that is the wrong one, correct that unit first.")
+    product = catalog.product(tx, one.unit.product_id)
+    found = never_a_serial(
+        code,
+        product,
+        AtDesk(site, tx, product, one.unit.warehouse_id),
+        site.rules.words,
+        is_primary=kind is CodeKind.PRIMARY,
+        was_taken_out=label_serials.fits(label_serials.pattern_of(product, kind), text, code),
+    )
+    if found is None:
+        return None
+    if found.may_be_taken:
+        return Done(noted(code, found.said, 1))
+    return refused(found.name, f"{shown} {found.said}")
+
+
+def _where(tx: Transaction, unit: KnownUnit) -> str:
+    return whereabouts_words(units.whereabouts(tx, unit.id))
+
+
+def _name(unit: KnownUnit) -> str:
+    """What a unit goes by."""
+    return unit.primary or unit.secondary or ""
+
+
+def _shown(unit: KnownUnit) -> str:
+    return shorten(_name(unit))

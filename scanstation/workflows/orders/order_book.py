@@ -1,0 +1,280 @@
+"""Orders to look at and to choose from, and what every supervisor's act on an order has in common."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from scanstation.domain.codes import misspelt, shorten, visible
+from scanstation.domain.imports import BatchRecord
+from scanstation.domain.orders import ActRecord, LineRecord, OrderRecord, SerialCount
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.status import OrderKind, WorkStatus
+from scanstation.domain.tracking import TrackingPolicy
+from scanstation.domain.units import Stamp
+from scanstation.domain.work import OpenWork
+from scanstation.store import batches, orders, works
+from scanstation.store.store import Transaction
+from scanstation.store.units import chunks
+from scanstation.workflows.site import Site, local_time
+
+DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLineDetail:
+    """One product of an order. All counts are units."""
+
+    line_id: int
+    product_id: int
+    sku: str
+    description: str
+    ordered: int
+    done: int
+    """Received or packed by completed work."""
+    open: int
+    """In open work, of all stations."""
+    serials_needed: int
+    """How many of the units done owe their serials to this step, by what they were taken under (RULES 2.17)."""
+    serials_present: int
+    """How many units with serials stand on the line; where an import is possible but not needed, more than needed."""
+    policy: TrackingPolicy
+    """What the product's settings ask now."""
+
+    @property
+    def left(self) -> int:
+        """What can still be taken."""
+        return max(0, self.ordered - self.done - self.open)
+
+    @property
+    def unbacked(self) -> int:
+        """Units done that no serial backs."""
+        return max(0, self.done - self.serials_present)
+
+    @property
+    def serials_missing(self) -> int:
+        """Serials that this step still owes."""
+        return max(0, self.serials_needed - self.serials_present)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderDetail:
+    """An order with its lines and the open work on it."""
+
+    order: OrderRecord
+    lines: tuple[OrderLineDetail, ...]
+    works: tuple[OpenWork, ...]
+    acts: tuple[ActRecord, ...] = ()
+    """What supervisors did to it, the oldest first; read by `detail` only, not for a listing."""
+    batches: tuple[BatchRecord, ...] = ()
+    """The imported files whose serials stand on it; read by `detail` only, not for a listing."""
+
+    @property
+    def serials_missing(self) -> int:
+        """Serials that all lines together still owe to this step."""
+        return sum(line.serials_missing for line in self.lines)
+
+
+def choose(
+    site: Site,
+    kind: OrderKind,
+    number: str,
+    *,
+    client: str | None = None,
+    warehouse: str | None = None,
+    or_other_kind: bool = False,
+) -> OrderRecord | Refused:
+    """The order that a number stands for, or why it stands for none or for several. A refusal is logged.
+
+    Args:
+        site: where to look.
+        kind: purchase or shipment orders.
+        number: the order's number.
+        client: of this client only.
+        warehouse: in this warehouse only.
+        or_other_kind: where there is none of this kind, one of the other is meant.
+    """
+    with site.store.read() as tx:
+        found = orders.find(tx, number, kind=kind, client=client, warehouse=warehouse)
+        if not found and or_other_kind:
+            found = orders.find(tx, number, client=client, warehouse=warehouse)
+        wrong = misspelt(number) if number not in [order.number for order in found] else None
+        if len(found) == 1 and not wrong:
+            return found[0]
+        others = [] if found else orders.find(tx, number)
+    if wrong:
+        return site.log_refusal(refused("bad-code", f"{shorten(number)} {wrong}"), code=number)
+    refusal = _ambiguous(found[0].kind, number, found) if found else _unknown(kind, number, client, warehouse, others)
+    return site.log_refusal(refusal, code=number)
+
+
+def listing(
+    site: Site,
+    kind: OrderKind,
+    *,
+    client: str | None = None,
+    warehouse: str | None = None,
+    only_open: bool = False,
+) -> list[OrderDetail]:
+    """All orders of a kind, those with a due date first; without their acts and batches."""
+    details: list[OrderDetail] = []
+    with site.store.read() as tx:
+        found = orders.listed(tx, kind, client=client, warehouse=warehouse, only_open=only_open)
+        works_on: dict[int, list[OpenWork]] = {}
+        for one in works.everywhere(tx):
+            works_on.setdefault(one.work.order_id, []).append(one)
+        for part in chunks(found):
+            ids = [order.id for order in part]
+            lines = orders.lines_of(tx, ids)
+            counts = orders.serial_counts(tx, kind, ids)
+            details.extend(
+                OrderDetail(order, _lines(site, lines[order.id], counts), tuple(works_on.get(order.id, ())))
+                for order in part
+            )
+    return details
+
+
+def detail(site: Site, order_id: int) -> OrderDetail:
+    """Everything about one order."""
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        counts = orders.serial_counts(tx, order.kind, [order_id])
+        return OrderDetail(
+            order,
+            _lines(site, orders.lines(tx, order_id), counts),
+            tuple(works.open_on(tx, order_id)),
+            tuple(orders.acts_on(tx, order_id)),
+            tuple(batches.on_order(tx, order.kind, order_id)),
+        )
+
+
+def as_json(shown: OrderDetail) -> dict[str, object]:
+    """The order as `po show`, `so show` and the lists print it."""
+    order = shown.order
+    return {
+        "warehouse": order.warehouse,
+        "client": order.client,
+        "number": order.number,
+        "status": order.status.value,
+        "lines": [
+            {
+                "sku": line.sku,
+                "ordered": line.ordered,
+                DONE_WORD[order.kind]: line.done,
+                "open": line.open,
+                "serials_needed": line.serials_needed,
+                "serials_present": line.serials_present,
+            }
+            for line in shown.lines
+        ],
+    }
+
+
+# What the acts of a supervisor have in common
+
+
+def act_on(
+    site: Site, order_id: int, kind: OrderKind, do: Callable[[Transaction, OrderRecord, Stamp], Done | Refused]
+) -> Done | Refused:
+    """Do one act on an order that nobody else touches meanwhile; a refusal is logged."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        order = orders.lock(tx, order_id)
+        assert order.kind is kind, f"{order.number} is a {order.kind.noun}"
+        works.lock_open(tx, order_id)
+        return do(tx, order, stamp)
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer, order_id=order_id) if isinstance(answer, Refused) else answer
+
+
+def blank_reason(thing: str, reason: str, what: str, *, kept: str = "with the order") -> Refused | None:
+    """The refusal of an act whose reason was left blank; `what` completes 'Say why … '."""
+    if any(character.isprintable() and not character.isspace() for character in reason):
+        return None
+    return refused("reason-missing", f"Say why {visible(thing)} is {what}: the reason is kept {kept}.")
+
+
+def work_in_the_way(order: OrderRecord, open_works: Sequence[OpenWork], now: datetime) -> tuple[Reason, ...]:
+    """One reason for each open receipt or packing that an act has to wait for."""
+    return tuple(
+        Reason(
+            "work-open",
+            f"{visible(one.work.operator)}'s {WORK_WORD[order.kind]} of {visible(order.number)} is open at "
+            f"{visible(one.work.station)} since {local_time(one.work.opened_at, now)}, {units(one.pieces)} in it. "
+            "Complete or cancel it there, then try again.",
+        )
+        for one in open_works
+    )
+
+
+def end_empty_work(tx: Transaction, open_works: Sequence[OpenWork], stamp: Stamp) -> None:
+    """Work with nothing in it ends with its order, so that no station finds it open later."""
+    for one in open_works:
+        assert one.pieces == 0, f"work {one.work.id} holds {one.pieces} units"
+        works.close(tx, one.work.id, WorkStatus.CANCELLED, stamp)
+
+
+def whose(order: OrderRecord, *, several_warehouses: bool) -> str:
+    """The client, and the warehouse where a list has orders of several: they may use the same numbers."""
+    return f"{visible(order.client)} · {visible(order.warehouse)}" if several_warehouses else visible(order.client)
+
+
+def units(count: int) -> str:
+    """A count with its noun."""
+    return "1 unit" if count == 1 else f"{count} units"
+
+
+def shortfall(lines: Sequence[LineRecord]) -> list[str]:
+    """The lines that have less than was ordered: `LAP-1 7 of 10`."""
+    return [f"{visible(line.product.sku)} {line.done} of {line.ordered}" for line in lines if line.done < line.ordered]
+
+
+def _lines(site: Site, lines: Sequence[LineRecord], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:
+    return tuple(
+        OrderLineDetail(
+            line.id,
+            line.product.id,
+            line.product.sku,
+            line.product.description,
+            line.ordered,
+            line.done,
+            line.in_work,
+            counts.get(line.id, SerialCount()).needed,
+            counts.get(line.id, SerialCount()).present,
+            site.policy(line.product.settings),
+        )
+        for line in lines
+    )
+
+
+def _unknown(
+    kind: OrderKind, number: str, client: str | None, warehouse: str | None, others: Sequence[OrderRecord]
+) -> Refused:
+    asked = f" of client {shorten(client)}" if client else ""
+    asked += f" in warehouse {shorten(warehouse)}" if warehouse else ""
+    if others:
+        known = ", ".join(f"a {other.kind.noun} of {_place(other)}" for other in others)
+        way = f"That number is {known}."
+    else:
+        way = "Check the number, or load the order first."
+    return refused("unknown-order", f"There is no {kind.noun} {shorten(number)}{asked}. {way}")
+
+
+def _ambiguous(kind: OrderKind, number: str, found: Sequence[OrderRecord]) -> Refused:
+    options = []
+    if len({order.client_id for order in found}) > 1:
+        options.append("--client")
+    if len({order.warehouse_id for order in found}) > 1:
+        options.append("--warehouse")
+    candidates = ", ".join(_place(order) for order in found)
+    return refused(
+        "ambiguous-order",
+        f"{len(found)} {kind.noun}s have the number {shorten(number)}: {candidates}. "
+        f"Choose one with {' and '.join(options)}.",
+    )
+
+
+def _place(order: OrderRecord) -> str:
+    return f"{visible(order.client)} in {visible(order.warehouse)}"

@@ -1,0 +1,179 @@
+"""The serials of one shipment order, for the customer: a workbook, or text to print."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rich.cells import cell_len, chop_cells
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.orders import OrderRecord
+from scanstation.domain.outcome import Done
+from scanstation.domain.status import OrderKind
+from scanstation.store import orders, reports
+from scanstation.workflows.site import Site
+
+PAGE_WIDTH, PAGE_ROWS = 80, 60
+"""Of a printed page."""
+_GAP = 2
+_INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class ListedLine:
+    """One product of the order: how many leave, and the serials of those that have some."""
+
+    sku: str
+    description: str
+    quantity: int
+    serials: tuple[tuple[str, str], ...]
+    """Primary and secondary; empty where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackingList:
+    """A shipment order as the customer sees it."""
+
+    order: OrderRecord
+    printed_on: str
+    """A local day."""
+    lines: tuple[ListedLine, ...]
+
+    @property
+    def count(self) -> int:
+        """How many units with serials."""
+        return sum(len(line.serials) for line in self.lines)
+
+
+def packing_list(site: Site, order_id: int) -> PackingList:
+    """What is packed or shipped on an order now."""
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        assert order.kind is OrderKind.SHIPMENT, f"{order.number} is a {order.kind.noun}"
+        lines = orders.lines(tx, order_id)
+        serials = reports.serials_of_lines(tx, [line.id for line in lines])
+    printed_on = site.store.clock().astimezone().date().isoformat()
+    listed = (
+        ListedLine(line.product.sku, line.product.description, line.done, tuple(serials.get(line.id, ())))
+        for line in lines
+        if line.done or line.id in serials
+    )
+    return PackingList(order, printed_on, tuple(listed))
+
+
+def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str = "") -> Done:
+    """Write the list to a file, in place of one that is there.
+
+    Args:
+        site: where.
+        order_id: a shipment order.
+        path: the file.
+        format: `text` or `xlsx`; where it is not named, the ending `.xlsx` makes a workbook.
+
+    Raises:
+        UnwritableFile: there is no room, no right, no such folder.
+    """
+    from scanstation.sheets.writing import check_text_name, write_rows, write_whole  # not needed on a terminal
+
+    shown = packing_list(site, order_id)
+    if (format or format_of(path)) == "xlsx":
+        write_rows(path, "xlsx", _HEADINGS, _rows(shown))
+    else:
+        check_text_name(path, "text", ".txt")
+        write_whole(path, as_text(shown).encode(), (".txt",))
+    units = "1 serial" if shown.count == 1 else f"{shown.count:,} serials"
+    return Done(f"{visible(shown.order.number)}: {units} written to {shorten(str(path), 200)}.")
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """`xlsx` for a file that ends so, else `text`."""
+    return "xlsx" if Path(path).suffix.lower() == ".xlsx" else "text"
+
+
+def suggested_name(number: str) -> str:
+    """A file name for an order's list, whatever characters its number has."""
+    plain = "".join(character if character.isalnum() or character in "-_" else "-" for character in number)
+    return f"{plain}-serials.txt"
+
+
+def as_text(shown: PackingList) -> str:
+    """As it is printed: pages of 60 rows and 80 columns with a form feed between them."""
+    pages: list[list[str]] = [[]]
+    for block in _blocks(shown):
+        for number, row in enumerate(block):
+            left = PAGE_ROWS - 2 - len(pages[-1])
+            # A product's heading does not stand alone at the foot of a page.
+            if left < 1 or (number == 0 and left < min(len(block), 3)):
+                pages.append([_continued(shown), ""])
+                if number > 1:
+                    pages[-1].append(block[1])  # which product it is
+            pages[-1].append(row)
+    told = []
+    for number, page in enumerate(pages, 1):
+        foot = f"page {number} of {len(pages)}".rjust(PAGE_WIDTH)
+        told.append("\n".join([*page, *[""] * (PAGE_ROWS - 1 - len(page) if len(pages) > 1 else 1), foot]))
+    return "\f".join(told) + "\n"
+
+
+ENDINGS = (".txt", ".xlsx")
+"""Of the files that the list is written to."""
+
+_HEADINGS = (
+    *("SO Number", "Reference", "Ship To", "Warehouse", "Date", "SKU", "Description", "Quantity"),
+    *("Primary Serial Number", "Secondary Serial Number"),
+)
+
+
+def _rows(shown: PackingList) -> Iterator[Sequence[str | int | date | None]]:
+    """One row a unit; a product without serials is one row."""
+    order = shown.order
+    head = (order.number, order.reference, order.partner, order.warehouse, date.fromisoformat(shown.printed_on))
+    for line in shown.lines:
+        for primary, secondary in line.serials or (("", ""),):
+            yield (*head, line.sku, line.description, line.quantity, primary, secondary)
+
+
+def _blocks(shown: PackingList) -> Iterator[list[str]]:
+    order = shown.order
+    facts = [("Shipment", order.number), ("Reference", order.reference), ("Ship to", order.partner)]
+    facts += [("From", f"{order.client}, {order.warehouse}"), ("Date", shown.printed_on)]
+    head = ["SERIAL NUMBERS", ""]
+    for title, fact in facts:
+        if fact:
+            first, *more = chop_cells(visible(fact), PAGE_WIDTH - 12)
+            head += [f"{title:<12}{first}", *(" " * 12 + row for row in more)]
+    yield head
+    if not shown.lines:
+        yield ["", "Nothing is packed on it."]
+    for line in shown.lines:
+        yield ["", *_line_rows(line)]
+    yield ["", f"{sum(line.quantity for line in shown.lines):,} units, {shown.count:,} with serials."]
+
+
+def _line_rows(line: ListedLine) -> Iterator[str]:
+    count = f"  {line.quantity:,} {'unit' if line.quantity == 1 else 'units'}"
+    name = f"{visible(line.sku)}  {visible(line.description)}".rstrip()
+    yield _padded(name, PAGE_WIDTH - len(count)) + count
+    codes = [" + ".join(visible(code) for code in pair if code) for pair in line.serials]
+    room = PAGE_WIDTH - len(_INDENT)
+    box = max((cell_len(code) for code in codes), default=1)
+    columns = max(1, (room + _GAP) // (box + _GAP))
+    for first in range(0, len(codes), columns):
+        row = codes[first : first + columns]
+        if columns == 1:
+            yield from (_INDENT + part for part in chop_cells(row[0], room))
+        else:
+            yield (_INDENT + (" " * _GAP).join(_padded(code, box) for code in row)).rstrip()
+
+
+def _continued(shown: PackingList) -> str:
+    return _padded(f"Shipment {visible(shown.order.number)}, continued", PAGE_WIDTH).rstrip()
+
+
+def _padded(text: str, width: int) -> str:
+    """The text in so many cells; a longer one is cut."""
+    if cell_len(text) > width:
+        text = chop_cells(text, width - 1)[0] + "…"
+    return text + " " * (width - cell_len(text))

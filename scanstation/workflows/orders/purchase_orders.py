@@ -1,0 +1,144 @@
+"""What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
+
+from scanstation.domain.codes import code_key, visible
+from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
+from scanstation.domain.tracking import ImportRule
+from scanstation.domain.units import Stamp
+from scanstation.domain.work import OpenWork
+from scanstation.store import orders, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.orders.order_book import (
+    act_on,
+    blank_reason,
+    end_empty_work,
+    shortfall,
+    units,
+    work_in_the_way,
+)
+from scanstation.workflows.site import Site
+
+
+def receive_all(site: Site, order_id: int) -> Done | Refused:
+    """The Receive PO button: receive every outstanding unit of every line, with nothing scanned (RULES 2.2)."""
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        lines = orders.lines(tx, order_id)
+        if hindrance := _receive_all_hindrance(site, tx, order, lines):
+            return hindrance
+        end_empty_work(tx, works.open_on(tx, order_id), stamp)
+        work = works.start(tx, order_id, stamp, WorkStatus.COMPLETED)
+        works.close(tx, work.id, WorkStatus.COMPLETED, stamp)
+        outstanding = [line for line in lines if line.left]
+        for line in outstanding:
+            scenario = site.policy(line.product.settings).scenario
+            works.add_pieces(tx, work.id, line.id, scenario=scenario, quantities=[line.left], owed=False)
+            assert orders.take(tx, line.id, line.left), f"line {line.id} had {line.left} left"
+            orders.book(tx, line.id, line.left)
+        status = orders.refresh_status(tx, order_id)
+        orders.note_act(tx, order_id, "Received by button", stamp)
+        taken = sum(line.left for line in outstanding)
+        return Done(
+            f"{visible(order.number)} is {status.value}: {units(taken)} received.", _imports_owed(site, outstanding)
+        )
+
+    return act_on(site, order_id, OrderKind.PURCHASE, act)
+
+
+def receive_all_hindrance(site: Site, order_id: int) -> Refused | None:
+    """Why the Receive PO button would refuse now, for its label; None when it would not. Nothing is logged."""
+    with site.store.read() as tx:
+        return _receive_all_hindrance(site, tx, orders.get(tx, order_id), orders.lines(tx, order_id))
+
+
+def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
+    """End a purchase order that will not be received in full; what was ordered stays written."""
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if order.status is OrderStatus.COMPLETED:
+            return refused("already-completed", f"{number} is Completed already. There is nothing to close.")
+        open_works = works.open_on(tx, order_id)
+        if busy := [one for one in open_works if one.pieces]:
+            return Refused(work_in_the_way(order, busy, site.store.clock()))
+        if blank := blank_reason(order.number, reason, "closed short"):
+            return blank
+        end_empty_work(tx, open_works, stamp)
+        orders.set_status(tx, order_id, OrderStatus.COMPLETED)
+        orders.note_act(tx, order_id, "Closed short", stamp, reason.strip())
+        lines = orders.lines(tx, order_id)
+        done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
+        return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", tuple(shortfall(lines)))
+
+    return act_on(site, order_id, OrderKind.PURCHASE, act)
+
+
+def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
+    """Let a purchase order that was closed short take goods again.
+
+    One whose every line is full is refused: its counts would make it Completed again at once. It reopens by
+    itself when a received unit is taken back (`unreceive`).
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if order.status is not OrderStatus.COMPLETED:
+            return refused("not-completed", f"{number} is {order.status.value}: it takes goods. Go on receiving.")
+        lines = orders.lines(tx, order_id)
+        if not any(line.left for line in lines):
+            return refused(
+                "nothing-to-reopen",
+                f"{number} has everything that was ordered. "
+                "If a unit was received by mistake, unreceive it and the order reopens; "
+                "for more goods, load a new order.",
+            )
+        if blank := blank_reason(order.number, reason, "reopened"):
+            return blank
+        orders.note_act(tx, order_id, "Reopened", stamp, reason.strip())
+        status = orders.refresh_status(tx, order_id)
+        left = sum(line.left for line in lines)
+        return Done(f"{number} is {status.value} again, {units(left)} to be received.", tuple(shortfall(lines)))
+
+    return act_on(site, order_id, OrderKind.PURCHASE, act)
+
+
+def _receive_all_hindrance(site: Site, tx: Transaction, order: OrderRecord, lines: list[LineRecord]) -> Refused | None:
+    number = visible(order.number)
+    if not order.status.takes_goods:
+        return refused("already-completed", f"{number} is {order.status.value}: it takes no more receiving.")
+    # A line that loading dropped stands at 0 of 0 and asks nothing any more.
+    scanned = [
+        line
+        for line in lines
+        if (line.ordered or line.done) and not site.policy(line.product.settings).receive_po_allowed
+    ]
+    if scanned:
+        return Refused(tuple(_must_be_scanned(site, order, line) for line in scanned))
+    if busy := [one for one in works.open_on(tx, order.id) if not _just_opened_here(site, one)]:
+        return Refused(work_in_the_way(order, busy, site.store.clock()))
+    if not any(line.left for line in lines):
+        return refused("nothing-left", f"{number} has nothing left to receive.")
+    return None
+
+
+def _just_opened_here(site: Site, one: OpenWork) -> bool:
+    """Does this station merely show the order? Whoever presses the button knows of that."""
+    return one.pieces == 0 and code_key(one.work.station) == code_key(site.station)
+
+
+def _must_be_scanned(site: Site, order: OrderRecord, line: LineRecord) -> Reason:
+    asks = site.policy(line.product.settings).receiving_asks.value
+    return Reason(
+        "receive-po-not-allowed",
+        f"{visible(line.product.sku)} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
+        f"Receive {visible(order.number)} on the Receiving screen.",
+    )
+
+
+def _imports_owed(site: Site, lines: list[LineRecord]) -> tuple[str, ...]:
+    return tuple(
+        f"{visible(line.product.sku)} needs {line.left} serials: import them on this order."
+        for line in lines
+        if site.policy(line.product.settings).po_import is ImportRule.NEEDED
+    )

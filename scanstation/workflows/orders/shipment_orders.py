@@ -1,0 +1,188 @@
+"""What a supervisor does to a shipment order: closing it short, cancelling it, shipping it."""
+
+from datetime import datetime
+
+from scanstation.domain.codes import visible
+from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
+from scanstation.domain.units import Moved, Stamp
+from scanstation.domain.work import WorkRecord
+from scanstation.store import batches, orders, works
+from scanstation.store import units as serial_units
+from scanstation.store.overview import WITHOUT_SERIALS
+from scanstation.store.store import Transaction
+from scanstation.store.units import chunks
+from scanstation.workflows.orders.order_book import (
+    act_on,
+    blank_reason,
+    end_empty_work,
+    shortfall,
+    units,
+    work_in_the_way,
+)
+from scanstation.workflows.site import Site, local_time
+
+_SHIPPED = "Shipped"
+"""The act of an order that left with all its serials."""
+
+
+def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
+    """Ship what is packed: what was ordered becomes what is packed, and the order is Ready to Ship.
+
+    The act keeps what had been ordered.
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if not order.status.takes_goods:
+            return refused("order-finished", f"{number} is {order.status.value}: it cannot be closed short any more.")
+        open_works = works.open_on(tx, order_id)
+        if busy := [one for one in open_works if one.pieces]:
+            return Refused(work_in_the_way(order, busy, site.store.clock()))
+        lines = orders.lines(tx, order_id)
+        if not any(line.done for line in lines):
+            return refused("nothing-packed", f"Nothing is packed on {number}. Cancel it instead.")
+        if blank := blank_reason(order.number, reason, "closed short"):
+            return blank
+        end_empty_work(tx, open_works, stamp)
+        for line in lines:
+            orders.set_counts(tx, line.id, ordered=line.done, done=line.done)
+        status = orders.refresh_status(tx, order_id)
+        short = shortfall(lines)
+        orders.note_act(tx, order_id, f"Closed short: {', '.join(short)}", stamp, reason.strip())
+        return Done(f"{number} is {status.value}, closed short.", tuple(short))
+
+    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+
+
+def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
+    """Take a shipment order back as a whole, open work of all stations included.
+
+    A packed unit that had been received is Received again, without a secondary that came in at packing; one that
+    packing or an import on this order created is gone, and its codes are free. What was ordered stays written.
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if order.status is OrderStatus.SHIPPED:
+            return refused("already-shipped", f"{number} is Shipped: it has left and cannot be cancelled.")
+        if order.status is OrderStatus.CANCELLED:
+            return refused("already-cancelled", f"{number} is Cancelled already.")
+        if blank := blank_reason(order.number, reason, "cancelled"):
+            return blank
+        notes = [
+            f"{visible(one.work.operator)}'s packing at {visible(one.work.station)} was ended, "
+            f"{units(one.pieces)} in it."
+            for one in works.open_on(tx, order_id)
+        ]
+        for work in works.lock_open(tx, order_id):
+            _drop_work(tx, work, stamp)
+        back, gone, freed = _unpack_all(tx, order_id, stamp, reason.strip())
+        works.void_completed(tx, order_id)
+        lines = orders.lines(tx, order_id)
+        for line in lines:
+            orders.give_back(tx, line.id, line.in_work)
+            orders.set_counts(tx, line.id, ordered=line.ordered, done=0)
+        orders.set_status(tx, order_id, OrderStatus.CANCELLED)
+        orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
+        if back:
+            notes.append(f"{units(back)} with serials: Received again.")
+        if freed:
+            what = "1 secondary serial is" if freed == 1 else f"{freed} secondary serials are"
+            notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
+        if gone:
+            notes.append(f"{units(gone)} whose serials came in at packing: the serials are free again.")
+        unpacked = sum(line.done for line in lines)
+        put_back = f" {units(unpacked)} unpacked: put them back." if unpacked else ""
+        return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
+
+    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+
+
+def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None) -> Done | Refused:
+    """The order has left: it and all its serials are Shipped.
+
+    Args:
+        site: where, and on whose behalf.
+        order_id: the shipment order.
+        without_serials_reason: a supervisor's reason to ship although serials are missing (RULES 2.14);
+            of no account when none is.
+    """
+
+    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        lines = orders.lines(tx, order_id)
+        if order.status is not OrderStatus.READY_TO_SHIP:
+            return _not_ready(tx, order, lines, site.store.clock())
+        missing = _serials_missing(tx, order, lines)
+        if missing and without_serials_reason is None:
+            return Refused(tuple(missing))
+        if missing and (blank := blank_reason(order.number, without_serials_reason or "", "shipped without serials")):
+            return blank
+        end_empty_work(tx, works.open_on(tx, order_id), stamp)
+        packed = serial_units.packed_on(tx, order_id)
+        sources = serial_units.last_source(tx, [one.unit_id for one in packed], Move.PACK)
+        serial_units.move(
+            tx, Move.SHIP, [Moved(one.unit_id, one.line_id, sources[one.unit_id]) for one in packed], stamp
+        )
+        orders.set_status(tx, order_id, OrderStatus.SHIPPED)
+        if missing:
+            orders.note_act(tx, order_id, WITHOUT_SERIALS, stamp, (without_serials_reason or "").strip())
+        else:
+            orders.note_act(tx, order_id, _SHIPPED, stamp)
+        count = sum(line.done for line in lines)
+        notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
+        return Done(f"{number} is Shipped: {units(count)}, {len(packed)} of them with serials.", notes)
+
+    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+
+
+def _drop_work(tx: Transaction, work: WorkRecord, stamp: Stamp) -> None:
+    """End open work as if it had never taken anything."""
+    serial_units.drop_codes_of_entry(tx, works.entry_ids(tx, work.id))
+    serial_units.let_go(tx, serial_units.in_hand(tx, work.id))
+    for part in chunks(piece.id for piece in works.pieces(tx, work.id)):
+        works.drop_pieces(tx, part)
+    works.close(tx, work.id, WorkStatus.CANCELLED, stamp)
+
+
+def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tuple[int, int, int]:
+    """Unpack every unit of an order; answers how many are Received again, how many are gone, and how many of the
+    first have lost a secondary that packing had added.
+    """
+    packed = serial_units.packed_on(tx, order_id)
+    back = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if one.was_received]
+    gone = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if not one.was_received]
+    freed = batches.drop_added_secondaries(tx, [one.unit_id for one in back])
+    serial_units.move(tx, Move.UNPACK, back, stamp, reason=reason)
+    serial_units.move(tx, Move.REMOVE, gone, stamp, reason=reason)
+    return len(back), len(gone), freed
+
+
+def _serials_missing(tx: Transaction, order: OrderRecord, lines: list[LineRecord]) -> list[Reason]:
+    counts = orders.serial_counts(tx, order.kind, [order.id])
+    return [
+        Reason(
+            "serials-missing",
+            f"{visible(order.number)} lacks serials of {visible(line.product.sku)}: "
+            f"{count.present} of {count.needed} are there. Import the others, then ship it.",
+        )
+        for line in lines
+        if (count := counts.get(line.id)) and count.present < count.needed
+    ]
+
+
+def _not_ready(tx: Transaction, order: OrderRecord, lines: list[LineRecord], now: datetime) -> Refused:
+    number = visible(order.number)
+    if order.status is OrderStatus.SHIPPED:
+        act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (_SHIPPED, WITHOUT_SERIALS))
+        who = f"{local_time(act.at, now)}, by {visible(act.operator)} at {visible(act.station)}"
+        return refused("already-shipped", f"{number} is Shipped already: {who}. It must not leave twice.")
+    if order.status is OrderStatus.CANCELLED:
+        return refused("order-cancelled", f"{number} is Cancelled: it must not leave.")
+    lacks = f", packed so far: {', '.join(short)}" if (short := shortfall(lines)) else ""
+    return refused(
+        "not-ready", f"{number} is {order.status.value}, not Ready to Ship{lacks}. Pack the rest, or close it short."
+    )

@@ -1,0 +1,1 @@
+"""The three reports, exports, trace and the overview."""

@@ -1,0 +1,167 @@
+"""A report written to a file by a process of its own: it takes no time from scans, and can be stopped.
+
+The process runs `python -m scanstation.workflows.reports.exporting` with the request on its standard input, which stays open
+for as long as the export is wanted: when it closes, whatever has ended the station, nothing is left of the file.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from scanstation import files, processes
+from scanstation.domain.codes import shorten
+from scanstation.domain.file_errors import SheetError
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.store_errors import StoreError
+from scanstation.store.store import open_store
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.reports.reporting import Filters, Report
+from scanstation.workflows.site import Site
+
+_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
+_LARGEST = 16 * 1024**3
+"""Bytes of a report's file: what fits into no report of this program."""
+FORMATS = ("xlsx", "csv", "json")
+
+
+def format_of(path: Path) -> str | None:
+    """The format that a file's ending names."""
+    ending = path.suffix.lower().removeprefix(".")
+    return ending if ending in FORMATS else None
+
+
+class Export:
+    """An export that runs."""
+
+    def __init__(self, site: Site, report: Report, filters: Filters, path: Path) -> None:
+        """Begin.
+
+        Args:
+            site: whose store is read.
+            report: which.
+            filters: what it is narrowed to.
+            path: the file; its ending names the format.
+        """
+        self.written, self.total = 0, 0
+        """Rows."""
+        self._path = path
+        self._told: SimpleQueue[list[Any] | None] = SimpleQueue()
+        self._process = processes.start(
+            __name__,
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
+            own_session=True,
+        )
+        request = {
+            "store": site.store.url,
+            "password": os.environ.get(_PASSWORD),
+            "sharing": files.sharing(),
+            "report": report.value,
+            "filters": asdict(filters),
+            "path": str(path.absolute()),
+            "format": format_of(path),
+        }
+        threading.Thread(target=self._listen, name="export", daemon=True).start()
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps(request).encode() + b"\n")
+        self._process.stdin.flush()
+
+    def look(self) -> Done | Refused | None:
+        """How it ended; None while it runs."""
+        while True:
+            try:
+                told = self._told.get_nowait()
+            except Empty:
+                return None
+            if told is None:
+                return refused("export-failed", f"The export ended by itself; {self._name} was not written. Try again.")
+            what, *rest = told
+            if what == "rows":
+                self.written, self.total = rest
+            elif what == "done":
+                return Done(rest[0])
+            else:
+                return refused(what, rest[0])
+
+    def stop(self) -> Refused:
+        """Nothing is written; what was there before stays."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        return refused("stopped", f"Stopped. {self._name} was not written.")
+
+    @property
+    def _name(self) -> str:
+        return shorten(str(self._path), 80)
+
+    def _listen(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        with self._process.stdout as lines:
+            for line in lines:
+                self._told.put(json.loads(line))
+        self._process.wait()
+        self._process.stdin.close()
+        self._told.put(None)
+
+
+class _Unwanted(Exception):
+    """Nobody waits for the file any more."""
+
+
+def main() -> int:
+    """Write what the request on standard input asks for."""
+    request = json.loads(sys.stdin.readline())
+    unwanted = threading.Event()
+    threading.Thread(target=_wait_for_the_end, args=(unwanted,), daemon=True).start()
+    if hasattr(os, "nice"):
+        os.nice(10)
+    processes.confine(largest_file=_LARGEST)
+    files.share_like(*request["sharing"])
+    if request["password"] is not None:
+        os.environ[_PASSWORD] = request["password"]  # of this process alone: none that it could start
+
+    def written(rows: int, total: int) -> None:
+        if unwanted.is_set():
+            raise _Unwanted
+        _say("rows", rows, total)
+
+    given = request["filters"]
+    filters = Filters(**{**given, "statuses": tuple(UnitStatus(status) for status in given["statuses"])})
+    try:
+        store = open_store(request["store"])
+        site = Site(store, "", "")
+        path, format = Path(request["path"]), request["format"]
+        outcome = reporting.export(site, Report(request["report"]), filters, path, format, written)
+    except _Unwanted:
+        return 1
+    except StoreError as error:
+        _say("store", f"{error} {error.hint}")
+    except SheetError as error:
+        _say("unwritable", str(error))
+    else:
+        if isinstance(outcome, Done):
+            _say("done", outcome.text)
+        else:
+            _say(outcome.reasons[0].name, outcome.text)
+    return 0
+
+
+def _wait_for_the_end(unwanted: threading.Event) -> None:
+    sys.stdin.read()
+    unwanted.set()
+
+
+def _say(*told: object) -> None:
+    print(json.dumps(told), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,136 @@
+"""What a person asks of a report, as words: read, checked, and told again in a line."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from scanstation.domain.codes import code_key, shorten, trim, visible
+from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.store import orders, reports
+from scanstation.store.reports import REPORTED
+from scanstation.store.store import Transaction
+from scanstation.workflows.reports.reporting import Filters, narrowed
+from scanstation.workflows.site import Site
+
+_MOST_NAMES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report is narrowed to; everything left empty lets all pass."""
+
+    client: str = ""
+    warehouse: str = ""
+    sku: str = ""
+    status: UnitStatus | None = None
+    purchase_order: str = ""
+    shipment_order: str = ""
+    code: str = ""
+    """The beginning of either code, or its end with a leading `*`."""
+    since: date | None = None
+    until: date | None = None
+    """Local days, both included."""
+
+    def filters(self) -> Filters:
+        """As the store takes it."""
+        return narrowed(
+            client=self.client,
+            warehouse=self.warehouse,
+            sku=self.sku,
+            statuses=[self.status] if self.status else [],
+            purchase_order=self.purchase_order,
+            shipment_order=self.shipment_order,
+            code=self.code,
+            since=self.since,
+            until=self.until,
+        )
+
+    def words(self) -> str:
+        """In one line, what says most first; empty where nothing is asked."""
+        told = [
+            *([f"PO {visible(self.purchase_order)}"] if self.purchase_order else []),
+            *([f"SO {visible(self.shipment_order)}"] if self.shipment_order else []),
+            *([_code_words(self.code)] if self.code else []),
+            *([self.status.value] if self.status else []),
+            *(visible(name) for name in (self.sku, self.client, self.warehouse) if name),
+            *([f"since {self.since}"] if self.since else []),
+            *([f"until {self.until}"] if self.until else []),
+        ]
+        return " · ".join(told)
+
+
+FIELDS = (
+    ("client", "Client", "a client's name"),
+    ("warehouse", "Warehouse", "a warehouse's name"),
+    ("sku", "SKU", "a product's SKU"),
+    ("status", "Status", "Received, Packed or Shipped"),
+    ("purchase_order", "PO", "a purchase order's number"),
+    ("shipment_order", "SO", "a shipment order's number"),
+    ("code", "Code", "its beginning, or *4711 for its end"),
+    ("since", "Since", "a day: 2026-11-22"),
+    ("until", "Until", "a day: 2026-11-22"),
+)
+"""The form: the field of `Asked`, its title, what it takes."""
+
+
+def as_typed(asked: Asked) -> dict[str, str]:
+    """The form's fields, filled in."""
+    values = ((name, getattr(asked, name)) for name, _, _ in FIELDS)
+    return {name: "" if value is None else str(value) for name, value in values}
+
+
+def without(asked: Asked, name: str) -> Asked:
+    """The same with one field empty."""
+    empty: Any = getattr(Asked(), name)
+    return replace(asked, **{name: empty})
+
+
+def next_status(typed: str) -> str:
+    """The status after this one, for a field that turns through them; empty after the last."""
+    words = ["", *(status.value for status in REPORTED)]
+    return words[(words.index(typed) + 1) % len(words)]
+
+
+def read(site: Site, typed: dict[str, str]) -> Asked | Refused:
+    """What was typed into the form, or everything that is wrong with it, each with what is allowed."""
+    given = {name: trim(text) for name, text in typed.items()}
+    wrong: list[Reason] = []
+    with site.store.read() as tx:
+        wrong += _unknown(tx, given)
+    status = next((one for one in REPORTED if one.value.casefold() == given["status"].casefold()), None)
+    if given["status"] and status is None:
+        allowed = ", ".join(one.value for one in REPORTED)
+        wrong.append(Reason("status", f"“{shorten(given['status'])}” is no status. There are {allowed}."))
+    days: dict[str, date | None] = {}
+    for name in ("since", "until"):
+        try:
+            days[name] = date.fromisoformat(given[name]) if given[name] else None
+        except ValueError:
+            wrong.append(Reason("day", f"“{shorten(given[name])}” is no day. Write it as 2026-11-22."))
+            days[name] = None
+    since, until = days["since"], days["until"]
+    if since and until and since > until:
+        wrong.append(Reason("days", f"Since {since} is later than until {until}."))
+    if wrong:
+        return Refused(tuple(wrong))
+    names = {name: given[name] for name in ("client", "warehouse", "sku", "purchase_order", "shipment_order", "code")}
+    return Asked(**names, status=status, since=since, until=until)
+
+
+def _unknown(tx: Transaction, given: dict[str, str]) -> Iterator[Reason]:
+    for field, names in zip(("client", "warehouse"), reports.known_names(tx), strict=True):
+        if given[field] and code_key(given[field]) not in map(code_key, names):
+            there_are = ", ".join(visible(name) for name in names[:_MOST_NAMES]) or "none yet"
+            more = ", …" if len(names) > _MOST_NAMES else ""
+            yield Reason(field, f"There is no {field} {shorten(given[field])}. There are {there_are}{more}.")
+    if given["sku"] and not reports.has_product(tx, Filters(sku=given["sku"])):
+        yield Reason("sku", f"There is no SKU {shorten(given['sku'])}. Type it whole, as it is on the products screen.")
+    for field, kind in (("purchase_order", OrderKind.PURCHASE), ("shipment_order", OrderKind.SHIPMENT)):
+        if given[field] and not orders.find(tx, given[field], kind=kind):
+            yield Reason(field, f"There is no {kind.noun} {shorten(given[field])}. Type its whole number, or scan it.")
+
+
+def _code_words(code: str) -> str:
+    return f"ends in {visible(code[1:])}" if code.startswith("*") else f"begins with {visible(code)}"

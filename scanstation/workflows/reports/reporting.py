@@ -1,0 +1,289 @@
+"""The three reports: what they are narrowed to, their columns, their rows (RULES §4, CONTRACT 'JSON')."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+from functools import partial
+from typing import TextIO
+
+from scanstation.domain.codes import code_key, shorten, trim
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, SerialRow, Sort
+from scanstation.domain.status import Move, UnitStatus
+from scanstation.store import report_pages, reports
+from scanstation.store.store import timestamp
+from scanstation.workflows.site import Site
+
+__all__ = [
+    "Filters",
+    "HistoryRow",
+    "Page",
+    "Place",
+    "Report",
+    "ReportRow",
+    "SerialRow",
+    "Sort",
+    "cells",
+    "export",
+    "export_to",
+    "narrowed",
+    "page",
+    "place_of",
+    "rows",
+]
+
+ReportRow = SerialRow | HistoryRow
+
+_FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
+"""Days beyond them limit nothing; their midnights cannot be told in every time zone."""
+
+MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
+"""Columns that say when, in ISO 8601 and UTC."""
+_TOLD_EVERY = 1_000
+"""Rows."""
+_EVENT_COLUMNS = ("sku", "primary_serial", "secondary_serial", "operator", "station", "source")
+_HEADINGS = {
+    "warehouse": "Warehouse",
+    "client": "Client",
+    "sku": "SKU",
+    "description": "Description",
+    "primary_serial": "Primary Serial Number",
+    "secondary_serial": "Secondary Serial Number",
+    "status": "Status",
+    "po_number": "PO Number",
+    "received_at": "Received At",
+    "so_number": "SO Number",
+    "packed_at": "Packed At",
+    "shipped_at": "Shipped At",
+    "at": "At",
+    "operator": "Operator",
+    "station": "Station",
+    "source": "Source",
+}
+
+
+class Report(Enum):
+    """The reports by the words of the command line."""
+
+    SERIALS = "serials"
+    RECEIVING_HISTORY = "receiving-history"
+    SHIPMENT_HISTORY = "shipment-history"
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+        return {
+            Report.SERIALS: "Serial Number Report",
+            Report.RECEIVING_HISTORY: "Serial Number Receiving History",
+            Report.SHIPMENT_HISTORY: "Serial Number Shipment History",
+        }[self]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The keys of a row in JSON, in order."""
+        if self is Report.SERIALS:
+            return (
+                *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
+                *("po_number", "received_at", "so_number", "packed_at", "shipped_at"),
+            )
+        number = "po_number" if self is Report.RECEIVING_HISTORY else "so_number"
+        return ("at", "warehouse", "client", number, *_EVENT_COLUMNS)
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The header of a sheet or a table."""
+        return tuple(_HEADINGS[column] for column in self.columns)
+
+    @property
+    def event(self) -> Move | None:
+        """Which events a history shows; None for the report of units."""
+        return {Report.RECEIVING_HISTORY: Move.RECEIVE, Report.SHIPMENT_HISTORY: Move.SHIP}.get(self)
+
+
+def narrowed(
+    *,
+    client: str = "",
+    warehouse: str = "",
+    sku: str = "",
+    statuses: Sequence[UnitStatus] = (),
+    purchase_order: str = "",
+    shipment_order: str = "",
+    code: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Filters:
+    """What a report is narrowed to.
+
+    Args:
+        client, warehouse, sku, purchase_order, shipment_order: compared without regard to case; empty lets all pass.
+        statuses: of those that reports know; none named lets all three pass.
+        code: the beginning of either code, or its end with a leading `*`.
+        since, until: local days, both included.
+    """
+    return Filters(
+        client=client,
+        warehouse=warehouse,
+        sku=sku,
+        statuses=tuple(statuses),
+        purchase_order=purchase_order,
+        shipment_order=shipment_order,
+        code=trim(code),
+        since=_midnight(since) if since and since >= _FIRST_DAY else "",
+        until=_midnight(until + timedelta(days=1)) if until and until <= _LAST_DAY else "",
+    )
+
+
+def rows(site: Site, report: Report, filters: Filters, sort: Sort | None = None) -> Iterator[ReportRow]:
+    """All rows of a report, read as they are taken; the histories have the oldest event first.
+
+    With `sort` in the order of a screen's pages, page after page.
+    """
+    if sort is not None:
+        return _page_by_page(site, report, filters, sort)
+    event = report.event
+    return reports.serials(site.store, filters) if event is None else reports.history(site.store, event, filters)
+
+
+def _page_by_page(site: Site, report: Report, filters: Filters, sort: Sort) -> Iterator[ReportRow]:
+    start: Place | None = None
+    while True:
+        found = page(site, report, filters, sort=sort, start=start, limit=_TOLD_EVERY)
+        yield from found.rows
+        if found.looked_to is None and len(found.rows) < _TOLD_EVERY:
+            return
+        start = found.looked_to or found.places[-1]
+
+
+def page(
+    site: Site,
+    report: Report,
+    filters: Filters,
+    *,
+    sort: Sort = Sort.NEWEST,
+    start: Place | None = None,
+    including: bool = False,
+    backwards: bool = False,
+    limit: int = 50,
+) -> Page:
+    """A page for a screen, in the same time whatever is in the store.
+
+    Args:
+        site: where.
+        report: which.
+        filters: what it is narrowed to.
+        sort: a searched code wins over it: then the rows are in the order of the codes.
+        start: the place that the page goes on from; without it, the report's beginning (its end, backwards).
+        including: with the row at `start` itself.
+        backwards: the rows before `start`, still in the report's order.
+        limit: so many rows; fewer may come where `Page.looked_to` says how far was looked.
+    """
+    look = Look(report.event, filters, sort, start, including, backwards, limit)
+    with site.store.read() as tx:
+        return report_pages.page(tx, look)
+
+
+def place_of(site: Site, report: Report, filters: Filters, sort: Sort, code: str) -> Place | None:
+    """Where the unit with this very code stands in a report whose filters name no code; None where it is not in it."""
+    with site.store.read() as tx:
+        return report_pages.find(tx, Look(report.event, filters, sort), code_key(code))
+
+
+def cells(row: ReportRow) -> tuple[str | None, ...]:
+    """A row's values in the order of `Report.columns`; None where there is none."""
+    if isinstance(row, SerialRow):
+        return (
+            *(row.warehouse, row.client, row.sku, row.description, row.primary, row.secondary, row.status.value),
+            *(row.purchase_order, row.received_at, row.shipment_order, row.packed_at, row.shipped_at),
+        )
+    return (
+        *(row.at, row.warehouse, row.client, row.order, row.sku, row.primary, row.secondary),
+        *(row.operator, row.station, row.source),
+    )
+
+
+def export(
+    site: Site,
+    report: Report,
+    filters: Filters,
+    path: str | os.PathLike[str],
+    format: str,
+    written: Callable[[int, int], None] | None = None,
+    sort: Sort | None = None,
+) -> Done | Refused:
+    """Write everything that is filtered to a file, in place of one that is there.
+
+    Args:
+        site: where.
+        report: which.
+        filters: what it is narrowed to.
+        path: the file.
+        format: `xlsx`, `csv` or `json`.
+        written: is told now and then how many rows are written, and of how many, and at last when the file is whole;
+            what it raises ends the export, and nothing is left of it.
+        sort: the order of a screen's pages; without it the quickest, the histories with the oldest event first.
+
+    Raises:
+        UnwritableFile: there is no room, no right, no such folder.
+    """
+    from scanstation.sheets.writing import MOST_ROWS, write_rows  # not needed to look at a page
+
+    shown = shorten(str(path), 200)
+    total = reports.count(site.store, report.event, filters) if written or format == "xlsx" else 0
+    if format == "xlsx" and total >= MOST_ROWS:
+        return refused(
+            "too-many-rows",
+            f"{report.title}: {total:,} rows, and a sheet of .xlsx holds {MOST_ROWS - 1:,}. "
+            "Narrow the filters, or write .csv or .json.",
+        )
+    columns = report.columns if format == "json" else report.headings
+    told: Iterator[Sequence[str | datetime | None]] = (cells(row) for row in rows(site, report, filters, sort))
+    moments = {_HEADINGS[column] for column in report.columns if column in MOMENTS}
+    if format == "xlsx":
+        told = _with_dates(told, [column in MOMENTS for column in report.columns])
+    if written is None:
+        count = write_rows(path, format, columns, told, moments=moments)
+    else:
+        counted = _counted(told, total, written)
+        whole = partial(_all_written, written)
+        count = write_rows(path, format, columns, counted, moments=moments, whole=whole)
+    return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shown}.")
+
+
+def _with_dates(
+    rows: Iterable[Sequence[str | datetime | None]], are_moments: Sequence[bool]
+) -> Iterator[Sequence[str | datetime | None]]:
+    """The rows for a spreadsheet: moments in the time of this computer, as on its screens."""
+    for row in rows:
+        yield [
+            datetime.fromisoformat(cell).astimezone() if is_moment and isinstance(cell, str) else cell
+            for cell, is_moment in zip(row, are_moments, strict=True)
+        ]
+
+
+def _all_written(written: Callable[[int, int], None], count: int) -> None:
+    written(count, count)
+
+
+def _counted(
+    rows: Iterable[Sequence[str | datetime | None]], total: int, written: Callable[[int, int], None]
+) -> Iterator[Sequence[str | datetime | None]]:
+    for number, row in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            written(number, max(total, number))
+        yield row
+
+
+def export_to(
+    site: Site, report: Report, filters: Filters, stream: TextIO, format: str, sort: Sort | None = None
+) -> int:
+    """Write everything that is filtered to a text stream as `csv` or `json`; the count of rows."""
+    from scanstation.sheets.writing import write_stream
+
+    columns = report.columns if format == "json" else report.headings
+    return write_stream(stream, format, columns, (cells(row) for row in rows(site, report, filters, sort)))
+
+
+def _midnight(day: date) -> str:
+    """The beginning of a local day as the store keeps time."""
+    return timestamp(datetime.combine(day, time()).astimezone())

@@ -1,0 +1,94 @@
+"""The life of every unit that ever had a code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.units import TracedEvent, TracedUnit
+from scanstation.store import reports
+from scanstation.workflows.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One unit and all that happened to it, the first thing first."""
+
+    unit: TracedUnit
+    events: tuple[TracedEvent, ...]
+
+    @property
+    def standing(self) -> str:
+        """Where it is now: `Received`, `Shipped`, `on Ana's open receipt N-1003 at dock-2`."""
+        unit = self.unit
+        if unit.held_order is None:
+            return unit.status.value
+        work = "receipt" if unit.held_order_kind is OrderKind.PURCHASE else "packing"
+        on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
+        return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}"
+
+    @property
+    def is_free(self) -> bool:
+        """Is it a unit, and in nobody's hands? Only then can a supervisor correct anything about it."""
+        return self.unit.held_order is None and self.unit.status not in (UnitStatus.HELD, UnitStatus.GONE)
+
+
+def trace(site: Site, code: str) -> tuple[Life, ...]:
+    """Every unit that has or ever had this code, as its primary or its secondary; gone ones included."""
+    with site.store.read() as tx:
+        units = reports.traced_units(tx, code_key(code))
+        events: dict[int, list[TracedEvent]] = {unit.id: [] for unit in units}
+        for event in reports.traced_events(tx, list(events)):
+            events[event.unit_id].append(event)
+    return tuple(Life(unit, tuple(events[unit.id])) for unit in units)
+
+
+def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:
+    """The lives as `trace --format json` tells them: times in UTC, null where there is nothing."""
+    return [_life(life) for life in lives]
+
+
+def _life(life: Life) -> dict[str, object]:
+    unit = life.unit
+    held = None
+    if unit.held_order is not None:
+        held = {
+            **_order(unit.held_order_kind, unit.held_order),
+            "station": unit.held_at,
+            "operator": unit.held_by,
+            "since": unit.held_since,
+        }
+    return {
+        "warehouse": unit.warehouse,
+        "client": unit.client,
+        "sku": unit.sku,
+        "description": unit.description,
+        "primary_serial": unit.primary,
+        "secondary_serial": unit.secondary,
+        "status": unit.status.value,
+        "held": held,
+        "events": [_event(event) for event in life.events],
+    }
+
+
+def _event(event: TracedEvent) -> dict[str, object]:
+    return {
+        "at": event.at,
+        "what": event.what.value,
+        "status": event.status.value,
+        **_order(event.order_kind, event.order),
+        "primary_serial": event.primary,
+        "secondary_serial": event.secondary,
+        "operator": event.operator,
+        "station": event.station,
+        "source": event.source,
+        "file": event.file_name,
+        "reason": event.reason or None,
+    }
+
+
+def _order(kind: OrderKind | None, number: str | None) -> dict[str, object]:
+    return {
+        "po_number": number if kind is OrderKind.PURCHASE else None,
+        "so_number": number if kind is OrderKind.SHIPMENT else None,
+    }

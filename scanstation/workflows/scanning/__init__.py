@@ -1,0 +1,1 @@
+"""Scans at the desks: receiving, packing, shipping."""

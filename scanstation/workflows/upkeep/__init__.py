@@ -1,0 +1,1 @@
+"""The store's upkeep, the stations' names, the command sheet."""

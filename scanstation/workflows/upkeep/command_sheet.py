@@ -1,0 +1,295 @@
+"""The sheet of command barcodes, to print and hang up at the dock, and the check cards for setting up scanners.
+
+Each command is there twice, as Code 128 for guns that read lines only and as QR Code for those that read a phone's
+screen or from far off. HTML is for the browser's printer, PDF for everything else; both draw the same bars, as paths,
+so that no printer smooths them.
+"""
+
+import html
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from itertools import groupby
+from pathlib import Path
+from typing import Final
+
+from reportlab.graphics.barcode.code128 import Code128
+from reportlab.graphics.barcode.qr import QrCodeWidget
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
+from scanstation.domain.codes import shorten
+from scanstation.domain.commands import Act
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.outcome import Done
+from scanstation.sheets.writing import write_whole
+
+QUANTITIES: Final = (2, 3, 4, 5, 6, 10, 12, 20, 24, 50, 100)
+"""The packs that come up most; any other is F4."""
+_ACTS: Final = {
+    Act.COMPLETE: ("Complete", "Book what this station has scanned"),
+    Act.UNDO: ("Undo", "Take back the last scan"),
+    Act.CANCEL: ("Cancel", "Drop the unit whose serial is owed"),
+    Act.HOME: ("Home", "Back to the first screen"),
+    Act.YES: ("Yes", "Answer the question on the screen"),
+    Act.RECEIVE: ("Receive", "Open receiving"),
+    Act.NO: ("No", "Answer the question on the screen"),
+    Act.PACK: ("Pack", "Open packing"),
+    Act.TRACE: ("Trace", "The life of the last code"),
+    Act.HELP: ("Help", "What can be done now; again: read on"),
+    Act.SEEN: ("Seen", "The refused scans of a run were seen"),
+}
+_FNC1: Final = "\xf1"
+"""What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One command, or a check card: what it is called, what it does, and what its barcodes say."""
+
+    title: str
+    hint: str
+    code: str
+    """As it is printed below the barcode."""
+    in_lines: str = ""
+    """What the Code 128 holds where that is not the code itself."""
+    in_matrix: str = ""
+    """What the QR Code holds where that is not the code itself."""
+    is_wide: bool = False
+    """Takes the whole width of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Symbol:
+    """A barcode in modules, its quiet zone included. Bars are (column, row, length) and one module high."""
+
+    width: int
+    height: int
+    bars: tuple[tuple[int, int, int], ...]
+
+
+def cards(prefix: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
+    """The two pages of the sheet: the acts, and the quantities."""
+    acts = tuple(Card(title, hint, f"{prefix}{act.value}") for act, (title, hint) in _ACTS.items())
+    quantities = tuple(
+        Card(f"{count} ×", "The product that is scanned next", f"{prefix}{Act.QUANTITY.value}-{count}")
+        for count in QUANTITIES
+    )
+    return acts, quantities
+
+
+def check_cards() -> tuple[Card, ...]:
+    """The third page. The lines of the GS1 card are a GS1-128; its QR Code holds the separator as a character."""
+    first, second = GS1_FIELDS
+    return (
+        Card(
+            "Check card", "Scan it on the scanners screen: it tells how the scanner is set up", PLAIN_CARD, is_wide=True
+        ),
+        Card(
+            "Check card, GS1",
+            "The same for labels with several fields: it tells what becomes of the separator between them",
+            "".join(f"({field[:2]}){field[2:]}" for field in GS1_FIELDS),
+            in_lines=f"{_FNC1}{first}{_FNC1}{second}",
+            in_matrix=GS1_CARD,
+            is_wide=True,
+        ),
+    )
+
+
+def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
+    """Write the sheet of a site's command barcodes, as .html or .pdf by the name of the file.
+
+    Raises UnwritableFile where the file cannot be written, or its name says neither; what was there before then stays.
+    """
+    target = Path(path)
+    match target.suffix.lower():
+        case ".html" | ".htm":
+            content = _page(prefix).encode()
+        case ".pdf":
+            content = _document(prefix)
+        case _:
+            raise UnwritableFile(
+                f"{shorten(target.name)} is neither .html nor .pdf.", "Name the file with one of these endings."
+            )
+    write_whole(target, content, (target.suffix.lower(),))
+    count = sum(map(len, cards(prefix)))
+    return Done(
+        f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",
+        ("Print it at its own size.",),
+    )
+
+
+# Symbols
+
+_QUIET_LINES, _QUIET_MATRIX = 10, 4
+"""Blank modules that the two standards want around a barcode."""
+
+
+def _lines(code: str) -> _Symbol:
+    """Code 128: one row, to be drawn as high as there is room."""
+    barcode = Code128(code)
+    barcode.validate()
+    barcode.encode()
+    barcode.decompose()
+    column, bars = _QUIET_LINES, []
+    # Letters are widths, a for 1: small ones are blanks, large ones bars.
+    for letter in barcode.decomposed:
+        length = ord(letter.lower()) - ord("a") + 1
+        if letter.isupper():
+            bars.append((column, 0, length))
+        column += length
+    return _Symbol(column + _QUIET_LINES, 1, tuple(bars))
+
+
+def _matrix(code: str) -> _Symbol:
+    """QR Code; a quarter of it may be dirty or scratched."""
+    encoder = QrCodeWidget(code, barLevel="Q").qr
+    encoder.make()
+    bars = []
+    for row, modules in enumerate(encoder.modules):
+        column = _QUIET_MATRIX
+        for is_dark, run in groupby(modules, bool):
+            length = len(list(run))
+            if is_dark:
+                bars.append((column, row + _QUIET_MATRIX, length))
+            column += length
+    side = encoder.getModuleCount() + 2 * _QUIET_MATRIX
+    return _Symbol(side, side, tuple(bars))
+
+
+# Measures of the printed sheet, in millimetres. An A4 page whose content also fits the shorter Letter.
+
+_MARGIN = 12.0
+_GUTTER = 6.0
+_CARD_WIDTH = (210 - 2 * _MARGIN - _GUTTER) / 2
+_CARD_HEIGHT = 36.0
+_ROW_GAP = 4.0
+_PADDING = 3.0
+_LINES_HEIGHT = 14.0
+_MATRIX_SIDE = 20.0
+_WIDE_MATRIX_SIDE = 30.0
+_WIDEST_MODULE = 0.36
+"""Of Code 128. A longer prefix makes it narrower, down to 0.23 at 12 characters, which guns still read at 20 cm."""
+_HEAD = 10.0
+
+
+def _card_width(card: Card) -> float:
+    return 2 * _CARD_WIDTH + _GUTTER if card.is_wide else _CARD_WIDTH
+
+
+def _matrix_side(card: Card) -> float:
+    """A check card's QR Code has more modules, and there is room to keep them as large."""
+    return _WIDE_MATRIX_SIDE if card.is_wide else _MATRIX_SIDE
+
+
+def _lines_width(card: Card, lines: _Symbol) -> float:
+    room = _card_width(card) - 2 * _PADDING - _matrix_side(card)
+    return min(lines.width * _WIDEST_MODULE, room)
+
+
+# HTML
+
+_STYLE = """\
+@page { margin: 12mm }
+body { margin: 0 auto; width: 186mm; font-family: sans-serif; color: #000; background: #fff }
+h1 { font-size: 14pt; margin: 0 0 4mm }
+section + section { break-before: page }
+li.wide { grid-column: span 2 }
+ul { display: grid; grid-template-columns: 90mm 90mm; gap: 4mm 6mm; margin: 0; padding: 0; list-style: none }
+li { box-sizing: border-box; height: 36mm; padding: 3mm; border: .3mm dashed #888; break-inside: avoid;
+  display: flex; justify-content: space-between; align-items: flex-end }
+h2 { font-size: 13pt; margin: 0 } p { font-size: 8.5pt; margin: 0 0 1.5mm }
+svg { display: block } code { display: block; font-size: 8pt; padding-left: 3mm }"""
+
+
+def _page(prefix: str) -> str:
+    """The sheet as one HTML file that asks for no other."""
+    sections = "\n".join(
+        f"<section>\n<h1>{html.escape(title)}</h1>\n<ul>\n{''.join(map(_item, page))}</ul>\n</section>"
+        for title, page in _titled(prefix)
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>ScanStation: commands</title>\n'
+        f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{sections}\n</body>\n</html>\n"
+    )
+
+
+def _titled(prefix: str) -> Iterator[tuple[str, tuple[Card, ...]]]:
+    yield from zip(("ScanStation: commands", "ScanStation: quantities"), cards(prefix), strict=True)
+    yield "ScanStation: check cards", check_cards()
+
+
+def _item(card: Card) -> str:
+    lines = _lines(card.in_lines or card.code)
+    side = _matrix_side(card)
+    item = '<li class="wide">' if card.is_wide else "<li>"
+    return (
+        f"{item}<div><h2>{html.escape(card.title)}</h2><p>{html.escape(card.hint)}</p>"
+        f"{_svg(lines, _lines_width(card, lines), _LINES_HEIGHT, f'{card.title}, Code 128')}"
+        f"<code>{html.escape(card.code)}</code></div>"
+        f"{_svg(_matrix(card.in_matrix or card.code), side, side, f'{card.title}, QR Code')}</li>\n"
+    )
+
+
+def _svg(symbol: _Symbol, width: float, height: float, label: str) -> str:
+    path = "".join(f"M{column} {row}h{length}v1h-{length}z" for column, row, length in symbol.bars)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{html.escape(label)}" '
+        f'width="{width:.2f}mm" height="{height:.2f}mm" viewBox="0 0 {symbol.width} {symbol.height}" '
+        f'preserveAspectRatio="none" shape-rendering="crispEdges"><path d="{path}"/></svg>'
+    )
+
+
+# PDF
+
+
+def _document(prefix: str) -> bytes:
+    """The sheet as a PDF of three pages; the same bytes each time."""
+    file = BytesIO()
+    canvas = Canvas(file, pagesize=A4, invariant=1)
+    canvas.setTitle("ScanStation: commands")
+    for title, page in _titled(prefix):
+        top = A4[1] / mm - _MARGIN
+        canvas.setFont("Helvetica-Bold", 14)
+        canvas.drawString(_MARGIN * mm, (top - 5) * mm, title)
+        for place, card in enumerate(page):
+            row, column = (place, 0) if card.is_wide else divmod(place, 2)
+            left = _MARGIN + column * (_CARD_WIDTH + _GUTTER)
+            _draw_card(canvas, card, left, top - _HEAD - (row + 1) * _CARD_HEIGHT - row * _ROW_GAP)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def _draw_card(canvas: Canvas, card: Card, left: float, bottom: float) -> None:
+    """Draw a card with its lower left corner at a point, in millimetres."""
+    canvas.setStrokeGray(0.5)
+    canvas.setDash(3, 2)
+    canvas.rect(left * mm, bottom * mm, _card_width(card) * mm, _CARD_HEIGHT * mm)
+    text, upper = (left + _PADDING) * mm, bottom + _CARD_HEIGHT - _PADDING
+    canvas.setFont("Helvetica-Bold", 13)
+    canvas.drawString(text, (upper - 4) * mm, card.title)
+    canvas.setFont("Helvetica", 8.5)
+    canvas.drawString(text, (upper - 8) * mm, card.hint)
+    canvas.setFont("Courier", 8)
+    canvas.drawString((left + 2 * _PADDING) * mm, (bottom + _PADDING) * mm, card.code)
+    lines, above = _lines(card.in_lines or card.code), bottom + _PADDING + 4
+    _draw(canvas, lines, left + _PADDING, above, _lines_width(card, lines), _LINES_HEIGHT)
+    side = _matrix_side(card)
+    right = left + _card_width(card) - _PADDING - side
+    _draw(canvas, _matrix(card.in_matrix or card.code), right, bottom + _PADDING, side, side)
+
+
+def _draw(canvas: Canvas, symbol: _Symbol, left: float, bottom: float, width: float, height: float) -> None:
+    """Draw a barcode into a box, in millimetres."""
+    canvas.saveState()
+    canvas.translate(left * mm, bottom * mm)
+    canvas.scale(width * mm / symbol.width, height * mm / symbol.height)
+    path = canvas.beginPath()
+    for column, row, length in symbol.bars:
+        path.rect(column, symbol.height - row - 1, length, 1)
+    canvas.drawPath(path, stroke=0, fill=1)
+    canvas.restoreState()

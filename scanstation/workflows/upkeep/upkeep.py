@@ -1,0 +1,276 @@
+"""What a supervisor does to the store as a whole: making, upgrading, checking, backing up, restoring it."""
+
+import os
+import shlex
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
+from scanstation.store import copies, upkeep
+from scanstation.store.engine import sqlite_library, wal_is_safe
+from scanstation.store.known_paths import forget, remember
+from scanstation.store.schema import SCHEMA
+from scanstation.store.store import Store, create_store, file_of, open_for_upkeep, open_store
+from scanstation.workflows.codes import serial_pattern
+from scanstation.workflows.site import local_time
+
+_NAMED = 20
+"""Of one kind of trouble so many are told one by one."""
+_LITTLE_ROOM = 200_000_000
+"""Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
+
+
+def create(url: str) -> Done | Refused:
+    """Make a new store at an address where none has been.
+
+    Raises:
+        StoreError: something else is there, a store used to be there, or the place is out of reach.
+    """
+    try:
+        there = open_for_upkeep(url)
+    except (StoreMissing, NotAStore):
+        pass  # `create_store` tells an empty place from one with something else in it
+    else:
+        there.close()
+        return refused("store-exists", f"There is a store at {_shown(there)} already. Nothing was changed.")
+    store = create_store(url)
+    store.close()
+    return Done(f"There is a new store at {_shown(store)}.")
+
+
+def upgrade(url: str) -> Done:
+    """Bring a store of an older version to this one; a file is copied before.
+
+    Raises:
+        StoreError: it is of a newer version, missing or out of reach.
+    """
+    store = open_for_upkeep(url)
+    try:
+        found = upkeep.schema_of(store)
+        if found == SCHEMA:
+            return Done(f"The store {_shown(store)} is up to date (schema {SCHEMA}). Nothing was changed.")
+        if found > SCHEMA:
+            raise WrongSchema(
+                f"The store {_shown(store)} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
+                "Install the newer ScanStation on this station.",
+            )
+        notes = []
+        if store.path:
+            before = _dated(store.path, f"before-upgrade-from-{found}", store.clock())
+            copies.copy_to(store.path, before)
+            notes.append(f"As it was before: {before}")
+        upkeep.migrate(store)
+        return Done(f"The store {_shown(store)} went from schema {found} to {SCHEMA}.", tuple(notes))
+    finally:
+        store.close()
+
+
+def check(url: str) -> Done | Refused:
+    """Look whether everything in a store agrees; a refusal names all that does not. Changes nothing.
+
+    Raises:
+        StoreError: it is missing, not ours or out of reach.
+    """
+    store = open_for_upkeep(url)
+    try:
+        # What may not be read cannot be checked.
+        if found := upkeep.lacking_rights(store) or upkeep.findings(store):
+            return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
+        inside = upkeep.contents(store)
+        last = f", last changed {local_time(inside.last_event, store.clock())}" if inside.last_event else ""
+        pages = () if store.path else ("The server looks after its own files: ask its administrator about them.",)
+        return Done(
+            f"No fault found in {_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
+            pages,
+        )
+    finally:
+        store.close()
+
+
+def fitness(url: str) -> Done | Refused:
+    """Is the store fit for scanning: a quick look from outside, `check` looks into everything. Changes nothing.
+
+    A refusal names what will be trouble soon, though it works now.
+
+    Raises:
+        StoreError: it is missing, not ours, of another version or out of reach.
+    """
+    store = open_store(url)
+    try:
+        if lacking := upkeep.lacking_rights(store):
+            return Refused(tuple(Reason("right", finding.text) for finding in lacking))
+        inside = upkeep.contents(store)
+        told = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
+        reasons = _unreadable_patterns(store)
+        if store.path is None:
+            return Refused(tuple(reasons)) if reasons else Done(told)
+        free = shutil.disk_usage(store.path.parent).free
+        if free < _LITTLE_ROOM:
+            reasons.append(
+                Reason("little-room", f"The disk of {_shown(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
+            )
+        if not os.access(store.path, os.W_OK) or not os.access(store.path.parent, os.W_OK):
+            reasons.append(
+                Reason("read-only", f"{_shown(store)} may be read but not written. Give this user the right to.")
+            )
+        if reasons:
+            return Refused(tuple(reasons))
+        journal = (
+            "write-ahead log"
+            if wal_is_safe(sqlite_library().sqlite_version_info)
+            else "rollback journal, this platform's SQLite has the WAL bug"
+        )
+        return Done(told, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
+    finally:
+        store.close()
+
+
+def _unreadable_patterns(store: Store) -> list[Reason]:
+    """Serial patterns that cannot be used. The station saves none; another program or an older version may have."""
+    found = [
+        Reason(
+            "pattern",
+            f"{visible(one.sku)} of {visible(one.client)}: its {one.kind.value} serial pattern "
+            f"{shorten(one.pattern)} {wrong}. Until it is corrected, on the products screen or by loading the product "
+            "again, no new serial fits it.",
+        )
+        for one in upkeep.serial_patterns(store)
+        if (wrong := serial_pattern.refusal(one.pattern))
+    ]
+    few, more = found[:_NAMED], len(found) - _NAMED
+    if more > 0:
+        few.append(Reason("pattern", f"… and {more:,} more such patterns."))
+    return few
+
+
+def backup(url: str, path: Path) -> Done | Refused:
+    """Copy a store to a file, while stations work; the copy is read through before it counts.
+
+    Raises:
+        StoreError: the store is missing, damaged or out of reach, or there is no room.
+        UnwritableFile: there is no such folder.
+    """
+    if file_of(url) is None:
+        return _use_the_servers_tools(url, path)
+    if path.exists():
+        return _occupied(path)
+    _refuse_folder(path)
+    store = open_for_upkeep(url)
+    try:
+        assert store.path is not None
+        copies.copy_to(store.path, path)
+        inside = upkeep.contents(store)
+    except FileExistsError:
+        return _occupied(path)
+    finally:
+        store.close()
+    size = path.stat().st_size / 1_000_000
+    return Done(
+        f"{visible(str(path))} is a backup of {_shown(store)}: {size:,.1f} MB, {inside.orders:,} orders, "
+        f"{inside.units:,} units with serials.",
+        (f"Put it back with: scanstation db restore {shlex.quote(str(path))}",),
+    )
+
+
+def what_restoring_replaces(url: str) -> str:
+    """What a supervisor must know before a restore; empty where no sound store is."""
+    try:
+        store = open_for_upkeep(url)
+    except StoreError:
+        return ""
+    try:
+        inside = upkeep.contents(store)
+        last = local_time(inside.last_event, store.clock()) if inside.last_event else "never"
+        return (
+            f"{_shown(store)} has {inside.units:,} units with serials, last changed {last}; it will be moved aside. "
+            "What happened since the backup is not in the backup."
+        )
+    except StoreError:
+        return ""
+    finally:
+        store.close()
+
+
+def restore(url: str, path: Path) -> Done | Refused:
+    """Put a backup where the store was. What is there is moved aside, never deleted.
+
+    Refused while a station has the store open, and where the backup is damaged or of a newer version.
+
+    Raises:
+        StoreError: there is no room, or no right.
+    """
+    target = file_of(url)
+    if target is None:
+        return _use_the_servers_tools(url, path)
+    if target.exists() and target.samefile(path):
+        return refused("same-file", f"{visible(str(path))} is the store itself. Name a backup of it.")
+    try:
+        found = copies.schema_of_copy(path)
+    except (NotAStore, StoreTampered) as error:
+        return refused("bad-backup", f"{error.title} {error.hint}")
+    if found > SCHEMA:
+        return refused(
+            "newer-backup",
+            f"{visible(str(path))} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}). "
+            "Install that one first.",
+        )
+    _refuse_folder(target)
+    aside = _dated(target, "before-restore", datetime.now().astimezone())
+    try:
+        was_there = copies.put_back(path, target, aside)
+    except StoreBusy as error:
+        return refused("in-use", f"{error.title} {error.hint}")
+    remember(target)
+    notes = [f"What was there before is kept as {visible(str(aside))}"] if was_there else []
+    if found < SCHEMA:
+        notes.append("It is of an older ScanStation: now run `scanstation db upgrade`.")
+    return Done(f"{visible(str(target))} is as it was in {visible(str(path))}.", tuple(notes))
+
+
+def throw_away(path: Path) -> None:
+    """Delete a store for good, and forget that it was there: for the example.
+
+    Raises:
+        StoreBusy: a station has it open.
+    """
+    copies.throw_away(path)
+    forget(path)
+
+
+def _use_the_servers_tools(url: str, path: Path) -> Refused:
+    from scanstation.store.engine import server_address
+
+    address, file = shlex.quote(server_address(url)), shlex.quote(str(path))
+    return refused(
+        "server",
+        "A store on PostgreSQL is copied by PostgreSQL's own tools. "
+        f"Back it up: pg_dump --format=custom --file={file} {address} · "
+        f"Put it back: pg_restore --clean --if-exists --single-transaction --dbname={address} {file}",
+    )
+
+
+def _occupied(path: Path) -> Refused:
+    return refused("file-exists", f"There is something at {visible(str(path))} already. Choose another name.")
+
+
+def _refuse_folder(path: Path) -> None:
+    if not path.absolute().parent.is_dir():
+        raise UnwritableFile(f"There is no folder {visible(str(path.absolute().parent))}.", "Make the folder first.")
+
+
+def _dated(path: Path, what: str, now: datetime) -> Path:
+    """A name beside a file that says what it was kept for and when, and that nothing has yet."""
+    stem = f"{path.stem}.{what}.{now.astimezone():%Y-%m-%d-%H%M%S}"
+    found, number = path.with_name(f"{stem}{path.suffix}"), 1
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{stem}-{number}{path.suffix}")
+    return found
+
+
+def _shown(store: Store) -> str:
+    return visible(store.where)
