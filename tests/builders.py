@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, insert
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.products import BarcodeRecord, ProductRecord
+from scanstation.domain.products import Barcode, Product
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.store import catalog
@@ -33,7 +33,7 @@ def product(
     scenario: int = 0,
     *,
     client: str = "NORDWIND",
-    barcodes: Sequence[BarcodeRecord] = (),
+    barcodes: Sequence[Barcode] = (),
     pattern: str = "",
     hint: str = "",
     secondary_pattern: str = "",
@@ -46,7 +46,7 @@ def product(
     def make(tx: Connection) -> int:
         client_id = catalog.client_id(tx, client, create=True)
         assert client_id is not None
-        record = ProductRecord(
+        record = Product(
             0,
             client_id,
             sku,

@@ -33,7 +33,7 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain import status, tracking
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -78,7 +78,7 @@ seeds = st.integers(0, 2**32 - 1)
 def make_products(site: Site) -> None:
     """A product of each scenario for each client, with a barcode, and another for a pack of two."""
     for client, scenario in itertools.product(CLIENTS, range(9)):
-        barcodes = [BarcodeRecord(f"4711{scenario}"), BarcodeRecord(f"PACK{scenario}", 2)]
+        barcodes = [Barcode(f"4711{scenario}"), Barcode(f"PACK{scenario}", 2)]
         primary, secondary = PATTERNS.get((client, f"P{scenario}"), ("", ""))
         make_product(
             site,

@@ -14,7 +14,7 @@ from scanstation.cli.output import Command
 
 if TYPE_CHECKING:
     from scanstation.config import Settings
-    from scanstation.domain.orders import OrderRecord
+    from scanstation.domain.orders import Order
     from scanstation.domain.status import OrderKind
     from scanstation.workflows.site import Site
 
@@ -140,7 +140,7 @@ class Start:
 
     def order(
         self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None, *, or_other_kind: bool = False
-    ) -> "OrderRecord":
+    ) -> "Order":
         """The same; of the other kind too, if asked and there is none of this kind."""
         from scanstation.cli.output import give_up
         from scanstation.domain.outcome import Refused

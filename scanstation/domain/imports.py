@@ -8,7 +8,7 @@ from scanstation.domain.status import OrderKind, UnitStatus
 
 
 @dataclass(frozen=True, slots=True)
-class BatchRecord:
+class Batch:
     """One imported file, as far as its serials still stand on an order."""
 
     id: int

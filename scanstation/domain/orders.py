@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
-class OrderRecord:
+class Order:
     """The head of an order."""
 
     id: int
@@ -24,12 +24,12 @@ class OrderRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class LineRecord:
+class OrderLine:
     """One product of an order; counts in pieces."""
 
     id: int
     order_id: int
-    product: ProductRecord
+    product: Product
     ordered: int
     done: int
     """By completed work."""
@@ -51,7 +51,7 @@ class SerialCount:
 
 
 @dataclass(frozen=True, slots=True)
-class ActRecord:
+class OrderAct:
     """What a supervisor did to an order."""
 
     at: str

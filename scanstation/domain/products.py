@@ -8,7 +8,7 @@ from scanstation.domain.verdict import CodeKind
 
 
 @dataclass(frozen=True, slots=True)
-class ProductRecord:
+class Product:
     """A product as the store has it."""
 
     id: int
@@ -33,7 +33,7 @@ class ProductRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class BarcodeRecord:
+class Barcode:
     """A barcode and how many pieces one scan of it stands for."""
 
     text: str
@@ -63,7 +63,7 @@ class ProductAct:
 class ScannedProduct:
     """What a product code means: the product, and how many of it."""
 
-    product: ProductRecord
+    product: Product
     pack_quantity: int
 
 
@@ -71,7 +71,7 @@ class ScannedProduct:
 class ListedProduct:
     """A product in a list of all clients'."""
 
-    product: ProductRecord
+    product: Product
     client: str
 
 

@@ -13,7 +13,7 @@ class RefusalCount:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusalRecord:
+class LoggedRefusal:
     """One refusal as the log has it."""
 
     at: str

@@ -7,7 +7,7 @@ from scanstation.domain.status import Move, OrderKind, UnitStatus
 
 
 @dataclass(frozen=True, slots=True)
-class KnownUnit:
+class Unit:
     """A unit that a live code belongs to."""
 
     id: int
@@ -64,7 +64,7 @@ class AlikeCode:
 
     text: str
     key: str
-    unit: KnownUnit
+    unit: Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class PackedUnit:
 class NamedUnit:
     """A unit that has a code now, and whose it is."""
 
-    unit: KnownUnit
+    unit: Unit
     client_id: int
     client: str
     sku: str

@@ -7,7 +7,7 @@ from scanstation.domain.status import WorkStatus
 
 
 @dataclass(frozen=True, slots=True)
-class WorkRecord:
+class Work:
     """A receipt or a packing of one order at one station."""
 
     id: int
@@ -25,13 +25,13 @@ class WorkRecord:
 class OpenWork:
     """Open work as a supervisor or another station sees it."""
 
-    work: WorkRecord
+    work: Work
     pieces: int
     owes: bool
 
 
 @dataclass(frozen=True, slots=True)
-class PieceRecord:
+class Piece:
     """A quantity that work took on a line."""
 
     id: int
@@ -49,7 +49,7 @@ class PieceRecord:
 class OwedPiece:
     """A piece with a code missing."""
 
-    piece: PieceRecord
+    piece: Piece
     waiting: int
     """How many of the same line wait for a code in this work, this one included."""
     known: str | None
@@ -67,7 +67,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class EntryRecord:
+class Entry:
     """An accepted scan, or one of the acts that one scan was."""
 
     id: int

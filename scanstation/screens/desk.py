@@ -12,7 +12,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import MAX_QUANTITY
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
@@ -296,7 +296,7 @@ class PackingScreen(DeskScreen, inherit_bindings=True):
     done_word = "done"
 
 
-def _due(order: OrderRecord) -> tuple[str, str]:
+def _due(order: Order) -> tuple[str, str]:
     """An order to go on with."""
     about = [f"due {order.due}" if order.due else "", order.status.value, order.client, order.warehouse]
     return order.number, " · ".join(word for word in about if word)

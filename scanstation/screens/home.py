@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Verdict, ok
@@ -98,7 +98,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
             return None
-        if isinstance(meant, OrderRecord) and meant.status.takes_goods:
+        if isinstance(meant, Order) and meant.status.takes_goods:
             return Go(DESK[meant.kind], order_id=meant.id)
         return way_to(meant, scan)
 
@@ -138,7 +138,7 @@ async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
     return way_to(meant, scan)
 
 
-def way_to(meant: OrderRecord | Traced | ToDesk, scan: Scan) -> Go:
+def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
     if isinstance(meant, ToDesk):
         where = DESK[meant.kind] if meant.kind else Where.HOME
@@ -149,7 +149,7 @@ def way_to(meant: OrderRecord | Traced | ToDesk, scan: Scan) -> Go:
     return Go(Where.ORDER, order_id=meant.id, verdict=ok(told, scan.text))
 
 
-def _named(order: OrderRecord) -> str:
+def _named(order: Order) -> str:
     return f"{order.kind.value} {visible(order.number)}"
 
 

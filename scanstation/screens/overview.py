@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
@@ -252,7 +252,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         told = " · ".join([*late, *in_hand, self._who(one.order)])
         return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.ordered}")
 
-    def _who(self, order: OrderRecord) -> str:
+    def _who(self, order: Order) -> str:
         """Whose order it is, and where, if the site has several warehouses: they may use the same numbers."""
         seen = self._seen
         waiting = [one.order for one in (*seen.to_receive, *seen.to_pack)]
@@ -311,11 +311,11 @@ def _orders(count: int) -> str:
     return "1 order" if count == 1 else f"{count} orders"
 
 
-def _order_pick(part: str, order: OrderRecord, when: str, told: str, count: str) -> Pick:
+def _order_pick(part: str, order: Order, when: str, told: str, count: str) -> Pick:
     return Pick(ToOrder(part, order.id), (visible(order.number), when, told, count))
 
 
-def _due(order: OrderRecord) -> str:
+def _due(order: Order) -> str:
     return visible(order.due) or "no date"
 
 

@@ -16,7 +16,7 @@ from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord, ProductAct
+from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
@@ -29,7 +29,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.codes.barcodes import name_trouble
 from scanstation.workflows.master_data import products
-from scanstation.workflows.master_data.products import Product
+from scanstation.workflows.master_data.products import ProductForm
 from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site, local_time
 
@@ -77,8 +77,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
-        self._before: Product | None = None
-        self._drafts: list[Product] = []
+        self._before: ProductForm | None = None
+        self._drafts: list[ProductForm] = []
         """The product as it is, and after each change."""
         self._history: list[ProductAct] = []
 
@@ -130,7 +130,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
     # What is shown
 
     @property
-    def _wanted(self) -> Product:
+    def _wanted(self) -> ProductForm:
         """The product as the supervisor would have it."""
         return self._drafts[-1]
 
@@ -176,7 +176,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             who = f"{local_time(act.at, now)} {visible(act.operator)} at {visible(act.station)}"
             yield Content.assemble((f"{who}  ", "$quiet"), told)
 
-    def _picks(self, wanted: Product, changes: list[str]) -> Iterator[Pick]:
+    def _picks(self, wanted: ProductForm, changes: list[str]) -> Iterator[Pick]:
         if wanted.is_new:
             for field, text in (("client", wanted.client), ("sku", wanted.record.sku)):
                 heading = "New product" if field == "client" else ""
@@ -261,7 +261,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 self._edit(field)
             case ("name", str() as field):
                 self._edit_name(field)
-            case BarcodeRecord() as barcode:
+            case Barcode() as barcode:
                 self._take_off(barcode)
             case "save":
                 self.save()
@@ -271,7 +271,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 told = "Scan it, or type it and press Enter."
                 self.show_verdict(check("nothing-scanned", told))
 
-    def _change(self, wanted: Product) -> None:
+    def _change(self, wanted: ProductForm) -> None:
         self._drafts.append(wanted)
         self._draw()
 
@@ -303,14 +303,14 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if trouble := name_trouble(name, text.strip(" ")):
             self.show_verdict(stop(trouble.name, trouble.text))
             return
-        changed: list[Product] = [wanted.with_text("sku", text)] if field == "sku" else []
+        changed: list[ProductForm] = [wanted.with_text("sku", text)] if field == "sku" else []
         if field == "client":
             await self.act(lambda: changed.append(products.with_client(site, wanted, text)))
         if changed and changed[0] != wanted:
             self._change(changed[0])
 
     @work
-    async def _take_off(self, barcode: BarcodeRecord) -> None:
+    async def _take_off(self, barcode: Barcode) -> None:
         if await self.sure(f"Take the barcode {shorten(barcode.text)} off {self._wanted.sku}?"):
             kept = tuple(one for one in self._wanted.barcodes if one != barcode)
             self._change(replace(self._wanted, barcodes=kept))
@@ -334,7 +334,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if isinstance(told[0], str):
             if told[0] and not await self.sure(f"{told[0]} Save {wanted.sku}?"):
                 return
-            saved: list[Product] = []
+            saved: list[ProductForm] = []
 
             def keep() -> Done | Refused:
                 answer, product = products.save_as(site, before, wanted)
@@ -355,7 +355,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         event.stop()
         if event.value == " ":
             event.input.value = ""
-            if isinstance(self._marked, tuple | BarcodeRecord):
+            if isinstance(self._marked, tuple | Barcode):
                 self._act()
 
     def action_move(self, by: int) -> None:
@@ -405,7 +405,7 @@ def _shown(text: str) -> str:
     return shorten(text) or "–"
 
 
-def _steps(site: Site, wanted: Product) -> Iterator[Content]:
+def _steps(site: Site, wanted: ProductForm) -> Iterator[Content]:
     """What every step does with these settings, or why they cannot be."""
     settings = wanted.record.settings
     if (wrong := settings.refusal()) is not None:

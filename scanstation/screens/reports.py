@@ -13,7 +13,7 @@ from textual.containers import Container
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
@@ -327,7 +327,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             await self._search(scan.text)
             return None
         meant = await self.station.run(home.meaning, self.station.site, scan)
-        if isinstance(meant, OrderRecord):
+        if isinstance(meant, Order):
             await self._narrow_to(meant)
         elif isinstance(meant, Traced):
             await self._jump(meant)
@@ -345,7 +345,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             return way_to(meant, scan)
         return None
 
-    async def _narrow_to(self, order: OrderRecord) -> None:
+    async def _narrow_to(self, order: Order) -> None:
         """Only the serials of this order."""
         asked = Asked(client=order.client, warehouse=order.warehouse)
         if order.kind is OrderKind.PURCHASE:

@@ -23,7 +23,7 @@ from scanstation.workflows.scanning.shipping import AtTruck
 from scanstation.workflows.site import local_time
 
 if TYPE_CHECKING:
-    from scanstation.domain.orders import OrderRecord
+    from scanstation.domain.orders import Order
 
 _LAST_SHOWN = 50
 
@@ -47,7 +47,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         super().__init__(station)
         self._here: dict[int, AtTruck] = {}
         """What was refused and has not left since, the last one last."""
-        self._left: dict[int, tuple[OrderRecord, str]] = {}
+        self._left: dict[int, tuple[Order, str]] = {}
         """What left: the order, and when."""
 
     def compose_body(self) -> ComposeResult:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Column, and_, func, insert, literal_column, null, select, true, update
 from sqlalchemy.engine import Connection
 
-from scanstation.domain.imports import BatchRecord, FoundUnit, ImportedCount, ImportedUnit
+from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, ImportedUnit
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.domain.verdict import CodeKind
@@ -34,7 +34,7 @@ def add(tx: Connection, kind: OrderKind, file_name: str, rows: int, stamp: Stamp
     return number
 
 
-def on_order(tx: Connection, kind: OrderKind, order_id: int) -> list[BatchRecord]:
+def on_order(tx: Connection, kind: OrderKind, order_id: int) -> list[Batch]:
     """The batches whose serials stand on an order, the oldest first."""
     batch, line = _columns(kind)
     rows = tx.execute(
@@ -45,7 +45,7 @@ def on_order(tx: Connection, kind: OrderKind, order_id: int) -> list[BatchRecord
         .group_by(t.import_batch.c.id)
         .order_by(t.import_batch.c.id)
     )
-    return [BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.serials) for row in rows]
+    return [Batch(row.id, row.file_name, row.at, row.operator, row.station, row.serials) for row in rows]
 
 
 def orders_of(tx: Connection, kind: OrderKind, number: int) -> list[int]:
@@ -62,10 +62,10 @@ def orders_of(tx: Connection, kind: OrderKind, number: int) -> list[int]:
     )
 
 
-def get(tx: Connection, number: int) -> BatchRecord | None:
+def get(tx: Connection, number: int) -> Batch | None:
     """A batch by its number; `serials` is the file's rows."""
     row = tx.execute(select(t.import_batch).where(t.import_batch.c.id == number)).one_or_none()
-    return BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) if row else None
+    return Batch(row.id, row.file_name, row.at, row.operator, row.station, row.rows) if row else None
 
 
 def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int]) -> dict[int, ImportedCount]:
@@ -265,12 +265,12 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     return found
 
 
-def records(tx: Connection, numbers: Collection[int]) -> dict[int, BatchRecord]:
+def records(tx: Connection, numbers: Collection[int]) -> dict[int, Batch]:
     """Batches by their numbers; `serials` is the file's rows."""
     if not numbers:
         return {}
     rows = tx.execute(select(t.import_batch).where(t.import_batch.c.id.in_(listed_ids(tx, numbers))))
-    return {row.id: BatchRecord(row.id, row.file_name, row.at, row.operator, row.station, row.rows) for row in rows}
+    return {row.id: Batch(row.id, row.file_name, row.at, row.operator, row.station, row.rows) for row in rows}
 
 
 def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None = None) -> list[ImportedUnit]:

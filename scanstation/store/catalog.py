@@ -9,12 +9,12 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.gtin import product_key, spellings
 from scanstation.domain.products import (
-    BarcodeRecord,
+    Barcode,
     Difference,
     ListedProduct,
     OnHand,
+    Product,
     ProductAct,
-    ProductRecord,
     ScannedProduct,
 )
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
@@ -37,7 +37,7 @@ def client_id(tx: Connection, code: str, *, create: bool = False) -> int | None:
     return _named(tx, t.client, code, create=create)
 
 
-def product_by_sku(tx: Connection, client: int, sku: str) -> ProductRecord | None:
+def product_by_sku(tx: Connection, client: int, sku: str) -> Product | None:
     """The client's product of this SKU."""
     row = tx.execute(
         select(t.product).where(t.product.c.client_id == client, t.product.c.sku_key == code_key(sku))
@@ -45,12 +45,12 @@ def product_by_sku(tx: Connection, client: int, sku: str) -> ProductRecord | Non
     return product_from(row) if row else None
 
 
-def product(tx: Connection, product_id: int) -> ProductRecord:
+def product(tx: Connection, product_id: int) -> Product:
     """A product by its id."""
     return product_from(tx.execute(select(t.product).where(t.product.c.id == product_id)).one())
 
 
-def products_of(tx: Connection, client: int) -> list[ProductRecord]:
+def products_of(tx: Connection, client: int) -> list[Product]:
     """All products of a client, by SKU."""
     rows = tx.execute(select(t.product).where(t.product.c.client_id == client).order_by(t.product.c.sku_key))
     return [product_from(row) for row in rows]
@@ -85,17 +85,17 @@ def product_codes(tx: Connection, client: int) -> dict[str, int]:
     return found
 
 
-def barcodes_of(tx: Connection, product_id: int) -> list[BarcodeRecord]:
+def barcodes_of(tx: Connection, product_id: int) -> list[Barcode]:
     """A product's barcodes."""
     rows = tx.execute(
         select(t.barcode.c.text, t.barcode.c.pack_quantity)
         .where(t.barcode.c.product_id == product_id)
         .order_by(t.barcode.c.id)
     )
-    return [BarcodeRecord(row.text, row.pack_quantity) for row in rows]
+    return [Barcode(row.text, row.pack_quantity) for row in rows]
 
 
-def save_product(tx: Connection, record: ProductRecord) -> int:
+def save_product(tx: Connection, record: Product) -> int:
     """Insert a product (id 0) or change one; answers its id."""
     values = {
         "client_id": record.client_id,
@@ -122,7 +122,7 @@ def save_product(tx: Connection, record: ProductRecord) -> int:
     return new_id
 
 
-def tell_apart(tx: Connection, product: ProductRecord, differences: Collection[str], stamp: Stamp) -> None:
+def tell_apart(tx: Connection, product: Product, differences: Collection[str], stamp: Stamp) -> None:
     """Keep that codes of different units of a product may differ by these alone."""
     became = sorted({*product.told_apart, *differences})
     tx.execute(update(t.product).where(t.product.c.id == product.id).values(told_apart=";".join(became)))
@@ -130,7 +130,7 @@ def tell_apart(tx: Connection, product: ProductRecord, differences: Collection[s
     note_changes(tx, {product.id: [change]}, stamp)
 
 
-def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[BarcodeRecord]) -> None:
+def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[Barcode]) -> None:
     """Replace a product's barcodes."""
     tx.execute(delete(t.barcode).where(t.barcode.c.product_id == product_id))
     if barcodes:
@@ -189,8 +189,8 @@ def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | No
     return found
 
 
-def product_from(row: Row[Any]) -> ProductRecord:
-    return ProductRecord(
+def product_from(row: Row[Any]) -> Product:
+    return Product(
         row.id,
         row.client_id,
         row.sku,
@@ -253,11 +253,11 @@ def ids_by_key(tx: Connection) -> tuple[dict[str, int], dict[str, int]]:
     return found[0], found[1]
 
 
-def barcodes_of_client(tx: Connection, client: int) -> dict[int, list[BarcodeRecord]]:
+def barcodes_of_client(tx: Connection, client: int) -> dict[int, list[Barcode]]:
     """All barcodes of a client: product id → its barcodes."""
-    found: dict[int, list[BarcodeRecord]] = {}
+    found: dict[int, list[Barcode]] = {}
     for row in tx.execute(select(t.barcode).where(t.barcode.c.client_id == client).order_by(t.barcode.c.id)):
-        found.setdefault(row.product_id, []).append(BarcodeRecord(row.text, row.pack_quantity))
+        found.setdefault(row.product_id, []).append(Barcode(row.text, row.pack_quantity))
     return found
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, delete, 
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.orders import ActRecord, DonePiece, LineRecord, NewOrder, OrderRecord, SerialCount
+from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
 from scanstation.domain.store_errors import Astray
 from scanstation.domain.tracking import SCENARIOS
@@ -26,7 +26,7 @@ def find(
     kind: OrderKind | None = None,
     client: str | None = None,
     warehouse: str | None = None,
-) -> list[OrderRecord]:
+) -> list[Order]:
     """The orders of this number; several clients or warehouses may use the same."""
     query = _orders().where(t.orders.c.number_key == code_key(number))
     if kind:
@@ -38,7 +38,7 @@ def find(
     return [_order(row) for row in tx.execute(query.order_by(t.orders.c.id))]
 
 
-def get(tx: Connection, order_id: int) -> OrderRecord:
+def get(tx: Connection, order_id: int) -> Order:
     """An order by its id."""
     return _order(tx.execute(_ORDER, {"the_order": order_id}).one())
 
@@ -50,7 +50,7 @@ def listed(
     client: str | None = None,
     warehouse: str | None = None,
     only_open: bool = False,
-) -> list[OrderRecord]:
+) -> list[Order]:
     """All orders of a kind: those with a due date first, by date; then by number."""
     query = _orders().where(t.orders.c.kind == kind.value)
     if client:
@@ -63,26 +63,26 @@ def listed(
     return [_order(row) for row in tx.execute(query)]
 
 
-def lines(tx: Connection, order_id: int) -> list[LineRecord]:
+def lines(tx: Connection, order_id: int) -> list[OrderLine]:
     """The lines of an order, in the order they were loaded."""
     return [_line(row) for row in tx.execute(_LINES, {"of_order": order_id})]
 
 
-def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[LineRecord]]:
+def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
     """The lines of several orders: order id → lines."""
-    found: dict[int, list[LineRecord]] = {order_id: [] for order_id in order_ids}
+    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
     for row in tx.execute(_lines().where(t.order_line.c.order_id.in_(order_ids))):
         found[row.order_id].append(_line(row))
     return found
 
 
-def line_of(tx: Connection, order_id: int, product_id: int) -> LineRecord | None:
+def line_of(tx: Connection, order_id: int, product_id: int) -> OrderLine | None:
     """The line of a product on an order."""
     row = tx.execute(_LINE_OF_PRODUCT, {"of_order": order_id, "of_product": product_id}).one_or_none()
     return _line(row) if row else None
 
 
-def line(tx: Connection, line_id: int) -> LineRecord:
+def line(tx: Connection, line_id: int) -> OrderLine:
     """A line by its id."""
     return _line(tx.execute(_LINE, {"the_line": line_id}).one())
 
@@ -137,7 +137,7 @@ def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
     tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(status=status.value))
 
 
-def lock(tx: Connection, order_id: int) -> OrderRecord:
+def lock(tx: Connection, order_id: int) -> Order:
     """The order, with nobody else acting on it until this transaction ends."""
     return _order(tx.execute(_LOCKED_ORDER, {"the_order": order_id}).one())
 
@@ -215,7 +215,7 @@ def pieces_by_scenario(tx: Connection, order_ids: Sequence[int]) -> dict[int, di
     return found
 
 
-def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[OrderRecord]:
+def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[Order]:
     """The open orders that still want a product."""
     counts = t.order_line.c
     rows = tx.execute(
@@ -232,7 +232,7 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[OrderRecor
     return [_order(row) for row in rows]
 
 
-def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[OrderRecord]:
+def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]:
     """The purchase orders on which units of a product were received and lack their imported serials."""
     received = (
         select(t.piece.c.line_id, func.sum(t.piece.c.quantity).label("quantity"))
@@ -260,7 +260,7 @@ def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[OrderR
     return [_order(row) for row in rows]
 
 
-def open_numbers(tx: Connection, client_id: int, key: str) -> OrderRecord | None:
+def open_numbers(tx: Connection, client_id: int, key: str) -> Order | None:
     """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
     row = tx.execute(_OPEN_NUMBER, {"the_key": key, "of_client": client_id}).first()
     return _order(row) if row else None
@@ -285,8 +285,8 @@ def _orders() -> Select[Any]:
     )
 
 
-def _order(row: Row[Any]) -> OrderRecord:
-    return OrderRecord(
+def _order(row: Row[Any]) -> Order:
+    return Order(
         row.id,
         OrderKind(row.kind),
         row.warehouse_id,
@@ -317,14 +317,14 @@ def _lines() -> Select[Any]:
     )
 
 
-def _line(row: Row[Any]) -> LineRecord:
-    return LineRecord(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)
+def _line(row: Row[Any]) -> OrderLine:
+    return OrderLine(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)
 
 
-def acts_on(tx: Connection, order_id: int) -> list[ActRecord]:
+def acts_on(tx: Connection, order_id: int) -> list[OrderAct]:
     """What supervisors did to an order, the oldest first."""
     rows = tx.execute(select(t.order_act).where(t.order_act.c.order_id == order_id).order_by(t.order_act.c.id))
-    return [ActRecord(row.at, row.act, row.reason, row.operator, row.station) for row in rows]
+    return [OrderAct(row.at, row.act, row.reason, row.operator, row.station) for row in rows]
 
 
 # The statements of every scan are built once: building one costs more than running it.
@@ -365,7 +365,7 @@ _SUMS = (
 )
 
 
-def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) -> list[OrderRecord]:
+def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) -> list[Order]:
     """All orders of a kind with one of these numbers, whoever's they are."""
     listed = listed_texts(tx, number_keys)
     rows = tx.execute(
@@ -377,7 +377,7 @@ def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) 
     return [_order(row) for row in rows]
 
 
-def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[OrderRecord]:
+def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
     """The first orders of a kind that still take goods: those with a due date first, by date; then by number."""
     query = (
         _orders()
@@ -483,7 +483,7 @@ def _done_pieces(line_id: int) -> Select[Any]:
 
 def orders_where(
     tx: Connection, *conditions: ColumnElement[bool], order_by: Sequence[Any], limit: int | None = None
-) -> list[OrderRecord]:
+) -> list[Order]:
     """The orders that conditions of another query of the store fit."""
     query = _orders().where(*conditions).order_by(*order_by).limit(limit)
     return [_order(row) for row in tx.execute(query)]

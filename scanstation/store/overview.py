@@ -5,8 +5,8 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.engine import Connection
 
-from scanstation.domain.orders import OrderRecord, Progress
-from scanstation.domain.refusals import RefusalCount, RefusalRecord
+from scanstation.domain.orders import Order, Progress
+from scanstation.domain.refusals import LoggedRefusal, RefusalCount
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
@@ -27,7 +27,7 @@ def count_with_status(tx: Connection, kind: OrderKind, statuses: Collection[Orde
     return counted
 
 
-def with_status(tx: Connection, kind: OrderKind, status: OrderStatus) -> list[OrderRecord]:
+def with_status(tx: Connection, kind: OrderKind, status: OrderStatus) -> list[Order]:
     """The orders of a kind that stand so, by due date."""
     return orders_where(
         tx,
@@ -37,7 +37,7 @@ def with_status(tx: Connection, kind: OrderKind, status: OrderStatus) -> list[Or
     )
 
 
-def overdue(tx: Connection, today: str, limit: int) -> list[OrderRecord]:
+def overdue(tx: Connection, today: str, limit: int) -> list[Order]:
     """Shipment orders that were due before a day (ISO) and are not packed yet, the oldest first."""
     return orders_where(
         tx,
@@ -62,7 +62,7 @@ def _overdue(today: str) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def shipped_without_serials(tx: Connection) -> list[OrderRecord]:
+def shipped_without_serials(tx: Connection) -> list[Order]:
     """Orders that a supervisor let go before their serials were all there; some have been completed since."""
     acts = select(t.order_act.c.order_id).where(t.order_act.c.act == WITHOUT_SERIALS)
     return orders_where(
@@ -88,7 +88,7 @@ def received_orders(tx: Connection, after: int, limit: int) -> list[int]:
     return list(rows.scalars())
 
 
-def with_ids(tx: Connection, order_ids: Collection[int]) -> list[OrderRecord]:
+def with_ids(tx: Connection, order_ids: Collection[int]) -> list[Order]:
     """Orders by their ids, by number."""
     return orders_where(
         tx, t.orders.c.id.in_(listed_ids(tx, order_ids)), order_by=(t.orders.c.number_key, t.orders.c.id)
@@ -177,7 +177,7 @@ def refusals_since(tx: Connection, moment: str) -> list[RefusalCount]:
     return [RefusalCount(row.reason, row[1], row.sentence) for row in rows]
 
 
-def refusals_for(tx: Connection, reason: str, moment: str, limit: int) -> list[RefusalRecord]:
+def refusals_for(tx: Connection, reason: str, moment: str, limit: int) -> list[LoggedRefusal]:
     """The refusals for one reason since a moment, the newest first."""
     query = (
         select(t.refusal.c.at, t.refusal.c.station, t.refusal.c.sentence)
@@ -185,4 +185,4 @@ def refusals_for(tx: Connection, reason: str, moment: str, limit: int) -> list[R
         .order_by(t.refusal.c.id.desc())
         .limit(limit)
     )
-    return [RefusalRecord(row.at, row.station, row.sentence) for row in tx.execute(query)]
+    return [LoggedRefusal(row.at, row.station, row.sentence) for row in tx.execute(query)]

@@ -33,7 +33,7 @@ from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import Astray
-from scanstation.domain.units import AlikeCode, KnownUnit, Moved, NamedUnit, PackedUnit, Stamp, Whereabouts
+from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, Stamp, Unit, Whereabouts
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
@@ -44,15 +44,15 @@ _IN_LIMIT = 500
 """How many values one IN list takes; SQLite's default limit of variables is far above."""
 
 
-def by_code(tx: Connection, product_id: int, key: str) -> KnownUnit | None:
+def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
     """The unit of this product that a code belongs to, as its primary or its secondary."""
     row = tx.execute(_BY_CODE, {"of_product": product_id, "the_key": key}).one_or_none()
     return _known(row) if row else None
 
 
-def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], KnownUnit]:
+def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], Unit]:
     """The units that codes belong to: (product id, key) → unit."""
-    found: dict[tuple[int, str], KnownUnit] = {}
+    found: dict[tuple[int, str], Unit] = {}
     for part in chunks(keys):
         rows = tx.execute(
             _known_units()
@@ -69,7 +69,7 @@ def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) ->
     return found
 
 
-def of_client(tx: Connection, client_id: int, key: str) -> list[KnownUnit]:
+def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
     """The units of all products of a client that a code belongs to."""
     rows = tx.execute(
         _known_units()
@@ -93,7 +93,7 @@ def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
     return set(tx.execute(select(t.unit_code.c.text_key).where(t.unit_code.c.unit_id.in_(unit_ids))).scalars())
 
 
-def known(tx: Connection, unit_id: int) -> KnownUnit:
+def known(tx: Connection, unit_id: int) -> Unit:
     """A unit by its id."""
     return _known(tx.execute(_UNIT, {"the_unit": unit_id}).one())
 
@@ -421,8 +421,8 @@ def code_of(unit_id: ColumnElement[int], alias: FromClause, kind: CodeKind) -> C
     return and_(alias.c.unit_id == unit_id, alias.c.kind == kind.value, alias.c.live.is_(True))
 
 
-def _known(row: Row[Any]) -> KnownUnit:
-    return KnownUnit(
+def _known(row: Row[Any]) -> Unit:
+    return Unit(
         row.id,
         row.product_id,
         row.warehouse_id,
@@ -570,7 +570,7 @@ def named(tx: Connection, unit_id: int) -> NamedUnit | None:
 
 def correct_code(
     tx: Connection,
-    unit: KnownUnit,
+    unit: Unit,
     kind: CodeKind,
     before: str,
     new: Code,

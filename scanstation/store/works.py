@@ -12,19 +12,19 @@ from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.domain.work import (
-    EntryRecord,
+    Entry,
     LineShare,
     OpenWork,
     OwedPiece,
-    PieceRecord,
+    Piece,
     Standing,
     Tally,
-    WorkRecord,
+    Work,
 )
 from scanstation.store import tables as t
 
 
-def own(tx: Connection, order_id: int, station: str) -> WorkRecord | None:
+def own(tx: Connection, order_id: int, station: str) -> Work | None:
     """A station's open work on an order."""
     row = tx.execute(
         select(t.work).where(
@@ -36,12 +36,12 @@ def own(tx: Connection, order_id: int, station: str) -> WorkRecord | None:
     return _work(row) if row else None
 
 
-def get(tx: Connection, work_id: int, *, lock: bool = False) -> WorkRecord:
+def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
     """A work by its id; locked, it stays as it is until the transaction ends."""
     return _work(tx.execute(_LOCKED_WORK if lock else _WORK, {"the_work": work_id}).one())
 
 
-def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> WorkRecord:
+def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> Work:
     """New work of a station on an order."""
     row = tx.execute(
         insert(t.work)
@@ -137,13 +137,13 @@ def add_entry(
     return new_id
 
 
-def entry_of_op(tx: Connection, op_id: str) -> EntryRecord | None:
+def entry_of_op(tx: Connection, op_id: str) -> Entry | None:
     """The scan that was kept under an op_id, if it was."""
     row = tx.execute(_ENTRY_OF_OP, {"the_op": op_id}).one_or_none()
     return _entry(row) if row else None
 
 
-def last_entries(tx: Connection, work_id: int, limit: int) -> list[EntryRecord]:
+def last_entries(tx: Connection, work_id: int, limit: int) -> list[Entry]:
     """The last accepted scans that were not undone, the newest first."""
     rows = tx.execute(
         select(t.entry)
@@ -245,18 +245,18 @@ def tally(tx: Connection, work_id: int) -> Tally:
     return Tally(int(row.quantity), row.last_line)
 
 
-def pieces(tx: Connection, work_id: int) -> list[PieceRecord]:
+def pieces(tx: Connection, work_id: int) -> list[Piece]:
     """All pieces of a work, in the order they were taken."""
     rows = tx.execute(select(t.piece).where(t.piece.c.work_id == work_id).order_by(t.piece.c.id))
     return [_piece(row) for row in rows]
 
 
-def piece(tx: Connection, piece_id: int) -> PieceRecord:
+def piece(tx: Connection, piece_id: int) -> Piece:
     """A piece by its id."""
     return _piece(tx.execute(select(t.piece).where(t.piece.c.id == piece_id)).one())
 
 
-def pieces_of_entry(tx: Connection, entry_id: int) -> list[PieceRecord]:
+def pieces_of_entry(tx: Connection, entry_id: int) -> list[Piece]:
     """The pieces that one product scan took."""
     rows = tx.execute(select(t.piece).where(t.piece.c.entry_id == entry_id).order_by(t.piece.c.id))
     return [_piece(row) for row in rows]
@@ -390,8 +390,8 @@ def _open_works(tx: Connection, query: Select[Any]) -> list[OpenWork]:
     return [OpenWork(_work(row), int(row.pieces), row.owes > 0) for row in tx.execute(query)]
 
 
-def _work(row: Row[Any]) -> WorkRecord:
-    return WorkRecord(
+def _work(row: Row[Any]) -> Work:
+    return Work(
         row.id,
         row.order_id,
         row.station,
@@ -404,8 +404,8 @@ def _work(row: Row[Any]) -> WorkRecord:
     )
 
 
-def _piece(row: Row[Any]) -> PieceRecord:
-    return PieceRecord(
+def _piece(row: Row[Any]) -> Piece:
+    return Piece(
         row.id,
         row.work_id,
         row.line_id,
@@ -418,13 +418,11 @@ def _piece(row: Row[Any]) -> PieceRecord:
     )
 
 
-def _entry(row: Row[Any]) -> EntryRecord:
-    return EntryRecord(
-        row.id, row.op_id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone)
-    )
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(row.id, row.op_id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone))
 
 
-def lock_open(tx: Connection, order_id: int) -> list[WorkRecord]:
+def lock_open(tx: Connection, order_id: int) -> list[Work]:
     """All open work on an order; no station's next scan gets in before this transaction ends."""
     rows = tx.execute(
         select(t.work)

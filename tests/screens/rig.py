@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from scanstation.app import Examples, StationApp
 from scanstation.config import Settings
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.entry_slot import EntrySlot
 from scanstation.screens.widgets.verdict_bar import VerdictBar, sentence
@@ -157,11 +157,11 @@ def stock(site: Site) -> None:
         site,
         "CAM-300",
         3,
-        barcodes=[BarcodeRecord("4006381333931")],
+        barcodes=[Barcode("4006381333931")],
         hint="the code on the body, CAM + 7 digits",
         secondary_hint="the code on the lens ring",
     )
-    builders.product(site, "BAT-100", 0, barcodes=[BarcodeRecord("4006381333948", 12)])
+    builders.product(site, "BAT-100", 0, barcodes=[Barcode("4006381333948", 12)])
     builders.product(site, "CBL-010", 0)
     builders.product(site, "LAP-15", 5)
     builders.purchase(site, "N-1003", {"CAM-300": 10, "BAT-100": 40, "CBL-010": 200}, due="2026-11-21")

@@ -13,7 +13,7 @@ import pytest
 from scanstation.screens.import_wizard.checking import ReadingPage
 from scanstation.screens.import_wizard.files import given_path
 from scanstation.screens.import_wizard.recent import MOST, recent_files, remember
-from scanstation.screens.import_wizard.report import Entry, Report
+from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.sheets.progress import Progress
 from scanstation.store import catalog, orders
@@ -488,7 +488,7 @@ def test_a_report_ends_with_its_last_page(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_preview(rig, "delivery-0412.csv")
         report = rig.app.screen.query_one(Report)
-        report.show([Entry(f"entry {number} " + "word " * 30) for number in range(40)])
+        report.show([ReportLine(f"entry {number} " + "word " * 30) for number in range(40)])
         await rig.settle()
         assert "entry 0 " in rig.text
         assert "▼ more: PgDn" in rig.text

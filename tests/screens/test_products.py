@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.products import BarcodeRecord, ProductRecord
+from scanstation.domain.products import Barcode, Product
 from scanstation.store import catalog
 from scanstation.workflows.master_data import products
 from scanstation.workflows.site import Site
@@ -24,7 +24,7 @@ def warehouse(site: Site) -> None:
     stock(site)
 
 
-def record(site: Site, sku: str) -> ProductRecord:
+def record(site: Site, sku: str) -> Product:
     """The product as the store has it."""
     with site.store.read() as tx:
         (found,) = catalog.products_of_code(tx, sku)
@@ -204,7 +204,7 @@ def test_barcodes_are_added_by_scan_and_by_typing_and_taken_off(site: Site) -> N
     play(site, scenes)
     with site.store.read() as tx:
         kept = catalog.barcodes_of(tx, record(site, "CAM-300").id)
-    assert kept == [BarcodeRecord("5901234123457"), BarcodeRecord("carton", 12)]
+    assert kept == [Barcode("5901234123457"), Barcode("carton", 12)]
 
 
 def test_a_pattern_is_typed_and_a_scan_tries_it(site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from scanstation.domain.reports import Filters, Look, Page, Place, Sort
+from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
 from scanstation.store.report_pages import find, page
@@ -132,7 +132,7 @@ def test_the_orders_are_what_they_say(dock: Site) -> None:
     assert ids == sorted(ids, reverse=True)
     codes = [row.primary or "" for row in by_code.rows]
     assert codes == sorted(codes)
-    times = [row.at for row in shipped.rows if isinstance(row, reports.HistoryRow)]
+    times = [row.at for row in shipped.rows if isinstance(row, HistoryRow)]
     assert times == sorted(times, reverse=True)
 
 

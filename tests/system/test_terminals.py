@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
 from scanstation.store.reports import serials
 from scanstation.store.store import Store
@@ -104,7 +104,7 @@ def answers(dock: Station, text: str, pace: Pace) -> list[tuple[str, str]]:
 @pytest.fixture
 def login(store: Store, site: Site, home: Path, tmp_path: Path) -> Path:
     """Starts the station on an order."""
-    product(site, "CAM-300", 1, barcodes=[BarcodeRecord(GTIN)])
+    product(site, "CAM-300", 1, barcodes=[Barcode(GTIN)])
     purchase(site, "N-1", {"CAM-300": 1000})
     argv = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store.path}", "--station", "dock-2"]
     path = tmp_path / "station"

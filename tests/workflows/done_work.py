@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import count
 
 from scanstation.domain.codes import Code, read_code
-from scanstation.domain.orders import LineRecord
+from scanstation.domain.orders import OrderLine
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved
@@ -24,7 +24,7 @@ def code(text: str) -> Code:
     return found
 
 
-def line_of(tx: Transaction, order_id: int, sku: str) -> LineRecord:
+def line_of(tx: Transaction, order_id: int, sku: str) -> OrderLine:
     """The line of a SKU on an order."""
     return next(line for line in orders.lines(tx, order_id) if line.product.sku == sku)
 

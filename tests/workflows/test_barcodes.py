@@ -4,7 +4,7 @@ import pytest
 
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.workflows.codes.barcodes import read_barcodes, scanned_barcode
 from scanstation.workflows.codes.interpreting import interpret
 
@@ -157,7 +157,7 @@ def test_what_is_wrong_with_one_leaves_the_others_of_the_cell() -> None:
 def test_what_a_gun_has_read_it_will_read_again(text: str) -> None:
     found = scanned_barcode(text, "SS-")
     assert not isinstance(found, Reason)
-    assert found == (BarcodeRecord(text), "")
+    assert found == (Barcode(text), "")
 
 
 @pytest.mark.parametrize("text", ["4006381333932", "]E04006381333932", "SS-UNDO", "CÂBLE"])

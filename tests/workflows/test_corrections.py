@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.store import tables as t
@@ -437,7 +437,7 @@ def test_only_the_spelling_may_change(site: Site) -> None:
 
 
 def test_what_is_no_serial_is_no_new_code(site: Site) -> None:
-    product(site, "CAM", 3, barcodes=[BarcodeRecord("4006381333931")])
+    product(site, "CAM", 3, barcodes=[Barcode("4006381333931")])
     product(site, "LAP", 1, pattern=r"L\d{3}", hint="L and 3 digits")
     bought = purchase(site, "N-1", {"CAM": 2, "LAP": 1})
     received(site, bought, "CAM", "A1/B1", "A2/B2")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind, Tone
@@ -144,7 +144,7 @@ class TestReceiving:
         assert said(receiving.yes()) == ("OK", "")
 
     def test_wrong_barcodes_in_the_prompt_are_named_and_the_prompt_stays(self, site: Site, receiving: Desk) -> None:
-        product(site, "CAM", 1, barcodes=[BarcodeRecord("4006381333931")])
+        product(site, "CAM", 1, barcodes=[Barcode("4006381333931")])
         product(site, "BAT")
         purchase(site, "N-1", {"CAM": 1, "BAT": 1})
         shipment(site, "S-7", {"BAT": 1})
@@ -208,7 +208,7 @@ class TestReceiving:
         assert said(scan(receiving, "SN-1", "MM²")) == ("OK", ""), "named so since before, it is found as written"
 
     def test_more_than_ordered_is_refused_whole(self, site: Site, receiving: Desk) -> None:
-        product(site, "BAT", barcodes=[BarcodeRecord("12345678", 12)])
+        product(site, "BAT", barcodes=[Barcode("12345678", 12)])
         order = purchase(site, "N-1", {"BAT": 13})
         scan(receiving, "N-1", "12345678")
         assert said(scan(receiving, "12345678")) == ("STOP", "over-order")

@@ -8,6 +8,7 @@ import pytest
 
 from scanstation.domain.gtin import gtin_key
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Product
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import Tone
@@ -21,7 +22,7 @@ from tests import builders
 from tests.workflows.done_work import received
 
 
-def products(site: Site) -> list[catalog.ProductRecord]:
+def products(site: Site) -> list[Product]:
     with site.store.read() as tx:
         clients = catalog.ids_by_key(tx)[1].values()
         return [product for client in clients for product in catalog.products_of(tx, client)]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scanstation.domain.orders import OrderRecord
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.orders import Order
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
@@ -25,7 +25,7 @@ def warehouse(site: Site) -> None:
 
 def test_an_order_is_found_however_its_number_is_written(site: Site) -> None:
     meant = meaning(site, Scan(" n-1 "))
-    assert isinstance(meant, OrderRecord)
+    assert isinstance(meant, Order)
     assert (meant.number, meant.kind) == ("N-1", OrderKind.PURCHASE)
 
 
@@ -47,7 +47,7 @@ def test_of_two_orders_the_one_that_takes_goods_is_meant(site: Site) -> None:
     for code in ("SS-QTY-2", "BOX", "SS-COMPLETE"):
         desk.answer(Scan(code))
     meant = meaning(site, Scan("N-2"))
-    assert isinstance(meant, OrderRecord)
+    assert isinstance(meant, Order)
     assert meant.client == "OTHER"
 
 
@@ -83,7 +83,7 @@ def test_a_code_that_is_the_tail_of_another_known_one_is_not_whole(site: Site, t
         elif kind == "product":
             builders.product(site, code, 0)
         elif kind == "barcode":
-            builders.product(site, f"OF-{code}", 0, barcodes=[BarcodeRecord(code)])
+            builders.product(site, f"OF-{code}", 0, barcodes=[Barcode(code)])
         else:
             opening(site, "NORDWIND", "W-EAST", "LAP-1", code)
     assert is_whole(site, behind_answer("y", "ET-10"))

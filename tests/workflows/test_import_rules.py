@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports import importing
 from scanstation.workflows.imports import judging as import_rules
@@ -68,7 +68,7 @@ def write(path: Path, kind: OrderKind, rows: list[tuple[str, str]], warehouse: s
 @pytest.fixture
 def prepared(site: Site) -> Site:
     """Other products and orders that a serial can be mistaken for."""
-    builders.product(site, "BOX-1", barcodes=[BarcodeRecord("4006381333931", 1)])
+    builders.product(site, "BOX-1", barcodes=[Barcode("4006381333931", 1)])
     builders.shipment(site, "S-NEXT", {"BOX-1": 1})
     builders.product(site, "LAP", 1)
     opening(site, "NORDWIND", "W-EAST", "LAP", "L-1", "L-2")

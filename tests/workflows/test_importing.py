@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from scanstation.domain.file_errors import ReadingStopped, UnreadablePath
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS
 from scanstation.sheets.progress import Progress
@@ -305,7 +305,7 @@ def test_a_longer_file_names_the_rows_that_came_before(site: Site, sheet: Sheets
 )
 def test_what_is_no_serial_is_refused_as_what_it_is(site: Site, sheet: Sheets, serial: str, name: str) -> None:
     builders.product(site, "LAP", 5)
-    builders.product(site, "TAB-200", 1, barcodes=[BarcodeRecord("4006381333931", 12)])
+    builders.product(site, "TAB-200", 1, barcodes=[Barcode("4006381333931", 12)])
     received_order(site, "N-1", "LAP", 1)
 
     assert names(import_serials(site, PO, sheet(PO, "N-1", "LAP", [serial]))) == [name]
@@ -351,7 +351,7 @@ def test_a_serial_pattern_is_held_against_the_folded_code(site: Site, sheet: She
 
 def test_orders_clients_warehouses_and_skus_that_do_not_fit(site: Site, sheet: Sheets) -> None:
     builders.product(site, "LAP", 5)
-    builders.product(site, "TAB", 5, barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "TAB", 5, barcodes=[Barcode("4006381333931")])
     builders.product(site, "LAP", 5, client="SUEDLICHT")
     received_order(site, "N-1", "LAP", 9)
 

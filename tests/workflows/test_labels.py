@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind
@@ -42,7 +42,7 @@ def packing(site: Site) -> Desk:
 
 
 def camera(site: Site, scenario: int, **more: str) -> None:
-    product(site, "CAM", scenario, barcodes=[BarcodeRecord(EAN)], **more)
+    product(site, "CAM", scenario, barcodes=[Barcode(EAN)], **more)
 
 
 def test_one_label_takes_the_unit_and_answers_the_prompt(site: Site, receiving: Desk) -> None:
@@ -132,7 +132,7 @@ def test_either_serial_of_a_label_packs_a_unit_in_one_scan(site: Site, packing: 
 
 
 def test_the_serial_of_a_packs_label_is_nobodys(site: Site, receiving: Desk) -> None:
-    product(site, "CAM", 1, barcodes=[BarcodeRecord(EAN), BarcodeRecord("14006381333938", 2)])
+    product(site, "CAM", 1, barcodes=[Barcode(EAN), Barcode("14006381333938", 2)])
     order = purchase(site, "N-1", {"CAM": 3})
     scan(receiving, "N-1", label("CARTON-1", "14006381333938"))
     assert said(scan(receiving, label("CARTON-1", "14006381333938"))) == ("STOP", "product-not-serial")
@@ -228,7 +228,7 @@ def test_the_words_of_a_command_in_a_serial_field_are_no_serial(site: Site, rece
 
 def test_a_label_of_another_product_does_not_answer_a_prompt(site: Site, receiving: Desk) -> None:
     camera(site, 1)
-    product(site, "BAT", 1, barcodes=[BarcodeRecord(OTHER)])
+    product(site, "BAT", 1, barcodes=[Barcode(OTHER)])
     purchase(site, "N-1", {"CAM": 1, "BAT": 1})
     scan(receiving, "N-1", "CAM")
     assert said(scan(receiving, label("SN-1", OTHER))) == ("STOP", "other-product")
@@ -457,8 +457,8 @@ def test_every_identifier_of_a_product_finds_it_and_stops_anothers_label(
     codes = {"8P": (GTIN, OTHER), "9N": ("110375286414", "111012345627"), "3P": (EAN, "4012345678901")}
     one, other = codes.get(identifier, ("X-200", "X-300"))
     barcodes = {"9N": ("03752864", "10123456"), "8P": (EAN, OTHER), "3P": (EAN, OTHER)}.get(identifier, (one, other))
-    product(site, "CAM", 1, barcodes=[BarcodeRecord(barcodes[0])])
-    product(site, "BAT", 1, barcodes=[BarcodeRecord(barcodes[1])])
+    product(site, "CAM", 1, barcodes=[Barcode(barcodes[0])])
+    product(site, "BAT", 1, barcodes=[Barcode(barcodes[1])])
     purchase(site, "N-1", {"CAM": 2, "BAT": 1})
     assert said(scan(receiving, "N-1", fields(f"{identifier}{one}", "SSN-1", "20TÜ", "ZZ"))) == ("OK", "")
     assert text(receiving.view).startswith("SN-1 → CAM, 1 of 2.")
@@ -468,7 +468,7 @@ def test_every_identifier_of_a_product_finds_it_and_stops_anothers_label(
 
 
 def test_a_label_whose_second_number_is_another_products_sku_is_still_its_own(site: Site, receiving: Desk) -> None:
-    product(site, "CAM", 1, barcodes=[BarcodeRecord("C-7")])
+    product(site, "CAM", 1, barcodes=[Barcode("C-7")])
     product(site, "B", 1)
     purchase(site, "N-1", {"CAM": 2, "B": 1})
     assert said(scan(receiving, "N-1", "CAM", fields("2PB", "1PC-7", "SSN-1"))) == ("OK", "")
@@ -521,7 +521,7 @@ def test_a_plain_text_with_a_group_separator_is_told_what_it_is(site: Site, rece
 
 
 def test_a_products_number_behind_its_data_identifier_finds_it(site: Site, receiving: Desk) -> None:
-    product(site, "CAM", 0, barcodes=[BarcodeRecord(EAN), BarcodeRecord("C-7"), BarcodeRecord("03752864")])
+    product(site, "CAM", 0, barcodes=[Barcode(EAN), Barcode("C-7"), Barcode("03752864")])
     order = purchase(site, "N-1", {"CAM": 9})
     scan(receiving, "N-1")
     for code in ("PCAM", "1Pcam", "30PC-7", f"8P{GTIN}", f"3P{EAN}", "9N110375286414", "P C-7"):
@@ -581,7 +581,7 @@ def test_where_a_serial_is_owed_a_letter_in_front_of_digits_is_part_of_it(site: 
     ],
 )
 def test_a_label_that_says_how_many_asks_and_takes_them_all(site: Site, receiving: Desk, code: str, taken: int) -> None:
-    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN), BarcodeRecord(CASE, 12)])
+    product(site, "BAT", 0, barcodes=[Barcode(EAN), Barcode(CASE, 12)])
     order = purchase(site, "N-1", {"BAT": 40})
     scan(receiving, "N-1", "SS-QTY-5", code)
     assert said(receiving.view) == ("CHECK", "label-says")
@@ -609,7 +609,7 @@ def test_a_label_that_says_how_many_arms_the_run_where_serials_are_asked(site: S
 
 
 def test_a_label_that_says_one_asks_nothing(site: Site, receiving: Desk) -> None:
-    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN)])
+    product(site, "BAT", 0, barcodes=[Barcode(EAN)])
     purchase(site, "N-1", {"BAT": 3})
     assert said(scan(receiving, "N-1", f"01{GTIN}301", fields("1PBAT", "Q1"))) == ("OK", "")
 
@@ -651,7 +651,7 @@ def test_a_serial_and_a_count_on_one_label_are_one_unit_when_it_is_confirmed(
     ],
 )
 def test_a_package_counts_once_an_order(site: Site, receiving: Desk, first: str, again: str) -> None:
-    product(site, "BAT", 0, barcodes=[BarcodeRecord(EAN)])
+    product(site, "BAT", 0, barcodes=[Barcode(EAN)])
     order = purchase(site, "N-1", {"BAT": 40})
     purchase(site, "N-2", {"BAT": 40})
     assert said(scan(receiving, "N-1", first, "SS-YES")) == ("OK", "")
@@ -735,7 +735,7 @@ def test_known_serials_tell_whether_a_separator_is_hidden_in_one(site: Site, pac
 
 def test_where_nothing_tells_it_is_asked_once_for_a_product_and_a_work(site: Site, receiving: Desk) -> None:
     camera(site, 1)
-    product(site, "BAT", 1, barcodes=[BarcodeRecord(OTHER)])
+    product(site, "BAT", 1, barcodes=[Barcode(OTHER)])
     order = purchase(site, "N-1", {"CAM": 5, "BAT": 1})
     purchase(site, "N-2", {"CAM": 5})
     assert said(scan(receiving, "N-1", label("A10B"))) == ("CHECK", "maybe-run-on")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from scanstation.domain.file_errors import UnreadablePath
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.store import catalog, orders
 from scanstation.store import tables as t
@@ -107,8 +107,8 @@ def test_products_and_orders_of_one_run_know_each_other(site: Site, files: Files
         assert laptop is not None
         assert laptop.settings == builders.SETTINGS[1]
         assert catalog.barcodes_of(tx, laptop.id) == [
-            BarcodeRecord("4006381333931"),
-            BarcodeRecord("14006381333938", 12),
+            Barcode("4006381333931"),
+            Barcode("14006381333938", 12),
         ]
         (order,) = orders.find(tx, "N-1")
         assert (order.partner, order.due, order.status) == ("ACME", "2026-12-01", OrderStatus.OPEN)
@@ -423,7 +423,7 @@ def test_a_packed_order_that_gets_more_goes_back_to_packing(site: Site, files: F
     ],
 )
 def test_products_that_cannot_be(site: Site, files: Files, row: list[str], name: str, words: str) -> None:
-    builders.product(site, "LAP", 1, barcodes=[BarcodeRecord("4711")])
+    builders.product(site, "LAP", 1, barcodes=[Barcode("4711")])
     header = [*PRODUCT_HEADER, "Serial Pattern", "Serial Hint"]
 
     answer = load(site, [files(header, row)])
@@ -434,8 +434,8 @@ def test_products_that_cannot_be(site: Site, files: Files, row: list[str], name:
 
 
 def test_a_barcode_may_move_from_one_product_to_another_in_one_run(site: Site, files: Files) -> None:
-    builders.product(site, "LAP", barcodes=[BarcodeRecord("4711")])
-    builders.product(site, "CAM", barcodes=[BarcodeRecord("4712")])
+    builders.product(site, "LAP", barcodes=[Barcode("4711")])
+    builders.product(site, "CAM", barcodes=[Barcode("4712")])
 
     loaded(
         load(
@@ -553,7 +553,7 @@ def test_opening_stock_is_received_without_an_order(site: Site, files: Files) ->
 
 
 def test_opening_stock_that_cannot_be(site: Site, files: Files) -> None:
-    builders.product(site, "LAP", 1, pattern=r"L\d+", barcodes=[BarcodeRecord("4711")])
+    builders.product(site, "LAP", 1, pattern=r"L\d+", barcodes=[Barcode("4711")])
     builders.product(site, "BAG", 0)
     order_id = builders.purchase(site, "N-1", {"LAP": 1})
     received(site, order_id, "LAP", "L1")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
@@ -204,7 +204,7 @@ def test_no_another_unit_is_kept_for_the_product(site: Site) -> None:
 
 @pytest.mark.parametrize("scenario", [5, 6, 7, 8])
 def test_a_serial_on_a_label_that_is_only_checked(site: Site, scenario: int) -> None:
-    product(site, "CAM", scenario, barcodes=[BarcodeRecord("04006381333931")])
+    product(site, "CAM", scenario, barcodes=[Barcode("04006381333931")])
     opening(site, "NORDWIND", "W-EAST", "CAM", ("12345", "M-1") if scenario > 6 else "12345")
     shipment(site, "S-1", {"CAM": 3})
     desk = at(site, OrderKind.SHIPMENT)

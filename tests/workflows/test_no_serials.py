@@ -8,7 +8,7 @@ import pytest
 
 from scanstation.domain.not_serials import Kind
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports.importing import check, import_serials
@@ -61,7 +61,7 @@ def warehouse(site: Site) -> Site:
     product(site, "CAM", 1)
     product(site, "TAB", 2)
     product(site, "IMP", 5)
-    product(site, "BOX-1", barcodes=[BarcodeRecord("4006381333931")])
+    product(site, "BOX-1", barcodes=[Barcode("4006381333931")])
     product(site, "LAP", 1)
     product(site, "IP", 5, pattern=".*")
     purchase(site, "N-1", {"CAM": 50})
@@ -153,7 +153,7 @@ class TestScans:
             desk.undo()
 
     def test_a_label_with_something_else_in_its_serial_field_is_refused_whole(self, warehouse: Site) -> None:
-        product(warehouse, "EAN", 1, barcodes=[BarcodeRecord("5901234123457")])
+        product(warehouse, "EAN", 1, barcodes=[Barcode("5901234123457")])
         purchase(warehouse, "N-2", {"EAN": 2})
         desk = Desk(warehouse, PO)
         scan(desk, "N-2")

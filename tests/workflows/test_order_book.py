@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, insert, select
 
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus
@@ -20,7 +20,7 @@ from tests.builders import product, purchase, shipment
 from tests.workflows.done_work import code, line_of, open_work, packed, received
 
 
-def _refusal(answer: OrderRecord | Refused) -> Refused:
+def _refusal(answer: Order | Refused) -> Refused:
     assert isinstance(answer, Refused)
     return answer
 
@@ -61,7 +61,7 @@ def test_a_number_is_found_however_it_was_typed(site: Site) -> None:
 
     chosen = order_book.choose(site, OrderKind.PURCHASE, " N-1003 ")
 
-    assert isinstance(chosen, OrderRecord)
+    assert isinstance(chosen, Order)
     assert chosen.id == order_id
 
 
@@ -99,7 +99,7 @@ def test_a_number_that_two_clients_use_lists_them_and_the_option_that_chooses(si
     assert refusal.text == (
         "2 purchase orders have the number 4500: NORDWIND in W-EAST, ACME in W-EAST. Choose one with --client."
     )
-    assert isinstance(chosen, OrderRecord)
+    assert isinstance(chosen, Order)
     assert chosen.id == acme
 
 

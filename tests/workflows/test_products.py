@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.outcome import Done, Refused
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import SCENARIOS, words
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.master_data import products
 from scanstation.workflows.master_data.loading import load
-from scanstation.workflows.master_data.products import Product
+from scanstation.workflows.master_data.products import ProductForm
 from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
@@ -27,7 +27,7 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-def with_scenario(product: Product, scenario: int) -> Product:
+def with_scenario(product: ProductForm, scenario: int) -> ProductForm:
     """The product with the settings of a scenario."""
     return replace(product, record=replace(product.record, settings=builders.SETTINGS[scenario]))
 
@@ -57,7 +57,7 @@ def test_products_come_by_the_page_and_none_is_left_out(site: Site) -> None:
 
 
 def test_products_are_found_by_a_part_of_the_sku_of_the_description_and_by_barcode(site: Site) -> None:
-    builders.product(site, "CAM-300", 3, barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "CAM-300", 3, barcodes=[Barcode("4006381333931")])
     builders.product(site, "BAT_1%")
     builders.product(site, "CBL-010")
 
@@ -72,8 +72,8 @@ def test_products_are_found_by_a_part_of_the_sku_of_the_description_and_by_barco
 
 
 def test_a_scan_finds_the_products_of_every_client_that_has_the_code(site: Site) -> None:
-    builders.product(site, "CAM-300", barcodes=[BarcodeRecord("4006381333931", 12)])
-    builders.product(site, "OTHER", client="LICHT", barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "CAM-300", barcodes=[Barcode("4006381333931", 12)])
+    builders.product(site, "OTHER", client="LICHT", barcodes=[Barcode("4006381333931")])
 
     both = products.of_scan(site, Scan("4006381333931"))
     one = products.of_scan(site, Scan("cam-300"))
@@ -108,10 +108,10 @@ def test_every_scenario_is_told_in_words(scenario: int) -> None:
 
 
 def test_a_product_is_changed_as_a_whole(site: Site) -> None:
-    before = products.read(site, builders.product(site, "CAM-300", barcodes=[BarcodeRecord("OLD-1")]))
+    before = products.read(site, builders.product(site, "CAM-300", barcodes=[Barcode("OLD-1")]))
     wanted = replace(
         with_scenario(before, 3).with_text("description", " Camera ").with_text("serial_pattern", r"CAM\d{7}"),
-        barcodes=(BarcodeRecord("4006381333931", 12),),
+        barcodes=(Barcode("4006381333931", 12),),
     )
 
     assert products.before_saving(site, before, wanted) == "New settings count for units taken from now on."
@@ -219,18 +219,18 @@ def test_loading_new_settings_says_the_same(site: Site, files: Files) -> None:
 
 
 def test_barcodes_are_added_by_scan_and_by_typing(site: Site) -> None:
-    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
+    builders.product(site, "BAT-100", barcodes=[Barcode("4006381333948")])
     wanted = products.read(site, builders.product(site, "CAM-300"))
 
     for text in ("4006381333931", "14006381333938=12", "]E05901234123457"):
         added = products.add_barcode(site, wanted, Scan(text))
-        assert isinstance(added, Product), added
+        assert isinstance(added, ProductForm), added
         wanted = added
 
     assert wanted.barcodes == (
-        BarcodeRecord("4006381333931"),
-        BarcodeRecord("14006381333938", 12),
-        BarcodeRecord("5901234123457"),
+        Barcode("4006381333931"),
+        Barcode("14006381333938", 12),
+        Barcode("5901234123457"),
     )
     assert products.read(site, wanted.record.id).barcodes == (), "nothing is saved yet"
 
@@ -252,8 +252,8 @@ def test_barcodes_are_added_by_scan_and_by_typing(site: Site) -> None:
     ],
 )
 def test_barcodes_that_cannot_be_added_say_why(site: Site, text: str, reason: str) -> None:
-    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
-    wanted = products.read(site, builders.product(site, "CAM-300", barcodes=[BarcodeRecord("4006381333931")]))
+    builders.product(site, "BAT-100", barcodes=[Barcode("4006381333948")])
+    wanted = products.read(site, builders.product(site, "CAM-300", barcodes=[Barcode("4006381333931")]))
     if reason == "barcode-known":
         text = "04006381333931"
 
@@ -275,8 +275,8 @@ def test_what_is_typed_is_read_as_in_a_sheet_and_what_is_scanned_stays_as_it_was
     by_hand = products.add_barcode(site, wanted, Scan(typed, Source.TYPED))
     by_gun = products.add_barcode(site, wanted, Scan(typed))
 
-    assert isinstance(by_hand, Product)
-    assert isinstance(by_gun, Product)
+    assert isinstance(by_hand, ProductForm)
+    assert isinstance(by_gun, ProductForm)
     assert [one.text for one in by_hand.barcodes] == [kept]
     assert [one.text for one in by_gun.barcodes] == [scanned]
 
@@ -293,8 +293,8 @@ def test_several_barcodes_are_typed_one_by_one(site: Site) -> None:
 def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(site: Site) -> None:
     before = products.read(site, builders.product(site, "CAM-300"))
     wanted = products.add_barcode(site, before, Scan("4006381333931"))
-    assert isinstance(wanted, Product)
-    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333931")])
+    assert isinstance(wanted, ProductForm)
+    builders.product(site, "BAT-100", barcodes=[Barcode("4006381333931")])
 
     refused = products.save(site, before, wanted)
 
@@ -318,14 +318,14 @@ def test_a_barcode_that_another_product_took_meanwhile_is_refused_at_the_end(sit
     ],
 )
 def test_a_tried_code_is_answered_as_the_prompt_would(site: Site, code: str, tone: Tone, said: str) -> None:
-    builders.product(site, "BAT-100", barcodes=[BarcodeRecord("4006381333948")])
+    builders.product(site, "BAT-100", barcodes=[Barcode("4006381333948")])
     wanted = products.read(
         site,
         builders.product(
             site,
             "CAM-300",
             3,
-            barcodes=[BarcodeRecord("4006381333931")],
+            barcodes=[Barcode("4006381333931")],
             pattern=r"CAM\d{7}",
             hint="CAM + 7 digits",
             secondary_pattern=r"LENS-\d{5}",
@@ -372,7 +372,7 @@ def test_patterns_that_cannot_be_used_are_refused(site: Site, files: Files, patt
 # New ones, and what was changed
 
 
-def draft(site: Site, sku: str, client: str = "NORDWIND") -> Product:
+def draft(site: Site, sku: str, client: str = "NORDWIND") -> ProductForm:
     """A new product as a supervisor has filled it in."""
     return products.with_client(site, products.blank(), client).with_text("sku", sku)
 
@@ -391,7 +391,7 @@ def draft(site: Site, sku: str, client: str = "NORDWIND") -> Product:
     ],
 )
 def test_a_new_product_is_held_against_what_is_there(site: Site, sku: str, client: str, name: str) -> None:
-    builders.product(site, "CAM-300", 3, barcodes=[BarcodeRecord("4006381333931")])
+    builders.product(site, "CAM-300", 3, barcodes=[Barcode("4006381333931")])
     builders.product(site, "012345678905")
 
     answer = products.save(site, products.blank(), draft(site, sku, client))
@@ -403,7 +403,7 @@ def test_a_new_product_is_held_against_what_is_there(site: Site, sku: str, clien
 
 def test_a_barcode_is_never_another_products_sku_in_another_length(site: Site) -> None:
     builders.product(site, "012345678905")
-    wanted = replace(draft(site, "CAM-9"), barcodes=(BarcodeRecord("12345678905".zfill(14)),))
+    wanted = replace(draft(site, "CAM-9"), barcodes=(Barcode("12345678905".zfill(14)),))
 
     answer = products.save(site, products.blank(), wanted)
 
@@ -425,7 +425,7 @@ def test_a_new_product_may_bring_its_client(site: Site) -> None:
 
 
 def test_the_history_tells_who_changed_what_on_the_screen_and_by_a_sheet(site: Site, files: Files) -> None:
-    product_id = builders.product(site, "CAM-3", 1, barcodes=[BarcodeRecord("4006381333931")])
+    product_id = builders.product(site, "CAM-3", 1, barcodes=[Barcode("4006381333931")])
     before = products.read(site, product_id)
     wanted = with_scenario(before, 5).with_text("serial_hint", "on the body")
     assert isinstance(products.save(site, before, wanted), Done)

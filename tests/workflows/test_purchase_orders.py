@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from scanstation.domain.orders import LineRecord
+from scanstation.domain.orders import OrderLine
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.store import orders, works
@@ -28,7 +28,7 @@ def _status(site: Site, order_id: int) -> OrderStatus:
     return order_book.detail(site, order_id).order.status
 
 
-def _lines(site: Site, order_id: int) -> list[LineRecord]:
+def _lines(site: Site, order_id: int) -> list[OrderLine]:
     with site.store.read() as tx:
         return orders.lines(tx, order_id)
 

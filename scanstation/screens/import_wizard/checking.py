@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from scanstation.domain.codes import shorten
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.page import Page
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.sheets.progress import Progress
 
 if TYPE_CHECKING:
@@ -28,18 +28,18 @@ class ReadingPage(Page):
         """It can be ended."""
         return "Reading the file", "Esc stops it; other stations go on"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """A bar, and what is done now."""
         name, rows, expected = shorten(self._file_name, 60), self.progress.rows, self.progress.expected
         if self.progress.is_read:
             return [
-                Entry(f"{rows:,} rows", part=1.0, style="ok-word"),
-                Entry(f"Holding the rows of {name} against what is in the store …"),
+                ReportLine(f"{rows:,} rows", part=1.0, style="ok-word"),
+                ReportLine(f"Holding the rows of {name} against what is in the store …"),
             ]
         if not expected:
-            return [Entry("", part=0.0), Entry(f"Opening {name} …")]
+            return [ReportLine("", part=0.0), ReportLine(f"Opening {name} …")]
         told = f"{min(rows, expected):,} of {expected:,} rows"
-        return [Entry(told, part=rows / expected, style="ok-word"), Entry(f"Reading {name} …")]
+        return [ReportLine(told, part=rows / expected, style="ok-word"), ReportLine(f"Reading {name} …")]
 
     def entered(self, text: str) -> None:
         """There is nothing to choose."""
@@ -69,9 +69,9 @@ class WritingPage(Page):
         """Wait."""
         return "Writing …", "all of it or nothing"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """What is written."""
-        return [Entry(self._what, "strong")]
+        return [ReportLine(self._what, "strong")]
 
     def entered(self, text: str) -> None:
         """There is nothing to choose."""

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
-from scanstation.screens.import_wizard.report import Entry, Report
+from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.overlays import Overlay
 from scanstation.screens.station import Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
@@ -27,7 +27,7 @@ class ChooseScreen(Overlay[object]):
         Binding("pagedown", "read(1)", "Read down", id="read-down"),
     ]
 
-    def __init__(self, station: Station, title: str, text: Sequence[Entry], picks: Sequence[Pick]) -> None:
+    def __init__(self, station: Station, title: str, text: Sequence[ReportLine], picks: Sequence[Pick]) -> None:
         super().__init__(station)
         self._title, self._text, self._picks = title, tuple(text), tuple(picks)
 

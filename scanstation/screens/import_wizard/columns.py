@@ -9,7 +9,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.jobs import Job
 from scanstation.screens.import_wizard.page import Page
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.sheets.layouts import Layout, SheetTop
 
@@ -34,12 +34,12 @@ class SheetPage(Page):
         """One has to be chosen."""
         return "Which sheet is meant? ↑ ↓ Enter", "Esc goes back to the files"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """Why this is asked."""
         fitting = sum(top.fits(self.job.kinds) for top in self._tops)
         told = f"{fitting} sheets have the header" if fitting else "no sheet has the header"
         title = " or ".join(kind.title for kind in self.job.kinds)
-        return [Entry(f"{shorten(self.path.name)}: {told} of {title}.", "strong")]
+        return [ReportLine(f"{shorten(self.path.name)}: {told} of {title}.", "strong")]
 
     def picks(self) -> Sequence[Pick]:
         """The sheets, those that fit first."""
@@ -82,9 +82,9 @@ class ColumnsPage(Page):
             return what, "↑ ↓ Enter; Esc goes back"
         return "Enter reads and checks the rows", "↑ ↓ Enter changes a column"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """Which file, for which order."""
-        return [Entry(f"{shorten(self.path.name, 60)}{self.wizard.for_order}", "strong")]
+        return [ReportLine(f"{shorten(self.path.name, 60)}{self.wizard.for_order}", "strong")]
 
     def picks(self) -> Sequence[Pick]:
         """Read it; then each sheet with its columns."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.files import typed_path, unfit_on_a_screen
@@ -18,7 +18,7 @@ from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.jobs import Job, TemplatesPage, order_scanned, write_template
 from scanstation.screens.import_wizard.page import Page
 from scanstation.screens.import_wizard.recent import recent_files
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.scanning.home import ToDesk, Traced
@@ -118,10 +118,10 @@ class FilesPage(Page):
         """Typing narrows the list, or is a path."""
         return "Type a part of the name, or a path", "↑ ↓ mark a file, Enter takes it"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """Where one is, and for which order."""
-        told = [Entry(f"{self.job.title}{self.wizard.for_order}", "strong")]
-        return [*told, Entry(shown_path((self._there or self._here).path), "quiet")]
+        told = [ReportLine(f"{self.job.title}{self.wizard.for_order}", "strong")]
+        return [*told, ReportLine(shown_path((self._there or self._here).path), "quiet")]
 
     def picks(self) -> Sequence[Pick]:
         """The files read last, those of the folder, the folders."""
@@ -222,7 +222,7 @@ class FilesPage(Page):
         """A file that is dropped on the terminal comes as a paste of its path."""
         return any(mark in text for mark in ("/", "\\", ".")) or text.startswith("~")
 
-    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+    async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """An order chooses itself; a typed word may have been meant as a file."""
         if isinstance(meant, Verdict) and scan.source is Source.TYPED:
             said = f"There is no file or order {shorten(scan.text)} here. Type another part of its name, or its path."

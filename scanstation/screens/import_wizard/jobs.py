@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -84,7 +84,7 @@ class JobsPage(Page):
         else:
             self.wizard.go_on(TemplatesPage(self.wizard))
 
-    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+    async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """An order chooses itself and what its serials are."""
         return await order_scanned(self, meant, scan)
 
@@ -119,7 +119,7 @@ class TemplatesPage(Page):
         self.wizard.start(write_template(self, value, None))
 
 
-async def write_template(page: Page, kind: SheetKind, order: OrderRecord | None) -> None:
+async def write_template(page: Page, kind: SheetKind, order: Order | None) -> None:
     """Ask where, and write a workbook to fill in; with an order, a row for each serial that it owes."""
     wizard = page.wizard
     number = "".join(c if c.isalnum() or c in "-_" else "-" for c in visible(order.number)) if order else ""
@@ -141,10 +141,10 @@ async def write_template(page: Page, kind: SheetKind, order: OrderRecord | None)
         await wizard.look_at_files()
 
 
-async def order_scanned(page: Page, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+async def order_scanned(page: Page, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
     """On the first two steps a scanned order is the one whose serials come."""
     wizard = page.wizard
-    if isinstance(meant, OrderRecord):
+    if isinstance(meant, Order):
         wizard.choose_order(meant)
         wizard.show_verdict(
             ok(f"The serials go to {meant.kind} {visible(meant.number)}. Choose their file.", scan.text)

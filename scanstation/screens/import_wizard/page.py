@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from scanstation.domain.codes import shorten
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.screens.home import way_to
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.scanning.home import ToDesk, Traced
@@ -44,7 +44,7 @@ class Page:
         """What the entry slot says: what to do, and a hint."""
         return "Choose with ↑ ↓ and Enter", ""
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """What is read above the list."""
         return ()
 
@@ -72,7 +72,7 @@ class Page:
         del text
         return False
 
-    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+    async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """A scan was read; the middle of an import has no use for any."""
         if self.may_leave and isinstance(meant, ToDesk):
             return way_to(meant, scan)

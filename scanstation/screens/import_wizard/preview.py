@@ -10,7 +10,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.jobs import Job
 from scanstation.screens.import_wizard.page import Page
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.import_wizard.result import ResultPage
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports import importing
@@ -38,7 +38,7 @@ class PreviewPage(Page, ABC):
     def __init__(self, wizard: "ImportScreen", job: Job, path: Path) -> None:
         super().__init__(wizard)
         self.job, self.path = job, path
-        self._problems: tuple[tuple[Entry, str], ...] = ()
+        self._problems: tuple[tuple[ReportLine, str], ...] = ()
         """Each with what it is found by."""
 
     def slot(self) -> tuple[str, str]:
@@ -47,27 +47,27 @@ class PreviewPage(Page, ABC):
             return "↑ ↓ Enter choose; PgDn reads on", "typing filters the problems"
         return "↑ ↓ Enter choose; PgDn reads on", "nothing has been changed yet"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """The summary and the counts, the problems, the notes; with a filter only the problems."""
         wanted = self.typed.strip(" ").casefold()
         if wanted:
             found = [entry for entry, key in self._problems if wanted in key]
             told = f"{len(found):,} of {len(self._problems):,} problems have “{visible(wanted)}”:"
-            return [Entry(told, "strong"), *found]
+            return [ReportLine(told, "strong"), *found]
         problems = [entry for entry, _ in self._problems]
         counts = [*self.counts()]
         body = [*problems, *counts] if self.problems_first else [*counts, *problems]
         return [*self.summary(), *body, *self.notes()]
 
-    def summary(self) -> Iterator[Entry]:
+    def summary(self) -> Iterator[ReportLine]:
         """How it is, in a sentence."""
         return iter(())
 
-    def counts(self) -> Iterator[Entry]:
+    def counts(self) -> Iterator[ReportLine]:
         """What would be there afterwards."""
         return iter(())
 
-    def notes(self) -> Iterator[Entry]:
+    def notes(self) -> Iterator[ReportLine]:
         """What was done to the cells."""
         return iter(())
 
@@ -88,7 +88,8 @@ class PreviewPage(Page, ABC):
     def shown_problems(self, problems: Sequence[tuple[str, str]]) -> None:
         """Keep the problems, each as where and what."""
         self._problems = tuple(
-            (Entry(said, lead=where, lead_style="stop-word"), f"{where} {said}".casefold()) for where, said in problems
+            (ReportLine(said, lead=where, lead_style="stop-word"), f"{where} {said}".casefold())
+            for where, said in problems
         )
 
     @abstractmethod
@@ -132,32 +133,32 @@ class SerialsPreview(PreviewPage):
         """The same without its bad rows, if that could be imported."""
         self.shown_problems([(problem.where, problem.said) for problem in plan.problems])
 
-    def summary(self) -> Iterator[Entry]:
+    def summary(self) -> Iterator[ReportLine]:
         """How many rows, and how many of them are refused."""
         table, name = self.plan.table, shorten(self.plan.file_name, 60)
         if table is None:
-            yield Entry(f"{name} cannot be read.", "strong")
+            yield ReportLine(f"{name} cannot be read.", "strong")
             return
         rows, bad = len(table.rows), len(self.plan.bad_rows)
         sheet = f"sheet {shorten(table.sheet)} of {name}" if table.sheet != self.plan.file_name else name
         if self.plan.good:
-            yield Entry(f"All {_rows(rows)} of {sheet} can be imported.", "strong")
+            yield ReportLine(f"All {_rows(rows)} of {sheet} can be imported.", "strong")
         elif bad:
             problems = _counted(len(self.plan.problems), "problem")
             refused = "is refused" if bad == 1 else "are refused"
-            yield Entry(f"{bad:,} of {_rows(rows)} of {sheet} {refused}: {problems}.", "strong")
+            yield ReportLine(f"{bad:,} of {_rows(rows)} of {sheet} {refused}: {problems}.", "strong")
         else:
-            yield Entry(f"{sheet} cannot be imported.", "strong")
+            yield ReportLine(f"{sheet} cannot be imported.", "strong")
 
-    def counts(self) -> Iterator[Entry]:
+    def counts(self) -> Iterator[ReportLine]:
         """Each line of each order, before and after."""
         for line in self.plan.lines:
-            yield Entry(f"{visible(line.number)}  {visible(line.sku)}", right=_count(line))
+            yield ReportLine(f"{visible(line.number)}  {visible(line.sku)}", right=_count(line))
 
-    def notes(self) -> Iterator[Entry]:
+    def notes(self) -> Iterator[ReportLine]:
         """What was mended or passed over in the file."""
         for note in self.plan.notes:
-            yield Entry(f"· {note}", "quiet")
+            yield ReportLine(f"· {note}", "quiet")
 
     def picks(self) -> Sequence[Pick]:
         """Everything, the good rows, the others to be mended."""
@@ -254,33 +255,33 @@ class LoadPreview(PreviewPage):
     def _differs(self) -> bool:
         return any(change.state is not State.SAME for change in self.preview.changes)
 
-    def summary(self) -> Iterator[Entry]:
+    def summary(self) -> Iterator[ReportLine]:
         """What is in the file."""
         name, summary = shorten(self.path.name, 60), self.preview.summary
         if self.preview.troubles:
             count = _counted(len(self.preview.troubles), "problem")
-            yield Entry(f"{name} has {count}.", "strong")
+            yield ReportLine(f"{name} has {count}.", "strong")
             if summary:
-                yield Entry(f"Without a problem: {summary}.")
+                yield ReportLine(f"Without a problem: {summary}.")
         elif not summary:
-            yield Entry(f"{name} has no rows to load.", "strong")
+            yield ReportLine(f"{name} has no rows to load.", "strong")
         else:
-            yield Entry(f"{name}: {summary}.", "strong")
+            yield ReportLine(f"{name}: {summary}.", "strong")
         if self.preview.without_serials:
-            yield Entry(_lacking(self.preview), "check-word")
+            yield ReportLine(_lacking(self.preview), "check-word")
 
-    def counts(self) -> Iterator[Entry]:
+    def counts(self) -> Iterator[ReportLine]:
         """What is new and what changes; first what leaves units without serials."""
         for change in sorted(self.preview.changes, key=lambda one: not one.warning):
             if change.state is not State.SAME:
                 yield _told(change)
             if change.warning:
-                yield Entry(change.warning, lead=" ·", lead_style="check-word")
+                yield ReportLine(change.warning, lead=" ·", lead_style="check-word")
 
-    def notes(self) -> Iterator[Entry]:
+    def notes(self) -> Iterator[ReportLine]:
         """What was mended or passed over in the file."""
         for note in self.preview.notes:
-            yield Entry(f"· {note}", "quiet")
+            yield ReportLine(f"· {note}", "quiet")
 
     def picks(self) -> Sequence[Pick]:
         """All of it, or the orders that are right."""
@@ -374,12 +375,12 @@ def _count(line: LineCount) -> str:
     return f"{change} {'✓' if after == line.owed else ' '}"
 
 
-def _told(change: Change) -> Entry:
+def _told(change: Change) -> ReportLine:
     """`changed  N-1: LAP 10 → 12`."""
     what = f"{change.noun} {change.name}"
     more = f": {', '.join(change.differences)}" if change.differences else ""
     style = "ok-word" if change.state is State.NEW else "check-word"
-    return Entry(f"{what}{more}", lead=change.state.value, lead_style=style)
+    return ReportLine(f"{what}{more}", lead=change.state.value, lead_style=style)
 
 
 def _lacking(preview: Preview) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Sequence
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.imports import BatchRecord
+from scanstation.domain.imports import Batch
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.import_wizard.choosing import ChooseScreen
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.removing import Removal
@@ -67,11 +67,11 @@ async def _remove(
     return outcome
 
 
-async def _choose(screen: ActingScreen, title: str, text: Sequence[Entry], picks: Sequence[Pick]) -> object:
+async def _choose(screen: ActingScreen, title: str, text: Sequence[ReportLine], picks: Sequence[Pick]) -> object:
     return await screen.app.push_screen_wait(ChooseScreen(screen.station, title, text, picks))
 
 
-def _batches(screen: ActingScreen, batches: Sequence[BatchRecord]) -> list[Pick]:
+def _batches(screen: ActingScreen, batches: Sequence[Batch]) -> list[Pick]:
     now = screen.station.site.store.clock()
     count = sum(batch.serials for batch in batches)
     picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]
@@ -82,16 +82,19 @@ def _batches(screen: ActingScreen, batches: Sequence[BatchRecord]) -> list[Pick]
     return picks
 
 
-def _told(removal: Removal) -> list[Entry]:
+def _told(removal: Removal) -> list[ReportLine]:
     if not removal.hindrances:
-        return [Entry(removal.text, "strong"), Entry("Scanned serials stay. Trace keeps what is removed.", "quiet")]
+        return [
+            ReportLine(removal.text, "strong"),
+            ReportLine("Scanned serials stay. Trace keeps what is removed.", "quiet"),
+        ]
     count = len(removal.hindrances)
     if removal.can_keep:
         first = f"{_serials(count)} {'has' if count == 1 else 'have'} moved on, so nothing goes unless you choose:"
     else:
         first = "Nothing can be removed:"
-    told = [Entry(first, "strong")]
-    return [*told, *(Entry(reason.text, lead="·", lead_style="stop-word") for reason in removal.hindrances)]
+    told = [ReportLine(first, "strong")]
+    return [*told, *(ReportLine(reason.text, lead="·", lead_style="stop-word") for reason in removal.hindrances)]
 
 
 def _ways(removal: Removal) -> list[Pick]:

@@ -13,7 +13,7 @@ _MORE = "▼ more: PgDn"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ReportLine:
     """One thing to read: a sentence, a count at the right of its name, or a bar."""
 
     text: str
@@ -33,11 +33,11 @@ class Report(Rows):
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[ReportLine, ...] = ()
         self._at = (0, 0)
         """The first row in sight: which entry, which of its rows."""
 
-    def show(self, entries: Sequence[Entry]) -> None:
+    def show(self, entries: Sequence[ReportLine]) -> None:
         """Show these from their beginning; the same ones stay where they are."""
         if tuple(entries) == self._entries:
             return
@@ -88,7 +88,7 @@ class Report(Rows):
         return which, max(0, -room)
 
 
-def _rows(entry: Entry, width: int) -> list[Row]:
+def _rows(entry: ReportLine, width: int) -> list[Row]:
     if entry.part is not None:
         room = max(4, width - cell_len(entry.text) - 2)
         full = round(min(1.0, entry.part) * room)

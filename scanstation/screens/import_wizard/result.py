@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
@@ -13,7 +13,7 @@ from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.jobs import Job
 from scanstation.screens.import_wizard.page import Page
 from scanstation.screens.import_wizard.removal import remove_batch
-from scanstation.screens.import_wizard.report import Entry
+from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports.importing import Imported
@@ -42,11 +42,11 @@ class ResultPage(Page):
         """Go on."""
         return "Choose with ↑ ↓, or scan an order", "Esc leaves the import"
 
-    def text(self) -> Sequence[Entry]:
+    def text(self) -> Sequence[ReportLine]:
         """What was done."""
-        told = [Entry(visible(self._removed or self._done.text), "strong")]
+        told = [ReportLine(visible(self._removed or self._done.text), "strong")]
         if not self._removed:
-            told += [Entry(f"· {visible(note)}") for note in (*self._notes, *self._done.notes)]
+            told += [ReportLine(f"· {visible(note)}") for note in (*self._notes, *self._done.notes)]
         return told
 
     def picks(self) -> Sequence[Pick]:
@@ -79,7 +79,7 @@ class ResultPage(Page):
             self.wizard.draw()
             self.wizard.mark_first()
 
-    async def scanned(self, meant: OrderRecord | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+    async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """The import is over: a scan is what it is anywhere."""
         if isinstance(meant, Verdict):
             self.wizard.show_verdict(meant)

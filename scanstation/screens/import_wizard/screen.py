@@ -16,7 +16,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import check, stop
@@ -67,7 +67,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
-        self.order: OrderRecord | None = None
+        self.order: Order | None = None
         """The order whose serials come; None where each row names its own."""
         self.came_from: int | None = None
         """The order on whose screen the import was started."""
@@ -242,7 +242,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         self.go_on(FilesPage(self, job))
         self._look_soon()
 
-    def choose_order(self, order: OrderRecord) -> None:
+    def choose_order(self, order: Order) -> None:
         """The order whose serials come is chosen."""
         self.order = order
         job = JOB_OF[order.kind]

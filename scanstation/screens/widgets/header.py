@@ -8,7 +8,7 @@ from operator import itemgetter
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import Piece, Row, Rows, fit, fit_ends
+from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends
 
 _NARROW = 60
 _LEAST_LEFT, _LEAST_LEFT_NARROW = 24, 12
@@ -124,7 +124,7 @@ class Header(Rows):
         return wide if width >= _NARROW else f"{narrow}: click this window."
 
 
-def _joined(words: Sequence[Piece]) -> Row:
+def _joined(words: Sequence[Span]) -> Row:
     """Words with points between them; neighbours of one style are one piece."""
     if not words:
         return ()

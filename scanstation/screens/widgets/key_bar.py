@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scanstation.domain.terminals import key_here
-from scanstation.screens.widgets.rows import Piece, Row, Rows
+from scanstation.screens.widgets.rows import Row, Rows, Span
 
 _GAP = 2
 
@@ -48,7 +48,7 @@ class KeyBar(Rows):
         if not keys:
             return []
         *first, last = keys
-        pieces: list[Piece] = [(" ", "")]
+        pieces: list[Span] = [(" ", "")]
         for key in first:
             pieces += [*_pieces(key, with_note), (" " * _GAP, "")]
         pieces += [(" " * max(0, room - _length(keys, with_note)), ""), *_pieces(last, with_note)]
@@ -72,5 +72,5 @@ def _length(keys: Sequence[KeyHint], with_note: bool) -> int:
     return sum(len(key.text(with_note=with_note)) + _GAP for key in keys) - _GAP
 
 
-def _pieces(key: KeyHint, with_note: bool) -> tuple[Piece, Piece]:
+def _pieces(key: KeyHint, with_note: bool) -> tuple[Span, Span]:
     return (key.key, "strong"), (key.text(with_note=with_note)[len(key.key) :], "quiet")

@@ -18,9 +18,9 @@ from textual.widget import Widget
 
 from scanstation.domain.codes import visible
 
-Piece = tuple[str, str]
+Span = tuple[str, str]
 """A text, and the name of its style in `station.tcss` (`quiet` for `.rows--quiet`), or "" for the plain one."""
-Row = tuple[Piece, ...]
+Row = tuple[Span, ...]
 
 STYLES = (
     "quiet",

@@ -8,7 +8,7 @@ from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, sho
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import expected_check_digit, gtin_key, is_digits
 from scanstation.domain.outcome import Reason
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.workflows.codes.interpreting import interpret
 
 LONGEST_NAME = 64
@@ -23,7 +23,7 @@ _BOOK = re.compile(r"97[89][0-9-]+-[0-9]")
 class WrittenBarcode(NamedTuple):
     """A barcode, and what it was read from where that is not its own text."""
 
-    record: BarcodeRecord
+    record: Barcode
     note: str = ""
     """Follows what stands there: '36000291452 was read as …'."""
 
@@ -71,7 +71,7 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
     note = f"{shorten(code)} was read as {shorten(read_as)}, {why}" if why else ""
     if not note and written and _LIKE_A_LIST.search(code):
         note = f"{shorten(code)} was read as one barcode; several are written with ; between them"
-    return WrittenBarcode(BarcodeRecord(read_as, int(pack) if equals else 1), note)
+    return WrittenBarcode(Barcode(read_as, int(pack) if equals else 1), note)
 
 
 def name_trouble(what: str, text: str) -> Reason | None:

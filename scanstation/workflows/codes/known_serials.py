@@ -8,9 +8,9 @@ from typing import NamedTuple
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.domain.units import KnownUnit, Whereabouts
+from scanstation.domain.units import Unit, Whereabouts
 from scanstation.sheets.cells import AS_TEXT
 from scanstation.store import catalog, names, orders, units
 from scanstation.store.store import Transaction
@@ -63,7 +63,7 @@ class Neighbours:
 class AtDesk:
     """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
 
-    def __init__(self, site: Site, tx: Transaction, product: ProductRecord, warehouse_id: int | None) -> None:
+    def __init__(self, site: Site, tx: Transaction, product: Product, warehouse_id: int | None) -> None:
         self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
 
     def product_of(self, keys: Collection[str]) -> str | None:
@@ -84,7 +84,7 @@ class AtDesk:
         other = self.other_unit(key)
         return catalog.product(self._tx, other.product_id).sku if other and self.is_here(other) else ""
 
-    def other_unit(self, key: str) -> KnownUnit | None:
+    def other_unit(self, key: str) -> Unit | None:
         """A unit of another product of the client that has this serial; one in this warehouse before others."""
         others = [
             unit
@@ -93,7 +93,7 @@ class AtDesk:
         ]
         return min(others, key=lambda unit: not self.is_here(unit), default=None)
 
-    def is_here(self, unit: KnownUnit) -> bool:
+    def is_here(self, unit: Unit) -> bool:
         """Does it stand in this warehouse?"""
         return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
 
@@ -137,7 +137,7 @@ def noted(code: Code, said: str, rows: int) -> str:
 
 def never_a_serial(
     code: Code,
-    product: ProductRecord,
+    product: Product,
     facts: Facts,
     words: SiteWords,
     *,

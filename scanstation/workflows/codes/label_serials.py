@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scanstation.domain.codes import BadCode, Code, read_code, trim
 from scanstation.domain.marks import bare, without_mark
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.reading import Reading
 from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import serial_pattern
@@ -15,33 +15,33 @@ MARKS, SEPARATORS = "marks", "separators"
 """By what two codes of one product may differ and still be of one unit."""
 
 
-def pattern_of(product: ProductRecord, kind: CodeKind) -> str:
+def pattern_of(product: Product, kind: CodeKind) -> str:
     """What the product's codes of this kind look like."""
     return product.serial_pattern if kind is CodeKind.PRIMARY else product.secondary_pattern
 
 
-def strip_of(product: ProductRecord, kind: CodeKind) -> str:
+def strip_of(product: Product, kind: CodeKind) -> str:
     """The marks that are no part of its codes of this kind."""
     return product.strip if kind is CodeKind.PRIMARY else product.secondary_strip
 
 
-def changes_texts(product: ProductRecord) -> bool:
+def changes_texts(product: Product) -> bool:
     """May a code of this product be less than what its label says?"""
     return bool(product.strip or product.secondary_strip) or takes_out(product)
 
 
-def takes_out(product: ProductRecord) -> bool:
+def takes_out(product: Product) -> bool:
     """May a code of this product stand within a longer text?"""
     return any(map(serial_pattern.takes_out, (product.serial_pattern, product.secondary_pattern)))
 
 
-def ignores_separators(product: ProductRecord) -> bool:
+def ignores_separators(product: Product) -> bool:
     """May two spellings be one code of this product?"""
     return any(map(serial_pattern.ignores_separators, (product.serial_pattern, product.secondary_pattern)))
 
 
 def serial_on(
-    product: ProductRecord, kinds: Iterable[CodeKind], text: str, is_known: Callable[[str], bool]
+    product: Product, kinds: Iterable[CodeKind], text: str, is_known: Callable[[str], bool]
 ) -> Code | BadCode:
     """The code that a label's text means: as it stands if that is known, else without its mark.
 
@@ -59,7 +59,7 @@ def serial_on(
     return known or next(iter(others), whole)
 
 
-def _shorter(product: ProductRecord, kind: CodeKind, text: str, whole: Code | BadCode) -> Code | None:
+def _shorter(product: Product, kind: CodeKind, text: str, whole: Code | BadCode) -> Code | None:
     pattern = pattern_of(product, kind)
     out = serial_pattern.taken_out(pattern, _folded(text))
     if out is None and isinstance(whole, Code) and (found := without_mark(strip_of(product, kind), whole.text)):
@@ -72,7 +72,7 @@ def _shorter(product: ProductRecord, kind: CodeKind, text: str, whole: Code | Ba
     return code if isinstance(code, Code) else None
 
 
-def variants(product: ProductRecord, code: Code | BadCode | None) -> list[str]:
+def variants(product: Product, code: Code | BadCode | None) -> list[str]:
     """The keys that a text may mean beside its own."""
     if code is None or not changes_texts(product):
         return []
@@ -88,7 +88,7 @@ def fits(pattern: str, text: str, code: Code) -> bool:
     )
 
 
-def with_parts(product: ProductRecord, reading: Reading) -> Reading:
+def with_parts(product: Product, reading: Reading) -> Reading:
     """A plain text with the codes that the product's patterns take out of it: one label may answer both prompts."""
     if not reading.is_plain:
         return reading
@@ -104,7 +104,7 @@ def with_parts(product: ProductRecord, reading: Reading) -> Reading:
     )
 
 
-def is_same_code(product: ProductRecord, one: str, other: str) -> bool:
+def is_same_code(product: Product, one: str, other: str) -> bool:
     """Are two different keys one code, as MACs and IMEIs are with and without their separators?"""
     ignoring = [
         pattern

@@ -10,7 +10,7 @@ from typing import Generic, NamedTuple, TypeVar
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import SERIAL_IDENTIFIERS, Spellings, alike, listed, other_identifier, rough
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches
 from scanstation.store.store import Transaction
@@ -35,7 +35,7 @@ class Doubt(NamedTuple):
 class NewCodes(Generic[T]):
     """The new codes of one product in one file; each comes from a place, a row or a cell."""
 
-    product: ProductRecord
+    product: Product
     known: Mapping[str, FoundUnit]
     """The units of the product that have a code of the file, by its key."""
     alike: Alike
@@ -127,7 +127,7 @@ class NewCodes(Generic[T]):
 
 
 def known_and_alike(
-    tx: Transaction, keys: Sequence[str], products: Mapping[int, ProductRecord], among: Collection[int] | None
+    tx: Transaction, keys: Sequence[str], products: Mapping[int, Product], among: Collection[int] | None
 ) -> tuple[dict[int, dict[str, FoundUnit]], dict[int, Alike]]:
     """The units that have one of these codes, and those of the products that have one which an unknown code may be.
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from scanstation.domain.codes import Code, code_key, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
-from scanstation.domain.imports import FoundUnit, ImportedCount
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.imports import Amounts, FoundUnit, ImportedCount
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import Stale
@@ -261,7 +261,7 @@ def _written(site: Site, plan: Plan) -> Imported:
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     looked_at: int | None = None
-    amounts: imports.Amounts | None = None
+    amounts: Amounts | None = None
 
     def look(tx: Transaction) -> None:
         if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
@@ -396,7 +396,7 @@ def _products_named(rows: Sequence[ParsedRow], surroundings: Surroundings) -> li
 def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
     started = None if order_id is None else orders.get(tx, order_id)
     places = {head.place for head, _ in groupby(rows, key=attrgetter("head"))}
-    namesakes: dict[str, tuple[OrderRecord, ...]] = {}
+    namesakes: dict[str, tuple[Order, ...]] = {}
     for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
         key = _place_of(order)[2]
         namesakes[key] = (*namesakes.get(key, ()), order)
@@ -407,13 +407,13 @@ def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], o
     return Surroundings(started, _order_facts(tx, kind, records), namesakes, clients)
 
 
-def _place_of(order: OrderRecord) -> tuple[str, str, str]:
+def _place_of(order: Order) -> tuple[str, str, str]:
     """What a row names an order by: warehouse, client and number."""
     return code_key(order.warehouse), code_key(order.client), code_key(order.number)
 
 
 def _order_facts(
-    tx: Transaction, kind: OrderKind, records: Sequence[OrderRecord]
+    tx: Transaction, kind: OrderKind, records: Sequence[Order]
 ) -> Mapping[tuple[str, str, str], OrderFacts]:
     ids = [order.id for order in records]
     lines = orders.lines_of(tx, ids)

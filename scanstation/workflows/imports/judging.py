@@ -15,11 +15,11 @@ from typing import NamedTuple, cast
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, listed, misspelt, shorten, visible
 from scanstation.domain.gtin import product_key
-from scanstation.domain.imports import BatchRecord, FoundUnit, ImportedCount, NewUnits, TakenUnits
+from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, NewUnits, TakenUnits
 from scanstation.domain.marks import alike, rough
 from scanstation.domain.not_serials import Kind, Sieve
-from scanstation.domain.orders import OrderRecord
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.orders import Order
+from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.domain.units import Whereabouts
@@ -59,7 +59,7 @@ class LineFacts:
     """What imports may still put on a line."""
 
     id: int
-    product: ProductRecord
+    product: Product
     done: int
     pieces: Mapping[int, int]
     """Scenario → how many pieces completed work took under it."""
@@ -72,7 +72,7 @@ class LineFacts:
 class OrderFacts:
     """An order that the file names."""
 
-    record: OrderRecord
+    record: Order
     lines: Mapping[str, LineFacts]
     """By SKU key."""
 
@@ -81,11 +81,11 @@ class OrderFacts:
 class Surroundings:
     """What the store has to say about a file beside its units: little, and quickly compared."""
 
-    started: OrderRecord | None
+    started: Order | None
     """The order that the import was started from."""
     orders: Mapping[tuple[str, str, str], OrderFacts]
     """By the keys of warehouse, client and number."""
-    namesakes: Mapping[str, tuple[OrderRecord, ...]]
+    namesakes: Mapping[str, tuple[Order, ...]]
     """All orders of this kind with the numbers of the file, whoever's they are."""
     clients: Mapping[int, ClientFacts]
 
@@ -99,7 +99,7 @@ class Facts:
     """Product id → code key → the unit that has the code."""
     where: Mapping[int, Whereabouts]
     """Of the units that stand in the way."""
-    batches: Mapping[int, BatchRecord]
+    batches: Mapping[int, Batch]
     alike: Mapping[int, Alike] = field(default_factory=dict)
     """By product id."""
     names: Mapping[str, str] = field(default_factory=dict)
@@ -199,9 +199,9 @@ class _Wrong(NamedTuple):
 class _Line:
     """A line of an order as the rows of a file fill it; what they are held against is looked up once for all."""
 
-    order: OrderRecord
+    order: Order
     id: int
-    product: ProductRecord
+    product: Product
     done: int
     imported: ImportedCount
     shown_sku: str
@@ -485,7 +485,7 @@ class _Judge:
             self._codes_of(line.product),
         )
 
-    def _codes_of(self, product: ProductRecord) -> NewCodes[int]:
+    def _codes_of(self, product: Product) -> NewCodes[int]:
         """Those of all its lines together: they share one namespace."""
         known, alike_ones = self._facts.units.get(product.id, {}), self._facts.alike.get(product.id, {})
         return self._new_codes.setdefault(product.id, NewCodes(product, known, alike_ones, "row {}".format))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedUnit
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
@@ -58,7 +58,7 @@ def remove_serials(
     those. From a shipment order they are Received again, or go if the import created them; never once it is Shipped.
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received)
 
     return act_on(site, order_id, kind, act)
@@ -85,7 +85,7 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
 class _Look:
     """What of the imports of one order can go, and what cannot."""
 
-    order: OrderRecord
+    order: Order
     batch: int | None
     going: Sequence[ImportedUnit]
     back: Sequence[ImportedUnit]
@@ -95,7 +95,7 @@ class _Look:
     """Why nothing can go at all."""
 
 
-def _look(tx: Transaction, order: OrderRecord, batch: int | None, *, lock: bool = False) -> _Look:
+def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = False) -> _Look:
     found = batches.imported(tx, order.kind, order.id, batch)
     if found and lock:
         batches.lock_units(tx, [unit.id for unit in found])
@@ -179,13 +179,13 @@ def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Sta
         units.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)
 
 
-def _moved_on(order: OrderRecord, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
+def _moved_on(order: Order, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
     serial = f"{shorten(unit.primary)} of {visible(order.number)}"
     back = "It has left, and stays." if unit.status is UnitStatus.SHIPPED else "Take it back there first."
     return Reason("moved-on", f"{serial} {whereabouts_words(where)}. {back}{way}")
 
 
-def _nothing_there(tx: Transaction, order: OrderRecord, batch: int | None) -> Refused:
+def _nothing_there(tx: Transaction, order: Order, batch: int | None) -> Refused:
     number = f"{order.kind} {visible(order.number)}"
     known = batches.on_order(tx, order.kind, order.id)
     if batch is None or not known:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedCount
-from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import ImportRule
@@ -86,7 +86,7 @@ def _rule(site: Site, kind: OrderKind, scenario: int) -> ImportRule:
     return policy.po_import if kind is OrderKind.PURCHASE else policy.so_import
 
 
-def _rows(order: OrderRecord, lines: list[LineRecord], owed: dict[int, int]) -> Iterator[tuple[str, ...]]:
+def _rows(order: Order, lines: list[OrderLine], owed: dict[int, int]) -> Iterator[tuple[str, ...]]:
     for line in lines:
         for _ in range(owed[line.id]):
             yield order.warehouse, order.client, order.number, line.product.sku, "", ""

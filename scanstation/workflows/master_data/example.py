@@ -5,7 +5,7 @@ from typing import NamedTuple
 from scanstation.domain.codes import Code, code_key, read_code
 from scanstation.domain.gtin import check_digit
 from scanstation.domain.orders import NewOrder
-from scanstation.domain.products import BarcodeRecord, ProductRecord
+from scanstation.domain.products import Barcode, Product
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.tracking import TrackingSettings
@@ -157,7 +157,7 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
     for product in _PRODUCTS:
         client = catalog.client_id(tx, product.client, create=True)
         assert client is not None, "it was made when it was not there"
-        record = ProductRecord(
+        record = Product(
             0,
             client,
             product.sku,
@@ -185,11 +185,11 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
         units.move_all(tx, Move.RECEIVE, made, None, stamp, source=Source.OPENING)
 
 
-def _barcodes(product: _Product) -> list[BarcodeRecord]:
-    found = [BarcodeRecord(product.item + check_digit(product.item))]
+def _barcodes(product: _Product) -> list[Barcode]:
+    found = [Barcode(product.item + check_digit(product.item))]
     if product.pack:
         carton = f"1{product.item}"
-        found.append(BarcodeRecord(carton + check_digit(carton), product.pack))
+        found.append(Barcode(carton + check_digit(carton), product.pack))
     return found
 
 

@@ -10,9 +10,9 @@ from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.gtin import product_key
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve
-from scanstation.domain.orders import LineRecord, NewOrder, OrderRecord
+from scanstation.domain.orders import NewOrder, Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.products import BarcodeRecord, Difference, ProductRecord
+from scanstation.domain.products import Barcode, Difference, Product
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
@@ -280,11 +280,11 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
 @dataclass(slots=True)
 class _ProductChange:
     wanted: WantedProduct
-    record: ProductRecord
+    record: Product
     """As it will be; id 0 for a new one, client id 0 for a new client."""
-    before: ProductRecord | None
+    before: Product | None
     same: bool
-    known_barcodes: Sequence[BarcodeRecord] = ()
+    known_barcodes: Sequence[Barcode] = ()
     """Those that it has now."""
 
     @property
@@ -316,13 +316,13 @@ class _ProductChange:
 @dataclass(slots=True)
 class _OrderChange:
     wanted: WantedOrder
-    before: OrderRecord | None
+    before: Order | None
     head: tuple[str, str, str]
     """Partner, reference and due, as they will be."""
     new: dict[str, WantedLine] = field(default_factory=dict)
     """By SKU key."""
-    changed: list[tuple[LineRecord, int]] = field(default_factory=list)
-    dropped: list[LineRecord] = field(default_factory=list)
+    changed: list[tuple[OrderLine, int]] = field(default_factory=list)
+    dropped: list[OrderLine] = field(default_factory=list)
 
     @property
     def same_head(self) -> bool:
@@ -390,8 +390,8 @@ class _Comparison:
         self.changes = _Changes(list(wanted.troubles))
         client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
         client_keys |= {unit.product_key[0] for unit in wanted.stock}
-        self._known: dict[ProductKey, ProductRecord] = {}
-        self._barcodes: dict[str, dict[int, list[BarcodeRecord]]] = {}
+        self._known: dict[ProductKey, Product] = {}
+        self._barcodes: dict[str, dict[int, list[Barcode]]] = {}
         for key in client_keys & self._clients.keys():
             self._barcodes[key] = catalog.barcodes_of_client(tx, self._clients[key])
             for product in catalog.products_of(tx, self._clients[key]):
@@ -414,7 +414,7 @@ class _Comparison:
                 for new, old in zip(product.texts, _texts(before) if before else [""] * len(product.texts), strict=True)
             ]
             pattern, hint, secondary_pattern, secondary_hint, strip, secondary_strip = texts
-            record = ProductRecord(
+            record = Product(
                 before.id if before else 0,
                 self._clients.get(key[0], 0),
                 before.sku if before else product.sku,
@@ -471,7 +471,7 @@ class _Comparison:
     # -- orders --------------------------------------------------------------------------------------------
 
     def _orders(self) -> None:
-        found: dict[OrderKey, OrderRecord] = {}
+        found: dict[OrderKey, Order] = {}
         for kind in OrderKind:
             numbers = {key[3] for key in self._wanted.orders if key[0] is kind}
             for order in orders.with_numbers(self._tx, kind, numbers) if numbers else ():
@@ -483,7 +483,7 @@ class _Comparison:
             known = found.get(key)
             self._order(wanted, known, lines[known.id] if known else ())
 
-    def _order(self, wanted: WantedOrder, order: OrderRecord | None, lines: Sequence[LineRecord]) -> None:
+    def _order(self, wanted: WantedOrder, order: Order | None, lines: Sequence[OrderLine]) -> None:
         client_key = wanted.key[2]
         if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
             if all(key[0] != client_key for key in self._wanted.spoiled_products):
@@ -521,7 +521,7 @@ class _Comparison:
             self.changes.orders.append(change)
 
     def _line(
-        self, change: _OrderChange, client_key: str, sku_key: str, line: WantedLine, known: LineRecord | None
+        self, change: _OrderChange, client_key: str, sku_key: str, line: WantedLine, known: OrderLine | None
     ) -> None:
         wanted, sku = change.wanted, shorten(line.sku)
         if known is None:
@@ -556,7 +556,7 @@ class _Comparison:
     def _stock(self) -> None:
         wanted = self._wanted.stock
         keys: list[str] = []
-        products: dict[int, ProductRecord] = {}
+        products: dict[int, Product] = {}
         for unit in wanted:
             codes = [code for code in (unit.primary, unit.secondary) if code is not None]
             keys += [code.key for code in codes if isinstance(code, Code)]
@@ -734,7 +734,7 @@ def _by_code(found: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[Fou
 class _StockCodes:
     """The codes of one product's opening stock, and what they are held against."""
 
-    def __init__(self, product: ProductRecord, client: _StockFacts, found: Mapping[str, FoundUnit], alike: Alike):
+    def __init__(self, product: Product, client: _StockFacts, found: Mapping[str, FoundUnit], alike: Alike):
         self.product = product
         self.client = client
         self.spots: dict[str, Spot] = {}
@@ -760,7 +760,7 @@ def _is_repeat(known: FoundUnit, unit: _Unit, warehouse_id: int | None) -> bool:
     )
 
 
-def _texts(product: ProductRecord) -> Sequence[str]:
+def _texts(product: Product) -> Sequence[str]:
     return (
         product.serial_pattern,
         product.serial_hint,
@@ -771,7 +771,7 @@ def _texts(product: ProductRecord) -> Sequence[str]:
     )
 
 
-def _reopen(order: OrderRecord, lines: Sequence[LineRecord]) -> str:
+def _reopen(order: Order, lines: Sequence[OrderLine]) -> str:
     """The way on where there is one: an order that has everything is not reopened."""
     if order.status is not OrderStatus.COMPLETED:
         return ""

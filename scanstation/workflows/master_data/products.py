@@ -11,7 +11,7 @@ from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.outcome import Done, Reason, Refused
-from scanstation.domain.products import BarcodeRecord, Difference, ListedProduct, ProductAct, ProductRecord
+from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
@@ -52,12 +52,12 @@ SETTING_NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Product:
+class ProductForm:
     """A product with its barcodes: as it is, or as a supervisor would have it."""
 
-    record: ProductRecord
+    record: Product
     client: str
-    barcodes: tuple[BarcodeRecord, ...]
+    barcodes: tuple[Barcode, ...]
 
     @property
     def sku(self) -> str:
@@ -69,29 +69,29 @@ class Product:
         """Is it not in the store yet?"""
         return not self.record.id
 
-    def with_setting(self, name: str, on: bool) -> "Product":
+    def with_setting(self, name: str, on: bool) -> "ProductForm":
         """The product with one of its five settings on or off."""
         settings = replace(self.record.settings, **{name: on})
         return replace(self, record=replace(self.record, settings=settings))
 
-    def asking_again(self) -> "Product":
+    def asking_again(self) -> "ProductForm":
         """The product without the answer that units differ by marks or separators alone."""
         return replace(self, record=replace(self.record, told_apart=()))
 
-    def with_text(self, name: str, text: str) -> "Product":
+    def with_text(self, name: str, text: str) -> "ProductForm":
         """The product with another description, pattern or hint."""
         changed: dict[str, Any] = {name: text.strip(" ")}
         return replace(self, record=replace(self.record, **changed))
 
 
-def blank() -> Product:
+def blank() -> ProductForm:
     """What a new product begins as."""
-    return Product(
-        ProductRecord(0, 0, "", "", TrackingSettings(False, False, False, False, False), "", "", "", ""), "", ()
+    return ProductForm(
+        Product(0, 0, "", "", TrackingSettings(False, False, False, False, False), "", "", "", ""), "", ()
     )
 
 
-def with_client(site: Site, wanted: Product, name: str) -> Product:
+def with_client(site: Site, wanted: ProductForm, name: str) -> ProductForm:
     """A new product with a client: one that is there, by whichever case its name is typed in, or a new one."""
     with site.store.read() as tx:
         client_id, code = catalog.client_named(tx, name) or (0, name.strip(" "))
@@ -111,7 +111,7 @@ def count(site: Site) -> int:
         return catalog.count_products(tx)
 
 
-def read(site: Site, product_id: int) -> Product:
+def read(site: Site, product_id: int) -> ProductForm:
     """A product as it is now."""
     with site.store.read() as tx:
         return _read(tx, product_id)
@@ -150,7 +150,7 @@ def strip_trouble(text: str) -> Reason | None:
     return None
 
 
-def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
+def add_barcode(site: Site, wanted: ProductForm, scan: Scan) -> ProductForm | Verdict:
     """The product with one barcode more, scanned or typed (`code=12`); nothing is saved."""
     if scan.fault:
         return say.faulty(scan.text, scan.fault)
@@ -169,7 +169,7 @@ def add_barcode(site: Site, wanted: Product, scan: Scan) -> Product | Verdict:
     return replace(wanted, barcodes=(*wanted.barcodes, found))
 
 
-def _barcode_of(site: Site, scan: Scan) -> BarcodeRecord | Reason:
+def _barcode_of(site: Site, scan: Scan) -> Barcode | Reason:
     prefix = site.rules.command_prefix
     if scan.source is not Source.TYPED:
         found = scanned_barcode(scan.text, prefix)
@@ -180,7 +180,7 @@ def _barcode_of(site: Site, scan: Scan) -> BarcodeRecord | Reason:
     return found if isinstance(found, Reason) else found.record
 
 
-def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
+def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
     """What the station would say of a code at the serial prompt of this product, as it is on the screen."""
     if scan.fault:
         return say.faulty(scan.text, scan.fault)
@@ -222,7 +222,7 @@ def try_code(site: Site, wanted: Product, scan: Scan) -> Verdict:
     return _of_label(text, code, alike, answer)
 
 
-def _read_serial(tx: Transaction, record: ProductRecord, text: str) -> tuple[Code | BadCode, str]:
+def _read_serial(tx: Transaction, record: Product, text: str) -> tuple[Code | BadCode, str]:
     """The code that a label's text means, and a known one that differs from it only by its marks."""
     kinds = [*CodeKind] if record.settings.secondary else [CodeKind.PRIMARY]
     code = label_serials.serial_on(record, kinds, text, lambda key: _has(tx, record, key))
@@ -233,7 +233,7 @@ def _read_serial(tx: Transaction, record: ProductRecord, text: str) -> tuple[Cod
     return code, told[0] if told else ""
 
 
-def _has(tx: Transaction, record: ProductRecord, key: str) -> bool:
+def _has(tx: Transaction, record: Product, key: str) -> bool:
     return bool(record.id) and unit_codes.by_code(tx, record.id, key) is not None
 
 
@@ -254,7 +254,7 @@ def _of_label(text: str, code: Code, alike: str, answer: Verdict) -> Verdict:
     return replace(answer, text=f"On this label the serial is {shorten(code.text)}. {answer.text}")
 
 
-def _against_patterns(record: ProductRecord, text: str, code: Code) -> Verdict | None:
+def _against_patterns(record: Product, text: str, code: Code) -> Verdict | None:
     """The answer for a code that one of the product's patterns matches, or takes out of its label's text."""
     sku, shown = shorten(record.sku), shorten(code.text)
     if label_serials.fits(record.serial_pattern, text, code):
@@ -264,7 +264,7 @@ def _against_patterns(record: ProductRecord, text: str, code: Code) -> Verdict |
     return None
 
 
-def _unlike_any(record: ProductRecord, code: str) -> Verdict:
+def _unlike_any(record: Product, code: str) -> Verdict:
     sku, shown = shorten(record.sku), shorten(code)
     if not record.serial_pattern:
         return ok(f"{shown} would be taken: {sku} has no serial pattern.", code)
@@ -273,7 +273,7 @@ def _unlike_any(record: ProductRecord, code: str) -> Verdict:
     return say.wrong_pattern(code, sku, record.serial_hint)
 
 
-def serials_word(product: ProductRecord) -> str:
+def serials_word(product: Product) -> str:
     """How a product's serials come in, in a word or two, for a list."""
     if product.settings.refusal() is not None:
         return "?"
@@ -285,10 +285,10 @@ def serials_word(product: ProductRecord) -> str:
 
 
 def product_differences(
-    before: ProductRecord | None,
-    barcodes: Iterable[BarcodeRecord],
-    wanted: ProductRecord,
-    wanted_barcodes: Iterable[BarcodeRecord],
+    before: Product | None,
+    barcodes: Iterable[Barcode],
+    wanted: Product,
+    wanted_barcodes: Iterable[Barcode],
 ) -> list[Difference]:
     """What changes of a product, from what to what, for its history; of a new one, that it is new."""
     if before is None:
@@ -308,11 +308,11 @@ def product_differences(
     return found + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
 
 
-def _told(barcodes: Iterable[BarcodeRecord]) -> str:
+def _told(barcodes: Iterable[Barcode]) -> str:
     return "; ".join(one.text if one.pack_quantity == 1 else f"{one.text}={one.pack_quantity}" for one in barcodes)
 
 
-def changes(before: Product, wanted: Product) -> list[str]:
+def changes(before: ProductForm, wanted: ProductForm) -> list[str]:
     """What a supervisor has changed, in words."""
     named = [word for word, now in (("client", wanted.client), ("SKU", wanted.record.sku)) if now and before.is_new]
     found = product_differences(before.record, before.barcodes, wanted.record, wanted.barcodes)
@@ -333,7 +333,7 @@ class StockWarning:
     text: str
 
 
-def stock_warnings(site: Site, tx: Transaction, records: Iterable[ProductRecord]) -> dict[int, StockWarning]:
+def stock_warnings(site: Site, tx: Transaction, records: Iterable[Product]) -> dict[int, StockWarning]:
     """What the settings of these products mean for units on hand without serials, where there are any: by id."""
     policies = {record.id: (record, site.policy(record.settings)) for record in records if record.id}
     needing = {product_id: told for product_id, told in policies.items() if told[1].packing_needs_serials}
@@ -353,7 +353,7 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[ProductRecord]
     return found
 
 
-def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str:
+def before_saving(site: Site, before: ProductForm, wanted: ProductForm) -> Refused | str:
     """Why the product cannot be saved so, or what a supervisor should know first (empty for nothing)."""
     with site.store.read() as tx:
         if reasons := _reasons(site, tx, before, wanted):
@@ -367,17 +367,17 @@ def before_saving(site: Site, before: Product, wanted: Product) -> Refused | str
         return " ".join([*warnings, NEW_SETTINGS])
 
 
-def save(site: Site, before: Product, wanted: Product) -> Done | Refused:
+def save(site: Site, before: ProductForm, wanted: ProductForm) -> Done | Refused:
     """Change a product, or make a new one; refused where it is not as it was when the supervisor began."""
     answer, _ = save_as(site, before, wanted)
     return answer
 
 
-def save_as(site: Site, before: Product, wanted: Product) -> tuple[Done | Refused, Product]:
+def save_as(site: Site, before: ProductForm, wanted: ProductForm) -> tuple[Done | Refused, ProductForm]:
     """Save a product; and the product as it is now, which of a new one has its id."""
     stamp = site.stamp()
 
-    def act(tx: Transaction) -> tuple[Done | Refused, Product]:
+    def act(tx: Transaction) -> tuple[Done | Refused, ProductForm]:
         if reasons := _reasons(site, tx, before, wanted):
             return Refused(tuple(reasons)), wanted
         client = wanted.record.client_id or catalog.client_id(tx, wanted.client, create=True) or 0
@@ -394,12 +394,12 @@ def save_as(site: Site, before: Product, wanted: Product) -> tuple[Done | Refuse
     return (site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer), saved
 
 
-def _read(tx: Transaction, product_id: int) -> Product:
+def _read(tx: Transaction, product_id: int) -> ProductForm:
     listed = catalog.listed_product(tx, product_id)
-    return Product(listed.product, listed.client, tuple(catalog.barcodes_of(tx, product_id)))
+    return ProductForm(listed.product, listed.client, tuple(catalog.barcodes_of(tx, product_id)))
 
 
-def _reasons(site: Site, tx: Transaction, before: Product, wanted: Product) -> list[Reason]:
+def _reasons(site: Site, tx: Transaction, before: ProductForm, wanted: ProductForm) -> list[Reason]:
     record, sku = wanted.record, wanted.sku
     if wanted.is_new:
         if trouble := _no_new_product(site, tx, wanted):
@@ -419,7 +419,7 @@ def _reasons(site: Site, tx: Transaction, before: Product, wanted: Product) -> l
     return found
 
 
-def _no_new_product(site: Site, tx: Transaction, wanted: Product) -> list[Reason]:
+def _no_new_product(site: Site, tx: Transaction, wanted: ProductForm) -> list[Reason]:
     """Why there can be no new product of this client and SKU; as `load` has it."""
     client, sku = wanted.client, wanted.record.sku
     if found := [trouble for name, text in (("client", client), ("SKU", sku)) if (trouble := name_trouble(name, text))]:
@@ -454,7 +454,7 @@ def in_work_words(sku: str, before: TrackingSettings, wanted: TrackingSettings) 
     )
 
 
-def _clash(tx: Transaction, wanted: Product, barcode: BarcodeRecord) -> Reason | None:
+def _clash(tx: Transaction, wanted: ProductForm, barcode: Barcode) -> Reason | None:
     """Another product of the client that a barcode stands for already."""
     other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
     if other is None or other.product.id == wanted.record.id:

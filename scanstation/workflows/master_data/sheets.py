@@ -11,7 +11,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
-from scanstation.domain.products import BarcodeRecord
+from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
@@ -107,7 +107,7 @@ class WantedProduct:
     sku: str
     description: str
     settings: TrackingSettings
-    barcodes: tuple[BarcodeRecord, ...]
+    barcodes: tuple[Barcode, ...]
     texts: Sequence[str | None]
     """Pattern and hint, those of the secondary, and the marks of both; None where the sheet has no such column."""
 
@@ -300,8 +300,8 @@ class _Reader:
             texts,
         )
 
-    def _barcodes(self, spot: Spot) -> tuple[BarcodeRecord, ...]:
-        found: dict[str, BarcodeRecord] = {}
+    def _barcodes(self, spot: Spot) -> tuple[Barcode, ...]:
+        found: dict[str, Barcode] = {}
         said_of: set[str] = set()
         for read in read_barcodes(_cell(spot, "Barcodes"), self._prefix):
             if isinstance(read, Reason):

@@ -11,15 +11,15 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.marks import other_identifier
-from scanstation.domain.orders import DonePiece, LineRecord, OrderRecord
+from scanstation.domain.orders import DonePiece, Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import Astray
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
-from scanstation.domain.units import KnownUnit, Moved, NamedUnit, Stamp
+from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, orders, reports, units, works
 from scanstation.store.store import Transaction
@@ -261,7 +261,7 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
         reason: why.
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         line = _line_named(tx, order, sku)
         if isinstance(line, Refused):
             return line
@@ -284,12 +284,12 @@ def counted_line(site: Site, order_id: int, code: str) -> tuple[str, int, int] |
     """
     with site.store.read() as tx:
         line = _line_named(tx, orders.get(tx, order_id), code)
-        if isinstance(line, LineRecord):
+        if isinstance(line, OrderLine):
             return line.product.sku, line.done, lowest(tx, line)
     return site.log_refusal(line, order_id=order_id, code=code)
 
 
-def lowest(tx: Transaction, line: LineRecord) -> int:
+def lowest(tx: Transaction, line: OrderLine) -> int:
     """How low the received count of a purchase order's line may be set: the units that have serials stay."""
     return orders.present_units(tx, OrderKind.PURCHASE, [line.order_id]).get(line.id, 0)
 
@@ -322,14 +322,14 @@ def _on_unit(
     return site.log_refusal(answer, code=code) if isinstance(answer, Refused) else answer
 
 
-def _line_of(unit: KnownUnit) -> int | None:
+def _line_of(unit: Unit) -> int | None:
     """The line that counts a unit now."""
     if unit.status in (UnitStatus.PACKED, UnitStatus.SHIPPED):
         return unit.shipment_line_id
     return unit.purchase_line_id
 
 
-def _line_named(tx: Transaction, order: OrderRecord, code: str) -> LineRecord | Refused:
+def _line_named(tx: Transaction, order: Order, code: str) -> OrderLine | Refused:
     """The line of the product that a SKU or barcode means."""
     scanned = catalog.scanned_product(tx, order.client_id, code)
     line = orders.line_of(tx, order.id, scanned.product.id) if scanned else None
@@ -339,7 +339,7 @@ def _line_named(tx: Transaction, order: OrderRecord, code: str) -> LineRecord | 
     return refused("not-on-order", f"{shorten(code)} is not on {visible(order.number)}. Its lines are: {known}.")
 
 
-def _piece(site: Site, tx: Transaction, kind: OrderKind, line: LineRecord, unit: KnownUnit) -> DonePiece:
+def _piece(site: Site, tx: Transaction, kind: OrderKind, line: OrderLine, unit: Unit) -> DonePiece:
     """What counted a unit on a line: its own piece where it was scanned, else the newest that its import filled."""
     if scanned := orders.piece_of_unit(tx, line.id, unit.id):
         return scanned
@@ -356,7 +356,7 @@ def _imports(policy: TrackingPolicy, kind: OrderKind) -> bool:
     return rule is not ImportRule.REFUSED
 
 
-def _take_off(site: Site, tx: Transaction, order: OrderRecord, line: LineRecord, quantity: int) -> None:
+def _take_off(site: Site, tx: Transaction, order: Order, line: OrderLine, quantity: int) -> None:
     """Take a quantity off the newest pieces of a line, and leave room for what was imported under each scenario."""
     pieces = orders.pieces_without_unit(tx, line.id)
     room: dict[int, int] = {}
@@ -375,14 +375,14 @@ def _take_off(site: Site, tx: Transaction, order: OrderRecord, line: LineRecord,
     assert quantity == 0, f"{quantity} of line {line.id} had no piece without a serial"
 
 
-def _after(tx: Transaction, order_id: int, act: str, stamp: Stamp, reason: str) -> OrderRecord:
+def _after(tx: Transaction, order_id: int, act: str, stamp: Stamp, reason: str) -> Order:
     """Keep the act, and make the order's status what its counts say now."""
     orders.note_act(tx, order_id, act, stamp, reason.strip())
     orders.refresh_status(tx, order_id)
     return orders.get(tx, order_id)
 
 
-def _standing(tx: Transaction, order: OrderRecord) -> str:
+def _standing(tx: Transaction, order: Order) -> str:
     short = shortfall(orders.lines(tx, order.id))
     lacks = f": {', '.join(short)}" if short else ""
     return f"{visible(order.number)} is {order.status.value}{lacks}."
@@ -425,7 +425,7 @@ def _listed(found: Sequence[NamedUnit]) -> str:
     return ", ".join(f"{visible(one.sku)} of {visible(one.client)}" for one in found)
 
 
-def _not_packed(tx: Transaction, unit: KnownUnit) -> Refused:
+def _not_packed(tx: Transaction, unit: Unit) -> Refused:
     shown = _shown(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
@@ -436,7 +436,7 @@ def _not_packed(tx: Transaction, unit: KnownUnit) -> Refused:
     return _gone(tx, unit, "there is nothing to unpack")
 
 
-def _not_free(tx: Transaction, unit: KnownUnit) -> Refused:
+def _not_free(tx: Transaction, unit: Unit) -> Refused:
     shown = _shown(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
@@ -447,16 +447,16 @@ def _not_free(tx: Transaction, unit: KnownUnit) -> Refused:
     return _gone(tx, unit, "there is nothing to unreceive")
 
 
-def _in_hand(tx: Transaction, unit: KnownUnit) -> Refused:
+def _in_hand(tx: Transaction, unit: Unit) -> Refused:
     return refused("held", f"{_shown(unit)} {_where(tx, unit)}. {_PUT_DOWN}")
 
 
-def _gone(tx: Transaction, unit: KnownUnit, so: str) -> Refused:
+def _gone(tx: Transaction, unit: Unit, so: str) -> Refused:
     seen = units.whereabouts(tx, unit.id)
     return refused("gone", f"This unit is gone since {visible(seen.operator)} took it back: {so}.")
 
 
-def _not_lower(tx: Transaction, order: OrderRecord, line: LineRecord, to: int) -> Refused | None:
+def _not_lower(tx: Transaction, order: Order, line: OrderLine, to: int) -> Refused | None:
     shown, number = visible(line.product.sku), visible(order.number)
     if to < 0:
         return refused("below-nothing", f"{to} of {shown} cannot have been received. Give 0 or more.")
@@ -478,20 +478,20 @@ def _not_lower(tx: Transaction, order: OrderRecord, line: LineRecord, to: int) -
     return None
 
 
-def _kind_of(unit: KnownUnit, key: str) -> CodeKind | None:
+def _kind_of(unit: Unit, key: str) -> CodeKind | None:
     for kind, code in ((CodeKind.PRIMARY, unit.primary), (CodeKind.SECONDARY, unit.secondary)):
         if code is not None and code_key(code) == key:
             return kind
     return None
 
 
-def _meant(tx: Transaction, product: ProductRecord, kind: CodeKind, text: str) -> Code | BadCode:
+def _meant(tx: Transaction, product: Product, kind: CodeKind, text: str) -> Code | BadCode:
     """The code that a text means for a product: as it stands if a unit has it, else without its mark."""
     return label_serials.serial_on(product, [kind], text, lambda key: units.by_code(tx, product.id, key) is not None)
 
 
 def _doubts(
-    tx: Transaction, one: NamedUnit, product: ProductRecord, kind: CodeKind, code: Code, text: str
+    tx: Transaction, one: NamedUnit, product: Product, kind: CodeKind, code: Code, text: str
 ) -> list[tuple[Suspicion, str]]:
     """What is doubtful of a new code (RULES 2.8, Marks), and by what it differs from another unit's, if it does."""
     found: list[tuple[Suspicion, str]] = []
@@ -545,14 +545,14 @@ def _not_for(
     return refused(found.name, f"{shown} {found.said}")
 
 
-def _where(tx: Transaction, unit: KnownUnit) -> str:
+def _where(tx: Transaction, unit: Unit) -> str:
     return whereabouts_words(units.whereabouts(tx, unit.id))
 
 
-def _name(unit: KnownUnit) -> str:
+def _name(unit: Unit) -> str:
     """What a unit goes by."""
     return unit.primary or unit.secondary or ""
 
 
-def _shown(unit: KnownUnit) -> str:
+def _shown(unit: Unit) -> str:
     return shorten(_name(unit))

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scanstation.domain.codes import misspelt, shorten, visible
-from scanstation.domain.imports import BatchRecord
-from scanstation.domain.orders import ActRecord, LineRecord, OrderRecord, SerialCount
+from scanstation.domain.imports import Batch
+from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import TrackingPolicy
@@ -61,12 +61,12 @@ class OrderLineDetail:
 class OrderDetail:
     """An order with its lines and the open work on it."""
 
-    order: OrderRecord
+    order: Order
     lines: tuple[OrderLineDetail, ...]
     works: tuple[OpenWork, ...]
-    acts: tuple[ActRecord, ...] = ()
+    acts: tuple[OrderAct, ...] = ()
     """What supervisors did to it, the oldest first; read by `detail` only, not for a listing."""
-    batches: tuple[BatchRecord, ...] = ()
+    batches: tuple[Batch, ...] = ()
     """The imported files whose serials stand on it; read by `detail` only, not for a listing."""
 
     @property
@@ -83,7 +83,7 @@ def choose(
     client: str | None = None,
     warehouse: str | None = None,
     or_other_kind: bool = False,
-) -> OrderRecord | Refused:
+) -> Order | Refused:
     """The order that a number stands for, or why it stands for none or for several. A refusal is logged.
 
     Args:
@@ -174,7 +174,7 @@ def as_json(shown: OrderDetail) -> dict[str, object]:
 
 
 def act_on(
-    site: Site, order_id: int, kind: OrderKind, do: Callable[[Transaction, OrderRecord, Stamp], Done | Refused]
+    site: Site, order_id: int, kind: OrderKind, do: Callable[[Transaction, Order, Stamp], Done | Refused]
 ) -> Done | Refused:
     """Do one act on an order that nobody else touches meanwhile; a refusal is logged."""
     stamp = site.stamp()
@@ -196,7 +196,7 @@ def blank_reason(thing: str, reason: str, what: str, *, kept: str = "with the or
     return refused("reason-missing", f"Say why {visible(thing)} is {what}: the reason is kept {kept}.")
 
 
-def work_in_the_way(order: OrderRecord, open_works: Sequence[OpenWork], now: datetime) -> tuple[Reason, ...]:
+def work_in_the_way(order: Order, open_works: Sequence[OpenWork], now: datetime) -> tuple[Reason, ...]:
     """One reason for each open receipt or packing that an act has to wait for."""
     return tuple(
         Reason(
@@ -216,7 +216,7 @@ def end_empty_work(tx: Transaction, open_works: Sequence[OpenWork], stamp: Stamp
         works.close(tx, one.work.id, WorkStatus.CANCELLED, stamp)
 
 
-def whose(order: OrderRecord, *, several_warehouses: bool) -> str:
+def whose(order: Order, *, several_warehouses: bool) -> str:
     """The client, and the warehouse where a list has orders of several: they may use the same numbers."""
     return f"{visible(order.client)} · {visible(order.warehouse)}" if several_warehouses else visible(order.client)
 
@@ -226,12 +226,12 @@ def units(count: int) -> str:
     return "1 unit" if count == 1 else f"{count} units"
 
 
-def shortfall(lines: Sequence[LineRecord]) -> list[str]:
+def shortfall(lines: Sequence[OrderLine]) -> list[str]:
     """The lines that have less than was ordered: `LAP-1 7 of 10`."""
     return [f"{visible(line.product.sku)} {line.done} of {line.ordered}" for line in lines if line.done < line.ordered]
 
 
-def _lines(site: Site, lines: Sequence[LineRecord], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:
+def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:
     return tuple(
         OrderLineDetail(
             line.id,
@@ -250,7 +250,7 @@ def _lines(site: Site, lines: Sequence[LineRecord], counts: dict[int, SerialCoun
 
 
 def _unknown(
-    kind: OrderKind, number: str, client: str | None, warehouse: str | None, others: Sequence[OrderRecord]
+    kind: OrderKind, number: str, client: str | None, warehouse: str | None, others: Sequence[Order]
 ) -> Refused:
     asked = f" of client {shorten(client)}" if client else ""
     asked += f" in warehouse {shorten(warehouse)}" if warehouse else ""
@@ -262,7 +262,7 @@ def _unknown(
     return refused("unknown-order", f"There is no {kind.noun} {shorten(number)}{asked}. {way}")
 
 
-def _ambiguous(kind: OrderKind, number: str, found: Sequence[OrderRecord]) -> Refused:
+def _ambiguous(kind: OrderKind, number: str, found: Sequence[Order]) -> Refused:
     options = []
     if len({order.client_id for order in found}) > 1:
         options.append("--client")
@@ -276,5 +276,5 @@ def _ambiguous(kind: OrderKind, number: str, found: Sequence[OrderRecord]) -> Re
     )
 
 
-def _place(order: OrderRecord) -> str:
+def _place(order: Order) -> str:
     return f"{visible(order.client)} in {visible(order.warehouse)}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.cells import cell_len, chop_cells
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
 from scanstation.store import orders, reports
@@ -36,7 +36,7 @@ class ListedLine:
 class PackingList:
     """A shipment order as the customer sees it."""
 
-    order: OrderRecord
+    order: Order
     printed_on: str
     """A local day."""
     lines: tuple[ListedLine, ...]

@@ -1,7 +1,7 @@
 """What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
 
 from scanstation.domain.codes import code_key, visible
-from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.tracking import ImportRule
@@ -23,7 +23,7 @@ from scanstation.workflows.site import Site
 def receive_all(site: Site, order_id: int) -> Done | Refused:
     """The Receive PO button: receive every outstanding unit of every line, with nothing scanned (RULES 2.2)."""
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         lines = orders.lines(tx, order_id)
         if hindrance := _receive_all_hindrance(site, tx, order, lines):
             return hindrance
@@ -55,7 +55,7 @@ def receive_all_hindrance(site: Site, order_id: int) -> Refused | None:
 def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
     """End a purchase order that will not be received in full; what was ordered stays written."""
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is OrderStatus.COMPLETED:
             return refused("already-completed", f"{number} is Completed already. There is nothing to close.")
@@ -81,7 +81,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
     itself when a received unit is taken back (`unreceive`).
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is not OrderStatus.COMPLETED:
             return refused("not-completed", f"{number} is {order.status.value}: it takes goods. Go on receiving.")
@@ -103,7 +103,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
     return act_on(site, order_id, OrderKind.PURCHASE, act)
 
 
-def _receive_all_hindrance(site: Site, tx: Transaction, order: OrderRecord, lines: list[LineRecord]) -> Refused | None:
+def _receive_all_hindrance(site: Site, tx: Transaction, order: Order, lines: list[OrderLine]) -> Refused | None:
     number = visible(order.number)
     if not order.status.takes_goods:
         return refused("already-completed", f"{number} is {order.status.value}: it takes no more receiving.")
@@ -127,7 +127,7 @@ def _just_opened_here(site: Site, one: OpenWork) -> bool:
     return one.pieces == 0 and code_key(one.work.station) == code_key(site.station)
 
 
-def _must_be_scanned(site: Site, order: OrderRecord, line: LineRecord) -> Reason:
+def _must_be_scanned(site: Site, order: Order, line: OrderLine) -> Reason:
     asks = site.policy(line.product.settings).receiving_asks.value
     return Reason(
         "receive-po-not-allowed",
@@ -136,7 +136,7 @@ def _must_be_scanned(site: Site, order: OrderRecord, line: LineRecord) -> Reason
     )
 
 
-def _imports_owed(site: Site, lines: list[LineRecord]) -> tuple[str, ...]:
+def _imports_owed(site: Site, lines: list[OrderLine]) -> tuple[str, ...]:
     return tuple(
         f"{visible(line.product.sku)} needs {line.left} serials: import them on this order."
         for line in lines

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.units import Moved, Stamp
-from scanstation.domain.work import WorkRecord
+from scanstation.domain.work import Work
 from scanstation.store import batches, orders, works
 from scanstation.store import units as serial_units
 from scanstation.store.overview import WITHOUT_SERIALS
@@ -34,7 +34,7 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
     The act keeps what had been ordered.
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if not order.status.takes_goods:
             return refused("order-finished", f"{number} is {order.status.value}: it cannot be closed short any more.")
@@ -64,7 +64,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
     packing or an import on this order created is gone, and its codes are free. What was ordered stays written.
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is OrderStatus.SHIPPED:
             return refused("already-shipped", f"{number} is Shipped: it has left and cannot be cancelled.")
@@ -111,7 +111,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
             of no account when none is.
     """
 
-    def act(tx: Transaction, order: OrderRecord, stamp: Stamp) -> Done | Refused:
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         lines = orders.lines(tx, order_id)
         if order.status is not OrderStatus.READY_TO_SHIP:
@@ -139,7 +139,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
     return act_on(site, order_id, OrderKind.SHIPMENT, act)
 
 
-def _drop_work(tx: Transaction, work: WorkRecord, stamp: Stamp) -> None:
+def _drop_work(tx: Transaction, work: Work, stamp: Stamp) -> None:
     """End open work as if it had never taken anything."""
     serial_units.drop_codes_of_entry(tx, works.entry_ids(tx, work.id))
     serial_units.let_go(tx, serial_units.in_hand(tx, work.id))
@@ -161,7 +161,7 @@ def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tu
     return len(back), len(gone), freed
 
 
-def _serials_missing(tx: Transaction, order: OrderRecord, lines: list[LineRecord]) -> list[Reason]:
+def _serials_missing(tx: Transaction, order: Order, lines: list[OrderLine]) -> list[Reason]:
     counts = orders.serial_counts(tx, order.kind, [order.id])
     return [
         Reason(
@@ -174,7 +174,7 @@ def _serials_missing(tx: Transaction, order: OrderRecord, lines: list[LineRecord
     ]
 
 
-def _not_ready(tx: Transaction, order: OrderRecord, lines: list[LineRecord], now: datetime) -> Refused:
+def _not_ready(tx: Transaction, order: Order, lines: list[OrderLine], now: datetime) -> Refused:
     number = visible(order.number)
     if order.status is OrderStatus.SHIPPED:
         act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (_SHIPPED, WITHOUT_SERIALS))

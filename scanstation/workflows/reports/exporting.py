@@ -1,7 +1,7 @@
 """A report written to a file by a process of its own: it takes no time from scans, and can be stopped.
 
-The process runs `python -m scanstation.workflows.reports.exporting` with the request on its standard input, which stays open
-for as long as the export is wanted: when it closes, whatever has ended the station, nothing is left of the file.
+The process runs `python -m scanstation.workflows.reports.exporting` with the request on its standard input, which stays
+open for as long as the export is wanted: when it closes, whatever has ended the station, nothing is left of the file.
 """
 
 import json

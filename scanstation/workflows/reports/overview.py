@@ -9,7 +9,7 @@ from datetime import datetime
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import OrderRecord, Progress, SerialCount
+from scanstation.domain.orders import Order, Progress, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.work import OpenWork
 from scanstation.store import orders, overview, works
@@ -31,7 +31,7 @@ _WAITING = {
 class Waiting:
     """An order that waits for goods or for its packing."""
 
-    order: OrderRecord
+    order: Order
     counts: Progress
     late: bool
     """It was due before today."""
@@ -41,7 +41,7 @@ class Waiting:
 class WorkInHand:
     """A receipt or a packing that is open somewhere."""
 
-    order: OrderRecord
+    order: Order
     work: OpenWork
     since: str
     """Local time."""
@@ -51,7 +51,7 @@ class WorkInHand:
 class ImportOwed:
     """An order whose serials are not all imported."""
 
-    order: OrderRecord
+    order: Order
     count: SerialCount
 
 
@@ -59,7 +59,7 @@ class ImportOwed:
 class Stuck:
     """A shipment order that should leave and cannot."""
 
-    order: OrderRecord
+    order: Order
     why: str
 
 
@@ -225,7 +225,7 @@ class Watch:
             self._owed.pop(order_id, None)
         self._owed |= _owed_on(tx, OrderKind.PURCHASE, list(order_ids))
 
-    def _lacking(self, tx: Transaction, lacking: Sequence[OrderRecord]) -> list[Stuck]:
+    def _lacking(self, tx: Transaction, lacking: Sequence[Order]) -> list[Stuck]:
         """Packed orders without all their serials: which product lacks how many."""
         ids = [order.id for order in lacking]
         counts = orders.serial_counts(tx, OrderKind.SHIPMENT, ids)

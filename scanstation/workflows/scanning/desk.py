@@ -12,7 +12,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
-from scanstation.domain.orders import LineRecord, OrderRecord
+from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
@@ -22,7 +22,7 @@ from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Stamp
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Tone, Verdict, ok
-from scanstation.domain.work import Standing, WorkRecord
+from scanstation.domain.work import Standing, Work
 from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.codes.interpreting import count_behind, interpret, product_behind
@@ -423,7 +423,7 @@ class Desk:
             candidates = takers
         return self._leave_for(tx, stamp, talk, candidates[0])
 
-    def _leave_for(self, tx: Transaction, stamp: Stamp, talk: _Talk, chosen: OrderRecord) -> _Step:
+    def _leave_for(self, tx: Transaction, stamp: Stamp, talk: _Talk, chosen: Order) -> _Step:
         turn = self._turn(tx, stamp, talk)
         if isinstance(turn, Verdict):
             turn, talk = None, talk.closed()
@@ -449,7 +449,7 @@ class Desk:
         self._put_down(tx, stamp, talk)
         return self._go_to(tx, stamp, chosen)
 
-    def _go_to(self, tx: Transaction, stamp: Stamp, order: OrderRecord) -> _Step:
+    def _go_to(self, tx: Transaction, stamp: Stamp, order: Order) -> _Step:
         if order.kind is not self.kind:
             place = Place.RECEIVE if order.kind is OrderKind.PURCHASE else Place.PACK
             return _Talk(go=place, go_order=order.number), ok(f"{order.number} is a {order.kind.noun}.", order.number)
@@ -489,7 +489,7 @@ class Desk:
             return Turn(tx, stamp, order, work, talk.answers)
         return self._no_longer_mine(order, work)
 
-    def _no_longer_mine(self, order: OrderRecord, work: WorkRecord) -> Verdict:
+    def _no_longer_mine(self, order: Order, work: Work) -> Verdict:
         at, who = self._time(work.closed_at or ""), work.closed_by or ""
         if work.status is WorkStatus.TAKEN_OVER:
             return say.work_gone(order.number, self.kind, work.closed_at_station or "", who, at)
@@ -532,7 +532,7 @@ class Desk:
             complete_hindrance="a serial is owed" if prompt else hindrance,
         )
 
-    def _lines(self, lines: list[LineRecord], standing: Standing) -> tuple[LineView, ...]:
+    def _lines(self, lines: list[OrderLine], standing: Standing) -> tuple[LineView, ...]:
         views = []
         for line in lines:
             taken = line.done + line.in_work
@@ -568,7 +568,7 @@ def _with_note(verdict: Verdict, note: str | None) -> Verdict:
     return replace(verdict, text=told)
 
 
-def owes_first(tx: Transaction, station: str, order: OrderRecord) -> Verdict | None:
+def owes_first(tx: Transaction, station: str, order: Order) -> Verdict | None:
     """Why an order has to wait: this station's work on another one owes a serial."""
     owing = [one.work.order_id for one in works.open_at(tx, station) if one.owes]
     if not owing or order.id in owing:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten
 from scanstation.domain.commands import Act
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, stop
@@ -24,7 +24,7 @@ _DUE_NEXT = 12
 class OwnWork:
     """A receipt or a packing that this station has not completed."""
 
-    order: OrderRecord
+    order: Order
     pieces: int
     owes: bool
     since: str
@@ -58,13 +58,13 @@ def own_work(site: Site) -> tuple[OwnWork, ...]:
         )
 
 
-def due_next(site: Site, kind: OrderKind) -> tuple[OrderRecord, ...]:
+def due_next(site: Site, kind: OrderKind) -> tuple[Order, ...]:
     """The orders to go on with: as many as an empty desk has room for, those that are due first."""
     with site.store.read() as tx:
         return tuple(orders.due_next(tx, kind, _DUE_NEXT))
 
 
-def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
+def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
     """What a scan at the front door is: an order, a unit, a command, or nothing known.
 
     Raises:
@@ -106,14 +106,14 @@ def meaning(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
     return unknown
 
 
-def opened(site: Site, scan: Scan) -> OrderRecord | Traced | ToDesk | Verdict:
+def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
     """The same where an order is opened: another one has to wait while this station's work owes a serial.
 
     Raises:
         StoreError: the store cannot be used.
     """
     meant = meaning(site, scan)
-    if isinstance(meant, OrderRecord):
+    if isinstance(meant, Order):
         with site.store.read() as tx:
             return owes_first(tx, site.station, meant) or meant
     return meant
@@ -143,7 +143,7 @@ def is_whole(site: Site, scan: Scan) -> bool:
         )
 
 
-def _orders(tx: Transaction, number: str) -> list[OrderRecord]:
+def _orders(tx: Transaction, number: str) -> list[Order]:
     """The orders of a number: those that still take goods, if any do."""
     found = orders.find(tx, number)
     return [order for order in found if order.status.takes_goods] or found

@@ -14,15 +14,15 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.not_serials import NoSerial, judge, payload
-from scanstation.domain.orders import LineRecord, OrderRecord
-from scanstation.domain.products import ProductRecord, ScannedProduct
+from scanstation.domain.orders import Order, OrderLine
+from scanstation.domain.products import Product, ScannedProduct
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.tracking import Asks, TrackingPolicy
-from scanstation.domain.units import KnownUnit, Moved, Stamp
+from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
-from scanstation.domain.work import EntryRecord, OwedPiece, PieceRecord, WorkRecord
+from scanstation.domain.work import Entry, OwedPiece, Piece, Work
 from scanstation.store import catalog, orders, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.codes import label_serials, serial_pattern
@@ -43,8 +43,8 @@ class Turn:
 
     tx: Transaction
     stamp: Stamp
-    order: OrderRecord
-    work: WorkRecord
+    order: Order
+    work: Work
     answers: Answers = NOTHING_ASKED
     """What was said to the questions of this scan before it was judged this time."""
 
@@ -57,8 +57,8 @@ class Turn:
 class Seen:
     """What an accepted scan leaves behind, as it was read after the last write: nobody need ask for it again."""
 
-    order: OrderRecord
-    lines: list[LineRecord]
+    order: Order
+    lines: list[OrderLine]
     prompt: Prompt | None
 
 
@@ -96,19 +96,19 @@ class OrderWork(ABC):
     def identify(
         self,
         turn: Turn,
-        product: ProductRecord,
-        piece: PieceRecord,
+        product: Product,
+        piece: Piece,
         kind: CodeKind,
         code: Code,
-        unit: KnownUnit | None,
-    ) -> KnownUnit | Verdict | None:
+        unit: Unit | None,
+    ) -> Unit | Verdict | None:
         """The known unit that a serial belongs to, None for a new one, or why it is refused.
 
         `unit` is the product's that has the code now.
         """
 
     @abstractmethod
-    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+    def wants_known(self, turn: Turn, piece: Piece, kind: CodeKind) -> bool:
         """Must the code that is owed be a known unit's?"""
 
     @abstractmethod
@@ -124,7 +124,7 @@ class OrderWork(ABC):
         """Answer a serial scanned while no prompt is open (RULES 2.10); None when nobody knows the code."""
 
     @abstractmethod
-    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+    def check_serial(self, turn: Turn, product: Product, policy: TrackingPolicy, code: Code) -> Verdict | None:
         """Why a serial on a product's label stops the product, where no serial is asked."""
 
     # Product scans
@@ -210,7 +210,7 @@ class OrderWork(ABC):
             return None
         return turn.unless_yes(say.one_unit_marked(scan.text, serial, reading.count))
 
-    def checked_before(self, turn: Turn, line: LineRecord, codes: list[Code], known: list[KnownUnit]) -> bool:
+    def checked_before(self, turn: Turn, line: OrderLine, codes: list[Code], known: list[Unit]) -> bool:
         """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
         # A code that was corrected since is the same unit's.
         keys = {*(code.key for code in codes), *units.codes_ever(turn.tx, [unit.id for unit in known])}
@@ -283,7 +283,7 @@ class OrderWork(ABC):
             order_full=self._if_full(turn, lines),
         )
 
-    def _beyond_order(self, turn: Turn, scan: Scan, line: LineRecord, wanted: int) -> Verdict | None:
+    def _beyond_order(self, turn: Turn, scan: Scan, line: OrderLine, wanted: int) -> Verdict | None:
         """Take more than the order has, where that is allowed and confirmed; else the refusal or the question."""
         if self.kind is not OrderKind.PURCHASE or self.site.rules.over_receipt != "confirm":
             return self._too_many(turn, scan.text, line, wanted)
@@ -350,7 +350,7 @@ class OrderWork(ABC):
         turn: Turn,
         scan: Scan,
         owed: OwedPiece,
-        lines: list[LineRecord],
+        lines: list[OrderLine],
         prompt: Prompt,
         text: str,
         doubt: Doubt | None,
@@ -407,7 +407,7 @@ class OrderWork(ABC):
         return self._serial_taken(turn, code, kind, codes, lines, line_id=piece.line_id, unit_owes=piece_owes)
 
     def _of_the_same_label(
-        self, turn: Turn, scan: Scan, product: ProductRecord, prompt: Prompt, code: Code
+        self, turn: Turn, scan: Scan, product: Product, prompt: Prompt, code: Code
     ) -> Verdict | None:
         """A new secondary serial that is the second of two codes in one burst, unless its pattern knows it."""
         if not scan.second_of_two or prompt.kind is not CodeKind.SECONDARY:
@@ -420,7 +420,7 @@ class OrderWork(ABC):
         self,
         turn: Turn,
         scan: Scan,
-        product: ProductRecord,
+        product: Product,
         kinds: Sequence[CodeKind],
         text: str,
         code: Code,
@@ -443,7 +443,7 @@ class OrderWork(ABC):
         self,
         turn: Turn,
         scan: Scan,
-        product: ProductRecord,
+        product: Product,
         kinds: Sequence[CodeKind],
         text: str,
         code: Code,
@@ -461,7 +461,7 @@ class OrderWork(ABC):
             self._whole_serials.add(this)
         return None
 
-    def read_serial(self, turn: Turn, product: ProductRecord, kinds: Sequence[CodeKind], text: str) -> Code | BadCode:
+    def read_serial(self, turn: Turn, product: Product, kinds: Sequence[CodeKind], text: str) -> Code | BadCode:
         """The code that a label's text means for a product, as a unit of it spells it where that is the same code."""
         code = label_serials.serial_on(product, kinds, text, lambda key: self._is_known(turn, product, key))
         if isinstance(code, BadCode) or not label_serials.ignores_separators(product):
@@ -472,10 +472,10 @@ class OrderWork(ABC):
         same = next((one for one in found if label_serials.is_same_code(product, one.key, code.key)), None)
         return Code(same.text, same.key) if same else code
 
-    def _is_known(self, turn: Turn, product: ProductRecord, text: str) -> bool:
+    def _is_known(self, turn: Turn, product: Product, text: str) -> bool:
         return units.by_code(turn.tx, product.id, code_key(text)) is not None
 
-    def same_unit(self, turn: Turn, product: ProductRecord, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
+    def same_unit(self, turn: Turn, product: Product, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
         """The code of a known unit that an unknown one most likely means, the question, or None for another unit.
 
         Args:
@@ -509,7 +509,7 @@ class OrderWork(ABC):
         return Code(found[0].text, found[0].key)
 
     def _not_new(
-        self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt, judged: _Judged
+        self, turn: Turn, text: str, product: Product, code: Code, prompt: Prompt, judged: _Judged
     ) -> Verdict | None:
         """Why a code that nobody has cannot be a new serial, or what has to be asked first."""
         if refusal := self._not_a_serial(turn, text, product, code, prompt, judged, refused=False):
@@ -524,7 +524,7 @@ class OrderWork(ABC):
         verdict = say.other_identifier(code.text, *found, prompt)
         return verdict if verdict.question is None else turn.unless_yes(verdict)
 
-    def _kind_of(self, turn: Turn, piece: PieceRecord, product: ProductRecord, asked: CodeKind, code: Code) -> CodeKind:
+    def _kind_of(self, turn: Turn, piece: Piece, product: Product, asked: CodeKind, code: Code) -> CodeKind:
         """Which of the two a first code is: what is known of it or the two patterns tell, else what was asked."""
         if piece.unit_id is not None or self._asks_of(piece) is not Asks.BOTH:
             return asked
@@ -540,9 +540,7 @@ class OrderWork(ABC):
                 return CodeKind.SECONDARY
         return asked
 
-    def _other_label(
-        self, turn: Turn, text: str, product: ProductRecord, prompt: Prompt, reading: Reading
-    ) -> Verdict | None:
+    def _other_label(self, turn: Turn, text: str, product: Product, prompt: Prompt, reading: Reading) -> Verdict | None:
         """Why a label that names a product cannot answer this product's prompt."""
         if reading.is_plain and reading.gtin is None:
             return None
@@ -557,7 +555,7 @@ class OrderWork(ABC):
             return say.label_of_pack(text, product.sku, found.pack_quantity, prompt)
         return None if reading.serial or reading.secondary else say.is_a_product(text, product.sku, prompt)
 
-    def _other_unit(self, turn: Turn, product: ProductRecord, prompt: Prompt, reading: Reading) -> Verdict | None:
+    def _other_unit(self, turn: Turn, product: Product, prompt: Prompt, reading: Reading) -> Verdict | None:
         """Why a label with two serials cannot answer a prompt: it is of another unit, or of two."""
         if not (reading.serial and reading.secondary):
             return None
@@ -577,11 +575,11 @@ class OrderWork(ABC):
         self,
         turn: Turn,
         scan: Scan,
-        piece: PieceRecord,
-        product: ProductRecord,
+        piece: Piece,
+        product: Product,
         kind: CodeKind,
         code: Code,
-        unit: KnownUnit | None,
+        unit: Unit | None,
     ) -> bool:
         """Give the piece its code; answers whether it owes another."""
         tx = turn.tx
@@ -602,7 +600,7 @@ class OrderWork(ABC):
         works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
         return more
 
-    def _judge(self, turn: Turn, text: str, product: ProductRecord, code: Code, prompt: Prompt) -> _Judged:
+    def _judge(self, turn: Turn, text: str, product: Product, code: Code, prompt: Prompt) -> _Judged:
         """What a new code may be in place of a serial (RULES 2.8)."""
         looks = {
             CodeKind.PRIMARY: (product.serial_pattern, product.serial_hint),
@@ -619,7 +617,7 @@ class OrderWork(ABC):
         self,
         turn: Turn,
         text: str,
-        product: ProductRecord,
+        product: Product,
         code: Code,
         prompt: Prompt,
         judged: _Judged,
@@ -638,14 +636,14 @@ class OrderWork(ABC):
             return say.wrong_pattern(text, product.sku, judged.hint)
         return turn.unless_yes(say.may_be_a_serial(text, found, prompt)) if found else None
 
-    def refuse_taken(self, turn: Turn, code: Code, unit: KnownUnit, way: str = say.SCAN_ANOTHER) -> Verdict:
+    def refuse_taken(self, turn: Turn, code: Code, unit: Unit, way: str = say.SCAN_ANOTHER) -> Verdict:
         """The refusal for a code that belongs to a unit which is not free."""
         if unit.held_by == turn.work.id:
             return self._already_captured(turn, code, unit)
         elsewhere = "" if unit.warehouse_id == turn.order.warehouse_id else unit.warehouse
         return refuse_unit(self.site, turn.tx, code.text, unit, here=self.kind, way=way, warehouse=elsewhere)
 
-    def _already_captured(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict:
+    def _already_captured(self, turn: Turn, code: Code, unit: Unit) -> Verdict:
         pieces = works.pieces(turn.tx, turn.work.id)
         own = next(piece for piece in pieces if piece.unit_id == unit.id)
         lines = [line.id for line in orders.lines(turn.tx, turn.order.id)]
@@ -666,7 +664,7 @@ class OrderWork(ABC):
         orders.refresh_status(turn.tx, turn.order.id)
         return say.undone(of_scan[-1].summary, self.prompt(turn.tx, turn.work.id))
 
-    def _undo_entry(self, turn: Turn, entry: EntryRecord) -> None:
+    def _undo_entry(self, turn: Turn, entry: Entry) -> None:
         works.mark_undone(turn.tx, [entry.id])
         if entry.act in (PRODUCT, UNIT):
             self._drop(turn, works.pieces_of_entry(turn.tx, entry.id), [entry.id])
@@ -729,7 +727,7 @@ class OrderWork(ABC):
             elsewhere=sum(line.in_work for line in lines),
         )
 
-    def _drop(self, turn: Turn, pieces: list[PieceRecord], entries: list[int]) -> None:
+    def _drop(self, turn: Turn, pieces: list[Piece], entries: list[int]) -> None:
         units.drop_codes_of_entry(turn.tx, entries)
         units.let_go(turn.tx, [piece.unit_id for piece in pieces if piece.unit_id is not None])
         for piece in pieces:
@@ -738,7 +736,7 @@ class OrderWork(ABC):
 
     # What is owed
 
-    def prompt(self, tx: Transaction, work_id: int, lines: list[LineRecord] | None = None) -> Prompt | None:
+    def prompt(self, tx: Transaction, work_id: int, lines: list[OrderLine] | None = None) -> Prompt | None:
         """The code that is owed now; the order's lines, where they are at hand as they stand now."""
         owed = works.owed(tx, work_id)
         if owed is None:
@@ -746,7 +744,7 @@ class OrderWork(ABC):
         line_id = owed.piece.line_id
         return self._prompt(owed, orders.line(tx, line_id) if lines is None else _line_of(lines, line_id))
 
-    def _prompt(self, owed: OwedPiece, line: LineRecord) -> Prompt:
+    def _prompt(self, owed: OwedPiece, line: OrderLine) -> Prompt:
         first = owed.piece.source is None
         product = line.product
         return Prompt(
@@ -759,7 +757,7 @@ class OrderWork(ABC):
             known=(owed.known_secondary if first else owed.known) or "",
         )
 
-    def _asks_of(self, piece: PieceRecord) -> Asks:
+    def _asks_of(self, piece: Piece) -> Asks:
         return self.asks(self.site.policy_of(piece.scenario))
 
     def _enter(self, turn: Turn, scan: Scan, act: str, summary: str, piece_id: int | None = None) -> int:
@@ -781,7 +779,7 @@ class OrderWork(ABC):
         code: Code,
         kind: CodeKind,
         codes: tuple[str | None, str | None],
-        lines: list[LineRecord],
+        lines: list[OrderLine],
         *,
         line_id: int,
         unit_owes: bool,
@@ -801,10 +799,10 @@ class OrderWork(ABC):
             order_full="" if prompt else self._if_full(turn, lines),
         )
 
-    def _if_full(self, turn: Turn, lines: list[LineRecord]) -> str:
+    def _if_full(self, turn: Turn, lines: list[OrderLine]) -> str:
         return say.all_scanned(turn.order.number) if lacking(lines) == 0 else " Scan the next product."
 
-    def _too_many(self, turn: Turn, text: str, line: LineRecord, wanted: int) -> Verdict:
+    def _too_many(self, turn: Turn, text: str, line: OrderLine, wanted: int) -> Verdict:
         others = [
             f"{share.quantity} of them at {share.station}"
             for share in works.standing(turn.tx, turn.order.id, turn.work.id).others
@@ -833,7 +831,7 @@ def products_of(turn: Turn, codes: Iterable[str]) -> list[ScannedProduct]:
     return [one for one in found if one]
 
 
-def _fits(product: ProductRecord, kinds: Iterable[CodeKind], text: str, code: Code) -> bool:
+def _fits(product: Product, kinds: Iterable[CodeKind], text: str, code: Code) -> bool:
     """Does a pattern of the product, for one of these codes, match?"""
     return any(label_serials.fits(label_serials.pattern_of(product, kind), text, code) for kind in kinds)
 
@@ -850,7 +848,7 @@ def part_of(scan: Scan, number: int) -> Scan:
     return replace(scan, op_id=f"{scan.op_id}/{number}")
 
 
-def same_scan(one: EntryRecord, other: EntryRecord) -> bool:
+def same_scan(one: Entry, other: Entry) -> bool:
     """Are two entries acts of one scan?"""
     return one.op_id.partition("/")[0] == other.op_id.partition("/")[0]
 
@@ -859,7 +857,7 @@ def refuse_unit(
     site: Site,
     tx: Transaction,
     text: str,
-    unit: KnownUnit,
+    unit: Unit,
     *,
     here: OrderKind,
     way: str = say.SCAN_ANOTHER,
@@ -879,10 +877,10 @@ def refuse_unit(
     )
 
 
-def _line_of(lines: list[LineRecord], line_id: int) -> LineRecord:
+def _line_of(lines: list[OrderLine], line_id: int) -> OrderLine:
     return next(line for line in lines if line.id == line_id)
 
 
-def lacking(lines: list[LineRecord]) -> int:
+def lacking(lines: list[OrderLine]) -> int:
     """How many units an order still lacks, open work of all stations counted as done."""
     return sum(line.left for line in lines)

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.tracking import Admits, Asks, ImportRule, TrackingPolicy
-from scanstation.domain.units import KnownUnit
+from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.domain.work import PieceRecord
+from scanstation.domain.work import Piece
 from scanstation.store import catalog, orders, units, works
 from scanstation.workflows.scanning.order_work import UNIT, OrderWork, Turn
 
@@ -26,7 +26,7 @@ class Packing(OrderWork):
         """Which codes packing asks of a unit."""
         return policy.packing_asks
 
-    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+    def wants_known(self, turn: Turn, piece: Piece, kind: CodeKind) -> bool:
         """Where only Received units are packed, and for the other code of a Received unit that has one."""
         if piece.unit_id is not None:
             taken = units.known(turn.tx, piece.unit_id)
@@ -44,12 +44,12 @@ class Packing(OrderWork):
     def identify(
         self,
         turn: Turn,
-        product: ProductRecord,
-        piece: PieceRecord,
+        product: Product,
+        piece: Piece,
         kind: CodeKind,
         code: Code,
-        unit: KnownUnit | None,
-    ) -> KnownUnit | Verdict | None:
+        unit: Unit | None,
+    ) -> Unit | Verdict | None:
         """The Received unit that a code belongs to, or None for a new one where the product admits it."""
         if piece.unit_id is not None:
             return self._identify_other(turn, piece.unit_id, kind, code, unit)
@@ -60,8 +60,8 @@ class Packing(OrderWork):
         return say.unknown_serial(code.text, product.sku)
 
     def _identify_other(
-        self, turn: Turn, unit_id: int, kind: CodeKind, code: Code, unit: KnownUnit | None
-    ) -> KnownUnit | Verdict | None:
+        self, turn: Turn, unit_id: int, kind: CodeKind, code: Code, unit: Unit | None
+    ) -> Unit | Verdict | None:
         """The second code of a unit: both are new, or both belong to one Received unit (RULES §1)."""
         taken = units.known(turn.tx, unit_id)
         asked, other = taken.secondary, taken.primary
@@ -78,7 +78,7 @@ class Packing(OrderWork):
             return self._refuse_known(turn, code, unit) or unit
         return say.two_units(code.text, other or "", kind) if unit.free else self.refuse_taken(turn, code, unit)
 
-    def _refuse_known(self, turn: Turn, code: Code, unit: KnownUnit) -> Verdict | None:
+    def _refuse_known(self, turn: Turn, code: Code, unit: Unit) -> Verdict | None:
         """Why a unit that is known cannot be packed now."""
         if not unit.free:
             return self.refuse_taken(turn, code, unit)
@@ -86,7 +86,7 @@ class Packing(OrderWork):
             return say.other_warehouse(code.text, unit.warehouse, turn.order.warehouse)
         return None
 
-    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+    def check_serial(self, turn: Turn, product: Product, policy: TrackingPolicy, code: Code) -> Verdict | None:
         """The serial is checked, not booked; where it must have been imported before, an unknown one stops."""
         unit = units.by_code(turn.tx, product.id, code.key)
         if unit is not None:
@@ -96,7 +96,7 @@ class Packing(OrderWork):
             return say.not_imported(code.text, product.sku, [order.number for order in owing][:5])
         return None
 
-    def _spelled(self, turn: Turn, code: Code, products: Sequence[ProductRecord]) -> Code | Verdict | None:
+    def _spelled(self, turn: Turn, code: Code, products: Sequence[Product]) -> Code | Verdict | None:
         """The known unit's code that an unknown one means for a product of the order: marks apart, or asked about."""
         tracked = [product for product in products if self.site.policy(product.settings).tracked]
         for product in tracked:

@@ -2,13 +2,13 @@
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code
-from scanstation.domain.products import ProductRecord
+from scanstation.domain.products import Product
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.tracking import Asks, ImportRule, TrackingPolicy
-from scanstation.domain.units import KnownUnit
+from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Verdict
-from scanstation.domain.work import PieceRecord
+from scanstation.domain.work import Piece
 from scanstation.store import catalog, orders, units
 from scanstation.workflows.scanning.order_work import OrderWork, Turn
 
@@ -23,7 +23,7 @@ class Receiving(OrderWork):
         """Which codes receiving asks of a unit."""
         return policy.receiving_asks
 
-    def wants_known(self, turn: Turn, piece: PieceRecord, kind: CodeKind) -> bool:
+    def wants_known(self, turn: Turn, piece: Piece, kind: CodeKind) -> bool:
         """Never: what comes in is new."""
         del turn, piece, kind
         return False
@@ -51,7 +51,7 @@ class Receiving(OrderWork):
             return say.serial_without_prompt(code.text, sku, f"Received in {known.warehouse} already")
         return self.refuse_taken(turn, code, known)
 
-    def check_serial(self, turn: Turn, product: ProductRecord, policy: TrackingPolicy, code: Code) -> Verdict | None:
+    def check_serial(self, turn: Turn, product: Product, policy: TrackingPolicy, code: Code) -> Verdict | None:
         """A known serial cannot come in again, asked for or not."""
         del policy
         unit = units.by_code(turn.tx, product.id, code.key)
@@ -60,12 +60,12 @@ class Receiving(OrderWork):
     def identify(
         self,
         turn: Turn,
-        product: ProductRecord,
-        piece: PieceRecord,
+        product: Product,
+        piece: Piece,
         kind: CodeKind,
         code: Code,
-        unit: KnownUnit | None,
-    ) -> KnownUnit | Verdict | None:
+        unit: Unit | None,
+    ) -> Unit | Verdict | None:
         """None: a code at receiving is new, or it is refused."""
         del product
         if unit is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.orders import OrderRecord
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -23,7 +23,7 @@ _GONE = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 class AtTruck:
     """How one order fared."""
 
-    order: OrderRecord
+    order: Order
     verdict: Verdict
     refusal: Refused | None = None
     """Why it does not leave; None for one that has left."""
@@ -59,7 +59,7 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
     return ship(site, found)
 
 
-def ship(site: Site, order: OrderRecord, *, without_serials_reason: str | None = None) -> AtTruck:
+def ship(site: Site, order: Order, *, without_serials_reason: str | None = None) -> AtTruck:
     """Ship one order."""
     outcome = shipment_orders.ship(site, order.id, without_serials_reason=without_serials_reason)
     if isinstance(outcome, Refused):
@@ -82,7 +82,7 @@ def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:
         return {order_id for order_id in waiting if orders.get(tx, order_id).status is OrderStatus.SHIPPED}
 
 
-def _choose(site: Site, number: str) -> OrderRecord | Refused:
+def _choose(site: Site, number: str) -> Order | Refused:
     """The shipment order of a number; of several, the one that has not left."""
     with site.store.read() as tx:
         found = orders.find(tx, number)
