@@ -1,7 +1,9 @@
 """The steps of a supervisor's act: ask, do it in turn, show how it ended."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
+
+from textual.app import App
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
@@ -9,8 +11,40 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import StationScreen, store_trouble
 from scanstation.screens.overlays import AskScreen, CodeScreen, ReadScreen, TextScreen
+from scanstation.screens.station import Station
 
 Found = TypeVar("Found")
+
+
+class Asking(Protocol):
+    """What an act's steps ask of the screen they are taken on; `ActingScreen` answers."""
+
+    station: Station
+
+    @property
+    def app(self) -> App[object]:
+        """For a screen of the steps' own."""
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Put an answer into the bar."""
+
+    def show_outcome(self, outcome: Done | Refused) -> None:
+        """Put how an act ended into the bar."""
+
+    async def sure(self, question: str) -> bool:
+        """Yes or no."""
+
+    async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
+        """A line of text; None where nothing is to happen."""
+
+    async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
+        """Do it in turn."""
+
+    async def look_up(self, look: Callable[[], Found | Refused]) -> Found | None:
+        """Read something in turn, for the next question."""
+
+    async def tell(self, outcome: Done | Refused | None) -> None:
+        """Show how it ended."""
 
 
 class ActingScreen(StationScreen, inherit_bindings=True):

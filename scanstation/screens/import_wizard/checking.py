@@ -1,16 +1,12 @@
 """Between the steps: a file is being read, or an import is being written."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.verdict import check
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.sheets.progress import Progress
-
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
 
 
 class ReadingPage(Page):
@@ -20,7 +16,7 @@ class ReadingPage(Page):
     name = "reading"
     reading = True
 
-    def __init__(self, wizard: "ImportScreen", file_name: str, progress: Progress) -> None:
+    def __init__(self, wizard: Wizard, file_name: str, progress: Progress) -> None:
         super().__init__(wizard)
         self._file_name, self.progress = file_name, progress
 
@@ -61,7 +57,7 @@ class WritingPage(Page):
     name = "writing"
     reading = True
 
-    def __init__(self, wizard: "ImportScreen", what: str) -> None:
+    def __init__(self, wizard: Wizard, what: str) -> None:
         super().__init__(wizard)
         self._what = what
 

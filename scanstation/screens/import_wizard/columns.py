@@ -3,18 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.verdict import check
-from scanstation.screens.import_wizard.jobs import Job
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.job import Job
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.sheets.layouts import Layout, SheetTop
-
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
 
 _CHECK = "check"
 
@@ -26,7 +22,7 @@ class SheetPage(Page):
     step = 3
     name = "sheet"
 
-    def __init__(self, wizard: "ImportScreen", job: Job, path: Path, tops: Sequence[SheetTop]) -> None:
+    def __init__(self, wizard: Wizard, job: Job, path: Path, tops: Sequence[SheetTop]) -> None:
         super().__init__(wizard)
         self.job, self.path, self._tops = job, path, tuple(tops)
 
@@ -61,7 +57,7 @@ class ColumnsPage(Page):
     name = "columns"
 
     def __init__(
-        self, wizard: "ImportScreen", job: Job, path: Path, tops: Sequence[SheetTop], layouts: Sequence[Layout]
+        self, wizard: Wizard, job: Job, path: Path, tops: Sequence[SheetTop], layouts: Sequence[Layout]
     ) -> None:
         super().__init__(wizard)
         self.job, self.path = job, path
@@ -184,7 +180,7 @@ class ColumnPage(Page):
     step = 3
     name = "column"
 
-    def __init__(self, wizard: "ImportScreen", page: ColumnsPage, at: int, slot: int, top: SheetTop) -> None:
+    def __init__(self, wizard: Wizard, page: ColumnsPage, at: int, slot: int, top: SheetTop) -> None:
         super().__init__(wizard)
         self._page, self._at, self._slot, self._top = page, at, slot, top
         self.marked = page.layouts[at].positions[slot] or 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order
@@ -15,17 +15,15 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict, stop
 from scanstation.files import typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
-from scanstation.screens.import_wizard.jobs import Job, TemplatesPage, order_scanned, write_template
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.job import Job
+from scanstation.screens.import_wizard.jobs import TemplatesPage, order_scanned, write_template
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.recent import recent_files
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.scanning.home import ToDesk, Traced
 from scanstation.workflows.site import local_time
-
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
 
 FITTING = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
 _MOST_SHOWN = 300
@@ -97,7 +95,7 @@ class FilesPage(Page):
     name = "file"
     may_leave = True
 
-    def __init__(self, wizard: "ImportScreen", job: Job) -> None:
+    def __init__(self, wizard: Wizard, job: Job) -> None:
         super().__init__(wizard)
         self.job = job
         self._here = Folder(Path.cwd(), ())
@@ -159,7 +157,7 @@ class FilesPage(Page):
         if folder is None:
             self._there = None
         elif self._there is None or self._there.path != folder:
-            self.wizard.look_there(self, folder)
+            self.wizard.look_there(self.look_at_typed(folder))
         self.wizard.draw()
 
     async def look_at_typed(self, folder: Path) -> None:

@@ -1,61 +1,26 @@
 """The first step: what is to be imported. And workbooks to fill in."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, check, ok
 from scanstation.screens.home import way_to
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.job import JOBS, Job
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.sheets.columns import (
     ALL_KINDS,
-    MASTER_DATA,
-    OPENING_STOCK,
-    PO_SERIALS,
-    PRODUCTS,
-    PURCHASE_ORDERS,
-    SHIPMENT_ORDERS,
-    SO_SERIALS,
     SheetKind,
 )
 from scanstation.workflows.imports import templates
 from scanstation.workflows.scanning.home import ToDesk, Traced
 
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """Something that can be imported."""
-
-    title: str
-    about: str
-    kinds: tuple[SheetKind, ...]
-    order_kind: OrderKind | None = None
-    """Whose serials these are; None for products, orders and stock."""
-
-
-PURCHASE_SERIALS = Job("Serials of purchase orders", "of what was received", (PO_SERIALS,), OrderKind.PURCHASE)
-SHIPMENT_SERIALS = Job("Serials of shipment orders", "of what was packed", (SO_SERIALS,), OrderKind.SHIPMENT)
-JOBS = (
-    PURCHASE_SERIALS,
-    SHIPMENT_SERIALS,
-    Job("Products", "and their settings", (PRODUCTS,)),
-    Job("Orders", "purchase and shipment orders", (PURCHASE_ORDERS, SHIPMENT_ORDERS)),
-    Job("Opening stock", "units that are here already", (OPENING_STOCK,)),
-    Job("A workbook of several", "products, orders and stock, a sheet each", MASTER_DATA),
-)
-JOB_OF = {OrderKind.PURCHASE: PURCHASE_SERIALS, OrderKind.SHIPMENT: SHIPMENT_SERIALS}
 _TEMPLATES = "templates"
 
 
@@ -105,7 +70,7 @@ class TemplatesPage(Page):
 
     name = "a sheet to fill in"
 
-    def __init__(self, wizard: "ImportScreen", kinds: Sequence[SheetKind] = ALL_KINDS) -> None:
+    def __init__(self, wizard: Wizard, kinds: Sequence[SheetKind] = ALL_KINDS) -> None:
         super().__init__(wizard)
         self._kinds = kinds
 

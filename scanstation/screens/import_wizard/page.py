@@ -1,22 +1,116 @@
 """What every step of the wizard has: what it shows, and what is chosen on it."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Protocol, TypeVar
+
+from textual.message import Message
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, stop
+from scanstation.screens.acting import Asking
 from scanstation.screens.home import way_to
+from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
+from scanstation.sheets.layouts import Layout
 from scanstation.workflows.scanning.home import ToDesk, Traced
 
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
+Answer = TypeVar("Answer")
 
 STEPS = 5
+
+
+class Wizard(Asking, Protocol):
+    """What a step may ask of the screen that shows it."""
+
+    order: Order | None
+    """The order whose serials come; None where each row names its own."""
+    came_from: int | None
+    """The order on whose screen the import was started."""
+
+    @property
+    def for_order(self) -> str:
+        """`, for PO N-1003`; nothing without an order."""
+
+    @property
+    def chosen(self) -> Pick | None:
+        """The marked pick."""
+
+    def marked_while(self, text: str) -> object:
+        """The value that was marked while this text stood in the entry field."""
+
+    def draw(self) -> None:
+        """Show the step in front as it is now."""
+
+    def mark_first(self) -> None:
+        """The mark stands on the first pick."""
+
+    def clear_typed(self) -> None:
+        """Nothing stands in the entry field."""
+
+    def hand_in(self, text: str) -> None:
+        """Typed text that may be an order goes the way of every scan."""
+
+    def post_message(self, message: Message) -> bool:
+        """Ask the app for another screen."""
+
+    # From step to step
+
+    def go_on(self, page: "Page") -> None:
+        """The next step."""
+
+    def replace(self, page: "Page") -> None:
+        """The same step with something else on it."""
+
+    def go_back(self) -> None:
+        """One step back, as it was left."""
+
+    def to_files(self) -> None:
+        """Back to the choice of a file."""
+
+    def leave_wizard(self) -> None:
+        """Back to where the wizard was opened."""
+
+    # What takes time
+
+    def start(self, steps: Coroutine[Any, Any, None]) -> None:
+        """Do something that waits for a person or a disk; one thing at a time."""
+
+    def look_there(self, look: Coroutine[Any, Any, None]) -> None:
+        """Read the folder of a path that is being typed; one at a time."""
+
+    async def in_thread(self, act: Callable[..., Answer], *args: object) -> Answer:
+        """Do something that waits, for a disk or for the store."""
+
+    async def apart(self, act: Callable[[], Answer]) -> Answer | None:
+        """Do something that takes time, beside the thread that answers scans; None where the store was no help."""
+
+    async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
+        """Write an import while a page says so; None where the store was no help."""
+
+    async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
+        """The path of a workbook to write; one that is there only after a yes, the source itself never."""
+
+    async def look_at_files(self) -> None:
+        """The folder that the file step shows may have changed."""
+
+    # What is being imported
+
+    def begin_job(self, job: Job) -> None:
+        """What is to be imported is chosen."""
+
+    def choose_order(self, order: Order) -> None:
+        """The order whose serials come is chosen."""
+
+    async def open_file(self, job: Job, path: Path) -> None:
+        """Look which sheets and columns a file has."""
+
+    async def check_file(self, job: Job, path: Path, layouts: list[Layout]) -> None:
+        """Read a file and hold it against the store."""
 
 
 class Page:
@@ -33,7 +127,7 @@ class Page:
     """May a command barcode lead elsewhere? In the middle of an import it would lose what was prepared."""
     enter_does: ClassVar[str] = "Choose"
 
-    def __init__(self, wizard: "ImportScreen") -> None:
+    def __init__(self, wizard: "Wizard") -> None:
         self.wizard = wizard
         self.typed = ""
         """What stands in the entry field."""

@@ -3,13 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.verdict import check
-from scanstation.screens.import_wizard.jobs import Job
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.job import Job
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.import_wizard.result import ResultPage
 from scanstation.screens.widgets.pick_list import Pick
@@ -19,9 +19,6 @@ from scanstation.workflows.imports.judging import LineCount
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.master_data.loading import Change, Preview, State
 from scanstation.workflows.master_data.products import NEW_SETTINGS
-
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
 
 _OTHER_FILE = "other file"
 
@@ -35,7 +32,7 @@ class PreviewPage(Page, ABC):
     problems_first: ClassVar[bool] = False
     """Do the problems stand before the counts, of which there may be thousands?"""
 
-    def __init__(self, wizard: "ImportScreen", job: Job, path: Path) -> None:
+    def __init__(self, wizard: Wizard, job: Job, path: Path) -> None:
         super().__init__(wizard)
         self.job, self.path = job, path
         self._problems: tuple[tuple[ReportLine, str], ...] = ()
@@ -126,7 +123,7 @@ class PreviewPage(Page, ABC):
 class SerialsPreview(PreviewPage):
     """What importing serials would do."""
 
-    def __init__(self, wizard: "ImportScreen", job: Job, path: Path, plan: Plan, good: Plan | None) -> None:
+    def __init__(self, wizard: Wizard, job: Job, path: Path, plan: Plan, good: Plan | None) -> None:
         super().__init__(wizard, job, path)
         self.plan = plan
         self.good = good
@@ -244,7 +241,7 @@ class LoadPreview(PreviewPage):
 
     problems_first = True
 
-    def __init__(self, wizard: "ImportScreen", job: Job, path: Path, preview: Preview) -> None:
+    def __init__(self, wizard: Wizard, job: Job, path: Path, preview: Preview) -> None:
         super().__init__(wizard, job, path)
         self.preview = preview
         self.shown_problems(
@@ -349,7 +346,7 @@ class LoadPreview(PreviewPage):
             self.wizard.show_outcome(Refused(loaded.reasons))
 
 
-def judged(plan: Plan, wizard: "ImportScreen") -> tuple[Plan, Plan | None]:
+def judged(plan: Plan, wizard: Wizard) -> tuple[Plan, Plan | None]:
     """A plan, and the same without its bad rows where that would import something."""
     if plan.table is None or not 0 < len(plan.bad_rows) < len(plan.table.rows):
         return plan, None

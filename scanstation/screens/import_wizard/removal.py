@@ -6,7 +6,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import Batch
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
-from scanstation.screens.acting import ActingScreen
+from scanstation.screens.acting import Asking
 from scanstation.screens.import_wizard.choosing import ChooseScreen
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
@@ -18,7 +18,7 @@ from scanstation.workflows.site import local_time
 _ALL, _REMOVE, _ONLY_RECEIVED, _NOTHING = "all", "remove", "only received", "nothing"
 
 
-async def remove_imports(screen: ActingScreen, detail: OrderDetail) -> None:
+async def remove_imports(screen: Asking, detail: OrderDetail) -> None:
     """Take back all imports of an order, or one batch of them."""
     site, order = screen.station.site, detail.order
     number = f"{order.kind} {visible(order.number)}"
@@ -39,7 +39,7 @@ async def remove_imports(screen: ActingScreen, detail: OrderDetail) -> None:
     )
 
 
-async def remove_batch(screen: ActingScreen, kind: OrderKind, number: int) -> Done | Refused | None:
+async def remove_batch(screen: Asking, kind: OrderKind, number: int) -> Done | Refused | None:
     """Take back one imported file, on whichever orders its serials stand."""
     site = screen.station.site
     return await _remove(
@@ -51,7 +51,7 @@ async def remove_batch(screen: ActingScreen, kind: OrderKind, number: int) -> Do
 
 
 async def _remove(
-    screen: ActingScreen,
+    screen: Asking,
     title: str,
     look: Callable[[], Removal],
     remove: Callable[[bool], Done | Refused],
@@ -67,11 +67,11 @@ async def _remove(
     return outcome
 
 
-async def _choose(screen: ActingScreen, title: str, text: Sequence[ReportLine], picks: Sequence[Pick]) -> object:
+async def _choose(screen: Asking, title: str, text: Sequence[ReportLine], picks: Sequence[Pick]) -> object:
     return await screen.app.push_screen_wait(ChooseScreen(screen.station, title, text, picks))
 
 
-def _batches(screen: ActingScreen, batches: Sequence[Batch]) -> list[Pick]:
+def _batches(screen: Asking, batches: Sequence[Batch]) -> list[Pick]:
     now = screen.station.site.store.clock()
     count = sum(batch.serials for batch in batches)
     picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]

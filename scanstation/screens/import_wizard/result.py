@@ -1,7 +1,6 @@
 """The last step: what was done, and what can be done next."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
@@ -10,17 +9,14 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import GoWanted
 from scanstation.screens.home import way_to
-from scanstation.screens.import_wizard.jobs import Job
-from scanstation.screens.import_wizard.page import Page
+from scanstation.screens.import_wizard.job import Job
+from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.removal import remove_batch
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports.importing import Imported
 from scanstation.workflows.scanning.home import ToDesk, Traced
-
-if TYPE_CHECKING:
-    from scanstation.screens.import_wizard.screen import ImportScreen
 
 
 class ResultPage(Page):
@@ -31,9 +27,7 @@ class ResultPage(Page):
     reading = True
     may_leave = True
 
-    def __init__(
-        self, wizard: "ImportScreen", job: Job, done: Done, notes: Sequence[str], order_id: int | None
-    ) -> None:
+    def __init__(self, wizard: Wizard, job: Job, done: Done, notes: Sequence[str], order_id: int | None) -> None:
         super().__init__(wizard)
         self._job, self._done, self._notes, self._order_id = job, done, tuple(notes), order_id
         self._removed = ""

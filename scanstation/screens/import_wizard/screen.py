@@ -27,7 +27,8 @@ from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
 from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
 from scanstation.screens.import_wizard.files import FilesPage, given_path, shown_path
-from scanstation.screens.import_wizard.jobs import JOB_OF, Job, JobsPage
+from scanstation.screens.import_wizard.job import JOB_OF, Job
+from scanstation.screens.import_wizard.jobs import JobsPage
 from scanstation.screens.import_wizard.page import STEPS, Page
 from scanstation.screens.import_wizard.preview import LoadPreview, PreviewPage, SerialsPreview, judged
 from scanstation.screens.import_wizard.report import Report
@@ -265,9 +266,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     def _look_soon(self) -> None:
         self.run_worker(self.look_at_files(), name="look", group="look", exclusive=True)
 
-    def look_there(self, page: FilesPage, folder: Path) -> None:
-        """Read the folder of a path that is being typed."""
-        self.run_worker(page.look_at_typed(folder), name="folder", group="folder", exclusive=True)
+    def look_there(self, look: Coroutine[Any, Any, None]) -> None:
+        """Read the folder of a path that is being typed; one at a time."""
+        self.run_worker(look, name="folder", group="folder", exclusive=True)
 
     async def open_file(self, job: Job, path: Path) -> None:
         """Look which sheets and columns a file has."""
