@@ -17,7 +17,7 @@ from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.heard import Change
 from scanstation.domain.outcome import Done, Refused, refused
-from scanstation.sheets.writing import write_whole
+from scanstation.files import write_whole
 
 _BYTE_ORDER_MARK = "\ufeff"
 

@@ -104,7 +104,7 @@ def _import_serials(kind: OrderKind) -> None:
         *number, file = number_and_file
         path = Path(file)
         spare([path], errors)
-        from scanstation.sheets.columns import SHEET_OF
+        from scanstation.domain.sheet_kinds import SHEET_OF
         from scanstation.sheets.reading import reading_of
 
         # Read by another process while this one gets ready for the store.

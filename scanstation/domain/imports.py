@@ -1,10 +1,12 @@
 """Imported files, and the units that they name."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scanstation.domain.codes import Code
 from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.tracking import TrackingPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +136,19 @@ class Amounts:
     new_secondaries: int
     taken: int
     added_secondaries: int
+
+
+def room_left(
+    takes: Mapping[int, int], imported: ImportedCount, policy: Callable[[int], TrackingPolicy]
+) -> dict[int, int]:
+    """The room of each scenario of a line; what was imported fills the scenarios of as many codes first."""
+    left = dict(takes)
+    for count, two_codes in ((imported.two_codes, True), (imported.one_code, False)):
+        for scenario in sorted(left, key=lambda one: policy(one).two_codes is not two_codes):
+            filled = min(count, left[scenario])
+            left[scenario] -= filled
+            count -= filled
+        if count:
+            # More than fits, which a correction may leave: no scenario has room.
+            left[min(left)] -= count
+    return left

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from scanstation.domain.codes import trim, trimmed_off, visible
+from scanstation.domain.sheet_kinds import Column, Role, column_letter
 from scanstation.sheets import spoiled
-from scanstation.sheets.columns import Column, Role, column_letter
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
 AS_TEXT = "Format the column as Text and paste again."

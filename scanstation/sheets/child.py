@@ -21,9 +21,9 @@ from xml.parsers import expat
 from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.sheet_kinds import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
 from scanstation.sheets.adapting import adapted
 from scanstation.sheets.cells import CellReader
-from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
 from scanstation.sheets.layouts import Layout, texts
 from scanstation.sheets.sniffing import Content, sniff
 from scanstation.sheets.tables import (

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.sheets.columns import column_letter, header_key
+from scanstation.domain.sheet_kinds import column_letter, header_key
 from scanstation.sheets.sniffing import Content, sniff
 
 if TYPE_CHECKING:

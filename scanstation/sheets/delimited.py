@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.sheets.columns import HEADER_WITHIN, SheetKind, fit_row
+from scanstation.domain.sheet_kinds import HEADER_WITHIN, SheetKind, fit_row
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
 _DELIMITERS = (",", ";", "\t", "|", " ")

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.sheets.columns import HeaderFit, SheetKind, column_letter, fit_row, header_key, kind_by_key
+from scanstation.domain.sheet_kinds import HeaderFit, SheetKind, column_letter, fit_row, header_key, kind_by_key
 from scanstation.sheets.tables import best_fit, nearest_fit
 
 

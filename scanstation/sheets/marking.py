@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.sheet_kinds import Column, header_key
+from scanstation.files import replacing
 from scanstation.sheets import spoiled
 from scanstation.sheets.cells import is_taken
-from scanstation.sheets.columns import Column, header_key
 from scanstation.sheets.copying import LeftOut, error_header, is_error_column
 from scanstation.sheets.reading import Limits, Origin, Row, Table, asked_again, read_workbook
-from scanstation.sheets.writing import Cell, Sheet, check_workbook_name, replacing, write_workbook
+from scanstation.sheets.writing import Cell, Sheet, check_workbook_name, write_workbook
 
 Errors = Mapping[int, str | Sequence[str]]
 """Why rows of a sheet were refused, by row number."""

@@ -16,10 +16,10 @@ from typing import Any, BinaryIO, NamedTuple, Self
 from scanstation import processes
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.progress import Progress
+from scanstation.domain.sheet_kinds import Role, SheetKind, kind_by_key
 from scanstation.sheets import spoiled
-from scanstation.sheets.columns import Role, SheetKind, kind_by_key
 from scanstation.sheets.layouts import Layout, SheetTop
-from scanstation.sheets.progress import Progress
 from scanstation.sheets.sniffing import LARGEST_FILE, MEGABYTE
 
 

@@ -7,6 +7,16 @@ from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.sheet_kinds import (
+    ALL_KINDS,
+    Column,
+    HeaderFit,
+    Role,
+    SheetKind,
+    column_letter,
+    fit_row,
+    header_key,
+)
 from scanstation.sheets.cells import (
     AS_TEXT,
     MEND_ERROR,
@@ -17,7 +27,6 @@ from scanstation.sheets.cells import (
     are_plain,
     as_text,
 )
-from scanstation.sheets.columns import ALL_KINDS, Column, HeaderFit, Role, SheetKind, column_letter, fit_row, header_key
 
 ROWS_AT_ONCE = 2000
 

@@ -1,25 +1,21 @@
 """Sheets out: reports, templates, and rows to be mended; whole or not at all."""
 
 import csv
-import errno
 import io
 import json
 import os
-import stat
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, TextIO
-from uuid import uuid4
 
-from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.sheets.columns import Column, Role, SheetKind
+from scanstation.domain.sheet_kinds import Column, Role, SheetKind
+from scanstation.files import replacing
 
 Cell = str | int | date | None
 """A moment (datetime) knows its time zone; a workbook holds it as a date that says how far it is from UTC."""
@@ -29,9 +25,6 @@ MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
 # A spreadsheet program runs a text that starts so as a formula; the full-width ones in East Asian versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_DATABASE = b"SQLite format 3\0"
-_BESIDE_DATABASE = ("-wal", "-shm", "-journal")
-"""What SQLite keeps beside a database, by what is added to its name: without its log a store lacks its last scans."""
 _OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
 _NO_TEXT = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".pdf", ".doc", ".docx", ".odt")
 """A program that opens these finds no text in them, and says that the file is damaged."""
@@ -304,112 +297,3 @@ def _write_json(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[
         count += 1
     stream.write("\n]\n" if count else "[]\n")
     return count
-
-
-@contextmanager
-def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = False) -> Iterator[BinaryIO]:
-    """A new file beside the path, which takes the path's place when the block is left without an error.
-
-    Only a file that ends in one of `endings` is replaced, if there are any; never a hidden one, a database, or the
-    configuration in use, but by what `is_ours`: the station's own settings and lists.
-    """
-    shown = shorten(path.name or str(path), 80)
-    try:
-        target = Path(os.path.realpath(path))
-    except ValueError:  # a NUL
-        raise UnwritableFile(f"{shown} is no name of a file.", "Choose another name.") from None
-    if len(os.fsencode(target.name)) > files.LONGEST_NAME:
-        raise UnwritableFile(f"{shown} is too long for a name.", f"{files.LONGEST_NAME} bytes are the most.")
-    if any(target.name.endswith(ending) and _is_database(_without(target, ending)) for ending in _BESIDE_DATABASE):
-        raise UnwritableFile(f"{shown} belongs to the database beside it.", "Choose another name.")
-    mode = _mode_of_existing(target, shown)
-    if not is_ours and (unfit := files.unfit_for_writing(target, endings)):
-        raise UnwritableFile(f"{shown} {unfit}.", "Choose another name.")
-    part = target.with_name(f".{target.name[:50]}.{uuid4().hex[:8]}.part")
-    try:
-        descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), files.PRIVATE)
-    except OSError as error:
-        raise _unwritable(shown, target, error) from error
-    try:
-        with os.fdopen(descriptor, "w+b") as file:
-            if mode is not None and hasattr(os, "fchmod"):
-                os.fchmod(descriptor, mode)
-            elif not is_ours:
-                files.open_up(descriptor)
-            yield file
-            file.flush()
-            os.fsync(descriptor)
-        part.replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise _unwritable(shown, target, error) from error
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _mode_of_existing(target: Path, shown: str) -> int | None:
-    """The permissions of the file that will be replaced; raises UnwritableFile for what must not be."""
-    try:
-        about = target.stat()
-    except OSError:
-        # Nothing there, or no way there: the attempt to write tells which.
-        return None
-    if stat.S_ISDIR(about.st_mode):
-        raise UnwritableFile(f"{shown} is a folder.", "Name a file in it.")
-    if not stat.S_ISREG(about.st_mode):
-        raise UnwritableFile(f"{shown} is a device or a pipe.", "Name a file, or write to standard output.")
-    if not os.access(target, os.W_OK):
-        raise UnwritableFile(f"{shown} is there already and may not be changed.", "Choose another name.")
-    if _is_database(target):
-        raise UnwritableFile(f"{shown} is a database, perhaps the store itself.", "Choose another name.")
-    return stat.S_IMODE(about.st_mode)
-
-
-def _without(path: Path, ending: str) -> Path:
-    return path.parent / path.name.removesuffix(ending)
-
-
-def _is_database(path: Path) -> bool:
-    if not path.is_file():  # a pipe would be waited for
-        return False
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_DATABASE)) == _DATABASE
-    except OSError:  # it may be written, and not be read
-        return False
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Folders cannot be opened there.
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
-    folder = shorten(str(target.parent), 200)
-    if isinstance(error, FileNotFoundError):
-        return UnwritableFile(f"{shown} cannot be written: there is no folder {folder}.", "Make the folder first.")
-    if isinstance(error, NotADirectoryError):
-        return UnwritableFile(f"{shown} cannot be written: {folder} is not a folder.", "Name a folder that is there.")
-    if isinstance(error, PermissionError):
-        return UnwritableFile(
-            f"{shown} may not be written in {folder}.", "Choose another folder, or close the file where it is open."
-        )
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UnwritableFile(f"{shown} cannot be written: the disk is full.", "Make room, and try again.")
-    return UnwritableFile(f"{shown} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
-
-
-def write_whole(
-    path: str | os.PathLike[str], content: bytes, endings: Collection[str] = (), *, is_ours: bool = False
-) -> None:
-    """Write a file that is no sheet of rows, whole or not at all. Raises UnwritableFile where it cannot be written.
-
-    For `endings` and `is_ours` see `replacing`.
-    """
-    with replacing(Path(path), endings, is_ours=is_ours) as file:
-        file.write(content)

@@ -14,6 +14,7 @@ from typing import Any
 from uuid import uuid4
 
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
+from scanstation.files import sync_folder
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
 
@@ -92,7 +93,7 @@ def move_aside(path: Path, aside: Path) -> bool:
         if old.exists():
             old.rename(new)
             found = True
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return found
 
 
@@ -182,7 +183,7 @@ def _place(part: Path, target: Path) -> None:
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         part.rename(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def _connect(path: Path, mode: str, timeout_ms: int = BUSY_TIMEOUT_MS) -> Any:
@@ -233,13 +234,3 @@ def _busy(path: Path) -> StoreBusy:
 
 def _beside(path: Path, ending: str) -> Path:
     return path.with_name(path.name + ending)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # folders cannot be opened there
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -28,6 +28,7 @@ from scanstation.domain.store_errors import (
     StoreVanished,
     WrongSchema,
 )
+from scanstation.files import identity
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
 from scanstation.store.known_paths import remember, was_here
@@ -60,7 +61,7 @@ class Store:
         self.engine = engine
         self.path = path
         self.clock = clock
-        self._file = _identity(path) if path else None
+        self._file = identity(path) if path else None
 
     def now(self) -> str:
         """The present moment as the store keeps it."""
@@ -116,7 +117,7 @@ class Store:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        if self.path and _identity(self.path) != self._file:
+        if self.path and identity(self.path) != self._file:
             raise StoreVanished(
                 f"The store at {self.path} is no longer there.",
                 "Stop scanning. Bring the disk or the file back, then start the station again.",
@@ -382,14 +383,6 @@ def _may_pass(error: DBAPIError | Astray) -> bool:
     if isinstance(error, Astray | IntegrityError):
         return True
     return getattr(error.orig, "sqlstate", None) in _RETRIED
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return None
-    return (found.st_dev, found.st_ino)
 
 
 def file_of(url: str) -> Path | None:

@@ -10,12 +10,12 @@ import openpyxl
 import psutil
 import pytest
 
+from scanstation.domain.progress import Progress
 from scanstation.screens.import_wizard.checking import ReadingPage
 from scanstation.screens.import_wizard.files import given_path
 from scanstation.screens.import_wizard.recent import MOST, recent_files, remember
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
-from scanstation.sheets.progress import Progress
 from scanstation.store import catalog, orders
 from scanstation.workflows.site import Site
 from tests import builders

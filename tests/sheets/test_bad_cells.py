@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from scanstation.sheets.columns import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS
+from scanstation.domain.sheet_kinds import PO_SERIALS, PRODUCTS, PURCHASE_ORDERS
 from scanstation.sheets.reading import Problem, Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, with_serial
 

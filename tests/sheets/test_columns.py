@@ -3,7 +3,7 @@
 import pytest
 
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.sheets.columns import (
+from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
     OPENING_STOCK,
     PO_SERIALS,

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.sheets.columns import PO_SERIALS, PURCHASE_ORDERS
+from scanstation.domain.sheet_kinds import PO_SERIALS, PURCHASE_ORDERS
 from scanstation.sheets.reading import Row, Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
-from scanstation.sheets.columns import MASTER_DATA, PO_SERIALS
+from scanstation.domain.progress import Progress
+from scanstation.domain.sheet_kinds import MASTER_DATA, PO_SERIALS
 from scanstation.sheets.layouts import SheetTop
-from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, save, start
 

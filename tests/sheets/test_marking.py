@@ -21,8 +21,8 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from PIL import Image as Picture
 
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.sheet_kinds import PO_SERIALS, PURCHASE_ORDERS
 from scanstation.sheets import copying
-from scanstation.sheets.columns import PO_SERIALS, PURCHASE_ORDERS
 from scanstation.sheets.marking import Refusals, Saved, write_errors
 from scanstation.sheets.reading import Limits, Table, look_into, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, raw_xlsx, save, sheet_xml, start, with_serial

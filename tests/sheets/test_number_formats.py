@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from scanstation.sheets.columns import PO_SERIALS
+from scanstation.domain.sheet_kinds import PO_SERIALS
 from scanstation.sheets.reading import Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, raw_xlsx, sheet_xml
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.sheets.columns import PO_SERIALS
+from scanstation.domain.sheet_kinds import PO_SERIALS
 from scanstation.sheets.reading import Row, Table, look_into, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, sheet_xml, start
 

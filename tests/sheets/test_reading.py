@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlsxwriter
 
-from scanstation.sheets.columns import (
+from scanstation.domain.sheet_kinds import (
     MASTER_DATA,
     OPENING_STOCK,
     PO_SERIALS,

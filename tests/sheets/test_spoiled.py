@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.sheets.columns import OPENING_STOCK, PO_SERIALS, SO_SERIALS
+from scanstation.domain.sheet_kinds import OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets.reading import Table, read_workbook
 from tests.sheets.workbooks import GOOD, PO_HEADER, ods, save
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.sheet_kinds import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets import reading, sniffing
-from scanstation.sheets.columns import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets.reading import Limits, Row, look_into, read_workbook, reading_of
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, save, sheet_xml, start, xlsb
 

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind, column_letter
 from scanstation.sheets import writing
-from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, PRODUCTS, PURCHASE_ORDERS, SheetKind, column_letter
 from scanstation.sheets.reading import read_workbook
 from scanstation.sheets.writing import Cell, write_rows, write_stream, write_template
 from tests.sheets.workbooks import PO_HEADER

@@ -10,9 +10,9 @@ from scanstation.domain.gtin import gtin_key
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Product
 from scanstation.domain.scan import Scan
+from scanstation.domain.sheet_kinds import ALL_KINDS, SheetKind
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import Tone
-from scanstation.sheets.columns import ALL_KINDS, SheetKind
 from scanstation.store import catalog, orders, units
 from scanstation.workflows.imports.templates import write_template
 from scanstation.workflows.master_data.example import Example, examples, make_example

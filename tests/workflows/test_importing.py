@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from scanstation.domain.file_errors import ReadingStopped, UnreadablePath
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
+from scanstation.domain.progress import Progress
+from scanstation.domain.sheet_kinds import PO_SERIALS, SO_SERIALS
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.sheets.columns import PO_SERIALS, SO_SERIALS
-from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import look_into
 from scanstation.sheets.writing import write_template
 from scanstation.store import orders

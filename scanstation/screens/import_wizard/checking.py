@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.progress import Progress
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
-from scanstation.sheets.progress import Progress
 
 
 class ReadingPage(Page):

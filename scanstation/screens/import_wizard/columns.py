@@ -10,7 +10,7 @@ from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.sheets.layouts import Layout, SheetTop
+from scanstation.workflows.imports.opening import Layout, SheetTop
 
 _CHECK = "check"
 

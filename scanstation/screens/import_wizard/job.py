@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from scanstation.domain.status import OrderKind
-from scanstation.sheets.columns import (
+from scanstation.domain.sheet_kinds import (
     MASTER_DATA,
     OPENING_STOCK,
     PO_SERIALS,
@@ -13,6 +12,7 @@ from scanstation.sheets.columns import (
     SO_SERIALS,
     SheetKind,
 )
+from scanstation.domain.status import OrderKind
 
 
 @dataclass(frozen=True, slots=True)

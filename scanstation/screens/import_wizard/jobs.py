@@ -8,16 +8,16 @@ from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
+from scanstation.domain.sheet_kinds import (
+    ALL_KINDS,
+    SheetKind,
+)
 from scanstation.domain.verdict import Verdict, check, ok
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import JOBS, Job
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.sheets.columns import (
-    ALL_KINDS,
-    SheetKind,
-)
 from scanstation.workflows.imports import templates
 from scanstation.workflows.scanning.home import ToDesk, Traced
 

@@ -16,7 +16,7 @@ from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
-from scanstation.sheets.layouts import Layout
+from scanstation.workflows.imports.opening import Layout
 from scanstation.workflows.scanning.home import ToDesk, Traced
 
 Answer = TypeVar("Answer")

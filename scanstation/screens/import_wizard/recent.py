@@ -6,7 +6,7 @@ from pathlib import Path
 from platformdirs import user_state_path
 
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.sheets.writing import write_whole
+from scanstation.files import write_whole
 
 MOST = 12
 

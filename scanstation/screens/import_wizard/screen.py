@@ -17,6 +17,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
 from scanstation.domain.orders import Order
+from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import check, stop
@@ -35,10 +36,8 @@ from scanstation.screens.import_wizard.report import Report
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.sheets.layouts import Layout
-from scanstation.sheets.progress import Progress
-from scanstation.sheets.reading import look_into
 from scanstation.workflows.imports import importing
+from scanstation.workflows.imports.opening import Layout, look_into
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning import home

@@ -18,13 +18,13 @@ from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.imports import Amounts, FoundUnit, ImportedCount
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.progress import Progress
+from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import Stale
 from scanstation.domain.tracking import Admits
-from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
-from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Reading, Table, reading_of
 from scanstation.store import batches, catalog, imports, orders
 from scanstation.store.store import Transaction

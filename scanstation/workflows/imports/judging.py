@@ -5,7 +5,7 @@ the facts it was given are still the facts.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain, groupby, islice, repeat
@@ -15,16 +15,16 @@ from typing import NamedTuple, cast
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, listed, misspelt, shorten, visible
 from scanstation.domain.gtin import product_key
-from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, NewUnits, TakenUnits
+from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, NewUnits, TakenUnits, room_left
 from scanstation.domain.marks import alike, rough
 from scanstation.domain.not_serials import Kind, Sieve
 from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
+from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import SCENARIOS, Admits, Asks, ImportRule, TrackingPolicy
 from scanstation.domain.units import Whereabouts
 from scanstation.domain.verdict import CodeKind
-from scanstation.sheets.columns import SHEET_OF
 from scanstation.sheets.reading import Table
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.known_serials import (
@@ -164,22 +164,6 @@ def judge(site: Site, kind: OrderKind, table: Table, rows: Sequence[ParsedRow], 
         judge_.rows(head, same)
     judge_.count()
     return judge_.judgement()
-
-
-def room_left(
-    takes: Mapping[int, int], imported: ImportedCount, policy: Callable[[int], TrackingPolicy]
-) -> dict[int, int]:
-    """The room of each scenario of a line; what was imported fills the scenarios of as many codes first."""
-    left = dict(takes)
-    for count, two_codes in ((imported.two_codes, True), (imported.one_code, False)):
-        for scenario in sorted(left, key=lambda one: policy(one).two_codes is not two_codes):
-            filled = min(count, left[scenario])
-            left[scenario] -= filled
-            count -= filled
-        if count:
-            # More than fits, which a correction may leave: no scenario has room.
-            left[min(left)] -= count
-    return left
 
 
 def _all_fit(pattern: str, codes: Iterable[Code]) -> bool:

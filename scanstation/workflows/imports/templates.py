@@ -7,10 +7,10 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import ImportRule
 from scanstation.sheets import writing
-from scanstation.sheets.columns import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.store import batches, orders
 from scanstation.workflows.site import Site
 

@@ -13,14 +13,14 @@ from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import NewOrder, Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.products import Barcode, Difference, Product
+from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Source
+from scanstation.domain.sheet_kinds import MASTER_DATA, SheetKind
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.domain.verdict import CodeKind
-from scanstation.sheets.columns import MASTER_DATA, SheetKind
 from scanstation.sheets.layouts import Layout
-from scanstation.sheets.progress import Progress
 from scanstation.sheets.reading import Table, read_workbook
 from scanstation.store import batches, catalog, orders, units
 from scanstation.store.store import Transaction

@@ -12,9 +12,9 @@ from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
+from scanstation.domain.sheet_kinds import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import TrackingSettings
-from scanstation.sheets.columns import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table
 from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes

@@ -18,6 +18,7 @@ from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadablePath
 from scanstation.domain.store_errors import StoreError
+from scanstation.files import identity
 from scanstation.sheets.wholeness import seems_whole
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.master_data.loading import Loaded
@@ -153,7 +154,7 @@ class Watch:
     def _take_folder(self) -> None:
         """Have the folder's lock: a folder that was away may have come back as another one."""
         path = self.folder / _LOCK
-        if self._lock is not None and self._lock_is == _identity(path):
+        if self._lock is not None and self._lock_is == identity(path):
             return
         if not self.folder.is_dir():
             raise FileNotFoundError(2, "it is not there", str(self.folder))
@@ -163,7 +164,7 @@ class Watch:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise FolderBusy(self.folder) from error
-        self._lock, self._lock_is = lock, _identity(path)
+        self._lock, self._lock_is = lock, identity(path)
 
     def _files(self) -> tuple[dict[str, _Mark], dict[str, str]]:
         """The files that may be sheets, and what there is to say about what is no file."""
@@ -403,14 +404,6 @@ def _mark_of(path: Path) -> _Mark | None:
         return _mark(path.lstat())
     except FileNotFoundError:
         return None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    try:
-        about = path.stat()
-    except FileNotFoundError:
-        return None
-    return about.st_dev, about.st_ino
 
 
 def _kind(mode: int) -> str:

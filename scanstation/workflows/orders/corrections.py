@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
-from scanstation.domain.imports import ImportedCount
+from scanstation.domain.imports import ImportedCount, room_left
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.orders import DonePiece, Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
@@ -28,7 +28,6 @@ from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.codes.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
 from scanstation.workflows.codes.new_codes import Doubt as Suspicion
 from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
-from scanstation.workflows.imports.judging import room_left
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.orders.order_book import units as counted
 from scanstation.workflows.site import Site

@@ -75,7 +75,8 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     Raises:
         UnwritableFile: there is no room, no right, no such folder.
     """
-    from scanstation.sheets.writing import check_text_name, write_rows, write_whole  # not needed on a terminal
+    from scanstation.files import write_whole
+    from scanstation.sheets.writing import check_text_name, write_rows
 
     shown = packing_list(site, order_id)
     if (format or format_of(path)) == "xlsx":

@@ -25,7 +25,7 @@ from scanstation.domain.codes import shorten
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
-from scanstation.sheets.writing import write_whole
+from scanstation.files import write_whole
 
 QUANTITIES: Final = (2, 3, 4, 5, 6, 10, 12, 20, 24, 50, 100)
 """The packs that come up most; any other is F4."""
