@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scanstation.domain.codes import Code
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import TrackingPolicy
+from scanstation.domain.units import is_free
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class FoundUnit(NamedTuple):
     @property
     def free(self) -> bool:
         """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
+        return is_free(self.status, self.held_by)
 
     def line_of(self, kind: OrderKind) -> int | None:
         """The line it came or went by."""
@@ -78,7 +79,7 @@ class ImportedUnit:
     @property
     def free(self) -> bool:
         """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
+        return is_free(self.status, self.held_by)
 
 
 @dataclass(slots=True)

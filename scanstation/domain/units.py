@@ -6,6 +6,11 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 
 
+def is_free(status: UnitStatus, held_by: int | None) -> bool:
+    """Is a unit Received and in nobody's hands, so that work or an import may take it?"""
+    return status is UnitStatus.RECEIVED and held_by is None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
     """A unit that a live code belongs to."""
@@ -24,7 +29,7 @@ class Unit:
     @property
     def free(self) -> bool:
         """Received and in nobody's hands."""
-        return self.status is UnitStatus.RECEIVED and self.held_by is None
+        return is_free(self.status, self.held_by)
 
 
 @dataclass(frozen=True, slots=True)

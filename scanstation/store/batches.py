@@ -10,11 +10,11 @@ from sqlalchemy.engine import Connection
 
 from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, ImportedUnit
 from scanstation.domain.status import Move, OrderKind, UnitStatus
-from scanstation.domain.units import Stamp, Whereabouts
+from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids, listed_texts
-from scanstation.store.units import code_of
+from scanstation.store.units import IS_FREE, code_of
 
 
 def add(tx: Connection, kind: OrderKind, file_name: str, rows: int, stamp: Stamp) -> int:
@@ -193,8 +193,7 @@ def units_to_pack(
         .join(unit, code_of(unit.c.id, code, CodeKind.PRIMARY))
         .where(
             code.c.product_id.in_(listed_ids(tx, product_ids)),
-            unit.c.status == UnitStatus.RECEIVED.value,
-            unit.c.held_by.is_(None),
+            IS_FREE,
             unit.c.warehouse_id == warehouse_id,
         )
     )
@@ -216,53 +215,6 @@ def lock_units(tx: Connection, unit_ids: Collection[int]) -> None:
     tx.execute(
         select(t.unit.c.id).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).order_by(t.unit.c.id).with_for_update()
     ).all()
-
-
-def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
-    """Who has each unit in hand, or what last happened to it; for many units at once."""
-    found: dict[int, Whereabouts] = {}
-    if not unit_ids:
-        return found
-    meant = listed_ids(tx, unit_ids)
-    last = (
-        select(func.max(t.unit_event.c.id))
-        # A corrected code tells nothing of where the unit is.
-        .where(t.unit_event.c.unit_id.in_(meant), t.unit_event.c.what != Move.CORRECT.value)
-        .group_by(t.unit_event.c.unit_id)
-    )
-    for row in tx.execute(
-        select(
-            t.unit_event.c.unit_id,
-            t.unit_event.c.status,
-            t.unit_event.c.at,
-            t.unit_event.c.station,
-            t.unit_event.c.operator,
-            t.orders.c.kind,
-            t.orders.c.number,
-        )
-        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
-        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        .where(t.unit_event.c.id.in_(last))
-    ):
-        kind = OrderKind(row.kind) if row.kind else None
-        found[row.unit_id] = Whereabouts(UnitStatus(row.status), kind, row.number, row.at, row.station, row.operator)
-    for held in tx.execute(
-        select(
-            t.unit.c.id,
-            t.work.c.opened_at,
-            t.work.c.station,
-            t.work.c.operator,
-            t.orders.c.kind,
-            t.orders.c.number,
-        )
-        .join(t.work, t.work.c.id == t.unit.c.held_by)
-        .join(t.orders, t.orders.c.id == t.work.c.order_id)
-        .where(t.unit.c.id.in_(meant))
-    ):
-        found[held.id] = Whereabouts(
-            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
-        )
-    return found
 
 
 def records(tx: Connection, numbers: Collection[int]) -> dict[int, Batch]:

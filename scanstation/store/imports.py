@@ -35,13 +35,14 @@ from sqlalchemy.schema import CreateTable, DropTable
 from scanstation.domain.codes import Code
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.scan import Source
-from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import Stale
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, reserve_ids, room, trusted
-from scanstation.store.units import code_of, move_all
+from scanstation.store.events import events_of
+from scanstation.store.units import IS_FREE, code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
@@ -189,16 +190,6 @@ def _create(what: Move) -> Insert:
     return insert(t.unit).from_select(names, select(*columns, *values.values()))
 
 
-def _told_taken() -> Select[Any]:
-    """Unit, line and codes of each unit that is taken and has the codes by which the file names it."""
-    primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
-    rows = select(_taken.c.unit_id, _taken.c.line_id, primary.c.text, secondary.c.text)
-    for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
-        rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
-    keys = (primary.c.text_key, secondary.c.text_key)
-    return rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
-
-
 def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) -> Insert:
     names = ["unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live"]
     serial, key, backwards = (staged_in.c[f"{kind.value}_{part}"] for part in ("serial", "key", "reversed"))
@@ -206,20 +197,40 @@ def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) ->
     return insert(t.unit_code).from_select(names, select(*columns).where(serial.is_not(None)))
 
 
-def _tell(what: Move, moved: Select[Any]) -> Insert:
-    """One event for each row of unit, line, primary and secondary."""
-    values: dict[str, ColumnElement[Any]] = {
-        "at": bindparam("at", type_=Text),
-        "what": literal(what.value),
-        "status": literal(ARROWS[what][0].after.value),
-        "batch_id": bindparam("batch", type_=Integer),
-        "operator": bindparam("operator", type_=Text),
-        "station": bindparam("station", type_=Text),
-        "source": literal(Source.IMPORT.value),
-        "reason": literal(""),
-    }
-    names = ["unit_id", "line_id", "primary_serial", "secondary_serial", *values]
-    return insert(t.unit_event).from_select(names, moved.add_columns(*values.values()))
+def _tell_new(what: Move) -> Insert:
+    """The event of each new unit."""
+    return _tell(
+        what, select().select_from(_new), _new_id, _new.c.line_id, (_new.c.primary_serial, _new.c.secondary_serial)
+    )
+
+
+def _tell_taken() -> Insert:
+    """The event of each unit that is taken and has the codes by which the file names it."""
+    primary, secondary = t.unit_code.alias("primary_code"), t.unit_code.alias("secondary_code")
+    rows = select().select_from(_taken)
+    for code, kind in ((primary, CodeKind.PRIMARY), (secondary, CodeKind.SECONDARY)):
+        rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
+    keys = (primary.c.text_key, secondary.c.text_key)
+    rows = rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
+    return _tell(Move.PACK, rows, _taken.c.unit_id, _taken.c.line_id, (primary.c.text, secondary.c.text))
+
+
+def _tell(what: Move, rows: Select[Any], unit_id: object, line_id: object, serials: tuple[object, object]) -> Insert:
+    return events_of(
+        rows,
+        unit_id=unit_id,
+        what=what,
+        status=ARROWS[what][0].after,
+        line_id=line_id,
+        batch_id=bindparam("batch", type_=Integer),
+        at=bindparam("at", type_=Text),
+        operator=bindparam("operator", type_=Text),
+        station=bindparam("station", type_=Text),
+        source=Source.IMPORT.value,
+        reason="",
+        primary_serial=serials[0],
+        secondary_serial=serials[1],
+    )
 
 
 # Built once: under the lock they are only run.
@@ -229,17 +240,11 @@ _LAST_UNIT = select(func.coalesce(func.max(t.unit.c.id), 0))
 _CREATE = {what: _create(what) for what in _AT}
 _ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
 _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
-_TELL_NEW = {
-    what: _tell(what, select(_new_id, _new.c.line_id, _new.c.primary_serial, _new.c.secondary_serial)) for what in _AT
-}
-_TELL_TAKEN = _tell(Move.PACK, _told_taken())
+_TELL_NEW = {what: _tell_new(what) for what in _AT}
+_TELL_TAKEN = _tell_taken()
 _PACK_TAKEN = (
     update(t.unit)
-    .where(
-        t.unit.c.id.in_(select(_taken.c.unit_id)),
-        t.unit.c.status == UnitStatus.RECEIVED.value,
-        t.unit.c.held_by.is_(None),
-    )
+    .where(t.unit.c.id.in_(select(_taken.c.unit_id)), IS_FREE)
     .values(
         status=ARROWS[Move.PACK][0].after.value,
         packed_at=bindparam("at", type_=Text),

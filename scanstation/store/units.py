@@ -1,4 +1,4 @@
-"""Serial units, their codes, and the only place where a unit's status changes.
+"""Serial units, their codes, and the moves that change a unit's status; imports change it too (`store.imports`).
 
 A move is a compare-and-set on the status together with its event, in the caller's transaction. A move that
 does not find its unit where it should be raises `Astray`, which rolls the whole act back.
@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     delete,
     insert,
-    literal,
     literal_column,
     or_,
     select,
@@ -31,15 +30,18 @@ from scanstation.domain.codes import Code
 from scanstation.domain.marks import alike as marks_alike
 from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
-from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
+from scanstation.domain.status import ARROWS, Move, UnitStatus
 from scanstation.domain.store_errors import Astray
-from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, Stamp, Unit, Whereabouts
+from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
+from scanstation.store.events import event, events_of
 
 Item = TypeVar("Item")
 
+IS_FREE = and_(t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
+"""What `Unit.free` says, of rows of `unit`."""
 _IN_LIMIT = 500
 """How many values one IN list takes; SQLite's default limit of variables is far above."""
 
@@ -48,25 +50,6 @@ def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
     """The unit of this product that a code belongs to, as its primary or its secondary."""
     row = tx.execute(_BY_CODE, {"of_product": product_id, "the_key": key}).one_or_none()
     return _known(row) if row else None
-
-
-def by_codes(tx: Connection, product_ids: Sequence[int], keys: Sequence[str]) -> dict[tuple[int, str], Unit]:
-    """The units that codes belong to: (product id, key) → unit."""
-    found: dict[tuple[int, str], Unit] = {}
-    for part in chunks(keys):
-        rows = tx.execute(
-            _known_units()
-            .add_columns(t.unit_code.c.text_key)
-            .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
-            .where(
-                t.unit_code.c.product_id.in_(product_ids),
-                t.unit_code.c.text_key.in_(part),
-                t.unit_code.c.live.is_(True),
-            )
-        )
-        for row in rows:
-            found[row.product_id, row.text_key] = _known(row)
-    return found
 
 
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
@@ -98,51 +81,6 @@ def known(tx: Connection, unit_id: int) -> Unit:
     return _known(tx.execute(_UNIT, {"the_unit": unit_id}).one())
 
 
-def whereabouts(tx: Connection, unit_id: int) -> Whereabouts:
-    """Who has a unit in hand, or what last happened to it."""
-    held = tx.execute(
-        select(
-            t.unit.c.status,
-            t.orders.c.kind,
-            t.orders.c.number,
-            t.work.c.opened_at,
-            t.work.c.station,
-            t.work.c.operator,
-        )
-        .join(t.work, t.work.c.id == t.unit.c.held_by)
-        .join(t.orders, t.orders.c.id == t.work.c.order_id)
-        .where(t.unit.c.id == unit_id)
-    ).one_or_none()
-    if held:
-        return Whereabouts(
-            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
-        )
-    last = tx.execute(
-        select(
-            t.unit_event.c.status,
-            t.unit_event.c.at,
-            t.unit_event.c.station,
-            t.unit_event.c.operator,
-            t.orders.c.kind,
-            t.orders.c.number,
-        )
-        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
-        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        # A corrected code tells nothing of where the unit is.
-        .where(t.unit_event.c.unit_id == unit_id, t.unit_event.c.what != Move.CORRECT.value)
-        .order_by(t.unit_event.c.id.desc())
-        .limit(1)
-    ).one()
-    return Whereabouts(
-        UnitStatus(last.status),
-        OrderKind(last.kind) if last.kind else None,
-        last.number,
-        last.at,
-        last.station,
-        last.operator,
-    )
-
-
 def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
     """A unit that open work is about to create; answers its id."""
     new_id: int = tx.execute(
@@ -163,11 +101,7 @@ def hold(tx: Connection, unit_id: int, work_id: int) -> None:
     Raises:
         Astray: it is not free.
     """
-    taken = tx.execute(
-        update(t.unit)
-        .where(t.unit.c.id == unit_id, t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
-        .values(held_by=work_id)
-    )
+    taken = tx.execute(update(t.unit).where(t.unit.c.id == unit_id, IS_FREE).values(held_by=work_id))
     if taken.rowcount != 1:
         raise Astray(f"unit {unit_id} is not free")
 
@@ -295,13 +229,13 @@ def move(
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
     tx.execute(
-        insert(t.unit_event).values(
+        event(
             unit_id=bindparam("the_unit"),
-            at=stamp.at,
-            what=what.value,
-            status=after.value,
+            what=what,
+            status=after,
             line_id=bindparam("the_line"),
             batch_id=bindparam("the_batch"),
+            at=stamp.at,
             operator=stamp.operator,
             station=stamp.station,
             source=bindparam("the_source"),
@@ -473,31 +407,31 @@ def move_all(
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
     meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
-    fixed = {
-        "at": stamp.at,
-        "what": what.value,
-        "status": after.value,
-        "line_id": line_id,
-        "batch_id": batch_id,
-        "operator": stamp.operator,
-        "station": stamp.station,
-        "source": source.value,
-        "reason": reason,
-    }
-    seen = (
-        select(
-            t.unit.c.id,
-            *(literal(value, t.unit_event.c[name].type).label(name) for name, value in fixed.items()),
-            _primary.c.text.label("primary_serial"),
-            _secondary.c.text.label("secondary_serial"),
-        )
+    rows = (
+        select()
+        .select_from(t.unit)
         .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
         .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
         .where(meant)
         .order_by(t.unit.c.id)
     )
-    columns = ["unit_id", *fixed, "primary_serial", "secondary_serial"]
-    tx.execute(insert(t.unit_event).from_select(columns, seen))
+    tx.execute(
+        events_of(
+            rows,
+            unit_id=t.unit.c.id,
+            what=what,
+            status=after,
+            line_id=line_id,
+            batch_id=batch_id,
+            at=stamp.at,
+            operator=stamp.operator,
+            station=stamp.station,
+            source=source.value,
+            reason=reason,
+            primary_serial=_primary.c.text,
+            secondary_serial=_secondary.c.text,
+        )
+    )
     changed = tx.execute(
         update(t.unit)
         .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None))
@@ -613,12 +547,13 @@ def correct_code(
         raise Astray(f"unit {unit.id} is not {unit.status.value} with the {kind.value} code {before} any more")
     add_code(tx, unit.id, unit.product_id, kind, new)
     tx.execute(
-        insert(t.unit_event).values(
+        event(
             unit_id=bindparam("the_unit"),
-            at=stamp.at,
-            what=Move.CORRECT.value,
-            status=unit.status.value,
+            what=Move.CORRECT,
+            status=unit.status,
             line_id=unit.shipment_line_id or unit.purchase_line_id,
+            batch_id=None,
+            at=stamp.at,
             operator=stamp.operator,
             station=stamp.station,
             source=source.value,

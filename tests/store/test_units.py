@@ -14,7 +14,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import Astray
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, orders, refusals, units, works
+from scanstation.store import batches, catalog, events, orders, refusals, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
@@ -470,8 +470,8 @@ def test_another_sku_or_client_may_use_the_same_code(yard: Yard, other: str) -> 
     )
 
     with yard.site.store.read() as tx:
-        found = units.by_codes(tx, [yard.product_id, other_product], ["SN-1"])
-    assert {key: known.id for key, known in found.items()} == {
+        found = batches.units_of_keys(tx, ["SN-1"])
+    assert {(product_id, key): unit.id for product_id, keys in found.items() for key, unit in keys.items()} == {
         (yard.product_id, "SN-1"): mine,
         (other_product, "SN-1"): theirs,
     }
@@ -560,9 +560,9 @@ def test_more_units_than_one_statement_takes_are_made_moved_and_found(yard: Yard
     yard.move(Move.REMOVE, *ids[600:])
 
     with yard.site.store.read() as tx:
-        found = units.by_codes(tx, [yard.product_id], texts)
+        found = batches.units_of_keys(tx, texts)[yard.product_id]
         alive = tx.execute(select(func.count()).select_from(t.unit_code).where(t.unit_code.c.live.is_(True))).scalar()
-    assert [found[yard.product_id, text].id for text in texts[:600]] == ids[:600]
+    assert [found[text].id for text in texts[:600]] == ids[:600]
     assert len(found) == alive == 600
 
 
@@ -585,10 +585,10 @@ def test_whereabouts_name_who_has_a_unit_in_hand_before_where_it_was_last(yard: 
     unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
 
     with yard.site.store.read() as tx:
-        last = units.whereabouts(tx, unit_id)
+        last = events.whereabouts(tx, [unit_id])[unit_id]
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
     with yard.site.store.read() as tx:
-        held = units.whereabouts(tx, unit_id)
+        held = events.whereabouts(tx, [unit_id])[unit_id]
 
     assert (last.status, last.order_number, last.operator) == (UnitStatus.RECEIVED, "N-1", "Ana")
     assert (held.status, held.order_kind, held.station) == (UnitStatus.HELD, OrderKind.PURCHASE, "dock-2")

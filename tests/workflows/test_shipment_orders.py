@@ -57,7 +57,7 @@ def _import(site: Site, order_id: int, sku: str, *serials: str) -> None:
         units.create_many(
             tx, [line.product.id] * len(new), [warehouse] * len(new), [(code(serial), None) for serial in new]
         )
-        known = units.by_codes(tx, [line.product.id], [code(serial).key for serial in serials])
+        known = batches.units_of_keys(tx, [code(serial).key for serial in serials])[line.product.id]
         units.move(tx, Move.PACK, [Moved(unit.id, line.id, Source.IMPORT, batch) for unit in known.values()], stamp)
 
     site.store.act(do)

@@ -26,7 +26,7 @@ from scanstation.domain.tracking import Admits
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Table, reading_of
-from scanstation.store import batches, catalog, imports, orders
+from scanstation.store import batches, catalog, events, imports, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.known_serials import ClientFacts, site_names
@@ -339,7 +339,7 @@ def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRo
         if kind is OrderKind.PURCHASE or not unit.free
     }
     batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
-    where, records = batches.whereabouts(tx, told), batches.records(tx, batch_ids)
+    where, records = events.whereabouts(tx, told), batches.records(tx, batch_ids)
     return Facts(surroundings, known, where, records, alike, site_names(site, tx))
 
 

@@ -10,7 +10,7 @@ from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
-from scanstation.store import batches, orders, units, works
+from scanstation.store import batches, events, orders, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.known_serials import moment, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on
@@ -104,7 +104,7 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
         return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
         moved_on = [unit for unit in found if not unit.free]
-        where = batches.whereabouts(tx, [unit.id for unit in moved_on])
+        where = events.whereabouts(tx, [unit.id for unit in moved_on])
         return _Look(order, batch, [unit for unit in found if unit.free], (), moved_on, where, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:

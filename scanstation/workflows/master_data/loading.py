@@ -22,7 +22,7 @@ from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.reading import Table, read_workbook
-from scanstation.store import batches, catalog, orders, units
+from scanstation.store import catalog, events, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.known_serials import (
@@ -565,7 +565,7 @@ class _Comparison:
                 if product.id:
                     products[product.id] = product
         found, alike = known_and_alike(self._tx, keys, products, None)
-        where = batches.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
+        where = events.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
         others: Mapping[str, Sequence[FoundUnit]] = _by_code(found)
         facts: dict[str, _StockFacts] = {}
         of_products: dict[ProductKey, _StockCodes] = {}

@@ -21,7 +21,7 @@ from scanstation.domain.store_errors import Astray
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, orders, reports, units, works
+from scanstation.store import batches, catalog, events, orders, reports, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.codes.interpreting import interpret
@@ -451,7 +451,7 @@ def _in_hand(tx: Transaction, unit: Unit) -> Refused:
 
 
 def _gone(tx: Transaction, unit: Unit, so: str) -> Refused:
-    seen = units.whereabouts(tx, unit.id)
+    seen = events.whereabouts(tx, [unit.id])[unit.id]
     return refused("gone", f"This unit is gone since {visible(seen.operator)} took it back: {so}.")
 
 
@@ -545,7 +545,7 @@ def _not_for(
 
 
 def _where(tx: Transaction, unit: Unit) -> str:
-    return whereabouts_words(units.whereabouts(tx, unit.id))
+    return whereabouts_words(events.whereabouts(tx, [unit.id])[unit.id])
 
 
 def _name(unit: Unit) -> str:

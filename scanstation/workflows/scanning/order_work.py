@@ -23,7 +23,7 @@ from scanstation.domain.tracking import Asks, TrackingPolicy
 from scanstation.domain.units import Moved, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
 from scanstation.domain.work import Entry, OwedPiece, Piece, Work
-from scanstation.store import catalog, orders, units, works
+from scanstation.store import catalog, events, orders, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.codes.known_serials import AtDesk
@@ -864,7 +864,7 @@ def refuse_unit(
     warehouse: str = "",
 ) -> Verdict:
     """Why a unit that somebody has in hand, or that has moved on, cannot be taken; the warehouse, if another one."""
-    seen = units.whereabouts(tx, unit.id)
+    seen = events.whereabouts(tx, [unit.id])[unit.id]
     if seen.status is UnitStatus.HELD:
         assert seen.order_kind is not None
         assert seen.order_number is not None

@@ -1,0 +1,99 @@
+"""The events of units: the one place that writes them, and what they tell of where a unit is."""
+
+from collections.abc import Collection
+from typing import Any, TypedDict, Unpack
+
+from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
+from sqlalchemy.engine import Connection
+
+from scanstation.domain.status import Move, OrderKind, UnitStatus
+from scanstation.domain.units import Whereabouts
+from scanstation.store import tables as t
+from scanstation.store.bulk import listed_ids
+
+Value = object
+"""What one event has as it is written, or the column, the query or the parameter that it comes from."""
+
+
+class EventColumns(TypedDict):
+    """All that an event says; nothing of it can be left out."""
+
+    unit_id: Value
+    what: Move
+    status: UnitStatus
+    """The unit's status afterwards."""
+    line_id: Value
+    batch_id: Value
+    at: Value
+    operator: Value
+    station: Value
+    source: Value
+    reason: str
+    primary_serial: Value
+    secondary_serial: Value
+
+
+def event(**columns: Unpack[EventColumns]) -> Insert:
+    """One event, to be executed for each unit."""
+    return insert(t.unit_event).values(_stored(columns))
+
+
+def events_of(rows: Select[Any], **columns: Unpack[EventColumns]) -> Insert:
+    """One event for each of the rows, in their order; `rows` selects no columns itself."""
+    stored = _stored(columns)
+    chosen = (
+        value if isinstance(value, ColumnElement) else literal(value, t.unit_event.c[name].type)
+        for name, value in stored.items()
+    )
+    return insert(t.unit_event).from_select(list(stored), rows.add_columns(*chosen))
+
+
+def _stored(columns: EventColumns) -> dict[str, Any]:
+    return {**columns, "what": columns["what"].value, "status": columns["status"].value}
+
+
+def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
+    """Who has each unit in hand, or what last happened to it: unit id → whereabouts."""
+    found: dict[int, Whereabouts] = {}
+    if not unit_ids:
+        return found
+    meant = listed_ids(tx, unit_ids)
+    last = (
+        select(func.max(t.unit_event.c.id))
+        # A corrected code tells nothing of where the unit is.
+        .where(t.unit_event.c.unit_id.in_(meant), t.unit_event.c.what != Move.CORRECT.value)
+        .group_by(t.unit_event.c.unit_id)
+    )
+    for row in tx.execute(
+        select(
+            t.unit_event.c.unit_id,
+            t.unit_event.c.status,
+            t.unit_event.c.at,
+            t.unit_event.c.station,
+            t.unit_event.c.operator,
+            t.orders.c.kind,
+            t.orders.c.number,
+        )
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.unit_event.c.id.in_(last))
+    ):
+        kind = OrderKind(row.kind) if row.kind else None
+        found[row.unit_id] = Whereabouts(UnitStatus(row.status), kind, row.number, row.at, row.station, row.operator)
+    for held in tx.execute(
+        select(
+            t.unit.c.id,
+            t.work.c.opened_at,
+            t.work.c.station,
+            t.work.c.operator,
+            t.orders.c.kind,
+            t.orders.c.number,
+        )
+        .join(t.work, t.work.c.id == t.unit.c.held_by)
+        .join(t.orders, t.orders.c.id == t.work.c.order_id)
+        .where(t.unit.c.id.in_(meant))
+    ):
+        found[held.id] = Whereabouts(
+            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
+        )
+    return found
