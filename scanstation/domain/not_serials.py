@@ -141,10 +141,33 @@ def squeezed(text: str) -> str:
 
 # Payloads: what a text says by itself
 
+_GENERIC = (
+    "COM|ORG|NET|EDU|GOV|INFO|BIZ|APP|DEV|SHOP|STORE|ONLINE|SITE|CLOUD|TECH|XYZ|MOBI|LINK|PAGE|GLOBAL|SUPPORT|SERVICES"
+)
+_COUNTRIES = (
+    "A[ETU]|B[EGRY]|C[ACHLNOZ]|D[EK]|E[ESU]|F[IR]|G[BR]|H[KRU]|I[DELNOST]|JP|KR|L[ITUV]|M[EXY]|N[LOZ]|P[EHLT]|R[OSU]"
+    "|S[AEGIK]|T[HRVW]|U[AKS]|VN|ZA"
+)
+_WORDS = "SERIAL|SERIE|SERIES|PART|ITEM|UNIT|MODEL|ORDER|DEVICE|ASSET|BATCH|ARTICLE|ARTIKEL"
+"""What a number is of, in front of `.NO/` and `.ID/`, which are countries too."""
+_SHORTENERS = "BIT.LY|T.CO|GOO.GL|YOUTU.BE|QR.IO|IS.GD|OW.LY|TINY.CC|CUTT.LY|LNKD.IN|AMZN.TO|REBRAND.LY|T.LY|WA.ME"
+_ADDRESS = re.compile(
+    r"(?:UR[IL]: ?)?(?:"
+    rf"(?:[A-Z0-9-]{{1,63}}\.)*(?:[A-Z0-9-]{{0,63}}[A-Z][A-Z0-9-]{{0,63}}\.(?:{_GENERIC})"
+    # `AB.DE/12` may be a serial: of a country's addresses only those whose name is like a word.
+    rf"|(?!(?:{_WORDS})\.)[A-Z0-9-]{{0,63}}[A-Z]{{4}}[A-Z0-9-]{{0,63}}\.(?:(?:COM?|ORG?|NET?|AC)\.)?(?:{_COUNTRIES}))"
+    rf"|{_SHORTENERS.replace('.', '[.]')})(?::[0-9]{{2,5}})?[/?#]"
+)
+"""Addresses as they are printed, without www; a host alone, without a path, is none: serials have dots too."""
 _LINK = re.compile(
-    r"(?:[A-Z][A-Z0-9+.-]+://|WWW\.[^\s./]+\.[^\s./]|(?:MAILTO|MATMSG|MEBKM|GEO|SMSTO):.)|.*[^A-Z0-9](?:HTTPS?|FTP)://",
+    r"(?:[A-Z][A-Z0-9+.-]+://|WWW\.[^\s./]+\.[^\s./]|.*[^A-Z0-9](?:HTTPS?|FTP)://"
+    r"|(?:MAILTO|MATMSG|MEBKM|GEO|SMS|SMSTO|MMS|MMSTO|SIPS?|CALLTO|FACETIME(?:-AUDIO)?|SKYPE|XMPP|ACCT|BITCOIN|ETHEREUM"
+    r"|JAVASCRIPT|VIEW-SOURCE|WEBCALS?|OPENPGP4FPR):."
+    r"|(?:MARKET|WHATSAPP):[A-Z]+\?|MAGNET:\?|URN:[A-Z0-9-]+:|DATA:[^,]*,|FILE:/|MATRIX:[A-Z]+/)",
     re.DOTALL,
 )
+_ACCOUNT = re.compile(r"[A-Z][A-Z0-9+.-]{0,30}:[^\s@:;,]+@[A-Z0-9-]+\.[A-Z]{2}")
+"""By their schemes; of words that label a number as well (`FILE:9`) only what no number has."""
 # Keys have one letter or three, so that the address of a Wi-Fi part (WIFI:00:1A:…) is none.
 _WIFI = re.compile(r"WIFI:[A-Z](?:[A-Z0-9]{2})?:|DPP:[A-Z]:")
 _CONTACT = re.compile(
@@ -160,6 +183,8 @@ _HEX_GROUPS = re.compile(r"[0-9A-F]{2}(?:[0-9A-F]{2})?")
 
 def payload(text: str) -> NoSerial | None:
     """What a text is of itself, however long it is: a link, a card, settings, fields. None for what may be a code."""
+    if "." in text and _ADDRESS.match(text.upper()):
+        return NoSerial(Kind.LINK)
     if ":" in text or "=" in text or text[:1] in ("{", "[", "<", "W", "w"):
         key = text.upper()
         if _LINK.match(key):
@@ -170,6 +195,8 @@ def payload(text: str) -> NoSerial | None:
             return NoSerial(Kind.CONTACT)
         if _DATA.match(key):
             return NoSerial(Kind.DATA)
+        if _ACCOUNT.match(key):
+            return NoSerial(Kind.LINK)
         names = _fields(key)
         if len(names) > 1:
             return NoSerial(Kind.FIELDS, ", ".join(names[:3]))
@@ -278,8 +305,8 @@ def _label(text: str) -> NoSerial | None:
     return NoSerial(Kind.SCANNER_MARK, aim[0], body) if aim else None
 
 
-def is_sscc(text: str, *, is_gs1: bool = False) -> bool:
-    """Is it the number of a package (SSCC)? Told by GS1's field 00 in brackets, or of a barcode that says GS1.
+def is_sscc(text: str) -> bool:
+    """Is it the number of a package (SSCC)? Told by GS1's field 00 in brackets; barcodes that say GS1 are read as such.
 
     Bare digits must have the right check digit, and a company in front: zeros there fill up a running number.
     """
@@ -288,8 +315,7 @@ def is_sscc(text: str, *, is_gs1: bool = False) -> bool:
     number = text[2:20]
     if not text.startswith("00") or len(number) != 18 or not is_digits(number):
         return False
-    bare = len(text) == 20 and check_digit(number[:-1]) == number[-1] and bool(number[1:8].strip("0"))
-    return is_gs1 or bare
+    return len(text) == 20 and check_digit(number[:-1]) == number[-1] and bool(number[1:8].strip("0"))
 
 
 def _repeated(key: str) -> NoSerial | None:
@@ -307,8 +333,11 @@ _ODD = re.compile(
 )
 _SPELT_OUT = re.compile(r"^.*(?:[<{\[(|](?:GS|FNC1|0X1D|\\?X1D|1D|029|29)[>}\])|]|\\X1D|\\U001D|\^\]).*$", re.MULTILINE)
 """A separator of GS1 in letters."""
+_MARKED = re.compile(r"^[0-9]{2}[^\n]*[^\x00-\x20!\"%-?A-Z_a-z][0-9]{2}.*$", re.MULTILINE)
+"""A mark in its place."""
 _FIELDS = re.compile(r"^(?![0-9A-F:]+$).*[:=].*$", re.MULTILINE)
 """Anything but a MAC and its like."""
+_WITH_PATH = re.compile(r"^[^/?#\n]*\.[A-Z]{2,}[/?#].*$", re.MULTILINE)
 _LONG_NUMBER = re.compile(r"^[A-Z]?[0-9][0-9 -]{10,}$", re.MULTILINE)
 _BEHIND_IDENTIFIER = re.compile(rf"^(?:{'|'.join(_PRODUCT_IDENTIFIERS)})(?= *(.+)$).*$", re.MULTILINE)
 
@@ -334,8 +363,11 @@ class Sieve:
         )
         if ":" in lines or "=" in lines:
             found.update(_FIELDS.findall(lines))
+        if "." in lines:
+            found.update(_WITH_PATH.findall(lines))
         if any(mark in lines for mark in "<{[(|\\^"):
             found.update(_SPELT_OUT.findall(lines))
+        found.update(_MARKED.findall(lines))
         if " " in lines or "." in lines:
             found.update(key for key in keys if squeezed(key) in self._words.placeholders)
         if (prefix := self._words.command_prefix) in lines:

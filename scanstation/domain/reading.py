@@ -49,6 +49,8 @@ class Reading:
     """How many of its product the label says there are: GS1 field 30, 37 beside 02, or Q."""
     package: str | None = None
     """The number of the package that the label is of: an SSCC, or a licence plate of ISO 15434."""
+    is_sscc: bool = False
+    """Is that number an SSCC?"""
     doubt: Doubt | None = None
     """Why the serial, or the whole of a plain text, may be more than one field: what the product has tells."""
     command: Command | None = None

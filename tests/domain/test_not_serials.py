@@ -84,6 +84,9 @@ A=1  =W123420123456  QUJDREVG==  {ABC}  [A1]  <A1>  (21)ABC
 AB.CD.EF  A.B  ..A  AB//CD  S%40  12/34/56  #123  *ABC*  +A123BJC5D6E71G  $123  KT/10.5  100%  SS-1  SSX-COMPLETE
 SS-QTY  SS-QTY-0  LAP-0002  S-902  DOCK-22  ANA-1  112  1211  ABAB  AAAB  1234512345  VERSION:5.1  FN:12345  TELE-1
 N:123  ORG-1  GEO-1  MT:Y.K9042C00KA0648G00  1111222  XXX-1111
+AB.CD/12  AB.DE/12  SER.NO/1234  SERIAL.NO/1234  PART.NO/77  UNIT.ID/7  X1.2/COM  KT.10/COM  A.COM  12.34/56  REV.A/3
+SN-1.5/EU  LOT.A/B.COM  T.COMP/1  ABC.ORGA/1  AB-12.3/4.5  1.0/2.0?  GEOM:1  SIPX:1  DATA:7  URN:7  SMSX:1  FILE:9
+SKY:1  MARK:2  A@B  SN@12.5  REV:A@2
 """
 SERIALS = _SERIALS.split()
 SERIALS += [
@@ -141,6 +144,17 @@ NO_SERIALS: dict[Kind, list[str]] = {
         *("ftp://x/1", "www.example.org", "WWW.EXAMPLE.ORG/01/04006381333931"),
         *("otpauth://totp/x", "X-HM://0023ISYWYHOMX", "mailto:a@example.org", "geo:52.5,13.4", "SMSTO:+491234:x"),
         *("URL:http://a.b", "SN123 https://a.b/c", "MEBKM:TITLE:x;URL:x.y;;", "intent://scan/#Intent;end"),
+        # as printed, without a scheme
+        *("example.com/AB108", "EXAMPLE.ORG/sn/1", "sn.example.net/1", "my-shop.example.co.uk/p?id=7", "a1.shop/x"),
+        *("example.com?sn=1", "example.com:8080/x", "example.com#top", "example.de/AB108", "support.maker.jp/m/7"),
+        *("qr.maker.cn/AB12", "bit.ly/3xYz", "t.co/AbC1", "youtu.be/dQw4", "goo.gl/abc", "example.no/AB108"),
+        # schemes that are followed by no slashes
+        *("sip:4711@example.org", "SIPS:dock@example.org", "sip:4711", "data:text/plain,AB108"),
+        *("data:;base64,QUI=", "data:,AB108", "sms:+491234", "mms:+491234", "MMSTO:+491:x", "callto:+491234"),
+        *("facetime:a@example.org", "facetime-audio:+491234", "skype:ana?call", "xmpp:ana@example.org"),
+        *("acct:ana@example.org", "market:details?id=x", "magnet:?xt=urn:x", "bitcoin:1BoatSLRHtKNngkdXEeobR76b53L"),
+        *("ethereum:0xAB", "javascript:alert(1)", "urn:epc:id:sgtin:4006381.033393.1", "urn:uuid:550e8400-e29b"),
+        *("file:/tmp/x", "view-source:x.y", "whatsapp:send?text=x", "webcal:x.y/z", "openpgp4fpr:AB12", "matrix:u/ana"),
     ],
     Kind.WIFI: [
         *("WIFI:S:Office;T:WPA;P:secret;;", "wifi:T:nopass;S:x;;"),

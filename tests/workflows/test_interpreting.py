@@ -289,8 +289,13 @@ def test_a_product_number_of_zeros_is_no_product() -> None:
 
 
 def test_a_label_without_product_and_serial_says_so() -> None:
-    reading = read("]C100340123450000000018")
-    assert (reading.is_plain, reading.note) == (False, "a label of GS1 without a product or a serial")
+    for text, note in (
+        ("]C18004SN-1", "a label of GS1 without a product or a serial"),
+        ("]C100340123450000000018", "the number of a pallet or carton (SSCC)"),
+        (f"[)>{RS}06{GS}JUN1{RS}{EOT}", "the label of a package, without a product or a serial"),
+    ):
+        reading = read(text)
+        assert (reading.is_plain, reading.note) == (False, note)
 
 
 @pytest.mark.parametrize(
@@ -635,6 +640,69 @@ def test_a_separator_that_is_spelt_out_in_a_code_without_evidence_is_known_by_wh
         assert reading.doubt.spelt == spelt
 
 
+MARKS = "| || ~ ~~ $$ # ## @ ^ ` § ¬ ñ |~|".split()  # noqa: SIM905
+"""What cannot be in a field of GS1, and so what else scanners are set to send in place of a separator."""
+
+
+@pytest.mark.parametrize("mark", [*MARKS, "$", "\\"])
+def test_a_mark_in_place_of_the_separators_of_a_label_is_named(mark: str) -> None:
+    texts = [
+        f"01{GTIN}{mark}21SN-1",
+        f"01{GTIN}{mark}21SN-1{mark}10LOT7",
+        f"01{GTIN}21SN-1{mark}10LOT7",
+        f"01{GTIN}21SN-1{mark}17270131{mark}10X",
+        f"]C121SN-1{mark}01{GTIN}",
+        f"]d201{GTIN}21SN-1{mark}17270131",
+        f"]Q310LOT{mark}21SN-1",
+        f"(01){GTIN}{mark}(21)SN-1{mark}(10)L",
+        f"(01){GTIN}(21)SN-1{mark}(10)L",
+        f"[)>{mark}06{mark}1PX-200{mark}SSN-1{mark}",
+        f"[)>{RS}06{mark}1PX-200{mark}SSN-1",
+        f"[)>06{mark}1PX-200{mark}SSN-1",
+        f"]d1[)>{mark}05{mark}01{GTIN}{mark}21SN-1",
+    ]
+    for text in texts:
+        reading = read(text)
+        assert f"the scanner spells the separator as “{mark}”" in (reading.fault or ""), text
+        assert (reading.serial, reading.gtin, reading.product_codes) == (None, None, ())
+
+
+@pytest.mark.parametrize("mark", ["|", "~", "$$", "||", "#"])
+def test_a_mark_between_fields_is_one_of_separators_where_only_the_fields_say_that_it_is_a_label(mark: str) -> None:
+    for text in (f"21SN-1{mark}01{GTIN}", f"10LOT{mark}01{GTIN}21SN-1", f"21SN-1{mark}17270131", f"11270131{mark}21A"):
+        doubt = read(text).doubt
+        assert doubt is not None
+        assert (doubt.spelt, doubt.shorter) == (mark, (text.split(mark)[0],))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SN-1|10LOT7",
+        "21A#10B",
+        "2112$1034",
+        "A|B",
+        "10|20",
+        "21|10",
+        "AB~12",
+        "SN-1|21",
+        "01234|21X",
+        "#21A",
+        "21A|",
+        "S|1PX",
+    ],
+)
+def test_a_mark_in_a_serial_is_a_part_of_it(text: str) -> None:
+    assert is_untouched(text)
+
+
+@pytest.mark.parametrize("serial", ["A;10B", "A/10B", "A-21C", "A*10C", "A_1"])
+def test_what_may_be_in_a_field_is_no_mark(serial: str) -> None:
+    reading = read(f"]d201{GTIN}21{serial}")
+    assert (reading.serial, reading.fault) == (serial, None)
+    assert reading.doubt is None or not reading.doubt.spelt
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -732,8 +800,6 @@ def test_a_serial_that_ends_in_what_reads_as_further_fields_is_in_doubt(serial: 
         ("[)>06SSN-11PX-200", "has lost the separators"),
         ("[)>", "is cut short: nothing follows its head “[)>”"),
         ("[)>SN-1", "“SN-1” stands behind its head “[)>” in place of a separator"),
-        ("]d1[)>#06#SSN-1", "“#06#SS” stands behind its head"),
-        ("[)>~06~1PX-200~SSN-1", "“~06~1P” stands behind its head"),
         (f"[)>{RS}06{GS}1PX{GS}S{RS}{EOT}", "nothing follows its field S"),
         (f"[)>{RS}06{GS}SA{GS}SB{RS}{EOT}", "carries two serials, A and B"),
         (f"[)>{RS}05{GS}0104006381333930{RS}{EOT}", "should end in 1"),

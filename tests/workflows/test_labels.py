@@ -263,7 +263,7 @@ def test_of_two_skus_that_are_the_same_gtin_the_one_that_is_spelled_so_is_meant(
 
 def test_a_label_that_is_no_goods_label_says_so(site: Site, receiving: Desk) -> None:
     purchase(site, "N-1", {})
-    assert said(scan(receiving, "N-1", "]C100340123450000000018")) == ("STOP", "unknown-code")
+    assert said(scan(receiving, "N-1", "]C18004SN-1")) == ("STOP", "unknown-code")
     assert "is a label of GS1 without a product or a serial" in text(receiving.view)
 
 
@@ -717,6 +717,62 @@ def test_a_plain_text_with_a_spelt_separator_is_never_booked_whole(site: Site, r
     scan(receiving, "SN-5", "ODD")
     if code == "SN-1<GS>10LOT7":
         assert said(scan(receiving, code)) == ("OK", ""), "its product's serials look so"
+
+
+@pytest.mark.parametrize("mark", ["|", "~", "$$", "#", "§"])
+def test_a_label_with_marks_in_place_of_its_separators_is_never_booked_whole(
+    site: Site, receiving: Desk, mark: str
+) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    scan(receiving, "N-1")
+    labels = [
+        f"01{GTIN}{mark}21SN-1",
+        f"]d201{GTIN}21SN-1{mark}10LOT7",
+        f"21SN-1{mark}01{GTIN}",
+        f"[)>06{mark}1PCAM{mark}SSN-1",
+        f"[)>{mark}06{mark}1PCAM{mark}SSN-1{mark}",
+    ]
+    for before in ([], ["CAM"]):
+        scan(receiving, *before)
+        for code in labels:
+            assert said(scan(receiving, code)) == ("STOP", "faulty-scan"), code
+            assert f"the scanner spells the separator as “{mark}”" in text(receiving.view)
+    assert said(scan(receiving, "SN-1")) == ("OK", "")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "]C100340123450000000017",
+        "]C100340123450000000018",  # with a wrong check digit too: its field says what it is
+        f"]d200340123450000000017{GS}10LOT7",
+        f"{GS}00340123450000000017",
+        "]e000340123450000000017",
+        f"[)>{RS}05{GS}00340123450000000017{RS}{EOT}",
+        f"]C100340123450000000017{GS}02{GTIN}",
+    ],
+)
+def test_the_number_of_a_package_is_told_for_what_it_is(site: Site, receiving: Desk, packing: Desk, code: str) -> None:
+    camera(site, 1)
+    product(site, "TAB", 2)
+    purchase(site, "N-1", {"CAM": 1})
+    shipment(site, "S-1", {"TAB": 1})
+    for desk, order, sku in ((receiving, "N-1", "CAM"), (packing, "S-1", "TAB")):
+        scan(desk, order)
+        assert said(scan(desk, code)) == ("STOP", "unknown-code")
+        assert "is the number of a pallet or carton (SSCC). Scan a product of" in text(desk.view)
+        assert said(scan(desk, sku, code)) == ("STOP", "sscc-not-serial")
+        assert "is the number of a pallet or carton (SSCC), not a serial" in text(desk.view)
+        desk.cancel()
+
+
+def test_a_licence_plate_is_told_for_what_it_is(site: Site, receiving: Desk) -> None:
+    camera(site, 1)
+    purchase(site, "N-1", {"CAM": 1})
+    scan(receiving, "N-1", "CAM")
+    assert said(scan(receiving, f"[)>{RS}06{GS}JUN123456789{RS}{EOT}")) == ("STOP", "no-serial-on-label")
+    assert "is the label of a package, without a product or a serial" in text(receiving.view)
 
 
 def test_known_serials_tell_whether_a_separator_is_hidden_in_one(site: Site, packing: Desk) -> None:

@@ -96,7 +96,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
             return _with_parts(reading, _linked(*link))
         if aim in _OF_CARRIERS and GROUP_SEPARATOR in body and not _ENVELOPE.match(body):
             return replace(reading, form=Form.ENVELOPE, note=f"a carrier's label (MaxiCode): {_NOTHING_READ}")
-        if _ENVELOPE.match(body) or _SPELT_ENVELOPE.match(body):
+        if any(head.match(body) for head in (_ENVELOPE, _SPELT_ENVELOPE, _MARKED_ENVELOPE)):
             reading = replace(reading, form=Form.ENVELOPE)
             return _envelope(reading, body)
         if body.startswith(_ENVELOPE_HEAD):
@@ -104,6 +104,8 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
             raise _Broken(_headless(body))
         if spelt := _spelt_separator(body, evident=False):
             return replace(reading, doubt=Doubt((body[: spelt.start()],), spelt[0]))
+        if (mark := _mark_between_fields(body)) and _is_label(body.split(mark)):
+            return replace(reading, doubt=Doubt((body[: body.index(mark)],), mark))
         return replace(reading, gtin=_retail_product(body, aim))
     except _Broken as broken:
         return replace(reading, fault=str(broken))
@@ -220,7 +222,7 @@ def _is_gs1(body: str, aim: str) -> bool:
     if product is None or gtin_key(product[1]) is None:
         return False
     rest = body[product.end() :]
-    return not rest or _identifier(rest) is not None
+    return not rest or _identifier(rest) is not None or _mark_between_fields(body) is not None
 
 
 def _is_bracketed(body: str) -> bool:
@@ -252,8 +254,9 @@ def _gs1(reading: Reading, body: str, aim: str) -> Reading:
         fields = [*_elements(body, tolerant=aim in _GS1_SYMBOLOGIES or _has_product(body))]
         read = _with_parts(reading, fields)
     except _Broken as broken:
-        if spelt:
-            raise _Broken(spelt_separator(spelt[0])) from broken
+        mark = spelt[0] if spelt else None if separated else _mark_between_fields(body)
+        if mark:
+            raise _Broken(spelt_separator(mark)) from broken
         if separated and not (aim in _GS1_SYMBOLOGIES or _has_product(body)) and not _all_begin_fields(body):
             raise _Broken(_several(body)) from broken
         raise
@@ -345,7 +348,7 @@ def _bracketed(body: str) -> Iterator[_Field]:
         identifier = _identifier(found[1])
         assert identifier is not None, "known, or it would begin no field"
         value = trim(body[found.end() : end].strip(GROUP_SEPARATOR))
-        if end < len(body) and (spelt := _SPELT_LAST.search(value)):
+        if end < len(body) and (spelt := _SPELT_LAST.search(value) or _MARK_LAST.search(value)):
             raise _Broken(spelt_separator(spelt[0]))
         try:
             yield _element(identifier, _ascii(value))
@@ -403,11 +406,19 @@ _SPELT_LAST = re.compile(rf"(?:{_SPELT_WORDS}|\^\]|°{{1,2}}²¹)\Z", re.IGNOREC
 _SPELT_SURELY = re.compile(rf"{_SPELT_WORDS}|\^\]|°{{1,2}}²¹", re.IGNORECASE)
 """Those that need no other evidence that the code is one of GS1."""
 _SPELT_WORD = re.compile(_SPELT_WORDS, re.IGNORECASE)
+_UNLIKE_GS1 = r"[^\x00-\x20!\"%-?A-Z_a-z]"
+_MARK = re.compile(f"{_UNLIKE_GS1}{{1,4}}")
+"""What cannot be in a field of GS1, and may so have been chosen to stand between two."""
+_MARK_LAST = re.compile(rf"{_UNLIKE_GS1}{{1,4}}\Z")
 _SPELT_RECORD = (
     r"[<{\[(|](?:RS|0x1E|\\?x1E|1E|030|30)[>}\])|]|RS|\\x1E|\\u001E|\^\^|°{1,2}³°|0?030(?=(?:[0-9]{2}|DD)0?029)"
 )
 _SPELT_ENVELOPE = re.compile(rf"\[\)>(?P<spelt>{_SPELT_RECORD})(?= ?(?:[0-9]{{2}}|DD))", re.IGNORECASE)
 _ENVELOPE_HEAD = "[)>"
+_MARKED_ENVELOPE = re.compile(
+    r"\[\)>\x1e?(?:(?P<head>[^\x00-\x200-9A-Za-z]{1,4})[0-9]{2}|[0-9]{2}(?P<mark>[^\x00-\x200-9A-Za-z]{1,4}))(?=.)"
+)
+"""An envelope with a mark in place of a separator, before its format or behind it."""
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 _LOT = re.compile(r"10[!-z]{1,20}")
 
@@ -430,6 +441,23 @@ def _spelt_separator(body: str, *, evident: bool) -> re.Match[str] | None:
             if _reads(tail) or (field and field[2] and field[1] in _USED):
                 return found
     return None
+
+
+def _mark_between_fields(body: str) -> str | None:
+    """The mark that stands between fields of GS1, where all of the text reads with a separator in its place."""
+    for mark in dict.fromkeys(_MARK.findall(body)):
+        segments = [segment for segment in body.split(mark) if segment]
+        if len(segments) > 1 and all(map(_begins_a_field, segments)) and _reads(body.replace(mark, GROUP_SEPARATOR)):
+            return str(mark)
+    return None
+
+
+def _is_label(segments: Iterable[str]) -> bool:
+    """Do fields say by themselves that they are a label's? A product does, and a serial beside a date."""
+    names = [field for segment in segments for field in _segment(segment)]
+    if any(name == "01" and gtin_key(value) for name, value in names):
+        return True
+    return "21" in dict(names) and any(name in _DATES and _is_day(value) for name, value in names)
 
 
 def _reads(text: str) -> bool:
@@ -531,6 +559,8 @@ def _envelope(reading: Reading, body: str) -> Reading:
     if GROUP_SEPARATOR not in body and forms[0] not in _WITHOUT_FIELDS:
         if spelt := _SPELT_SURELY.search(body) or re.compile("0?029").match(body, 5):
             raise _Broken(spelt_separator(spelt[0]))
+        if marked := _MARKED_ENVELOPE.match(body):
+            raise _Broken(spelt_separator(marked["head"] or marked["mark"]))
         raise _Broken(f"has lost the separators between its fields. {_CHECK_SCANNER}")
     read = _with_parts(reading, _enveloped(records))
     foreign = next((form for form in forms if form not in ("05", "06")), None)
@@ -617,6 +647,7 @@ def _with_parts(reading: Reading, fields: Iterable[_Field]) -> Reading:
     if "21" in parts and parts.get("S", parts["21"]) != parts["21"]:
         raise _two("serials", parts["21"], parts["S"])
     count, remark = _count(parts)
+    package = next((parts[name] for name in _PACKAGES if name in parts), None)
     reading = replace(
         reading,
         gtin=_product_of(parts),
@@ -625,11 +656,16 @@ def _with_parts(reading: Reading, fields: Iterable[_Field]) -> Reading:
         product_codes=tuple(dict.fromkeys(_product_codes(parts))),
         count=count,
         remark=remark,
-        package=next((parts[name] for name in _PACKAGES if name in parts), None),
+        package=package,
+        is_sscc=package is not None and package == parts.get("00"),
     )
     if reading.gtin is None:
         _refuse_swallowed(reading)
     if not (reading.gtin or reading.serial or reading.secondary or reading.product_codes):
+        if reading.is_sscc:
+            return replace(reading, note="the number of a pallet or carton (SSCC)")
+        if package:
+            return replace(reading, note="the label of a package, without a product or a serial")
         return replace(reading, note=f"a label of {reading.form} without a product or a serial")
     return reading
 

@@ -179,6 +179,8 @@ def _as_scanned(
     serial = reading.serial if is_primary else reading.secondary or reading.serial
     if reading.doubt and reading.doubt.spelt:
         return None, say.spelt_separator(reading.doubt.spelt)
+    if reading.is_sscc and not serial:
+        return NoSerial(Kind.SSCC), ""
     if reading.fault or (reading.note and not reading.is_plain):
         return None, reading.fault or f"is {reading.note}"
     if serial and not reading.is_plain:

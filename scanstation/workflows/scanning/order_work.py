@@ -13,7 +13,7 @@ from typing import ClassVar
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
 from scanstation.domain.marks import other_identifier
-from scanstation.domain.not_serials import NoSerial, judge, payload
+from scanstation.domain.not_serials import Kind, NoSerial, judge, payload
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import Product, ScannedProduct
 from scanstation.domain.reading import Doubt, Reading
@@ -322,6 +322,8 @@ class OrderWork(ABC):
             text, prompt = reading.secondary, replace(prompt, kind=CodeKind.SECONDARY)
         if reading.is_plain:
             text = text and reading.text  # out of which the patterns take it again
+        if text is None and reading.is_sscc:
+            return say.not_a_serial(scan.text, NoSerial(Kind.SSCC), prompt)
         if text is None:
             return say.no_such_serial(scan.text, prompt, reading.note)
         other = reading.secondary if prompt.kind is CodeKind.PRIMARY else None
