@@ -33,7 +33,7 @@ from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, S
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
-from scanstation.store.reports import (
+from scanstation.store.report_conditions import (
     LAST_CHARACTER,
     MOMENT_OF,
     REPORTED,

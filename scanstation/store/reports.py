@@ -13,45 +13,44 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    FromClause,
     Select,
-    Text,
-    and_,
-    bindparam,
     func,
     literal,
-    or_,
     select,
-    true,
     tuple_,
 )
-from sqlalchemy.engine import Connection, Row
-from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.engine import Connection
 
-from scanstation.domain.codes import code_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
-from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
+from scanstation.store.report_conditions import (
+    PRIMARY,
+    SECONDARY,
+    came_within,
+    coded,
+    happened,
+    history_columns,
+    live_code,
+    of_status,
+    products_of,
+    serial,
+    serial_columns,
+    unit_conditions,
+    within,
+)
 from scanstation.store.store import Store
-from scanstation.store.units import code_of
-
-REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
-"""The statuses that the reports know; held and gone units are in none."""
 
 ROWS_AT_ONCE = 500
 IDS_AT_ONCE = 50_000
-
-LAST_CHARACTER = "\U0010ffff"
-"""No character sorts after it."""
 
 
 def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:
     """The Serial Number Report, the units in the order they were taken."""
     for part in _parts(_unit_ids(store, filters)):
-        query = _with_status(serial_columns(), filters).where(t.unit.c.id.in_(part)).order_by(t.unit.c.id)
+        query = serial_columns().where(of_status(filters), t.unit.c.id.in_(part)).order_by(t.unit.c.id)
         with store.read() as tx:
             rows = [serial(row) for row in tx.execute(query)]
         yield from rows
@@ -61,7 +60,7 @@ def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
     """The events of one kind, the oldest first."""
     for part in _parts(_event_ids(store, what, filters)):
         # Without the other filters, or the planner would take their indexes and read everything for each part.
-        query = _with_status(history_columns(), filters).where(t.unit_event.c.id.in_(part))
+        query = history_columns().where(of_status(filters), t.unit_event.c.id.in_(part))
         with store.read() as tx:
             rows = [happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
         yield from rows
@@ -85,15 +84,15 @@ def count(store: Store, what: Move | None, filters: Filters) -> int:
 def serials_of_lines(tx: Connection, line_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
     """What is packed or shipped on lines of shipment orders: line id → primary and secondary serials, by primary."""
     query = (
-        select(t.unit.c.shipment_line_id, _primary.c.text.label("primary"), _secondary.c.text.label("secondary"))
+        select(t.unit.c.shipment_line_id, PRIMARY.c.text.label("primary"), SECONDARY.c.text.label("secondary"))
         .select_from(t.unit)
-        .outerjoin(_primary, _live_code(_primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, _live_code(_secondary, CodeKind.SECONDARY))
+        .outerjoin(PRIMARY, live_code(PRIMARY, CodeKind.PRIMARY))
+        .outerjoin(SECONDARY, live_code(SECONDARY, CodeKind.SECONDARY))
         .where(
             t.unit.c.shipment_line_id.in_(line_ids),
             t.unit.c.status.in_([UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]),
         )
-        .order_by(t.unit.c.shipment_line_id, _primary.c.text_key, t.unit.c.id)
+        .order_by(t.unit.c.shipment_line_id, PRIMARY.c.text_key, t.unit.c.id)
     )
     found: dict[int, list[tuple[str, str]]] = {}
     for row in tx.execute(query):
@@ -196,22 +195,6 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
     ]
 
 
-_primary = t.unit_code.alias("primary_code")
-_secondary = t.unit_code.alias("secondary_code")
-_purchase_line = t.order_line.alias("purchase_line")
-_purchase = t.orders.alias("purchase")
-_shipment_line = t.order_line.alias("shipment_line")
-_shipment = t.orders.alias("shipment")
-
-
-MOMENT_OF = {
-    UnitStatus.RECEIVED: t.unit.c.received_at,
-    UnitStatus.PACKED: t.unit.c.packed_at,
-    UnitStatus.SHIPPED: t.unit.c.shipped_at,
-}
-"""When a unit came to a status."""
-
-
 def _unit_ids(store: Store, filters: Filters) -> Iterator[int]:
     """The ids of a report's rows, so many at once: all of them would grow with the store."""
     query, unit_id = _narrowed_units(select(t.unit.c.id), filters), t.unit.c.id
@@ -251,76 +234,6 @@ def _parts(ids: Iterator[int]) -> Iterator[list[int]]:
         yield part
 
 
-def serial_columns() -> Select[Any]:
-    return (
-        select(
-            t.unit.c.id,
-            t.warehouse.c.code.label("warehouse"),
-            t.client.c.code.label("client"),
-            t.product.c.sku,
-            t.product.c.description,
-            _primary.c.text.label("primary"),
-            _secondary.c.text.label("secondary"),
-            t.unit.c.status,
-            _purchase.c.number.label("purchase_order"),
-            t.unit.c.received_at,
-            _shipment.c.number.label("shipment_order"),
-            t.unit.c.packed_at,
-            t.unit.c.shipped_at,
-        )
-        .select_from(t.unit)
-        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
-        .join(t.product, t.product.c.id == t.unit.c.product_id)
-        .join(t.client, t.client.c.id == t.product.c.client_id)
-        .outerjoin(_primary, _live_code(_primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, _live_code(_secondary, CodeKind.SECONDARY))
-        .outerjoin(_purchase_line, _purchase_line.c.id == t.unit.c.purchase_line_id)
-        .outerjoin(_purchase, _purchase.c.id == _purchase_line.c.order_id)
-        .outerjoin(_shipment_line, _shipment_line.c.id == t.unit.c.shipment_line_id)
-        .outerjoin(_shipment, _shipment.c.id == _shipment_line.c.order_id)
-    )
-
-
-def history_columns() -> Select[Any]:
-    return (
-        select(
-            t.unit_event.c.id,
-            t.unit_event.c.at,
-            t.warehouse.c.code.label("warehouse"),
-            t.client.c.code.label("client"),
-            t.orders.c.number.label("order_number"),
-            t.product.c.sku,
-            t.unit_event.c.primary_serial,
-            t.unit_event.c.secondary_serial,
-            t.unit_event.c.operator,
-            t.unit_event.c.station,
-            t.unit_event.c.source,
-        )
-        .select_from(t.unit_event)
-        .join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
-        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
-        .join(t.product, t.product.c.id == t.unit.c.product_id)
-        .join(t.client, t.client.c.id == t.product.c.client_id)
-        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
-        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
-    )
-
-
-def _live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
-    return and_(code_of(t.unit.c.id, alias, kind), ~unbooked(alias))
-
-
-def unbooked(code: FromClause) -> ColumnElement[bool]:
-    """Did work that is still open give a unit this code? No report knows it before Complete (RULES 2.4)."""
-    return (
-        select(t.entry.c.id)
-        .join(t.work, t.work.c.id == t.entry.c.work_id)
-        .where(t.entry.c.id == code.c.entry_id, t.work.c.status == WorkStatus.OPEN.value)
-        .correlate(code)
-        .exists()
-    )
-
-
 def _last_code(kind: CodeKind) -> ColumnElement[str | None]:
     """The live code; of a unit that is gone the last one it had."""
     return (
@@ -349,146 +262,3 @@ def _narrowed_events(query: Select[Any], what: Move, filters: Filters) -> Select
 def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
     """The query over units that are in the reports and whose product, warehouse, status and orders are asked for."""
     return query.where(*unit_conditions(filters))
-
-
-def unit_conditions(filters: Filters, *, by_index: bool = True) -> list[ColumnElement[bool]]:
-    """What a unit has to be for a report, its codes and times apart.
-
-    Args:
-        by_index: may the planner look the units up by these? Otherwise they only sift what it has come upon.
-    """
-
-    def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return column if by_index else column + 0
-
-    conditions = [_of_status(filters)]
-    if filters.client or filters.sku:
-        conditions.append(plain(t.unit.c.product_id).in_(products_of(filters)))
-    if filters.warehouse:
-        key = code_key(filters.warehouse)
-        warehouses = select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)
-        conditions.append(plain(t.unit.c.warehouse_id).in_(warehouses))
-    if filters.purchase_order:
-        lines = lines_of(OrderKind.PURCHASE, filters.purchase_order)
-        conditions.append(plain(t.unit.c.purchase_line_id).in_(lines))
-    if filters.shipment_order:
-        lines = lines_of(OrderKind.SHIPMENT, filters.shipment_order)
-        conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
-    return conditions
-
-
-def products_of(filters: Filters) -> Select[tuple[int]]:
-    """The products of the client and the SKU asked for."""
-    products = select(t.product.c.id)
-    if filters.client:
-        products = products.join(t.client, t.client.c.id == t.product.c.client_id)
-        products = products.where(t.client.c.code_key == code_key(filters.client))
-    if filters.sku:
-        products = products.where(t.product.c.sku_key == code_key(filters.sku))
-    return products
-
-
-def _with_status(query: Select[Any], filters: Filters) -> Select[Any]:
-    return query.where(_of_status(filters))
-
-
-def _of_status(filters: Filters) -> ColumnElement[bool]:
-    return t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED])
-
-
-def lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
-    return (
-        select(t.order_line.c.id)
-        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
-        .where(t.orders.c.kind == kind.value, t.orders.c.number_key == code_key(number))
-    )
-
-
-def within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
-    limits: list[ColumnElement[bool]] = []
-    if filters.since:
-        limits.append(moment >= filters.since)
-    if filters.until:
-        limits.append(moment < filters.until)
-    return and_(true(), *limits)
-
-
-def came_within(filters: Filters) -> ColumnElement[bool]:
-    """Did a unit come to one of the statuses asked for within the days asked for?"""
-    if not filters.days:
-        return true()
-    return or_(*(within(MOMENT_OF[status], filters) for status in filters.statuses or REPORTED))
-
-
-def coded(code: str, *, live: bool = False) -> Select[tuple[int]]:
-    """The units with a code that begins so; with a leading `*`, that ends so.
-
-    Args:
-        live: only codes that are in use. One that was corrected is not its unit's any more; only the histories and
-            `trace` know it.
-    """
-    column, beginning = code_range(code)
-    query = select(t.unit_code.c.unit_id).where(begins(t.unit_code.c[column], beginning))
-    return query.where(t.unit_code.c.live.is_(True), ~unbooked(t.unit_code)) if live else query
-
-
-def code_range(code: str) -> tuple[str, str]:
-    """The column of `unit_code` that a code is looked up in, and what it begins with there."""
-    if code.startswith("*"):
-        return "reversed_key", code_key(code[1:])[::-1]
-    return "text_key", code_key(code)
-
-
-class begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
-    """Does a text begin with another? Not LIKE: `%` and `_` are ordinary characters of codes, and SQLite's LIKE
-    would not use the index. Without a type: for a Boolean, SQLAlchemy would write `(…) = 1`, which does neither."""
-
-    inherit_cache = True
-
-    def __init__(self, column: ColumnElement[str], beginning: str) -> None:
-        super().__init__(column, bindparam(None, beginning, Text))
-
-
-@compiles(begins, "sqlite")
-def begins_in_sqlite(element: begins, compiler: Any, **options: Any) -> str:
-    column, beginning = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"({column} >= {beginning} AND {column} < {beginning} || char({ord(LAST_CHARACTER)}))"
-
-
-@compiles(begins, "postgresql")
-def begins_in_postgresql(element: begins, compiler: Any, **options: Any) -> str:
-    return f"starts_with({compiler.process(element.clauses, **options)})"
-
-
-def serial(row: Row[Any]) -> SerialRow:
-    return SerialRow(
-        row.id,
-        row.warehouse,
-        row.client,
-        row.sku,
-        row.description,
-        row.primary,
-        row.secondary,
-        UnitStatus(row.status),
-        row.purchase_order,
-        row.received_at,
-        row.shipment_order,
-        row.packed_at,
-        row.shipped_at,
-    )
-
-
-def happened(row: Row[Any]) -> HistoryRow:
-    return HistoryRow(
-        row.id,
-        row.at,
-        row.warehouse,
-        row.client,
-        row.order_number,
-        row.sku,
-        row.primary_serial,
-        row.secondary_serial,
-        row.operator,
-        row.station,
-        row.source,
-    )

@@ -9,7 +9,7 @@ from scanstation.domain.codes import code_key, shorten, trim, visible
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import orders, reports
-from scanstation.store.reports import REPORTED
+from scanstation.store.report_conditions import REPORTED
 from scanstation.store.store import Transaction
 from scanstation.workflows.reports.reporting import Filters, narrowed
 from scanstation.workflows.site import Site

@@ -1,0 +1,258 @@
+"""What the rows of the reports are read from, and what they are narrowed by; exports and pages both stand on it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.reports import Filters, HistoryRow, SerialRow
+from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import tables as t
+from scanstation.store.units import code_of
+
+REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
+"""The statuses that the reports know; held and gone units are in none."""
+
+MOMENT_OF = {
+    UnitStatus.RECEIVED: t.unit.c.received_at,
+    UnitStatus.PACKED: t.unit.c.packed_at,
+    UnitStatus.SHIPPED: t.unit.c.shipped_at,
+}
+"""When a unit came to a status."""
+
+LAST_CHARACTER = "\U0010ffff"
+"""No character sorts after it."""
+
+PRIMARY = t.unit_code.alias("primary_code")
+SECONDARY = t.unit_code.alias("secondary_code")
+"""A unit's codes beside it, joined by `live_code`."""
+_purchase_line = t.order_line.alias("purchase_line")
+_purchase = t.orders.alias("purchase")
+_shipment_line = t.order_line.alias("shipment_line")
+_shipment = t.orders.alias("shipment")
+
+
+# The rows
+
+
+def serial_columns() -> Select[Any]:
+    """All units, as `serial` reads them."""
+    return (
+        select(
+            t.unit.c.id,
+            t.warehouse.c.code.label("warehouse"),
+            t.client.c.code.label("client"),
+            t.product.c.sku,
+            t.product.c.description,
+            PRIMARY.c.text.label("primary"),
+            SECONDARY.c.text.label("secondary"),
+            t.unit.c.status,
+            _purchase.c.number.label("purchase_order"),
+            t.unit.c.received_at,
+            _shipment.c.number.label("shipment_order"),
+            t.unit.c.packed_at,
+            t.unit.c.shipped_at,
+        )
+        .select_from(t.unit)
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(PRIMARY, live_code(PRIMARY, CodeKind.PRIMARY))
+        .outerjoin(SECONDARY, live_code(SECONDARY, CodeKind.SECONDARY))
+        .outerjoin(_purchase_line, _purchase_line.c.id == t.unit.c.purchase_line_id)
+        .outerjoin(_purchase, _purchase.c.id == _purchase_line.c.order_id)
+        .outerjoin(_shipment_line, _shipment_line.c.id == t.unit.c.shipment_line_id)
+        .outerjoin(_shipment, _shipment.c.id == _shipment_line.c.order_id)
+    )
+
+
+def history_columns() -> Select[Any]:
+    """All events, as `happened` reads them."""
+    return (
+        select(
+            t.unit_event.c.id,
+            t.unit_event.c.at,
+            t.warehouse.c.code.label("warehouse"),
+            t.client.c.code.label("client"),
+            t.orders.c.number.label("order_number"),
+            t.product.c.sku,
+            t.unit_event.c.primary_serial,
+            t.unit_event.c.secondary_serial,
+            t.unit_event.c.operator,
+            t.unit_event.c.station,
+            t.unit_event.c.source,
+        )
+        .select_from(t.unit_event)
+        .join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
+        .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
+        .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
+    )
+
+
+def serial(row: Row[Any]) -> SerialRow:
+    """One row of `serial_columns`."""
+    return SerialRow(
+        row.id,
+        row.warehouse,
+        row.client,
+        row.sku,
+        row.description,
+        row.primary,
+        row.secondary,
+        UnitStatus(row.status),
+        row.purchase_order,
+        row.received_at,
+        row.shipment_order,
+        row.packed_at,
+        row.shipped_at,
+    )
+
+
+def happened(row: Row[Any]) -> HistoryRow:
+    """One row of `history_columns`."""
+    return HistoryRow(
+        row.id,
+        row.at,
+        row.warehouse,
+        row.client,
+        row.order_number,
+        row.sku,
+        row.primary_serial,
+        row.secondary_serial,
+        row.operator,
+        row.station,
+        row.source,
+    )
+
+
+def live_code(alias: FromClause, kind: CodeKind) -> ColumnElement[bool]:
+    """Is a row of `alias`, which stands for `unit_code`, the code of this kind that the reports know of the unit?"""
+    return and_(code_of(t.unit.c.id, alias, kind), ~unbooked(alias))
+
+
+def unbooked(code: FromClause) -> ColumnElement[bool]:
+    """Did work that is still open give a unit this code? No report knows it before Complete (RULES 2.4)."""
+    return (
+        select(t.entry.c.id)
+        .join(t.work, t.work.c.id == t.entry.c.work_id)
+        .where(t.entry.c.id == code.c.entry_id, t.work.c.status == WorkStatus.OPEN.value)
+        .correlate(code)
+        .exists()
+    )
+
+
+# The conditions
+
+
+def unit_conditions(filters: Filters, *, by_index: bool = True) -> list[ColumnElement[bool]]:
+    """What a unit has to be for a report, its codes and times apart.
+
+    Args:
+        by_index: may the planner look the units up by these? Otherwise they only sift what it has come upon.
+    """
+
+    def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return column if by_index else column + 0
+
+    conditions = [of_status(filters)]
+    if filters.client or filters.sku:
+        conditions.append(plain(t.unit.c.product_id).in_(products_of(filters)))
+    if filters.warehouse:
+        key = code_key(filters.warehouse)
+        warehouses = select(t.warehouse.c.id).where(t.warehouse.c.code_key == key)
+        conditions.append(plain(t.unit.c.warehouse_id).in_(warehouses))
+    if filters.purchase_order:
+        lines = _lines_of(OrderKind.PURCHASE, filters.purchase_order)
+        conditions.append(plain(t.unit.c.purchase_line_id).in_(lines))
+    if filters.shipment_order:
+        lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
+        conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
+    return conditions
+
+
+def products_of(filters: Filters) -> Select[tuple[int]]:
+    """The products of the client and the SKU asked for."""
+    products = select(t.product.c.id)
+    if filters.client:
+        products = products.join(t.client, t.client.c.id == t.product.c.client_id)
+        products = products.where(t.client.c.code_key == code_key(filters.client))
+    if filters.sku:
+        products = products.where(t.product.c.sku_key == code_key(filters.sku))
+    return products
+
+
+def of_status(filters: Filters) -> ColumnElement[bool]:
+    """Has a unit a status that is asked for?"""
+    return t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED])
+
+
+def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:
+    return (
+        select(t.order_line.c.id)
+        .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+        .where(t.orders.c.kind == kind.value, t.orders.c.number_key == code_key(number))
+    )
+
+
+def within(moment: ColumnElement[Any], filters: Filters) -> ColumnElement[bool]:
+    """Is a moment in the days asked for?"""
+    limits: list[ColumnElement[bool]] = []
+    if filters.since:
+        limits.append(moment >= filters.since)
+    if filters.until:
+        limits.append(moment < filters.until)
+    return and_(true(), *limits)
+
+
+def came_within(filters: Filters) -> ColumnElement[bool]:
+    """Did a unit come to one of the statuses asked for within the days asked for?"""
+    if not filters.days:
+        return true()
+    return or_(*(within(MOMENT_OF[status], filters) for status in filters.statuses or REPORTED))
+
+
+def coded(code: str, *, live: bool = False) -> Select[tuple[int]]:
+    """The units with a code that begins so; with a leading `*`, that ends so.
+
+    Args:
+        live: only codes that are in use. One that was corrected is not its unit's any more; only the histories and
+            `trace` know it.
+    """
+    column, beginning = code_range(code)
+    query = select(t.unit_code.c.unit_id).where(begins(t.unit_code.c[column], beginning))
+    return query.where(t.unit_code.c.live.is_(True), ~unbooked(t.unit_code)) if live else query
+
+
+def code_range(code: str) -> tuple[str, str]:
+    """The column of `unit_code` that a code is looked up in, and what it begins with there."""
+    if code.startswith("*"):
+        return "reversed_key", code_key(code[1:])[::-1]
+    return "text_key", code_key(code)
+
+
+class begins(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
+    """Does a text begin with another? Not LIKE: `%` and `_` are ordinary characters of codes, and SQLite's LIKE
+    would not use the index. Without a type: for a Boolean, SQLAlchemy would write `(…) = 1`, which does neither."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[str], beginning: str) -> None:
+        super().__init__(column, bindparam(None, beginning, Text))
+
+
+@compiles(begins, "sqlite")
+def begins_in_sqlite(element: begins, compiler: Any, **options: Any) -> str:
+    column, beginning = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} >= {beginning} AND {column} < {beginning} || char({ord(LAST_CHARACTER)}))"
+
+
+@compiles(begins, "postgresql")
+def begins_in_postgresql(element: begins, compiler: Any, **options: Any) -> str:
+    return f"starts_with({compiler.process(element.clauses, **options)})"
