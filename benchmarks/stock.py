@@ -26,7 +26,9 @@ def stocked(folder: Path, count: int) -> Site:
         line, warehouse = orders.lines(tx, old)[0], orders.get(tx, old).warehouse_id
         codes = [(Code(f"OLD{number:08}", f"OLD{number:08}"), None) for number in range(count)]
         made = units.create_many(tx, [product_id] * count, [warehouse] * count, codes)
-        units.move(tx, Move.RECEIVE, [Moved(unit, line.id, Source.IMPORT) for unit in made], stamp)
+        units.move(
+            tx, Move.RECEIVE, [Moved(unit_id=unit, line_id=line.id, source=Source.IMPORT) for unit in made], stamp
+        )
         orders.set_counts(tx, line.id, ordered=count, done=count)
 
     site.store.act(fill)

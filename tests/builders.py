@@ -47,17 +47,17 @@ def product(
         client_id = catalog.client_id(tx, client, create=True)
         assert client_id is not None
         record = Product(
-            0,
-            client_id,
-            sku,
-            f"{sku} described",
-            SETTINGS[scenario],
-            pattern,
-            hint,
-            secondary_pattern,
-            secondary_hint,
-            strip,
-            secondary_strip,
+            id=0,
+            client_id=client_id,
+            sku=sku,
+            description=f"{sku} described",
+            settings=SETTINGS[scenario],
+            serial_pattern=pattern,
+            serial_hint=hint,
+            secondary_pattern=secondary_pattern,
+            secondary_hint=secondary_hint,
+            strip=strip,
+            secondary_strip=secondary_strip,
         )
         product_id = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, client_id, product_id, barcodes)

@@ -42,7 +42,7 @@ def opening(site: Site, client: str, warehouse: str, sku: str, *serials: Serial)
         product = catalog.product_by_sku(tx, client_id, sku)
         assert product is not None
         ids = _create(tx, product.id, warehouse_id, serials)
-        moved = [Moved(unit, None, Source.OPENING) for unit in ids]
+        moved = [Moved(unit_id=unit, line_id=None, source=Source.OPENING) for unit in ids]
         units.move(tx, Move.RECEIVE, moved, site.stamp())
         return ids
 
@@ -70,7 +70,9 @@ def moved(site: Site, what: Move, unit_ids: Sequence[int], order_id: int | None 
         line_id = None
         if order_id:
             (line_id,) = (line.id for line in orders.lines(tx, order_id) if line.product.sku == sku)
-        units.move(tx, what, [Moved(unit, line_id, Source.SCAN) for unit in unit_ids], site.stamp())
+        units.move(
+            tx, what, [Moved(unit_id=unit, line_id=line_id, source=Source.SCAN) for unit in unit_ids], site.stamp()
+        )
 
     site.store.act(do)
 
@@ -80,7 +82,7 @@ def _new(site: Site, order_id: int, sku: str, serials: Sequence[Serial], what: M
         order = orders.get(tx, order_id)
         (line,) = (line for line in orders.lines(tx, order_id) if line.product.sku == sku)
         ids = _create(tx, line.product.id, order.warehouse_id, serials)
-        units.move(tx, what, [Moved(unit, line.id, Source.SCAN) for unit in ids], site.stamp())
+        units.move(tx, what, [Moved(unit_id=unit, line_id=line.id, source=Source.SCAN) for unit in ids], site.stamp())
         return ids
 
     return site.store.act(do)

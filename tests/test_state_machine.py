@@ -684,7 +684,7 @@ class Warehouse(RuleBasedStateMachine):
         unit_id, stamp = self.find(unit), self.site.stamp()
         for what in Move:
             if what not in (Move.CORRECT, Move.RETURN) and (what.value, unit.status) not in MOVES:
-                moved = [Moved(unit_id, 1, Source.SCAN)]
+                moved = [Moved(unit_id=unit_id, line_id=1, source=Source.SCAN)]
                 assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
 
     def grab_past_the_workflows(self, code: str) -> None:

@@ -40,7 +40,7 @@ _SEPARATOR_FORMS = {
 """The forms that the station knows by itself, and what they are called."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardFound:
     """What a check card that was scanned tells."""
 
@@ -88,7 +88,15 @@ def find_card(text: str) -> CardFound | None:
             layouts = tuple(each.mismatch for each, _ in found if each.mismatch and each.is_gs1 is way.is_gs1)
             aim, prefix = _split(match["before"])
             separator = match["separator"] if way.is_gs1 else ""
-            return CardFound(way.is_gs1, layouts, True, caps_lock, aim, prefix, separator)
+            return CardFound(
+                is_gs1=way.is_gs1,
+                layout=layouts,
+                is_exact=True,
+                caps_lock=caps_lock,
+                aim=aim,
+                prefix=prefix,
+                separator=separator,
+            )
     return None
 
 
@@ -104,7 +112,9 @@ def find_card_like(text: str) -> CardFound | None:
     )
     if best < _LIKE:
         return None
-    return CardFound(way.is_gs1, (way.mismatch,) if way.mismatch else (), False, way.caps_lock)
+    return CardFound(
+        is_gs1=way.is_gs1, layout=(way.mismatch,) if way.mismatch else (), is_exact=False, caps_lock=way.caps_lock
+    )
 
 
 def _split(before: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from scanstation.domain.tracking import TrackingPolicy
 from scanstation.domain.units import is_free
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """One imported file, as far as its serials still stand on an order."""
 
@@ -64,7 +64,7 @@ class FoundUnit(NamedTuple):
         return self.receiving_batch_id if kind is OrderKind.PURCHASE else self.packing_batch_id
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedUnit:
     """A unit that an import put on an order."""
 
@@ -129,7 +129,7 @@ class TakenUnits:
             self.added.append((unit_id, added))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amounts:
     """How much is staged."""
 

@@ -6,7 +6,7 @@ from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, OrderStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """The head of an order."""
 
@@ -23,7 +23,7 @@ class Order:
     status: OrderStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderLine:
     """One product of an order; counts in pieces."""
 
@@ -50,7 +50,7 @@ class SerialCount:
     present: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderAct:
     """What a supervisor did to an order."""
 
@@ -61,7 +61,7 @@ class OrderAct:
     station: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewOrder:
     """An order to be loaded."""
 
@@ -74,7 +74,7 @@ class NewOrder:
     due: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DonePiece:
     """A quantity of a line that completed work took, as far as corrections have left it."""
 
@@ -83,7 +83,7 @@ class DonePiece:
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """The counts of a whole order, in units."""
 

@@ -7,7 +7,7 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.verdict import CodeKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Product:
     """A product as the store has it."""
 
@@ -49,7 +49,7 @@ class Difference:
     became: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProductAct:
     """What was changed of a product, when and by whom."""
 
@@ -88,7 +88,7 @@ class OnHand:
         return self.units - self.with_serials
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPattern:
     """What the serials of one kind of a product must look like."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefusalCount:
     """How often something was refused, and what was said last."""
 
@@ -12,7 +12,7 @@ class RefusalCount:
     last_sentence: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoggedRefusal:
     """One refusal as the log has it."""
 

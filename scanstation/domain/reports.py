@@ -31,7 +31,7 @@ class Filters:
         return bool(self.since or self.until)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SerialRow:
     """One line of the Serial Number Report: a unit."""
 
@@ -50,7 +50,7 @@ class SerialRow:
     shipped_at: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
     """One line of a history: an event, with the codes that the unit had then."""
 

@@ -11,7 +11,7 @@ def is_free(status: UnitStatus, held_by: int | None) -> bool:
     return status is UnitStatus.RECEIVED and held_by is None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """A unit that a live code belongs to."""
 
@@ -32,7 +32,7 @@ class Unit:
         return is_free(self.status, self.held_by)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
     """Where a unit was last seen: for the sentence of a refusal."""
 
@@ -44,7 +44,7 @@ class Whereabouts:
     operator: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
     """When an act happens, who acts and where."""
 
@@ -53,7 +53,7 @@ class Stamp:
     station: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
     """One unit of a move: on which order line, and how its code came in."""
 
@@ -63,7 +63,7 @@ class Moved:
     batch_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlikeCode:
     """A code that differs from another only by marks or separators, and whose it is."""
 
@@ -72,7 +72,7 @@ class AlikeCode:
     unit: Unit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackedUnit:
     """A Packed unit of a shipment order."""
 
@@ -82,7 +82,7 @@ class PackedUnit:
     """False when packing or an import of the shipment order created it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedUnit:
     """A unit that has a code now, and whose it is."""
 
@@ -94,7 +94,7 @@ class NamedUnit:
     """False when packing or an import of its shipment order created it."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TracedUnit:
     """A unit as it stands, gone ones included; its last codes, where it has none any more."""
 
@@ -114,7 +114,7 @@ class TracedUnit:
     held_since: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TracedEvent:
     """One happening in a unit's life."""
 

@@ -6,7 +6,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
     """A receipt or a packing of one order at one station."""
 
@@ -21,7 +21,7 @@ class Work:
     closed_at_station: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenWork:
     """Open work as a supervisor or another station sees it."""
 
@@ -30,7 +30,7 @@ class OpenWork:
     owes: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """A quantity that work took on a line."""
 
@@ -45,7 +45,7 @@ class Piece:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwedPiece:
     """A piece with a code missing."""
 
@@ -66,7 +66,7 @@ class Tally:
     last_line: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """An accepted scan, or one of the acts that one scan was."""
 
@@ -81,7 +81,7 @@ class Entry:
     undone: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineShare:
     """How much of a line one station's open work has in hand."""
 
@@ -91,7 +91,7 @@ class LineShare:
     owed: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """Where one station's open work stands among the others on the same order."""
 

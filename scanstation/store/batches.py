@@ -45,7 +45,17 @@ def on_order(tx: Connection, kind: OrderKind, order_id: int) -> list[Batch]:
         .group_by(t.import_batch.c.id)
         .order_by(t.import_batch.c.id)
     )
-    return [Batch(row.id, row.file_name, row.at, row.operator, row.station, row.serials) for row in rows]
+    return [
+        Batch(
+            id=row.id,
+            file_name=row.file_name,
+            at=row.at,
+            operator=row.operator,
+            station=row.station,
+            serials=row.serials,
+        )
+        for row in rows
+    ]
 
 
 def orders_of(tx: Connection, kind: OrderKind, number: int) -> list[int]:
@@ -65,7 +75,13 @@ def orders_of(tx: Connection, kind: OrderKind, number: int) -> list[int]:
 def get(tx: Connection, number: int) -> Batch | None:
     """A batch by its number; `serials` is the file's rows."""
     row = tx.execute(select(t.import_batch).where(t.import_batch.c.id == number)).one_or_none()
-    return Batch(row.id, row.file_name, row.at, row.operator, row.station, row.rows) if row else None
+    return (
+        Batch(
+            id=row.id, file_name=row.file_name, at=row.at, operator=row.operator, station=row.station, serials=row.rows
+        )
+        if row
+        else None
+    )
 
 
 def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int]) -> dict[int, ImportedCount]:
@@ -222,7 +238,12 @@ def records(tx: Connection, numbers: Collection[int]) -> dict[int, Batch]:
     if not numbers:
         return {}
     rows = tx.execute(select(t.import_batch).where(t.import_batch.c.id.in_(listed_ids(tx, numbers))))
-    return {row.id: Batch(row.id, row.file_name, row.at, row.operator, row.station, row.rows) for row in rows}
+    return {
+        row.id: Batch(
+            id=row.id, file_name=row.file_name, at=row.at, operator=row.operator, station=row.station, serials=row.rows
+        )
+        for row in rows
+    }
 
 
 def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None = None) -> list[ImportedUnit]:
@@ -245,7 +266,14 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
     if number is not None:
         query = query.where(batch == number)
     return [
-        ImportedUnit(row.id, row.line_id, UnitStatus(row.status), row.held_by, row.received_at is not None, row.text)
+        ImportedUnit(
+            id=row.id,
+            line_id=row.line_id,
+            status=UnitStatus(row.status),
+            held_by=row.held_by,
+            was_received=row.received_at is not None,
+            primary=row.text,
+        )
         for row in tx.execute(query)
     ]
 

@@ -172,7 +172,12 @@ def acts_on(tx: Connection, product_id: int, limit: int) -> list[ProductAct]:
     """What was last changed of a product, the newest first."""
     acts = t.product_act
     rows = tx.execute(select(acts).where(acts.c.product_id == product_id).order_by(acts.c.id.desc()).limit(limit))
-    return [ProductAct(row.at, Difference(row.what, row.was, row.became), row.operator, row.station) for row in rows]
+    return [
+        ProductAct(
+            at=row.at, difference=Difference(row.what, row.was, row.became), operator=row.operator, station=row.station
+        )
+        for row in rows
+    ]
 
 
 def client_named(tx: Connection, name: str) -> tuple[int, str] | None:
@@ -191,24 +196,24 @@ def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | No
 
 def product_from(row: Row[Any]) -> Product:
     return Product(
-        row.id,
-        row.client_id,
-        row.sku,
-        row.description,
-        TrackingSettings(
+        id=row.id,
+        client_id=row.client_id,
+        sku=row.sku,
+        description=row.description,
+        settings=TrackingSettings(
             bool(row.track),
             bool(row.both_steps),
             bool(row.only_packing),
             bool(row.skip_scan),
             bool(row.secondary),
         ),
-        row.serial_pattern,
-        row.serial_hint,
-        row.secondary_pattern,
-        row.secondary_hint,
-        row.strip,
-        row.secondary_strip,
-        tuple(row.told_apart.split(";")) if row.told_apart else (),
+        serial_pattern=row.serial_pattern,
+        serial_hint=row.serial_hint,
+        secondary_pattern=row.secondary_pattern,
+        secondary_hint=row.secondary_hint,
+        strip=row.strip,
+        secondary_strip=row.secondary_strip,
+        told_apart=tuple(row.told_apart.split(";")) if row.told_apart else (),
     )
 
 

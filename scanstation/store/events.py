@@ -79,7 +79,14 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .where(t.unit_event.c.id.in_(last))
     ):
         kind = OrderKind(row.kind) if row.kind else None
-        found[row.unit_id] = Whereabouts(UnitStatus(row.status), kind, row.number, row.at, row.station, row.operator)
+        found[row.unit_id] = Whereabouts(
+            status=UnitStatus(row.status),
+            order_kind=kind,
+            order_number=row.number,
+            at=row.at,
+            station=row.station,
+            operator=row.operator,
+        )
     for held in tx.execute(
         select(
             t.unit.c.id,
@@ -94,6 +101,11 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .where(t.unit.c.id.in_(meant))
     ):
         found[held.id] = Whereabouts(
-            UnitStatus.HELD, OrderKind(held.kind), held.number, held.opened_at, held.station, held.operator
+            status=UnitStatus.HELD,
+            order_kind=OrderKind(held.kind),
+            order_number=held.number,
+            at=held.opened_at,
+            station=held.station,
+            operator=held.operator,
         )
     return found

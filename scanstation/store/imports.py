@@ -82,10 +82,10 @@ _added = Table(
 def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits]) -> Iterator[Amounts]:
     """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`."""
     amounts = Amounts(
-        sum(map(len, new)),
-        sum(len(units) - units.secondaries.count(None) for units in new),
-        sum(map(len, taken)),
-        sum(len(units.added) for units in taken),
+        new=sum(map(len, new)),
+        new_secondaries=sum(len(units) - units.secondaries.count(None) for units in new),
+        taken=sum(map(len, taken)),
+        added_secondaries=sum(len(units.added) for units in taken),
     )
     with aside(tx):
         for table in _staging.sorted_tables:

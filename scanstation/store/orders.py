@@ -287,17 +287,17 @@ def _orders() -> Select[Any]:
 
 def _order(row: Row[Any]) -> Order:
     return Order(
-        row.id,
-        OrderKind(row.kind),
-        row.warehouse_id,
-        row.warehouse,
-        row.client_id,
-        row.client,
-        row.number,
-        row.partner,
-        row.reference,
-        row.due,
-        OrderStatus(row.status),
+        id=row.id,
+        kind=OrderKind(row.kind),
+        warehouse_id=row.warehouse_id,
+        warehouse=row.warehouse,
+        client_id=row.client_id,
+        client=row.client,
+        number=row.number,
+        partner=row.partner,
+        reference=row.reference,
+        due=row.due,
+        status=OrderStatus(row.status),
     )
 
 
@@ -318,13 +318,22 @@ def _lines() -> Select[Any]:
 
 
 def _line(row: Row[Any]) -> OrderLine:
-    return OrderLine(row.line_id, row.order_id, product_from(row), row.ordered, row.done, row.in_work)
+    return OrderLine(
+        id=row.line_id,
+        order_id=row.order_id,
+        product=product_from(row),
+        ordered=row.ordered,
+        done=row.done,
+        in_work=row.in_work,
+    )
 
 
 def acts_on(tx: Connection, order_id: int) -> list[OrderAct]:
     """What supervisors did to an order, the oldest first."""
     rows = tx.execute(select(t.order_act).where(t.order_act.c.order_id == order_id).order_by(t.order_act.c.id))
-    return [OrderAct(row.at, row.act, row.reason, row.operator, row.station) for row in rows]
+    return [
+        OrderAct(at=row.at, act=row.act, reason=row.reason, operator=row.operator, station=row.station) for row in rows
+    ]
 
 
 # The statements of every scan are built once: building one costs more than running it.
@@ -447,13 +456,13 @@ def drop_line(tx: Connection, line_id: int) -> None:
 def piece_of_unit(tx: Connection, line_id: int, unit_id: int) -> DonePiece | None:
     """The piece of a line that completed work scanned a unit for; None of an imported unit."""
     row = tx.execute(_done_pieces(line_id).where(t.piece.c.unit_id == unit_id)).one_or_none()
-    return DonePiece(row.id, row.scenario, row.quantity) if row else None
+    return DonePiece(id=row.id, scenario=row.scenario, quantity=row.quantity) if row else None
 
 
 def pieces_without_unit(tx: Connection, line_id: int) -> list[DonePiece]:
     """The pieces of a line that completed work took with no serial scanned, the newest first."""
     rows = tx.execute(_done_pieces(line_id).where(t.piece.c.unit_id.is_(None)).order_by(t.piece.c.id.desc()))
-    return [DonePiece(row.id, row.scenario, row.quantity) for row in rows]
+    return [DonePiece(id=row.id, scenario=row.scenario, quantity=row.quantity) for row in rows]
 
 
 def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> None:

@@ -109,7 +109,9 @@ def progress(tx: Connection, order_ids: Collection[int]) -> dict[int, Progress]:
         .where(counts.order_id.in_(listed_ids(tx, order_ids)))
         .group_by(counts.order_id)
     )
-    return {row.order_id: Progress(int(row.ordered), int(row.done), int(row.in_work)) for row in rows}
+    return {
+        row.order_id: Progress(ordered=int(row.ordered), done=int(row.done), in_work=int(row.in_work)) for row in rows
+    }
 
 
 def order_of_lines(tx: Connection, line_ids: Collection[int]) -> dict[int, int]:
@@ -174,7 +176,7 @@ def refusals_since(tx: Connection, moment: str) -> list[RefusalCount]:
         .join(t.refusal, t.refusal.c.id == counted.c.last)
         .order_by(counted.c.count.desc(), counted.c.reason)
     )
-    return [RefusalCount(row.reason, row[1], row.sentence) for row in rows]
+    return [RefusalCount(reason=row.reason, count=row[1], last_sentence=row.sentence) for row in rows]
 
 
 def refusals_for(tx: Connection, reason: str, moment: str, limit: int) -> list[LoggedRefusal]:
@@ -185,4 +187,4 @@ def refusals_for(tx: Connection, reason: str, moment: str, limit: int) -> list[L
         .order_by(t.refusal.c.id.desc())
         .limit(limit)
     )
-    return [LoggedRefusal(row.at, row.station, row.sentence) for row in tx.execute(query)]
+    return [LoggedRefusal(at=row.at, station=row.station, sentence=row.sentence) for row in tx.execute(query)]

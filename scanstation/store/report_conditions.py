@@ -99,36 +99,36 @@ def history_columns() -> Select[Any]:
 def serial(row: Row[Any]) -> SerialRow:
     """One row of `serial_columns`."""
     return SerialRow(
-        row.id,
-        row.warehouse,
-        row.client,
-        row.sku,
-        row.description,
-        row.primary,
-        row.secondary,
-        UnitStatus(row.status),
-        row.purchase_order,
-        row.received_at,
-        row.shipment_order,
-        row.packed_at,
-        row.shipped_at,
+        id=row.id,
+        warehouse=row.warehouse,
+        client=row.client,
+        sku=row.sku,
+        description=row.description,
+        primary=row.primary,
+        secondary=row.secondary,
+        status=UnitStatus(row.status),
+        purchase_order=row.purchase_order,
+        received_at=row.received_at,
+        shipment_order=row.shipment_order,
+        packed_at=row.packed_at,
+        shipped_at=row.shipped_at,
     )
 
 
 def happened(row: Row[Any]) -> HistoryRow:
     """One row of `history_columns`."""
     return HistoryRow(
-        row.id,
-        row.at,
-        row.warehouse,
-        row.client,
-        row.order_number,
-        row.sku,
-        row.primary_serial,
-        row.secondary_serial,
-        row.operator,
-        row.station,
-        row.source,
+        id=row.id,
+        at=row.at,
+        warehouse=row.warehouse,
+        client=row.client,
+        order=row.order_number,
+        sku=row.sku,
+        primary=row.primary_serial,
+        secondary=row.secondary_serial,
+        operator=row.operator,
+        station=row.station,
+        source=row.source,
     )
 
 

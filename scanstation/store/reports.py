@@ -142,19 +142,19 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
     )
     return [
         TracedUnit(
-            row.id,
-            row.warehouse,
-            row.client,
-            row.sku,
-            row.description,
-            UnitStatus(row.status),
-            row.primary,
-            row.secondary,
-            row.held_order,
-            OrderKind(row.held_order_kind) if row.held_order_kind else None,
-            row.held_at,
-            row.held_by_operator,
-            row.held_since,
+            id=row.id,
+            warehouse=row.warehouse,
+            client=row.client,
+            sku=row.sku,
+            description=row.description,
+            status=UnitStatus(row.status),
+            primary=row.primary,
+            secondary=row.secondary,
+            held_order=row.held_order,
+            held_order_kind=OrderKind(row.held_order_kind) if row.held_order_kind else None,
+            held_at=row.held_at,
+            held_by=row.held_by_operator,
+            held_since=row.held_since,
         )
         for row in rows
     ]
@@ -177,19 +177,19 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
     )
     return [
         TracedEvent(
-            row.unit_id,
-            row.at,
-            Move(row.what),
-            UnitStatus(row.status),
-            OrderKind(row.order_kind) if row.order_kind else None,
-            row.order_number,
-            row.operator,
-            row.station,
-            row.source,
-            row.file_name,
-            row.reason,
-            row.primary_serial,
-            row.secondary_serial,
+            unit_id=row.unit_id,
+            at=row.at,
+            what=Move(row.what),
+            status=UnitStatus(row.status),
+            order_kind=OrderKind(row.order_kind) if row.order_kind else None,
+            order=row.order_number,
+            operator=row.operator,
+            station=row.station,
+            source=row.source,
+            file_name=row.file_name,
+            reason=row.reason,
+            primary=row.primary_serial,
+            secondary=row.secondary_serial,
         )
         for row in rows
     ]

@@ -46,4 +46,12 @@ def release(tx: Connection, station: str) -> None:
 
 
 def _session(row: Row[Any]) -> Session:
-    return Session(row.station, row.operator, row.host, row.pid, row.process_started, row.started_at, row.seen_at)
+    return Session(
+        station=row.station,
+        operator=row.operator,
+        host=row.host,
+        pid=row.pid,
+        process_started=row.process_started,
+        started_at=row.started_at,
+        seen_at=row.seen_at,
+    )

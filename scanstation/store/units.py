@@ -68,7 +68,7 @@ def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
     """The live codes of a product that differ from this one only by usual marks or separators."""
     rows = tx.execute(_ROUGHLY, {"of_product": product_id, "the_rough": rough(key)})
     found = [row for row in rows if row.text_key != key and marks_alike(row.text_key, key)]
-    return [AlikeCode(row.text, row.text_key, known(tx, row.unit_id)) for row in found]
+    return [AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id)) for row in found]
 
 
 def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
@@ -357,16 +357,16 @@ def code_of(unit_id: ColumnElement[int], alias: FromClause, kind: CodeKind) -> C
 
 def _known(row: Row[Any]) -> Unit:
     return Unit(
-        row.id,
-        row.product_id,
-        row.warehouse_id,
-        row.warehouse,
-        UnitStatus(row.status),
-        row.held_by,
-        row.purchase_line_id,
-        row.shipment_line_id,
-        row.primary_text,
-        row.secondary_text,
+        id=row.id,
+        product_id=row.product_id,
+        warehouse_id=row.warehouse_id,
+        warehouse=row.warehouse,
+        status=UnitStatus(row.status),
+        held_by=row.held_by,
+        purchase_line_id=row.purchase_line_id,
+        shipment_line_id=row.shipment_line_id,
+        primary=row.primary_text,
+        secondary=row.secondary_text,
     )
 
 
@@ -378,7 +378,10 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
         .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.PACKED.value)
         .order_by(t.unit.c.id)
     )
-    return [PackedUnit(row.id, row.shipment_line_id, row.received_at is not None) for row in rows]
+    return [
+        PackedUnit(unit_id=row.id, line_id=row.shipment_line_id, was_received=row.received_at is not None)
+        for row in rows
+    ]
 
 
 def in_hand(tx: Connection, work_id: int) -> list[int]:
@@ -578,4 +581,10 @@ def _named_units() -> Select[Any]:
 
 
 def _named(row: Row[Any]) -> NamedUnit:
-    return NamedUnit(_known(row), row.client_id, row.client, row.sku, row.received_at is not None)
+    return NamedUnit(
+        unit=_known(row),
+        client_id=row.client_id,
+        client=row.client,
+        sku=row.sku,
+        was_received=row.received_at is not None,
+    )

@@ -72,7 +72,7 @@ def serial_patterns(store: Store) -> list[StoredPattern]:
     )
     with store.read() as tx:
         return [
-            StoredPattern(row.code, row.sku, kind, pattern)
+            StoredPattern(client=row.code, sku=row.sku, kind=kind, pattern=pattern)
             for row in tx.execute(query)
             for kind, pattern in (
                 (CodeKind.PRIMARY, row.serial_pattern),

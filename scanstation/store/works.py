@@ -98,12 +98,12 @@ def standing(tx: Connection, order_id: int, work_id: int) -> Standing:
     others, owed, last_line = list[LineShare](), dict[int, int](), None
     for what, line_id, station, quantity, owing in tx.execute(_STANDING, {"of_order": order_id, "of_work": work_id}):
         if what == _OTHERS:
-            others.append(LineShare(line_id, station, int(quantity), int(owing)))
+            others.append(LineShare(line_id=line_id, station=station, quantity=int(quantity), owed=int(owing)))
         elif what == _OWING:
             owed[line_id] = owing
         else:
             last_line = line_id
-    return Standing(sorted(others, key=lambda share: share.station), owed, last_line)
+    return Standing(others=sorted(others, key=lambda share: share.station), owed=owed, last_line=last_line)
 
 
 def add_entry(
@@ -236,7 +236,11 @@ def add_pieces(
 def owed(tx: Connection, work_id: int) -> OwedPiece | None:
     """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
     row = tx.execute(_OWED, {"of_work": work_id}).one_or_none()
-    return OwedPiece(_piece(row), row.waiting, row.known, row.known_secondary) if row else None
+    return (
+        OwedPiece(piece=_piece(row), waiting=row.waiting, known=row.known, known_secondary=row.known_secondary)
+        if row
+        else None
+    )
 
 
 def tally(tx: Connection, work_id: int) -> Tally:
@@ -387,39 +391,49 @@ def _open_query() -> Select[Any]:
 
 
 def _open_works(tx: Connection, query: Select[Any]) -> list[OpenWork]:
-    return [OpenWork(_work(row), int(row.pieces), row.owes > 0) for row in tx.execute(query)]
+    return [OpenWork(work=_work(row), pieces=int(row.pieces), owes=row.owes > 0) for row in tx.execute(query)]
 
 
 def _work(row: Row[Any]) -> Work:
     return Work(
-        row.id,
-        row.order_id,
-        row.station,
-        row.operator,
-        WorkStatus(row.status),
-        row.opened_at,
-        row.closed_at,
-        row.closed_by,
-        row.closed_at_station,
+        id=row.id,
+        order_id=row.order_id,
+        station=row.station,
+        operator=row.operator,
+        status=WorkStatus(row.status),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        closed_at_station=row.closed_at_station,
     )
 
 
 def _piece(row: Row[Any]) -> Piece:
     return Piece(
-        row.id,
-        row.work_id,
-        row.line_id,
-        row.entry_id,
-        row.scenario,
-        row.quantity,
-        bool(row.owed),
-        row.unit_id,
-        Source(row.source) if row.source else None,
+        id=row.id,
+        work_id=row.work_id,
+        line_id=row.line_id,
+        entry_id=row.entry_id,
+        scenario=row.scenario,
+        quantity=row.quantity,
+        owed=bool(row.owed),
+        unit_id=row.unit_id,
+        source=Source(row.source) if row.source else None,
     )
 
 
 def _entry(row: Row[Any]) -> Entry:
-    return Entry(row.id, row.op_id, row.work_id, row.piece_id, row.act, row.code, row.summary, row.at, bool(row.undone))
+    return Entry(
+        id=row.id,
+        op_id=row.op_id,
+        work_id=row.work_id,
+        piece_id=row.piece_id,
+        act=row.act,
+        code=row.code,
+        summary=row.summary,
+        at=row.at,
+        undone=bool(row.undone),
+    )
 
 
 def lock_open(tx: Connection, order_id: int) -> list[Work]:

@@ -42,7 +42,7 @@ class Site:
 
     def stamp(self) -> Stamp:
         """Now, by this operator, at this station."""
-        return Stamp(self.store.now(), self.operator, self.station)
+        return Stamp(at=self.store.now(), operator=self.operator, station=self.station)
 
     def policy(self, settings: TrackingSettings) -> TrackingPolicy:
         """What the site asks of a product with these settings."""

@@ -33,7 +33,7 @@ def test_no_character_of_the_card_is_a_dead_key_on_any_computer() -> None:
 
 @pytest.mark.parametrize("text", [PLAIN_CARD, GS1_CARD])
 def test_a_card_that_came_right_is_right(text: str) -> None:
-    assert found(text) == CardFound(text == GS1_CARD, separator="\x1d" if text == GS1_CARD else "")
+    assert found(text) == CardFound(is_gs1=text == GS1_CARD, separator="\x1d" if text == GS1_CARD else "")
 
 
 @pytest.mark.parametrize("country", COUNTRIES)

@@ -77,7 +77,7 @@ class Yard:
         return unit_id
 
     def move(self, what: Move, *unit_ids: int, source: Source = Source.SCAN, batch: int | None = None) -> None:
-        moved = [Moved(unit_id, self.line(what), source, batch) for unit_id in unit_ids]
+        moved = [Moved(unit_id=unit_id, line_id=self.line(what), source=source, batch_id=batch) for unit_id in unit_ids]
         stamp = self.site.stamp()
         self.site.store.act(lambda tx: units.move(tx, what, moved, stamp, reason="why"))
 
@@ -271,7 +271,7 @@ def test_an_unpacked_unit_remembers_its_receipt_only(yard: Yard) -> None:
 def test_a_unit_that_moved_is_in_nobodys_hands(yard: Yard) -> None:
     unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
-    moved = [Moved(unit_id, yard.line(Move.PACK), Source.SCAN)]
+    moved = [Moved(unit_id=unit_id, line_id=yard.line(Move.PACK), source=Source.SCAN)]
     stamp = yard.site.stamp()
 
     yard.site.store.act(lambda tx: units.move(tx, Move.PACK, moved, stamp, by_work=work_id))

@@ -96,7 +96,13 @@ def complete(site: Site, work_id: int, what: Move) -> None:
             orders.book(tx, piece.line_id, piece.quantity)
             if piece.unit_id is not None:
                 assert piece.source is not None
-                units.move(tx, what, [Moved(piece.unit_id, piece.line_id, piece.source)], stamp, by_work=work_id)
+                units.move(
+                    tx,
+                    what,
+                    [Moved(unit_id=piece.unit_id, line_id=piece.line_id, source=piece.source)],
+                    stamp,
+                    by_work=work_id,
+                )
         works.close(tx, work_id, WorkStatus.COMPLETED, stamp)
         orders.refresh_status(tx, works.get(tx, work_id).order_id)
 

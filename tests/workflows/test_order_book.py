@@ -36,7 +36,12 @@ def _import(site: Site, order_id: int, sku: str, *serials: str) -> None:
         ids = units.create_many(
             tx, [line.product.id] * len(serials), [warehouse] * len(serials), [(code(one), None) for one in serials]
         )
-        units.move(tx, Move.RECEIVE, [Moved(one, line.id, Source.IMPORT, batch) for one in ids], stamp)
+        units.move(
+            tx,
+            Move.RECEIVE,
+            [Moved(unit_id=one, line_id=line.id, source=Source.IMPORT, batch_id=batch) for one in ids],
+            stamp,
+        )
 
     site.store.act(do)
 

@@ -58,7 +58,12 @@ def _import(site: Site, order_id: int, sku: str, *serials: str) -> None:
             tx, [line.product.id] * len(new), [warehouse] * len(new), [(code(serial), None) for serial in new]
         )
         known = batches.units_of_keys(tx, [code(serial).key for serial in serials])[line.product.id]
-        units.move(tx, Move.PACK, [Moved(unit.id, line.id, Source.IMPORT, batch) for unit in known.values()], stamp)
+        units.move(
+            tx,
+            Move.PACK,
+            [Moved(unit_id=unit.id, line_id=line.id, source=Source.IMPORT, batch_id=batch) for unit in known.values()],
+            stamp,
+        )
 
     site.store.act(do)
 

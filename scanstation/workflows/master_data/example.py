@@ -158,15 +158,15 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
         client = catalog.client_id(tx, product.client, create=True)
         assert client is not None, "it was made when it was not there"
         record = Product(
-            0,
-            client,
-            product.sku,
-            product.description,
-            product.settings,
-            product.pattern,
-            product.hint,
-            product.secondary_pattern,
-            product.secondary_hint,
+            id=0,
+            client_id=client,
+            sku=product.sku,
+            description=product.description,
+            settings=product.settings,
+            serial_pattern=product.pattern,
+            serial_hint=product.hint,
+            secondary_pattern=product.secondary_pattern,
+            secondary_hint=product.secondary_hint,
         )
         product_id = ids[product.client, product.sku] = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, client, product_id, _barcodes(product))
@@ -174,7 +174,15 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
         client, warehouse = catalog.client_id(tx, order.client), catalog.warehouse_id(tx, order.warehouse, create=True)
         assert client is not None, "every order's client has products"
         assert warehouse is not None, "it was made when it was not there"
-        new = NewOrder(order.kind, warehouse, client, order.number, order.partner, order.reference, order.due)
+        new = NewOrder(
+            kind=order.kind,
+            warehouse_id=warehouse,
+            client_id=client,
+            number=order.number,
+            partner=order.partner,
+            reference=order.reference,
+            due=order.due,
+        )
         lines = [(ids[order.client, sku], quantity) for sku, quantity in order.lines.items()]
         orders.add_lines(tx, orders.add(tx, new), lines)
     east = catalog.warehouse_id(tx, "W-EAST")

@@ -415,18 +415,18 @@ class _Comparison:
             ]
             pattern, hint, secondary_pattern, secondary_hint, strip, secondary_strip = texts
             record = Product(
-                before.id if before else 0,
-                self._clients.get(key[0], 0),
-                before.sku if before else product.sku,
-                product.description,
-                product.settings,
-                pattern,
-                hint,
-                secondary_pattern,
-                secondary_hint,
-                strip,
-                secondary_strip,
-                before.told_apart if before else (),
+                id=before.id if before else 0,
+                client_id=self._clients.get(key[0], 0),
+                sku=before.sku if before else product.sku,
+                description=product.description,
+                settings=product.settings,
+                serial_pattern=pattern,
+                serial_hint=hint,
+                secondary_pattern=secondary_pattern,
+                secondary_hint=secondary_hint,
+                strip=strip,
+                secondary_strip=secondary_strip,
+                told_apart=before.told_apart if before else (),
             )
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)
@@ -855,7 +855,13 @@ def _write_order(
     if change.before is None:
         partner, reference, due = change.head
         order = NewOrder(
-            wanted.kind, warehouses[warehouse_key], clients[client_key], wanted.number, partner, reference, due
+            kind=wanted.kind,
+            warehouse_id=warehouses[warehouse_key],
+            client_id=clients[client_key],
+            number=wanted.number,
+            partner=partner,
+            reference=reference,
+            due=due,
         )
         orders.add_lines(tx, orders.add(tx, order), new_lines)
         return []

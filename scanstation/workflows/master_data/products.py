@@ -87,7 +87,19 @@ class ProductForm:
 def blank() -> ProductForm:
     """What a new product begins as."""
     return ProductForm(
-        Product(0, 0, "", "", TrackingSettings(False, False, False, False, False), "", "", "", ""), "", ()
+        Product(
+            id=0,
+            client_id=0,
+            sku="",
+            description="",
+            settings=TrackingSettings(False, False, False, False, False),
+            serial_pattern="",
+            serial_hint="",
+            secondary_pattern="",
+            secondary_hint="",
+        ),
+        "",
+        (),
     )
 
 

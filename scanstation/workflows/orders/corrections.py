@@ -71,7 +71,9 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         piece = _piece(site, tx, OrderKind.SHIPMENT, line, unit)
         freed = batches.drop_added_secondaries(tx, [unit.id]) if one.was_received else 0
         what = Move.UNPACK if one.was_received else Move.REMOVE
-        units.move(tx, what, [Moved(unit.id, line.id, Source.BUTTON)], stamp, reason=reason.strip())
+        units.move(
+            tx, what, [Moved(unit_id=unit.id, line_id=line.id, source=Source.BUTTON)], stamp, reason=reason.strip()
+        )
         orders.uncount(tx, line.id, piece, 1)
         order = _after(tx, line.order_id, f"Unpacked: {shown} of {visible(one.sku)}", stamp, reason)
         notes = [_standing(tx, order)]
@@ -97,7 +99,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
             return _not_free(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
-        moved = Moved(unit.id, unit.purchase_line_id, Source.BUTTON)
+        moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
         if unit.purchase_line_id is None:
             units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
             return Done(f"{shown} is gone: it was opening stock. Its serials are free again.")

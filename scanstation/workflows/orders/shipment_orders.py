@@ -125,7 +125,10 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         packed = serial_units.packed_on(tx, order_id)
         sources = serial_units.last_source(tx, [one.unit_id for one in packed], Move.PACK)
         serial_units.move(
-            tx, Move.SHIP, [Moved(one.unit_id, one.line_id, sources[one.unit_id]) for one in packed], stamp
+            tx,
+            Move.SHIP,
+            [Moved(unit_id=one.unit_id, line_id=one.line_id, source=sources[one.unit_id]) for one in packed],
+            stamp,
         )
         orders.set_status(tx, order_id, OrderStatus.SHIPPED)
         if missing:
@@ -153,8 +156,10 @@ def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tu
     first have lost a secondary that packing had added.
     """
     packed = serial_units.packed_on(tx, order_id)
-    back = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if one.was_received]
-    gone = [Moved(one.unit_id, one.line_id, Source.BUTTON) for one in packed if not one.was_received]
+    back = [Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON) for one in packed if one.was_received]
+    gone = [
+        Moved(unit_id=one.unit_id, line_id=one.line_id, source=Source.BUTTON) for one in packed if not one.was_received
+    ]
     freed = batches.drop_added_secondaries(tx, [one.unit_id for one in back])
     serial_units.move(tx, Move.UNPACK, back, stamp, reason=reason)
     serial_units.move(tx, Move.REMOVE, gone, stamp, reason=reason)

@@ -713,7 +713,7 @@ class OrderWork(ABC):
         for line_id, quantity in by_line.items():
             orders.book(turn.tx, line_id, quantity)
         moved = [
-            Moved(piece.unit_id, piece.line_id, piece.source or Source.SCAN)
+            Moved(unit_id=piece.unit_id, line_id=piece.line_id, source=piece.source or Source.SCAN)
             for piece in pieces
             if piece.unit_id is not None
         ]

@@ -60,11 +60,11 @@ def claim(site: Site, terminal: Terminal) -> Site | NameTaken:
         stations.claim(
             tx,
             Session(
-                site.station,
-                site.operator,
-                terminal.host,
-                terminal.pid,
-                terminal.process_started,
+                station=site.station,
+                operator=site.operator,
+                host=terminal.host,
+                pid=terminal.pid,
+                process_started=terminal.process_started,
                 started_at=stamp.at,
                 seen_at=stamp.at,
             ),
