@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, overload
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection, make_url
@@ -35,6 +35,7 @@ from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
 
 Answer = TypeVar("Answer")
+Prepared = TypeVar("Prepared")
 Clock = Callable[[], datetime]
 Transaction = Connection
 """What runs inside `Store.act` or `Store.read`; other packages hand it on and never look inside."""
@@ -77,11 +78,22 @@ class Store:
         with self._errors(), self.engine.connect().execution_options(readonly=True) as tx, tx.begin():
             yield tx
 
+    @overload
+    def act(self, do: Callable[[Connection], Answer]) -> Answer: ...
+
+    @overload
     def act(
         self,
-        do: Callable[[Connection], Answer],
+        do: Callable[[Connection, Prepared], Answer],
         *,
-        prepared: Callable[[Connection], AbstractContextManager[None]] | None = None,
+        prepared: Callable[[Connection], AbstractContextManager[Prepared]],
+    ) -> Answer: ...
+
+    def act(
+        self,
+        do: Callable[..., Answer],
+        *,
+        prepared: Callable[[Connection], AbstractContextManager[Prepared]] | None = None,
     ) -> Answer:
         """Run one act in one durable transaction: all of it or nothing.
 
@@ -89,7 +101,7 @@ class Store:
         moment ago: the second look finds it and refuses in words). It must therefore only touch `tx`.
 
         Args:
-            do: the act.
+            do: the act; it is given the transaction, and what was prepared where something is.
             prepared: what is made ready on the same connection before each run, while nobody waits.
 
         Raises:
@@ -101,10 +113,10 @@ class Store:
                 with (
                     self._errors(),
                     self.engine.connect() as tx,
-                    prepared(tx) if prepared else nullcontext(),
+                    prepared(tx) if prepared else nullcontext() as ready,
                     tx.begin(),
                 ):
-                    return do(tx)
+                    return do(tx, ready) if prepared else do(tx)
             except (DBAPIError, Astray) as error:
                 if not _may_pass(error) or attempt == _TRIES - 1:
                     raise

@@ -260,23 +260,20 @@ def _written(site: Site, plan: Plan) -> Imported:
     filled = [(units.order_id, units.line_id) for units in new] + [(units.order_id, units.line_id) for units in taken]
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
-    looked_at: int | None = None
-    amounts: Amounts | None = None
-
     def look(tx: Transaction) -> None:
         if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
             raise Stale("the orders or products have changed")
 
     @contextmanager
-    def prepared(tx: Transaction) -> Iterator[None]:
-        nonlocal looked_at, amounts
+    def prepared(tx: Transaction) -> Iterator[tuple[Amounts, int | None]]:
         with imports.staged(tx, new, taken) as amounts:
             with imports.aside(tx):
                 looked_at = imports.version(tx)
                 look(tx)
-            yield
+            yield amounts, looked_at
 
-    def act(tx: Transaction) -> int:
+    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> int:
+        amounts, looked_at = ready
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
         # Under the lock, only what somebody wrote in the last moment makes a second look necessary. The units
@@ -284,7 +281,6 @@ def _written(site: Site, plan: Plan) -> Imported:
         if looked_at is None or imports.version(tx) != looked_at:
             look(tx)
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        assert amounts is not None, "an act is prepared first"
         imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines)
         return number
 
