@@ -23,7 +23,6 @@ os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is draw
 from platformdirs import user_log_path
 from rich.text import Text
 from textual import events
-from textual._path import CSSPathType
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
@@ -44,7 +43,7 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.files import private
 from scanstation.scanner_check import Bench
-from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, store_trouble
+from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets, store_trouble
 from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
@@ -85,7 +84,7 @@ class StationApp(App[None], inherit_bindings=False):
     """One terminal, one station."""
 
     TITLE = "ScanStation"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["screens/station.tcss", "screens/home.tcss"]  # Home is there at once
+    CSS_PATH: ClassVar[StyleSheets] = ["screens/station.tcss", "screens/home.tcss"]  # Home is there at once
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     VERTICAL_BREAKPOINTS = LOW

@@ -106,11 +106,6 @@ class Heard:
         )
 
 
-def _is_lost(character: str) -> bool:
-    """Whether it stands for a byte that is not UTF-8."""
-    return "\udc80" <= character <= "\udcff"
-
-
 def milliseconds(value: float) -> str:
     """As many digits as tell something."""
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}"

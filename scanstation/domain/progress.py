@@ -20,11 +20,6 @@ class Progress:
         self._child: subprocess.Popen[bytes] | None = None
         self._stopped = False
 
-    @property
-    def stopped(self) -> bool:
-        """Was it stopped?"""
-        return self._stopped
-
     def stop(self) -> None:
         """End the reading; the one who reads gets ReadingStopped."""
         with self._lock:

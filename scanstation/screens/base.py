@@ -22,8 +22,11 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
+from scanstation.screens.widgets.rows import ROW_STYLES
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 
+StyleSheets = CSSPathType | None
+"""What `CSS_PATH` of a screen may be; Textual has no public name for it."""
 HELP_KEY, SEEN_KEY = "?", "!"
 """Typed and entered by themselves: F1 is the terminal's own in some, and no key is left for the other."""
 BREAKPOINTS = [(0, "-narrow"), (60, "-normal"), (110, "-wide")]
@@ -72,9 +75,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
     """
 
     AUTO_FOCUS = "#entry"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     VERTICAL_BREAKPOINTS = LOW
+    COMPONENT_CLASSES = ROW_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", id="help"),
         Binding("f3", "trace", "Trace", id="trace"),

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -17,7 +16,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Tone, Verdict
-from scanstation.screens.base import GoWanted, HelpPage, StationScreen
+from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.facts import Facts
@@ -37,7 +36,7 @@ _WHERE = {Place.HOME: Where.HOME, Place.RECEIVE: Where.RECEIVE, Place.PACK: Wher
 class DeskScreen(StationScreen, inherit_bindings=True):
     """What both desks have in common. It shows a `DeskView` and decides nothing itself."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "desk.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "desk.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "undo", "Undo", id="undo"),
         Binding("f4", "quantity", "Quantity", id="quantity"),

@@ -3,14 +3,13 @@
 import os
 from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from scanstation.domain.scan import Scan
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
-from scanstation.screens.base import HELP_KEY, HelpPage, StationScreen
+from scanstation.screens.base import HELP_KEY, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -23,7 +22,7 @@ _NARROW = 60
 class HelpScreen(StationScreen, inherit_bindings=True):
     """A page to read; Esc goes back. A scan closes it and is answered by the screen below."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "help.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "help.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "back", "Back", id="help"),
         Binding("up", "read(-1)", "Up", id="up"),

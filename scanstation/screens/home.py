@@ -2,7 +2,6 @@
 
 from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -12,7 +11,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Question, Verdict, ok
-from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen
+from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -35,7 +34,7 @@ _MENU = (
 class HomeScreen(StationScreen, inherit_bindings=True):
     """The menu, and the work that this station left open."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "home.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "home.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

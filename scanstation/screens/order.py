@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -18,7 +17,7 @@ from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
 from scanstation.domain.work import OpenWork
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import DESK, look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -48,7 +47,7 @@ class TakeOver:
 class OrderScreen(ActingScreen, inherit_bindings=True):
     """What a supervisor sees of an order, and does to it."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "order.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "order.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -13,7 +12,7 @@ from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import stop
-from scanstation.screens.base import GoWanted, HelpPage, StationScreen
+from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.home import look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -35,7 +34,7 @@ _COLUMNS = (
 class OrdersScreen(StationScreen, inherit_bindings=True):
     """One kind of orders."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "orders.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "orders.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

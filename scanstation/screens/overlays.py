@@ -6,7 +6,6 @@ An overlay lies on the entry slot of the screen below it, at the same rows; noth
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
@@ -17,11 +16,12 @@ from scanstation.domain.commands import Act
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, slot_of
+from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, StyleSheets, slot_of
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
 from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.rows import ROW_STYLES
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 
 Result = TypeVar("Result")
@@ -34,9 +34,10 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
     """They have to wait like any other scan, unless the next scan would be taken for a code."""
 
     AUTO_FOCUS = "#entry"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overlays.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "overlays.tcss"]
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     VERTICAL_BREAKPOINTS = LOW
+    COMPONENT_CLASSES = ROW_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "back", "Back", id="back")]
 
     def __init__(self, station: Station) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -17,7 +16,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
 from scanstation.screens.home import look_up
 from scanstation.screens.overlays import ReadScreen
 from scanstation.screens.station import Go, Station, Where
@@ -67,7 +66,7 @@ class ToRefusals:
 class OverviewScreen(ActingScreen, inherit_bindings=True):
     """Refreshes by itself; Enter opens what is marked."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "overview.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "overview.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

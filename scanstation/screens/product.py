@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
@@ -20,7 +19,7 @@ from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
 from scanstation.screens.overlays import TextScreen
 from scanstation.screens.station import Go, Station, Where
@@ -63,7 +62,7 @@ class AnyTextScreen(TextScreen):
 class ProductScreen(ActingScreen, inherit_bindings=True):
     """Nothing is saved until Save; F2 takes the last change back."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "product.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "product.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

@@ -4,7 +4,6 @@ from collections import Counter
 from typing import ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -15,7 +14,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -36,7 +35,7 @@ _BEFORE_THE_END = 10
 class ProductsScreen(ActingScreen, inherit_bindings=True):
     """Reads a page at a time: what is narrowed down is looked for in the store."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "products.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "products.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

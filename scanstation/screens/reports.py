@@ -6,7 +6,6 @@ from enum import Enum
 from typing import ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -19,7 +18,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, check, ok, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
@@ -75,7 +74,7 @@ class _View(Enum):
 class ReportsScreen(ActingScreen, inherit_bindings=True):
     """Nothing is booked here."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "reports.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "reports.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

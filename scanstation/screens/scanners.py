@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -19,11 +18,10 @@ from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
-from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict, check, ok
 from scanstation.files import typed_path
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import HelpPage
+from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.files import refused_path
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
@@ -31,11 +29,10 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.scan_sheet import LookedAt, ScanSheet
 from scanstation.workflows.codes.interpreting import interpret
-from scanstation.workflows.scanning.home import ToDesk
+from scanstation.workflows.scanning.home import DESKS, ToDesk
 
 _MOST_LOOKED_AT = 100
 _LONGEST_PATH = 44
-_DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 _COLUMNS = (
     Column("", rank=2),
     Column("", most=10, rank=2),
@@ -55,7 +52,7 @@ _WITHOUT_SUFFIX = "Only for a scanner that cannot send a suffix: without it, a c
 class ScannersScreen(ActingScreen, inherit_bindings=True):
     """Scans are taken apart and shown, whichever scanner they came from."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "scanners.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "scanners.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),
@@ -145,8 +142,8 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
     def _commanded(self, command: Command, scan: Scan) -> Go | None:
         if command.act is Act.CANCEL or (command.act is Act.HOME and self._bench.alone):
             return Go(Where.BACK, verdict=ok("Back.", scan.text))
-        if command.act in _DESKS and not self._bench.alone:
-            return way_to(ToDesk(_DESKS[command.act]), scan)
+        if command.act in DESKS and not self._bench.alone:
+            return way_to(ToDesk(DESKS[command.act]), scan)
         told = f"The command {shorten(scan.text)} is read well. Here it does nothing."
         self.show_verdict(ok(told, scan.text))
         return None

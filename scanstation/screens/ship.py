@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
@@ -11,7 +10,7 @@ from scanstation.domain.codes import visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict, check
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -31,7 +30,7 @@ _LAST_SHOWN = 50
 class ShipScreen(ActingScreen, inherit_bindings=True):
     """Counts what has left since the screen was opened."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "ship.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "ship.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

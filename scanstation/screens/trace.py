@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import work
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -17,10 +16,10 @@ from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.status import UnitStatus
 from scanstation.domain.verdict import check, ok, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import HelpPage
+from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -31,10 +30,8 @@ from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.orders import corrections
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
-from scanstation.workflows.scanning.home import ToDesk
+from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import local_time
-
-_DESKS = {Act.HOME: None, Act.RECEIVE: OrderKind.PURCHASE, Act.PACK: OrderKind.SHIPMENT}
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Correction:
 class TraceScreen(ActingScreen, inherit_bindings=True):
     """Scans here are only looked up; what is done to a unit is chosen from the list."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["station.tcss", "trace.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "trace.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),
@@ -107,8 +104,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         command = reading.command
         if command and command.act is Act.CANCEL:
             return Go(Where.BACK, verdict=ok("Back.", scan.text))
-        if command and command.act in _DESKS:
-            return way_to(ToDesk(_DESKS[command.act]), scan)
+        if command and command.act in DESKS:
+            return way_to(ToDesk(DESKS[command.act]), scan)
         if command:
             self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
             return None

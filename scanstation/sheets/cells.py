@@ -36,10 +36,10 @@ _ERROR_VALUES = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
 _FLAGS = {"true": "True", "yes": "True", "1": "True", "x": "True", "false": "False", "no": "False", "0": "False"}
-# From here on a spreadsheet no longer keeps the last digit of a number.
 _LANGUAGE = re.compile(r"\A\[\$-[0-9A-Fa-f]{1,4}\]")
 """Longer ones also choose other digits or another calendar."""
 _TOO_LONG = 1e15
+"""From here on a spreadsheet no longer keeps the last digit of a number."""
 
 RawCell = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta
 

@@ -347,7 +347,7 @@ class UnitCodeTable(SQLModel, table=True):
     reversed_key: str = Field(sa_type=Text)
     """The key backwards, so that its end can be looked up."""
     live: bool = True
-    """False once the unit is gone: the code may be used again."""
+    """False once the unit is gone or another code stands in this one's place: the SKU may use it again."""
     entry_id: int | None = Field(default=None, foreign_key="entry.id")
     """The scan that brought it, for Undo."""
 

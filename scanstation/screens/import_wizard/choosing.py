@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 
+from scanstation.screens.base import StyleSheets
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.overlays import Overlay
 from scanstation.screens.station import Station
@@ -19,7 +19,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 class ChooseScreen(Overlay[object]):
     """Answers the value of what was chosen; None where nothing is to happen."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../station.tcss", "../overlays.tcss", "import_wizard.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["../station.tcss", "../overlays.tcss", "import_wizard.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

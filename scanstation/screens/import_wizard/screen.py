@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -22,7 +21,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
 from scanstation.screens.files import refused_path
 from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
@@ -57,7 +56,7 @@ _LOOK_AT_PROGRESS_S = 0.1
 class ImportScreen(ActingScreen, inherit_bindings=True):
     """What, which file, its columns, a preview, and then all of it or nothing."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../station.tcss", "import_wizard.tcss"]
+    CSS_PATH: ClassVar[StyleSheets] = ["../station.tcss", "import_wizard.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

@@ -5,13 +5,13 @@ end of a slow line; that is also why none of these widgets uses `Static`, which 
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.app import RenderResult
 from textual.content import Content
-from textual.dom import DOMNode
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
@@ -42,6 +42,8 @@ STYLES = (
     "check-strong",
     "stop-strong",
 )
+ROW_STYLES: Final = {f"rows--{name}" for name in STYLES}
+"""The component classes of a screen that has rows."""
 
 
 class Rows(Widget):
@@ -103,11 +105,8 @@ class Rows(Widget):
         return self._style_of[name]
 
     def _worked_out(self, name: str) -> Style:
-        """The style of a piece. Textual's component classes would all be worked out with every change of styles."""
-        piece = DOMNode(classes=f"rows--{name}")
-        piece._attach(self)
-        self.app.stylesheet.apply(piece)
-        return piece.styles.rich_style
+        """The style of a piece, on this widget's own. The screen has them: each widget would work all of them out."""
+        return self.rich_style + self.screen.get_component_rich_style(f"rows--{name}", partial=True)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:

@@ -239,8 +239,6 @@ class Desk:
     def _scan(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan) -> _Step:
         if scan.fault:
             return talk, say.faulty(scan.text, scan.fault)
-        if scan.repeat:
-            return talk, say.read_twice(scan.text)
         reading = interpret(scan.text, command_prefix=self.site.rules.command_prefix)
         if reading.command:
             return self._obey(tx, stamp, talk, scan, reading.command)

@@ -72,8 +72,6 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
     """
     if scan.fault:
         return say.faulty(scan.text, scan.fault)
-    if scan.repeat:
-        return say.read_twice(scan.text)
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
         if reading.command.act in DESKS:
