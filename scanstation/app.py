@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -20,7 +19,6 @@ os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides th
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is drawn: 5 ms and not 17
 
-from platformdirs import user_log_path
 from rich.text import Text
 from textual import events
 from textual.app import App
@@ -41,7 +39,7 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
-from scanstation.files import private
+from scanstation.files import keep_error
 from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets, store_trouble
 from scanstation.screens.desk import DeskScreen
@@ -623,7 +621,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _fatal_error(self) -> None:
         """An error of our own: no traceback for the operator, all of it in a file."""
-        path = _write_down(traceback.format_exc())
+        path = keep_error(traceback.format_exc())
         self._exit_renderables.append(
             Text(
                 "ScanStation had to close because of an error of its own. Nothing that was shown as OK is lost.\n"
@@ -633,20 +631,12 @@ class StationApp(App[None], inherit_bindings=False):
         self._close_messages_no_wait()
 
 
-def _write_down(error: str) -> Path:
-    """Keep the traceback of an error of our own, for whoever mends it; answers the file."""
-    path = user_log_path("scanstation", ensure_exists=True) / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S}.txt"
-    with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=private) as file:
-        file.write(error)
-    return path
-
-
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
     """A thread met an error of our own, a gun's goes on; nothing may be printed across the screen."""
     if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
         return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
-    _write_down("".join(lines))
+    keep_error("".join(lines))
 
 
 def run_station(

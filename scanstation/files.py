@@ -10,6 +10,7 @@ import stat
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -85,6 +86,16 @@ def open_up(descriptor: int) -> None:
 def private(path: str, flags: int) -> int:
     """An `opener` for files that are nobody else's business: state, recordings, error files."""
     return os.open(path, flags, PRIVATE)
+
+
+def keep_error(text: str) -> Path:
+    """Write down an error of our own, for whoever mends it; returns the file. Raises OSError where nothing can be."""
+    from platformdirs import user_log_path  # late: hardly a command ends so
+
+    path = user_log_path("scanstation", ensure_exists=True) / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
+    with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=private) as file:
+        file.write(text)
+    return path
 
 
 def unfit_for_writing(target: Path, endings: Collection[str]) -> str | None:

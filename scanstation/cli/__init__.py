@@ -145,18 +145,11 @@ def _failed(error: Exception) -> int:
 
 def _own_error(error: Exception) -> int:
     """An error of ours: the traceback goes to a file, the user is told what to do with it."""
-    from datetime import UTC, datetime
-
-    from platformdirs import user_log_path
-
-    from scanstation.files import private
+    from scanstation.files import keep_error
 
     say(f"ScanStation met an error of its own ({type(error).__name__}). What was shown as done is kept.")
-    path = user_log_path("scanstation") / f"error-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.txt"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with open(path, "w", encoding="utf-8", errors="backslashreplace", opener=private) as file:
-            file.write("".join(traceback.format_exception(error)))
+        path = keep_error("".join(traceback.format_exception(error)))
     except OSError as trouble:
         say(f"What happened could not be written down either: {trouble.strerror}. Please report what you did.")
     else:

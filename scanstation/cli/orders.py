@@ -1,12 +1,14 @@
 """`po` and `so`: looking at orders, and a supervisor's acts on them."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from scanstation.cli.output import (
     REFUSED,
+    Command,
     end_with,
     format_option,
     local,
@@ -16,12 +18,15 @@ from scanstation.cli.output import (
     tell,
 )
 from scanstation.cli.start import TEXT, Start, chosen, spare
-from scanstation.domain.outcome import Refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 
 if TYPE_CHECKING:
     from scanstation.workflows.orders.order_book import OrderDetail
+    from scanstation.workflows.site import Site
 
+Outcome = Done | Refused
+Act = Callable[..., Outcome]
 _FILE = click.Path(path_type=Path)
 _REASON = click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the order.")
 
@@ -36,13 +41,31 @@ def so() -> None:
     """Shipment orders."""
 
 
+_GROUPS = {OrderKind.PURCHASE: po, OrderKind.SHIPMENT: so}
+
+
+def _of_one(kind: OrderKind, name: str, *parameters: Callable[[Command], Command]) -> Callable[[Act], None]:
+    """A command on the one order that a number stands for; it ends with what the act returns."""
+
+    def frame(act: Act) -> None:
+        def command(start: Start, number: str, client: str | None, warehouse: str | None, **given: Any) -> None:
+            order_id = start.order_id(kind, number, client, warehouse)
+            end_with(act(start.site, order_id, **given))
+
+        framed: Callable[..., Any] = chosen(command)
+        for parameter in reversed(parameters):
+            framed = parameter(framed)
+        framed = click.argument("number", metavar=kind.value, type=TEXT)(framed)
+        _GROUPS[kind].command(name, help=act.__doc__)(click.pass_obj(framed))
+
+    return frame
+
+
 # What both kinds have
 
 
 def _list(kind: OrderKind) -> None:
-    group = po if kind is OrderKind.PURCHASE else so
-
-    @group.command("list", help=f"All {kind.noun}s, those with a due date first.")
+    @_GROUPS[kind].command("list", help=f"All {kind.noun}s, those with a due date first.")
     @chosen
     @click.option("--open", "only_open", is_flag=True, help="Only those that somebody still has to work on.")
     @format_option("table", "json")
@@ -62,9 +85,7 @@ def _list(kind: OrderKind) -> None:
 
 
 def _show(kind: OrderKind) -> None:
-    group = po if kind is OrderKind.PURCHASE else so
-
-    @group.command("show", help=f"One {kind.noun}: its lines, the work on it, what was done to it.")
+    @_GROUPS[kind].command("show", help=f"One {kind.noun}: its lines, the work on it, what was done to it.")
     @click.argument("number", metavar=kind.value, type=TEXT)
     @chosen
     @format_option("table", "json")
@@ -81,9 +102,7 @@ def _show(kind: OrderKind) -> None:
 
 
 def _import_serials(kind: OrderKind) -> None:
-    group = po if kind is OrderKind.PURCHASE else so
-
-    @group.command(
+    @_GROUPS[kind].command(
         "import-serials",
         help=f"Import the serials of a workbook or CSV file, all or none. Without {kind.value}, "
         "each row goes to the order it names.",
@@ -125,121 +144,90 @@ for _kind in OrderKind:
 # Purchase orders
 
 
-@po.command("receive")
-@click.argument("number", metavar="PO", type=TEXT)
-@chosen
-@click.pass_obj
-def po_receive(start: Start, number: str, client: str | None, warehouse: str | None) -> None:
+@_of_one(OrderKind.PURCHASE, "receive")
+def po_receive(site: "Site", order_id: int) -> Outcome:
     """Receive all that is outstanding, with nothing scanned (the Receive PO button)."""
-    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
     from scanstation.workflows.orders.purchase_orders import receive_all
 
-    end_with(receive_all(start.site, order_id))
+    return receive_all(site, order_id)
 
 
-@po.command("close")
-@click.argument("number", metavar="PO", type=TEXT)
-@_REASON
-@chosen
-@click.pass_obj
-def po_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
+@_of_one(OrderKind.PURCHASE, "close", _REASON)
+def po_close(site: "Site", order_id: int, reason: str) -> Outcome:
     """End an order with less than was ordered."""
-    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
     from scanstation.workflows.orders.purchase_orders import close_short
 
-    end_with(close_short(start.site, order_id, reason))
+    return close_short(site, order_id, reason)
 
 
-@po.command("reopen")
-@click.argument("number", metavar="PO", type=TEXT)
-@_REASON
-@chosen
-@click.pass_obj
-def po_reopen(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
+@_of_one(OrderKind.PURCHASE, "reopen", _REASON)
+def po_reopen(site: "Site", order_id: int, reason: str) -> Outcome:
     """Let a closed order take goods again."""
-    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
     from scanstation.workflows.orders.purchase_orders import reopen
 
-    end_with(reopen(start.site, order_id, reason))
+    return reopen(site, order_id, reason)
 
 
-@po.command("lower")
-@click.argument("number", metavar="PO", type=TEXT)
-@click.argument("sku", metavar="SKU", type=TEXT)
-@click.argument("count", metavar="N", type=click.IntRange(min=0))
-@_REASON
-@chosen
-@click.pass_obj
-def po_lower(
-    start: Start, number: str, sku: str, count: int, reason: str, client: str | None, warehouse: str | None
-) -> None:
+@_of_one(
+    OrderKind.PURCHASE,
+    "lower",
+    click.argument("sku", metavar="SKU", type=TEXT),
+    click.argument("count", metavar="N", type=click.IntRange(min=0)),
+    _REASON,
+)
+def po_lower(site: "Site", order_id: int, sku: str, count: int, reason: str) -> Outcome:
     """Lower what was received of a SKU to N units, the number that really came.
 
     Units that have their serials stay: take those back with `unreceive`. A Completed order that lacks units by it
     takes goods again.
     """
-    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
     from scanstation.workflows.orders.corrections import lower
 
-    end_with(lower(start.site, order_id, sku, count, reason))
+    return lower(site, order_id, sku, count, reason)
 
 
-@po.command("remove-serials")
-@click.argument("number", metavar="PO", type=TEXT)
-@click.option("--batch", metavar="N", type=int, help="Only those of one imported file; po show lists them.")
-@click.option("--only-received", is_flag=True, help="Those still Received; keep the ones that have moved on.")
-@chosen
-@click.pass_obj
-def po_remove_serials(
-    start: Start, number: str, batch: int | None, only_received: bool, client: str | None, warehouse: str | None
-) -> None:
+@_of_one(
+    OrderKind.PURCHASE,
+    "remove-serials",
+    click.option("--batch", metavar="N", type=int, help="Only those of one imported file; po show lists them."),
+    click.option("--only-received", is_flag=True, help="Those still Received; keep the ones that have moved on."),
+)
+def po_remove_serials(site: "Site", order_id: int, batch: int | None, only_received: bool) -> Outcome:
     """Remove the serials that were imported on an order."""
-    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
     from scanstation.workflows.imports.removing import remove_serials
 
-    end_with(remove_serials(start.site, OrderKind.PURCHASE, order_id, batch=batch, only_received=only_received))
+    return remove_serials(site, OrderKind.PURCHASE, order_id, batch=batch, only_received=only_received)
 
 
 # Shipment orders
 
 
-@so.command("close")
-@click.argument("number", metavar="SO", type=TEXT)
-@_REASON
-@chosen
-@click.pass_obj
-def so_close(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
+@_of_one(OrderKind.SHIPMENT, "close", _REASON)
+def so_close(site: "Site", order_id: int, reason: str) -> Outcome:
     """Ship what is packed: what was ordered becomes what is packed."""
-    order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
     from scanstation.workflows.orders.shipment_orders import close_short
 
-    end_with(close_short(start.site, order_id, reason))
+    return close_short(site, order_id, reason)
 
 
-@so.command("cancel")
-@click.argument("number", metavar="SO", type=TEXT)
-@_REASON
-@chosen
-@click.pass_obj
-def so_cancel(start: Start, number: str, reason: str, client: str | None, warehouse: str | None) -> None:
+@_of_one(OrderKind.SHIPMENT, "cancel", _REASON)
+def so_cancel(site: "Site", order_id: int, reason: str) -> Outcome:
     """Cancel an order that has not left: its units are unpacked."""
-    order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
     from scanstation.workflows.orders.shipment_orders import cancel
 
-    end_with(cancel(start.site, order_id, reason))
+    return cancel(site, order_id, reason)
 
 
-@so.command("remove-serials")
-@click.argument("number", metavar="SO", type=TEXT)
-@click.option("--batch", metavar="N", type=int, help="Only those of one imported file; so show lists them.")
-@chosen
-@click.pass_obj
-def so_remove_serials(start: Start, number: str, batch: int | None, client: str | None, warehouse: str | None) -> None:
+@_of_one(
+    OrderKind.SHIPMENT,
+    "remove-serials",
+    click.option("--batch", metavar="N", type=int, help="Only those of one imported file; so show lists them."),
+)
+def so_remove_serials(site: "Site", order_id: int, batch: int | None) -> Outcome:
     """Remove the serials that were imported on an order that has not left."""
-    order_id = start.order_id(OrderKind.SHIPMENT, number, client, warehouse)
     from scanstation.workflows.imports.removing import remove_serials
 
-    end_with(remove_serials(start.site, OrderKind.SHIPMENT, order_id, batch=batch))
+    return remove_serials(site, OrderKind.SHIPMENT, order_id, batch=batch)
 
 
 @so.command("ship")

@@ -422,13 +422,6 @@ class TestReceiving:
         view = receiving.answer(Scan("1234", fault="came in pieces"))
         assert said(view) == ("STOP", "faulty-scan")
 
-    def test_a_label_that_the_gun_read_twice_counts_once(self, site: Site, receiving: Desk) -> None:
-        product(site, "BAT")
-        order = purchase(site, "N-1", {"BAT": 3})
-        scan(receiving, "N-1", "BAT")
-        assert said(receiving.answer(Scan("BAT", repeat=True))) == ("CHECK", "read-twice")
-        assert line(site, order, "BAT")[1] == 1
-
     def test_the_same_scan_tried_twice_is_one_scan(self, site: Site, receiving: Desk) -> None:
         product(site, "BAT")
         order = purchase(site, "N-1", {"BAT": 3})
