@@ -25,6 +25,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.guns import Guns
 from scanstation.domain.heard import Change, CheckUp, Finding, Heard, read_as
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.verdict import Tone
 from scanstation.workflows.codes.interpreting import interpret
@@ -238,8 +239,7 @@ class Bench:
             trace.close()
         except OSError as error:
             self._trouble = f"recording stopped: {error.strerror}"
-        scans = "scan" if trace.count == 1 else "scans"
-        return Done(f"{trace.count} {scans} recorded in {shorten(str(trace.path), 200)}.")
+        return Done(f"{counted(trace.count, 'scan')} recorded in {shorten(str(trace.path), 200)}.")
 
     def _write(self, what: Callable[[TraceWriter], None]) -> None:
         if self._trace is None:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.plurals import counted
 from scanstation.domain.reading import Form, Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Tone
@@ -96,8 +97,7 @@ class Heard:
     @property
     def timing(self) -> str:
         """The times in words."""
-        count = len(self.body)
-        characters = f"{count} character{'' if count == 1 else 's'}"
+        characters = counted(len(self.body), "character")
         if not self.total_ms:
             return f"{characters}, all at once"
         return (

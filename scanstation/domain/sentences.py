@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from scanstation.domain.codes import BadCode, listed, shorten
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.not_serials import Kind, NoSerial
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
 
@@ -19,7 +20,7 @@ _NOUN = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 
 def pieces(count: int) -> str:
     """A count with its noun."""
-    return "1 unit" if count == 1 else f"{count} units"
+    return counted(count, "unit")
 
 
 def faulty(code: str, fault: str) -> Verdict:
@@ -211,15 +212,14 @@ def refused_unseen(refused: Sequence[str], count: int, command: str) -> str:
 def _refused(codes: Sequence[str], count: int, how: str = "") -> str:
     """`2 scans were refused: SN-7, SN-9`."""
     more = f" and {len(codes) - _NAMED} more" if len(codes) > _NAMED else ""
-    were = "1 scan was" if count == 1 else f"{count} scans were"
-    return f"{were} refused{how}: {', '.join(codes[:_NAMED])}{more}"
+    return f"{counted(count, 'scan was', 'scans were')} refused{how}: {', '.join(codes[:_NAMED])}{more}"
 
 
 def seen(code: str, count: int) -> Verdict:
     """The refused scans of a run were acknowledged."""
     if not count:
         return check("nothing-to-see", "No refused scan waits to be acknowledged.", code)
-    return ok(f"{'1 refused scan is' if count == 1 else f'{count} refused scans are'} acknowledged. Scan on.", code)
+    return ok(f"{counted(count, 'refused scan is', 'refused scans are')} acknowledged. Scan on.", code)
 
 
 def help_shown(code: str) -> Verdict:

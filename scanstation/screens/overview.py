@@ -11,6 +11,7 @@ from textual.containers import Container
 
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
@@ -154,14 +155,14 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
     def _picks(self, seen: Overview) -> Iterator[Pick]:
         yield from self._part(
             "receive",
-            f"To receive: {_orders(seen.to_receive_count)}",
+            f"To receive: {counted(seen.to_receive_count, 'order')}",
             [self._waiting("receive", one) for one in seen.to_receive],
             seen.to_receive_count,
             OrderKind.PURCHASE,
         )
         yield from self._part(
             "pack",
-            f"To pack: {_orders(seen.to_pack_count)}",
+            f"To pack: {counted(seen.to_pack_count, 'order')}",
             [self._waiting("pack", one) for one in seen.to_pack],
             seen.to_pack_count,
             OrderKind.SHIPMENT,
@@ -185,7 +186,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         yield from self._part(
             "imports",
-            f"Imports not complete: {_orders(seen.imports_count)}"
+            f"Imports not complete: {counted(seen.imports_count, 'order')}"
             + ("" if seen.imports_counted else ", still counting"),
             [
                 _order_pick(
@@ -202,7 +203,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         yield from self._part(
             "stuck",
-            f"Cannot ship: {_orders(seen.stuck_count)}",
+            f"Cannot ship: {counted(seen.stuck_count, 'order')}",
             [
                 replace(_order_pick("stuck", one.order, _due(one.order), self._who(one.order), ""), note=one.why)
                 for one in seen.stuck
@@ -211,7 +212,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             OrderKind.SHIPMENT,
         )
         if seen.can_ship_count:
-            cells = ("F5", "", "Ship: scan each order as it leaves", _orders(seen.can_ship_count))
+            cells = ("F5", "", "Ship: scan each order as it leaves", counted(seen.can_ship_count, "order"))
             yield Pick(Where.SHIP, cells, heading="Ready to Ship")
         yield from self._part(
             "refused",
@@ -304,10 +305,6 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
     def action_leave_for(self, where: str) -> None:
         """A function key."""
         self.post_message(GoWanted(Go(Where[where])))
-
-
-def _orders(count: int) -> str:
-    return "1 order" if count == 1 else f"{count} orders"
 
 
 def _order_pick(part: str, order: Order, when: str, told: str, count: str) -> Pick:

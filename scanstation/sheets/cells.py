@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from scanstation.domain.codes import trim, trimmed_off, visible
+from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import Column, Role, column_letter
 from scanstation.sheets import spoiled
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
@@ -275,7 +276,7 @@ class CellReader:
     def notes(self) -> list[str]:
         """One sentence for each thing that was done to cells of a column."""
         return [
-            f"{column}: {what} in {tally.count:,} {'cell' if tally.count == 1 else 'cells'}, first {tally.first}."
+            f"{column}: {what} in {counted(tally.count, 'cell', grouped=True)}, first {tally.first}."
             for (column, what), tally in self.done.items()
         ]
 

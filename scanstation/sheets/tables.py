@@ -7,6 +7,7 @@ from itertools import accumulate, compress, islice
 
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnreadableFile
+from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
     Column,
@@ -156,9 +157,9 @@ class TableReader:
         """What was passed over or mended, a sentence each."""
         notes = []
         if self._blank_rows:
-            notes.append(f"{_rows(self._blank_rows, 'blank row')} passed over.")
+            notes.append(f"{counted(self._blank_rows, 'blank row was', 'blank rows were', grouped=True)} passed over.")
         if self._hidden_rows:
-            notes.append(f"{_rows(self._hidden_rows, 'hidden row')} read too.")
+            notes.append(f"{counted(self._hidden_rows, 'hidden row was', 'hidden rows were', grouped=True)} read too.")
         for column, labels in self._filled.items():
             notes.append(f"{column}: the value of merged cells was taken for each of their rows: {listed(labels, 5)}.")
         return notes + self._reader.notes()
@@ -432,7 +433,3 @@ def refuse_double_columns(fit: HeaderFit, sheet: str, offset: int) -> None:
             f" in {column_letter(first + offset)}{fit.row} and {column_letter(second + offset)}{fit.row}.",
             "Delete or rename one of the two.",
         )
-
-
-def _rows(count: int, what: str) -> str:
-    return f"{count:,} {what}{' was' if count == 1 else 's were'}"

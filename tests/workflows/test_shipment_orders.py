@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved
@@ -442,5 +443,5 @@ def test_an_order_of_many_serials_ships_as_a_whole(site: Site, serials: int) -> 
 
     done = _done(shipment_orders.ship(site, order_id))
 
-    assert done.text == f"S-1 is Shipped: {order_book.units(serials)}, {serials} of them with serials."
+    assert done.text == f"S-1 is Shipped: {counted(serials, 'unit')}, {serials} of them with serials."
     assert len(_events(site, Move.SHIP)) == serials

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.plurals import counted
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Page, Wizard
@@ -85,7 +86,7 @@ class ColumnsPage(Page):
     def picks(self) -> Sequence[Pick]:
         """Read it; then each sheet with its columns."""
         rows = sum(self._top[one.sheet].total for one in self.read)
-        about = f"about {rows:,} row{'' if rows == 1 else 's'}"
+        about = f"about {counted(rows, 'row', grouped=True)}"
         picks = [Pick(_CHECK, ("Read and check", about, ""), note=self._missing)]
         for layout in self.layouts:
             top, out = self._top[layout.sheet], layout.sheet in self._left_out

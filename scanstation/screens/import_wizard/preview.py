@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Page, Wizard
@@ -139,11 +140,13 @@ class SerialsPreview(PreviewPage):
         rows, bad = len(table.rows), len(self.plan.bad_rows)
         sheet = f"sheet {shorten(table.sheet)} of {name}" if table.sheet != self.plan.file_name else name
         if self.plan.good:
-            yield ReportLine(f"All {_rows(rows)} of {sheet} can be imported.", "strong")
+            yield ReportLine(f"All {counted(rows, 'row', grouped=True)} of {sheet} can be imported.", "strong")
         elif bad:
-            problems = _counted(len(self.plan.problems), "problem")
+            problems = counted(len(self.plan.problems), "problem", grouped=True)
             refused = "is refused" if bad == 1 else "are refused"
-            yield ReportLine(f"{bad:,} of {_rows(rows)} of {sheet} {refused}: {problems}.", "strong")
+            yield ReportLine(
+                f"{bad:,} of {counted(rows, 'row', grouped=True)} of {sheet} {refused}: {problems}.", "strong"
+            )
         else:
             yield ReportLine(f"{sheet} cannot be imported.", "strong")
 
@@ -160,7 +163,7 @@ class SerialsPreview(PreviewPage):
     def picks(self) -> Sequence[Pick]:
         """Everything, the good rows, the others to be mended."""
         if self.plan.good:
-            picks = [Pick("import", (f"Import {_counted(self.plan.serials, 'serial')} …",))]
+            picks = [Pick("import", (f"Import {counted(self.plan.serials, 'serial', grouped=True)} …",))]
         else:
             picks = []
             if self.plan.names_other_orders:
@@ -170,7 +173,7 @@ class SerialsPreview(PreviewPage):
             if self.good is not None:
                 kept, bad = self.good.serials, len(self.plan.bad_rows)
                 others = f"{bad:,} others" if bad > 1 else "the other"
-                picks.append(Pick("good rows", (f"Import {_counted(kept, 'good row')}, save {others} …",)))
+                picks.append(Pick("good rows", (f"Import {counted(kept, 'good row', grouped=True)}, save {others} …",)))
         return [*picks, Pick(_OTHER_FILE, ("Choose another file",))]
 
     def take(self, value: object) -> None:
@@ -188,17 +191,17 @@ class SerialsPreview(PreviewPage):
 
     async def _import(self, plan: Plan) -> None:
         into = _places(plan)
-        if await self.wizard.sure(f"Import {_counted(plan.serials, 'serial')} {into}?"):
+        if await self.wizard.sure(f"Import {counted(plan.serials, 'serial', grouped=True)} {into}?"):
             await self._carry_out(plan, ())
 
     async def _import_good(self, good: Plan) -> None:
         """First the bad rows are safe in a file of their own, then the good ones come in."""
-        bad = _rows(len(self.plan.bad_rows))
+        bad = counted(len(self.plan.bad_rows), "row", grouped=True)
         title = f"Save {bad} to which file?"
         path = await self.wizard.ask_new_file(title, self.mended("to-mend"), self.path)
         if path is None:
             return
-        question = f"Import {_counted(good.serials, 'serial')} {_places(good)}, and leave {bad} out?"
+        question = f"Import {counted(good.serials, 'serial', grouped=True)} {_places(good)}, and leave {bad} out?"
         if not await self.wizard.sure(question):
             return
         saved = await self._save_as(path, only_refused=True)
@@ -210,7 +213,7 @@ class SerialsPreview(PreviewPage):
     async def _carry_out(self, plan: Plan, notes: Sequence[str]) -> None:
         site = self.wizard.station.site
         outcome = await self.wizard.write(
-            f"Writing {_counted(plan.serials, 'serial')} …", lambda: importing.carry_out(site, plan)
+            f"Writing {counted(plan.serials, 'serial', grouped=True)} …", lambda: importing.carry_out(site, plan)
         )
         if isinstance(outcome, Imported):
             self.wizard.go_on(ResultPage(self.wizard, self.job, outcome, notes, _order_of(plan)))
@@ -256,7 +259,7 @@ class LoadPreview(PreviewPage):
         """What is in the file."""
         name, summary = shorten(self.path.name, 60), self.preview.summary
         if self.preview.troubles:
-            count = _counted(len(self.preview.troubles), "problem")
+            count = counted(len(self.preview.troubles), "problem", grouped=True)
             yield ReportLine(f"{name} has {count}.", "strong")
             if summary:
                 yield ReportLine(f"Without a problem: {summary}.")
@@ -316,7 +319,7 @@ class LoadPreview(PreviewPage):
 
     async def _load_good(self) -> None:
         """First the orders with a problem are safe in a file of their own, then the others come in."""
-        bad = _counted(self.preview.bad_orders, "order")
+        bad = counted(self.preview.bad_orders, "order", grouped=True)
         path = await self.wizard.ask_new_file(f"Save {bad} to which file?", self.mended("to-mend"), self.path)
         if path is None or not await self.wizard.sure(f"Load {self.preview.summary}, and leave {bad} out?"):
             return
@@ -382,13 +385,5 @@ def _told(change: Change) -> ReportLine:
 
 def _lacking(preview: Preview) -> str:
     """`40 units on hand have no serials, and packing will then ask for them.`"""
-    have = "unit on hand has" if preview.without_serials == 1 else "units on hand have"
-    return f"{preview.without_serials:,} {have} no serials, and packing will then ask for them."
-
-
-def _rows(count: int) -> str:
-    return _counted(count, "row")
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    have = counted(preview.without_serials, "unit on hand has", "units on hand have", grouped=True)
+    return f"{have} no serials, and packing will then ask for them."

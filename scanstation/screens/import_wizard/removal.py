@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import Batch
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.screens.acting import Asking
 from scanstation.screens.import_wizard.choosing import ChooseScreen
@@ -77,7 +78,7 @@ def _batches(screen: Asking, batches: Sequence[Batch]) -> list[Pick]:
     picks = [Pick(_ALL, (f"All {len(batches)} imports: {count} serials",))]
     for batch in reversed(batches):
         who = f"{local_time(batch.at, now)}, {visible(batch.operator)} at {visible(batch.station)}"
-        name = f"Batch {batch.id}: {_serials(batch.serials)}, {shorten(batch.file_name)}"
+        name = f"Batch {batch.id}: {counted(batch.serials, 'serial')}, {shorten(batch.file_name)}"
         picks.append(Pick(batch.id, (name,), note=who))
     return picks
 
@@ -90,7 +91,7 @@ def _told(removal: Removal) -> list[ReportLine]:
         ]
     count = len(removal.hindrances)
     if removal.can_keep:
-        first = f"{_serials(count)} {'has' if count == 1 else 'have'} moved on, so nothing goes unless you choose:"
+        first = f"{counted(count, 'serial has', 'serials have')} moved on, so nothing goes unless you choose:"
     else:
         first = "Nothing can be removed:"
     told = [ReportLine(first, "strong")]
@@ -100,12 +101,8 @@ def _told(removal: Removal) -> list[ReportLine]:
 def _ways(removal: Removal) -> list[Pick]:
     leave = Pick(_NOTHING, ("Leave everything as it is",))
     if not removal.hindrances:
-        return [Pick(_REMOVE, (f"Remove {_serials(removal.going + removal.back)}",)), leave]
+        return [Pick(_REMOVE, (f"Remove {counted(removal.going + removal.back, 'serial')}",)), leave]
     if removal.can_keep:
         kept = len(removal.hindrances)
         return [leave, Pick(_ONLY_RECEIVED, (f"Remove only {removal.going} still Received, keep {kept}",))]
     return [leave]
-
-
-def _serials(count: int) -> str:
-    return "1 serial" if count == 1 else f"{count} serials"

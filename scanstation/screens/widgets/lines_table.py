@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
+from scanstation.domain.plurals import counted
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 from scanstation.workflows.scanning.views import LineView
 
@@ -149,9 +150,8 @@ class LinesTable(Rows):
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
         others = [other for other in self._lines if other is not line]
         if others:
-            noun = "line" if len(others) == 1 else "lines"
             left = sum(1 for other in others if not other.full)
-            rows.append(((fit(f"   {len(others)} other {noun}, {left} not full", width), "quiet"),))
+            rows.append(((fit(f"   {counted(len(others), 'other line')}, {left} not full", width), "quiet"),))
         return rows
 
     def _brief(self, width: int, height: int) -> list[Row]:

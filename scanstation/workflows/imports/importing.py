@@ -18,6 +18,7 @@ from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.imports import Amounts, FoundUnit, ImportedCount
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -286,7 +287,7 @@ def _written(site: Site, plan: Plan) -> Imported:
 
     number = site.store.act(act, prepared=prepared)
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
-    serials = "1 serial" if plan.serials == 1 else f"{plan.serials} serials"
+    serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.sheets.marking import Refusals, write_errors
 
 
@@ -17,7 +18,7 @@ def save_errors(path: Path, sheets: Sequence[Refusals], *, only_refused: bool = 
     except UnwritableFile as error:
         return refused("errors-not-saved", f"The rows could not be saved. {error}")
     if only_refused:
-        rows = "1 row is" if saved.rows == 1 else f"{saved.rows} rows are"
+        rows = counted(saved.rows, "row is", "rows are")
         told = [f"{rows} saved with an Error column in {shown}: mend and import that file."]
     else:
         told = [f"All rows are saved with an Error column in {shown}: mend them and import that file."]

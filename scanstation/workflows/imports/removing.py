@@ -7,6 +7,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedUnit
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
@@ -126,7 +127,7 @@ def _counts(looks: Sequence[_Look]) -> tuple[int, int]:
 
 def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
     going, _ = _counts(looks)
-    way = f" Or remove only the {_serials(going)} still Received." if going else ""
+    way = f" Or remove only the {counted(going, 'serial')} still Received." if going else ""
     return tuple(
         reason
         for look in looks
@@ -155,7 +156,7 @@ def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_rece
         for look in looks
         for unit in look.moved_on
     )
-    return Done(f"{_serials(going + back)} removed from {from_orders}{what}.", kept)
+    return Done(f"{counted(going + back, 'serial')} removed from {from_orders}{what}.", kept)
 
 
 def _parts(going: int, back: int) -> str:
@@ -166,9 +167,11 @@ def _parts(going: int, back: int) -> str:
 
 def _what_goes(going: int, back: int) -> str:
     if not back:
-        return f"{_serials(going)} {'goes' if going == 1 else 'go'}, and may be imported again."
-    more = f", and {_serials(going)} that came with the import {'goes' if going == 1 else 'go'}" if going else ""
-    return f"{_serials(back)} {'is' if back == 1 else 'are'} Received again{more}."
+        return f"{counted(going, 'serial goes', 'serials go')}, and may be imported again."
+    more = (
+        f", and {counted(going, 'serial')} that came with the import {'goes' if going == 1 else 'go'}" if going else ""
+    )
+    return f"{counted(back, 'serial is', 'serials are')} Received again{more}."
 
 
 def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Stamp) -> None:
@@ -193,14 +196,10 @@ def _nothing_there(tx: Transaction, order: Order, batch: int | None) -> Refused:
             "nothing-imported", f"No imported serials are on {number}. Scanned serials are not removed here."
         )
     listed = ", ".join(
-        f"{one.id} ({shorten(one.file_name)}, {moment(one.at)}, {_serials(one.serials)})" for one in known
+        f"{one.id} ({shorten(one.file_name)}, {moment(one.at)}, {counted(one.serials, 'serial')})" for one in known
     )
     return refused("unknown-batch", f"Batch {batch} has no serials on {number}. Its batches are: {listed}.")
 
 
 def _which(batch: int | None) -> str:
     return "all imports" if batch is None else f"batch {batch}"
-
-
-def _serials(count: int) -> str:
-    return "1 serial" if count == 1 else f"{count} serials"

@@ -7,6 +7,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import ImportRule
@@ -64,8 +65,7 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
     rows = writing.write_template(path, kind, _rows(order, lines, owed))
     if not rows:
         return Done(f"{visible(order.number)} owes no serials now; the sheet in {shown} has no rows.")
-    many = "1 row" if rows == 1 else f"{rows} rows"
-    return Done(f"{many} to fill in for {visible(order.number)} in {shown}.")
+    return Done(f"{counted(rows, 'row')} to fill in for {visible(order.number)} in {shown}.")
 
 
 def _owed(site: Site, kind: OrderKind, pieces: dict[int, int], imported: ImportedCount, rule: ImportRule) -> int:

@@ -12,6 +12,7 @@ from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import NewOrder, Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, Product
 from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Source
@@ -792,7 +793,7 @@ def _refused(site: Site, troubles: Sequence[Trouble]) -> Loaded:
 
 
 def _nothing(reasons: Sequence[Reason]) -> str:
-    return f"Nothing was loaded: {'1 problem' if len(reasons) == 1 else f'{len(reasons)} problems'}."
+    return f"Nothing was loaded: {counted(len(reasons), 'problem')}."
 
 
 def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
@@ -912,7 +913,7 @@ def _told(changes: _Changes) -> Iterator[Change]:
     for unit in changes.stock:
         units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
     for sku, count in units_of.items():
-        yield Change("opening stock", visible(sku), State.NEW, (f"{count} unit{'' if count == 1 else 's'}",))
+        yield Change("opening stock", visible(sku), State.NEW, (counted(count, "unit"),))
 
 
 def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequence[str]) -> Change:
@@ -929,7 +930,7 @@ def _counts(changes: _Changes) -> str:
     parts = []
     if changes.products:
         parts.append(
-            _counted(
+            _with_states(
                 "product",
                 len(changes.products),
                 sum(change.before is None for change in changes.products),
@@ -940,18 +941,20 @@ def _counts(changes: _Changes) -> str:
         some = [order for order in changes.orders if order.wanted.kind is kind]
         if some:
             parts.append(
-                _counted(kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some))
+                _with_states(
+                    kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some)
+                )
             )
     if changes.stock or changes.stock_as_before:
         count = len(changes.stock) + changes.stock_as_before
-        parts.append(_counted("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
+        parts.append(_with_states("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
     return ", ".join(parts)
 
 
-def _counted(noun: str, count: int, new: int, same: int) -> str:
+def _with_states(noun: str, count: int, new: int, same: int) -> str:
     """`4 products (3 new, 1 as before)`."""
     changed = count - new - same
     states = [
         f"{number} {word}" for number, word in ((new, "new"), (changed, "changed"), (same, "as before")) if number
     ]
-    return f"{count} {noun}{'' if count == 1 else 's'} ({', '.join(states)})"
+    return f"{counted(count, noun)} ({', '.join(states)})"

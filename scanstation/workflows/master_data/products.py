@@ -11,6 +11,7 @@ from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
@@ -23,7 +24,6 @@ from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes, scanned_barcode
 from scanstation.workflows.codes.interpreting import interpret, product_behind
 from scanstation.workflows.codes.known_serials import AtDesk
-from scanstation.workflows.orders.order_book import units
 from scanstation.workflows.site import Site
 
 PAGE = 50
@@ -354,7 +354,7 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[Product]) -> d
         record, policy = needing[product_id]
         if not stock.without_serials:
             continue
-        sku, lacking = shorten(record.sku), units(stock.without_serials)
+        sku, lacking = shorten(record.sku), counted(stock.without_serials, "unit")
         text = f"{lacking} of {sku} on hand have no serials yet: packing takes theirs as new."
         if policy.packing_wants_known:
             text = (

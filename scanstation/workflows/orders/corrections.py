@@ -13,6 +13,7 @@ from scanstation.domain.imports import ImportedCount, room_left
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.orders import DonePiece, Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
@@ -29,7 +30,6 @@ from scanstation.workflows.codes.known_serials import AtDesk, never_a_serial, no
 from scanstation.workflows.codes.new_codes import Doubt as Suspicion
 from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
-from scanstation.workflows.orders.order_book import units as counted
 from scanstation.workflows.site import Site
 
 _WITH_UNIT = "with the unit's history"
@@ -461,16 +461,17 @@ def _not_lower(tx: Transaction, order: Order, line: OrderLine, to: int) -> Refus
     shown, number = visible(line.product.sku), visible(order.number)
     if to < 0:
         return refused("below-nothing", f"{to} of {shown} cannot have been received. Give 0 or more.")
+    has = f"{number} has {counted(line.done, 'unit')}"
     if to == line.done:
-        return refused("as-it-is", f"{number} has {counted(line.done)} of {shown} received already: nothing to lower.")
+        return refused("as-it-is", f"{has} of {shown} received already: nothing to lower.")
     if to > line.done:
         return refused(
             "not-lower",
-            f"{number} has {counted(line.done)} of {shown} received, fewer than {to}. To receive more, scan them.",
+            f"{has} of {shown} received, fewer than {to}. To receive more, scan them.",
         )
     backed = lowest(tx, line)
     if to < backed:
-        have = "1 unit has its serial" if backed == 1 else f"{backed} units have their serials"
+        have = counted(backed, "unit has its serial", "units have their serials")
         return refused(
             "serials-back-it",
             f"{have}, of the {line.done} {shown} received on {number}: not lower than {backed}. "

@@ -8,6 +8,7 @@ from scanstation.domain.codes import misspelt, shorten, visible
 from scanstation.domain.imports import Batch
 from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import TrackingPolicy
 from scanstation.domain.units import Stamp
@@ -202,8 +203,8 @@ def work_in_the_way(order: Order, open_works: Sequence[OpenWork], now: datetime)
         Reason(
             "work-open",
             f"{visible(one.work.operator)}'s {WORK_WORD[order.kind]} of {visible(order.number)} is open at "
-            f"{visible(one.work.station)} since {local_time(one.work.opened_at, now)}, {units(one.pieces)} in it. "
-            "Complete or cancel it there, then try again.",
+            f"{visible(one.work.station)} since {local_time(one.work.opened_at, now)}, "
+            f"{counted(one.pieces, 'unit')} in it. Complete or cancel it there, then try again.",
         )
         for one in open_works
     )
@@ -219,11 +220,6 @@ def end_empty_work(tx: Transaction, open_works: Sequence[OpenWork], stamp: Stamp
 def whose(order: Order, *, several_warehouses: bool) -> str:
     """The client, and the warehouse where a list has orders of several: they may use the same numbers."""
     return f"{visible(order.client)} · {visible(order.warehouse)}" if several_warehouses else visible(order.client)
-
-
-def units(count: int) -> str:
-    """A count with its noun."""
-    return "1 unit" if count == 1 else f"{count} units"
 
 
 def shortfall(lines: Sequence[OrderLine]) -> list[str]:

@@ -11,6 +11,7 @@ from rich.cells import cell_len, chop_cells
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.store import orders, reports
 from scanstation.workflows.site import Site
@@ -84,8 +85,8 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     else:
         check_text_name(path, "text", ".txt")
         write_whole(path, as_text(shown).encode(), (".txt",))
-    units = "1 serial" if shown.count == 1 else f"{shown.count:,} serials"
-    return Done(f"{visible(shown.order.number)}: {units} written to {shorten(str(path), 200)}.")
+    serials = counted(shown.count, "serial", grouped=True)
+    return Done(f"{visible(shown.order.number)}: {serials} written to {shorten(str(path), 200)}.")
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
@@ -154,7 +155,7 @@ def _blocks(shown: PackingList) -> Iterator[list[str]]:
 
 
 def _line_rows(line: ListedLine) -> Iterator[str]:
-    count = f"  {line.quantity:,} {'unit' if line.quantity == 1 else 'units'}"
+    count = f"  {counted(line.quantity, 'unit', grouped=True)}"
     name = f"{visible(line.sku)}  {visible(line.description)}".rstrip()
     yield _padded(name, PAGE_WIDTH - len(count)) + count
     codes = [" + ".join(visible(code) for code in pair if code) for pair in line.serials]

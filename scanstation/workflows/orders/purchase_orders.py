@@ -3,6 +3,7 @@
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.tracking import ImportRule
 from scanstation.domain.units import Stamp
@@ -14,7 +15,6 @@ from scanstation.workflows.orders.order_book import (
     blank_reason,
     end_empty_work,
     shortfall,
-    units,
     work_in_the_way,
 )
 from scanstation.workflows.site import Site
@@ -40,7 +40,8 @@ def receive_all(site: Site, order_id: int) -> Done | Refused:
         orders.note_act(tx, order_id, "Received by button", stamp)
         taken = sum(line.left for line in outstanding)
         return Done(
-            f"{visible(order.number)} is {status.value}: {units(taken)} received.", _imports_owed(site, outstanding)
+            f"{visible(order.number)} is {status.value}: {counted(taken, 'unit')} received.",
+            _imports_owed(site, outstanding),
         )
 
     return act_on(site, order_id, OrderKind.PURCHASE, act)
@@ -98,7 +99,9 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.note_act(tx, order_id, "Reopened", stamp, reason.strip())
         status = orders.refresh_status(tx, order_id)
         left = sum(line.left for line in lines)
-        return Done(f"{number} is {status.value} again, {units(left)} to be received.", tuple(shortfall(lines)))
+        return Done(
+            f"{number} is {status.value} again, {counted(left, 'unit')} to be received.", tuple(shortfall(lines))
+        )
 
     return act_on(site, order_id, OrderKind.PURCHASE, act)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.units import Moved, Stamp
@@ -19,7 +20,6 @@ from scanstation.workflows.orders.order_book import (
     blank_reason,
     end_empty_work,
     shortfall,
-    units,
     work_in_the_way,
 )
 from scanstation.workflows.site import Site, local_time
@@ -74,7 +74,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
             return blank
         notes = [
             f"{visible(one.work.operator)}'s packing at {visible(one.work.station)} was ended, "
-            f"{units(one.pieces)} in it."
+            f"{counted(one.pieces, 'unit')} in it."
             for one in works.open_on(tx, order_id)
         ]
         for work in works.lock_open(tx, order_id):
@@ -88,14 +88,14 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.set_status(tx, order_id, OrderStatus.CANCELLED)
         orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
         if back:
-            notes.append(f"{units(back)} with serials: Received again.")
+            notes.append(f"{counted(back, 'unit')} with serials: Received again.")
         if freed:
-            what = "1 secondary serial is" if freed == 1 else f"{freed} secondary serials are"
+            what = counted(freed, "secondary serial is", "secondary serials are")
             notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
         if gone:
-            notes.append(f"{units(gone)} whose serials came in at packing: the serials are free again.")
+            notes.append(f"{counted(gone, 'unit')} whose serials came in at packing: the serials are free again.")
         unpacked = sum(line.done for line in lines)
-        put_back = f" {units(unpacked)} unpacked: put them back." if unpacked else ""
+        put_back = f" {counted(unpacked, 'unit')} unpacked: put them back." if unpacked else ""
         return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
 
     return act_on(site, order_id, OrderKind.SHIPMENT, act)
@@ -137,7 +137,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
             orders.note_act(tx, order_id, _SHIPPED, stamp)
         count = sum(line.done for line in lines)
         notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
-        return Done(f"{number} is Shipped: {units(count)}, {len(packed)} of them with serials.", notes)
+        return Done(f"{number} is Shipped: {counted(count, 'unit')}, {len(packed)} of them with serials.", notes)
 
     return act_on(site, order_id, OrderKind.SHIPMENT, act)
 

@@ -10,11 +10,12 @@ from datetime import datetime
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order, Progress, SerialCount
+from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.work import OpenWork
 from scanstation.store import orders, overview, works
 from scanstation.store.store import Transaction, timestamp
-from scanstation.workflows.orders.order_book import DONE_WORD, units
+from scanstation.workflows.orders.order_book import DONE_WORD
 from scanstation.workflows.site import Site, local_time
 
 LISTED = 60
@@ -269,7 +270,7 @@ def pace_words(seen: Overview) -> str:
         return "No units today yet"
     last = seen.hours[-1]
     since = f", {last.units} since {last.hour:02}:00" if len(seen.hours) > 1 else ""
-    return f"{units(seen.units_today)} today{since}"
+    return f"{counted(seen.units_today, 'unit')} today{since}"
 
 
 def _owed_on(tx: Transaction, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:

@@ -9,6 +9,7 @@ from typing import TextIO
 
 from scanstation.domain.codes import code_key, shorten, trim
 from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, SerialRow, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
@@ -244,10 +245,10 @@ def export(
     if written is None:
         count = write_rows(path, format, columns, told, moments=moments)
     else:
-        counted = _counted(told, total, written)
+        told = _counted(told, total, written)
         whole = partial(_all_written, written)
-        count = write_rows(path, format, columns, counted, moments=moments, whole=whole)
-    return Done(f"{report.title}: {count:,} {'row' if count == 1 else 'rows'} written to {shown}.")
+        count = write_rows(path, format, columns, told, moments=moments, whole=whole)
+    return Done(f"{report.title}: {counted(count, 'row', grouped=True)} written to {shown}.")
 
 
 def _with_dates(
