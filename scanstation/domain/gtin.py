@@ -50,24 +50,6 @@ def spellings(text: str) -> tuple[str, ...]:
     return tuple(key[-length:] for length in _LENGTHS if not key[:-length].strip("0"))
 
 
-def upc_a(short: str) -> str:
-    """The UPC-A, with its check digit, of a UPC-E: its number system (0 or 1) and its six digits.
-
-    The last of the six says where the zeros were left out. Raises ValueError for anything but seven ASCII digits.
-    """
-    if len(short) != 7 or not is_digits(short):
-        raise ValueError(f"seven digits expected, not {short!r}")
-    system, six, last = short[0], short[1:], short[6]
-    if last in "012":
-        payload = f"{six[:2]}{last}0000{six[2:5]}"
-    elif last in "34":
-        kept = int(last)
-        payload = f"{six[:kept]}00000{six[kept:5]}"
-    else:
-        payload = f"{six[:5]}0000{last}"
-    return system + payload + check_digit(system + payload)
-
-
 def product_key(text: str) -> str:
     """What product codes are compared by: a GTIN as its 14 digits, every other code as `code_key`."""
     return gtin_key(key := code_key(text)) or key

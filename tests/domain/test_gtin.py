@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanstation.domain.gtin import check_digit, expected_check_digit, gtin_key, upc_a
+from scanstation.domain.gtin import check_digit, expected_check_digit, gtin_key
 
 DIGITS = st.text("0123456789", min_size=1, max_size=13)
 PAYLOADS = st.one_of(*(st.text("0123456789", min_size=size, max_size=size) for size in (7, 11, 12, 13))).filter(
@@ -89,26 +89,3 @@ def test_one_mistyped_digit_is_always_noticed(payload: str, place: int, change: 
 def test_a_check_digit_is_only_made_of_digits(text: str) -> None:
     with pytest.raises(ValueError, match="digits expected"):
         check_digit(text)
-
-
-@pytest.mark.parametrize(
-    ("short", "whole"),
-    [
-        ("0425261", "042100005264"),
-        ("0123450", "012000003455"),
-        ("0123452", "012200003453"),
-        ("0123453", "012300000451"),
-        ("0123454", "012340000053"),
-        ("0123455", "012345000058"),
-        ("1123459", "112345000093"),
-    ],
-)
-def test_a_upc_e_is_a_upc_a_without_its_zeros(short: str, whole: str) -> None:
-    assert upc_a(short) == whole
-    assert expected_check_digit(whole) == whole[-1]
-
-
-@pytest.mark.parametrize("text", ["", "042526", "04252614", "042526１"])
-def test_a_upc_e_has_seven_digits(text: str) -> None:
-    with pytest.raises(ValueError, match="seven digits"):
-        upc_a(text)

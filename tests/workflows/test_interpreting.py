@@ -2,11 +2,12 @@
 
 import pytest
 from biip.gs1_application_identifiers import _GS1_APPLICATION_IDENTIFIERS as FIELDS
+from biip.upc import Upc
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.domain.commands import Act, Command
-from scanstation.domain.gtin import check_digit, gtin_key, upc_a
+from scanstation.domain.gtin import check_digit, expected_check_digit, gtin_key
 from scanstation.domain.reading import Form, Reading
 from scanstation.workflows.codes.interpreting import interpret
 
@@ -177,9 +178,26 @@ def test_a_upc_e_that_the_scanner_knows_for_one_is_the_product_of_its_long_form(
     assert read(f"]C0{digits}").gtin is None
 
 
+@pytest.mark.parametrize(
+    ("short", "whole"),
+    [
+        ("0425261", "042100005264"),
+        ("0123450", "012000003455"),
+        ("0123452", "012200003453"),
+        ("0123453", "012300000451"),
+        ("0123454", "012340000053"),
+        ("0123455", "012345000058"),
+        ("1123459", "112345000093"),
+    ],
+)
+def test_a_upc_e_is_a_upc_a_without_its_zeros(short: str, whole: str) -> None:
+    assert read(f"]E0{short}{whole[-1]}").gtin == f"00{whole}"
+    assert expected_check_digit(whole) == whole[-1]
+
+
 def test_seven_digits_that_could_be_meant_both_ways_and_eight_of_no_upc_are_nobodys_product() -> None:
     both_ways = "0425261"
-    assert (upc_a("0042526")[-1], upc_a("0425261")) == ("1", "042100005264")
+    assert (Upc.parse("0042526").as_upc_a()[-1], Upc.parse("0425261").as_upc_a()) == ("1", "042100005264")
     assert read(f"]E0{both_ways}") == Reading(both_ways, symbology="EAN/UPC")
     assert read("]E096385074") == Reading("96385074", symbology="EAN/UPC")
     assert read("]E001234565").gtin == "00012345000065"

@@ -1,9 +1,11 @@
 """What a barcode says: the one place that tells a command, GS1, a link, an envelope and a plain code apart.
 
-The tables of GS1 (541 fields, their lengths and characters) are biip's. biip is only handed what is sure to be
-GS1: by itself it raises IndexError on `]` and ValueError on `http://[bad`, takes full-width digits for digits,
-misses links behind `]Q1`, drops what follows a bracket in a value, and reads on in the middle of a field that is
-too long. All of this is looked at here before it is called.
+The tables of GS1 (541 fields, their lengths and characters) and the long form of a UPC-E are biip's. biip is only
+handed what is sure to be GS1: by itself it raises IndexError on `]` and ValueError on `http://[bad`, takes full-width
+digits for digits, misses links behind `]Q1`, drops what follows a bracket in a value, and reads on in the middle of a
+field that is too long. All of this is looked at here before it is called. Links are taken apart here: biip's takes a
+`+` for a blank, and refuses the words of the first edition, qualifiers in another order, and a link with anything
+wrong in a parameter that nobody needs.
 """
 
 import re
@@ -17,10 +19,11 @@ from urllib.parse import parse_qsl, unquote
 from biip import ParseConfig, ParseError
 from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 from biip.gs1_element_strings import GS1ElementString
+from biip.upc import Upc
 
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
-from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes, upc_a
+from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes
 from scanstation.domain.reading import Doubt, Form, Reading
 from scanstation.domain.scan import Fault
 from scanstation.domain.sentences import spelt_separator
@@ -728,14 +731,22 @@ def _upc_e_product(body: str) -> str | None:
     if len(body) == 8:
         if body[0] not in "01":
             return None
-        whole = upc_a(body[:7])[:-1] + body[7]
+        whole = _upc_a(body[:7])[:-1] + body[7]
         # An EAN-8 from a scanner that calls it a UPC has its own check digit.
         return None if gtin_key(body) and not gtin_key(whole) else _product(whole)
     if len(body) == 6:
-        return gtin_key(upc_a(f"0{body}"))
-    with_check = gtin_key(upc_a(f"0{body[:6]}")[:-1] + body[6])
-    with_system = gtin_key(upc_a(body)) if body[0] in "01" else None
+        return gtin_key(_upc_a(f"0{body}"))
+    with_check = gtin_key(_upc_a(f"0{body[:6]}")[:-1] + body[6])
+    with_system = gtin_key(_upc_a(body)) if body[0] in "01" else None
     return None if with_check and with_system else with_check or with_system
+
+
+def _upc_a(system_and_six: str) -> str:
+    """The UPC-A, with its check digit, of a UPC-E: its number system, which must be 0 or 1, and its six digits.
+
+    biip is not asked what eight digits are, since it knows no EAN-8 from them, nor seven, which it never doubts.
+    """
+    return Upc.parse(system_and_six).as_upc_a()
 
 
 def _product(digits: str) -> str | None:
