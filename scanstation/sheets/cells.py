@@ -143,7 +143,8 @@ class CellReader:
         if not isinstance(cell, str):
             return self._no_text(cell, row, index, column)
         text = self._written(cell, row, index, column)
-        reason = spoiled.reason(text) if column.is_name else spoiled.EXPONENT_REASON if _is_exponent(text) else None
+        is_exponent = spoiled.EXPONENT_REASON if _is_exponent(text) else None
+        reason = spoiled.reason_in_names(text) if column.is_name else is_exponent
         return text if reason is None else self.refuse(text, row, index, column, reason, AS_TEXT)
 
     def _no_text(self, cell: RawCell, row: int, index: int, column: Column) -> str:

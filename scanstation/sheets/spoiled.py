@@ -10,6 +10,7 @@ EXPONENT_REASON = "is a number with an exponent: its last digits are lost"
 _ZERO_REASON = "was a number, and a program has put a decimal place behind it"
 _EMPTY_REASON = "is what a program writes for an empty cell"
 _DATE_REASON = "is a date: a program has made it of the serial"
+_NAME_REASON = "is a date, or looks like one that a program has made of it"
 _DAY_MONTH_REASON = (
     "is a day and a month, and the other cells of its column are not: a program has made it of the serial"
 )
@@ -62,6 +63,12 @@ def reason(text: str) -> str | None:
     if (found := _dated(text)) and _is_day(text) and (found[1] == "/" or found[2]):
         return _DATE_REASON
     return None
+
+
+def reason_in_names(text: str) -> str | None:
+    """The same of an order's number, a SKU or another name, which no pattern can tell from what a program made."""
+    said = reason(text)
+    return _NAME_REASON if said == _DATE_REASON else said
 
 
 def reason_in_serials(text: str) -> str | None:

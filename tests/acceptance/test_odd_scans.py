@@ -11,10 +11,12 @@ import termios
 import time
 import tty
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from scanstation.domain.check_card import GS1_FIELDS
 from tests.acceptance.clerk import Clerk
 from tests.acceptance.warehouse import CLIENT, FLAGS, SETTINGS, Station, Warehouse
 from tests.terminal import Terminal
@@ -534,6 +536,27 @@ def test_a_scanner_that_drops_separators_by_its_card(own: Warehouse) -> None:
 
 def _is_gone(word: str, terminal: Terminal) -> bool:
     return word not in terminal.text
+
+
+def test_what_the_check_card_shows_counts_at_once_written_or_not(own: Warehouse) -> None:
+    with opened(own, "N-101") as dock:
+        dock.check(f"01{GTIN}21A10B", says="Is it the serial, whole?")
+        dock.check("SS-NO", says="Nothing was changed")
+        dock.press("escape", "f9")
+        dock.wait_for("what waits here")
+        dock.press("f9")
+        dock.wait_for("Scan anything, or the check card")
+        dock.send("]C1" + "".join(GS1_FIELDS) + "\r")
+        for key in ("drops_separators", "require_aim"):
+            dock.wait_for(key)
+            dock.pause(0.4)
+            dock.press("n")
+            dock.wait_for(partial(_is_gone, key))
+        dock.press("escape", "escape")
+        dock.ok("SS-RECEIVE", says="Receiving")
+        dock.ok("N-101", says="is open")
+        dock.stop(f"01{GTIN}21A10B", says="by its check card this scanner drops separators")
+        assert open_units(own) == [0, 0, 0]
 
 
 # -- guns on ports of their own -------------------------------------------------------------------------------

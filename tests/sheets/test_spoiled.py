@@ -156,6 +156,7 @@ def test_names_that_were_numbers_or_dates_are_refused_with_their_cell(tmp_path: 
         (problem,) = read_workbook(path, [kind]).tables[0].problems
         assert (problem.cell, problem.value) == (f"{'ABCD'[column]}3", text)
         assert problem.mend == "Format the column as Text and paste again."
+        assert "serial" not in problem.reason, "it is a name"
 
 
 def test_serials_of_opening_stock_are_told_too(tmp_path: Path) -> None:
