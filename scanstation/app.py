@@ -246,6 +246,8 @@ class StationApp(App[None], inherit_bindings=False):
             await self.pop_screen()
         try:
             scan = await self._vouched_for(scan)
+            if scan.follows and isinstance(self.screen, Overlay) and self.station.command(scan) is not None:
+                scan = replace(scan, fault=Fault.TOO_SOON)
             what = special(scan)
             if what is not None and what not in self._front.wants_raw:
                 self._answer_special(what, scan)
@@ -335,6 +337,10 @@ class StationApp(App[None], inherit_bindings=False):
         """The line that was begun is not in front any more; what is entered or scanned next may be its rest."""
         if (field := self._field) is not None:
             field.dropped = event.text
+
+    def on_entry_field_not_taken(self, event: EntryField.NotTaken) -> None:
+        """Keys that must not count are refused aloud, in turn."""
+        self.pipe.put(Scan(event.text, Source.TYPED, "keyboard", fault=event.fault))
 
     def on_entry_field_rest(self, event: EntryField.Rest) -> None:
         """It is entered."""

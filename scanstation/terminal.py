@@ -147,13 +147,14 @@ class ScanDriver(LinuxDriver):
         """Characters that come out at once, and the key behind them, go to the line with the focus as one."""
         waiting = deque(taken)
         while waiting:
-            text = [each.text for each in takewhile(_is_text, waiting)]
-            end = _end(waiting[len(text)]) if len(text) < len(waiting) else ""
-            if self.for_station and text and (end or len(text) > 1):
-                for _ in range(len(text) + bool(end)):
+            strokes = [*takewhile(_is_text, waiting)]
+            end = _end(waiting[len(strokes)]) if len(strokes) < len(waiting) else ""
+            if self.for_station and strokes and (end or len(strokes) > 1 or not _is_apart(strokes[0])):
+                for _ in range(len(strokes) + bool(end)):
                     self._note_keyboard(waiting.popleft())
                 self._sent += 1
-                self.process_message(Together("".join(text), end))
+                text, in_burst = "".join(stroke.text for stroke in strokes), any(map(_in_burst, strokes))
+                self.process_message(Together(text, end, apart=_is_apart(strokes[0]), in_burst=in_burst))
             else:
                 self._deliver(waiting.popleft(), keys)
 
@@ -201,6 +202,14 @@ class ScanDriver(LinuxDriver):
 
 def _is_text(taken: Scan | Keystroke) -> bool:
     return isinstance(taken, Keystroke) and taken.kind is Kind.TEXT
+
+
+def _is_apart(taken: Scan | Keystroke) -> bool:
+    return isinstance(taken, Keystroke) and taken.apart
+
+
+def _in_burst(taken: Scan | Keystroke) -> bool:
+    return isinstance(taken, Keystroke) and taken.in_burst
 
 
 def _end(taken: Scan | Keystroke) -> str:

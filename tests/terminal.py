@@ -30,6 +30,8 @@ PATIENCE_S = 60.0
 """How long a program may take for anything on a machine that has other things to do."""
 HUMAN_PACE_S = 0.08
 """Between the keys of a person who types well; far above any gun, and above the station's 35 ms."""
+READING_S = 0.5
+"""How long a person needs at the very least to read a question; the station takes nothing sooner for an answer."""
 
 KEYS = {
     "enter": b"\r",
@@ -112,6 +114,8 @@ class Terminal:
     keys: ClassVar[Mapping[str, bytes]] = KEYS
     """What a key sends, by its name; terminals of another kind send something else."""
 
+    _scanned_at = 0.0
+
     def __init__(
         self,
         argv: Sequence[str | Path],
@@ -191,8 +195,13 @@ class Terminal:
         self.sent_at = time.monotonic()
 
     def scan(self, *codes: str, suffix: str = "\r") -> None:
-        """Scan codes one right after the other, all in one burst."""
+        """Scan codes one right after the other, all in one burst. Before a card that answers the question is read."""
+        if len(codes) == 1 and codes[0].endswith(("YES", "NO")):
+            self.pause(READING_S)
+        elif len(codes) == 1 and "SS-" in codes[0]:
+            self._read_first()
         self.send("".join(code + suffix for code in codes))
+        self._scanned_at = time.monotonic()
 
     def type(self, text: str, pace: float = HUMAN_PACE_S) -> None:
         """Type as a person does: a key, a moment, the next key."""
@@ -203,8 +212,17 @@ class Terminal:
     def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
         """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""
         for key in keys:
+            if key in ("y", "n"):
+                self.pause(READING_S)
+            elif len(key) > 1:
+                self._read_first()
             self.send(self.keys.get(key, key))
             self.pause(pace)
+
+    def _read_first(self) -> None:
+        """A person looks at what a scan led to before the next card or key."""
+        if (left := self._scanned_at + READING_S - time.monotonic()) > 0:
+            self.pause(left)
 
     def pause(self, seconds: float) -> None:
         """Let time pass for the program's sake, its output pumped. To wait for an answer, use `wait_for`."""

@@ -170,7 +170,7 @@ def test_focus_and_mouse_reports_still_reach_the_app(terminal: Terminal) -> None
 
 
 def test_a_key_nobody_has_heard_of_types_nothing(terminal: Terminal) -> None:
-    terminal.send(b"\x1b[99;7z")
+    terminal.press("\x1b[99;7z")
     terminal.type("ab")
     terminal.wait_for(lambda seen: seen.lines[0].strip() == "ab")
 

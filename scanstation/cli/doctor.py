@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from scanstation.cli.start import Start
 from scanstation.domain.outcome import Done
 from scanstation.domain.terminals import cannot_show, peculiar, too_small
 from scanstation.domain.verdict import Tone
+
+if TYPE_CHECKING:
+    from scanstation.config import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,22 @@ def _examined(start: Start) -> Iterator[Finding]:
         return
     yield Finding(Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default.")
     yield Finding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
+    yield from _commands(settings)
     yield from _store(start)
     yield from _scanners(start)
     yield from _terminal()
+
+
+def _commands(settings: "Settings") -> Iterator[Finding]:
+    prefix = settings.commands.prefix
+    if prefix != type(settings.commands)().prefix:
+        yield Finding(Tone.OK, "commands", f"Command barcodes begin with {prefix}, a prefix of the site's own.")
+        return
+    told = (
+        f"Command barcodes begin with {prefix}, as everybody's do: a label from outside may hold one. "
+        "Set a prefix of the site's own, [commands] prefix in config.toml, and print the command sheet anew."
+    )
+    yield Finding(Tone.CHECK, "commands", told)
 
 
 def _store(start: Start) -> Iterator[Finding]:

@@ -11,11 +11,13 @@ for a network that stalls delivers the rest seconds later.
 
 import re
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from math import inf
 from typing import Final, Literal
 
 from scanstation.devices.wedge import (
+    OWN_ACT_MS,
     fold,
     has_control_keys,
     note_on,
@@ -306,9 +308,16 @@ class FrameReader:
         self._prefix = prefix
         self._gs_substitute = gs_substitute
         self._last_code: tuple[str, float] | None = None
+        self._ended_at = -inf
+        """When the last frame ended, whatever became of it."""
 
     def scan(self, frame: Frame) -> Scan:
         """The scan a frame is, good or refused. Bytes are decoded strictly: a guessed character is another code."""
+        follows = frame.at - self._ended_at <= OWN_ACT_MS
+        self._ended_at = frame.at
+        return replace(self._judge(frame), follows=follows)
+
+    def _judge(self, frame: Frame) -> Scan:
         try:
             raw = frame.data.decode(self._encoding)
         except UnicodeError:

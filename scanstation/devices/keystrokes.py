@@ -71,6 +71,17 @@ class Keystroke:
     text: str
     at: float
     kind: Kind
+    apart: bool = True
+    """Did nothing come from this keyboard for a moment before it? Told by the wedge."""
+    took: float = 0.0
+    """Milliseconds until its last byte was read: a label may spell out what a key sends."""
+    in_burst: bool = False
+    """Is it of a text that came at a gun's pace, too short for a scan? Told by the wedge."""
+
+    @property
+    def ended(self) -> float:
+        """When its last byte was read."""
+        return self.at + self.took
 
 
 def is_control(character: str) -> bool:
@@ -98,6 +109,7 @@ class KeystrokeReader:
         self._sequence_at = 0.0
         self._paste: str | None = None
         self._paste_length = 0
+        self._paste_at = 0.0
         self._bytes_at = 0.0
         self._characters = 0
         """How many came in a row, as fast as a gun's; a control key ends the row."""
@@ -114,6 +126,13 @@ class KeystrokeReader:
             return self._bytes_at + ESC_DELAY_MS
         return None
 
+    @property
+    def begun_at(self) -> float | None:
+        """When the sequence or paste began that is not whole yet; None while there is none."""
+        if self._paste is not None:
+            return self._paste_at
+        return self._sequence_at if self._sequence else None
+
     def feed(self, data: bytes, at: float) -> list[Keystroke]:
         """The keystrokes that `data`, read at `at`, completes."""
         strokes = self.poll(at)
@@ -128,7 +147,8 @@ class KeystrokeReader:
         if deadline is None or at < deadline:
             return strokes
         if self._paste is not None:
-            strokes.append(Keystroke(self._paste, self._bytes_at, Kind.OPEN_PASTE))
+            took = self._bytes_at - self._paste_at
+            strokes.append(Keystroke(self._paste, self._paste_at, Kind.OPEN_PASTE, took=took))
             self._paste = None
         elif self._sequence:
             self._give_up(strokes)
@@ -158,7 +178,8 @@ class KeystrokeReader:
                 self._paste = self._paste[: PASTE_LIMIT - len(_PASTE_END)] + self._paste[-len(_PASTE_END) :]
             return len(text)
         whole = self._paste_length == 0
-        strokes.append(Keystroke(self._paste[:end], at, Kind.PASTE if whole else Kind.OPEN_PASTE))
+        kind, took = Kind.PASTE if whole else Kind.OPEN_PASTE, at - self._paste_at
+        strokes.append(Keystroke(self._paste[:end], self._paste_at, kind, took=took))
         self._paste = None
         return position + end + len(_PASTE_END) - known
 
@@ -174,19 +195,19 @@ class KeystrokeReader:
         elif sequence == ESC and character in "[O":
             self._sequence += character
         elif sequence == ESC:  # Alt and a key
-            self._close(sequence + character, strokes)
+            self._close(sequence + character, at, strokes)
         elif len(sequence) >= _SEQUENCE_LIMIT or not _continues(sequence, character):
             self._give_up(strokes)
             self._read_character(character, at, strokes)
         elif _completes(sequence, character):
-            self._close(sequence + character, strokes)
+            self._close(sequence + character, at, strokes)
         else:
             self._sequence += character
 
-    def _close(self, sequence: str, strokes: list[Keystroke]) -> None:
+    def _close(self, sequence: str, at: float, strokes: list[Keystroke]) -> None:
         self._sequence = ""
         if sequence == _PASTE_START and not self._is_in_a_code():
-            self._paste, self._paste_length = "", 0
+            self._paste, self._paste_length, self._paste_at = "", 0, self._sequence_at
         elif keypad := _KEYPAD.get(sequence):
             strokes.append(_single(keypad, self._sequence_at))
             self._count(strokes[-1])
@@ -194,7 +215,8 @@ class KeystrokeReader:
             control = chr(int(spelled[1] or spelled[2]) & 0x1F)
             strokes.append(Keystroke(control, self._sequence_at, Kind.CONTROL))
         else:
-            strokes.append(Keystroke(sequence, self._sequence_at, _kind_of(sequence)))
+            kind, took = _kind_of(sequence), at - self._sequence_at
+            strokes.append(Keystroke(sequence, self._sequence_at, kind, took=took))
 
     def _count(self, stroke: Keystroke) -> None:
         if stroke.kind is not Kind.TEXT:

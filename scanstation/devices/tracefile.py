@@ -66,7 +66,17 @@ def played(heard: Iterable[Heard], wedge: WedgeSettings | None = None) -> list[S
     for each in heard:
         if each.scan is not None:
             scan = each.scan
-            scans.append(Scan(scan.text, scan.source, DEVICE, fault=scan.fault, note=scan.note, repeat=scan.repeat))
+            scans.append(
+                Scan(
+                    scan.text,
+                    scan.source,
+                    DEVICE,
+                    fault=scan.fault,
+                    note=scan.note,
+                    repeat=scan.repeat,
+                    follows=scan.follows,
+                )
+            )
         elif each.suffix and not has_control_keys(each.body):
             scans.append(typed_code(each.body, wedge or WedgeSettings(), DEVICE))
     return scans

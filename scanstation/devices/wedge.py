@@ -14,10 +14,12 @@ typed into the line, and there a scan finds them.
 
 import re
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import inf
 from typing import Final, Literal
 
 from scanstation.devices.keystrokes import (
+    ESC,
     FOCUS_REPORTS,
     Keystroke,
     KeystrokeReader,
@@ -39,11 +41,19 @@ MAX_LENGTH = 4096
 PASTED_LINES = 10
 """Codes in one paste. More than that may be a list, and lists are imported: somebody has to say so."""
 GROUP_SEPARATOR = "\x1d"
+OWN_ACT_MS = 300.0
+"""What comes sooner behind anything else from the same scanner is no act of its own: nobody has read an answer yet."""
 _ONE_LABEL_MS = 60.0
 """A code that begins this soon behind the end of another was not aimed at: the same label holds both."""
+_READ_LATE_MS = 2.0
+"""Keys without text wait so much longer for a suffix. One that is read late may be a person's: it is too late then."""
 _SURE_LENGTH = 3
 """Keystrokes from which the speed of a run tells a gun from two fingers rolling over the keys."""
 _BACKSPACE = ("\x7f", "\b")
+_MOVING = frozenset(f"{ESC}[{letter}" for letter in "ABCDHF") | {f"{ESC}[{key}~" for key in (1, 4, 5, 6)}
+"""Arrows, Home, End and the page keys: held, or turned with the wheel, they come in bursts and change nothing."""
+_EDITING = _MOVING | {*_BACKSPACE, f"{ESC}[2~", f"{ESC}[3~"}
+"""Keys that two quick fingers press right behind a character."""
 _KEY_REPEAT_MS = 10.0
 """Mean gap above which one character over and over is a held key and not a barcode."""
 
@@ -132,7 +142,7 @@ class _Run:
 
     @property
     def ended(self) -> float:
-        return self.strokes[-1].at
+        return self.strokes[-1].ended
 
     @property
     def has_text(self) -> bool:
@@ -143,6 +153,18 @@ class _Run:
         if until is not None:
             return (until - self.started) / len(self)
         return (self.ended - self.started) / max(1, len(self) - 1)
+
+
+def _does_something(stroke: Keystroke) -> bool:
+    """Whether it is a key that more than moves and mends, and no part of a code."""
+    is_key = stroke.kind in (Kind.CONTROL, Kind.FUNCTION_KEY)
+    return is_key and stroke.text not in _EDITING and stroke.text not in _SUFFIX_KEYS
+
+
+def _is_a_label_of_keys(run: _Run, suffix: Keystroke | None) -> bool:
+    """Whether keys without text are a gun's: several at once, or with a suffix at once behind them."""
+    is_turned = run.strokes[0].text in _EDITING and len({stroke.text for stroke in run.strokes}) == 1
+    return suffix is not None or (len(run) > 1 and not is_turned)
 
 
 class Wedge:
@@ -183,12 +205,15 @@ class Wedge:
         self._scan_pace = -1.0
         """A key this close behind the suffix is the gun's as well; below nought where a person pressed it."""
         self._last_code: tuple[str, float] | None = None
+        self._heard_at = -inf
+        """When the last key came."""
 
     @property
     def deadline(self) -> float | None:
         """When to call `poll` if no byte comes before; None while nothing is held."""
         second = self._burst_ended + _ONE_LABEL_MS if self._second is not None else None
-        moments = (self._reader.deadline, self._run_deadline(), second)
+        run = self._run_deadline() if self._reader.begun_at is None else None
+        moments = (self._reader.deadline, run, second)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def feed(self, data: bytes, at: float) -> list[Scan | Keystroke]:
@@ -196,7 +221,7 @@ class Wedge:
         out: list[Scan | Keystroke] = []
         for stroke in self._reader.feed(data, at):
             self._take(stroke, out)
-        self._let_go(at, out)
+        self._let_go(self._known_until(at), out)
         return out
 
     def poll(self, at: float) -> list[Scan | Keystroke]:
@@ -204,17 +229,33 @@ class Wedge:
         out: list[Scan | Keystroke] = []
         for stroke in self._reader.poll(at):
             self._take(stroke, out)
-        self._let_go(at, out)
+        self._let_go(self._known_until(at), out)
         return out
+
+    def _known_until(self, at: float) -> float:
+        """What has begun already is the next key: how long nothing came before it is known, whenever it ends."""
+        begun_at = self._reader.begun_at
+        return at if begun_at is None else min(at, begun_at)
 
     # -- one keystroke ---------------------------------------------------------------------------------------
 
     def _take(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         self._let_go(stroke.at, out)
-        if stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
-            self._finish(None, out)
+        if stroke.kind is not Kind.REPORT:
+            if stroke.at - self._heard_at <= OWN_ACT_MS:
+                stroke = replace(stroke, apart=False)
+            self._heard_at = stroke.ended
+        if stroke.text[:1] == ESC and stroke.text[1:] in self._suffixes:
+            # Esc with a suffix behind it at once looks like Alt and that key, which no person needs here.
+            self._hold(replace(stroke, text=ESC), out)
+            self._take_suffix(replace(stroke, text=stroke.text[1:]), out)
+        elif stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
+            self._finish(None if self._run.has_text else stroke, out)  # a person pastes no sooner behind a key
             self._let_second_go(out)
             out.extend(self._pasted(stroke))
+            # A suffix at once behind it is not a person's either.
+            self._suffix = Keystroke("\t", stroke.ended, Kind.CONTROL)
+            self._suffix_was_scan, self._scan_pace = True, self.settings.max_gap_ms
         elif stroke.text in self._suffixes:
             self._take_suffix(stroke, out)
         elif self._ends_a_suffix(stroke):
@@ -227,10 +268,6 @@ class Wedge:
                 self._hold(stroke, out)
         elif stroke.kind is Kind.REPORT and not self._falls_into_the_run(stroke):
             out.append(stroke)
-        elif stroke.kind is Kind.FUNCTION_KEY and not self._run.has_text:
-            # No code begins with one, and it need not wait: F10 acts at once.
-            self._finish(None, out)
-            self._type([stroke], out)
         else:
             self._hold(stroke, out)
 
@@ -277,7 +314,7 @@ class Wedge:
             self._continue_run(stroke.at, out)
             run = self._run
         if run.strokes and stroke.kind is not Kind.TEXT and not run.has_text and self._is_repeat(stroke):
-            self._finish(None, out)  # a held arrow key: each press goes on as the next one comes
+            self._finish(None, out)  # a held key: each press goes on as the next one comes
             run = self._run
         if run.reported:
             run.strokes[-1] = stroke
@@ -291,7 +328,8 @@ class Wedge:
             run.reported = True
 
     def _is_repeat(self, stroke: Keystroke) -> bool:
-        return stroke.at - self._run.ended > _KEY_REPEAT_MS
+        last = self._run.strokes[-1]
+        return stroke.text == last.text and stroke.at - last.ended > _KEY_REPEAT_MS
 
     def _continue_run(self, at: float, out: list[Scan | Keystroke]) -> None:
         """Judge the gap before a keystroke at `at`: within the run, a hole in it, or its end."""
@@ -299,29 +337,29 @@ class Wedge:
         gap = at - run.ended
         if gap <= settings.max_gap_ms or run.reported:
             return
-        may_go_on = run.holes == 0 and not run.in_pieces and not run.interrupted
+        may_go_on = run.has_text and run.holes == 0 and not run.in_pieces and not run.interrupted
         if gap <= settings.burst_gap_ms and may_go_on:
             run.holes = 1
-        elif run.in_pieces or self._is_surely_a_gun():
+        elif run.in_pieces or self._is_surely_a_gun(run):
             run.in_pieces = True
         else:
             self._finish(None, out)
 
     # -- the end of a run ------------------------------------------------------------------------------------
 
-    def _is_surely_a_gun(self) -> bool:
-        return len(self._run) >= _SURE_LENGTH and self._run.mean_gap() <= self.settings.max_avg_ms
+    def _is_surely_a_gun(self, run: _Run) -> bool:
+        return len(run) >= _SURE_LENGTH and run.mean_gap() <= self.settings.max_avg_ms
 
     def _run_deadline(self) -> float | None:
         """When the run that is held has stood still for too long."""
         run, settings = self._run, self.settings
         if not run.strokes:
             return None
-        if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_gun()):
+        if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_gun(run)):
             # What a gun began is held until its tail can no longer come; it is never typed in the meantime.
             return run.ended + settings.split_guard_ms
         if not run.has_text:
-            return run.ended + settings.max_gap_ms
+            return run.ended + settings.max_gap_ms + _READ_LATE_MS
         # Twice the gap, so that a single hole after the first or second character does not tear a scan apart.
         return run.ended + min(2 * settings.max_gap_ms, settings.burst_gap_ms)
 
@@ -337,20 +375,23 @@ class Wedge:
         run, self._run = self._run, _Run()
         if not run.strokes or self._is_the_guns_own_key(run):
             return
+        follows = not run.strokes[0].apart
         is_rest = suffix is not None and self._piece is not None
         scan = None if run.reported or is_rest else self._judge(run, suffix)
         is_typing = scan is None and not run.reported and not is_rest
         if is_rest:
             self._end_piece(out, "" if run.reported else run.text)
         elif scan is not None:
-            self._tell(scan, run, suffix, out)
+            self._tell(replace(scan, follows=follows), run, suffix, out)
         if is_typing:
-            self._type(run.strokes if suffix is None else [*run.strokes, suffix], out)
+            in_burst = self._is_a_burst(run, suffix)
+            strokes = [replace(stroke, in_burst=True) for stroke in run.strokes] if in_burst else run.strokes
+            self._type(strokes if suffix is None else [*strokes, suffix], out)
         else:
             self._typed, self._typed_at = "", None
         if suffix is not None:
             self._suffix, self._suffix_was_scan = suffix, not is_typing
-            self._scan_pace = -1.0 if is_typing else min(2 * run.mean_gap(suffix.at), self.settings.max_gap_ms)
+            self._scan_pace = -1.0 if is_typing else self.settings.max_gap_ms
         elif not is_typing and (scan is None or scan.fault is not None):
             self._piece = f"{self._piece or ''}{run.text}"[:MAX_LENGTH]
 
@@ -379,7 +420,14 @@ class Wedge:
 
     def _is_the_guns_own_key(self, run: _Run) -> bool:
         """Whether keys without text came at the pace of the code before them: a gun's second suffix, run by nobody."""
-        return self._suffix is not None and not run.has_text and run.started - self._suffix.at <= self._scan_pace
+        is_behind = self._suffix is not None and run.started - self._suffix.at <= self._scan_pace
+        return is_behind and all(stroke.kind is Kind.CONTROL for stroke in run.strokes)
+
+    def _is_a_burst(self, run: _Run, suffix: Keystroke | None) -> bool:
+        """Whether typing came at a gun's pace: a code too short for a scan, such as a key's name on a label."""
+        if suffix is None:
+            return self._is_surely_a_gun(run)
+        return run.mean_gap(suffix.at) <= self.settings.max_avg_ms
 
     def _judge(self, run: _Run, suffix: Keystroke | None) -> Scan | None:
         """The scan a run is, good or refused; None when it is typing."""
@@ -388,17 +436,23 @@ class Wedge:
         if any(is_unreadable(character) for character in raw):
             return self._refused(raw, Fault.NOT_TEXT)
         if not run.has_text:
-            return None
+            return self._refused(raw, Fault.CONTROL_KEYS) if _is_a_label_of_keys(run, suffix) else None
         if run.in_pieces:
             return self._refused(raw, Fault.PIECES)
         mean = run.mean_gap(None if suffix is None else suffix.at)
-        if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
-            return None
         text = fold(with_group_separators(raw, settings.gs_substitute))
         text, has_prefix = without_prefix(text, settings.prefix)
+        if has_control_keys(text) and self._has_a_guns_key(run, suffix):
+            return self._refused(raw, Fault.CONTROL_KEYS)
+        if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
+            return None
         if has_control_keys(text):
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
         is_marked = has_prefix or _AIM.match(text) is not None
+        if (settings.require_aim or settings.prefix) and not is_marked and self._is_a_burst(run, suffix):
+            # However short: nothing of a gun's is typing here.
+            fault = self._fault(text, run.started, has_prefix=has_prefix)
+            return self._refused(text, fault or Fault.NO_START_MARK)
         if suffix is None and len(text) < (
             settings.min_length if settings.needs_end else settings.min_length_no_suffix
         ):
@@ -412,6 +466,14 @@ class Wedge:
         if fault is not None:
             return self._refused(text, fault)
         return self._accepted(text, note_on(raw), run.ended)
+
+    def _has_a_guns_key(self, run: _Run, suffix: Keystroke | None) -> bool:
+        """Whether a key that does something came at a gun's pace before or behind another key."""
+        strokes = run.strokes if suffix is None else [*run.strokes, suffix]
+        return any(
+            second.at - first.ended <= self.settings.max_gap_ms and (_does_something(first) or _does_something(second))
+            for first, second in pairwise(strokes)
+        )
 
     def _is_in_a_burst(self, run: _Run) -> bool:
         """Whether it begins so soon behind the end of a scan that it is the same gun's, however short it is."""
@@ -480,10 +542,16 @@ class Wedge:
         elif stroke.kind is Kind.OPEN_PASTE:
             fault = Fault.TOO_LONG if max(map(len, lines)) > MAX_LENGTH else Fault.OPEN_PASTE
         self._typed, self._typed_at, self._last_code, self._burst = "", None, None, 0
-        if fault is None:
-            return [_line(line, self.settings, Source.SCAN, "paste") for line in lines]
         asked = stroke.kind is Kind.PASTE and fault is Fault.TOO_MANY_LINES
-        more = tuple(_line(line, self.settings, Source.SCAN, "paste") for line in lines) if asked else ()
+        more = tuple(
+            replace(
+                _line(line, self.settings, Source.SCAN, "paste", needs_mark=True),
+                follows=number > 0 or not stroke.apart,
+            )
+            for number, line in enumerate(lines if fault is None or asked else ())
+        )
+        if fault is None:
+            return [*more]
         return [Scan(readable(lines[0][:MAX_LENGTH]), Source.SCAN, "paste", fault=fault, lines=more)]
 
 
@@ -492,10 +560,12 @@ def typed_code(text: str, settings: WedgeSettings, device: str = "keyboard") -> 
     return _line(text, settings, Source.TYPED, device)
 
 
-def _line(line: str, settings: WedgeSettings, source: Source, device: str) -> Scan:
+def _line(line: str, settings: WedgeSettings, source: Source, device: str, *, needs_mark: bool = False) -> Scan:
     """A code that came as a whole line: what may have happened to it on its way is looked at all the same."""
     fault: Fault | None
-    text, _ = without_prefix(fold(with_group_separators(line, settings.gs_substitute)), settings.prefix)
+    text, has_prefix = without_prefix(fold(with_group_separators(line, settings.gs_substitute)), settings.prefix)
+    has_aim = _AIM.match(text) is not None
+    is_marked = has_aim if settings.require_aim else has_prefix or has_aim or not settings.prefix
     if any(is_unreadable(character) for character in text):
         fault = Fault.NOT_TEXT
     elif len(text) > MAX_LENGTH:
@@ -503,7 +573,7 @@ def _line(line: str, settings: WedgeSettings, source: Source, device: str) -> Sc
     elif has_control_keys(text):
         fault = Fault.CONTROL_KEYS
     else:
-        fault = distorted(text)
+        fault = distorted(text) or (Fault.NO_START_MARK if needs_mark and not is_marked else None)
     if fault is not None:
         return Scan(readable(text[:MAX_LENGTH]), source, device, fault=fault)
     return Scan(text, source, device, note=note_on(line))

@@ -31,6 +31,12 @@ class Fault(StrEnum):
     CAPS_LOCK = "was changed on its way: Caps Lock seems to be on"
     KEYBOARD = "was changed on its way: the keyboard language of the scanner does not match"
     TOO_MANY_LINES = "has too many lines: paste at most 10 codes at once, or import them from a sheet"
+    TOO_SOON = (
+        "came too soon to be an answer: an answer comes by itself, a moment behind its question. "
+        "Read the question, then scan the card or press the key once"
+    )
+    TYPED_LINE = "was not taken: it came at a scanner's pace, and this line is typed"
+    PASTED_REASON = "was not taken: a reason is typed, not pasted"
     OPEN_PASTE = "was pasted, and the end of the paste is missing: paste it again"
 
 
@@ -57,6 +63,8 @@ class Scan:
     """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
     behind: str = ""
     """What was typed before it and not entered: it may be the tail of a code that began with this."""
+    follows: bool = False
+    """It came so soon behind what its scanner sent before that one label may hold both: it answers no question."""
     second_of_two: bool = False
     """It came from a keyboard gun right behind one other code, and no third followed: one label may hold both."""
     lines: "tuple[Scan, ...]" = ()

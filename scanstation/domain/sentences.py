@@ -185,6 +185,11 @@ def answer_first(code: str, question: str) -> Verdict:
     return stop("question-open", f"Answer the question first: {question} {shorten(code)} was not kept.", code)
 
 
+def key_needed(code: str) -> Verdict:
+    """SS-YES to a question whose yes no scan may give."""
+    return stop("key-needed", f"{shorten(code)} does not count here: press Y on the keyboard, or N.", code)
+
+
 def no_question(code: str) -> Verdict:
     """SS-YES or SS-NO with nothing to answer."""
     return check("no-question", "There is no question to answer.", code)

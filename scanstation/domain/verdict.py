@@ -62,6 +62,8 @@ class Question:
     """What no means, where it is an answer like yes ("another unit"); else no leaves everything as it is."""
     again_is_yes: bool = field(default=False, compare=False)
     """The same scan again is a yes, and any other drops the question and is answered by itself."""
+    by_hand: bool = field(default=False, compare=False)
+    """Only the key Y is a yes, and no card: what it leads to cannot be reached by scans alone."""
 
 
 @dataclass(frozen=True, slots=True)

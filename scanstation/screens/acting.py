@@ -63,9 +63,10 @@ class ActingScreen(StationScreen, inherit_bindings=True):
                 return False
         return True
 
-    async def sure(self, question: str) -> bool:
-        """Yes or no."""
-        sure: bool = await self.app.push_screen_wait(AskScreen(self.station, Question(question)))
+    async def sure(self, question: str, *, by_hand: bool = False) -> bool:
+        """Yes or no; `by_hand`: yes is a key, and no scan."""
+        asked = Question(question, by_hand=by_hand)
+        sure: bool = await self.app.push_screen_wait(AskScreen(self.station, asked))
         return sure
 
     async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
@@ -79,8 +80,10 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         return code
 
     async def reason(self, title: str) -> str | None:
-        """Why something is done; None where it is not to happen."""
-        return await self.ask_text(title, "the reason is kept; Esc: no change")
+        """Why something is done, typed; None where it is not to happen."""
+        asked = TextScreen(self.station, title, "the reason is kept; Esc: no change", pastes=False)
+        reason: str | None = await self.app.push_screen_wait(asked)
+        return reason
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
         """Do it in turn; None where it answers nothing, and where the store was no help, which the bar then says."""

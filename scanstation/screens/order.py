@@ -222,7 +222,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """End the order with less than ordered."""
         detail, site = self._shown, self.station.site
         close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
-        reason = await self.reason(f"Why is {visible(detail.order.number)} closed short?")
+        number = visible(detail.order.number)
+        if not await self.sure(f"Close {number} short? It ends with less than ordered.", by_hand=True):
+            return
+        reason = await self.reason(f"Why is {number} closed short?")
         if reason is not None:
             await self.do(lambda: close(site, detail.order.id, reason))
 
@@ -270,7 +273,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     async def cancel(self) -> None:
         """Unpack everything and drop the order."""
         detail, site = self._shown, self.station.site
-        reason = await self.reason(f"Why is {visible(detail.order.number)} cancelled?")
+        number = visible(detail.order.number)
+        if not await self.sure(f"Cancel {number}? What was packed for it is unpacked.", by_hand=True):
+            return
+        reason = await self.reason(f"Why is {number} cancelled?")
         if reason is not None:
             await self.do(lambda: shipment_orders.cancel(site, detail.order.id, reason))
 
@@ -288,7 +294,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             return
         assert isinstance(outcome, Refused)
         self.show_outcome(outcome)
-        if await self.sure(f"{outcome.text} Ship {number} without them?"):
+        if await self.sure(f"{outcome.text} Ship {number} without them?", by_hand=True):
             reason = await self.reason(f"Why does {number} leave without them?")
             if reason is not None:
                 await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))

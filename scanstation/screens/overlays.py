@@ -4,6 +4,7 @@ An overlay lies on the entry slot of the screen below it, at the same rows; noth
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar, Generic, TypeVar
 
 from textual.app import ComposeResult
@@ -13,7 +14,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, StyleSheets, slot_of
@@ -124,6 +125,9 @@ class AskScreen(Overlay[bool]):
 
     async def answer(self, scan: Scan) -> Go | None:
         """A command barcode answers; nothing else does."""
+        if self._question.by_hand and self.scanned(scan, Act.YES):
+            self.show_verdict(say.key_needed(scan.text))
+            return None
         if self.scanned(scan, Act.YES, Act.NO):
             self._answered(self.scanned(scan, Act.YES))
             return None
@@ -149,11 +153,11 @@ class AskScreen(Overlay[bool]):
 
 
 class TextScreen(Overlay[str | None]):
-    """A line of text: a reason, the path of a file. A paste fills the line, a gun does not."""
+    """A line of text: a reason, the path of a file. A gun does not fill the line; a paste does, but for reasons."""
 
-    def __init__(self, station: Station, title: str, hint: str, value: str = "") -> None:
+    def __init__(self, station: Station, title: str, hint: str, value: str = "", *, pastes: bool = True) -> None:
         super().__init__(station)
-        self._title, self._hint, self._value = title, hint, value
+        self._title, self._hint, self._value, self._pastes = title, hint, value, pastes
 
     def on_mount(self) -> None:
         """Ask."""
@@ -172,6 +176,8 @@ class TextScreen(Overlay[str | None]):
             return None
         if scan.device != "paste" or scan.fault:
             return await super().answer(scan)
+        if not self._pastes:
+            return await super().answer(replace(scan, fault=Fault.PASTED_REASON))
         field = self.query_one(EntryField)
         field.insert_text_at_cursor(visible(scan.text))
         return None

@@ -192,7 +192,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         site, number = self.station.site, visible(marked.order.number)
         assert marked.refusal is not None
         missing = " ".join(reason.text for reason in marked.refusal.reasons)
-        if not await self.sure(f"{missing} Ship {number} without them? Shipped cannot be taken back."):
+        if not await self.sure(f"{missing} Ship {number} without them? Shipped cannot be taken back.", by_hand=True):
             return
         reason = await self.reason(f"Why does {number} leave without them?")
         if reason is None:

@@ -90,3 +90,11 @@ def test_the_terminal_it_runs_in_is_measured(tmp_path: Path, columns: int, rows:
         terminal.wait_for(f"{columns}×{rows}")
         assert terminal.wait_exit() == 3
         assert any(line.startswith(f"{verdict} ") and " terminal " in line for line in terminal.lines)
+
+
+def test_the_default_prefix_of_the_command_barcodes_is_told(command: Command, in_folder: Path) -> None:
+    verdict, told = _told(command("doctor").json, "commands")
+    assert verdict == "CHECK"
+    assert "a label from outside may hold one" in told
+    (in_folder / "config.toml").write_text('[commands]\nprefix = "W7-"\n', encoding="utf-8")
+    assert _told(command("doctor").json, "commands")[0] == "OK"

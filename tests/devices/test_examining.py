@@ -159,11 +159,10 @@ def test_a_stuck_gun_is_held_within_bounds() -> None:
     assert all(len(each.raw) <= 16_384 for each in stuck)
 
 
-def test_what_was_typed_in_the_very_byte_that_ends_a_refused_code_is_told_behind_it() -> None:
-    refused, typed = heard([Chunk(KEYBOARD, 0, b"\x1b"), Chunk(KEYBOARD, 40, b"\xe9"), Chunk(KEYBOARD, 40, b"A")])
+def test_what_came_with_the_very_byte_that_ends_a_sequence_is_refused_with_it() -> None:
+    (refused,) = heard([Chunk(KEYBOARD, 0, b"\x1b"), Chunk(KEYBOARD, 40, b"\xe9"), Chunk(KEYBOARD, 40, b"A")])
     assert refused.scan is not None
-    assert refused.scan.fault == Fault.NOT_TEXT
-    assert (typed.scan, typed.body) == (None, "A")
+    assert (refused.scan.text, refused.scan.fault) == ("\x1b<E9>A", Fault.NOT_TEXT)
 
 
 _STREAMS = st.lists(

@@ -398,3 +398,9 @@ def test_only_the_same_code_in_a_row_from_the_same_gun_is_a_repeat() -> None:
     left, right = FrameReader("left"), FrameReader("right")
     assert not left.scan(Frame(b"SN-1", 0)).repeat
     assert not right.scan(Frame(b"SN-1", 0)).repeat
+
+
+def test_what_comes_right_behind_another_frame_is_marked() -> None:
+    reader = FrameReader("gun1")
+    scans = [reader.scan(Frame(data, at)) for data, at in ((b"SS-COMPLETE", 0), (b"SS-YES", 8), (b"SS-YES", 1000))]
+    assert [scan.follows for scan in scans] == [False, True, False]

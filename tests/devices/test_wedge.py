@@ -115,7 +115,8 @@ def test_a_second_suffix_at_the_pace_of_the_code_reaches_no_widget_either(first:
 def test_a_key_behind_a_scan_is_a_persons_after_a_moment() -> None:
     for key in ("\r", "\t", "\x1b", "\x1b[B", "\x03"):
         assert summary(play([*gun(f"{EAN}\r"), *one_read(key, 100)])) == [f"scan {EAN}", f"typed {key}"]
-        assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 5)])) == [f"scan {EAN}", f"typed {key}"]
+        assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 40)])) == [f"scan {EAN}", f"typed {key}"]
+        assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 5)])) == [f"scan {EAN}"]
 
 
 def test_the_lf_of_a_crlf_is_no_enter_even_when_it_comes_late_or_is_no_suffix() -> None:
@@ -138,11 +139,97 @@ def test_an_enter_by_itself_is_not_held_back() -> None:
     assert summary(play([*gun(f"{EAN}\r"), (100, b"\r")])) == [f"scan {EAN}", "typed \r"]
 
 
-def test_a_function_key_acts_at_once_and_is_no_part_of_the_code_behind_it() -> None:
-    f10 = b"\x1b[21~"
-    assert summary(_joined(Wedge().feed(f10, 0.0))) == [f"typed {f10.decode()}"]
-    assert summary(play(one_read(f10 + b"SN-0001\r"))) == [f"typed {f10.decode()}", "scan SN-0001"]
-    assert summary(play(one_read(b"SN-" + f10 + b"0001\r"))) == [f"refused SN-{f10.decode()}0001: CONTROL_KEYS"]
+F5, F10, CTRL_Q, DOWN = "\x1b[15~", "\x1b[21~", "\x11", "\x1b[B"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        *(
+            f"{key}{suffix}"
+            for key in (F5, F10, CTRL_Q, DOWN, "\x1b", "\x1bOP", "\x1b[3~")
+            for suffix in ("\r", "\t", "\n")
+        ),
+        f"{F10}SN-0001\r",
+        f"SN-{F10}0001\r",
+        f"SN-0001\r{F10}\r",
+        f"{F5}y",
+        f"y{F5}",
+        f"{F5}{F10}",
+        f"{F5}{F5}",
+        f"{CTRL_Q}y",
+        f"{DOWN}{F5}",
+        f"{DOWN}\x1b[A",
+        f"{F5}\x1b[200~SN-0001\x1b[201~",
+    ],
+)
+def test_function_and_control_keys_of_a_label_are_refused_and_none_is_run(label: str) -> None:
+    for arrive in (one_read, gun, lambda text: keys(text, 9)):
+        taken = play(arrive(label))
+        assert [each for each in taken if isinstance(each, Typed)] == []
+        assert [each.fault for each in taken if isinstance(each, Scan) and each.fault] == [Fault.CONTROL_KEYS]
+
+
+@pytest.mark.parametrize("key", [F5, F10, CTRL_Q, DOWN, "\x1b", "\x1bOP"])
+def test_the_same_keys_by_themselves_are_a_persons(key: str) -> None:
+    assert summary(play(one_read(key))) == [f"typed {key}"]
+    assert summary(play([*one_read(key), *one_read("\r", 90)])) == [f"typed {key}\r"]
+    assert summary(play([*one_read(key), *one_read(key, 200), *one_read("y", 700)])) == [f"typed {key}{key}y"]
+
+
+def test_keys_that_are_read_late_are_a_persons() -> None:
+    wedge = Wedge()
+    wedge.feed(F5.encode(), 0.0)
+    assert wedge.deadline is not None
+    assert summary(_joined(wedge.feed(b"\r", wedge.deadline - 1))) == [f"typed {F5}\r"]
+
+
+def test_the_wheel_moves_on_a_slow_line_too() -> None:
+    assert summary(play(one_read(DOWN * 3))) == [f"typed {DOWN * 3}"]
+    assert summary(play([*person("ab"), *one_read("\x7f\x7f", 300)])) == ["typed ab\x7f\x7f"]
+
+
+@pytest.mark.parametrize("settings", [WedgeSettings(require_aim=True), WedgeSettings(prefix="~")])
+def test_where_a_start_mark_is_demanded_nothing_of_a_gun_is_typing(settings: WedgeSettings) -> None:
+    for code in ("y", "A1", "ab3", "SN-0001"):
+        for arrive in (one_read, gun):
+            assert summary(play(arrive(f"{code}\r"), settings)) == [f"refused {code}: NO_START_MARK"]
+        assert summary(play(person(f"{code}\r"), settings)) == [f"typed {code}\r"]
+    assert summary(play(pasted("SS-YES"), settings)) == ["refused SS-YES: NO_START_MARK"]
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "follows"),
+    [
+        (one_read("SN-0001\rSS-YES\r"), [False, True]),
+        ([*gun("SN-0001\r"), *gun("SS-YES\r", 250)], [False, True]),
+        ([*gun("SN-0001\r"), *gun("SS-YES\r", 400)], [False, False]),
+        ([*gun("SN-0001\r"), *gun("X" * 200 + "\r", 100), *gun("SS-YES\r", 1000)], [False, True, True]),
+        ([*one_read("y"), *gun("]C0SS-YES\r", 250)], [True]),
+        (one_read("\x1b[200~SN-0001\rSS-YES\x1b[201~"), [False, True]),
+        ([*gun("SN-0001\r"), *one_read("\x1b[200~SS-YES\x1b[201~", 100)], [False, True]),
+    ],
+)
+def test_what_comes_right_behind_anything_else_is_marked(arrivals: list[Arrival], follows: list[bool]) -> None:
+    assert [each.follows for each in play(arrivals) if isinstance(each, Scan)] == follows
+
+
+def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
+    def told(arrivals: list[Arrival]) -> list[tuple[str, bool, bool]]:
+        wedge, taken = Wedge(), []
+        for at, data in arrivals:
+            taken += _polled(wedge, before=at)
+            taken += wedge.feed(data, at)
+        taken += _polled(wedge, before=float("inf"))
+        return [(each.text, each.apart, each.in_burst) for each in taken if isinstance(each, Keystroke)]
+
+    assert told(one_read("y")) == [("y", True, False)]
+    assert told(one_read("y\r"))[0] == ("y", True, True)
+    assert told([*gun("SN-0001\r"), *one_read("y", 200)]) == [("y", False, False)]
+    assert told([*gun("SN-0001\r"), *one_read("y", 400)]) == [("y", True, False)]
+    assert told([*one_read("n"), *one_read("y", 200)]) == [("n", True, False), ("y", False, False)]
+    assert [in_burst for _, _, in_burst in told(gun("abc"))] == [True] * 3
+    assert not any(in_burst for _, _, in_burst in told([*person("because\r"), *keys("th", 20, 2000)]))
 
 
 def test_a_short_burst_with_enter_is_typed_entry_and_not_silence() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders
@@ -113,14 +114,20 @@ def test_receive_po_takes_everything_after_a_yes(site: Site) -> None:
 def test_closing_short_asks_for_a_reason_and_esc_leaves_it(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.press("f7", "enter", "down", "down", "enter")
+        assert "Close N-1003 short?" in rig.text
+        await rig.scan("SS-YES")
+        assert rig.verdict.startswith("STOP SS-YES does not count here")
+        await rig.press("y")
         assert "Why is N-1003 closed short?" in rig.text
+        await rig.scan(Scan("a reason that was pasted", device="paste"))
+        assert rig.verdict.endswith("a reason is typed, not pasted.")
         await rig.scan("BAT-100")
         assert rig.verdict.startswith("STOP Answer the question first")
         await rig.press("l", "tab")
         assert "Why is" in rig.row("╭"), "Tab ends codes and no reasons"
         await rig.press("escape")
         assert "Why is" not in rig.row("╭")
-        await rig.press("enter")
+        await rig.press("enter", "y")
         await rig.type("lost at sea")
         assert rig.verdict.startswith("OK N-1003 is Completed")
         assert "CAM-300 0 of 10" in rig.text, "what was not received is listed"

@@ -611,3 +611,20 @@ class TestTwoCodesOfOneLabel:
         assert said(receiving.answer(Scan("AAAA1", second_of_two=True)))[0] == "OK"
         assert said(receiving.answer(Scan("AAAA1", second_of_two=True)))[0] == "STOP"
         assert said(receiving.answer(Scan("CAM", second_of_two=True)))[0] == "STOP"
+
+
+@pytest.mark.parametrize("second", ["SS-YES", "SS-NO", "SS-HOME", "SS-COMPLETE", "N-2"])
+def test_no_answer_or_command_of_the_label_that_raised_a_question_counts(
+    site: Site, receiving: Desk, second: str
+) -> None:
+    """N-2 again would be a yes."""
+    product(site, "CBL", 0)
+    purchase(site, "N-1", {"CBL": 2})
+    purchase(site, "N-2", {"CBL": 2})
+    scan(receiving, "N-1", "CBL", "N-2")
+    asked = receiving.view.question
+    assert asked is not None
+    receiving.answer(Scan(second, follows=True))
+    assert said(receiving.view) == ("STOP", "faulty-scan")
+    assert receiving.view.question == asked
+    assert said(scan(receiving, "N-2")) == ("OK", ""), "a moment later it does"

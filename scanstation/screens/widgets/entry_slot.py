@@ -14,6 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from scanstation.domain.codes import visible
+from scanstation.domain.scan import Fault
 from scanstation.domain.verdict import Prompt, Question
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
@@ -42,13 +43,18 @@ _SIDES = 4
 class Together(events.Paste):
     """Characters that came out of the keyboard at once, too few for a scan, and the key that ended them, if any.
 
-    Screens come and go between two keys. These have one line, and are entered whole.
+    Screens come and go between two keys. These have one line, and are entered whole. A single character comes so too
+    where it was not `apart`.
     """
 
-    def __init__(self, text: str, end: str = "") -> None:
+    def __init__(self, text: str, end: str = "", *, apart: bool = True, in_burst: bool = False) -> None:
         super().__init__(text)
         self.end = end
         """`enter`, `tab` or nothing."""
+        self.apart = apart
+        """Did nothing come for a moment before them?"""
+        self.in_burst = in_burst
+        """Did they come at a gun's pace?"""
 
 
 class EntryField(Input):
@@ -107,6 +113,14 @@ class EntryField(Input):
             super().__init__()
             self.text = text
 
+    class NotTaken(Message):
+        """What was keyed must not count here."""
+
+        def __init__(self, text: str, fault: Fault) -> None:
+            super().__init__()
+            self.text = text
+            self.fault = fault
+
     def __init__(self) -> None:
         super().__init__(id="entry", select_on_focus=False, compact=True)
         self.cursor_blink = False
@@ -123,6 +137,8 @@ class EntryField(Input):
         """Was the last key one that no gun sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
+        self._keyed_too_soon = False
+        """Did the first of them come so soon behind another key, or a scan, that nobody has read the question?"""
         self._heard_at = 0.0
         """When the last key was read."""
         self._typed_at: list[float] = []
@@ -242,11 +258,13 @@ class EntryField(Input):
         self._heard_at = event.time
         self._is_persons = False
         if self.asking:
-            self._answer(event.text)
+            self._answer(event.text, alone=event.apart and not event.end, apart=event.apart)
             if event.end:
                 self._end_answer()
             else:
                 self._end_soon()
+        elif event.in_burst and self.takes_text:
+            self.post_message(self.NotTaken(event.text, Fault.TYPED_LINE))
         else:
             self.replace(event.text, *self.selection)
             if event.end == "enter" or (event.end == "tab" and self.takes_codes):
@@ -267,20 +285,24 @@ class EntryField(Input):
         is_rest, self.dropped = bool(text and self.dropped), ""
         self.post_message(self.Rest(text) if is_rest else self.Entered(text))
 
-    def _answer(self, text: str) -> None:
+    def _answer(self, text: str, *, alone: bool = True, apart: bool = True) -> None:
         """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
         at = self._heard_at
         is_by_itself = at - self._keyed_at > _ONE_CODE_S
         if is_by_itself:
             self._end_answer()
-        if is_by_itself and text.lower() in ("y", "n"):
+            self._keyed_too_soon = not apart
+        if is_by_itself and alone and text.lower() in ("y", "n"):
             self.post_message(self.Answered(text.lower() == "y", at))
         else:
+            self._keyed_too_soon |= text.lower() in ("y", "n")
             self._keyed, self._keyed_at = f"{self._keyed}{text}", at
 
     def _end_answer(self) -> None:
         keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
-        if keyed:
+        if keyed and self._keyed_too_soon:
+            self.post_message(self.NotTaken(keyed, Fault.TOO_SOON))
+        elif keyed:
             self.post_message(self.Entered(keyed))
 
 

@@ -15,7 +15,7 @@ from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import Reading
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.tracking import Asks
@@ -240,9 +240,11 @@ class Desk:
         if scan.fault:
             return talk, say.faulty(scan.text, scan.fault)
         reading = interpret(scan.text, command_prefix=self.site.rules.command_prefix)
+        same = repr(reading.command) if reading.command else code_key(reading.text)
+        if talk.pending and scan.follows and (reading.command or same == talk.pending.same):
+            return talk, say.faulty(scan.text, Fault.TOO_SOON)  # its own label has asked
         if reading.command:
             return self._obey(tx, stamp, talk, scan, reading.command)
-        same = code_key(reading.text)
         if talk.pending:
             if answer := self._with_question(tx, stamp, talk, talk.pending, scan, same, None):
                 return answer
