@@ -52,7 +52,6 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
-from scanstation.workflows.scanning import home
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep import station_names as stations
 from scanstation.workflows.upkeep.station_names import NameTaken, Terminal
@@ -67,7 +66,6 @@ _LOOK_AT_WAITING_S = 0.2
 _HELD_UP_S = 0.3
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
-_JUST_NOW_S = 1.0
 _LOOK_AT_LINE_S = 0.3
 """How often to look whether the line that is to answer the keys before a scan is still there."""
 _USUAL_GARBAGE = (700, 10, 10)
@@ -245,7 +243,6 @@ class StationApp(App[None], inherit_bindings=False):
         if isinstance(self.screen, HelpScreen) and act is not Act.HELP:
             await self.pop_screen()
         try:
-            scan = await self._vouched_for(scan)
             if scan.follows and isinstance(self.screen, Overlay) and self.station.command(scan) is not None:
                 scan = replace(scan, fault=Fault.TOO_SOON)
             what = special(scan)
@@ -350,17 +347,6 @@ class StationApp(App[None], inherit_bindings=False):
         """What was taken is counted once; what still wants something done is said again, not covered up."""
         told = self._told.get(scan.device)
         return say.read_twice(scan.text) if told is None or told.accepted else told
-
-    async def _vouched_for(self, scan: Scan) -> Scan:
-        """Believe a scan whose only fault is that it came close behind the key that answered a question.
-
-        That key is used up, but it may have been a code's first character: only what `is_whole` vouches for is taken,
-        and a serial, which may be new, is refused as ever (SCANS §2).
-        """
-        used_up = scan.behind.lower() in ("y", "n") and monotonic() - self.station.key_answered_at < _JUST_NOW_S
-        if scan.fault is Fault.PIECES and used_up and await self.station.run(home.is_whole, self.station.site, scan):
-            return replace(scan, fault=None)
-        return scan
 
     def _answer_special(self, what: Special, scan: Scan) -> None:
         """The same on every screen, whatever the code is there."""

@@ -34,7 +34,7 @@ from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import Wedge, WedgeSettings, readable
 from scanstation.domain.heard import KEYBOARD
 from scanstation.domain.scan import Fault, Scan
-from scanstation.screens.widgets.entry_slot import Together
+from scanstation.screens.widgets.entry_slot import Alone, Together
 
 _READ_SIZE = 65_536
 _FULL = 4095
@@ -79,7 +79,7 @@ class ScanDriver(LinuxDriver):
     """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
     byte_tap: ClassVar[Tap]
     for_station: ClassVar[bool] = False
-    """Does the app know `Together` and `ScanBehindKeys`? Without that it gets key by key, and a scan may overtake."""
+    """Does the app know `Together`, `Alone` and `ScanBehindKeys`? Else it gets key by key, and a scan may overtake."""
 
     _has_keyboard = True
     """As far as the terminal has told; some never tell, and some tell only half of it."""
@@ -159,6 +159,10 @@ class ScanDriver(LinuxDriver):
                 self._deliver(waiting.popleft(), keys)
 
     def _deliver(self, taken: Scan | Keystroke, keys: "KeyEvents") -> None:
+        if isinstance(taken, Keystroke) and taken.kind is Kind.SILENCE:
+            if self.for_station:
+                self.process_message(Alone())
+            return
         self._note_keyboard(taken)
         if isinstance(taken, Scan):
             self._hand_in(taken)

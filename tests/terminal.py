@@ -114,7 +114,10 @@ class Terminal:
     keys: ClassVar[Mapping[str, bytes]] = KEYS
     """What a key sends, by its name; terminals of another kind send something else."""
 
-    _scanned_at = 0.0
+    _read_at = 0.0
+    """When a person will have read what the last scan or answer led to."""
+    _is_answered = False
+    """Was Y or N the last key? Nothing may come right behind it."""
 
     def __init__(
         self,
@@ -198,13 +201,20 @@ class Terminal:
         """Scan codes one right after the other, all in one burst. Before a card that answers the question is read."""
         if len(codes) == 1 and codes[0].endswith(("YES", "NO")):
             self.pause(READING_S)
-        elif len(codes) == 1 and "SS-" in codes[0]:
+        elif self._is_answered or (len(codes) == 1 and "SS-" in codes[0]):
             self._read_first()
         self.send("".join(code + suffix for code in codes))
-        self._scanned_at = time.monotonic()
+        self._read_at, self._is_answered = time.monotonic() + READING_S, False
+
+    def paste(self, text: str) -> None:
+        """Paste a text; the next key comes from a person who has seen it."""
+        self.send(f"\x1b[200~{text}\x1b[201~")
+        self._read_at = time.monotonic() + READING_S
 
     def type(self, text: str, pace: float = HUMAN_PACE_S) -> None:
         """Type as a person does: a key, a moment, the next key."""
+        if self._is_answered:
+            self._read_first()
         for character in text:
             self.send(character)
             self.pause(pace)
@@ -212,16 +222,20 @@ class Terminal:
     def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
         """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""
         for key in keys:
-            if key in ("y", "n"):
+            is_answer = key in ("y", "n")
+            if is_answer:
                 self.pause(READING_S)
-            elif len(key) > 1:
+            elif self._is_answered or len(key) > 1:
                 self._read_first()
             self.send(self.keys.get(key, key))
+            if is_answer:
+                self._read_at, self._is_answered = time.monotonic() + READING_S, True
             self.pause(pace)
 
     def _read_first(self) -> None:
-        """A person looks at what a scan led to before the next card or key."""
-        if (left := self._scanned_at + READING_S - time.monotonic()) > 0:
+        """A person looks at what a scan, a paste or an answer led to before the next card or key."""
+        self._is_answered = False
+        if (left := self._read_at - time.monotonic()) > 0:
             self.pause(left)
 
     def pause(self, seconds: float) -> None:

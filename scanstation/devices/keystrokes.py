@@ -62,6 +62,8 @@ class Kind(Enum):
     """A bracketed paste, without its brackets."""
     OPEN_PASTE = auto()
     """A paste whose closing bracket never came, or that is longer than is kept."""
+    SILENCE = auto()
+    """No key: the character before it stayed alone. Told by the wedge."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,13 +207,16 @@ class Wedge:
         self._last_code: tuple[str, float] | None = None
         self._heard_at = -inf
         """When the last key came."""
+        self._alone_at: float | None = None
+        """When the character that was typed last has stayed alone, if nothing comes before."""
 
     @property
     def deadline(self) -> float | None:
         """When to call `poll` if no byte comes before; None while nothing is held."""
         second = self._burst_ended + _ONE_LABEL_MS if self._second is not None else None
         run = self._run_deadline() if self._reader.begun_at is None else None
-        moments = (self._reader.deadline, run, second)
+        alone = self._alone_at if self._reader.begun_at is None else None
+        moments = (self._reader.deadline, run, second, alone)
         return min((moment for moment in moments if moment is not None), default=None)
 
     def feed(self, data: bytes, at: float) -> list[Scan | Keystroke]:
@@ -241,10 +244,15 @@ class Wedge:
 
     def _take(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         self._let_go(stroke.at, out)
-        if stroke.kind is not Kind.REPORT:
-            if stroke.at - self._heard_at <= OWN_ACT_MS:
-                stroke = replace(stroke, apart=False)
-            self._heard_at = stroke.ended
+        if stroke.kind is Kind.REPORT:
+            self._sort(stroke, out)
+            return
+        is_apart = stroke.at - self._heard_at > OWN_ACT_MS
+        self._heard_at = stroke.ended
+        self._sort(replace(stroke, apart=is_apart), out)
+        self._alone_at = None
+
+    def _sort(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         if stroke.text[:1] == ESC and stroke.text[1:] in self._suffixes:
             # Esc with a suffix behind it at once looks like Alt and that key, which no person needs here.
             self._hold(replace(stroke, text=ESC), out)
@@ -369,6 +377,9 @@ class Wedge:
         deadline = self._run_deadline()
         if deadline is not None and at > deadline:
             self._finish(None, out)
+        if self._alone_at is not None and at > self._alone_at:
+            out.append(Keystroke("", self._alone_at, Kind.SILENCE))
+            self._alone_at = None
 
     def _finish(self, suffix: Keystroke | None, out: list[Scan | Keystroke]) -> None:
         """End the run, at its suffix or because nothing more came."""
@@ -515,6 +526,9 @@ class Wedge:
 
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
         self._let_second_go(out)
+        if len(strokes) == 1 and strokes[0].kind is Kind.TEXT and strokes[0].apart:
+            # For as long as it may be the beginning of a code that was cut behind it.
+            self._alone_at = strokes[0].ended + max(OWN_ACT_MS, self.settings.split_guard_ms)
         for stroke in strokes:
             if stroke.text in FOCUS_REPORTS:
                 continue  # went on when it came

@@ -179,7 +179,6 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
         event.stop()
-        self.station.key_answered_at = event.at
         self._act(self.desk.yes if event.yes else self.desk.no, since=event.at)
 
     def entered(self, text: str) -> None:

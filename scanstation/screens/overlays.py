@@ -135,7 +135,6 @@ class AskScreen(Overlay[bool]):
 
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
         """Y or N."""
-        self.station.key_answered_at = event.at
         self._answered(event.yes)
 
     def _answered(self, yes: bool) -> None:

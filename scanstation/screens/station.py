@@ -152,8 +152,6 @@ class Station:
         self._answering_since = inf
         self._begun = 0
         self._scan_begins = asyncio.Event()
-        self.key_answered_at = 0.0
-        """When a question was last answered by Y or N on the keyboard, on the clock of `time.monotonic`."""
         self.unseen = Unseen()
         """The refusals that nobody can have seen."""
         self.said = Said()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanstation.devices.keystrokes import PASTE_LIMIT, Keystroke, KeystrokeReader
+from scanstation.devices.keystrokes import PASTE_LIMIT, Keystroke, KeystrokeReader, Kind
 from scanstation.devices.wedge import PASTED_LINES, Suffix, Wedge, WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
@@ -51,13 +51,17 @@ def one_read(data: bytes | str, at: float = 0.0) -> list[Arrival]:
 
 def play(arrivals: Iterable[Arrival], settings: WedgeSettings | None = None) -> list[Scan | Typed]:
     """What a wedge makes of it, polled when it asks to be, until it holds nothing more. Typing is joined."""
+    return _joined(taken_of(arrivals, settings))
+
+
+def taken_of(arrivals: Iterable[Arrival], settings: WedgeSettings | None = None) -> list[Scan | Keystroke]:
+    """The same, one by one."""
     wedge = Wedge(settings)
     taken: list[Scan | Keystroke] = []
     for at, data in arrivals:
         taken += _polled(wedge, before=at)
         taken += wedge.feed(data, at)
-    taken += _polled(wedge, before=float("inf"))
-    return _joined(taken)
+    return taken + _polled(wedge, before=float("inf"))
 
 
 def _polled(wedge: Wedge, before: float) -> list[Scan | Keystroke]:
@@ -216,12 +220,8 @@ def test_what_comes_right_behind_anything_else_is_marked(arrivals: list[Arrival]
 
 def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
     def told(arrivals: list[Arrival]) -> list[tuple[str, bool, bool]]:
-        wedge, taken = Wedge(), []
-        for at, data in arrivals:
-            taken += _polled(wedge, before=at)
-            taken += wedge.feed(data, at)
-        taken += _polled(wedge, before=float("inf"))
-        return [(each.text, each.apart, each.in_burst) for each in taken if isinstance(each, Keystroke)]
+        keys = [each for each in taken_of(arrivals) if isinstance(each, Keystroke) and each.kind is not Kind.SILENCE]
+        return [(each.text, each.apart, each.in_burst) for each in keys]
 
     assert told(one_read("y")) == [("y", True, False)]
     assert told(one_read("y\r"))[0] == ("y", True, True)
@@ -230,6 +230,27 @@ def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
     assert told([*one_read("n"), *one_read("y", 200)]) == [("n", True, False), ("y", False, False)]
     assert [in_burst for _, _, in_burst in told(gun("abc"))] == [True] * 3
     assert not any(in_burst for _, _, in_burst in told([*person("because\r"), *keys("th", 20, 2000)]))
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "stayed_alone"),
+    [
+        (one_read("y"), "y"),
+        ([*one_read("y"), *one_read("n", 700)], "yn"),
+        ([*gun("SN-0001\r"), *one_read("y", 500)], "y"),
+        ([*gun("SN-0001\r"), *one_read("y", 200)], ""),
+        (one_read("y\r"), ""),
+        ([*one_read("y"), *one_read("\r", 200)], ""),
+        ([*one_read("y"), *one_read("\x1b[B", 200)], ""),
+        ([*one_read("y"), *one_read("\x1b[200~1\x1b[201~", 290)], ""),
+        *(([*one_read("Y"), *gun("AIL-1\r", hole)], "") for hole in (60, 80, 150, 299)),
+        ([*one_read("Y"), *gun("AIL-1\r", 400)], "Y"),  # no time can tell
+    ],
+)
+def test_a_character_that_stays_alone_is_told(arrivals: list[Arrival], stayed_alone: str) -> None:
+    taken = taken_of(arrivals)
+    told = [index for index, each in enumerate(taken) if isinstance(each, Keystroke) and each.kind is Kind.SILENCE]
+    assert "".join(taken[index - 1].text for index in told) == stayed_alone
 
 
 def test_a_short_burst_with_enter_is_typed_entry_and_not_silence() -> None:

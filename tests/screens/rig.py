@@ -11,7 +11,7 @@ from scanstation.app import Examples, StationApp
 from scanstation.config import Settings
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
-from scanstation.screens.widgets.entry_slot import EntrySlot
+from scanstation.screens.widgets.entry_slot import Alone, EntrySlot
 from scanstation.screens.widgets.verdict_bar import VerdictBar, sentence
 from scanstation.workflows.site import Site
 from tests import builders
@@ -55,9 +55,11 @@ class Rig:
             await self.settle()
 
     async def press(self, *keys: str) -> None:
-        """Press keys."""
+        """Press keys, each after a moment and with one behind it."""
         for key in keys:
             await self.pilot.press(key)
+            if len(key) == 1:
+                self.app.post_message(Alone())
             await self.settle()
 
     async def type(self, text: str) -> None:

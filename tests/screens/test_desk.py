@@ -8,8 +8,9 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.work import OpenWork
 from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
-from scanstation.screens.widgets.entry_slot import Together
+from scanstation.screens.widgets.entry_slot import Alone, Together
 from scanstation.store import orders, works
+from scanstation.terminal import ScanBehindKeys
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, THREE_CAMERAS, Rig, play, stock
@@ -231,6 +232,63 @@ def test_a_question_is_answered_by_a_key_or_a_barcode_and_by_nothing_else(site: 
         assert rig.verdict.startswith("CHECK Nothing was changed.")
         await rig.press("f10", "y")
         assert rig.verdict.startswith("OK N-1003 saved, received in part, 1 unit.")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("key", ["y", "Y", "n", "N"])
+def test_y_and_n_answer_when_they_have_stayed_alone(site: Site, key: str) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
+        await rig.pilot.press(key)
+        assert rig.slot.field.value == key, "it is seen at once"
+        assert "Complete it with 1 unit?" in rig.text
+        rig.app.post_message(Alone())
+        await rig.settle()
+        assert rig.slot.field.value == ""
+        assert rig.verdict.startswith("OK N-1003 saved" if key in "yY" else "CHECK Nothing was changed.")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("code", ["Y1", "NO-17", "nail-1", "y\r", "N\t", "yy", "yn", "y down", "y escape"])
+def test_y_and_n_that_begin_something_answer_nothing(site: Site, code: str) -> None:
+    """A code that was cut behind its first character may begin with either."""
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
+        first, *others = code.split()
+        keys = [*first, *others, *(["enter"] if code.endswith("\r") else ["tab"] if code.endswith("\t") else [])]
+        await rig.pilot.press(*keys)
+        rig.app.post_message(Alone())
+        await rig.settle()
+        if "escape" in keys:
+            assert "Nothing was changed" in rig.verdict
+            return
+        while not rig.verdict.startswith("STOP"):
+            await rig.settle()
+        said = "came too soon to be an answer" if set(first.lower()) <= {"y", "n"} else "Answer the question first"
+        assert said in rig.verdict
+        assert "Complete it with 1 unit?" in rig.text
+        assert rig.slot.field.value == ""
+        await rig.press("n")
+        assert rig.verdict.startswith("CHECK Nothing was changed.")
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("scan", [Scan("AIL-1", fault=Fault.PIECES, behind="n"), Scan("N-1004"), Scan("BAT-100")])
+def test_a_scan_right_behind_y_or_n_is_refused_and_the_key_answers_nothing(site: Site, scan: Scan) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
+        await rig.pilot.press("n")
+        rig.app.post_message(ScanBehindKeys(scan, lambda: None))
+        await rig.settle()
+        assert rig.verdict.startswith("STOP")
+        rig.app.post_message(Alone())
+        await rig.settle()
+        assert rig.verdict.startswith("STOP")
+        assert "Complete it with 1 unit?" in rig.text
 
     play(site, scenes)
 

@@ -3,15 +3,13 @@
 import pytest
 
 from scanstation.domain.orders import Order
-from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.home import ToDesk, Traced, due_next, is_whole, meaning, own_work
+from scanstation.workflows.scanning.home import ToDesk, Traced, due_next, meaning, own_work
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.serials import opening
 
 
 @pytest.fixture(autouse=True)
@@ -49,45 +47,6 @@ def test_of_two_orders_the_one_that_takes_goods_is_meant(site: Site) -> None:
     meant = meaning(site, Scan("N-2"))
     assert isinstance(meant, Order)
     assert meant.client == "OTHER"
-
-
-def behind_answer(key: str, text: str) -> Scan:
-    """What the wedge hands in close behind a typed key."""
-    return Scan(text, fault=Fault.PIECES, behind=key)
-
-
-@pytest.mark.parametrize("key", ["y", "N"])
-@pytest.mark.parametrize("text", ["N-2", "BOX", "SS-COMPLETE"])
-def test_what_stands_for_something_as_it_is_is_whole_behind_an_answer(site: Site, key: str, text: str) -> None:
-    assert is_whole(site, behind_answer(key, text))
-
-
-@pytest.mark.parametrize("known", [True, False])
-def test_a_serial_behind_an_answer_is_never_sure_to_be_whole(site: Site, known: bool) -> None:
-    """SCANS §2: a fragment just before a scan means that it came in pieces, and the tail is never booked.
-
-    A key that answered a question was used up, but it may have been the first character of the scan all the same:
-    where the rest of NAIL-1 follows within the guard's time, nothing tells it from AIL-1, known or new.
-    """
-    if known:
-        opening(site, "NORDWIND", "W-EAST", "LAP-1", "AIL-1")
-    assert not is_whole(site, behind_answer("n", "AIL-1"))
-
-
-@pytest.mark.parametrize("tail", ["order", "product", "barcode"])
-@pytest.mark.parametrize("whole", ["order", "product", "barcode", "serial"])
-def test_a_code_that_is_the_tail_of_another_known_one_is_not_whole(site: Site, tail: str, whole: str) -> None:
-    for kind, code in ((tail, "ET-10"), (whole, "NET-10")):
-        if kind == "order":
-            builders.purchase(site, code, {"BOX": 1})
-        elif kind == "product":
-            builders.product(site, code, 0)
-        elif kind == "barcode":
-            builders.product(site, f"OF-{code}", 0, barcodes=[Barcode(code)])
-        else:
-            opening(site, "NORDWIND", "W-EAST", "LAP-1", code)
-    assert is_whole(site, behind_answer("y", "ET-10"))
-    assert not is_whole(site, behind_answer("n", "ET-10"))
 
 
 def test_a_serial_is_traced(site: Site) -> None:

@@ -36,6 +36,7 @@ _ONE_CODE_S = 0.3
 """Keys further apart are not of one code."""
 _SEPARATORS = {"\x1d": "␝", "\x1e": "␞"}
 """What stands in the line for the separators inside a code: without them its fields run together."""
+_ANSWERS = frozenset("yn")
 _SIDES = 4
 """The edge and a blank, on either side."""
 
@@ -57,6 +58,13 @@ class Together(events.Paste):
         """Did they come at a gun's pace?"""
 
 
+class Alone(events.Paste):
+    """Nothing came for a moment behind a character that had come by itself: it is no beginning of a code."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 class EntryField(Input):
     """The line that takes typed characters. It has the focus all the time; scans never pass through it.
 
@@ -71,7 +79,7 @@ class EntryField(Input):
             self.text = text
 
     class Answered(Message):
-        """Y or N was pressed while a question is open."""
+        """Y or N was pressed by itself while a question is open."""
 
         def __init__(self, yes: bool, at: float) -> None:
             super().__init__()
@@ -137,8 +145,8 @@ class EntryField(Input):
         """Was the last key one that no gun sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
-        self._keyed_too_soon = False
-        """Did the first of them come so soon behind another key, or a scan, that nobody has read the question?"""
+        self._may_answer = False
+        """Are they one Y or N? It stands in the line and answers when it has stayed alone."""
         self._heard_at = 0.0
         """When the last key was read."""
         self._typed_at: list[float] = []
@@ -157,6 +165,9 @@ class EntryField(Input):
         What was typed for one thing is no answer to the next, but what was typed since then (`time.monotonic`) came
         behind the answer already and may be.
         """
+        if self._may_answer:
+            self._may_answer = False
+            self._set("")
         kept = "".join(each for each, at in zip(self.value, self._typed_at, strict=True) if at >= since)
         if asking and not self.asking:
             self._keyed, self._keyed_at = kept, self._heard_at if kept else 0.0
@@ -180,7 +191,7 @@ class EntryField(Input):
         if self.takes_text and not is_refused:
             return ""
         begun = self._keyed if self.asking else self.dropped or ("" if self._is_put else self.value)
-        self._keyed = self.dropped = ""
+        self._keyed, self._may_answer, self.dropped = "", False, ""
         if self.value:
             self._set("")
         return begun
@@ -188,7 +199,7 @@ class EntryField(Input):
     def on_entry_field_covered(self, event: Covered) -> None:
         """Nothing half typed comes back with the screen; where a scan led away, it is told that something was begun."""
         event.stop()
-        begun, self._keyed = self._begun if self.takes_codes else "", ""
+        begun, self._keyed, self._may_answer = self._begun if self.takes_codes else "", "", False
         if begun:
             self.post_message(self.Dropped(begun))
         if self.value and not self.takes_text:
@@ -236,13 +247,16 @@ class EntryField(Input):
         if event.key == "escape" and not self.takes_text:
             self._set("")
             self.dropped = ""
+            if self._may_answer:
+                self._keyed, self._may_answer = "", False
         if self.asking:
             if event.character is not None and is_text:
                 _handled(event)
                 self._answer(event.character)
-                self._end_soon()
             elif event.key in ("enter", "tab"):
                 _handled(event)
+                self._end_answer()
+            elif self._may_answer:
                 self._end_answer()
         elif event.key == "enter" or (event.key == "tab" and self.takes_codes and self.value):
             # A gun that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
@@ -258,17 +272,24 @@ class EntryField(Input):
         self._heard_at = event.time
         self._is_persons = False
         if self.asking:
-            self._answer(event.text, alone=event.apart and not event.end, apart=event.apart)
+            self._answer(event.text, alone=event.apart and not event.end)
             if event.end:
                 self._end_answer()
-            else:
-                self._end_soon()
         elif event.in_burst and self.takes_text:
             self.post_message(self.NotTaken(event.text, Fault.TYPED_LINE))
         else:
             self.replace(event.text, *self.selection)
             if event.end == "enter" or (event.end == "tab" and self.takes_codes):
                 self._enter()
+
+    def on_alone(self, event: Alone) -> None:
+        """A question is answered."""
+        event.stop()
+        if self.asking and self._may_answer:
+            yes, at = self._keyed in "yY", self._keyed_at
+            self._keyed, self._keyed_at, self._may_answer = "", 0.0, False
+            self._set("")
+            self.post_message(self.Answered(yes, at))
 
     def _end_soon(self) -> None:
         """Nothing may say that a key, or a code without a suffix, is over: it is refused aloud all the same."""
@@ -285,22 +306,24 @@ class EntryField(Input):
         is_rest, self.dropped = bool(text and self.dropped), ""
         self.post_message(self.Rest(text) if is_rest else self.Entered(text))
 
-    def _answer(self, text: str, *, alone: bool = True, apart: bool = True) -> None:
-        """Y and N by themselves answer; within other keys they are a code, which is handed on to be refused aloud."""
+    def _answer(self, text: str, *, alone: bool = True) -> None:
+        """Y or N by itself answers if it stays alone; other keys are a code, which is handed on to be refused aloud."""
         at = self._heard_at
         is_by_itself = at - self._keyed_at > _ONE_CODE_S
         if is_by_itself:
             self._end_answer()
-            self._keyed_too_soon = not apart
-        if is_by_itself and alone and text.lower() in ("y", "n"):
-            self.post_message(self.Answered(text.lower() == "y", at))
-        else:
-            self._keyed_too_soon |= text.lower() in ("y", "n")
-            self._keyed, self._keyed_at = f"{self._keyed}{text}", at
+        self._may_answer = is_by_itself and alone and text.lower() in _ANSWERS
+        self._keyed, self._keyed_at = f"{self._keyed}{text}", at
+        self._set(text if self._may_answer else "")
+        if not self._may_answer:
+            self._end_soon()
 
     def _end_answer(self) -> None:
         keyed, self._keyed, self._keyed_at = self._keyed, "", 0.0
-        if keyed and self._keyed_too_soon:
+        if self._may_answer:
+            self._may_answer = False
+            self._set("")
+        if keyed and set(keyed.lower()) <= _ANSWERS:
             self.post_message(self.NotTaken(keyed, Fault.TOO_SOON))
         elif keyed:
             self.post_message(self.Entered(keyed))

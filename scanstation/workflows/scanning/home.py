@@ -9,7 +9,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict, stop
-from scanstation.store import catalog, orders, units, works
+from scanstation.store import orders, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.reports import tracing
@@ -115,30 +115,6 @@ def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
         with site.store.read() as tx:
             return owes_first(tx, site.station, meant) or meant
     return meant
-
-
-def is_whole(site: Site, scan: Scan) -> bool:
-    """Does a code stand for something as it is: a command, an order, a product? The tail of a cut code does not.
-
-    A serial may be new, so nothing proves that it is whole. Nor is a code whole that stands for something together
-    with what was typed before it as well: it may be the tail of that.
-
-    Raises:
-        StoreError: the store cannot be used.
-    """
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.command:
-        return True
-    code = read_code(reading.text)
-    if reading.fault or not reading.is_plain or isinstance(code, BadCode):
-        return False
-    longer = read_code(scan.behind + reading.text)
-    with site.store.read() as tx:
-        if not orders.find(tx, code.text) and not catalog.products_of_code(tx, code.text):
-            return False
-        return isinstance(longer, BadCode) or not (
-            orders.find(tx, longer.text) or catalog.products_of_code(tx, longer.text) or units.with_code(tx, longer.key)
-        )
 
 
 def _orders(tx: Transaction, number: str) -> list[Order]:
