@@ -75,6 +75,8 @@ class Frame:
     at: float
     fault: str | None = None
     """Why this is no whole code, one of `FrameFault` or `Fault`."""
+    after: float = inf
+    """Milliseconds of silence on the line before the first of them."""
 
 
 class Framer(ABC):
@@ -87,6 +89,11 @@ class Framer(ABC):
         self._quiet_ms = quiet_ms
         """A silence this long lies between two codes, never within one."""
         self._at = opened_at
+        self._heard_at = -inf
+        self._silence = inf
+        """How long nothing came before the next byte; nought behind another one of the same read."""
+        self._after = inf
+        """The same of what is held."""
         self._held = bytearray()
         self._is_overlong = False
         """Grew over any code's length, has been reported for it, and is now only swallowed."""
@@ -108,6 +115,7 @@ class Framer(ABC):
     def feed(self, data: bytes, at: float) -> list[Frame]:
         """What follows from bytes read at `at`."""
         frames = self.poll(at)
+        self._silence, self._heard_at = at - self._heard_at, at
         self._at = at
         self._take(data, frames)
         return frames
@@ -146,9 +154,11 @@ class Framer(ABC):
         """Keep bytes until their end, unless they are more than any code has; that is reported once."""
         if self._is_overlong or not data:
             return
+        if not self._held:
+            self._after, self._silence = self._silence, 0.0
         self._held += data
         if len(self._held) > MAX_FRAME:
-            frames.append(Frame(bytes(self._held[:MAX_FRAME]), self._at, Fault.TOO_LONG))
+            frames.append(Frame(bytes(self._held[:MAX_FRAME]), self._at, Fault.TOO_LONG, self._after))
             self._held.clear()
             self._is_overlong = True
 
@@ -157,8 +167,9 @@ class Framer(ABC):
         if self._doubt is not None:
             self._let_go(self._doubt, frames)
         elif self._held:
-            frames.append(Frame(bytes(self._held), self._at))
+            frames.append(Frame(bytes(self._held), self._at, after=self._after))
             self._held.clear()
+        self._silence = 0.0
         self._doubt = None
         self._is_overlong = False
 
@@ -168,7 +179,7 @@ class Framer(ABC):
         self._held.clear()
         is_more = bool(data.strip(_NOISE))
         if is_more:
-            frames.append(Frame(data, self._at, fault))
+            frames.append(Frame(data, self._at, fault, self._after))
         return is_more
 
 
@@ -308,14 +319,10 @@ class FrameReader:
         self._prefix = prefix
         self._gs_substitute = gs_substitute
         self._last_code: tuple[str, float] | None = None
-        self._ended_at = -inf
-        """When the last frame ended, whatever became of it."""
 
     def scan(self, frame: Frame) -> Scan:
         """The scan a frame is, good or refused. Bytes are decoded strictly: a guessed character is another code."""
-        follows = frame.at - self._ended_at <= OWN_ACT_MS
-        self._ended_at = frame.at
-        return replace(self._judge(frame), follows=follows)
+        return replace(self._judge(frame), follows=frame.after <= OWN_ACT_MS)
 
     def _judge(self, frame: Frame) -> Scan:
         try:

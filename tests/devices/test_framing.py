@@ -400,7 +400,22 @@ def test_only_the_same_code_in_a_row_from_the_same_gun_is_a_repeat() -> None:
     assert not right.scan(Frame(b"SN-1", 0)).repeat
 
 
-def test_what_comes_right_behind_another_frame_is_marked() -> None:
-    reader = FrameReader("gun1")
-    scans = [reader.scan(Frame(data, at)) for data, at in ((b"SS-COMPLETE", 0), (b"SS-YES", 8), (b"SS-YES", 1000))]
-    assert [scan.follows for scan in scans] == [False, True, False]
+@pytest.mark.parametrize("framing", MARKED)
+@pytest.mark.parametrize("between", [b" ", b"\x00", b"\r", b"\t", b"\x04", b"x"])
+def test_a_frame_right_behind_anything_else_of_its_line_is_marked(framing: Framing, between: bytes) -> None:
+    """A label may hold anything in between, and a slow line takes its time for that."""
+    start, end = MARKS[framing]
+    for arrivals, follows in (
+        ([(0.0, start + b"SS-COMPLETE" + end + between * 400 + start + b"SS-YES" + end)], True),
+        ([(0.0, start + b"SS-COMPLETE" + end), *((at, between) for at in range(1, 400))], True),
+        ([(0.0, start + b"SS-COMPLETE" + end)], False),
+    ):
+        line, reader = quiet(framing), FrameReader("gun1")
+        sent = arrivals if len(arrivals[0][1]) > 100 else [*arrivals, (400.0, start + b"SS-YES" + end)]
+        scans = [reader.scan(frame) for at, data in sent for frame in line.feed(data, at)]
+        assert not scans[0].follows
+        assert scans[-1].fault or scans[-1].follows is follows
+
+
+def test_the_first_frame_of_a_line_follows_nothing() -> None:
+    assert [scan.follows for scan in read(b"SN-1", b"SN-2")] == [False, False]
