@@ -73,7 +73,7 @@ class Keystroke:
     text: str
     at: float
     kind: Kind
-    apart: bool = True
+    apart: bool = False
     """Did nothing come from this keyboard for a moment before it? Told by the wedge."""
     took: float = 0.0
     """Milliseconds until its last byte was read: a label may spell out what a key sends."""

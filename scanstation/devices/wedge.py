@@ -247,9 +247,10 @@ class Wedge:
         if stroke.kind is Kind.REPORT:
             self._sort(stroke, out)
             return
-        is_apart = stroke.at - self._heard_at > OWN_ACT_MS
+        if stroke.at - self._heard_at > OWN_ACT_MS:
+            stroke = replace(stroke, apart=True)
         self._heard_at = stroke.ended
-        self._sort(replace(stroke, apart=is_apart), out)
+        self._sort(stroke, out)
         self._alone_at = None
 
     def _sort(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
