@@ -41,8 +41,8 @@ _FULL = 4095
 """Bytes that Linux keeps of what nobody has read yet, a moment's surplus apart."""
 _REFILLED_WITHIN_MS = 1000.0
 """How long a sender may need to go on once there is room, on a machine with other things to do."""
-_LONG, _DECODED_WITHIN_MS = 64, 150.0
-"""Bytes that take a moment to decode, and how long that may be."""
+_LONG, _DECODED_WITHIN_MS = 64, 1000.0
+"""Bytes that take a moment to decode, and how long that may be on a machine with other things to do."""
 _LOOK_FOR_EXIT_S = 0.1
 """How often the reader looks whether the app wants it to end; keys and scans never wait for this."""
 

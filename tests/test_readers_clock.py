@@ -83,12 +83,13 @@ def test_the_boundary_of_a_full_read_is_no_gap_however_late_the_rest_is_read(siz
     assert [(scan.text, scan.fault) for scan in reader.scans] == [(code, None) for code in CODES]
 
 
-def test_what_comes_while_the_last_bytes_are_decoded_is_right_behind_them() -> None:
+@pytest.mark.parametrize("takes", [90, 900])
+def test_what_comes_while_the_last_bytes_are_decoded_is_right_behind_them(takes: int) -> None:
     upload = "".join(f"{code}\r" for code in CODES[:40])
     reader = Reader()
     for start in range(0, len(upload), 100):
         reader.read(upload[start : start + 100], waited=start > 0)
-        reader.real += 90
+        reader.real += takes
     assert [(scan.text, scan.fault) for scan in reader.scans] == [(code, None) for code in CODES[:40]]
 
 
