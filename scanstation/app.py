@@ -28,7 +28,7 @@ from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 
 from scanstation.config import Settings
-from scanstation.devices.open_port import PortState, SerialSettings
+from scanstation.devices.open_port import PortState
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
@@ -136,7 +136,7 @@ class StationApp(App[None], inherit_bindings=False):
         """When the scan that is being answered was taken from the pipe."""
         self._told: dict[str, Verdict] = {}
         """What each scanner's last scan was answered with."""
-        guns = [SerialSettings(**gun.model_dump()) for gun in settings.serial]
+        guns = settings.serial
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
         self._gun_states: dict[str, PortState] = {}
         """What was last told of each gun."""

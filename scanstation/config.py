@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 from platformdirs import user_config_path, user_data_path
@@ -24,10 +24,10 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    Strict,
     TypeAdapter,
     ValidationError,
     field_validator,
-    model_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -40,6 +40,7 @@ from pydantic_settings import (
 )
 
 from scanstation.devices.framing import suits_framing
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.addresses import address_fault
 from scanstation.domain.codes import BadCode, read_code, shorten, trim, visible
@@ -136,7 +137,33 @@ def _placeholder(value: str) -> str:
     return trim(value)
 
 
+def _stopbits(value: float) -> float:
+    if value not in (1, 1.5, 2):
+        raise ValueError("1, 1.5 or 2")
+    return value
+
+
+def _no_part_of_codes(value: str) -> str:
+    if value.isalnum():
+        raise ValueError("none of the characters of codes, such as ~")
+    return value
+
+
+def _not_below_nought(value: float) -> float:
+    if value < 0:
+        raise ValueError("0 or more")
+    return value
+
+
+def _encoding(value: str) -> str:
+    if not suits_framing(value):
+        raise ValueError("an encoding such as utf-8, latin-1 or cp1252")
+    return value
+
+
 Name = Annotated[str, AfterValidator(_name)]
+AboveNought = Annotated[float, Strict(), Field(gt=0)]
+Switch = Annotated[bool, Strict()]
 Hex = Annotated[str, AfterValidator(_hex)]
 Placeholder = Annotated[str, AfterValidator(_placeholder)]
 
@@ -189,68 +216,41 @@ class WedgeSection(WedgeSettings):
     """In the environment as `enter,tab`; `none` alone, here and in the file, needs no brackets."""
 
 
-class SerialSection(_Section):
-    """One [[serial]] table: a scanner on a serial port. Only `id` and `port` are needed."""
+@dataclass(frozen=True)
+class SerialSection(SerialSettings):
+    """One [[serial]] table: a scanner on a serial port. Only `id` and `port` are needed.
 
-    model_config = ConfigDict(strict=True)  # the environment gives these as JSON, so that nothing is text in disguise
+    Its fields and defaults are those of `devices.serial_settings`; here stands what is said of a bad value, and that
+    nothing is a text in disguise: the environment gives these tables as JSON.
+    """
 
-    id: Annotated[Name, AfterValidator(_gun_name)] = Field(min_length=1)
-    port: Annotated[str, AfterValidator(_port_name)] = Field(min_length=1)
-    """A path, `usb:VID:PID[:SERIAL]`, or a pyserial URL."""
-    baud: int = Field(default=9600, gt=0)
-    bytesize: Literal[5, 6, 7, 8] = 8
-    parity: Literal["N", "E", "O", "M", "S"] = "N"
-    stopbits: float = 1
-    flow: Literal["none", "rtscts", "xonxoff"] = "none"
-    framing: Literal["line", "stx-etx", "tab", "eot", "idle"] = "line"
-    idle_ms: float = Field(default=50, gt=0)
-    partial_timeout_ms: float = Field(default=500, gt=0)
-    encoding: str = "utf-8"
-    gs_substitute: str = ""
-    drops_separators: bool = False
-    prefix: str = ""
-    repeat_ms: float = 250
-    exclusive: bool = True
-    reconnect_max_s: float = Field(default=2.0, gt=0)
-    feedback: Literal["none", "ack", "bel", "honeywell", "datalogic", "gryphon", "zebra-ssi", "cipherlab", "custom"] = (
-        "none"
-    )
-    good: Hex = ""
-    bad: Hex = ""
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    @field_validator("stopbits")
-    @classmethod
-    def _known_stopbits(cls, value: float) -> float:
-        if value not in (1, 1.5, 2):
-            raise ValueError("1, 1.5 or 2")
-        return value
+    id: Annotated[str, Field(min_length=1), AfterValidator(_name), AfterValidator(_gun_name)]
+    port: Annotated[str, Field(min_length=1), AfterValidator(_port_name)]
+    baud: Annotated[int, Strict(), Field(gt=0)] = SerialSettings.baud
+    stopbits: Annotated[float, Strict(), AfterValidator(_stopbits)] = SerialSettings.stopbits
+    idle_ms: AboveNought = SerialSettings.idle_ms
+    partial_timeout_ms: AboveNought = SerialSettings.partial_timeout_ms
+    encoding: Annotated[str, AfterValidator(_encoding)] = SerialSettings.encoding
+    gs_substitute: Annotated[str, AfterValidator(_no_part_of_codes)] = SerialSettings.gs_substitute
+    drops_separators: Switch = SerialSettings.drops_separators
+    repeat_ms: Annotated[float, Strict(), AfterValidator(_not_below_nought)] = SerialSettings.repeat_ms
+    exclusive: Switch = SerialSettings.exclusive
+    reconnect_max_s: AboveNought = SerialSettings.reconnect_max_s
+    good: Hex = SerialSettings.good
+    bad: Hex = SerialSettings.bad
 
-    @field_validator("gs_substitute")
-    @classmethod
-    def _no_part_of_codes(cls, value: str) -> str:
-        if value.isalnum():
-            raise ValueError("none of the characters of codes, such as ~")
-        return value
-
-    @field_validator("repeat_ms")
-    @classmethod
-    def _not_below_nought(cls, value: float) -> float:
-        if value < 0:
-            raise ValueError("0 or more")
-        return value
-
-    @field_validator("encoding")
-    @classmethod
-    def _known_encoding(cls, value: str) -> str:
-        if not suits_framing(value):
-            raise ValueError("an encoding such as utf-8, latin-1 or cp1252")
-        return value
-
-    @model_validator(mode="after")
-    def _custom_needs_bytes(self) -> "SerialSection":
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if (self.feedback == "custom") != bool(self.good or self.bad):
             raise ValueError('good and bad go with feedback = "custom", which needs one of them')
-        return self
+
+
+_SERIAL_KEYS: Mapping[str, Any] = {
+    name: kind for name, kind in get_type_hints(SerialSection).items() if not name.startswith("_")
+}
+"""What a [[serial]] table may have, and of which type."""
 
 
 class FeedbackSection(_Section):
@@ -635,9 +635,7 @@ def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
     for name in names:
         if name not in told:
             like = _LIKE_ONE_KEY.fullmatch(name.upper())
-            number, key = (
-                (like[1], like[2]) if like and like[2].lower() in SerialSection.model_fields else ("0", "PORT")
-            )
+            number, key = (like[1], like[2]) if like and like[2].lower() in _SERIAL_KEYS else ("0", "PORT")
             wanted = f"{ENVIRONMENT_PREFIX}SERIAL__{number}__{key}"
             problems.append(
                 f"In the environment ({shorten(name)}): is not known. Write {wanted}: the number of the "
@@ -659,8 +657,7 @@ def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
 
 def _from_text(key: str, text: str) -> object:
     """A value as the file would have it; what cannot be one stays a text, and is refused as that."""
-    field = SerialSection.model_fields.get(key)
-    kind: Any = field.annotation if field else str
+    kind = _SERIAL_KEYS.get(key, str)
     if get_origin(kind) is Literal:
         kind = type(get_args(kind)[0])
     try:
@@ -739,7 +736,7 @@ def _keys_beside(place: Sequence[int | str]) -> Collection[str]:
     if len(place) == 1:
         return Settings.model_fields
     if place[0] == "serial":
-        return SerialSection.model_fields
+        return _SERIAL_KEYS
     section = Settings.model_fields[str(place[0])].default
     return [field.name for field in fields(section)] if is_dataclass(section) else type(section).model_fields
 

@@ -15,8 +15,8 @@ from scanstation import config
 from scanstation.config import Settings
 from scanstation.devices.check_up import check_up, check_up_gun
 from scanstation.devices.examining import Examiner
-from scanstation.devices.open_port import SerialSettings
 from scanstation.devices.serial_port import GunStatus
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Tap
 from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
 from scanstation.devices.wedge import WedgeSettings
@@ -52,7 +52,7 @@ class Bench:
         self._tap = tap
         self._prefix = settings.commands.prefix
         self._wedge: WedgeSettings = settings.wedge
-        self._guns = {gun.id: SerialSettings(**gun.model_dump()) for gun in settings.serial}
+        self._guns = {gun.id: gun for gun in settings.serial}
         self._config_file = config_file
         self._statuses = statuses
         self._use_wedge = use_wedge

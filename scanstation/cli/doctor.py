@@ -100,7 +100,7 @@ def _store(start: Start) -> Iterator[Finding]:
 
 
 def _scanners(start: Start) -> Iterator[Finding]:
-    from scanstation.devices.open_port import OpenLines, PortState, PortTrouble, SerialSettings, open_port
+    from scanstation.devices.open_port import OpenLines, PortState, PortTrouble, open_port
 
     if not start.settings.serial:
         yield Finding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
@@ -108,7 +108,7 @@ def _scanners(start: Start) -> Iterator[Finding]:
     with ExitStack() as ports:  # all at once, as the station has them: two tables may name one port
         for gun in start.settings.serial:
             try:
-                ports.enter_context(open_port(SerialSettings(**gun.model_dump()), lines))
+                ports.enter_context(open_port(gun, lines))
                 yield Finding(Tone.OK, gun.id, f"{gun.port} opens.")
             except PortTrouble as trouble:
                 if trouble.state is PortState.BUSY:  # by the station itself, as a rule

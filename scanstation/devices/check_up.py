@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scanstation.devices.framing import Framing
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge import NO_SUFFIX, SUFFIX_CHARACTERS, Suffix, WedgeSettings
 from scanstation.domain.check_card import CardFound
 from scanstation.domain.codes import shorten, visible

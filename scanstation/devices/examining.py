@@ -10,7 +10,7 @@ from typing import Final, Protocol
 
 from scanstation.devices.framing import Framer, framer
 from scanstation.devices.keystrokes import Keystroke, Kind
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge, WedgeSettings
 from scanstation.domain.heard import KEYBOARD, Heard, milliseconds

@@ -18,8 +18,9 @@ from types import TracebackType
 
 from scanstation.devices.feedback import feedback
 from scanstation.devices.framing import Frame, FrameFault, Framer, framer
-from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, SerialSettings, Waker, open_port
+from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, Waker, open_port
 from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Line, Tap
 from scanstation.domain.scan import Scan
 

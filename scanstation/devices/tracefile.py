@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
 from scanstation.devices.examining import Examiner, hear_all
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import WedgeSettings, has_control_keys, typed_code
 from scanstation.domain.codes import shorten

@@ -4,7 +4,7 @@ import pytest
 
 from scanstation.devices.check_up import check_up, check_up_gun
 from scanstation.devices.examining import Examiner, hear_all
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk
 from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD, find_card_like

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.devices.examining import Examiner, hear_all
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge, WedgeSettings
 from scanstation.domain.heard import KEYBOARD, Heard

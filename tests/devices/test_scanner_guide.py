@@ -1,13 +1,15 @@
 """docs/scanners.md: its examples are configurations, and its table of sounds is the program's."""
 
 import re
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from scanstation import config
 from scanstation.devices.feedback import PROFILES
-from scanstation.devices.open_port import PortState, SerialSettings
+from scanstation.devices.open_port import PortState
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tracefile import MOST_BYTES, VERSION
 from scanstation.domain.check_card import GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.keyboards import LAYOUTS
@@ -28,7 +30,7 @@ def test_an_example_can_be_pasted_into_the_configuration(example: str, tmp_path:
     file = tmp_path / "config.toml"
     file.write_text(example, encoding="utf-8")
     for scanner in config.load(file).serial:
-        SerialSettings(**scanner.model_dump())
+        SerialSettings(**asdict(scanner))
 
 
 def test_the_table_of_sounds_is_what_is_sent() -> None:

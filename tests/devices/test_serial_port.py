@@ -18,9 +18,10 @@ from serial import rfc2217
 
 from scanstation.config import SerialSection
 from scanstation.devices.framing import FrameFault
-from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, SerialSettings, open_port
+from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, open_port
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGun, SerialGuns
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.domain.scan import Fault, Scan
 from tests.devices.lines import PATIENCE_S, Cable, Statuses, take
 
@@ -426,8 +427,10 @@ def test_nonsense_in_the_settings_is_refused(nonsense: dict[str, Any], says: str
 
 def test_a_table_of_the_configuration_is_the_settings_of_a_gun() -> None:
     section = SerialSection(id="gun1", port="/dev/ttyACM0")
-    assert SerialSettings(**section.model_dump()) == SerialSettings("gun1", "/dev/ttyACM0")
-    assert {each.name for each in dataclasses.fields(SerialSettings)} == set(SerialSection.model_fields)
+    assert SerialSettings(**dataclasses.asdict(section)) == SerialSettings("gun1", "/dev/ttyACM0")
+    assert {each.name for each in dataclasses.fields(SerialSettings)} == {
+        each.name for each in dataclasses.fields(SerialSection)
+    }
 
 
 # What must not end a reader

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.devices.examining import Examiner, hear_all
-from scanstation.devices.open_port import SerialSettings
+from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.tracefile import BadTrace, Trace, TraceWriter, outcome, played, read_trace
 from scanstation.devices.wedge import WedgeSettings
