@@ -450,7 +450,7 @@ class StationApp(App[None], inherit_bindings=False):
         self.run_worker(go(), name="go")
 
     def on_help_wanted(self) -> None:
-        """F1."""
+        """Lay the help over what is in front."""
         if isinstance(self.screen, StationScreen) and not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.station, self.screen.help_page()))
             self._show_station()

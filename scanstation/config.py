@@ -201,7 +201,7 @@ class RulesSection(_Section):
 
 
 class ReceivingSection(_Section):
-    """[receiving]."""
+    """[receiving]: what happens to more goods than were ordered."""
 
     over_receipt: Literal["refuse", "confirm"] = "refuse"
 
@@ -281,7 +281,7 @@ class AuthSection(_Section):
 
 
 class UiSection(_Section):
-    """[ui]."""
+    """[ui]: how the screens look."""
 
     theme: Literal["auto", "station", "station-16"] = "auto"
 

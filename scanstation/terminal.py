@@ -267,7 +267,6 @@ class ReadersClock:
         """How many bytes were read then."""
 
     def now(self) -> float:
-        """The time."""
         return self._known if self._refills else self._now_ms() - self._lost
 
     @property

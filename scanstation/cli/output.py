@@ -72,7 +72,6 @@ def by_reader() -> str:
 
 
 def format_option(*formats: str, default: Callable[[], str] | None = by_reader) -> Callable[[Command], Command]:
-    """`--format`."""
     return click.option(
         "--format",
         type=click.Choice(formats),

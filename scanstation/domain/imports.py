@@ -97,7 +97,6 @@ class NewUnits:
         return len(self.primaries)
 
     def append(self, primary: Code, secondary: Code | None) -> None:
-        """One more."""
         self.primaries.append(primary)
         self.secondaries.append(secondary)
 

@@ -61,7 +61,6 @@ class Spellings(Generic[T]):
         self._of: dict[str, dict[str, tuple[str, T]]] = {}
 
     def add(self, key: str, about: T) -> None:
-        """One code more."""
         plain = bare(key)
         for form in _unmarked(plain):
             self._of.setdefault(form, {}).setdefault(plain, (key, about))

@@ -214,7 +214,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
             self.station.hand_in(self.station.typed(text))
 
     def action_help(self) -> None:
-        """F1."""
+        """Ask for the help of this screen."""
         self.post_message(HelpWanted())
 
     def action_trace(self) -> None:
@@ -227,7 +227,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
         return self.bar.verdict.code if self.bar.verdict else ""
 
     def action_back(self) -> None:
-        """Esc."""
+        """Go back to where this screen was opened from."""
         self.post_message(GoWanted(Go(Where.BACK)))
 
 

@@ -147,11 +147,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     # Keys
 
     def action_undo(self) -> None:
-        """F2."""
+        """Take the last scan back."""
         self._act(self.desk.undo)
 
     def action_complete(self) -> None:
-        """F10."""
+        """Complete the work."""
         self._act(self.desk.complete)
 
     def action_back(self) -> None:

@@ -105,7 +105,6 @@ class ExportScreen(Overlay[Done | Refused]):
         self.query_one(EntrySlot).show_scan("Writing the report", told)
 
     def what_is_open(self) -> str:
-        """The export."""
         return "A report is being written. Wait for it, or stop it with Esc."
 
     async def answer(self, scan: Scan) -> Go | None:
@@ -115,5 +114,5 @@ class ExportScreen(Overlay[Done | Refused]):
         return None
 
     def action_back(self) -> None:
-        """Esc."""
+        """Stop the export."""
         self.dismiss(self._export.stop())

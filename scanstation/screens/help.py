@@ -34,7 +34,6 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         self._page = page
 
     def compose_body(self) -> ComposeResult:
-        """The page."""
         yield Page(id="help", more="↓")
 
     def on_mount(self) -> None:

@@ -51,7 +51,6 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self._details: list[OrderDetail] = []
 
     def compose_body(self) -> ComposeResult:
-        """The list."""
         yield PickList(_COLUMNS, id="orders", empty="No such order.")
 
     async def enter(self, go: Go) -> None:
@@ -74,7 +73,6 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self._narrow(self.slot.field.value)
 
     def help_page(self) -> HelpPage:
-        """The list."""
         now = [
             f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
@@ -117,7 +115,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self.query_one(PickList).move(by)
 
     def action_all_or_open(self) -> None:
-        """F5."""
+        """Show all orders, or the open ones again."""
         self._only_open = not self._only_open
         self.in_turn(self.refresh_counts)
 

@@ -115,7 +115,6 @@ class AskScreen(Overlay[bool]):
         self._question = question
 
     def on_mount(self) -> None:
-        """Ask."""
         self.query_one(EntrySlot).show_question(self._question)
         self.query_one(KeyBar).show([KeyHint("Y", "Yes"), KeyHint("N", "No"), KeyHint("Esc", "No")])
 
@@ -159,7 +158,6 @@ class TextScreen(Overlay[str | None]):
         self._title, self._hint, self._value, self._pastes = title, hint, value, pastes
 
     def on_mount(self) -> None:
-        """Ask."""
         self.query_one(EntrySlot).show_entry(self._title, self._hint, self._value, takes_text=True)
         self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
 
@@ -201,7 +199,6 @@ class CodeScreen(Overlay[Scan | None]):
         self._title, self._hint = title, hint
 
     def on_mount(self) -> None:
-        """Ask."""
         self.query_one(EntrySlot).show_entry(self._title, self._hint)
         self.query_one(KeyBar).show([KeyHint("Scan", "or type, then Enter"), KeyHint("Esc", "Cancel")])
 
@@ -251,7 +248,6 @@ class ReadScreen(Overlay[None]):
         yield from super().compose()
 
     def on_mount(self) -> None:
-        """Show it."""
         self.show_verdict(self._verdict)
         self.query_one(Page).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
         self.query_one(EntrySlot).show_scan(f"{len(self._texts)} in all", "↑ ↓ to read, Enter or Esc to go on")

@@ -128,7 +128,6 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.in_turn(self.refresh_counts)
 
     def help_page(self) -> HelpPage:
-        """The overview."""
         now = [
             "What waits at this site, looked at anew every few seconds. Enter opens the marked order.",
             "“Cannot ship” says why an order is not on the truck: serials to import, or goods to pack.",
@@ -303,7 +302,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.query_one("#waiting", PickList).move(by)
 
     def action_leave_for(self, where: str) -> None:
-        """A function key."""
+        """Go where a function key leads."""
         self.post_message(GoWanted(Go(Where[where])))
 
 

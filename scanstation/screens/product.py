@@ -372,7 +372,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         self.query_one("#steps", VerticalScroll).scroll_relative(y=by, animate=False)
 
     def action_undo(self) -> None:
-        """F2."""
+        """Take the last change back."""
         self._undo("")
 
     def _undo(self, code: str) -> None:
@@ -384,7 +384,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(check("nothing-to-undo", "Nothing was changed.", code))
 
     def action_save(self) -> None:
-        """F10."""
+        """Save what was changed."""
         self.save()
 
     def action_back(self) -> None:

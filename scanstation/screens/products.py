@@ -53,7 +53,6 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         self._marked: int | None = None
 
     def compose_body(self) -> ComposeResult:
-        """The list."""
         yield PickList(_COLUMNS, id="products", empty="No such product.")
 
     async def enter(self, go: Go) -> None:
@@ -86,7 +85,6 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         self._whole = len(more) < products.PAGE
 
     def help_page(self) -> HelpPage:
-        """The list."""
         now = [
             "The products of all clients. Scan a SKU or a barcode to open its product, or type a part of the SKU or of "
             "the description to narrow the list down.",

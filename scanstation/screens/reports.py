@@ -124,7 +124,6 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             await self._read(start=first, including=True, at=self._at)
 
     def help_page(self) -> HelpPage:
-        """The reports."""
         now = ["Choose a report with ↑ ↓ and Enter. Enter on a row shows the life of its unit."]
         if self._view is not _View.REPORTS:
             now = [
@@ -292,12 +291,12 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             await self._read(at=last if mark_last and found.rows else 0)
 
     def action_turn(self, by: int) -> None:
-        """PgUp, PgDn."""
+        """Turn a page on or back."""
         if self._view is _View.PAGE:
             self.in_turn(lambda: self._turn(by > 0))
 
     def action_far(self, last: bool) -> None:
-        """Home, End."""
+        """Go to the first or the last page."""
         if self._view is _View.PAGE:
 
             async def read() -> None:
@@ -431,7 +430,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self._show_form()
 
     def action_sort(self) -> None:
-        """F6."""
+        """Sort by code, or by time again."""
         if self._view is not _View.PAGE:
             return
         if self._order is not self._sort:

@@ -197,7 +197,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
 
     @work(name="record")
     async def action_record(self) -> None:
-        """F5."""
+        """Begin a recording, or end it."""
         if self._bench.is_recording:
             await self.tell(self._bench.stop_recording())
             return

@@ -50,7 +50,6 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """What left: the order, and when."""
 
     def compose_body(self) -> ComposeResult:
-        """The list."""
         columns = [Column(most=24), Column(most=20), Column(grows=True, rank=2)]
         yield PickList(columns, id="trucked", empty="Nothing is scanned yet.")
 
@@ -178,7 +177,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         self.station.hand_in(Scan(f"{self.station.site.rules.command_prefix}UNDO", device="keyboard"))
 
     def action_without_serials(self) -> None:
-        """F5."""
+        """Ship the order although serials are missing."""
         marked = self._marked
         if marked is not None and marked.serials_only:
             self._without_serials(marked)

@@ -86,7 +86,6 @@ def product_codes(tx: Connection, client: int) -> dict[str, int]:
 
 
 def barcodes_of(tx: Connection, product_id: int) -> list[Barcode]:
-    """A product's barcodes."""
     rows = tx.execute(
         select(t.barcode.c.text, t.barcode.c.pack_quantity)
         .where(t.barcode.c.product_id == product_id)

@@ -8,7 +8,6 @@ from scanstation.store import tables as t
 
 
 def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason: str, sentence: str) -> None:
-    """Keep one refusal."""
     tx.execute(
         insert(t.refusal).values(
             at=stamp.at,

@@ -89,7 +89,7 @@ class _Walk(NamedTuple):
 
 
 def page(tx: Connection, look: Look) -> Page:
-    """One page."""
+    """The rows that follow the place that `look` begins at, in its order."""
     looked_to = None
     if look.of_an_order or _of_few(tx, look):
         hits = _gathered(tx, look)

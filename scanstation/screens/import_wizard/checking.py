@@ -62,7 +62,7 @@ class WritingPage(Page):
         self._what = what
 
     def slot(self) -> tuple[str, str]:
-        """Wait."""
+        """Nothing can be entered: wait."""
         return "Writing …", "all of it or nothing"
 
     def text(self) -> Sequence[ReportLine]:

@@ -41,7 +41,6 @@ class ChooseScreen(Overlay[object]):
         yield from super().compose()
 
     def on_mount(self) -> None:
-        """Ask."""
         self.query_one("#choosing-text", Report).show(self._text)
         self.query_one("#choosing-ways", PickList).show(self._picks)
         self.query_one(EntrySlot).show_scan(self._title, "↑ ↓ Enter choose; Esc: no change")
@@ -68,5 +67,5 @@ class ChooseScreen(Overlay[object]):
         self.query_one("#choosing-text", Report).read(pages)
 
     def action_back(self) -> None:
-        """Esc: nothing."""
+        """Choose nothing."""
         self.dismiss(None)

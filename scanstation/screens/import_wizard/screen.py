@@ -133,7 +133,6 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     @property
     def chosen(self) -> Pick | None:
-        """The marked pick."""
         return self._list.chosen
 
     def marked_while(self, text: str) -> object:
@@ -426,7 +425,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
             self.action_move(pages * 10)
 
     def action_back(self) -> None:
-        """Esc."""
+        """Go a step back."""
         self.page.back()
 
 

@@ -364,7 +364,6 @@ class EntrySlot(Rows):
 
     @property
     def field(self) -> EntryField:
-        """The line."""
         return self.query_one(EntryField)
 
     def show_scan(self, what: str, hint: str = "") -> None:

@@ -12,7 +12,7 @@ _GAP = 2
 
 @dataclass(frozen=True, slots=True)
 class KeyHint:
-    """One key."""
+    """A key of the bar and what it does."""
 
     key: str
     label: str

@@ -94,7 +94,6 @@ class Rows(Widget):
         return ""
 
     def render_line(self, y: int) -> Strip:
-        """One row."""
         row = self._drawn[y] if y < len(self._drawn) else ()
         segments = [Segment(text, self._styled(name)) for text, name in row if text]
         return Strip(segments).adjust_cell_length(self.size.width, self._styled(""))
