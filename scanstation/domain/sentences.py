@@ -12,10 +12,8 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, ask, check, ok, stop
 
-_VERB = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 _NAMED = 3
 """The most codes that a sentence about a run names."""
-_NOUN = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 
 
 def pieces(count: int) -> str:
@@ -86,13 +84,13 @@ def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Ve
 def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -> Verdict:
     """A new receipt or packing began."""
     also = f" Also open at {', '.join(others)}." if others else ""
-    return ok(f"{number} is open, {pieces(left)} to be {_VERB[kind]}. Scan a product.{also}", number)
+    return ok(f"{number} is open, {pieces(left)} to be {kind.done_word}. Scan a product.{also}", number)
 
 
 def order_resumed(number: str, kind: OrderKind, in_work: int, prompt: Prompt | None) -> Verdict:
     """One's own open work goes on."""
     owed = f" The {prompt.kind.value} serial of {prompt.sku} is owed." if prompt else " Scan the next product."
-    return ok(f"{number} goes on, {pieces(in_work)} of this {_NOUN[kind]} so far.{owed}", number)
+    return ok(f"{number} goes on, {pieces(in_work)} of this {kind.work_word} so far.{owed}", number)
 
 
 def order_already_open(number: str) -> Verdict:
@@ -112,7 +110,7 @@ def completed(number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere
         rest = f" {pieces(elsewhere)} are in work at another station."
     else:
         rest = f" {number} still lacks {lacks}." if lacks else ""
-    state = "complete" if not (lacks or elsewhere) else f"saved, {_VERB[kind]} in part"
+    state = "complete" if not (lacks or elsewhere) else f"saved, {kind.done_word} in part"
     return ok(f"{number} {state}, {pieces(count)}.{rest} Scan the next order.", number)
 
 
@@ -167,14 +165,16 @@ def work_gone(number: str, kind: OrderKind, station: str, operator: str, at: str
     """Another station took the work over."""
     return stop(
         "taken-over",
-        f"{operator} took this {_NOUN[kind]} of {number} over at {station}, {at}. Scan an order to go on.",
+        f"{operator} took this {kind.work_word} of {number} over at {station}, {at}. Scan an order to go on.",
         number,
     )
 
 
 def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:
     """The work was ended elsewhere (the order was cancelled, or the same station completed it)."""
-    return stop("work-ended", f"This {_NOUN[kind]} of {number} was {how} by {operator}, {at}. Scan an order.", number)
+    return stop(
+        "work-ended", f"This {kind.work_word} of {number} was {how} by {operator}, {at}. Scan an order.", number
+    )
 
 
 # Questions and commands
@@ -305,10 +305,10 @@ def too_many(
     """The line does not take that many."""
     elsewhere = f" ({', '.join(others)})" if others else ""
     if ordered <= done:
-        text = f"{sku} is full: {done} of {ordered} are {_VERB[kind]}{elsewhere}. Put this one aside."
+        text = f"{sku} is full: {done} of {ordered} are {kind.done_word}{elsewhere}. Put this one aside."
     else:
         text = (
-            f"{sku} takes {ordered - done} more, not {asked}: {done} of {ordered} are {_VERB[kind]}{elsewhere}. "
+            f"{sku} takes {ordered - done} more, not {asked}: {done} of {ordered} are {kind.done_word}{elsewhere}. "
             "None was taken."
         )
     return stop("over-order", text, code)
@@ -559,7 +559,7 @@ def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int)
     """The same code again in one's own work."""
     return stop(
         "already-captured",
-        f"{shorten(code)} is already captured on line {line} ({sku}), unit {unit} of this {_NOUN[kind]}. "
+        f"{shorten(code)} is already captured on line {line} ({sku}), unit {unit} of this {kind.work_word}. "
         "Scan another unit.",
         code,
     )
@@ -572,7 +572,7 @@ def held_elsewhere(
     at = f"{station} in warehouse {warehouse}" if warehouse else station
     way = "complete it there" if kind is not here else "scan another unit"
     return stop(
-        "held-elsewhere", f"{shorten(code)} is on {operator}'s open {_NOUN[kind]} {number} at {at}; {way}.", code
+        "held-elsewhere", f"{shorten(code)} is on {operator}'s open {kind.work_word} {number} at {at}; {way}.", code
     )
 
 
@@ -654,7 +654,7 @@ def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
 
 def checked_before(code: str, kind: OrderKind) -> Verdict:
     """A checked, unbooked serial again."""
-    told = f"{shorten(code)} is already scanned on this {_NOUN[kind]}. Scan another unit."
+    told = f"{shorten(code)} is already scanned on this {kind.work_word}. Scan another unit."
     return stop("already-captured", told, code)
 
 

@@ -56,6 +56,16 @@ class OrderKind(StrEnum):
         """What people call it."""
         return "purchase order" if self is OrderKind.PURCHASE else "shipment order"
 
+    @property
+    def work_word(self) -> str:
+        """What work on it is called."""
+        return "receipt" if self is OrderKind.PURCHASE else "packing"
+
+    @property
+    def done_word(self) -> str:
+        """What its units are when that work is done."""
+        return "received" if self is OrderKind.PURCHASE else "packed"
+
 
 class OrderStatus(StrEnum):
     """Where an order stands (RULES 2.3)."""

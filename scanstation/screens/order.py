@@ -139,7 +139,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         own = code_key(self.station.site.station)
         for one in detail.works:
             if code_key(one.work.station) != own:
-                what = f"Take over {visible(one.work.operator)}'s {order_book.WORK_WORD[order.kind]} at "
+                what = f"Take over {visible(one.work.operator)}'s {order.kind.work_word} at "
                 yield Pick(TakeOver(self, one), (f"{what}{visible(one.work.station)} …",))
         if order.kind is OrderKind.PURCHASE:
             yield Pick(self.receive_all, ("Receive PO: take all, unscanned",), _why(hindrance))
@@ -339,7 +339,7 @@ def _imports(line: OrderLineDetail, kind: OrderKind) -> bool:
 
 def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     """The lines in columns; where there is little room, counts and serials only."""
-    done_word = order_book.DONE_WORD[detail.order.kind]
+    done_word = detail.order.kind.done_word
     narrow = width < 60
     rows: list[Sequence[str]]
     if narrow:

@@ -25,7 +25,6 @@ from scanstation.screens.widgets.hours_plot import HoursPlot
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.orders import order_book
-from scanstation.workflows.orders.order_book import WORK_WORD
 from scanstation.workflows.reports import overview
 from scanstation.workflows.reports.overview import Overview, RefusedToday, Waiting, Watch
 
@@ -174,7 +173,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                     "work",
                     one.order,
                     f"since {one.since}",
-                    f"{WORK_WORD[one.order.kind]} at {visible(one.work.work.station)}"
+                    f"{one.order.kind.work_word} at {visible(one.work.work.station)}"
                     + (", a serial is owed" if one.work.owes else ""),
                     f"{one.work.pieces} in hand",
                 )

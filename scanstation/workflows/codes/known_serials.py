@@ -19,7 +19,6 @@ from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.site import Site
 
 WRITE_THE_SERIAL = "Write the code of the serial label."
-_WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +209,7 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     """
     who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
     if seen.status is UnitStatus.HELD and seen.order_kind is not None:
-        return f"is on {who}'s open {_WORK_WORD[seen.order_kind]} {number} at {station}"
+        return f"is on {who}'s open {seen.order_kind.work_word} {number} at {station}"
     on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
     there = f" in warehouse {visible(warehouse)}" if warehouse else ""
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"

@@ -64,7 +64,6 @@ from scanstation.workflows.master_data.sheets import (
 from scanstation.workflows.site import Site
 
 _FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
-_DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
 
 
 class State(StrEnum):
@@ -543,7 +542,7 @@ class _Comparison:
             added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
             said = (
                 f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
-                f"{_DONE_WORD[wanted.kind]}{in_work}. Write {taken} or more."
+                f"{wanted.kind.done_word}{in_work}. Write {taken} or more."
             )
             for spot in line.spots:
                 self._trouble("below-done", spot.at("Quantity"), said, wanted.key)

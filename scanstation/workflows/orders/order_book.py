@@ -18,9 +18,6 @@ from scanstation.store.store import Transaction
 from scanstation.store.units import chunks
 from scanstation.workflows.site import Site, local_time
 
-DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
-WORK_WORD = {OrderKind.PURCHASE: "receipt", OrderKind.SHIPMENT: "packing"}
-
 
 @dataclass(frozen=True, slots=True)
 class OrderLineDetail:
@@ -161,7 +158,7 @@ def as_json(shown: OrderDetail) -> dict[str, object]:
             {
                 "sku": line.sku,
                 "ordered": line.ordered,
-                DONE_WORD[order.kind]: line.done,
+                order.kind.done_word: line.done,
                 "open": line.open,
                 "serials_needed": line.serials_needed,
                 "serials_present": line.serials_present,
@@ -202,7 +199,7 @@ def work_in_the_way(order: Order, open_works: Sequence[OpenWork], now: datetime)
     return tuple(
         Reason(
             "work-open",
-            f"{visible(one.work.operator)}'s {WORK_WORD[order.kind]} of {visible(order.number)} is open at "
+            f"{visible(one.work.operator)}'s {order.kind.work_word} of {visible(order.number)} is open at "
             f"{visible(one.work.station)} since {local_time(one.work.opened_at, now)}, "
             f"{counted(one.pieces, 'unit')} in it. Complete or cancel it there, then try again.",
         )

@@ -15,7 +15,6 @@ from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.work import OpenWork
 from scanstation.store import orders, overview, works
 from scanstation.store.store import Transaction, timestamp
-from scanstation.workflows.orders.order_book import DONE_WORD
 from scanstation.workflows.site import Site, local_time
 
 LISTED = 60
@@ -251,7 +250,7 @@ class Watch:
         for order in late:
             done = counts[order.id]
             who = "being packed" if order.id in packing else "nobody is packing it"
-            found.append(Stuck(order, f"late: {done.done} of {done.ordered} {DONE_WORD[order.kind]}, {who}"))
+            found.append(Stuck(order, f"late: {done.done} of {done.ordered} {order.kind.done_word}, {who}"))
         return found, count
 
 
