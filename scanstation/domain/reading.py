@@ -70,3 +70,8 @@ class Reading:
     def is_plain(self) -> bool:
         """May the whole text be a code? What GS1 and ISO 15434 wrap around one is never a serial itself."""
         return self.form is Form.PLAIN
+
+    @property
+    def code(self) -> str | None:
+        """What may be a unit's serial: all of a plain text, the serial of a label; None for a label without one."""
+        return self.text if self.is_plain else self.serial or self.secondary

@@ -5,7 +5,7 @@ Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
 
 from collections.abc import Sequence
 
-from scanstation.domain.codes import BadCode, listed, shorten
+from scanstation.domain.codes import BadCode, code_key, listed, shorten
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.not_serials import Kind, NoSerial
 from scanstation.domain.plurals import counted
@@ -280,7 +280,41 @@ def quantity_set(quantity: int) -> Verdict:
     return ok(f"The next product scan takes {quantity}. Scan the product.")
 
 
+def order_shared(code: str, orders: Sequence[str]) -> Verdict:
+    """Several orders have the number; each with its kind and whose it is."""
+    told = f"{shorten(code)} is {' and '.join(orders)}. Open the right one from the list of orders."
+    return stop("ambiguous-order", told, code)
+
+
+UNKNOWN, PRODUCT_ALONE = "unknown-code", "product-alone"
+_ORDER_OR_SERIAL = "Scan the number of an order, or a serial"
+
+
+def unknown_anywhere(code: str) -> Verdict:
+    """Neither an order, nor a serial, nor a product."""
+    return stop(UNKNOWN, f"{shorten(code)} is not known here. {_ORDER_OR_SERIAL}.", code)
+
+
+def product_alone(code: str, skus: Sequence[str], wanted_by: Sequence[str], *, on_label: bool) -> Verdict:
+    """A product where no order is worked on; `skus` with their clients, where several have the code."""
+    named = " and ".join(shorten(sku) for sku in skus)
+    if on_label:
+        told = f"{shorten(code)} is a label of {named}."
+    elif code_key(named) == code_key(code):
+        told = f"{named} is a product."
+    else:
+        told = f"{shorten(code)} is the product {named}."
+    if not wanted_by:
+        return stop(PRODUCT_ALONE, f"{told} No open order has it. {_ORDER_OR_SERIAL}.", code)
+    return stop(PRODUCT_ALONE, f"{told} Open orders with it: {', '.join(wanted_by)}. Scan the number of one.", code)
+
+
 # Products
+
+
+def unknown_product(code: str) -> Verdict:
+    """No client has it as a SKU or a barcode."""
+    return stop(UNKNOWN, f"{shorten(code)} is no product here. Scan a SKU or a barcode.", code)
 
 
 def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> Verdict:
@@ -296,7 +330,7 @@ def unknown_here(code: str, number: str, note: str | None = None, *, expected: s
     """
     doubt = f"; as an EAN or UPC it would end in {expected}, so it may have been read wrong" if expected else ""
     said = f"{shorten(code)} is {note or 'not known here'}{doubt}. Scan a product of {number}."
-    return stop("unknown-code", said, code)
+    return stop(UNKNOWN, said, code)
 
 
 def too_many(

@@ -153,9 +153,8 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(found)
             return None
         if not isinstance(found, tuple):
-            assert found.command is not None
-            if found.command.act in DESKS:
-                return way_to(ToDesk(DESKS[found.command.act]), scan)
+            if found.act in DESKS:
+                return way_to(ToDesk(DESKS[found.act]), scan)
             self.show_verdict(check("no-order", "Scan a SKU or a barcode to open its product.", scan.text))
             return None
         if len(found) == 1:

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
@@ -331,7 +332,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             await self._jump(meant)
         elif isinstance(meant, Verdict):
             command = self.station.command(scan)
-            if scan.source is Source.TYPED and meant.reason == "unknown-code":
+            if scan.source is Source.TYPED and meant.reason in (say.UNKNOWN, say.PRODUCT_ALONE):
                 await self._search(scan.text)
             elif command and command.act is Act.CANCEL:
                 return Go(Where.BACK, verdict=ok("Back.", scan.text))

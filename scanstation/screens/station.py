@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import partial
 from math import inf
@@ -20,7 +20,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.widgets.verdict_bar import Said
-from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes.lookup import Commanded, read
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 
@@ -201,7 +201,8 @@ class Station:
 
     def command(self, scan: Scan) -> Command | None:
         """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""
-        return None if scan.fault else interpret(scan.text, command_prefix=self.site.rules.command_prefix).command
+        heard = read(self.site, replace(scan, repeat=False))  # read twice, it is the same command still
+        return heard.command if isinstance(heard, Commanded) else None
 
     @property
     def unseen_told(self) -> str:

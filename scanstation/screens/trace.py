@@ -26,7 +26,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.page import Page, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
-from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes.lookup import Commanded, Unusable, read
 from scanstation.workflows.orders import corrections
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
@@ -97,22 +97,18 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Look it up."""
-        if scan.fault:
-            self.show_verdict(say.faulty(scan.text, scan.fault))
-            return None
-        reading = interpret(scan.text, command_prefix=self.station.site.rules.command_prefix)
-        command = reading.command
-        if command and command.act is Act.CANCEL:
-            return Go(Where.BACK, verdict=ok("Back.", scan.text))
-        if command and command.act in DESKS:
-            return way_to(ToDesk(DESKS[command.act]), scan)
-        if command:
-            self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
-            return None
-        if reading.fault:
-            self.show_verdict(say.faulty(reading.text, reading.fault))
-            return None
-        await self._trace(reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text)
+        heard = read(self.station.site, scan)
+        match heard:
+            case Unusable(verdict):
+                self.show_verdict(verdict)
+            case Commanded(command) if command.act is Act.CANCEL:
+                return Go(Where.BACK, verdict=ok("Back.", scan.text))
+            case Commanded(command) if command.act in DESKS:
+                return way_to(ToDesk(DESKS[command.act]), scan)
+            case Commanded():
+                self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
+            case reading:
+                await self._trace(reading.code or reading.text)
         return None
 
     def entered(self, text: str) -> None:
@@ -129,7 +125,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         code = read_code(text)
         if isinstance(code, BadCode):
             if asked:
-                self.show_verdict(stop("bad-code", f"{code}. Scan it again.", text))
+                self.show_verdict(say.bad_code(code))
             return
         self._code = code.text
         lives = await self._look()

@@ -58,6 +58,65 @@ def test_a_serial_is_traced(site: Site) -> None:
     assert meant.lives[0].unit.sku == "LAP-1"
 
 
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("BOX", "BOX is a product. Open orders with it: PO N-2, SO S-1. Scan the number of one."),
+        ("box", "BOX is a product. Open orders with it: PO N-2, SO S-1. Scan the number of one."),
+        ("4006381333931", "4006381333931 is the product CAM. Open orders with it: PO N-7. Scan the number of one."),
+        ("]E04006381333931", "4006381333931 is the product CAM. Open orders with it: PO N-7. Scan the number of one."),
+        ("1PCAM", "1PCAM is the product CAM. Open orders with it: PO N-7. Scan the number of one."),
+        ("]d20104006381333931\x1d10LOT", "is a label of CAM. Open orders with it: PO N-7. Scan the number of one."),
+        ("]d2010400638133393121SN-9", "is a label of CAM. Open orders with it: PO N-7. Scan the number of one."),
+        ("IDLE", "IDLE is a product. No open order has it. Scan the number of an order, or a serial."),
+        (
+            "9506000134352",
+            "9506000134352 is the product TWIN of NORDWIND and MATE of OTHER. "
+            "Open orders with it: PO N-8. Scan the number of one.",
+        ),
+    ],
+)
+def test_a_product_is_told_with_its_open_orders(site: Site, code: str, says: str) -> None:
+    builders.product(site, "CAM", 1, barcodes=[Barcode("4006381333931")])
+    builders.product(site, "IDLE", 0)
+    builders.product(site, "TWIN", 0, barcodes=[Barcode("9506000134352")])
+    builders.product(site, "MATE", 0, client="OTHER", barcodes=[Barcode("9506000134352")])
+    builders.purchase(site, "N-7", {"CAM": 1})
+    builders.purchase(site, "N-8", {"MATE": 1}, client="OTHER")
+    meant = meaning(site, Scan(code))
+    assert _stop(meant) == "product-alone"
+    assert isinstance(meant, Verdict)
+    assert meant.text.endswith(says)
+
+
+def test_of_a_product_the_first_open_orders_are_named_of_each_kind(site: Site) -> None:
+    for number in range(7):
+        builders.purchase(site, f"P-{number}", {"LAP-1": 1}, due=f"2026-11-1{number}")
+        builders.shipment(site, f"T-{number}", {"LAP-1": 1})
+    meant = meaning(site, Scan("LAP-1"))
+    assert isinstance(meant, Verdict)
+    assert "with it: PO P-0, PO P-1, PO P-2, PO P-3, PO P-4, SO T-0, SO T-1, SO T-2, SO T-3, SO T-4." in meant.text
+
+
+def test_a_label_whose_serial_reads_as_an_orders_number_opens_no_order(site: Site) -> None:
+    """A label in fields is never an order's number: as at the desks and at the truck."""
+    assert _stop(meaning(site, Scan("]d221N-1"))) == "unknown-code"
+
+
+def test_a_code_that_no_label_has_is_told_as_at_the_desks(site: Site) -> None:
+    for code, reason in (("\u0405N-1", "bad-code"), ("X" * 65, "too-long"), ("BOX\u00ba", "bad-code")):
+        assert _stop(meaning(site, Scan(code))) == reason
+    meant = meaning(site, Scan("\u0405N-1"))
+    assert isinstance(meant, Verdict)
+    assert "Scan the number of an order, or a serial; if it says something else, the keyboard" in meant.text
+
+
+def test_what_is_unknown_is_told_without_the_mark_of_the_scanner(site: Site) -> None:
+    meant = meaning(site, Scan("]C0NOBODY"))
+    assert isinstance(meant, Verdict)
+    assert meant.text.startswith("NOBODY is not known here.")
+
+
 def test_command_barcodes_lead_to_the_desks(site: Site) -> None:
     assert meaning(site, Scan("SS-RECEIVE")) == ToDesk(OrderKind.PURCHASE)
     assert meaning(site, Scan("SS-PACK")) == ToDesk(OrderKind.SHIPMENT)

@@ -11,7 +11,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
-from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
@@ -35,6 +34,7 @@ from scanstation.screens.import_wizard.report import Report
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
+from scanstation.workflows.codes.lookup import Commanded, Unusable, read
 from scanstation.workflows.imports import importing
 from scanstation.workflows.imports.opening import Layout, look_into
 from scanstation.workflows.master_data import loading
@@ -389,15 +389,15 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """An order on the first steps chooses itself; nothing that was prepared is lost by a scan."""
-        if scan.fault:
-            self.show_verdict(say.faulty(scan.text, scan.fault))
-            return None
-        command = self.station.command(scan)
-        if command and command.act is Act.CANCEL:
+        heard = read(self.station.site, scan)
+        if isinstance(heard, Commanded) and heard.command.act is Act.CANCEL:
             self.page.back()
             return None
-        if scan.device == "paste" and self.page.pasted(scan.text):
+        if scan.device == "paste" and not scan.fault and self.page.pasted(scan.text):
             self.slot.field.insert_text_at_cursor(visible(scan.text))
+            return None
+        if isinstance(heard, Unusable):
+            self.show_verdict(heard.verdict)
             return None
         meant = await self.station.run(home.meaning, self.station.site, scan)
         return await self.page.scanned(meant, scan)

@@ -1,29 +1,28 @@
 """A supervisor's work on products: finding one, trying codes on it, changing it (RULES 1 and 2.17)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from scanstation.domain import marks
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten, visible
-from scanstation.domain.commands import read_command
+from scanstation.domain.commands import Command, read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import judge, payload
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
-from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
 from scanstation.store import catalog
 from scanstation.store import units as unit_codes
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes import label_serials, serial_pattern
+from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes, scanned_barcode
-from scanstation.workflows.codes.interpreting import interpret, product_behind
 from scanstation.workflows.codes.known_serials import AtDesk
+from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, ProductsFound, Unusable, resolve
 from scanstation.workflows.site import Site
 
 PAGE = 50
@@ -129,20 +128,24 @@ def read(site: Site, product_id: int) -> ProductForm:
         return _read(tx, product_id)
 
 
-def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Reading | Verdict:
-    """The products a scan stands for; the reading of a command barcode; a verdict where it is neither."""
-    if scan.fault:
-        return say.faulty(scan.text, scan.fault)
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.command:
-        return reading
-    if reading.fault:
-        return say.faulty(reading.text, reading.fault)
-    with site.store.read() as tx:
-        for code in _product_codes(reading):
-            if found := catalog.products_of_code(tx, code):
-                return tuple(found)
-    return stop("unknown-code", f"{shorten(scan.text)} is no product here. Scan a SKU or a barcode.", scan.text)
+LOOKS = (lookup.products, lookup.products_behind)
+"""What a scan may stand for in the list of products."""
+
+
+def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Command | Verdict:
+    """The products a scan stands for, or a command; a verdict where it is neither."""
+    meant = resolve(site, scan, *LOOKS)
+    match meant:
+        case Unusable(verdict):
+            return verdict
+        case Commanded(command):
+            return command
+        case ProductsFound(found):
+            return found
+        case NoCode(bad):
+            return say.bad_code(bad, "a SKU or a barcode")
+        case NothingFound(reading):
+            return say.unknown_product(reading.text)
 
 
 def pattern_trouble(text: str) -> Reason | None:
@@ -164,11 +167,9 @@ def strip_trouble(text: str) -> Reason | None:
 
 def add_barcode(site: Site, wanted: ProductForm, scan: Scan) -> ProductForm | Verdict:
     """The product with one barcode more, scanned or typed (`code=12`); nothing is saved."""
-    if scan.fault:
-        return say.faulty(scan.text, scan.fault)
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.fault:
-        return say.faulty(reading.text, reading.fault)
+    heard = lookup.read(site, scan)
+    if isinstance(heard, Unusable):
+        return heard.verdict
     found = _barcode_of(site, scan)
     if isinstance(found, Reason):
         return stop(found.name, found.text, scan.text)
@@ -194,12 +195,11 @@ def _barcode_of(site: Site, scan: Scan) -> Barcode | Reason:
 
 def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
     """What the station would say of a code at the serial prompt of this product, as it is on the screen."""
-    if scan.fault:
-        return say.faulty(scan.text, scan.fault)
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.fault:
-        return say.faulty(reading.text, reading.fault)
-    text = reading.text if reading.is_plain else reading.serial or reading.secondary or reading.text
+    heard = lookup.read(site, scan)
+    if isinstance(heard, Unusable):
+        return heard.verdict
+    reading = heard.reading if isinstance(heard, Commanded) else heard
+    text = reading.code or reading.text
     record = wanted.record
     with site.store.read() as tx:
         code, alike = _read_serial(tx, record, text)
@@ -473,8 +473,3 @@ def _clash(tx: Transaction, wanted: ProductForm, barcode: Barcode) -> Reason | N
         return None
     text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
     return Reason("barcode-twice", text)
-
-
-def _product_codes(reading: Reading) -> Sequence[str]:
-    behind = product_behind(reading.text) if reading.is_plain else ()
-    return [code for code in (reading.gtin, *reading.product_codes, reading.text, *behind) if code]

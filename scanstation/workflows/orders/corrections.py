@@ -24,9 +24,9 @@ from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, events, orders, reports, units, works
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes import label_serials, serial_pattern
-from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
+from scanstation.workflows.codes.lookup import Commanded, Unusable
 from scanstation.workflows.codes.new_codes import Doubt as Suspicion
 from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
@@ -213,15 +213,16 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
         before: the code that is wrong; the serial of the same kind is looked for.
         scan: the label, or what was typed.
     """
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.fault:
-        return site.log_refusal(refused("faulty", f"{shorten(reading.text)} {reading.fault}."), code=scan.text)
+    heard = lookup.read(site, scan)
+    if isinstance(heard, Unusable):
+        return site.log_refusal(refused(heard.verdict.reason, heard.verdict.text), code=scan.text)
+    reading = heard.reading if isinstance(heard, Commanded) else heard
     with site.store.read() as tx:
         one = units.named(tx, unit_id)
         product = catalog.product(tx, one.unit.product_id) if one else None
-        other = catalog.scanned_product(tx, product.client_id, reading.gtin) if product and reading.gtin else None
-    if product and other and other.product.id != product.id:
-        said = f"That is a label of {visible(other.product.sku)}, and this unit is a {visible(product.sku)}."
+        named = lookup.named_products(tx, product.client_id, reading) if product else []
+    if product and named and product.id not in {other.product.id for other in named}:
+        said = f"That is a label of {visible(named[0].product.sku)}, and this unit is a {visible(product.sku)}."
         return site.log_refusal(refused("other-product", said), code=scan.text)
     is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
     if product and reading.doubt:
@@ -240,7 +241,7 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
 
 def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> str | None:
     """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern tells."""
-    whole = reading.text if reading.is_plain else reading.serial or reading.secondary or ""
+    whole = reading.code or ""
     if pattern and serial_pattern.fits(pattern, whole):
         return None
     if doubt.spelt:

@@ -7,6 +7,7 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.store import reports
+from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
 
@@ -36,10 +37,14 @@ class Life:
 def trace(site: Site, code: str) -> tuple[Life, ...]:
     """Every unit that has or ever had this code, as its primary or its secondary; gone ones included."""
     with site.store.read() as tx:
-        units = reports.traced_units(tx, code_key(code))
-        events: dict[int, list[TracedEvent]] = {unit.id: [] for unit in units}
-        for event in reports.traced_events(tx, list(events)):
-            events[event.unit_id].append(event)
+        return lives(tx, reports.traced_units(tx, code_key(code)))
+
+
+def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
+    """All that happened to these units."""
+    events: dict[int, list[TracedEvent]] = {unit.id: [] for unit in units}
+    for event in reports.traced_events(tx, list(events)) if units else ():
+        events[event.unit_id].append(event)
     return tuple(Life(unit, tuple(events[unit.id])) for unit in units)
 
 

@@ -5,7 +5,7 @@ store; here is only what a person would have to say again: the question that is 
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from scanstation.domain import sentences as say
@@ -13,7 +13,6 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.orders import Order, OrderLine
-from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
@@ -25,8 +24,9 @@ from scanstation.domain.verdict import NOTHING_ASKED, Answers, Tone, Verdict, ok
 from scanstation.domain.work import Standing, Work
 from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.store import Transaction, trial
-from scanstation.workflows.codes.interpreting import count_behind, interpret, product_behind
-from scanstation.workflows.scanning.order_work import OrderWork, Seen, Turn, lacking, named_products, products_of
+from scanstation.workflows.codes import lookup
+from scanstation.workflows.codes.lookup import Commanded, CountFound, NoCode, OrdersFound, ProductFound, Unusable
+from scanstation.workflows.scanning.order_work import OrderWork, Seen, Turn, lacking
 from scanstation.workflows.scanning.packing import Packing
 from scanstation.workflows.scanning.receiving import Receiving
 from scanstation.workflows.scanning.views import Answered, DeskView, LineView, OrderView, Place
@@ -237,20 +237,19 @@ class Desk:
     # What a scan means, in this order
 
     def _scan(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan) -> _Step:
-        if scan.fault:
-            return talk, say.faulty(scan.text, scan.fault)
-        reading = interpret(scan.text, command_prefix=self.site.rules.command_prefix)
-        same = repr(reading.command) if reading.command else code_key(reading.text)
-        if talk.pending and scan.follows and (reading.command or same == talk.pending.same):
+        heard = lookup.read(self.site, scan)
+        if isinstance(heard, Unusable):
+            return talk, heard.verdict
+        same = repr(heard.command) if isinstance(heard, Commanded) else code_key(heard.text)
+        if talk.pending and scan.follows and (isinstance(heard, Commanded) or same == talk.pending.same):
             return talk, say.faulty(scan.text, Fault.TOO_SOON)  # its own label has asked
-        if reading.command:
-            return self._obey(tx, stamp, talk, scan, reading.command)
+        if isinstance(heard, Commanded):
+            return self._obey(tx, stamp, talk, scan, heard.command)
+        reading = heard
         if talk.pending:
             if answer := self._with_question(tx, stamp, talk, talk.pending, scan, same, None):
                 return answer
             talk = replace(talk, pending=None)
-        if reading.fault:
-            return talk, say.faulty(reading.text, reading.fault)
         scan = replace(scan, text=reading.text)
         talk, verdict = self._judged(
             tx, stamp, talk, scan, lambda tx, stamp, talk: self._meant(tx, stamp, talk, scan, reading), same
@@ -261,52 +260,35 @@ class Desk:
         """What a code means here and now: the code that is owed, a product, an order, a known serial."""
         turn = self._turn(tx, stamp, talk)
         if turn is None:
-            if not reading.is_plain:  # a label in fields is never an order's number
-                return talk, say.unknown_order(scan.text, self.kind)
-            return self._open_or_next(tx, stamp, talk, scan)
+            return self._open_or_next(tx, stamp, talk, reading)
         if isinstance(turn, Verdict):
             return talk.closed(), turn
         if owed := works.owed(turn.tx, turn.work.id):
             return talk, self._job.serial(turn, scan, owed, reading)
-        if found := self._product(turn, reading):
-            return replace(talk, quantity=1), self._job.label(turn, scan, found, talk.quantity, reading)
-        if reading.is_plain and orders.find(turn.tx, reading.text):
-            return self._open_or_next(tx, stamp, talk, scan)
-        return self._by_identifier(turn, talk, scan, reading) or (talk, self._without_product(turn, scan, reading))
-
-    def _by_identifier(self, turn: Turn, talk: _Talk, scan: Scan, reading: Reading) -> _Step | None:
-        """A barcode of one data identifier: a product's number or how many, where nothing has it as it stands."""
-        products, count = products_of(turn, product_behind(reading.text)), count_behind(reading.text)
-        if not reading.is_plain or not (products or count):
-            return None
-        if units.of_client(turn.tx, turn.order.client_id, code_key(reading.text)):
-            return None
-        if products:
-            return replace(talk, quantity=1), self._job.label(turn, scan, products[0], talk.quantity, reading)
-        assert count is not None
-        if question := turn.unless_yes(say.label_says_next(scan.text, count)):
-            return talk, question
-        return replace(talk, quantity=count), say.quantity_set(count)
-
-    def _product(self, turn: Turn, reading: Reading) -> ScannedProduct | None:
-        if named := named_products(turn, reading):
-            return named[0]
-        if not reading.is_plain:
-            return None
-        found = catalog.scanned_product(turn.tx, turn.order.client_id, reading.text)
-        # A SKU from before such names were refused is still found as it is written.
-        is_code = not isinstance(read_code(reading.text), BadCode) or (found and reading.text == found.product.sku)
-        return found if is_code else None
+        client = turn.order.client_id
+        meant = lookup.find(
+            turn.tx, reading, lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
+        )
+        match meant:
+            case ProductFound(product):
+                return replace(talk, quantity=1), self._job.label(turn, scan, product, talk.quantity, reading)
+            case OrdersFound(found):
+                return self._go_to_one(tx, stamp, talk, reading.text, found)
+            case CountFound(count):
+                if question := turn.unless_yes(say.label_says_next(scan.text, count)):
+                    return talk, question
+                return replace(talk, quantity=count), say.quantity_set(count)
+            case _:
+                return talk, self._without_product(turn, scan, reading)
 
     def _without_product(self, turn: Turn, scan: Scan, reading: Reading) -> Verdict:
         """A code that names no product of the client: an order, a serial, or nothing known."""
         number = turn.order.number
         if reading.gtin:
             return say.unknown_here(scan.text, number)
-        text = reading.text if reading.is_plain else reading.serial or reading.secondary
-        if text is None:
+        if reading.code is None:
             return say.unknown_here(scan.text, number, reading.note)
-        code, doubt = read_code(text), reading.doubt
+        code, doubt = read_code(reading.code), reading.doubt
         if isinstance(code, BadCode) and not (doubt and doubt.spelt):
             return say.bad_code(code, f"a product of {number}")
         if isinstance(code, Code) and (answer := self._known_unit(turn, scan, code, reading)):
@@ -402,24 +384,29 @@ class Desk:
 
         def take(tx: Transaction, stamp: Stamp, talk: _Talk) -> _Step:
             if order_id is None:
-                return self._open_or_next(tx, stamp, talk, scan)
+                return self._open_or_next(tx, stamp, talk, Reading(scan.text))
             return self._leave_for(tx, stamp, talk, orders.get(tx, order_id))
 
         return self._judged(tx, stamp, talk, scan, take, same)
 
-    def _open_or_next(self, tx: Transaction, stamp: Stamp, talk: _Talk, scan: Scan) -> _Step:
-        code = read_code(scan.text)
-        if isinstance(code, BadCode):
-            return talk, say.bad_code(code, f"the number of a {self.kind.noun}")
-        found = orders.find(tx, code.text)
+    def _open_or_next(self, tx: Transaction, stamp: Stamp, talk: _Talk, reading: Reading) -> _Step:
+        meant = lookup.find(tx, reading, lookup.orders)
+        match meant:
+            case OrdersFound(found):
+                return self._go_to_one(tx, stamp, talk, reading.text, found)
+            case NoCode(bad) if reading.is_plain:
+                return talk, say.bad_code(bad, f"the number of a {self.kind.noun}")
+            case _:
+                return talk, say.unknown_order(reading.text, self.kind)
+
+    def _go_to_one(self, tx: Transaction, stamp: Stamp, talk: _Talk, number: str, found: Sequence[Order]) -> _Step:
+        """Of the orders of a number the one that is meant here: of this kind, and taking goods."""
         candidates = [order for order in found if order.kind is self.kind] or found
-        if not candidates:
-            return talk, say.unknown_order(scan.text, self.kind)
         if len(candidates) > 1:
             takers = [order for order in candidates if order.status.takes_goods]
             if len(takers) != 1:
                 used = [f"{order.client} ({order.warehouse})" for order in candidates]
-                return talk, say.order_used_twice(scan.text, used)
+                return talk, say.order_used_twice(number, used)
             candidates = takers
         return self._leave_for(tx, stamp, talk, candidates[0])
 

@@ -1,23 +1,43 @@
 """The front door: what a code means before any order is on a desk, and what this station left open."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, read_code, shorten
 from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
+from scanstation.domain.products import ListedProduct
+from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Verdict, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.store import orders, works
-from scanstation.store.store import Transaction
-from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes import lookup
+from scanstation.workflows.codes.lookup import (
+    Commanded,
+    Look,
+    NoCode,
+    NothingFound,
+    OrdersFound,
+    ProductsFound,
+    UnitsFound,
+    Unusable,
+    resolve,
+)
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.desk import owes_first
 from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12
+_WANTING = 5
+LOOKS: tuple[Look[OrdersFound | UnitsFound | ProductsFound], ...] = (
+    lookup.orders,
+    lookup.units,
+    lookup.products,
+    lookup.products_behind,
+)
+"""What a scan may stand for at the front door, in this order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,43 +85,28 @@ def due_next(site: Site, kind: OrderKind) -> tuple[Order, ...]:
 
 
 def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
-    """What a scan at the front door is: an order, a unit, a command, or nothing known.
+    """What a scan at the front door is: an order, a unit, a command, or why it is none of these.
 
     Raises:
         StoreError: the store cannot be used.
     """
-    if scan.fault:
-        return say.faulty(scan.text, scan.fault)
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.command:
-        if reading.command.act in DESKS:
-            return ToDesk(DESKS[reading.command.act])
-        return say.no_order_open(scan.text)
-    if reading.fault:
-        return say.faulty(reading.text, reading.fault)
-    unknown = stop(
-        "unknown-code", f"{shorten(scan.text)} is not known here. Scan the number of an order, or a serial.", scan.text
-    )
-    text = reading.text if reading.is_plain else reading.serial or reading.secondary
-    if text is None:
-        return unknown
-    code = read_code(text)
-    if isinstance(code, BadCode):
-        return stop("bad-code", f"{code}. Scan it again.", code.text)
-    with site.store.read() as tx:
-        found = _orders(tx, code.text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        used = " and ".join(f"a {order.kind.noun} of {order.client} in {order.warehouse}" for order in found)
-        return stop(
-            "ambiguous-order",
-            f"{shorten(scan.text)} is {used}. Open the right one from the list of orders.",
-            scan.text,
-        )
-    if lives := tracing.trace(site, code.text):
-        return Traced(code.text, lives)
-    return unknown
+    meant = resolve(site, scan, *LOOKS)
+    match meant:
+        case Unusable(verdict):
+            return verdict
+        case Commanded(command):
+            return ToDesk(DESKS[command.act]) if command.act in DESKS else say.no_order_open(scan.text)
+        case OrdersFound(found, reading):
+            return _one_of(reading.text, found)
+        case UnitsFound(code, units):
+            with site.store.read() as tx:
+                return Traced(code.text, tracing.lives(tx, units))
+        case ProductsFound(products, reading):
+            return _product_alone(site, reading, products)
+        case NoCode(bad):
+            return say.bad_code(bad, "the number of an order, or a serial")
+        case NothingFound(reading):
+            return say.unknown_anywhere(reading.text)
 
 
 def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
@@ -117,10 +122,24 @@ def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
     return meant
 
 
-def _orders(tx: Transaction, number: str) -> list[Order]:
-    """The orders of a number: those that still take goods, if any do."""
-    found = orders.find(tx, number)
-    return [order for order in found if order.status.takes_goods] or found
+def _one_of(number: str, found: Sequence[Order]) -> Order | Verdict:
+    """The order of a number: of several, the one that still takes goods."""
+    meant = [order for order in found if order.status.takes_goods] or found
+    if len(meant) == 1:
+        return meant[0]
+    return say.order_shared(number, [f"a {order.kind.noun} of {order.client} in {order.warehouse}" for order in meant])
+
+
+def _product_alone(site: Site, reading: Reading, found: Sequence[ListedProduct]) -> Verdict:
+    """A product, where nothing is received or packed: the orders that want it."""
+    with site.store.read() as tx:
+        wanting = [
+            f"{kind.value} {order.number}"
+            for kind in OrderKind
+            for order in [order for one in found for order in orders.wanting(tx, kind, one.product.id)][:_WANTING]
+        ]
+    skus = [f"{one.product.sku} of {one.client}" if len(found) > 1 else one.product.sku for one in found]
+    return say.product_alone(reading.text, skus, wanting, on_label=not reading.is_plain)
 
 
 DESKS: dict[Act, OrderKind | None] = {

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.not_serials import Kind, NoSerial, judge, payload
 from scanstation.domain.orders import Order, OrderLine
@@ -25,7 +25,7 @@ from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt,
 from scanstation.domain.work import Entry, OwedPiece, Piece, Work
 from scanstation.store import catalog, events, orders, units, works
 from scanstation.store.store import Transaction, trial
-from scanstation.workflows.codes import label_serials, serial_pattern
+from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.known_serials import AtDesk
 from scanstation.workflows.site import Site, local_time
 
@@ -546,7 +546,7 @@ class OrderWork(ABC):
         """Why a label that names a product cannot answer this product's prompt."""
         if reading.is_plain and reading.gtin is None:
             return None
-        named = named_products(turn, reading)
+        named = lookup.named_products(turn.tx, turn.order.client_id, reading)
         if not named:
             return say.label_of_unknown(text, reading.gtin, prompt) if reading.gtin else None
         # A customer's and a maker's number may be two products' of this client: one that is asked for will do.
@@ -819,18 +819,6 @@ class OrderWork(ABC):
             asked=wanted,
             others=others,
         )
-
-
-def named_products(turn: Turn, reading: Reading) -> list[ScannedProduct]:
-    """The client's products that a label names, by its GTIN or by part numbers in an envelope: mostly one."""
-    return products_of(turn, (*((reading.gtin,) if reading.gtin else ()), *reading.product_codes))
-
-
-def products_of(turn: Turn, codes: Iterable[str]) -> list[ScannedProduct]:
-    """The client's products that these codes stand for; what only folds to a code is none."""
-    usable = [code for code in codes if isinstance(read_code(code), Code)]
-    found = (catalog.scanned_product(turn.tx, turn.order.client_id, code) for code in usable)
-    return [one for one in found if one]
 
 
 def _fits(product: Product, kinds: Iterable[CodeKind], text: str, code: Code) -> bool:

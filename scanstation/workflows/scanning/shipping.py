@@ -1,9 +1,10 @@
 """At the truck: each shipment order that is scanned leaves at once, or is refused with why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, read_code, shorten, visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused, refused
@@ -11,7 +12,8 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.verdict import Tone, Verdict, check, ok, stop
 from scanstation.store import orders
-from scanstation.workflows.codes.interpreting import interpret
+from scanstation.workflows.codes import lookup
+from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, OrdersFound, Unusable, resolve
 from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site
@@ -40,23 +42,24 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
     Raises:
         StoreError: the store cannot be used.
     """
-    if scan.fault:
-        return say.faulty(scan.text, scan.fault)
-    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
-    if reading.command:
-        return _command(reading.command.act, scan.text)
-    if reading.fault:
-        return say.faulty(reading.text, reading.fault)
-    if not reading.is_plain:  # a label in fields is never an order's number
-        return say.unknown_order(reading.text, OrderKind.SHIPMENT)
-    code = read_code(reading.text)
-    if isinstance(code, BadCode):
-        return stop("bad-code", f"{code}. Scan the number of the order.", code.text)
-    found = _choose(site, code.text)
-    if isinstance(found, Refused):
-        first = found.reasons[0]
-        return stop(first.name, first.text, code.text)
-    return ship(site, found)
+    meant = resolve(site, scan, lookup.orders)
+    match meant:
+        case Unusable(verdict):
+            return verdict
+        case Commanded(command):
+            return _command(command.act, scan.text)
+        case NoCode(bad):
+            return say.bad_code(bad, f"the number of a {OrderKind.SHIPMENT.noun}")
+        case NothingFound(reading):
+            unknown = say.unknown_order(reading.text, OrderKind.SHIPMENT)
+            site.log_refusal(refused(unknown.reason, unknown.text), code=reading.text)
+            return unknown
+        case OrdersFound(found, reading):
+            chosen = _choose(found, reading.text)
+    if isinstance(chosen, Refused):
+        first = site.log_refusal(chosen, code=reading.text).reasons[0]
+        return stop(first.name, first.text, reading.text)
+    return ship(site, chosen)
 
 
 def ship(site: Site, order: Order, *, without_serials_reason: str | None = None) -> AtTruck:
@@ -82,10 +85,8 @@ def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:
         return {order_id for order_id in waiting if orders.get(tx, order_id).status is OrderStatus.SHIPPED}
 
 
-def _choose(site: Site, number: str) -> Order | Refused:
+def _choose(found: Sequence[Order], number: str) -> Order | Refused:
     """The shipment order of a number; of several, the one that has not left."""
-    with site.store.read() as tx:
-        found = orders.find(tx, number)
     shipments = [order for order in found if order.kind is OrderKind.SHIPMENT]
     here = [order for order in shipments if order.status not in _GONE]
     if len(here) == 1 or (len(shipments) == 1 and not here):
@@ -94,12 +95,9 @@ def _choose(site: Site, number: str) -> Order | Refused:
     if len(shipments) > 1:
         places = " and ".join(f"{visible(one.client)} in {visible(one.warehouse)}" for one in shipments)
         text = f"{shown} is an order of {places}. Open the right one from the list of shipment orders."
-        return site.log_refusal(refused("ambiguous-order", text), code=number)
-    if found:
-        text = f"{shown} is a purchase order: it is not shipped. Scan the number of a shipment order."
-        return site.log_refusal(refused("wrong-kind", text), code=number)
-    text = f"{shown} is not an order here. Scan the number of a shipment order."
-    return site.log_refusal(refused("unknown-order", text), code=number)
+        return refused("ambiguous-order", text)
+    text = f"{shown} is a purchase order: it is not shipped. Scan the number of a shipment order."
+    return refused("wrong-kind", text)
 
 
 def _command(act: Act, code: str) -> ToDesk | Verdict:

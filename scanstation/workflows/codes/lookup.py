@@ -1,0 +1,240 @@
+"""What a scan stands for: the one look-up for every place that reads a code.
+
+A place names what it has a use for, in its order (`orders`, `units`, `client_product(…)`), and dispatches on the one
+answer. What it does not name is not looked for, so nobody pays for another place's questions:
+
+    meant = resolve(site, scan, orders, units)
+    match meant:
+        case Unusable(verdict): …
+        case OrdersFound(found): …
+
+A desk, where a question stands between reading a code and asking the store, calls the two halves: `read` and `find`.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, misspelt, read_code
+from scanstation.domain.commands import Command
+from scanstation.domain.gtin import product_key
+from scanstation.domain.orders import Order
+from scanstation.domain.products import ListedProduct, ScannedProduct
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan
+from scanstation.domain.units import TracedUnit
+from scanstation.domain.verdict import Verdict
+from scanstation.store import catalog, reports
+from scanstation.store import orders as stored_orders
+from scanstation.store import units as stored_units
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes.interpreting import count_behind, interpret, product_behind
+from scanstation.workflows.site import Site
+
+# What a scan is before anything is looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Unusable:
+    """It must not be taken for a code, or was counted already; the answer is the same everywhere."""
+
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Commanded:
+    """A command barcode."""
+
+    command: Command
+    reading: Reading
+
+
+# What it stands for
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersFound:
+    """The number of an order; of several where clients or warehouses share it."""
+
+    orders: tuple[Order, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ProductFound:
+    """A SKU, a barcode or a label of one client's product."""
+
+    product: ScannedProduct
+
+
+@dataclass(frozen=True, slots=True)
+class ProductsFound:
+    """The same where every client's products count."""
+
+    products: tuple[ListedProduct, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsFound:
+    """A code that units have or had, gone ones included."""
+
+    code: Code
+    units: tuple[TracedUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CountFound:
+    """A barcode that says how many, and not of what."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoCode:
+    """Nothing has it, and nothing can: no label carries such a code."""
+
+    bad: BadCode
+
+
+@dataclass(frozen=True, slots=True)
+class NothingFound:
+    """Nothing that the place asked for has it."""
+
+    reading: Reading
+
+
+Found = TypeVar("Found", covariant=True)
+
+
+class Look(Protocol[Found]):
+    """One thing that a place has a use for, looked for in the store."""
+
+    def __call__(self, tx: Transaction, reading: Reading, /) -> Found | None:
+        """What the code stands for; None where it is no such thing."""
+
+
+def resolve(site: Site, scan: Scan, *looks: Look[Found]) -> Unusable | Commanded | Found | NoCode | NothingFound:
+    """What a scan is; of what it may stand for, the first that is found.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    heard = read(site, scan)
+    if not isinstance(heard, Reading):
+        return heard
+    with site.store.read() as tx:
+        return find(tx, heard, *looks)
+
+
+def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
+    """What a scan is by itself; nothing is looked up."""
+    if scan.fault:
+        return Unusable(say.faulty(scan.text, scan.fault))
+    if scan.repeat:
+        return Unusable(say.read_twice(scan.text))
+    reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
+    if reading.command:
+        return Commanded(reading.command, reading)
+    if reading.fault:
+        return Unusable(say.faulty(reading.text, reading.fault))
+    return reading
+
+
+def find(tx: Transaction, reading: Reading, *looks: Look[Found]) -> Found | NoCode | NothingFound:
+    """What a code stands for: the first of these that is found."""
+    for look in looks:
+        if (found := look(tx, reading)) is not None:
+            return found
+    code = read_code(reading.code) if reading.code is not None else None
+    return NoCode(code) if isinstance(code, BadCode) else NothingFound(reading)
+
+
+# Looks
+
+
+def orders(tx: Transaction, reading: Reading) -> OrdersFound | None:
+    """The orders of a number. A label in fields is never one, whatever its serial is."""
+    code = read_code(reading.text)
+    if not reading.is_plain or isinstance(code, BadCode):
+        return None
+    found = stored_orders.find(tx, code.text)
+    return OrdersFound(tuple(found), reading) if found else None
+
+
+def units(tx: Transaction, reading: Reading) -> UnitsFound | None:
+    """The units of all clients that have or ever had a serial."""
+    code = read_code(reading.code or "")
+    if isinstance(code, BadCode):
+        return None
+    found = reports.traced_units(tx, code.key)
+    return UnitsFound(code, tuple(found)) if found else None
+
+
+def products(tx: Transaction, reading: Reading) -> ProductsFound | None:
+    """The products of all clients that a label names, or that have a text as their SKU or barcode."""
+    return _any_clients(tx, reading, _codes(reading))
+
+
+def products_behind(tx: Transaction, reading: Reading) -> ProductsFound | None:
+    """The same behind a data identifier: X-200 of 1PX-200."""
+    return _any_clients(tx, reading, product_behind(reading.text) if reading.is_plain else ())
+
+
+def client_product(client_id: int) -> Look[ProductFound]:
+    """The client's product that a label names, or that has a text as its SKU or barcode."""
+
+    def look(tx: Transaction, reading: Reading) -> ProductFound | None:
+        found = next(_client_products(tx, client_id, _codes(reading)), None)
+        return ProductFound(found) if found else None
+
+    return look
+
+
+def client_identifier(client_id: int) -> Look[ProductFound | CountFound]:
+    """The client's product, or how many, behind a data identifier; no unit may have the code as it stands."""
+
+    def look(tx: Transaction, reading: Reading) -> ProductFound | CountFound | None:
+        if not reading.is_plain:
+            return None
+        found = next(_client_products(tx, client_id, product_behind(reading.text)), None)
+        count = count_behind(reading.text)
+        if not (found or count) or stored_units.of_client(tx, client_id, code_key(reading.text)):
+            return None
+        if found:
+            return ProductFound(found)
+        return CountFound(count) if count else None
+
+    return look
+
+
+def named_products(tx: Transaction, client_id: int, reading: Reading) -> list[ScannedProduct]:
+    """The client's products that a label names, by its GTIN or by part numbers in an envelope: mostly one."""
+    return [*_client_products(tx, client_id, _named(reading))]
+
+
+def _named(reading: Reading) -> list[str]:
+    return [code for code in (reading.gtin, *reading.product_codes) if code]
+
+
+def _codes(reading: Reading) -> Iterable[str]:
+    """What may name a product; a GTIN and the text that it was read from are looked up once."""
+    codes = [*_named(reading), *([reading.text] if reading.is_plain else [])]
+    return {product_key(code): code for code in codes}.values()
+
+
+def _client_products(tx: Transaction, client_id: int, codes: Iterable[str]) -> Iterator[ScannedProduct]:
+    """The client's products that these codes stand for; what only folds to a code is none."""
+    for code in codes:
+        found = catalog.scanned_product(tx, client_id, code)
+        if found and not misspelt(code, found.product.sku):
+            yield found
+
+
+def _any_clients(tx: Transaction, reading: Reading, codes: Iterable[str]) -> ProductsFound | None:
+    for code in codes:
+        found = [one for one in catalog.products_of_code(tx, code) if not misspelt(code, one.product.sku)]
+        if found:
+            return ProductsFound(tuple(found), reading)
+    return None
