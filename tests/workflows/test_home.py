@@ -3,6 +3,7 @@
 import pytest
 
 from scanstation.domain.orders import Order
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict

@@ -25,7 +25,7 @@ from scanstation.domain.work import Standing, Work
 from scanstation.store import catalog, orders, refusals, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.codes import lookup
-from scanstation.workflows.codes.lookup import Commanded, CountFound, NoCode, OrdersFound, ProductFound, Unusable
+from scanstation.workflows.codes.lookup import Commanded, CountFound, Look, NoCode, OrdersFound, ProductFound, Unusable
 from scanstation.workflows.scanning.order_work import OrderWork, Seen, Turn, lacking
 from scanstation.workflows.scanning.packing import Packing
 from scanstation.workflows.scanning.receiving import Receiving
@@ -265,10 +265,7 @@ class Desk:
             return talk.closed(), turn
         if owed := works.owed(turn.tx, turn.work.id):
             return talk, self._job.serial(turn, scan, owed, reading)
-        client = turn.order.client_id
-        meant = lookup.find(
-            turn.tx, reading, lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
-        )
+        meant = lookup.find(turn.tx, reading, *looks_at(turn.order))
         match meant:
             case ProductFound(product):
                 return replace(talk, quantity=1), self._job.label(turn, scan, product, talk.quantity, reading)
@@ -545,6 +542,12 @@ class Desk:
                 )
             )
         return tuple(views)
+
+
+def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound], ...]:
+    """What a code may stand for while no code is owed on this order, before the serials of its client."""
+    client = order.client_id
+    return lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
 
 
 def _with_note(verdict: Verdict, note: str | None) -> Verdict:
