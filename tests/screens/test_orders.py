@@ -49,6 +49,18 @@ def test_enter_opens_no_order_that_does_not_fit_what_was_typed(site: Site) -> No
     play(site, scenes)
 
 
+@pytest.mark.parametrize("way", [(), ("f7",), ("f8",), ("f7", "enter"), ("f9",)])
+def test_a_product_scanned_where_nothing_is_booked_is_named_with_its_orders(site: Site, way: tuple[str, ...]) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press(*way)
+        place = rig.lines[0]
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith("STOP BAT-100 is a product. Open orders with it: PO N-1003")
+        assert rig.lines[0] == place
+
+    play(site, scenes)
+
+
 def test_orders_of_one_number_in_two_warehouses_are_told_apart_in_the_list(site: Site) -> None:
     builders.purchase(site, "N-1004", {"LAP-15": 3}, due="2026-11-23", warehouse="W-[west]")
 

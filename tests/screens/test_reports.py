@@ -150,6 +150,19 @@ def test_a_serial_that_the_filters_leave_out_is_told_where_it_is(site: Site) -> 
     play(site, scenes)
 
 
+def test_what_is_typed_finds_serials_that_begin_like_a_product(site: Site) -> None:
+    builders.product(site, "B-001")
+
+    async def scenes(rig: Rig) -> None:
+        await opened(rig)
+        await rig.type("B-001")
+        assert codes(rig) == [f"B-001{number}" for number in range(10)]
+        await rig.scan("B-001")
+        assert rig.verdict.startswith("STOP B-001 is a product. No open order has it.")
+
+    play(site, scenes)
+
+
 def test_the_last_characters_find_a_serial(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
