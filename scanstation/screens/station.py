@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from math import inf
@@ -201,7 +201,7 @@ class Station:
 
     def command(self, scan: Scan) -> Command | None:
         """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""
-        heard = read(self.site, replace(scan, repeat=False))  # read twice, it is the same command still
+        heard = read(self.site, scan)
         return heard.command if isinstance(heard, Commanded) else None
 
     @property

@@ -68,7 +68,6 @@ def of_order(site: Site, number: str = "N-1") -> Order:
 #                                                                an empty desk
 TABLE: dict[str, tuple[Scan, type, type, type, type]] = {
     "a code in pieces": (Scan("N-1", fault=Fault.PIECES), Unusable, Unusable, Unusable, Unusable),
-    "a label that was read twice": (Scan("N-1", repeat=True), Unusable, Unusable, Unusable, Unusable),
     "a damaged label": (Scan("]d201123"), Unusable, Unusable, Unusable, Unusable),
     "a command in other letters": (Scan("ss-home"), Unusable, Unusable, Unusable, Unusable),
     "a command": (Scan("SS-HOME"), Commanded, Commanded, Commanded, Commanded),
@@ -230,10 +229,6 @@ def test_what_must_not_be_believed_is_refused_alike_everywhere(site: Site, kind:
     new = corrections.code_on(site, unit.unit.id, "SN-1", scan)
     assert not isinstance(new, str)
     assert new.reasons[0].name == "faulty-scan"
-
-
-def test_a_label_that_was_read_twice_is_counted_once_everywhere(site: Site) -> None:
-    assert set(answered(site, Scan("N-1", repeat=True)).values()) == {"read-twice"}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from scanstation.workflows.site import Site
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """It must not be taken for a code, or was counted already; the answer is the same everywhere."""
+    """It must not be taken for a code; why, and what to do, is the same everywhere."""
 
     verdict: Verdict
 
@@ -132,8 +132,6 @@ def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
     """What a scan is by itself; nothing is looked up."""
     if scan.fault:
         return Unusable(say.faulty(scan.text, scan.fault))
-    if scan.repeat:
-        return Unusable(say.read_twice(scan.text))
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
         return Commanded(reading.command, reading)
