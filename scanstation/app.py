@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from math import inf
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
@@ -64,6 +65,7 @@ Examples = tuple[tuple[str, str], ...]
 _HOME = Go(Where.HOME)
 _LOOK_AT_WAITING_S = 0.2
 _HELD_UP_S = 0.3
+_LATE_S = 1.0
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
 _LOOK_AT_LINE_S = 0.3
@@ -116,6 +118,7 @@ class StationApp(App[None], inherit_bindings=False):
             site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, bench
         )
         self.terminal: Terminal = stations.this_terminal()
+        site.store.patience_s = inf  # what was sent to the server is told to be saved or not, however long that takes
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
         self._first = first
@@ -230,7 +233,8 @@ class StationApp(App[None], inherit_bindings=False):
         """One scan, one answer: by the screen in front."""
         self._asked_at, self._came_at = monotonic(), scan.came_at
         try:
-            await self._answer_by_screen(scan)
+            with self.station.at_work(scan.text):
+                await self._answer_by_screen(scan)
         finally:
             self._asked_at = None
             self.pipe.answered_at = monotonic()
@@ -532,6 +536,14 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _look_at_waiting(self) -> None:
         self._show_station()
+        self._front.show_late(self._late())
+
+    def _late(self) -> Verdict | None:
+        """What somebody has waited for so long that the last answer must not stand for it."""
+        if self.station.work_in_hand is None:
+            return None
+        what, since = self.station.work_in_hand
+        return say.not_saved_yet(what, self.pipe.waiting) if monotonic() - since > _LATE_S else None
 
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""
@@ -541,13 +553,10 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _beat(self) -> None:
         """A sign of life, and what it tells about the store."""
-        missing = self.station.devices.missing
         try:
             still_ours = await self.station.run(stations.beat, self.station.site, self.terminal)
         except StoreError:
-            missing["store"] = PortState.UNPLUGGED.value  # the header says so; the next beat tries again
-            return
-        missing.pop("store", None)
+            return  # the header says so; the next beat tries again
         if not still_ours and not isinstance(self.screen, AskScreen):
             self.run_worker(self._name_lost(), name="name")
 

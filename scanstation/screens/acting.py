@@ -89,7 +89,8 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         """Do it in turn; None where it answers nothing, and where the store was no help, which the bar then says."""
         async with self.station.turn:
             try:
-                return await self.station.run(act)
+                with self.station.at_work(""):
+                    return await self.station.run(act)
             except StoreError as error:
                 self.show_verdict(store_trouble(error))
                 return None
@@ -98,7 +99,8 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         """Read something in turn, for the next question; None where it is refused or the store was no help."""
         async with self.station.turn:
             try:
-                found = await self.station.run(look)
+                with self.station.at_work(""):
+                    found = await self.station.run(look)
             except StoreError as error:
                 self.show_verdict(store_trouble(error))
                 return None

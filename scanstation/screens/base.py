@@ -1,6 +1,7 @@
 """What every screen of the station has: header, body, verdict bar, entry slot, keys."""
 
 from collections.abc import Callable, Coroutine, Sequence
+from contextlib import nullcontext
 from time import monotonic
 from typing import Any, ClassVar, NamedTuple
 
@@ -148,6 +149,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
         """Another screen is in front."""
         self.slot.field.post_message(EntryField.Covered())
 
+    def show_late(self, late: Verdict | None) -> None:
+        """Cover the last answer while the next one is late."""
+        self.bar.wait(late)
+
     def show_unseen(self) -> None:
         """Say below the answer what was refused unseen."""
         self.bar.stand(self.station.unseen_told)
@@ -181,7 +186,9 @@ class StationScreen(Screen[None], inherit_bindings=False):
             await self.station.behind_scans(before)
             async with self.station.turn:
                 try:
-                    with self.station.answering(since):
+                    # A look at what others do is waited for by nobody.
+                    waited_for = self.station.at_work("") if since else nullcontext()
+                    with self.station.answering(since), waited_for:
                         await act()
                 except StoreError as error:
                     self.show_verdict(store_trouble(error))

@@ -58,6 +58,11 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
             bar.put(below.bar.said)
         bar.stand(self.station.unseen_told)
 
+    def show_late(self, late: Verdict | None) -> None:
+        """Cover the last answer while the next one is late."""
+        for bar in self.query(VerdictBar):
+            bar.wait(late)
+
     def show_unseen(self) -> None:
         """Say below the answer what was refused unseen."""
         for bar in self.query(VerdictBar):  # there is none yet while it is being put together

@@ -9,6 +9,7 @@ from enum import Enum
 from functools import partial
 from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import ParamSpec, Protocol, TypeVar
 
 from scanstation.domain import sentences as say
@@ -17,6 +18,7 @@ from scanstation.domain.heard import Change, CheckUp, Heard
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.widgets.verdict_bar import Said
@@ -121,6 +123,10 @@ class ScannerBench(Protocol):
         """End the trace; None where none is recorded."""
 
 
+_STORE, _LOST = "store", "lost"
+"""As the header names them."""
+
+
 class Station:
     """One terminal. Screens hold it; it knows none of them."""
 
@@ -150,6 +156,8 @@ class Station:
         self.turn = asyncio.Lock()
         """Held by whoever answers a scan or a key: two never are at once, and the earlier is first."""
         self._answering_since = inf
+        self.work_in_hand: tuple[str, float] | None = None
+        """What somebody waits for, and since when, on the clock of `time.monotonic`."""
         self._begun = 0
         self._scan_begins = asyncio.Event()
         self.unseen = Unseen()
@@ -187,6 +195,15 @@ class Station:
             yield
         finally:
             self._answering_since = inf
+
+    @contextmanager
+    def at_work(self, what: str) -> Iterator[None]:
+        """Somebody waits for the answer to a scan (its code) or a key (nothing); what is late is told meanwhile."""
+        self.work_in_hand = what, monotonic()
+        try:
+            yield
+        finally:
+            self.work_in_hand = None
 
     def scan_begins(self) -> None:
         """The oldest scan has its turn."""
@@ -227,9 +244,21 @@ class Station:
         self._desks.clear()
 
     async def run(self, act: Callable[Given, Answer], *args: Given.args, **more: Given.kwargs) -> Answer:
-        """Do database work apart from the screens, one piece after another."""
-        return await asyncio.get_running_loop().run_in_executor(self._store_thread, partial(act, *args, **more))
+        """Do database work apart from the screens, one piece after another; the header says whether the store is there.
+
+        Raises:
+            StoreError: the store cannot be used now.
+        """
+        loop = asyncio.get_running_loop()
+        try:
+            answer = await loop.run_in_executor(self._store_thread, partial(act, *args, **more))
+        except StoreUnreachable:
+            self.devices.missing[_STORE] = _LOST
+            raise
+        self.devices.missing.pop(_STORE, None)
+        return answer
 
     def close(self) -> None:
         """Finish what the store is doing, and take no more."""
+        self.site.store.stop_waiting()
         self._store_thread.shutdown(wait=True)

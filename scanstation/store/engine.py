@@ -70,7 +70,11 @@ def build_engine(url: URL | str, *, create: bool = False) -> Engine:
 
 
 def _server_engine(address: URL) -> Engine:
-    how: dict[str, Any] = {"connect_timeout": 5, "application_name": "scanstation"}
+    how: dict[str, Any] = {
+        "connect_timeout": 5,
+        "application_name": "scanstation",
+        "prepare_threshold": None,  # a pooler gives the next transaction another connection, which knows no such name
+    }
     asked = "require_auth" in address.query or "PGREQUIREAUTH" in os.environ
     if not asked and _knows_require_auth():
         # A server that merely asks for the password gets no password in clear; whoever wants that says so.

@@ -45,6 +45,11 @@ def release(tx: Connection, station: str) -> None:
     tx.execute(delete(t.station_session).where(t.station_session.c.station_key == code_key(station)))
 
 
+def forget_acts(tx: Connection, before: str) -> None:
+    """Forget the numbers of acts that were done before: nobody asks any more whether they came through."""
+    tx.execute(delete(t.done_act).where(t.done_act.c.at < before))
+
+
 def _session(row: Row[Any]) -> Session:
     return Session(
         station=row.station,

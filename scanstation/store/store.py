@@ -2,14 +2,17 @@
 
 import os
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar, overload
+from typing import Generic, TypeVar, overload
+from uuid import uuid4
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -20,17 +23,17 @@ from scanstation.domain.store_errors import (
     NotAStore,
     StoreBusy,
     StoreError,
-    StoreForbidden,
-    StoreFull,
     StoreMissing,
     StoreTampered,
+    StoreUncertain,
     StoreUnreachable,
     StoreVanished,
     WrongSchema,
 )
-from scanstation.files import identity
 from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, WRITE_WAIT_S, build_engine, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, build_engine, sqlite_path
+from scanstation.store.failures import first_line, is_connection_lost, meaning
+from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
 
@@ -42,7 +45,19 @@ Transaction = Connection
 
 _RETRIED = {"40001", "40P01"}  # serialization failure, deadlock
 _TRIES = 5
+PATIENCE_S = 60.0
+_LOOK_FOR_SERVER_S = 0.5
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
+
+
+_NOTE_ACT = text("INSERT INTO done_act (id, at) VALUES (:act_id, :at) ON CONFLICT DO NOTHING")
+
+
+@dataclass(slots=True)
+class _Kept(Generic[Answer]):
+    """What an act has answered whose COMMIT is on its way; None before."""
+
+    answer: tuple[Answer] | None = None
 
 
 def utc_now() -> datetime:
@@ -62,7 +77,10 @@ class Store:
         self.engine = engine
         self.path = path
         self.clock = clock
-        self._file = identity(path) if path else None
+        self.patience_s = PATIENCE_S
+        """How long an act whose COMMIT was not answered waits for the server to come back."""
+        self._ends = threading.Event()
+        self._guard = FileGuard(path) if path else None
 
     def now(self) -> str:
         """The present moment as the store keeps it."""
@@ -75,8 +93,15 @@ class Store:
         Raises:
             StoreError: the store is gone, unreachable or busy.
         """
-        with self._errors(), self.engine.connect().execution_options(readonly=True) as tx, tx.begin():
+        with self._errors(), self.engine.connect().execution_options(readonly=True) as tx:
+            tx.begin()
             yield tx
+            try:
+                tx.rollback()
+            except DBAPIError as error:
+                if not is_connection_lost(error):
+                    raise
+                # What was looked for has been read, and nothing was to be saved.
 
     @overload
     def act(self, do: Callable[[Connection], Answer]) -> Answer: ...
@@ -108,20 +133,80 @@ class Store:
             Stale: what was prepared no longer fits; nothing was changed.
             StoreError: the store is gone, full, unreachable or busy; nothing was changed.
         """
+        act_id, kept = uuid4().hex, _Kept[Answer]()
         for attempt in range(_TRIES):
             try:
-                with (
-                    self._errors(),
-                    self.engine.connect() as tx,
-                    prepared(tx) if prepared else nullcontext() as ready,
-                    tx.begin(),
-                ):
-                    return do(tx, ready) if prepared else do(tx)
+                return self._run(do, prepared, act_id, kept)
             except (DBAPIError, Astray) as error:
                 if not _may_pass(error) or attempt == _TRIES - 1:
                     raise
                 time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
+            except StoreUnreachable as error:
+                if kept.answer is not None:
+                    return self._settled(do, prepared, act_id, kept)  # COMMIT was sent
+                if attempt or not _was_cut(error):
+                    raise  # once more at once: a server that was restarted has cut every connection
         raise AssertionError("unreachable")
+
+    def _run(
+        self,
+        do: Callable[..., Answer],
+        prepared: Callable[[Connection], AbstractContextManager[Prepared]] | None,
+        act_id: str,
+        kept: "_Kept[Answer]",
+    ) -> Answer:
+        kept.answer = None
+        with (
+            self._errors(),
+            self.engine.connect() as tx,
+            prepared(tx) if prepared else nullcontext() as ready,
+            tx.begin(),
+        ):
+            if self._guard:
+                self._guard.remember()
+            else:
+                _note_act(tx, act_id, self.now())
+            answer: Answer = do(tx, ready) if prepared else do(tx)
+            kept.answer = (answer,)
+        if self._guard:
+            self._guard.check()  # before anybody is told that it was saved
+        return answer
+
+    def _settled(
+        self,
+        do: Callable[..., Answer],
+        prepared: Callable[[Connection], AbstractContextManager[Prepared]] | None,
+        act_id: str,
+        kept: "_Kept[Answer]",
+    ) -> Answer:
+        """Wait for the server, and see whether the act was saved: its answer then, else it is done now."""
+        give_up = time.monotonic() + self.patience_s
+        while not self._ends.is_set() and time.monotonic() < give_up:
+            try:
+                if kept.answer is not None and self._was_done(act_id):
+                    return kept.answer[0]
+                return self._run(do, prepared, act_id, kept)
+            except (DBAPIError, Astray) as error:
+                if not _may_pass(error):
+                    raise
+            except (StoreUnreachable, StoreBusy):
+                self._ends.wait(_LOOK_FOR_SERVER_S)
+        raise StoreUncertain(
+            f"Perhaps not saved: the server of {self.where} went away while it was saving.",
+            "Look whether it was, before you do it again.",
+        )
+
+    def _was_done(self, act_id: str) -> bool:
+        """Did an act's COMMIT come through? Its number is tried: that waits for a transaction near its end."""
+        with self._errors(), self.engine.connect() as tx:
+            tx.begin()
+            is_new = _note_act(tx, act_id, self.now())
+            tx.rollback()
+            return not is_new
+
+    def stop_waiting(self) -> None:
+        """Nobody waits for the server any longer: the station ends."""
+        self._ends.set()
 
     def close(self) -> None:
         """Give the file or the server's connections back."""
@@ -129,15 +214,12 @@ class Store:
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
-        if self.path and identity(self.path) != self._file:
-            raise StoreVanished(
-                f"The store at {self.path} is no longer there.",
-                "Stop scanning. Bring the disk or the file back, then start the station again.",
-            )
+        if self._guard:
+            self._guard.check()
         try:
             yield
         except DBAPIError as error:
-            if (translated := _translated(error, self.where)) is None:
+            if (translated := meaning(error, self.where)) is None:
                 raise
             raise translated from error
 
@@ -339,7 +421,9 @@ def _reaching(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise (_translated(error, where) or _unreachable(where, error)) from error
+        # Here nothing was to be saved yet.
+        found = None if is_connection_lost(error) else meaning(error, where)
+        raise (found or _unreachable(where, error)) from error
 
 
 def _unreachable(where: str, error: DBAPIError) -> StoreError:
@@ -349,45 +433,17 @@ def _unreachable(where: str, error: DBAPIError) -> StoreError:
             "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say require_auth=password in the address.",
         )
     return StoreUnreachable(
-        f"The store {where} cannot be reached: {_first_line(error)}.", "Check the address, the server, the rights."
+        f"The store {where} cannot be reached: {first_line(error)}.", "Check the address, the server, the rights."
     )
 
 
-def _first_line(error: DBAPIError) -> str:
-    lines = str(error.orig).strip().splitlines()
-    return visible(lines[0].rstrip(".")) if lines else "no answer"
+def _was_cut(error: StoreUnreachable) -> bool:
+    return isinstance(error.__cause__, DBAPIError) and is_connection_lost(error.__cause__)
 
 
-def _translated(error: DBAPIError, where: str) -> StoreError | None:
-    """The store error behind a driver's error; None for one that is not about the store's state."""
-    said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
-    if isinstance(error, IntegrityError):
-        return None
-    if state in _LACKING:
-        return StoreForbidden(f"The store {where} refuses: {_first_line(error)}.", _LACKING[state])
-    if state == "55P03" or "database is locked" in said or "is locked" in said:
-        told = f"Other stations kept the store busy for {WRITE_WAIT_S} seconds."
-        return StoreBusy(told, "Nothing was changed. Scan again.")
-    if "disk is full" in said or "disk full" in said or "disk i/o error" in said:
-        return StoreFull(
-            f"There is no room on the disk of {where}.", "Nothing was changed. Make room, then scan again."
-        )
-    if "file is not a database" in said or "malformed" in said:
-        return NotAStore(f"{where} is damaged or not a store.", "Run `scanstation db check`, or restore a backup.")
-    if "unable to open" in said or "readonly" in said or "read-only" in said or error.connection_invalidated:
-        return _unreachable(where, error)
-    return None
-
-
-_LACKING = {
-    "42501": "Nothing was changed. Ask the database's owner for the right, for example "
-    f"`{schema.GRANTS}`; `scanstation doctor` names what is missing.",
-    "42P01": "Nothing was changed. This user may lack the right to use the schema (`GRANT USAGE ON SCHEMA … TO …`), or "
-    "somebody has changed the store: `scanstation doctor` tells.",
-    "25006": "Nothing was changed. This user or this server may only read: connect to the server that takes writes, "
-    "or run `ALTER ROLE … SET default_transaction_read_only = off`.",
-}
-"""What to do about what a server does not allow, by SQLSTATE."""
+def _note_act(tx: Connection, act_id: str, at: str) -> bool:
+    """Write down that an act is done; False where it was written before."""
+    return bool(tx.execute(_NOTE_ACT, {"act_id": act_id, "at": at}).rowcount)
 
 
 def _may_pass(error: DBAPIError | Astray) -> bool:

@@ -428,6 +428,16 @@ class StationSessionTable(SQLModel, table=True):
     seen_at: str = Field(sa_type=Text)
 
 
+class DoneActTable(SQLModel, table=True):
+    """An act that was done, on a server: whoever lost the answer to a COMMIT looks here whether it came through."""
+
+    __tablename__ = "done_act"
+    __table_args__ = (Index(None, "at"), _STRICT)
+
+    id: str = Field(primary_key=True, sa_type=Text)
+    at: str = Field(sa_type=Text)
+
+
 def _table(model: type[SQLModel]) -> Table:
     return metadata.tables[str(model.__tablename__)]
 
@@ -449,3 +459,4 @@ import_batch = _table(ImportBatchTable)
 unit_event = _table(UnitEventTable)
 refusal = _table(RefusalTable)
 station_session = _table(StationSessionTable)
+done_act = _table(DoneActTable)

@@ -417,7 +417,7 @@ def test_an_upgrade_keeps_the_store_as_it_was(
     (migrations / schema.WORDS_FILE.name).write_text(json.dumps(of_all))
     monkeypatch.setattr(schema, "_MIGRATIONS", migrations)
     monkeypatch.setattr(schema, "WORDS_FILE", migrations / schema.WORDS_FILE.name)
-    for module in ("workflows.upkeep", "store.upkeep", "store.store", "store.schema"):
+    for module in ("workflows.upkeep.upkeep", "store.upkeep", "store.store", "store.schema"):
         monkeypatch.setattr(f"scanstation.{module}.SCHEMA", coming)
     with pytest.raises(WrongSchema, match="older"):
         open_store(url)

@@ -28,6 +28,8 @@ class VerdictBar(Rows):
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.said = Said()
+        self.late: Verdict | None = None
+        """What covers the last answer while the next one is late; it is no answer itself."""
         self.standing = ""
         """What stands below every answer until it is over."""
         self._usual: int | None = None
@@ -48,12 +50,18 @@ class VerdictBar(Rows):
     @property
     def verdict(self) -> Verdict | None:
         """What is shown."""
-        return self.said.shown
+        return self.late or self.said.shown
 
     def put(self, said: Said) -> None:
         """Say what another screen's bar said: an answer stays until the next one, wherever one goes meanwhile."""
-        self.said = said
+        self.said, self.late = said, None
         self._show()
+
+    def wait(self, late: Verdict | None) -> None:
+        """Cover the last answer with what is not saved yet; None: nothing is late any more."""
+        if late != self.late:
+            self.late = late
+            self._show()
 
     def stand(self, standing: str) -> None:
         """Have this below every answer, until it is over and this is empty."""
@@ -62,7 +70,7 @@ class VerdictBar(Rows):
             self._show()
 
     def _show(self) -> None:
-        self.set_class(bool(self.said.shown or self.standing), "-shown")
+        self.set_class(bool(self.verdict or self.standing), "-shown")
         self._make_room()
         self.redraw()
 

@@ -16,7 +16,6 @@ from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
-from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Stamp
 from scanstation.domain.unseen import Unseen
@@ -164,16 +163,7 @@ class Desk:
                 self._log(tx, stamp, talk, verdict)
             return talk, verdict, self._view(tx, talk, verdict, self._job.seen)
 
-        try:
-            talk, verdict, view = self.site.store.act(act)
-        except StoreUnreachable:
-            # The connection may have gone while COMMIT was under way: the op_id tells whether it was kept.
-            with self.site.store.read() as tx:
-                waiting = before.pending.scan if before.pending else scan
-                kept = self._kept(tx, scan) or self._kept(tx, waiting)
-                if kept is None:
-                    raise
-                (talk, verdict), view = kept, self._view(tx, *kept)
+        talk, verdict, view = self.site.store.act(act)
         self.note(verdict)
         self._talk = replace(talk, go=None, go_order="", answers=NOTHING_ASKED)
         self.view = replace(view, last=tuple(self._last))

@@ -11,11 +11,13 @@ import psutil
 from scanstation.domain.codes import visible
 from scanstation.domain.sessions import Session
 from scanstation.store import stations
-from scanstation.store.store import Transaction
+from scanstation.store.store import Transaction, timestamp
 from scanstation.workflows.site import Site, local_time
 
 STALE_AFTER = timedelta(seconds=30)
 """A terminal on another host that has given no sign of life for so long is taken for gone."""
+_ACTS_ARE_ASKED_FOR = timedelta(days=2)
+"""After a lost answer, by a station that waits for its server."""
 BEAT_EVERY_S = 10.0
 """Three signs of life fit into the time after which a station is taken for gone."""
 _SAME_START_S = 2.0
@@ -69,6 +71,7 @@ def claim(site: Site, terminal: Terminal) -> Site | NameTaken:
                 seen_at=stamp.at,
             ),
         )
+        stations.forget_acts(tx, timestamp(site.store.clock() - _ACTS_ARE_ASKED_FOR))
         return site
 
     return site.store.act(act)

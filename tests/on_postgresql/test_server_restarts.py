@@ -1,0 +1,109 @@
+"""A server that is restarted, crashes, or ends every connection: no station ends, and work goes on by itself."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scanstation.store.store import create_store, open_store
+from scanstation.store.upkeep import findings
+from scanstation.workflows.site import Site
+from tests.acceptance.clerk import Clerk
+from tests.acceptance.warehouse import Station, Warehouse
+from tests.builders import product, purchase
+from tests.postgresql import Server, running_server
+
+
+def restarted(server: Server) -> None:
+    server.stop()
+    server.start()
+
+
+def crashed(server: Server) -> None:
+    server.stop("immediate")
+    server.start()
+
+
+WAYS = {"restarted": restarted, "crashed": crashed, "connections ended": Server.terminate_backends}
+
+
+@pytest.fixture(scope="module")
+def own_server() -> Iterator[Server]:
+    """Not the one that other tests are using."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture
+def address(own_server: Server) -> Iterator[str]:
+    name = own_server.new_database()
+    store = create_store(own_server.url(name))
+    site = Site(store, operator="Mia", station="office")
+    product(site, "CAM-1", 1)
+    product(site, "BAT-0", 0)
+    purchase(site, "N-1", {"CAM-1": 3, "BAT-0": 9})
+    store.close()
+    yield own_server.url(name)
+    own_server.drop_database(name)
+
+
+@pytest.fixture(scope="module")
+def clerk() -> Iterator[Clerk]:
+    running = Clerk()
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def opened(address: str, tmp_path: Path, clerk: Clerk) -> Iterator[Station]:
+    (tmp_path / "home").mkdir(exist_ok=True)
+    warehouse = Warehouse(tmp_path, clerk, made=True)
+    with warehouse.station("--db", address) as dock:
+        dock.expect_title("Home")
+        yield dock
+        assert list(tmp_path.rglob("error-*.txt")) == [], "an error of our own was written down"
+    store = open_store(address)
+    assert findings(store) == []
+    store.close()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_on_home_it_goes_on_as_if_nothing_had_been(own_server: Server, opened: Station, way: str) -> None:
+    WAYS[way](own_server)
+    opened.ok("N-1", says="N-1 is open")
+    opened.ok("BAT-0", says="1 of 9")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_between_two_scans_at_a_desk_none_is_lost(own_server: Server, opened: Station, way: str) -> None:
+    opened.ok("N-1", says="N-1 is open")
+    opened.ok("CAM-1", says="unit 1 of 3")
+    WAYS[way](own_server)
+    opened.ok("SN-1", says="SN-1")
+    opened.ok("BAT-0", says="1 of 9")
+    opened.press("f2")
+    opened.expect("OK", "Taken back")
+
+
+def test_while_it_is_down_a_scan_is_not_saved_and_then_all_goes_on(own_server: Server, opened: Station) -> None:
+    opened.ok("N-1", says="N-1 is open")
+    opened.ok("BAT-0", says="1 of 9")
+    own_server.stop()
+    opened.pause(0.3)
+    opened.stop("BAT-0", says=("BAT-0", "Not saved", "cannot be reached"))
+    opened.wait_for("store lost")
+    opened.press("f2")
+    opened.wait_for(lambda _: "Not saved" in opened.verdict[1] and "BAT-0:" not in opened.verdict[1])
+    own_server.start()
+    opened.ok("BAT-0", says="2 of 9")
+    opened.wait_for(lambda _: "store lost" not in opened.text)
+
+
+def test_on_home_a_server_that_is_down_ends_nothing(own_server: Server, opened: Station) -> None:
+    own_server.stop()
+    opened.stop("N-1", says=("N-1", "Not saved"))
+    opened.press("f7")
+    opened.wait_for(lambda _: opened.verdict[0] == "STOP")
+    own_server.start()
+    opened.go("SS-HOME", "Home")
+    opened.ok("N-1", says="N-1 is open")

@@ -1,0 +1,44 @@
+"""What a file's failure is told as: real ones, of SQLite's own library."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.store_errors import StoreError, StoreFull, StoreUnreachable
+from scanstation.store.store import Store, Transaction
+from scanstation.workflows.site import Site
+from tests.builders import product
+
+
+def full(store: Store) -> None:
+    connection = store.engine.raw_connection()
+    pages = connection.cursor().execute("PRAGMA page_count").fetchone()[0]
+    connection.cursor().execute(f"PRAGMA max_page_count = {pages}")
+    connection.close()
+
+
+def read_only(store: Store) -> None:
+    connection = store.engine.raw_connection()
+    connection.cursor().execute("PRAGMA query_only = 1")
+    connection.close()
+
+
+HARM: dict[str, tuple[Callable[[Store], None], type[StoreError], str]] = {
+    "no room": (full, StoreFull, "no room on the disk"),
+    "read-only": (read_only, StoreUnreachable, "cannot be reached: attempt to write a readonly database"),
+}
+
+
+@pytest.mark.parametrize("what", HARM)
+def test_it_is_told(site: Site, what: str, tmp_path: Path) -> None:
+    harm, error, says = HARM[what]
+    product(site, "CAM", 1)
+    harm(site.store)
+
+    def act(tx: Transaction) -> None:
+        tx.exec_driver_sql("CREATE TABLE much AS SELECT zeroblob(1000000) AS zeros")
+
+    with pytest.raises(error) as raised:
+        site.store.act(act)
+    assert says in raised.value.title
