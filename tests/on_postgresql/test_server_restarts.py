@@ -107,3 +107,17 @@ def test_on_home_a_server_that_is_down_ends_nothing(own_server: Server, opened: 
     own_server.start()
     opened.go("SS-HOME", "Home")
     opened.ok("N-1", says="N-1 is open")
+
+
+def test_while_the_answer_is_late_the_last_one_does_not_stand_for_it(address: str, opened: Station) -> None:
+    opened.ok("N-1", says="N-1 is open")
+    opened.ok("BAT-0", says="1 of 9")
+    store = open_store(address)
+    with store.engine.connect() as other, other.begin():
+        other.exec_driver_sql("SELECT id FROM orders FOR UPDATE")
+        opened.scan("BAT-0", "CAM-1")
+        opened.expect("CHECK", "Not saved yet: BAT-0", "1 more waits")
+        assert "1 of 9" not in opened.verdict[1]
+    opened.expect("OK", "CAM-1 taken, unit 1 of 3")
+    opened.wait_for("2 of 9")
+    store.close()
