@@ -31,7 +31,7 @@ _LONG_AGO = count(-1e9, 60_000)
 
 async def to_scanners(rig: Rig) -> None:
     async with rig.app.station.turn:
-        await rig.app._go(Go(Where.SCANNERS))
+        await rig.app.ways.go(Go(Where.SCANNERS))
     await rig.settle()
 
 
@@ -140,7 +140,7 @@ def test_a_disk_that_is_full_ends_the_recording_and_is_told(site: Site) -> None:
 
 
 def test_a_scanner_that_comes_is_shown_as_it_is_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scanstation.app._LOOK_AT_OTHERS_S", 1000)  # not by looking now and then
+    monkeypatch.setattr("scanstation.app.station_app._LOOK_AT_OTHERS_S", 1000)  # not by looking now and then
     port = {"id": "gun1", "port": "loop://", "partial_timeout_ms": 1500}
 
     async def scene(rig: Rig) -> None:

@@ -1,4 +1,4 @@
-"""The station: joins the scanners' pipe, the screens and the store, and decides nothing itself."""
+"""The app: starts and ends the station, and hands what Textual tells to whom it belongs."""
 
 import asyncio
 import gc
@@ -6,19 +6,10 @@ import os
 import signal
 import threading
 import traceback
-from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
-from dataclasses import replace
-from functools import partial
 from math import inf
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
-
-os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides the separators inside a code
-os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
-os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is drawn: 5 ms and not 17
 
 from rich.text import Text
 from textual import events
@@ -28,34 +19,31 @@ from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 
+from scanstation.app.answers import Answers
+from scanstation.app.behind_keys import BehindKeys
+from scanstation.app.name import StationName
+from scanstation.app.ways import Ways
 from scanstation.config import Settings
 from scanstation.devices.open_port import PortState
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings, typed_code
-from scanstation.domain import sentences as say
-from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
-from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
 from scanstation.files import keep_error
 from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets, store_trouble
-from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
-from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
-from scanstation.screens.trace import TraceScreen
-from scanstation.screens.widgets.entry_slot import EntryField, Mode
+from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
 from scanstation.workflows.site import Site
-from scanstation.workflows.upkeep import station_names as stations
-from scanstation.workflows.upkeep.station_names import NameTaken, Terminal
+from scanstation.workflows.upkeep.station_names import BEAT_EVERY_S
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -64,12 +52,8 @@ Examples = tuple[tuple[str, str], ...]
 
 _HOME = Go(Where.HOME)
 _LOOK_AT_WAITING_S = 0.2
-_HELD_UP_S = 0.3
-_LATE_S = 1.0
 _LOOK_AT_OTHERS_S = 5.0
 _LAST_ANSWER_S = 1.0
-_LOOK_AT_LINE_S = 0.3
-"""How often to look whether the line that is to answer the keys before a scan is still there."""
 _USUAL_GARBAGE = (700, 10, 10)
 """As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
 _UNREACHABLE = 3
@@ -82,7 +66,7 @@ class StationApp(App[None], inherit_bindings=False):
     """One terminal, one station."""
 
     TITLE = "ScanStation"
-    CSS_PATH: ClassVar[StyleSheets] = ["screens/station.tcss", "screens/home.tcss"]  # Home is there at once
+    CSS_PATH: ClassVar[StyleSheets] = ["../screens/station.tcss", "../screens/home.tcss"]  # Home is there at once
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     VERTICAL_BREAKPOINTS = LOW
@@ -117,30 +101,23 @@ class StationApp(App[None], inherit_bindings=False):
         self.station = Station(
             site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, bench
         )
-        self.terminal: Terminal = stations.this_terminal()
         site.store.patience_s = inf  # what was sent to the server is told to be saved or not, however long that takes
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
         self._first = first
-        self._alone = alone
-        self._name_from_host = name_from_host
-        self._named = False
+        self.ways = Ways(self, self.station, first.where if alone else None, self._show_station)
+        self._station_name = StationName(self, self.station, from_host=name_from_host)
+        self._behind_keys = BehindKeys(self, self.pipe, lambda: self.ways.field)
         self._in_front = True
         """Does the terminal's window have the keyboard? True where the terminal does not tell."""
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
-        self._behind_keys: deque[ScanBehindKeys] = deque()
         self._ends = False
-        self.station.next_is_there = self._next_is_there
-        self._came_at = 0.0
-        """When the scan that is being answered came in."""
-        self._asked_at: float | None = None
-        """When the scan that is being answered was taken from the pipe."""
-        self._told: dict[str, Verdict] = {}
-        """What each scanner's last scan was answered with."""
         guns = settings.serial
         self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
+        self._answers = Answers(self, self.station, self.ways, self.pipe, self.tap, self._guns, self._ring)
+        self.station.next_is_there = lambda: self._answers.next_is_there
         self._gun_states: dict[str, PortState] = {}
         """What was last told of each gun."""
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -161,12 +138,12 @@ class StationApp(App[None], inherit_bindings=False):
         self._listen_for_the_end()
         self._loop = asyncio.get_running_loop()
         self._guns.start()
-        self._scans = self.run_worker(self._take_scans(), name="scans")
+        self._scans = self.run_worker(self._answers.take_scans(self._open_for_scans.wait), name="scans")
         self.run_worker(self._open(), name="start")
 
     async def _open(self) -> None:
         try:
-            if not await self._take_name():
+            if not await self._station_name.take():
                 return
         except StoreError as error:
             self.exit(return_code=_UNREACHABLE, message=Text(f"{error} {error.hint}"))
@@ -175,7 +152,7 @@ class StationApp(App[None], inherit_bindings=False):
             try:
                 await self._begin()
             except StoreError as error:
-                self._front.show_verdict(store_trouble(error))
+                self.ways.front.show_verdict(store_trouble(error))
         self._open_for_scans.set()
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
@@ -183,160 +160,23 @@ class StationApp(App[None], inherit_bindings=False):
         gc.set_threshold(*_USUAL_GARBAGE)
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
-        self.set_interval(stations.BEAT_EVERY_S, self._beat)
+        self.set_interval(BEAT_EVERY_S, self._beat)
 
     async def _begin(self) -> None:
         self._show_station()
-        await self._home.enter(_HOME)
+        await self.ways.home.enter(_HOME)
         if self._first.where is not Where.HOME:
-            await self._go(self._first)
+            await self.ways.go(self._first)
 
-    async def _take_name(self) -> bool:
-        """Be the only terminal of this name; where the person would rather not, end, and answer False."""
-        site = self.station.site
-        if self._name_from_host:
-            self.station.site = await self.station.run(stations.claim_any, site, self.terminal)
-            self._named = True
-            return True
-        answer = await self.station.run(stations.claim, site, self.terminal)
-        while isinstance(answer, NameTaken):
-            question = Question(f"{answer.told} Open this one as {answer.offered}?")
-            if not await self.push_screen_wait(AskScreen(self.station, question)):
-                self.exit(return_code=1)
-                return False
-            answer = await self.station.run(stations.claim, site.at_station(answer.offered), self.terminal)
-        self.station.site = answer
-        self._named = True
-        return True
-
-    # Scans
-
-    async def _take_scans(self) -> None:
-        """The one consumer of the pipe: the next scan waits until this one is answered."""
-        while True:
-            scan = await self.pipe.next()
-            if not isinstance(self.screen, AskScreen):
-                await self._open_for_scans.wait()
-            async with self.station.turn:
-                self.station.scan_begins()
-                # Whatever stands in the line when a typed code is answered was typed behind it.
-                with self.station.answering(0.0 if scan.source is Source.TYPED else scan.came_at):
-                    await self._answer(scan)
-
-    @property
-    def _waiting(self) -> int:
-        """How many scans wait; one that the store holds up is among them."""
-        held_up = self._asked_at is not None and monotonic() - self._asked_at > _HELD_UP_S
-        return self.pipe.waiting + held_up
-
-    async def _answer(self, scan: Scan) -> None:
-        """One scan, one answer: by the screen in front."""
-        self._asked_at, self._came_at = monotonic(), scan.came_at
-        try:
-            with self.station.at_work(scan.text):
-                await self._answer_by_screen(scan)
-        finally:
-            self._asked_at = None
-            self.pipe.answered_at = monotonic()
-
-    async def _answer_by_screen(self, scan: Scan) -> None:
-        self.station.answered = None
-        if scan.source is Source.SCAN and (field := self._field) is not None:
-            field.forget_put()
-        act = self._act_of_station(scan)
-        if isinstance(self.screen, HelpScreen) and act is not Act.HELP:
-            await self.pop_screen()
-        try:
-            if scan.follows and isinstance(self.screen, Overlay) and self.station.command(scan) is not None:
-                scan = replace(scan, fault=Fault.TOO_SOON)
-            what = special(scan)
-            if what is not None and what not in self._front.wants_raw:
-                self._answer_special(what, scan)
-            elif act is not None:
-                await self._do(act, scan)
-            elif go := await self._front.answer(scan):
-                await self._go(go)
-        except StoreError as error:
-            self._front.show_verdict(store_trouble(error, scan.text))
-        self._told.pop(scan.device, None)
-        if answered := self.station.answered:
-            self._told[scan.device] = answered
-            self._keep_if_unseen(scan, answered)
-            self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
-            self._ring(answered.tone)
-
-    def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:
-        """A STOP that gives way to a scan which is there already, or on its way, is kept until somebody has seen it."""
-        time = self.station.site.store.clock().astimezone().strftime("%H:%M:%S")
-        self.station.unseen.answered(scan, answered, time, followed=self.station.followed)
-        self._front.show_unseen()
-
-    def _next_is_there(self) -> bool:
-        return self.pipe.waiting > 0 or self.tap.text_at > self._came_at * 1000
-
-    def _act_of_station(self, scan: Scan) -> Act | None:
-        """The card that means the same on every screen; where a question is open it has to wait like any other scan."""
-        if self.station.site.rules.command_prefix not in scan.text or not isinstance(self.screen, StationScreen):
-            return None
-        command = self.station.command(scan)
-        if command is None or command.act not in OF_THE_STATION or self.screen.slot.mode is Mode.QUESTION:
-            return None
-        if command.act is Act.TRACE and self._alone:
-            return None  # there is no store to look into
-        return command.act
-
-    async def _do(self, act: Act, scan: Scan) -> None:
-        """What a key does too. It changes no work: a serial that is owed stays owed."""
-        screen = self.screen
-        assert isinstance(screen, StationScreen)
-        if act is Act.SEEN:
-            screen.show_verdict(say.seen(scan.text, self.station.unseen.acknowledge()))
-        elif act is Act.HELP:
-            if isinstance(screen, HelpScreen):
-                screen.read_on()
-            else:
-                await self._push(HelpScreen(self.station, screen.help_page()))
-            self._front.show_verdict(say.help_shown(scan.text))
-        else:
-            await self._go(Go(Where.TRACE, code=screen.last_code))
-            if self.station.answered is None:
-                self._front.show_verdict(say.trace_shown(scan.text))
+    # What was keyed in
 
     def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
         """A typed code may be on its way to the pipe: the scan goes in behind it."""
-        self._behind_keys.append(event)
-        let_in, field = partial(self._let_in, event), self._field
-        asked = EntryField.Asked(let_in, is_refused=event.scan.fault is not None)
-        if field is not None and field.post_message(asked):
-            self._unless_taken_away(field, event)
-        else:
-            let_in("")
-
-    def _unless_taken_away(self, field: EntryField, event: ScanBehindKeys) -> None:
-        """A line that is taken away meanwhile answers nothing; one that is slow is waited for."""
-        if event not in self._behind_keys:
-            return
-        if field.is_attached:
-            self.set_timer(_LOOK_AT_LINE_S, partial(self._unless_taken_away, field, event))
-        else:
-            self._let_in(event, "")
-
-    def _let_in(self, last: ScanBehindKeys, begun: str) -> None:
-        """Put a scan that came behind keys into the pipe, and those before it first.
-
-        Where an entry was begun and not entered, the two may be one code.
-        """
-        while last in self._behind_keys:
-            event = self._behind_keys.popleft()
-            scan = event.scan
-            if event is last and begun and scan.fault is None:
-                scan = replace(scan, fault=Fault.UNFINISHED, behind=begun, repeat=False)
-            self.pipe.put(scan)
-            event.release()
+        self._behind_keys.take(event)
 
     def on_entry_field_dropped(self, event: EntryField.Dropped) -> None:
         """The line that was begun is not in front any more; what is entered or scanned next may be its rest."""
-        if (field := self._field) is not None:
+        if (field := self.ways.field) is not None:
             field.dropped = event.text
 
     def on_entry_field_not_taken(self, event: EntryField.NotTaken) -> None:
@@ -347,94 +187,12 @@ class StationApp(App[None], inherit_bindings=False):
         """It is entered."""
         self.pipe.put(Scan(event.text, Source.TYPED, "keyboard", fault=Fault.UNFINISHED))
 
-    def _answer_to_repeat(self, scan: Scan) -> Verdict:
-        """What was taken is counted once; what still wants something done is said again, not covered up."""
-        told = self._told.get(scan.device)
-        return say.read_twice(scan.text) if told is None or told.accepted else told
-
-    def _answer_special(self, what: Special, scan: Scan) -> None:
-        """The same on every screen, whatever the code is there."""
-        match what:
-            case Special.TWICE:
-                self._front.show_verdict(self._answer_to_repeat(scan))
-            case Special.CHECK_CARD:
-                self._front.show_verdict(say.check_card())
-            case Special.LINES:
-                self._ask_about_lines(scan)
-
-    def _ask_about_lines(self, scan: Scan) -> None:
-        """A long paste may be a mistake: it is taken, line by line, when somebody says so."""
-
-        def answered(meant: bool | None) -> None:
-            for line in scan.lines if meant else ():
-                self.pipe.put(line)
-
-        self._front.show_verdict(say.many_lines(scan.text, len(scan.lines)))
-        question = Question(f"{len(scan.lines)} lines were pasted. Take each of them as a scan?")
-        self.push_screen(AskScreen(self.station, question), answered)
-
     def _ring(self, tone: Tone) -> None:
         """One ring for OK, two for CHECK, three for STOP."""
         if self._settings.feedback.bell:
             self.bell()
             for ring in range(1, _RINGS[tone]):
                 self.set_timer(ring * _BETWEEN_RINGS_S, self.bell)
-
-    @property
-    def _front(self) -> StationScreen | Overlay[object]:
-        screen = self.screen
-        assert isinstance(screen, StationScreen | Overlay)
-        return screen
-
-    @property
-    def _home(self) -> StationScreen:
-        home = self.screen_stack[0]
-        assert isinstance(home, StationScreen)
-        return home
-
-    # From screen to screen
-
-    async def _go(self, go: Go) -> None:
-        """Bring a screen to the front; whoever calls holds the turn."""
-        if self._alone and go.where is not self._first.where:
-            self.exit()  # there is nothing but the first screen
-        elif go.where is Where.BACK:
-            await self._drop_front()
-            await self._home_again(go)
-        elif go.where is Where.HOME:
-            await self._drop_all()
-            await self._home.enter(go)
-        else:
-            wanted, on_home = place(go.where)
-            if not isinstance(self.screen, wanted):
-                if on_home:
-                    await self._drop_all()
-                await self._push(wanted(self.station))
-            await self._enter(go)
-
-    async def _enter(self, go: Go) -> None:
-        assert isinstance(self.screen, StationScreen)
-        await self.screen.enter(go)
-
-    async def _push(self, screen: StationScreen) -> None:
-        await self.push_screen(screen)
-        self._show_station()
-
-    async def _drop_front(self) -> None:
-        if len(self.screen_stack) > 1:
-            if isinstance(self.screen, StationScreen):
-                await self.screen.leave()
-            await self.pop_screen()
-            self._show_station()
-
-    async def _drop_all(self) -> None:
-        while len(self.screen_stack) > 1:
-            await self._drop_front()
-
-    async def _home_again(self, go: Go) -> None:
-        """Behind a screen that was left: look anew at what has changed."""
-        if not isinstance(self.screen, DeskScreen | TraceScreen):
-            await self._enter(Go(Where.BACK, verdict=go.verdict))
 
     def on_go_wanted(self, event: GoWanted) -> None:
         """A key asks for another screen: after the scan that is being answered."""
@@ -446,9 +204,9 @@ class StationApp(App[None], inherit_bindings=False):
                 if front is not self.screen:
                     return  # a scan has led elsewhere meanwhile
                 try:
-                    await self._go(event.go)
+                    await self.ways.go(event.go)
                 except StoreError as error:
-                    self._front.show_verdict(store_trouble(error))
+                    self.ways.front.show_verdict(store_trouble(error))
 
         # Not a worker of the screen: it would end with the screen that it takes away.
         self.run_worker(go(), name="go")
@@ -460,13 +218,6 @@ class StationApp(App[None], inherit_bindings=False):
             self._show_station()
 
     # What changes by itself
-
-    @property
-    def _field(self) -> EntryField | None:
-        """The line with the focus."""
-        stack = self.screen_stack  # empty before the first screen and after the last
-        focused = stack[-1].focused if stack else None
-        return focused if isinstance(focused, EntryField) else None
 
     def _typed(self, text: str) -> Scan:
         return typed_code(text, self._wedge)
@@ -484,7 +235,7 @@ class StationApp(App[None], inherit_bindings=False):
             if isinstance(screen, StationScreen):
                 header = screen.header
                 header.show_station(site.station, scanners, site.store.clock())
-                header.show_waiting(self._waiting)
+                header.show_waiting(self._answers.waiting)
                 header.show_front(in_front=self._in_front)
             if isinstance(screen, StationScreen | Overlay):
                 screen.show_unseen()
@@ -531,19 +282,12 @@ class StationApp(App[None], inherit_bindings=False):
         await self._open_for_scans.wait()
         async with self.station.turn:
             await self.station.run(self.station.note, news)
-            self._front.show_news(news)
+            self.ways.front.show_news(news)
             self._ring(news.tone)
 
     def _look_at_waiting(self) -> None:
         self._show_station()
-        self._front.show_late(self._late())
-
-    def _late(self) -> Verdict | None:
-        """What somebody has waited for so long that the last answer must not stand for it."""
-        if self.station.work_in_hand is None:
-            return None
-        what, since = self.station.work_in_hand
-        return say.not_saved_yet(what, self.pipe.waiting) if monotonic() - since > _LATE_S else None
+        self.ways.front.show_late(self._answers.late)
 
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""
@@ -552,25 +296,20 @@ class StationApp(App[None], inherit_bindings=False):
             screen.look_again()
 
     async def _beat(self) -> None:
-        """A sign of life, and what it tells about the store."""
-        try:
-            still_ours = await self.station.run(stations.beat, self.station.site, self.terminal)
-        except StoreError:
-            return  # the header says so; the next beat tries again
-        if not still_ours and not isinstance(self.screen, AskScreen):
+        if not await self._station_name.beat() and not isinstance(self.screen, AskScreen):
             self.run_worker(self._name_lost(), name="name")
 
     async def _name_lost(self) -> None:
         """This terminal was silent for so long that another took its name."""
         self._open_for_scans.clear()
         try:
-            if not await self._take_name():
+            if not await self._station_name.take():
                 return
             async with self.station.turn:
                 self.station.forget_desks()
-                await self._go(Go(Where.HOME))
+                await self.ways.go(_HOME)
         except StoreError as error:
-            self._front.show_verdict(store_trouble(error))  # the next sign of life asks again
+            self.ways.front.show_verdict(store_trouble(error))  # the next sign of life asks again
         self._open_for_scans.set()
 
     # The end
@@ -615,10 +354,7 @@ class StationApp(App[None], inherit_bindings=False):
         """Finish what the store is doing, let the guns go and give the name back."""
         self._guns.close()
         self.station.close()
-        if self._named:
-            # Where the store is gone, the name is free all the same: this process ends.
-            with suppress(StoreError):
-                stations.release(self.station.site, self.terminal)
+        self._station_name.give_back()
 
     def _fatal_error(self) -> None:
         """An error of our own: no traceback for the operator, all of it in a file."""

@@ -1,0 +1,180 @@
+"""The one consumer of the scans: each is answered by the screen in front before the next is taken."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
+from typing import NoReturn
+
+from textual.app import App
+
+from scanstation.app.ways import Ways
+from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.serial_port import SerialGuns
+from scanstation.devices.tap import Tap
+from scanstation.domain import sentences as say
+from scanstation.domain.commands import OF_THE_STATION, Act
+from scanstation.domain.scan import Fault, Scan, Source
+from scanstation.domain.special import Special, special
+from scanstation.domain.store_errors import StoreError
+from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.screens.base import StationScreen, store_trouble
+from scanstation.screens.help import HelpScreen
+from scanstation.screens.overlays import AskScreen, Overlay
+from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.widgets.entry_slot import Mode
+
+_HELD_UP_S = 0.3
+_LATE_S = 1.0
+
+
+class Answers:
+    """Takes scan after scan from the pipe, and has it answered, sounded and, where nobody can have seen it, kept."""
+
+    def __init__(
+        self,
+        app: App[None],
+        station: Station,
+        ways: Ways,
+        pipe: ScanPipe,
+        tap: Tap,
+        guns: SerialGuns,
+        ring: Callable[[Tone], None],
+    ) -> None:
+        self._app, self._station, self._ways = app, station, ways
+        self._pipe, self._tap, self._guns, self._ring = pipe, tap, guns, ring
+        self._came_at = 0.0
+        """When the scan that is being answered came in."""
+        self._asked_at: float | None = None
+        """When the scan that is being answered was taken from the pipe."""
+        self._last: dict[str, Verdict] = {}
+        """What each scanner's last scan was answered with."""
+
+    async def take_scans(self, may_begin: Callable[[], Awaitable[object]]) -> NoReturn:
+        """Answer scans for ever; `may_begin` is awaited before each that does not answer a question."""
+        while True:
+            scan = await self._pipe.next()
+            if not isinstance(self._app.screen, AskScreen):
+                await may_begin()
+            async with self._station.turn:
+                self._station.scan_begins()
+                # Whatever stands in the line when a typed code is answered was typed behind it.
+                with self._station.answering(0.0 if scan.source is Source.TYPED else scan.came_at):
+                    await self._answer(scan)
+
+    @property
+    def waiting(self) -> int:
+        """How many scans wait; one that the store holds up is among them."""
+        held_up = self._asked_at is not None and monotonic() - self._asked_at > _HELD_UP_S
+        return self._pipe.waiting + held_up
+
+    @property
+    def late(self) -> Verdict | None:
+        """What somebody has waited for so long that the last answer must not stand for it."""
+        if self._station.work_in_hand is None:
+            return None
+        what, since = self._station.work_in_hand
+        return say.not_saved_yet(what, self._pipe.waiting) if monotonic() - since > _LATE_S else None
+
+    @property
+    def next_is_there(self) -> bool:
+        """Has another scan come in, or begun to, behind the one that is being answered?"""
+        return self._pipe.waiting > 0 or self._tap.text_at > self._came_at * 1000
+
+    async def _answer(self, scan: Scan) -> None:
+        """One scan, one answer: by the screen in front."""
+        self._asked_at, self._came_at = monotonic(), scan.came_at
+        try:
+            with self._station.at_work(scan.text):
+                await self._answer_by_screen(scan)
+        finally:
+            self._asked_at = None
+            self._pipe.answered_at = monotonic()
+
+    async def _answer_by_screen(self, scan: Scan) -> None:
+        self._station.answered = None
+        if scan.source is Source.SCAN and (field := self._ways.field) is not None:
+            field.forget_put()
+        act = self._act_of_station(scan)
+        if isinstance(self._app.screen, HelpScreen) and act is not Act.HELP:
+            await self._app.pop_screen()
+        try:
+            if scan.follows and isinstance(self._app.screen, Overlay) and self._station.command(scan) is not None:
+                scan = replace(scan, fault=Fault.TOO_SOON)
+            what = special(scan)
+            if what is not None and what not in self._ways.front.wants_raw:
+                self._answer_special(what, scan)
+            elif act is not None:
+                await self._do(act, scan)
+            elif go := await self._ways.front.answer(scan):
+                await self._ways.go(go)
+        except StoreError as error:
+            self._ways.front.show_verdict(store_trouble(error, scan.text))
+        self._last.pop(scan.device, None)
+        if answered := self._station.answered:
+            self._last[scan.device] = answered
+            self._keep_if_unseen(scan, answered)
+            self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
+            self._ring(answered.tone)
+
+    def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:
+        """A STOP that gives way to a scan which is there already, or on its way, is kept until somebody has seen it."""
+        time = self._station.site.store.clock().astimezone().strftime("%H:%M:%S")
+        self._station.unseen.answered(scan, answered, time, followed=self._station.followed)
+        self._ways.front.show_unseen()
+
+    # What means the same on every screen
+
+    def _act_of_station(self, scan: Scan) -> Act | None:
+        """The card that means the same on every screen; where a question is open it has to wait like any other scan."""
+        screen = self._app.screen
+        if self._station.site.rules.command_prefix not in scan.text or not isinstance(screen, StationScreen):
+            return None
+        command = self._station.command(scan)
+        if command is None or command.act not in OF_THE_STATION or screen.slot.mode is Mode.QUESTION:
+            return None
+        if command.act is Act.TRACE and self._ways.only is not None:
+            return None  # there is no store to look into
+        return command.act
+
+    async def _do(self, act: Act, scan: Scan) -> None:
+        """What a key does too. It changes no work: a serial that is owed stays owed."""
+        screen = self._app.screen
+        assert isinstance(screen, StationScreen)
+        if act is Act.SEEN:
+            screen.show_verdict(say.seen(scan.text, self._station.unseen.acknowledge()))
+        elif act is Act.HELP:
+            if isinstance(screen, HelpScreen):
+                screen.read_on()
+            else:
+                await self._ways.push(HelpScreen(self._station, screen.help_page()))
+            self._ways.front.show_verdict(say.help_shown(scan.text))
+        else:
+            await self._ways.go(Go(Where.TRACE, code=screen.last_code))
+            if self._station.answered is None:
+                self._ways.front.show_verdict(say.trace_shown(scan.text))
+
+    def _answer_special(self, what: Special, scan: Scan) -> None:
+        """The same on every screen, whatever the code is there."""
+        match what:
+            case Special.TWICE:
+                self._ways.front.show_verdict(self._answer_to_repeat(scan))
+            case Special.CHECK_CARD:
+                self._ways.front.show_verdict(say.check_card())
+            case Special.LINES:
+                self._ask_about_lines(scan)
+
+    def _answer_to_repeat(self, scan: Scan) -> Verdict:
+        """What was taken is counted once; what still wants something done is said again, not covered up."""
+        before = self._last.get(scan.device)
+        return say.read_twice(scan.text) if before is None or before.accepted else before
+
+    def _ask_about_lines(self, scan: Scan) -> None:
+        """A long paste may be a mistake: it is taken, line by line, when somebody says so."""
+
+        def answered(meant: bool | None) -> None:
+            for line in scan.lines if meant else ():
+                self._pipe.put(line)
+
+        self._ways.front.show_verdict(say.many_lines(scan.text, len(scan.lines)))
+        question = Question(f"{len(scan.lines)} lines were pasted. Take each of them as a scan?")
+        self._app.push_screen(AskScreen(self._station, question), answered)
