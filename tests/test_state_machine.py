@@ -36,6 +36,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import Astray
 from scanstation.domain.units import Moved
@@ -50,7 +51,7 @@ from scanstation.workflows.orders import corrections, order_book, purchase_order
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
-from scanstation.workflows.site import Site, SiteRules
+from scanstation.workflows.site import Site
 from tests.builders import SETTINGS
 from tests.builders import product as make_product
 from tests.conftest import Clock

@@ -119,8 +119,9 @@ class Start:
         """A store at an address of one's own."""
         operator = self.settings.operator_name
         from scanstation.domain.guns import KEYBOARDS, Guns
+        from scanstation.domain.site_rules import SiteRules
         from scanstation.store.store import open_store
-        from scanstation.workflows.site import Site, SiteRules
+        from scanstation.workflows.site import Site
 
         rules = SiteRules(
             self.settings.rules.scenario6_unknown_serials,

@@ -8,11 +8,10 @@ from typing import NamedTuple, Protocol
 
 from scanstation.domain.codes import trim, trimmed_off, visible
 from scanstation.domain.plurals import counted
-from scanstation.domain.sheet_kinds import Column, Role, column_letter
+from scanstation.domain.sheet_kinds import AS_TEXT, Column, Role, column_letter
 from scanstation.sheets import spoiled
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
-AS_TEXT = "Format the column as Text and paste again."
 MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
 GENERAL = "General"
 

@@ -10,6 +10,7 @@ from scanstation.domain.file_errors import UnreadableFile
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
+    AS_TEXT,
     Column,
     HeaderFit,
     Role,
@@ -19,7 +20,6 @@ from scanstation.domain.sheet_kinds import (
     header_key,
 )
 from scanstation.sheets.cells import (
-    AS_TEXT,
     MEND_ERROR,
     CellReader,
     FoundProblem,

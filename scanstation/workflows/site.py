@@ -2,31 +2,14 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Literal
 
 from scanstation.domain.guns import Guns
-from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
 from scanstation.domain.outcome import Refused
-from scanstation.domain.tracking import TrackingPolicy, TrackingSettings, policy_of
+from scanstation.domain.site_rules import SiteRules
+from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
 from scanstation.domain.units import Stamp
 from scanstation.store import refusals
 from scanstation.store.store import Store
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRules:
-    """What a site may decide for itself; config.toml's [rules], [receiving] and [commands]."""
-
-    scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
-    over_receipt: Literal["refuse", "confirm"] = "refuse"
-    command_prefix: str = "SS-"
-    not_serials: tuple[str, ...] = PLACEHOLDERS
-    """What stands where there is no serial (RULES 2.8)."""
-
-    @property
-    def words(self) -> SiteWords:
-        """What of the site is no serial."""
-        return site_words(self.command_prefix, self.not_serials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +33,7 @@ class Site:
 
     def policy_of(self, scenario: int) -> TrackingPolicy:
         """What the site asks of units taken under a scenario."""
-        return policy_of(scenario, scenario6_creates=self.rules.scenario6_unknown_serials == "create")
+        return self.rules.policy_of(scenario)
 
     def at_station(self, station: str) -> "Site":
         """The same site, at a station of another name."""

@@ -6,13 +6,14 @@ import pytest
 
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind, Tone
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.scanning.views import DeskView, Place
-from scanstation.workflows.site import Site, SiteRules
+from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 

@@ -9,8 +9,7 @@ import pytest
 from scanstation.domain.outcome import Done
 from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.imports import importing
-from scanstation.workflows.imports import judging as import_rules
+from scanstation.workflows.imports import facts, judging, together
 from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.site import Site
 from tests import builders
@@ -102,11 +101,11 @@ def test_rows_get_the_same_answer_together_and_alone(
     for seed, share in enumerate([0.4] * 6 + [0.02] * 3 + [0.0]):
         path = write(tmp_path / f"{seed}.csv", kind, serials(scenario, random.Random(seed), share))
         with monkeypatch.context() as each:
-            each.setattr(import_rules._Judge, "_take_together", lambda *_: False)
-            each.setattr(importing, "_all_to_pack", lambda *_: None)
+            each.setattr(together.RowsTogether, "take", lambda *_: False)
+            each.setattr(facts, "_all_to_pack", lambda *_: None)
             alone = check(site, kind, path).judgement
         for at_once in (1, len(CLEAN), ROWS):
-            monkeypatch.setattr(import_rules, "ROWS_AT_ONCE", at_once)
+            monkeypatch.setattr(judging, "ROWS_AT_ONCE", at_once)
             assert check(site, kind, path).judgement == alone
         without_problems += not alone.problems
         noted += len(alone.notes)

@@ -14,6 +14,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import PO_SERIALS, SO_SERIALS
+from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.sheets.reading import look_into
 from scanstation.sheets.writing import write_template
@@ -29,7 +30,7 @@ from scanstation.workflows.imports.importing import (
     without_bad_rows,
 )
 from scanstation.workflows.orders import corrections, shipment_orders
-from scanstation.workflows.site import Site, SiteRules
+from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import line_of, open_work, packed, received, status_of
 

@@ -4,11 +4,12 @@ import pytest
 
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
+from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind
 from scanstation.store.store import Store
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.site import Site, SiteRules
+from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.test_desk import line, receive, said, scan, text

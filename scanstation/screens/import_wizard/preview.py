@@ -16,7 +16,7 @@ from scanstation.screens.import_wizard.result import ResultPage
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports import importing
 from scanstation.workflows.imports.importing import Imported, Plan
-from scanstation.workflows.imports.judging import LineCount
+from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.master_data.loading import Change, Preview, State
 from scanstation.workflows.master_data.products import NEW_SETTINGS

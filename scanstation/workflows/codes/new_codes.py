@@ -3,22 +3,19 @@
 Where a scan is asked about, a row is noted (RULES 2.12).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import SERIAL_IDENTIFIERS, Spellings, alike, listed, other_identifier, rough
 from scanstation.domain.products import Product
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches
-from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, serial_pattern
 
 T = TypeVar("T")
-Alike = Mapping[str, Sequence[tuple[str, FoundUnit]]]
-"""Rough key (`marks.rough`) → codes of a product's units that new ones may be spellings of."""
 SHOWN_NOTES = 20
 
 
@@ -124,38 +121,6 @@ class NewCodes(Generic[T]):
         return (
             one != other and alike(one, other) and label_serials.difference(one, other) not in self.product.told_apart
         )
-
-
-def known_and_alike(
-    tx: Transaction, keys: Sequence[str], products: Mapping[int, Product], among: Collection[int] | None
-) -> tuple[dict[int, dict[str, FoundUnit]], dict[int, Alike]]:
-    """The units that have one of these codes, and those of the products that have one which an unknown code may be.
-
-    Args:
-        tx: the transaction to look in.
-        keys: the codes.
-        products: whose codes they may be, by id.
-        among: the products whose units are looked for; without them those of all.
-    """
-    known = batches.units_of_keys(tx, keys, among)
-    theirs = (known.get(product_id, {}) for product_id in products)
-    everywhere = set(keys).difference(*theirs) if len(products) == 1 else set(keys)
-    if not everywhere or not products:
-        return known, {}
-    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
-    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
-    units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
-    likely: dict[int, Alike] = {
-        product_id: {
-            rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
-            for rough_key, some in of_product.items()
-        }
-        for product_id, of_product in found.items()
-    }
-    for product_id, of_likely in likely.items():
-        if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
-            known[product_id].update(pair for some in of_likely.values() for pair in some)
-    return known, likely
 
 
 def text_of(unit: FoundUnit, key: str) -> str:

@@ -5,44 +5,32 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import chain, groupby
-from operator import attrgetter
 from pathlib import Path
 
-from scanstation.domain.codes import Code, code_key, shorten, visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
-from scanstation.domain.imports import Amounts, FoundUnit, ImportedCount
-from scanstation.domain.orders import Order
+from scanstation.domain.import_facts import ImportFacts, SheetFacts
+from scanstation.domain.imports import Amounts
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import Stale
-from scanstation.domain.tracking import Admits
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Table, reading_of
-from scanstation.store import batches, catalog, events, imports, orders
+from scanstation.store import batches, imports, orders
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes import label_serials
-from scanstation.workflows.codes.known_serials import ClientFacts, site_names
-from scanstation.workflows.codes.new_codes import few, known_and_alike
-from scanstation.workflows.imports.judging import (
-    Facts,
-    Judgement,
-    LineCount,
-    LineFacts,
-    OrderFacts,
-    RowProblem,
-    Surroundings,
-    judge,
-)
+from scanstation.workflows.codes.new_codes import few
+from scanstation.workflows.imports.facts import read_facts, read_surroundings
+from scanstation.workflows.imports.judging import Judgement, judge
+from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.imports.mending import save_errors, saved
+from scanstation.workflows.imports.problems import RowProblem
 from scanstation.workflows.imports.rows import ParsedRow, Parser
 from scanstation.workflows.site import Site
 
@@ -65,7 +53,7 @@ class Plan:
     table: Table | None = None
     """The sheet; None when the file could not be read."""
     rows: tuple[ParsedRow, ...] = ()
-    facts: Facts | None = None
+    facts: ImportFacts | None = None
     judgement: Judgement = field(default_factory=Judgement)
 
     @property
@@ -195,13 +183,13 @@ def check(
     except UnreadableFile as error:
         return Plan(kind, path.name, order_id, (RowProblem("unreadable-file", (), "", str(error)),))
     table = workbook.tables[0]
-    rows = parser.rows(table.problems)
+    rows = parser.rows({problem.row for problem in table.problems})
     progress.go_on()
     with site.store.read() as tx:
-        facts = _facts(site, tx, kind, rows, order_id)
+        facts = read_facts(site, tx, kind, rows, order_id)
     progress.go_on()
     plan = Plan(kind, path.name, order_id, (), (), (*table.remarks, *workbook.remarks), table, rows, facts)
-    return _judged(plan, judge(site, kind, table, rows, facts))
+    return _judged(plan, judge(site.rules, kind, _sheet_facts(table), rows, facts))
 
 
 @_no_collector()
@@ -210,8 +198,8 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
     if plan.table is None:
         return plan
     with site.store.read() as tx:
-        facts = _facts(site, tx, plan.kind, plan.rows, order_id)
-    judgement = judge(site, plan.kind, plan.table, plan.rows, facts)
+        facts = read_facts(site, tx, plan.kind, plan.rows, order_id)
+    judgement = judge(site.rules, plan.kind, _sheet_facts(plan.table), plan.rows, facts)
     return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
 
 
@@ -223,7 +211,9 @@ def without_bad_rows(site: Site, plan: Plan) -> Plan:
     bad = plan.bad_rows
     table = replace(plan.table, rows=[row for row in plan.table.rows if row.number not in bad], problems=())
     rows = tuple(row for row in plan.rows if row.number not in bad)
-    return _judged(replace(plan, table=table, rows=rows), judge(site, plan.kind, table, rows, plan.facts))
+    return _judged(
+        replace(plan, table=table, rows=rows), judge(site.rules, plan.kind, _sheet_facts(table), rows, plan.facts)
+    )
 
 
 def carry_out(site: Site, plan: Plan) -> Done | Refused:
@@ -262,7 +252,7 @@ def _written(site: Site, plan: Plan) -> Imported:
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     def look(tx: Transaction) -> None:
-        if _surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
+        if read_surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
             raise Stale("the orders or products have changed")
 
     @contextmanager
@@ -292,6 +282,10 @@ def _written(site: Site, plan: Plan) -> Imported:
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
 
 
+def _sheet_facts(table: Table) -> SheetFacts:
+    return SheetFacts(table.sheet, table.columns, table.suspects)
+
+
 def _judged(plan: Plan, judgement: Judgement) -> Plan:
     assert plan.table is not None, "only a sheet can be judged"
     table = plan.table
@@ -309,138 +303,6 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
         where = shorten(table.sheet)
         problems = [RowProblem("no-rows", (), where, "there is no row below the header. Fill in the serials.")]
     return replace(plan, problems=tuple(problems), lines=judgement.lines, judgement=judgement)
-
-
-def _facts(site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Facts:
-    surroundings = _surroundings(tx, kind, rows, order_id)
-    if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
-        return Facts(surroundings, ready, {}, {})
-    # One column behind the other: files are sorted, more or less, and so is sorting them.
-    codes = chain((row.primary for row in rows), (row.secondary for row in rows))
-    keys = [code.key for code in codes if isinstance(code, Code)]
-    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
-    products = {line.product.id: line.product for line in lines}
-    changing = [product for product in products.values() if label_serials.changes_texts(product)]
-    if changing:
-        texts = [code for row in rows for code in (row.primary, row.secondary)]
-        keys += [key for product in changing for code in texts for key in label_serials.variants(product, code)]
-    # Those of the clients' other products too: a serial of one of them is named.
-    of_clients = {one for client in surroundings.clients.values() for one in client.sku_of}
-    known, alike = known_and_alike(tx, keys, products, of_clients)
-    # Of a unit that can be packed nothing is ever told.
-    told = {
-        unit.id: unit
-        for product_id, of_product in known.items()
-        if product_id in products
-        for unit in of_product.values()
-        if kind is OrderKind.PURCHASE or not unit.free
-    }
-    batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
-    where, records = events.whereabouts(tx, told), batches.records(tx, batch_ids)
-    return Facts(surroundings, known, where, records, alike, site_names(site, tx))
-
-
-def _all_to_pack(
-    site: Site, tx: Transaction, rows: Sequence[ParsedRow], surroundings: Surroundings
-) -> Mapping[int, Mapping[str, FoundUnit]] | None:
-    """The units of a shipment's file, if each row names a known one that can be packed: nothing is to be told of any.
-
-    None for all other files, and where what a unit has decides for which of several settings its row is.
-    """
-    warehouses = {order.record.warehouse_id for order in surroundings.orders.values()}
-    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
-    settings = [site.policy_of(scenario) for line in lines for scenario in line.pieces]
-    primaries = [row.primary for row in rows]
-    secondaries = [row.secondary for row in rows]
-    if (
-        len(warehouses) != 1
-        or any(len(line.pieces) > 1 for line in lines)
-        or any(policy.so_import_admits is not Admits.RECEIVED for policy in settings)
-        or set(map(type, primaries)) != {Code}
-        or set(map(type, secondaries)) not in ({Code}, {type(None)})
-    ):
-        return None
-    two_codes = secondaries[0] is not None
-    keys, others = ([code.key for code in codes if isinstance(code, Code)] for codes in (primaries, secondaries))
-    product_ids = {line.product.id for line in lines}
-    of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses, with_secondary=two_codes)
-    if of_key is None:
-        return None
-    units = [of_key[key] for key in keys]
-    if two_codes and [unit.secondary_key for unit in units] != others:
-        return None
-    if len(product_ids) > 1 and [unit.product_id for unit in units] != _products_named(rows, surroundings):
-        return None  # a product may have as a secondary what another has as a primary
-    named = chain(zip(keys, units, strict=True), zip(others, units, strict=False))
-    if len(lines) == 1:
-        return {lines[0].product.id: dict(named)}
-    known: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
-    for key, unit in named:
-        known[unit.product_id][key] = unit
-    return known
-
-
-def _products_named(rows: Sequence[ParsedRow], surroundings: Surroundings) -> list[int | None]:
-    """The product that each row is for, by its id; None where its order has no such line."""
-    product_of = {
-        (place, sku_key): line.product.id
-        for place, order in surroundings.orders.items()
-        for sku_key, line in order.lines.items()
-    }
-    return [product_of.get((row.head.place, row.head.sku_key)) for row in rows]
-
-
-def _surroundings(tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None) -> Surroundings:
-    started = None if order_id is None else orders.get(tx, order_id)
-    places = {head.place for head, _ in groupby(rows, key=attrgetter("head"))}
-    namesakes: dict[str, tuple[Order, ...]] = {}
-    for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
-        key = _place_of(order)[2]
-        namesakes[key] = (*namesakes.get(key, ()), order)
-    records = [order for found in namesakes.values() for order in found if _place_of(order) in places]
-    if started is not None:
-        records = [order for order in records if order.id == started.id]
-    clients = {client_id: _client_facts(tx, client_id) for client_id in {order.client_id for order in records}}
-    return Surroundings(started, _order_facts(tx, kind, records), namesakes, clients)
-
-
-def _place_of(order: Order) -> tuple[str, str, str]:
-    """What a row names an order by: warehouse, client and number."""
-    return code_key(order.warehouse), code_key(order.client), code_key(order.number)
-
-
-def _order_facts(
-    tx: Transaction, kind: OrderKind, records: Sequence[Order]
-) -> Mapping[tuple[str, str, str], OrderFacts]:
-    ids = [order.id for order in records]
-    lines = orders.lines_of(tx, ids)
-    pieces = orders.pieces_by_scenario(tx, ids)
-    imported = batches.imported_counts(tx, kind, ids)
-    return {
-        _place_of(order): OrderFacts(
-            order,
-            {
-                line.product.sku_key: LineFacts(
-                    line.id,
-                    line.product,
-                    line.done,
-                    pieces.get(line.id, {}),
-                    imported.get(line.id, ImportedCount()),
-                    visible(line.product.sku),
-                )
-                for line in lines[order.id]
-            },
-        )
-        for order in records
-    }
-
-
-def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
-    products = catalog.products_of(tx, client_id)
-    sku_of = {product.id: product.sku for product in products}
-    product_codes = {key: sku_of[product_id] for key, product_id in catalog.product_codes(tx, client_id).items()}
-    skus = {product.sku_key: product.sku for product in products}
-    return ClientFacts(skus, product_codes, orders.open_number_keys(tx, client_id), sku_of)
 
 
 def save_rows(plan: Plan, path: Path, *, only_refused: bool = False) -> Done | Refused:

@@ -13,7 +13,7 @@ from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
 from scanstation.store import batches, events, orders, units, works
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes.known_serials import moment, whereabouts_words
+from scanstation.workflows.codes.serial_rules import moment, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on
 from scanstation.workflows.site import Site
 

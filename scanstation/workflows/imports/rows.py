@@ -9,7 +9,6 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code
-from scanstation.sheets.reading import Problem, Row
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
@@ -45,16 +44,15 @@ class Parser:
         self._heads = _Heads()
         self._rows: list[ParsedRow] = []
 
-    def take(self, rows: Sequence[Row]) -> None:
-        """The next rows, some thousands at once."""
+    def take(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+        """The next rows, some thousands at once: each its number and its values in the order of the kind's columns."""
         numbers, values = zip(*rows, strict=True)
         *named, primaries, secondaries = zip(*values, strict=True)
         heads = map(self._heads.__getitem__, zip(*named, strict=True))
         self._rows += map(ParsedRow, numbers, heads, read_serials(primaries), read_serials(secondaries))
 
-    def rows(self, problems: Collection[Problem]) -> tuple[ParsedRow, ...]:
-        """All rows but those of which a cell could not be read."""
-        unreadable = {problem.row for problem in problems}
+    def rows(self, unreadable: Collection[int]) -> tuple[ParsedRow, ...]:
+        """All rows but those, named by their numbers, of which a cell could not be read."""
         return tuple(row for row in self._rows if row.number not in unreadable) if unreadable else tuple(self._rows)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.gtin import product_key
+from scanstation.domain.import_facts import Alike, ClientFacts
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import NewOrder, Order, OrderLine
@@ -26,17 +27,16 @@ from scanstation.sheets.reading import Table, read_workbook
 from scanstation.store import catalog, events, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
-from scanstation.workflows.codes.known_serials import (
-    ClientFacts,
+from scanstation.workflows.codes.new_codes import NewCodes, few
+from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
+from scanstation.workflows.codes.serial_rules import (
     Neighbours,
     Objection,
     never_a_serial,
     no_code,
     noted,
-    site_names,
     whereabouts_words,
 )
-from scanstation.workflows.codes.new_codes import Alike, NewCodes, few, known_and_alike
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
 from scanstation.workflows.master_data.products import (

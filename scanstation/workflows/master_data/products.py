@@ -21,8 +21,8 @@ from scanstation.store import units as unit_codes
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes, scanned_barcode
-from scanstation.workflows.codes.known_serials import AtDesk
 from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, ProductsFound, Unusable, resolve
+from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.site import Site
 
 PAGE = 50

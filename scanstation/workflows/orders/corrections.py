@@ -25,10 +25,11 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, events, orders, reports, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
-from scanstation.workflows.codes.known_serials import AtDesk, never_a_serial, no_code, noted, whereabouts_words
 from scanstation.workflows.codes.lookup import Commanded, Unusable
 from scanstation.workflows.codes.new_codes import Doubt as Suspicion
 from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
+from scanstation.workflows.codes.serial_facts import AtDesk
+from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
 from scanstation.workflows.site import Site
 

@@ -26,7 +26,7 @@ from scanstation.domain.work import Entry, OwedPiece, Piece, Work
 from scanstation.store import catalog, events, orders, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
-from scanstation.workflows.codes.known_serials import AtDesk
+from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.site import Site, local_time
 
 PRODUCT, UNIT = "product", "unit"

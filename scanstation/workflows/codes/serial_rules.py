@@ -1,38 +1,22 @@
 """What a new serial must not be (RULES 2.8), and where a known one is, in words that may be kept in a file."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, Code, code_key, shorten, visible
+from scanstation.domain.codes import BadCode, Code, shorten, visible
+from scanstation.domain.import_facts import ClientFacts
 from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
 from scanstation.domain.products import Product
-from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.domain.units import Unit, Whereabouts
-from scanstation.sheets.cells import AS_TEXT
-from scanstation.store import catalog, names, orders, units
-from scanstation.store.store import Transaction
+from scanstation.domain.sheet_kinds import AS_TEXT
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import Whereabouts
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.interpreting import interpret
-from scanstation.workflows.site import Site
 
 WRITE_THE_SERIAL = "Write the code of the serial label."
-
-
-@dataclass(frozen=True, slots=True)
-class ClientFacts:
-    """What of a client and the site can be mistaken for a serial."""
-
-    skus: Mapping[str, str]
-    """SKU key → SKU."""
-    product_codes: Mapping[str, str]
-    """Every SKU and barcode as key → the SKU it stands for."""
-    open_orders: Mapping[str, OrderKind]
-    """The number of each open order as key → what kind of order it is."""
-    sku_of: Mapping[int, str] = field(default_factory=dict)
-    """Product id → SKU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,53 +41,6 @@ class Neighbours:
         """What kind of open order has this number."""
         kind = self.client.open_orders.get(key)
         return kind.noun if kind else ""
-
-
-class AtDesk:
-    """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
-
-    def __init__(self, site: Site, tx: Transaction, product: Product, warehouse_id: int | None) -> None:
-        self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
-
-    def product_of(self, keys: Collection[str]) -> str | None:
-        """The SKU that one of these product codes stands for."""
-        return catalog.sku_of_codes(self._tx, self._product.client_id, keys)
-
-    def name_of(self, key: str) -> str:
-        """What has this name."""
-        return _own_names(self._site).get(key) or names.of_key(self._tx, key)
-
-    def order_of(self, key: str) -> str:
-        """What kind of open order has this number."""
-        order = orders.open_numbers(self._tx, self._product.client_id, key)
-        return order.kind.noun if order else ""
-
-    def other_product_of(self, key: str) -> str:
-        """Another product that has this serial in this warehouse."""
-        other = self.other_unit(key)
-        return catalog.product(self._tx, other.product_id).sku if other and self.is_here(other) else ""
-
-    def other_unit(self, key: str) -> Unit | None:
-        """A unit of another product of the client that has this serial; one in this warehouse before others."""
-        others = [
-            unit
-            for unit in units.of_client(self._tx, self._product.client_id, key)
-            if unit.product_id != self._product.id
-        ]
-        return min(others, key=lambda unit: not self.is_here(unit), default=None)
-
-    def is_here(self, unit: Unit) -> bool:
-        """Does it stand in this warehouse?"""
-        return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
-
-
-def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:
-    """All names of the site as keys → what each is: `a station`."""
-    return names.everything(tx) | _own_names(site)
-
-
-def _own_names(site: Site) -> dict[str, str]:
-    return {code_key(site.operator): "an operator", code_key(site.station): "a station"}
 
 
 class Objection(NamedTuple):

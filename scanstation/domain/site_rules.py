@@ -1,0 +1,27 @@
+"""What a site may decide for itself."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
+from scanstation.domain.tracking import TrackingPolicy, policy_of
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRules:
+    """What a site may decide for itself; config.toml's [rules], [receiving] and [commands]."""
+
+    scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
+    over_receipt: Literal["refuse", "confirm"] = "refuse"
+    command_prefix: str = "SS-"
+    not_serials: tuple[str, ...] = PLACEHOLDERS
+    """What stands where there is no serial (RULES 2.8)."""
+
+    @property
+    def words(self) -> SiteWords:
+        """What of the site is no serial."""
+        return site_words(self.command_prefix, self.not_serials)
+
+    def policy_of(self, scenario: int) -> TrackingPolicy:
+        """What the site asks of units taken under a scenario."""
+        return policy_of(scenario, scenario6_creates=self.scenario6_unknown_serials == "create")

@@ -1,0 +1,94 @@
+"""What the rules of serials judge by, read from the store: one fact at a time at a desk, all at once for a file."""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.import_facts import Alike
+from scanstation.domain.imports import FoundUnit
+from scanstation.domain.marks import rough
+from scanstation.domain.products import Product
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import Unit
+from scanstation.store import batches, catalog, names, orders, units
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials
+from scanstation.workflows.site import Site
+
+
+class AtDesk:
+    """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
+
+    def __init__(self, site: Site, tx: Transaction, product: Product, warehouse_id: int | None) -> None:
+        self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
+
+    def product_of(self, keys: Collection[str]) -> str | None:
+        """The SKU that one of these product codes stands for."""
+        return catalog.sku_of_codes(self._tx, self._product.client_id, keys)
+
+    def name_of(self, key: str) -> str:
+        """What has this name."""
+        return _own_names(self._site).get(key) or names.of_key(self._tx, key)
+
+    def order_of(self, key: str) -> str:
+        """What kind of open order has this number."""
+        order = orders.open_numbers(self._tx, self._product.client_id, key)
+        return order.kind.noun if order else ""
+
+    def other_product_of(self, key: str) -> str:
+        """Another product that has this serial in this warehouse."""
+        other = self.other_unit(key)
+        return catalog.product(self._tx, other.product_id).sku if other and self.is_here(other) else ""
+
+    def other_unit(self, key: str) -> Unit | None:
+        """A unit of another product of the client that has this serial; one in this warehouse before others."""
+        others = [
+            unit
+            for unit in units.of_client(self._tx, self._product.client_id, key)
+            if unit.product_id != self._product.id
+        ]
+        return min(others, key=lambda unit: not self.is_here(unit), default=None)
+
+    def is_here(self, unit: Unit) -> bool:
+        """Does it stand in this warehouse?"""
+        return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
+
+
+def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:
+    """All names of the site as keys → what each is: `a station`."""
+    return names.everything(tx) | _own_names(site)
+
+
+def _own_names(site: Site) -> dict[str, str]:
+    return {code_key(site.operator): "an operator", code_key(site.station): "a station"}
+
+
+def known_and_alike(
+    tx: Transaction, keys: Sequence[str], products: Mapping[int, Product], among: Collection[int] | None
+) -> tuple[dict[int, dict[str, FoundUnit]], dict[int, Alike]]:
+    """The units that have one of these codes, and those of the products that have one which an unknown code may be.
+
+    Args:
+        tx: the transaction to look in.
+        keys: the codes.
+        products: whose codes they may be, by id.
+        among: the products whose units are looked for; without them those of all.
+    """
+    known = batches.units_of_keys(tx, keys, among)
+    theirs = (known.get(product_id, {}) for product_id in products)
+    everywhere = set(keys).difference(*theirs) if len(products) == 1 else set(keys)
+    if not everywhere or not products:
+        return known, {}
+    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
+    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
+    units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
+    likely: dict[int, Alike] = {
+        product_id: {
+            rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
+            for rough_key, some in of_product.items()
+        }
+        for product_id, of_product in found.items()
+    }
+    for product_id, of_likely in likely.items():
+        if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these
+            known[product_id].update(pair for some in of_likely.values() for pair in some)
+    return known, likely

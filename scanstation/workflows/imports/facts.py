@@ -1,0 +1,160 @@
+"""What an import is judged by, read from the store: the orders that the rows name, and the units that have their codes.
+
+`read_surroundings` is the quick part, which is read once more under the lock.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import chain, groupby
+from operator import attrgetter
+
+from scanstation.domain.codes import Code, code_key, visible
+from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts, Surroundings
+from scanstation.domain.imports import FoundUnit, ImportedCount
+from scanstation.domain.orders import Order
+from scanstation.domain.status import OrderKind
+from scanstation.domain.tracking import Admits
+from scanstation.store import batches, catalog, events, orders
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials
+from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
+from scanstation.workflows.imports.rows import ParsedRow
+from scanstation.workflows.site import Site
+
+
+def read_facts(
+    site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None
+) -> ImportFacts:
+    """What the store has to say about rows that are imported for one order or (None) for all that they name."""
+    surroundings = read_surroundings(tx, kind, rows, order_id)
+    if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
+        return ImportFacts(surroundings, ready, {}, {})
+    # One column behind the other: files are sorted, more or less, and so is sorting them.
+    codes = chain((row.primary for row in rows), (row.secondary for row in rows))
+    keys = [code.key for code in codes if isinstance(code, Code)]
+    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
+    products = {line.product.id: line.product for line in lines}
+    changing = [product for product in products.values() if label_serials.changes_texts(product)]
+    if changing:
+        texts = [code for row in rows for code in (row.primary, row.secondary)]
+        keys += [key for product in changing for code in texts for key in label_serials.variants(product, code)]
+    # Those of the clients' other products too: a serial of one of them is named.
+    of_clients = {one for client in surroundings.clients.values() for one in client.sku_of}
+    known, alike = known_and_alike(tx, keys, products, of_clients)
+    # Of a unit that can be packed nothing is ever told.
+    told = {
+        unit.id: unit
+        for product_id, of_product in known.items()
+        if product_id in products
+        for unit in of_product.values()
+        if kind is OrderKind.PURCHASE or not unit.free
+    }
+    batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
+    where, records = events.whereabouts(tx, told), batches.records(tx, batch_ids)
+    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx))
+
+
+def _all_to_pack(
+    site: Site, tx: Transaction, rows: Sequence[ParsedRow], surroundings: Surroundings
+) -> Mapping[int, Mapping[str, FoundUnit]] | None:
+    """The units of a shipment's file, if each row names a known one that can be packed: nothing is to be told of any.
+
+    None for all other files, and where what a unit has decides for which of several settings its row is.
+    """
+    warehouses = {order.record.warehouse_id for order in surroundings.orders.values()}
+    lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
+    settings = [site.policy_of(scenario) for line in lines for scenario in line.pieces]
+    primaries = [row.primary for row in rows]
+    secondaries = [row.secondary for row in rows]
+    if (
+        len(warehouses) != 1
+        or any(len(line.pieces) > 1 for line in lines)
+        or any(policy.so_import_admits is not Admits.RECEIVED for policy in settings)
+        or set(map(type, primaries)) != {Code}
+        or set(map(type, secondaries)) not in ({Code}, {type(None)})
+    ):
+        return None
+    two_codes = secondaries[0] is not None
+    keys, others = ([code.key for code in codes if isinstance(code, Code)] for codes in (primaries, secondaries))
+    product_ids = {line.product.id for line in lines}
+    of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses, with_secondary=two_codes)
+    if of_key is None:
+        return None
+    units = [of_key[key] for key in keys]
+    if two_codes and [unit.secondary_key for unit in units] != others:
+        return None
+    if len(product_ids) > 1 and [unit.product_id for unit in units] != _products_named(rows, surroundings):
+        return None  # a product may have as a secondary what another has as a primary
+    named = chain(zip(keys, units, strict=True), zip(others, units, strict=False))
+    if len(lines) == 1:
+        return {lines[0].product.id: dict(named)}
+    known: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
+    for key, unit in named:
+        known[unit.product_id][key] = unit
+    return known
+
+
+def _products_named(rows: Sequence[ParsedRow], surroundings: Surroundings) -> list[int | None]:
+    """The product that each row is for, by its id; None where its order has no such line."""
+    product_of = {
+        (place, sku_key): line.product.id
+        for place, order in surroundings.orders.items()
+        for sku_key, line in order.lines.items()
+    }
+    return [product_of.get((row.head.place, row.head.sku_key)) for row in rows]
+
+
+def read_surroundings(
+    tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None
+) -> Surroundings:
+    """The orders, lines and clients of the file, without its units."""
+    started = None if order_id is None else orders.get(tx, order_id)
+    places = {head.place for head, _ in groupby(rows, key=attrgetter("head"))}
+    namesakes: dict[str, tuple[Order, ...]] = {}
+    for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
+        key = _place_of(order)[2]
+        namesakes[key] = (*namesakes.get(key, ()), order)
+    records = [order for found in namesakes.values() for order in found if _place_of(order) in places]
+    if started is not None:
+        records = [order for order in records if order.id == started.id]
+    clients = {client_id: _client_facts(tx, client_id) for client_id in {order.client_id for order in records}}
+    return Surroundings(started, _order_facts(tx, kind, records), namesakes, clients)
+
+
+def _place_of(order: Order) -> tuple[str, str, str]:
+    """What a row names an order by: warehouse, client and number."""
+    return code_key(order.warehouse), code_key(order.client), code_key(order.number)
+
+
+def _order_facts(
+    tx: Transaction, kind: OrderKind, records: Sequence[Order]
+) -> Mapping[tuple[str, str, str], OrderFacts]:
+    ids = [order.id for order in records]
+    lines = orders.lines_of(tx, ids)
+    pieces = orders.pieces_by_scenario(tx, ids)
+    imported = batches.imported_counts(tx, kind, ids)
+    return {
+        _place_of(order): OrderFacts(
+            order,
+            {
+                line.product.sku_key: LineFacts(
+                    line.id,
+                    line.product,
+                    line.done,
+                    pieces.get(line.id, {}),
+                    imported.get(line.id, ImportedCount()),
+                    visible(line.product.sku),
+                )
+                for line in lines[order.id]
+            },
+        )
+        for order in records
+    }
+
+
+def _client_facts(tx: Transaction, client_id: int) -> ClientFacts:
+    products = catalog.products_of(tx, client_id)
+    sku_of = {product.id: product.sku for product in products}
+    product_codes = {key: sku_of[product_id] for key, product_id in catalog.product_codes(tx, client_id).items()}
+    skus = {product.sku_key: product.sku for product in products}
+    return ClientFacts(skus, product_codes, orders.open_number_keys(tx, client_id), sku_of)

@@ -1,0 +1,274 @@
+"""Finding the order line that rows are for, and how many serials it still takes (RULES 2.13, 2.17 and 3)."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from scanstation.domain.codes import Code, code_key, misspelt, shorten, visible
+from scanstation.domain.gtin import product_key
+from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts
+from scanstation.domain.imports import FoundUnit, ImportedCount, NewUnits, TakenUnits, room_left
+from scanstation.domain.orders import Order
+from scanstation.domain.plurals import counted
+from scanstation.domain.products import Product
+from scanstation.domain.sheet_kinds import SHEET_OF
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.domain.tracking import Asks, ImportRule, TrackingPolicy
+from scanstation.workflows.codes.new_codes import NewCodes
+from scanstation.workflows.imports.problems import RowFinding
+from scanstation.workflows.imports.rows import CLIENT, PRIMARY, SKU, WAREHOUSE, Head, ParsedRow
+
+_DONE_WORD = {OrderKind.PURCHASE: "received", OrderKind.SHIPMENT: "packed"}
+
+
+@dataclass(frozen=True, slots=True)
+class LineCount:
+    """What the file does to one line: `37 of 50`."""
+
+    order_id: int
+    number: str
+    sku: str
+    before: int
+    new: int
+    owed: int
+
+    @property
+    def text(self) -> str:
+        """The count after the import."""
+        now = self.before + self.new
+        complete = ", complete" if now == self.owed else ""
+        return f"{visible(self.number)} {visible(self.sku)} {now} of {self.owed}{complete}"
+
+
+@dataclass(slots=True)
+class FilledLine:
+    """A line of an order as the rows of a file fill it, with what those rows are held against."""
+
+    order: Order
+    id: int
+    product: Product
+    done: int
+    imported: ImportedCount
+    shown_sku: str
+    client: ClientFacts
+    units: Mapping[str, FoundUnit]
+    """The units of the product that have a code of the file, by its key."""
+    seen: dict[str, int]
+    """The codes of the product that rows had so far, and which row was the first."""
+    owed: int
+    left: dict[int, int]
+    """How many serials of each scenario the line still takes."""
+    wanted_by: dict[int, list[int]]
+    """The rows that want a serial of each scenario."""
+    new: NewUnits
+    taken: TakenUnits
+    codes: NewCodes[int]
+    """The new codes that rows of the product had so far."""
+
+    @property
+    def count(self) -> LineCount:
+        """How many serials it had, and how many it gets."""
+        before = self.imported.one_code + self.imported.two_codes
+        new = len(self.new) + len(self.taken)
+        return LineCount(self.order.id, self.order.number, self.product.sku, before, new, self.owed)
+
+
+def import_asks(kind: OrderKind, policy: TrackingPolicy) -> Asks:
+    """Which codes a row of an import on an order of this kind must have."""
+    return policy.po_import_asks if kind is OrderKind.PURCHASE else policy.so_import_asks
+
+
+def _takes_imports(kind: OrderKind, policy: TrackingPolicy) -> bool:
+    rule = policy.po_import if kind is OrderKind.PURCHASE else policy.so_import
+    return rule is not ImportRule.REFUSED
+
+
+class LineFinder:
+    """Finds the line that rows are for, or says why they are for none."""
+
+    def __init__(self, kind: OrderKind, policies: Mapping[int, TrackingPolicy], facts: ImportFacts) -> None:
+        self._kind = kind
+        self._policies = policies
+        self._facts = facts
+        self._number_column = SHEET_OF[kind].columns[2].name
+        self._found: dict[Head, FilledLine | RowFinding] = {}
+        self._lines: dict[tuple[int, str], FilledLine | RowFinding] = {}
+        self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
+        self._new_codes: dict[int, NewCodes[int]] = {}
+
+    def line_of(self, head: Head) -> FilledLine | RowFinding:
+        """The line, or why there is none; looked for once for all rows that say the same."""
+        found = self._found.get(head)
+        if found is None:
+            order = self._order(head)
+            found = self._found[head] = order if isinstance(order, RowFinding) else self._line(order, head)
+        return found
+
+    def lines(self) -> Iterator[FilledLine]:
+        """All lines that were found."""
+        return (line for line in self._lines.values() if isinstance(line, FilledLine))
+
+    def scenario_of(self, row: ParsedRow, line: FilledLine) -> int:
+        """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17).
+
+        One that asks for as many codes as the row has; where either of two is enough, what the unit has tells.
+        """
+        left = line.left
+        asks = {one: import_asks(self._kind, self._policies[one]) for one in left}
+        given_two = row.secondary is not None
+        has_two = given_two
+        is_shipment = self._kind is OrderKind.SHIPMENT
+        if is_shipment and isinstance(row.primary, Code) and (unit := line.units.get(row.primary.key)) is not None:
+            has_two = given_two or unit.secondary_key is not None
+        fitting = [one for one in left if asks[one] is Asks.EITHER or (asks[one] is Asks.BOTH) is given_two]
+        fitting = sorted(fitting or left, key=lambda one: self._policies[one].two_codes is not has_two)
+        return next((one for one in fitting if left[one] > 0), fitting[0])
+
+    # -- the order -----------------------------------------------------------------------------------------
+
+    def _order(self, head: Head) -> OrderFacts | RowFinding:
+        surroundings, number_column = self._facts.surroundings, self._number_column
+        for column, text in zip((WAREHOUSE, CLIENT, number_column, SKU), head.texts, strict=True):
+            if not text:
+                return RowFinding("empty", column, f"the {column} is empty. Fill it in.")
+        number = shorten(head.texts[2])
+        started = surroundings.started
+        if started is not None and head.place[2] != code_key(started.number):
+            return RowFinding(
+                "other-order",
+                number_column,
+                f"{number} is another order than {visible(started.number)}, which this import was started from. "
+                "Take the rows out, or import for all the orders named.",
+            )
+        found = surroundings.orders.get(head.place)
+        if found is None or (started is not None and found.record.id != started.id):
+            return self._no_such_order(head)
+        if fault := misspelt(head.texts[2], found.record.number):
+            return RowFinding("bad-name", number_column, f"{number} {fault}")
+        return self._closed(found) or found
+
+    def _no_such_order(self, head: Head) -> RowFinding:
+        """Why there is no such order: its number is not known, or is another client's or another warehouse's."""
+        warehouse, client, number, _ = map(shorten, head.texts)
+        noun = f"{self._kind.noun} {number}"
+        started = self._facts.surroundings.started
+        namesakes = (started,) if started is not None else self._facts.surroundings.namesakes.get(head.place[2], ())
+        if not namesakes:
+            said = f"there is no {noun}. Check the number, or load the order."
+            return RowFinding("unknown-order", self._number_column, said)
+        if all(code_key(order.client) != head.place[1] for order in namesakes):
+            owners = " and ".join(visible(order.client) for order in namesakes)
+            return RowFinding("wrong-client", CLIENT, f"{noun} is not of client {client}, but of {owners}. Correct it.")
+        places = " and ".join(visible(one.warehouse) for one in namesakes if code_key(one.client) == head.place[1])
+        return RowFinding("wrong-warehouse", WAREHOUSE, f"{noun} is not in {warehouse}, but in {places}. Correct it.")
+
+    def _closed(self, order: OrderFacts) -> RowFinding | None:
+        """Why an order takes no serials now."""
+        status, number = order.record.status, visible(order.record.number)
+        if self._kind is OrderKind.PURCHASE:
+            if status is not OrderStatus.OPEN:
+                return None
+            return RowFinding(
+                "nothing-received",
+                self._number_column,
+                f"nothing has been received on {self._kind.noun} {number} yet. Complete its receipt first.",
+            )
+        if status in (OrderStatus.READY_TO_SHIP, OrderStatus.SHIPPED):
+            return None
+        way = "It takes no serials any more." if status is OrderStatus.CANCELLED else "Complete its packing first."
+        return RowFinding(
+            "not-ready",
+            self._number_column,
+            f"{self._kind.noun} {number} is {status.value}; serials are imported once it is Ready to Ship. {way}",
+        )
+
+    # -- its line ------------------------------------------------------------------------------------------
+
+    def _line(self, order: OrderFacts, head: Head) -> FilledLine | RowFinding:
+        found = self._lines.get((order.record.id, head.sku_key))
+        if found is None:
+            found = self._lines[order.record.id, head.sku_key] = self._find_line(order, head)
+        return found
+
+    def _find_line(self, order: OrderFacts, head: Head) -> FilledLine | RowFinding:
+        line = order.lines.get(head.sku_key)
+        if line is None:
+            return self._not_on_order(order, head)
+        if fault := misspelt(head.texts[3], line.product.sku):
+            return RowFinding("bad-name", SKU, f"{shorten(head.texts[3])} {fault}")
+        takes = {
+            scenario: count
+            for scenario, count in line.pieces.items()
+            if _takes_imports(self._kind, self._policies[scenario])
+        }
+        if not takes:
+            return self._takes_none(order, line)
+        product_id = line.product.id
+        return FilledLine(
+            order=order.record,
+            id=line.id,
+            product=line.product,
+            done=line.done,
+            imported=line.imported,
+            shown_sku=line.shown_sku,
+            client=self._facts.surroundings.clients[order.record.client_id],
+            units=self._facts.units.get(product_id, {}),
+            seen=self._seen_codes[product_id],
+            owed=sum(takes.values()),
+            left=room_left(takes, line.imported, self._policies.__getitem__),
+            wanted_by={scenario: [] for scenario in takes},
+            new=NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id),
+            taken=TakenUnits(order.record.id, line.id, product_id),
+            codes=self._codes_of(line.product),
+        )
+
+    def _codes_of(self, product: Product) -> NewCodes[int]:
+        """Those of all its lines together: they share one namespace."""
+        known, alike = self._facts.units.get(product.id, {}), self._facts.alike.get(product.id, {})
+        return self._new_codes.setdefault(product.id, NewCodes(product, known, alike, "row {}".format))
+
+    def _not_on_order(self, order: OrderFacts, head: Head) -> RowFinding:
+        sku, client = shorten(head.texts[3]), self._facts.surroundings.clients[order.record.client_id]
+        if head.sku_key in client.skus:
+            said = f"{sku} is not on {visible(order.record.number)}. Check the SKU and the order."
+            return RowFinding("not-on-order", SKU, said)
+        if (of_barcode := client.product_codes.get(product_key(head.sku_key))) is not None:
+            return RowFinding("not-a-sku", SKU, f"{sku} is a barcode. Write the SKU, {visible(of_barcode)}.")
+        return RowFinding("unknown-sku", SKU, f"{sku} is not a SKU of {visible(order.record.client)}. Correct it.")
+
+    def _takes_none(self, order: OrderFacts, line: LineFacts) -> RowFinding:
+        """Why none of the line's pieces takes imported serials."""
+        sku, number, done = line.shown_sku, visible(order.record.number), _DONE_WORD[self._kind]
+        # Of what has not come yet its settings of today tell whether it would take any.
+        scenarios = [scenario for scenario in line.pieces if line.pieces[scenario]] or [
+            line.product.settings.policy().scenario
+        ]
+        policies = [self._policies[scenario] for scenario in scenarios]
+        if any(_takes_imports(self._kind, policy) for policy in policies):
+            is_open = order.record.status in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED)
+            way = "Complete its receipt first, or take its rows out." if is_open else "Take its rows out."
+            return RowFinding(f"nothing-{done}", SKU, f"nothing of {sku} is {done} on {number}. {way}")
+        if not any(scenarios):
+            why = f"{sku} is not tracked: it has no serial numbers"
+        elif self._kind is OrderKind.PURCHASE and any(p.receiving_asks is not Asks.NOTHING for p in policies):
+            why = f"serials of {sku} are scanned at receiving and never imported"
+        else:
+            why = f"serials of {sku} are scanned at packing and never imported"
+        return RowFinding("not-imported", SKU, f"{why}. Take its rows out.")
+
+
+def too_many(kind: OrderKind, line: FilledLine, scenario: int) -> RowFinding | None:
+    """RULES 2.13: no more serials than units. Why the rows that want one of a scenario are more than its room."""
+    rows, surplus = len(line.wanted_by[scenario]), -line.left[scenario]
+    if not rows or surplus <= 0:
+        return None
+    imported = line.imported.one_code + line.imported.two_codes
+    by_scan = f", {line.owed} of them without a scanned serial" if line.owed != line.done else ""
+    room = max(0, rows - surplus)
+    sku, number = line.shown_sku, visible(line.order.number)
+    return RowFinding(
+        "too-many",
+        PRIMARY,
+        f"{counted(rows, 'serial')} of {sku} for {kind} {number}, and {room or 'none'} can still come: "
+        f"{line.done} {_DONE_WORD[kind]}{by_scan}, {imported} imported before. Take {surplus} out.",
+    )

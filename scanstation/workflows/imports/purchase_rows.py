@@ -1,0 +1,46 @@
+"""The codes of a row of a purchase order: those of a unit that the import creates."""
+
+from scanstation.domain.codes import BadCode, Code, shorten
+from scanstation.domain.tracking import Asks
+from scanstation.workflows.imports.known_units import KnownUnits
+from scanstation.workflows.imports.new_serials import NewSerials
+from scanstation.workflows.imports.problems import RowFinding
+from scanstation.workflows.imports.row_codes import JudgedRow, in_earlier_row, unusable
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
+
+
+class PurchaseRows:
+    """Judges rows of purchase orders one by one; what is good is put on its line."""
+
+    def __init__(self, known: KnownUnits, new: NewSerials, *, has_secondaries: bool) -> None:
+        self._known = known
+        self._new = new
+        self._has_secondaries = has_secondaries
+        """Has the sheet a column for them?"""
+
+    def take(self, row: JudgedRow) -> list[RowFinding]:
+        """Put the row's unit on its line; or why that cannot be."""
+        two = row.policy.po_import_asks is Asks.BOTH
+        if findings := unusable(row, needs_two=two, may_have_two=two, has_column=self._has_secondaries):
+            return findings
+        line, primary, secondary = row.line, row.primary, row.secondary
+        assert isinstance(primary, Code), "an empty or unusable primary was refused before"
+        assert not isinstance(secondary, BadCode), "an unusable secondary was refused before"
+        unit = line.units.get(primary.key)
+        if unit is not None and self._known.is_of_import(unit, line):
+            secondary_key = secondary.key if secondary else None
+            if (unit.primary_key, unit.secondary_key) == (primary.key, secondary_key):
+                return [self._known.already_imported(unit, line)]
+        given = [(PRIMARY, primary)] if secondary is None else [(PRIMARY, primary), (SECONDARY, secondary)]
+        findings = [finding for column, code in given if (finding := self._not_new(row, column, code)) is not None]
+        if not findings:
+            line.new.append(primary, secondary)
+        return findings
+
+    def _not_new(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:
+        if (twice := in_earlier_row(row, column, code)) is not None:
+            return twice
+        if (unit := row.line.units.get(code.key)) is not None:
+            where = self._known.whereabouts(unit, row.line)
+            return RowFinding("in-use", column, f"{shorten(code.text)} {where}. Take the row out.")
+        return self._new.refusal(row, column, code)
