@@ -155,18 +155,19 @@ class ShipmentRows:
         return self._new.no_serial(row, SECONDARY, secondary) or secondary
 
     def _not_free(self, row: JudgedRow, column: str, code: Code, unit: FoundUnit) -> RowFinding | None:
-        line, shown = row.line, shorten(code.text)
+        line = row.line
+        if unit.free and unit.warehouse_id == line.order.warehouse_id:
+            return None
+        shown = shorten(code.text)
         if not unit.free:
             way = "Take the row out."
             if unit.status is UnitStatus.HELD or unit.held_by is not None:
                 way = "Complete or cancel it there, or take the row out."
             name = "held" if unit.held_by is not None else "in-use"
             return RowFinding(name, column, f"{shown} {self._known.whereabouts(unit, line)}. {way}")
-        if unit.warehouse_id != line.order.warehouse_id:
-            return RowFinding(
-                "other-warehouse",
-                column,
-                f"{shown} was received in warehouse {visible(unit.warehouse)}, "
-                f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
-            )
-        return None
+        return RowFinding(
+            "other-warehouse",
+            column,
+            f"{shown} was received in warehouse {visible(unit.warehouse)}, "
+            f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
+        )
