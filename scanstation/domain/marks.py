@@ -15,6 +15,8 @@ USUAL = ("S", "SN", "S/N", "SER", "SERNO", "SERIAL", "SERIALNO", "SERIALNUMBER",
 _NUMBER_SIGN = "#"
 MARK_CHARACTERS = "".join(sorted({*"".join(USUAL), _NUMBER_SIGN}))
 """Every character that a usual mark may have."""
+BY_MARKS, BY_SEPARATORS = "marks", "separators"
+"""By what two codes of one product may differ and still be of one unit."""
 _WITHOUT_SEPARATORS = str.maketrans("", "", SEPARATORS)
 
 SERIAL_IDENTIFIERS = ("S", "18S", "25S")
@@ -49,6 +51,11 @@ def rough(key: str) -> str:
 def alike(one: str, other: str) -> bool:
     """Do two different keys differ only by usual marks, and by separators inside?"""
     return not _unmarked(bare(one)).isdisjoint(_unmarked(bare(other)))
+
+
+def difference(one: str, other: str) -> str:
+    """By what two keys that are alike differ."""
+    return BY_SEPARATORS if bare(one) == bare(other) else BY_MARKS
 
 
 class Spellings(Generic[T]):

@@ -1,5 +1,6 @@
 """Purchase and shipment orders, their lines and what was done to them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanstation.domain.products import Product
@@ -40,6 +41,11 @@ class OrderLine:
     def left(self) -> int:
         """What can still be taken."""
         return max(0, self.ordered - self.done - self.in_work)
+
+
+def lacking(lines: Iterable[OrderLine]) -> int:
+    """How many units an order still lacks, open work of all stations counted as done."""
+    return sum(line.left for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
+from scanstation.domain.verdict import CodeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,10 @@ class OwedPiece:
     """The unit's primary, once it is in."""
     known_secondary: str | None
     """Its secondary, where that came first."""
+
+    def code(self, kind: CodeKind) -> str | None:
+        """The unit's code of this kind, once it is in."""
+        return self.known if kind is CodeKind.PRIMARY else self.known_secondary
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,14 +54,7 @@ def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
 
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
     """The units of all products of a client that a code belongs to."""
-    rows = tx.execute(
-        _known_units()
-        .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
-        .join(t.product, t.product.c.id == t.unit.c.product_id)
-        .where(t.unit_code.c.text_key == key, t.unit_code.c.live.is_(True), t.product.c.client_id == client_id)
-        .order_by(t.unit.c.id)
-    )
-    return [_known(row) for row in rows]
+    return [_known(row) for row in tx.execute(_OF_CLIENT, {"of_client": client_id, "the_key": key})]
 
 
 def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
@@ -457,6 +450,17 @@ _BY_CODE = (
         t.unit_code.c.text_key == bindparam("the_key"),
         t.unit_code.c.live.is_(True),
     )
+)
+_OF_CLIENT = (
+    _known_units()
+    .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+    .join(t.product, t.product.c.id == t.unit.c.product_id)
+    .where(
+        t.unit_code.c.text_key == bindparam("the_key"),
+        t.unit_code.c.live.is_(True),
+        t.product.c.client_id == bindparam("of_client"),
+    )
+    .order_by(t.unit.c.id)
 )
 _ROUGHLY = union_all(
     select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(

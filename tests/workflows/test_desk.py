@@ -390,10 +390,10 @@ class TestReceiving:
         product(site, "BAT")
         order = purchase(site, "N-1", {"BAT": 1})
         scan(desk, "N-1", "SS-QTY-2", "BAT")
-        before = desk._talk
+        before = desk._conversation
         assert said(scan(desk, "SS-YES")) == ("OK", "")
         for again in ("SS-YES", "SS-NO"):
-            desk._talk = before  # the connection went before the station heard of its COMMIT
+            desk._conversation = before  # the connection went before the station heard of its COMMIT
             assert said(scan(desk, again)) == ("OK", ""), again
         assert line(site, order, "BAT")[1] == 2
 

@@ -5,14 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from scanstation.domain.codes import BadCode, Code, read_code, trim
-from scanstation.domain.marks import bare, without_mark
+from scanstation.domain.marks import without_mark
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Reading
 from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import serial_pattern
-
-MARKS, SEPARATORS = "marks", "separators"
-"""By what two codes of one product may differ and still be of one unit."""
 
 
 def pattern_of(product: Product, kind: CodeKind) -> str:
@@ -114,11 +111,6 @@ def is_same_code(product: Product, one: str, other: str) -> bool:
     return any(
         serial_pattern.fits(pattern, one) and serial_pattern.fits(pattern, other) for pattern in ignoring
     ) and serial_pattern.plain(one) == serial_pattern.plain(other)
-
-
-def difference(one: str, other: str) -> str:
-    """By what two keys that are alike differ."""
-    return SEPARATORS if bare(one) == bare(other) else MARKS
 
 
 def _folded(text: str) -> str:

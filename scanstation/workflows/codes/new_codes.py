@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, NamedTuple, TypeVar
 
+from scanstation.domain import marks
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
@@ -118,9 +119,7 @@ class NewCodes(Generic[T]):
                 return
 
     def _is_suspect(self, one: str, other: str) -> bool:
-        return (
-            one != other and alike(one, other) and label_serials.difference(one, other) not in self.product.told_apart
-        )
+        return one != other and alike(one, other) and marks.difference(one, other) not in self.product.told_apart
 
 
 def text_of(unit: FoundUnit, key: str) -> str:

@@ -1,6 +1,6 @@
 """What the rules of serials judge by, read from the store: one fact at a time at a desk, all at once for a file."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.import_facts import Alike
@@ -18,8 +18,17 @@ from scanstation.workflows.site import Site
 class AtDesk:
     """What one new serial is held against (`not_serials.Facts`), each looked up when it is asked for."""
 
-    def __init__(self, site: Site, tx: Transaction, product: Product, warehouse_id: int | None) -> None:
+    def __init__(
+        self,
+        site: Site,
+        tx: Transaction,
+        product: Product,
+        warehouse_id: int | None,
+        owners: Callable[[str], list[Unit]] | None = None,
+    ) -> None:
         self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
+        self._owners = owners or (lambda key: units.of_client(tx, product.client_id, key))
+        """The client's units that have a code; whoever has read them already says so."""
 
     def product_of(self, keys: Collection[str]) -> str | None:
         """The SKU that one of these product codes stands for."""
@@ -41,11 +50,7 @@ class AtDesk:
 
     def other_unit(self, key: str) -> Unit | None:
         """A unit of another product of the client that has this serial; one in this warehouse before others."""
-        others = [
-            unit
-            for unit in units.of_client(self._tx, self._product.client_id, key)
-            if unit.product_id != self._product.id
-        ]
+        others = [unit for unit in self._owners(key) if unit.product_id != self._product.id]
         return min(others, key=lambda unit: not self.is_here(unit), default=None)
 
     def is_here(self, unit: Unit) -> bool:

@@ -241,7 +241,7 @@ def _read_serial(tx: Transaction, record: Product, text: str) -> tuple[Code | Ba
     if isinstance(code, BadCode) or not record.id or _has(tx, record, code.key):
         return code, ""
     known = unit_codes.alike(tx, record.id, code.key)
-    told = [one.text for one in known if label_serials.difference(one.key, code.key) not in record.told_apart]
+    told = [one.text for one in known if marks.difference(one.key, code.key) not in record.told_apart]
     return code, told[0] if told else ""
 
 

@@ -7,6 +7,7 @@ received units that no serial backs.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from scanstation.domain import marks
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.imports import ImportedCount, room_left
@@ -505,7 +506,7 @@ def _doubts(
         if label_serials.is_same_code(product, other.key, code.key):
             said = f"{shorten(code.text)} of {visible(one.sku)} {_where(tx, other.unit)}, as {shorten(other.text)}."
             return [(Suspicion("in-use", f"{said} If that is the wrong one, correct that unit first.", True), "")]
-        difference = label_serials.difference(other.key, code.key)
+        difference = marks.difference(other.key, code.key)
         if difference not in product.told_apart:
             found.append((alike_doubt(code, other.text), difference))
     is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)

@@ -26,7 +26,7 @@ from scanstation.workflows.codes.lookup import (
 )
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
-from scanstation.workflows.scanning.desk import owes_first
+from scanstation.workflows.scanning.order_on_desk import owes_first
 from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12

@@ -1,0 +1,211 @@
+"""One act on open work: what it acts on, and what it has read of it so far."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code, shorten
+from scanstation.domain.orders import Order, OrderLine, lacking
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import Stamp, Unit
+from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
+from scanstation.domain.work import Work
+from scanstation.domain.work_rules import Unavailable
+from scanstation.store import catalog, events, orders, units, works
+from scanstation.store.store import Transaction, trial
+from scanstation.workflows.scanning.work_facts import WorkFacts
+from scanstation.workflows.site import Site, local_time
+
+PRODUCT, UNIT = "product", "unit"
+"""What an entry may be besides a primary or a secondary code: a product scan, or a known unit in one scan."""
+
+
+class ActContext(WorkFacts):
+    """One act on open work, in its transaction; nothing that it has read outlives it.
+
+    Nothing is read twice: whoever writes says what is no longer as it was read (`counts_changed`, `codes_changed`).
+    """
+
+    def __init__(
+        self,
+        site: Site,
+        tx: Transaction,
+        stamp: Stamp,
+        order: Order,
+        work: Work,
+        *,
+        answers: Answers = NOTHING_ASKED,
+        whole_serials: set[tuple[int, int]] | None = None,
+    ) -> None:
+        super().__init__(site, tx, order, work.id)
+        self.stamp, self.work = stamp, work
+        self.answers = answers
+        """What was said to the questions of this scan before it was judged this time."""
+        self.whole_serials = set() if whole_serials is None else whole_serials
+        """Work and product of which somebody said that a doubtful serial is whole."""
+        self._owners: dict[str, list[Unit]] = {}
+
+    # What is read
+
+    def owners(self, key: str) -> list[Unit]:
+        """The client's units that have a code, one of a product at most."""
+        if key not in self._owners:
+            self._owners[key] = units.of_client(self.tx, self.order.client_id, key)
+        return self._owners[key]
+
+    # What is written
+
+    def enter(self, scan: Scan, act: str, summary: str, piece_id: int | None = None) -> int:
+        """Keep an accepted scan; returns its id."""
+        return works.add_entry(
+            self.tx,
+            self.work.id,
+            op_id=scan.op_id,
+            act=act,
+            code=scan.text,
+            summary=summary,
+            stamp=self.stamp,
+            source=scan.source,
+            piece_id=piece_id,
+        )
+
+    def counts_changed(self) -> None:
+        """Pieces were taken or dropped: the order's status follows, and all is read anew."""
+        self.order = replace(self.order, status=orders.refresh_status(self.tx, self.order.id))
+        self._forget()
+
+    def codes_changed(self) -> None:
+        """A unit got a code: what is owed and which codes are known is read anew, the order's counts stay."""
+        self._owed = []
+        self._owners = {}
+
+    @contextmanager
+    def trial(self) -> Iterator[Callable[[], None]]:
+        """Part of the act that may be taken back by itself: call what is yielded."""
+        order = self.order
+        with trial(self.tx) as roll_back:
+
+            def take_back() -> None:
+                roll_back()
+                self.order = order
+                self._forget()
+
+            yield take_back
+
+    def _forget(self) -> None:
+        self._lines = None
+        self.codes_changed()
+
+    # What is refused or asked
+
+    def unless_yes(self, asked: Verdict) -> Verdict | None:
+        """The question, to be handed back with nothing changed; None once it was answered with yes."""
+        return self.answers.unless_yes(asked)
+
+    def one_unit(self, scan: Scan, reading: Reading) -> Verdict | None:
+        """The question where a label with a serial says how many: yes takes the one unit."""
+        serial = reading.serial or reading.secondary
+        if serial is None or reading.count is None or not reading.says_how_many:
+            return None
+        return self.unless_yes(say.one_unit_marked(scan.text, serial, reading.count))
+
+    def order_finished(self) -> Verdict | None:
+        """Why an order takes nothing more: another station may have completed it, or it was cancelled as work began."""
+        if self.order.status.takes_goods:
+            return None
+        return say.order_takes_nothing(self.order.number, self.rules.kind, self.order.status)
+
+    def too_many(self, text: str, line: OrderLine, wanted: int) -> Verdict:
+        """The refusal of more than a line has left, with who has it."""
+        others = [
+            f"{share.quantity} of them at {share.station}"
+            for share in works.standing(self.tx, self.order.id, self.work.id).others
+            if share.line_id == line.id
+        ]
+        return say.too_many(
+            text,
+            line.product.sku,
+            self.rules.kind,
+            ordered=line.ordered,
+            done=line.done + line.in_work,
+            asked=wanted,
+            others=others,
+        )
+
+    def refuse(self, code: Code, unavailable: Unavailable) -> Verdict:
+        """The refusal of a code whose unit somebody has in hand, or has moved on, with where it is."""
+        unit = unavailable.unit
+        if unit.held_by == self.work.id:
+            return self._already_captured(code, unit)
+        warehouse = "" if unit.warehouse_id == self.order.warehouse_id else unit.warehouse
+        last = events.whereabouts(self.tx, [unit.id])[unit.id]
+        if last.status is UnitStatus.HELD:
+            assert last.order_kind is not None
+            assert last.order_number is not None
+            return say.held_elsewhere(
+                code.text,
+                last.order_kind,
+                last.order_number,
+                last.station,
+                last.operator,
+                here=self.rules.kind,
+                warehouse=warehouse,
+            )
+        at = local_time(last.at, self.site.store.clock())
+        return say.wrong_status(
+            code.text,
+            unit.status,
+            last.order_number or "",
+            at,
+            last.station,
+            last.operator,
+            unavailable.way,
+            warehouse=warehouse,
+        )
+
+    def _already_captured(self, code: Code, unit: Unit) -> Verdict:
+        pieces = works.pieces(self.tx, self.work.id)
+        own = next(piece for piece in pieces if piece.unit_id == unit.id)
+        position = [piece.id for piece in pieces if piece.line_id == own.line_id].index(own.id) + 1
+        line = [line.id for line in self.lines].index(own.line_id) + 1
+        sku = catalog.product(self.tx, unit.product_id).sku
+        return say.already_captured(code.text, sku, self.rules.kind, line, position)
+
+    # What is answered
+
+    def serial_taken(
+        self, line_id: int, code: Code, kind: CodeKind, codes: tuple[str | None, str | None], *, unit_owes: bool
+    ) -> Verdict:
+        """The answer to an accepted code, with what comes next.
+
+        Args:
+            line_id: the unit's line.
+            code: what was taken.
+            kind: which of the two it is.
+            codes: the unit's primary and secondary, as far as they are in.
+            unit_owes: does the unit owe the other one now?
+        """
+        line, prompt = self.line(line_id), self.prompt
+        return say.serial_taken(
+            line.product.sku,
+            code.text,
+            " + ".join(shorten(one) for one in codes if one),
+            kind,
+            done=line.done + line.in_work,
+            ordered=line.ordered,
+            prompt=prompt,
+            unit_owes=unit_owes,
+            order_full="" if prompt else self.if_full(),
+        )
+
+    def if_full(self) -> str:
+        """How the answer to the last code ends: that all is scanned, or what comes next."""
+        return say.all_scanned(self.order.number) if lacking(self.lines) == 0 else " Scan the next product."
+
+
+def part_of(scan: Scan, number: int) -> Scan:
+    """The same scan as the second or third act of its own: kept apart, undone together."""
+    return replace(scan, op_id=f"{scan.op_id}/{number}")

@@ -1,0 +1,65 @@
+"""The conversation at a desk: what stands between two scans, and what happens in the transaction of one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scanstation.domain.scan import Scan
+from scanstation.domain.units import Stamp
+from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
+from scanstation.store.store import Transaction
+from scanstation.workflows.scanning.views import Place
+from scanstation.workflows.scanning.work_facts import WorkFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What a desk remembers between two scans, and a person would have to say again after a power cut."""
+
+    order_id: int | None = None
+    work_id: int | None = None
+    quantity: int = 1
+    pending: "Pending | None" = None
+    answers: Answers = NOTHING_ASKED
+    """What was said to the questions of the scan in hand."""
+    go: Place | None = None
+    go_order: str = ""
+
+    def closed(self) -> "Conversation":
+        """No order is on the desk any longer."""
+        return Conversation()
+
+
+@dataclass(slots=True)
+class Moment:
+    """One transaction of the conversation."""
+
+    tx: Transaction
+    stamp: Stamp
+    whole_serials: set[tuple[int, int]]
+    """Work and product of which somebody said that a doubtful serial is whole."""
+    facts: WorkFacts | None = None
+    """What was read of the work on the desk: by the act on it (`ActContext`), or as it was put there."""
+
+    def facts_of(self, work_id: int | None) -> WorkFacts | None:
+        """That, if it is of this work."""
+        return self.facts if self.facts and self.facts.work_id == work_id else None
+
+
+Step = tuple[Conversation, Verdict]
+Take = Callable[[Moment, Conversation], Step]
+"""A scan or a key, to be judged against a conversation, again and again if it has to be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A question, and the scan it is about: the answer has the same scan judged again."""
+
+    asked: Verdict
+    take: Take
+    scan: Scan
+    same: str
+    """What the same scan again, or the same key, has in common with it."""
+    answers: Answers
+    """What was said to the questions before this one."""
+    owed_piece: int | None
+    """The unit that owed a code when it was asked."""

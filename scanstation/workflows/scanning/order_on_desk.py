@@ -1,0 +1,119 @@
+"""The order on a desk: put there, changed for another, put down; and whether the work on it is still this station's."""
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key
+from scanstation.domain.orders import Order, lacking
+from scanstation.domain.status import OrderKind, WorkStatus
+from scanstation.domain.units import Stamp
+from scanstation.domain.verdict import Verdict, ok
+from scanstation.domain.work import Work
+from scanstation.store import orders, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.scanning import work_acts
+from scanstation.workflows.scanning.act_context import ActContext
+from scanstation.workflows.scanning.conversation import Conversation, Moment, Step
+from scanstation.workflows.scanning.views import Place
+from scanstation.workflows.scanning.work_facts import WorkFacts
+from scanstation.workflows.site import Site, local_time
+
+
+class OrderOnDesk:
+    """What one station does to have an order of one kind on its desk."""
+
+    def __init__(self, site: Site, kind: OrderKind) -> None:
+        self.site, self.kind = site, kind
+
+    def leave_for(self, now: Moment, conversation: Conversation, chosen: Order) -> Step:
+        """Put another order on the desk; what the last one lacks is asked about, and it stays open or is completed."""
+        act = self.act(now, conversation)
+        if isinstance(act, Verdict):
+            act, conversation = None, conversation.closed()
+        if act and act.order.id == chosen.id:
+            return conversation, say.order_already_open(chosen.number)
+        if chosen.kind is self.kind and not chosen.status.takes_goods:
+            return conversation, say.order_takes_nothing(chosen.number, chosen.kind, chosen.status)
+        if act and act.prompt:
+            return conversation, say.serial_owed(chosen.number, act.prompt)
+        if owing := owes_first(now.tx, now.stamp.station, chosen):
+            return conversation, owing
+        if act is None:
+            return self._go_to(now, chosen)
+        mine, lacks = works.tally(act.tx, act.work.id).quantity, lacking(act.lines)
+        asked = say.order_lacks(act.order.number, lacks, chosen.number)
+        if mine and lacks and (question := act.unless_yes(asked)):
+            return conversation, question
+        if mine and not lacks:
+            work_acts.complete(act)
+            after, verdict = self._go_to(now, chosen)
+            return after, say.completed_and_next(act.order.number, mine, verdict)
+        self.put_down(now.tx, now.stamp, conversation)
+        return self._go_to(now, chosen)
+
+    def _go_to(self, now: Moment, order: Order) -> Step:
+        tx, stamp = now.tx, now.stamp
+        if order.kind is not self.kind:
+            place = Place.RECEIVE if order.kind is OrderKind.PURCHASE else Place.PACK
+            return Conversation(go=place, go_order=order.number), ok(
+                f"{order.number} is a {order.kind.noun}.", order.number
+            )
+        work = works.own(tx, order.id, stamp.station)
+        if work:
+            works.set_operator(tx, work.id, stamp.operator)
+            if in_work := works.tally(tx, work.id).quantity:
+                now.facts = WorkFacts(self.site, tx, order, work.id)
+                resumed = say.order_resumed(order.number, self.kind, in_work, now.facts.prompt)
+                return Conversation(order.id, work.id), resumed
+        others = [
+            f"{one.work.station} ({one.work.operator}, since {self._time(one.work.opened_at)}, {one.pieces})"
+            for one in works.open_on(tx, order.id)
+            if one.pieces and one.work.station != stamp.station
+        ]
+        work = work or works.start(tx, order.id, stamp)
+        now.facts = WorkFacts(self.site, tx, order, work.id)
+        opened = say.order_open(order.number, self.kind, lacking(now.facts.lines), others)
+        return Conversation(order.id, work.id), opened
+
+    def put_down(self, tx: Transaction, stamp: Stamp, conversation: Conversation) -> None:
+        """Forget work that took nothing; other work stays open."""
+        if conversation.work_id is not None:
+            work = works.get(tx, conversation.work_id, lock=True)
+            mine = work.status is WorkStatus.OPEN and code_key(work.station) == code_key(self.site.station)
+            if mine and not works.tally(tx, work.id).quantity:
+                if works.has_entries(tx, work.id):
+                    works.close(tx, work.id, WorkStatus.CANCELLED, stamp)
+                else:
+                    works.discard(tx, work.id)
+
+    def act(self, now: Moment, conversation: Conversation) -> ActContext | Verdict | None:
+        """The act on the work on the desk; None when there is none; a refusal when it is another station's now."""
+        if conversation.order_id is None or conversation.work_id is None:
+            return None
+        if isinstance(act := now.facts_of(conversation.work_id), ActContext):
+            act.answers = conversation.answers
+            return act
+        order = orders.lock(now.tx, conversation.order_id)
+        work = works.get(now.tx, conversation.work_id, lock=True)
+        if work.status is not WorkStatus.OPEN:
+            return self._no_longer_mine(order, work)
+        act = ActContext(
+            self.site, now.tx, now.stamp, order, work, answers=conversation.answers, whole_serials=now.whole_serials
+        )
+        now.facts = act
+        return act
+
+    def _no_longer_mine(self, order: Order, work: Work) -> Verdict:
+        at, who = self._time(work.closed_at or ""), work.closed_by or ""
+        if work.status is WorkStatus.TAKEN_OVER:
+            return say.work_gone(order.number, self.kind, work.closed_at_station or "", who, at)
+        return say.work_ended(order.number, self.kind, work.status.value, who, at)
+
+    def _time(self, stamp: str) -> str:
+        return local_time(stamp, self.site.store.clock())
+
+
+def owes_first(tx: Transaction, station: str, order: Order) -> Verdict | None:
+    """Why an order has to wait: this station's work on another one owes a serial."""
+    owing = [one.work.order_id for one in works.open_at(tx, station) if one.owes]
+    if not owing or order.id in owing:
+        return None
+    return say.owes_first(order.number, orders.get(tx, owing[0]).number)

@@ -1,0 +1,146 @@
+"""One code for a piece that owes one: what is known of it, what that makes of it, and what is written of it."""
+
+from dataclasses import replace
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.marks import other_identifier
+from scanstation.domain.not_serials import payload
+from scanstation.domain.owed_codes import NewCode, kind_of, refuse_new
+from scanstation.domain.reading import Doubt
+from scanstation.domain.scan import Scan
+from scanstation.domain.tracking import Asks
+from scanstation.domain.units import Unit
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.domain.work import OwedPiece
+from scanstation.domain.work_rules import GivenCode, Unavailable
+from scanstation.store import catalog, units, works
+from scanstation.workflows.codes import label_serials, serial_pattern
+from scanstation.workflows.scanning.act_context import ActContext
+from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
+
+
+class OwedCode:
+    """A text that is to be the code which a piece owes."""
+
+    def __init__(
+        self, act: ActContext, scan: Scan, owed: OwedPiece, prompt: Prompt, text: str, doubt: Doubt | None
+    ) -> None:
+        self._act, self._scan, self._owed, self._prompt = act, scan, owed, prompt
+        self._text, self._doubt = text, doubt
+        self._product = act.line(owed.piece.line_id).product
+        self._codes = ProductCodes(act, self._product)
+        self._policy = act.site.policy_of(owed.piece.scenario)
+        self._asks = act.rules.asks(self._policy)
+
+    def take(self) -> Verdict:
+        """Give the piece its code, or say why not."""
+        act, text, product = self._act, self._text, self._product
+        code = self._codes.read([*CodeKind] if self._prompt.either else [self._prompt.kind], text)
+        if isinstance(code, BadCode):
+            return self._refuse_bad(code)
+        if code_key(text) != code.key and (other := catalog.scanned_product(act.tx, product.client_id, text)):
+            return say.is_a_product(text, other.product.sku, self._prompt)
+        owner = self._codes.owner(code.key)
+        kind = kind_of(self._prompt, self._owed, self._asks, code, owner, self._fitting(code))
+        kinds = tuple(CodeKind) if self._prompt.either else (kind,)
+        doubtful = DoubtfulCode(self._codes, self._scan, kinds, text, code, None if owner else self._doubt)
+        if refusal := doubtful.refusal():
+            return refusal
+        prompt, new = replace(self._prompt, kind=kind), None
+        if owner is None:
+            new = self._codes.new(text, code, prompt)
+            known_wanted = act.rules.wants_known(self._owed, kind, self._policy)
+            if refusal := self._refuse_new(code, new, prompt, known_wanted=known_wanted):
+                return refusal
+            meant = self._codes.likely_meant(code, known_wanted=known_wanted)
+            if isinstance(meant, Verdict):
+                return meant
+            if meant:
+                code, owner = meant, self._codes.owner(meant.key)
+        given = GivenCode(code, kind, owner, self._owed, product.sku, act.order)
+        unit = act.rules.identify(given, self._policy)
+        if isinstance(unit, Unavailable):
+            return act.refuse(code, unit)
+        if isinstance(unit, Verdict):
+            better = self._better_refusal(code, new, prompt) if new and unit.reason == "unknown-serial" else None
+            return better or unit
+        if owner is None and (question := doubtful.question()):
+            return question
+        if unit is None and (question := self._of_the_same_label(prompt, code)):
+            return question
+        return self._book(code, kind, unit)
+
+    # Why it is no code, or no new one
+
+    def _refuse_bad(self, code: BadCode) -> Verdict:
+        if self._doubt and self._doubt.spelt:
+            return say.faulty(self._scan.text, say.spelt_separator(self._doubt.spelt))
+        no_serial = payload(self._text)
+        return say.not_a_serial(self._text, no_serial, self._prompt) if no_serial else say.bad_code(code)
+
+    def _fitting(self, code: Code) -> list[CodeKind]:
+        """Of which kinds there is a pattern that matches, where the product has one of each."""
+        patterns = {kind: label_serials.pattern_of(self._product, kind) for kind in CodeKind}
+        if not all(patterns.values()):
+            return []
+        return [kind for kind, pattern in patterns.items() if serial_pattern.fits(pattern, code.text)]
+
+    def _refuse_new(self, code: Code, new: NewCode, prompt: Prompt, *, known_wanted: bool) -> Verdict | None:
+        """Why a code that nobody has cannot be a serial, or what has to be asked first."""
+        text, product, no_serial = self._text, self._product, new.no_serial
+        if no_serial and not no_serial.kind.may_be_taken:
+            return say.not_a_serial(text, no_serial, prompt)
+        if known_wanted:
+            return None
+        namesake = self._codes.namesake(code.key) if new.unlike else None
+        if refusal := refuse_new(text, product.sku, new, namesake, prompt, self._act.answers, refused=False):
+            return refusal
+        pattern = label_serials.pattern_of(product, prompt.kind)
+        if label_serials.fits(pattern, text, code) or code_key(text) != code.key:
+            return None
+        if identifier := other_identifier(label_serials.strip_of(product, prompt.kind), code.text):
+            return self._act.unless_yes(say.other_identifier(code.text, *identifier, prompt))
+        return None
+
+    def _better_refusal(self, code: Code, new: NewCode, prompt: Prompt) -> Verdict | None:
+        """What tells better than 'unknown' why a code is refused."""
+        namesake = self._codes.namesake(code.key)
+        return refuse_new(self._text, self._product.sku, new, namesake, prompt, self._act.answers, refused=True)
+
+    def _of_the_same_label(self, prompt: Prompt, code: Code) -> Verdict | None:
+        """A new secondary serial that is the second of two codes in one burst, unless its pattern knows it."""
+        if not self._scan.second_of_two or prompt.kind is not CodeKind.SECONDARY:
+            return None
+        pattern = self._product.secondary_pattern
+        if pattern and serial_pattern.fits(pattern, code.text):
+            return None
+        return self._act.unless_yes(say.of_the_same_label(self._scan.text, self._product.sku))
+
+    # What is written
+
+    def _book(self, code: Code, kind: CodeKind, unit: Unit | None) -> Verdict:
+        """Give the piece its code, of a known unit or of a new one."""
+        act, tx, owed, piece, product = self._act, self._act.tx, self._owed, self._owed.piece, self._product
+        entry_id = act.enter(self._scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
+        unit_id = piece.unit_id
+        if unit is not None and unit.id != unit_id:
+            units.hold(tx, unit.id, act.work.id)
+            if unit_id is not None:
+                units.join(tx, unit_id, unit.id)
+            unit_id = unit.id
+        elif unit_id is None:
+            unit_id = units.hold_new(tx, product.id, act.order.warehouse_id, act.work.id)
+        if unit is None:
+            units.add_code(tx, unit_id, product.id, kind, code, entry_id)
+        more = piece.unit_id is None and self._asks is Asks.BOTH
+        source = self._scan.source if kind is CodeKind.PRIMARY else piece.source
+        works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
+        act.codes_changed()
+        if unit:
+            codes = (unit.primary, unit.secondary or owed.known_secondary)
+        elif kind is CodeKind.PRIMARY:
+            codes = (code.text, owed.known_secondary)
+        else:
+            codes = (owed.known, code.text)
+        return act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more)

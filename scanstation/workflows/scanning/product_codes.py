@@ -1,0 +1,123 @@
+"""What a text on a label means for one product: the code of a known unit, or one that nobody has."""
+
+from collections.abc import Collection, Sequence
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code, code_key
+from scanstation.domain.not_serials import judge
+from scanstation.domain.orders import OrderLine
+from scanstation.domain.owed_codes import Namesake, NewCode, ToldApart, likely_meant
+from scanstation.domain.products import Product
+from scanstation.domain.reading import Doubt
+from scanstation.domain.scan import Scan
+from scanstation.domain.units import Unit
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+from scanstation.store import catalog, units, works
+from scanstation.workflows.codes import label_serials
+from scanstation.workflows.codes.serial_facts import AtDesk
+from scanstation.workflows.scanning.act_context import ActContext
+
+
+class ProductCodes:
+    """The codes of one product, as one act sees them."""
+
+    def __init__(self, act: ActContext, product: Product) -> None:
+        self.act, self.product = act, product
+        self._neighbours = AtDesk(act.site, act.tx, product, act.order.warehouse_id, act.owners)
+
+    def owner(self, key: str) -> Unit | None:
+        """The unit that has a code."""
+        return next((unit for unit in self.act.owners(key) if unit.product_id == self.product.id), None)
+
+    def is_known(self, text: str) -> bool:
+        """Has a unit this code?"""
+        return self.owner(code_key(text)) is not None
+
+    def fits(self, kinds: Collection[CodeKind], text: str, code: Code) -> bool:
+        """Does a pattern of the product, for one of these codes, match?"""
+        return any(label_serials.fits(label_serials.pattern_of(self.product, kind), text, code) for kind in kinds)
+
+    def read(self, kinds: Collection[CodeKind], text: str) -> Code | BadCode:
+        """The code that a label's text means, as a unit spells it where that is the same code."""
+        code = label_serials.serial_on(self.product, kinds, text, self.is_known)
+        if isinstance(code, BadCode) or not label_serials.ignores_separators(self.product):
+            return code
+        if self.is_known(code.key):
+            return code
+        alike = units.alike(self.act.tx, self.product.id, code.key)
+        same = next((one for one in alike if label_serials.is_same_code(self.product, one.key, code.key)), None)
+        return Code(same.text, same.key) if same else code
+
+    def likely_meant(self, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
+        """The code of a known unit that an unknown one most likely means, the question, or None for another unit.
+
+        That two codes are of different units is kept, once a person has said so.
+        """
+        alike = units.alike(self.act.tx, self.product.id, code.key)
+        meant = likely_meant(code, alike, self.product, self.act.answers, known_wanted=known_wanted)
+        if isinstance(meant, ToldApart):
+            catalog.tell_apart(self.act.tx, self.product, meant.differences, self.act.stamp)
+            return None
+        return meant
+
+    def new(self, text: str, code: Code, prompt: Prompt) -> NewCode:
+        """What a code that nobody has may be in place of a serial (RULES 2.8)."""
+        kinds = tuple(CodeKind) if prompt.either else (prompt.kind,)
+        fits = self.fits(kinds, text, code)
+        no_serial = judge(code, self._neighbours, self.act.site.rules.words, fits=fits)
+        hints = {CodeKind.PRIMARY: self.product.serial_hint, CodeKind.SECONDARY: self.product.secondary_hint}
+        has_patterns = all(label_serials.pattern_of(self.product, kind) for kind in kinds)
+        hint = " or ".join(hints[kind] for kind in kinds if hints[kind])
+        return NewCode(no_serial, hint, unlike=not fits and has_patterns)
+
+    def namesake(self, key: str) -> Namesake | None:
+        """A unit of another product that has this code."""
+        other = self._neighbours.other_unit(key)
+        if other is None:
+            return None
+        warehouse = "" if other.warehouse_id == self.act.order.warehouse_id else other.warehouse
+        return Namesake(catalog.product(self.act.tx, other.product_id).sku, other.status, warehouse)
+
+    def checked_before(self, line: OrderLine, codes: Sequence[Code], owners: Sequence[Unit]) -> bool:
+        """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""
+        # A code that was corrected since is the same unit's.
+        keys = {*(code.key for code in codes), *units.codes_ever(self.act.tx, [unit.id for unit in owners])}
+        return not keys.isdisjoint(map(code_key, works.codes_taken(self.act.tx, self.act.work.id, line.id)))
+
+
+class DoubtfulCode:
+    """A code of a label in which a separator may be hidden: the serial would then be shorter than it reads."""
+
+    def __init__(
+        self, codes: ProductCodes, scan: Scan, kinds: Collection[CodeKind], text: str, code: Code, doubt: Doubt | None
+    ) -> None:
+        self._codes, self._scan, self._kinds, self._text = codes, scan, kinds, text
+        self._doubt = None if doubt is None or codes.fits(kinds, text, code) else doubt
+
+    def refusal(self) -> Verdict | None:
+        """Why a new code is more than a serial, by what is known of the product."""
+        if self._doubt is None:
+            return None
+        if self._doubt.spelt:
+            return say.faulty(self._scan.text, say.spelt_separator(self._doubt.spelt))
+        for shorter in self._doubt.shorter:
+            other = self._codes.read(self._kinds, shorter)
+            if isinstance(other, BadCode):
+                continue
+            if self._codes.fits(self._kinds, shorter, other) or self._codes.is_known(other.key):
+                return say.dropped_separator(self._scan.text, self._text, shorter)
+        return None
+
+    def question(self) -> Verdict | None:
+        """Where nothing is known that tells: the refusal for a scanner that drops separators, else once a question."""
+        if self._doubt is None:
+            return None
+        act, product = self._codes.act, self._codes.product
+        if act.site.guns.drops_separators(self._scan):
+            return say.dropping_scanner(self._scan.text, self._text)
+        this = (act.work.id, product.id)
+        if this not in act.whole_serials:
+            if question := act.unless_yes(say.may_be_run_on(self._scan.text, self._text, product.sku)):
+                return question
+            act.whole_serials.add(this)
+        return None

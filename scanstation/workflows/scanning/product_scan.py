@@ -1,0 +1,179 @@
+"""A scan of a product of the order: how many it stands for, and what its label says of serials."""
+
+from dataclasses import replace
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, Code
+from scanstation.domain.orders import OrderLine
+from scanstation.domain.products import ScannedProduct
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.tracking import Asks
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.domain.work_rules import Unavailable
+from scanstation.store import orders, works
+from scanstation.workflows.scanning.act_context import PRODUCT, ActContext, part_of
+from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
+from scanstation.workflows.scanning.serial_scan import SerialScan
+from scanstation.workflows.site import local_time
+
+
+class ProductScan:
+    """A label that names a product; it may also carry its serials, or say how many."""
+
+    def __init__(self, act: ActContext, scan: Scan, scanned: ScannedProduct, quantity: int, reading: Reading) -> None:
+        self._act, self._scan, self._scanned, self._reading = act, scan, scanned, reading
+        self._quantity = quantity
+        """How many scans it stands for."""
+        self._product = scanned.product
+        self._policy = act.policy(scanned.product)
+        self._asks = act.rules.asks(self._policy)
+
+    def take(self) -> Verdict:
+        """Take units of the product, and their serials from its label: all of it, or nothing."""
+        reading = self._reading
+        # The serial on the label of a pack is the pack's, and that is nobody's serial here.
+        if self._scanned.pack_quantity == 1 and self._policy.tracked:
+            if self._asks is Asks.NOTHING:
+                return self._take_checked()
+            if reading.serial or (reading.secondary and self._asks is not Asks.PRIMARY):
+                return self._take_with_serial()
+        return self._book(self._quantity, label=reading)
+
+    def _take_with_serial(self) -> Verdict:
+        act = self._act
+        with act.trial() as take_back:
+            verdict = self._book(self._quantity_of_one_label())
+            if verdict.accepted and (owed := act.owed):
+                verdict = SerialScan(act, part_of(self._scan, 2), owed, self._reading).take()
+                if not verdict.accepted:
+                    take_back()
+        return verdict
+
+    def _quantity_of_one_label(self) -> int:
+        return 1 if self._reading.says_how_many else self._quantity
+
+    # A label with serials that are not asked
+
+    def _take_checked(self) -> Verdict:
+        """Take a product whose serials are not asked: those on its label are checked, not booked."""
+        act, codes = self._act, ProductCodes(self._act, self._product)
+        serials = self._serials_on_label(codes)
+        if isinstance(serials, Verdict):
+            return serials
+        if not serials:
+            return self._book(self._quantity, label=self._reading)
+        line = orders.line_of(act.tx, act.order.id, self._product.id)
+        if line is None:
+            return self._book(self._quantity)
+        first, owners = serials[0], {code.key: codes.owner(code.key) for code in serials}
+        doubt = self._reading.doubt if owners[first.key] is None else None
+        text = self._reading.serial or self._reading.secondary or ""
+        doubtful = DoubtfulCode(codes, self._scan, [*CodeKind], text, first, doubt)
+        if refusal := doubtful.refusal():
+            return refusal
+        for code in serials:
+            # A second serial may be new to a unit that is known by its first.
+            if (owners[code.key] or code is first) and (refusal := self._refuse_serial(codes, code)):
+                return refusal
+        units = {unit.id: unit for unit in owners.values() if unit}
+        if len(units) > 1:
+            return say.label_of_two_units(first.text, serials[1].text)
+        if codes.checked_before(line, serials, [*units.values()]):
+            return say.checked_before(first.text, act.rules.kind)
+        if question := doubtful.question() or act.one_unit(self._scan, self._reading):
+            return question
+        return self._book(self._quantity_of_one_label(), checked=first.text)
+
+    def _serials_on_label(self, codes: ProductCodes) -> list[Code] | Verdict:
+        serials = list[Code]()
+        texts = {CodeKind.PRIMARY: self._reading.serial, CodeKind.SECONDARY: self._reading.secondary}
+        for kind, text in texts.items():
+            if not text or (kind is CodeKind.SECONDARY and not self._policy.two_codes):
+                continue
+            code = codes.read([*CodeKind] if self._policy.two_codes else [kind], text)
+            if isinstance(code, BadCode):
+                return say.bad_code(code)
+            # A second serial may be new to a unit that is known by its first.
+            if not serials and not codes.is_known(code.key):
+                known_wanted = self._act.rules.checks_known(self._policy)
+                meant = codes.likely_meant(code, known_wanted=known_wanted)
+                if isinstance(meant, Verdict):
+                    return meant
+                code = meant or code
+            serials.append(code)
+        return serials
+
+    def _refuse_serial(self, codes: ProductCodes, code: Code) -> Verdict | None:
+        """Why a serial on the label stops the product, where no serial is asked."""
+        act, product = self._act, self._product
+        if unit := codes.owner(code.key):
+            refusal = act.rules.refuse_known(code, unit, act.order)
+            return act.refuse(code, refusal) if isinstance(refusal, Unavailable) else refusal
+        if act.rules.checks_known(self._policy):
+            owing = orders.owing_serials(act.tx, product.id, self._policy.scenario)
+            return say.not_imported(code.text, product.sku, [order.number for order in owing][:5])
+        return None
+
+    # Booking
+
+    def _book(self, quantity: int, *, checked: str = "", label: Reading | None = None) -> Verdict:
+        """Take units of the product on its line of the order.
+
+        Args:
+            quantity: how many scans it stands for.
+            checked: a serial of its label that was checked; it is kept in the label's place.
+            label: what the label says of how many, and of which package: a package counts once.
+        """
+        act, scan, product, tx = self._act, self._scan, self._product, self._act.tx
+        line = orders.line_of(tx, act.order.id, product.id)
+        if line is None:
+            wanting = [order.number for order in orders.wanting(tx, act.rules.kind, product.id)]
+            return say.not_on_order(scan.text, product.sku, act.order.number, wanting[:5])
+        if refusal := act.order_finished():
+            return refusal
+        package = f"({label.package})" if label and label.package else ""
+        if label:
+            if package and (at := works.package_taken(tx, act.order.id, package)):
+                return say.already_counted(scan.text, label.package or "", local_time(at, act.site.store.clock()))
+            if label.count is not None and label.says_how_many:
+                if question := act.unless_yes(say.label_says(scan.text, label.count, self._scanned.pack_quantity)):
+                    return question
+                quantity = label.count
+        wanted = self._scanned.pack_quantity * quantity
+        if not orders.take(tx, line.id, wanted) and (refusal := self._beyond_order(line, wanted)):
+            return refusal
+        asked = self._asks is not Asks.NOTHING
+        summary = f"{wanted} × {product.sku}" if wanted > 1 else product.sku
+        works.add_pieces(
+            tx,
+            act.work.id,
+            line.id,
+            scenario=self._policy.scenario,
+            quantities=[1] * wanted if asked else [wanted],
+            owed=asked,
+            entry_id=act.enter(replace(scan, text=checked or package or scan.text), PRODUCT, summary),
+        )
+        act.counts_changed()
+        after = act.line(line.id)
+        return say.taken(
+            product.sku,
+            scan.text,
+            quantity=wanted,
+            done=after.done + after.in_work,
+            ordered=after.ordered,
+            prompt=act.prompt if asked else None,
+            order_full=act.if_full(),
+        )
+
+    def _beyond_order(self, line: OrderLine, wanted: int) -> Verdict | None:
+        """Take more than the order has, where that is allowed and confirmed; else the refusal or the question."""
+        act, text = self._act, self._scan.text
+        if act.rules.kind is not OrderKind.PURCHASE or act.site.rules.over_receipt != "confirm":
+            return act.too_many(text, line, wanted)
+        asked = say.beyond_order(text, line.product.sku, line.ordered, wanted - line.left)
+        if question := act.unless_yes(asked):
+            return question
+        orders.take(act.tx, line.id, wanted, beyond_order=True)
+        return None

@@ -1,0 +1,103 @@
+"""What is done with open work as a whole: its last scan taken back, the unit that owes dropped, all of it booked."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from scanstation.domain import sentences as say
+from scanstation.domain.orders import lacking
+from scanstation.domain.scan import Source
+from scanstation.domain.status import WorkStatus
+from scanstation.domain.units import Moved
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.domain.work import Entry, Piece
+from scanstation.store import orders, units, works
+from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
+
+_PARTS = 3
+"""The most acts one scan can be: product, primary, secondary."""
+
+
+def undo(act: ActContext) -> Verdict:
+    """Take back the last accepted scan of this work and show its prompt again."""
+    last = works.last_entries(act.tx, act.work.id, _PARTS)
+    if not last:
+        return say.nothing_to_undo()
+    of_scan = [one for one in last if same_scan(one, last[0])]
+    for entry in of_scan:
+        _undo_entry(act, entry)
+    act.counts_changed()
+    return say.undone(of_scan[-1].summary, act.prompt)
+
+
+def _undo_entry(act: ActContext, entry: Entry) -> None:
+    tx = act.tx
+    works.mark_undone(tx, [entry.id])
+    if entry.act in (PRODUCT, UNIT):
+        _drop(act, works.pieces_of_entry(tx, entry.id), [entry.id])
+        return
+    assert entry.piece_id is not None
+    piece = works.piece(tx, entry.piece_id)
+    units.drop_codes_of_entry(tx, [entry.id])
+    unit_id = piece.unit_id
+    by_unit_scan = piece.entry_id is not None and works.act_of(tx, piece.entry_id) == UNIT
+    others = works.entries_of_pieces(tx, act.work.id, [piece.id])
+    if unit_id is not None and not by_unit_scan and not others:
+        units.let_go(tx, [unit_id])
+        unit_id = None
+    elif unit_id is not None and entry.act == CodeKind.PRIMARY.value:
+        unit_id = units.part(tx, unit_id, others)
+    source = None if entry.act == CodeKind.PRIMARY.value else piece.source
+    works.change_piece(tx, piece.id, owed=True, unit_id=unit_id, source=source)
+
+
+def cancel(act: ActContext) -> Verdict:
+    """Drop the unit that is owed, with the codes it has so far; finished units of the same scan stay."""
+    if act.owed is None:
+        return say.nothing_to_cancel()
+    owed = act.owed.piece
+    run = works.pieces_of_entry(act.tx, owed.entry_id) if owed.entry_id else [owed]
+    unfinished = [piece for piece in run if piece.owed]
+    kept = len(run) - len(unfinished)
+    entries = works.entries_of_pieces(act.tx, act.work.id, [piece.id for piece in unfinished])
+    if not kept and owed.entry_id:
+        entries.append(owed.entry_id)
+    _drop(act, unfinished, entries)
+    works.mark_undone(act.tx, entries)
+    act.counts_changed()
+    return say.cancelled(act.line(owed.line_id).product.sku, len(unfinished), kept)
+
+
+def complete(act: ActContext) -> Verdict:
+    """Book everything this work took: counts, statuses, events; nothing of it was visible before."""
+    tx, work_id = act.tx, act.work.id
+    pieces = works.pieces(tx, work_id)
+    if not pieces:
+        return say.nothing_to_complete()
+    by_line: Counter[int] = Counter()
+    for piece in pieces:
+        by_line[piece.line_id] += piece.quantity
+    for line_id, quantity in by_line.items():
+        orders.book(tx, line_id, quantity)
+    moved = [
+        Moved(unit_id=piece.unit_id, line_id=piece.line_id, source=piece.source or Source.SCAN)
+        for piece in pieces
+        if piece.unit_id is not None
+    ]
+    units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
+    works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
+    act.counts_changed()
+    elsewhere = sum(line.in_work for line in act.lines)
+    return say.completed(act.order.number, act.rules.kind, by_line.total(), lacking(act.lines), elsewhere=elsewhere)
+
+
+def same_scan(one: Entry, other: Entry) -> bool:
+    """Are two entries acts of one scan?"""
+    return one.op_id.partition("/")[0] == other.op_id.partition("/")[0]
+
+
+def _drop(act: ActContext, pieces: Sequence[Piece], entries: Sequence[int]) -> None:
+    units.drop_codes_of_entry(act.tx, entries)
+    units.let_go(act.tx, [piece.unit_id for piece in pieces if piece.unit_id is not None])
+    for piece in pieces:
+        orders.give_back(act.tx, piece.line_id, piece.quantity)
+    works.drop_pieces(act.tx, [piece.id for piece in pieces])

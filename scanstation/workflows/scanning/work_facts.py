@@ -1,0 +1,58 @@
+"""What is read of one work and its order in one transaction, each once."""
+
+from scanstation.domain.orders import Order, OrderLine
+from scanstation.domain.owed_codes import prompt_for
+from scanstation.domain.products import Product
+from scanstation.domain.tracking import Asks, TrackingPolicy
+from scanstation.domain.verdict import Prompt
+from scanstation.domain.work import OwedPiece, Piece
+from scanstation.domain.work_rules import WORK_RULES
+from scanstation.store import orders, works
+from scanstation.store.store import Transaction
+from scanstation.workflows.site import Site
+
+
+class WorkFacts:
+    """Open work and its order as they stand; they may not outlive their transaction."""
+
+    def __init__(self, site: Site, tx: Transaction, order: Order, work_id: int) -> None:
+        self.site, self.tx, self.order, self.work_id = site, tx, order, work_id
+        self.rules = WORK_RULES[order.kind]
+        self._lines: list[OrderLine] | None = None
+        self._owed: list[OwedPiece | None] = []
+        """The piece that owes a code, or None for none; empty until it is read."""
+
+    @property
+    def lines(self) -> list[OrderLine]:
+        """The order's lines as they stand now."""
+        if self._lines is None:
+            self._lines = orders.lines(self.tx, self.order.id)
+        return self._lines
+
+    def line(self, line_id: int) -> OrderLine:
+        """One of them."""
+        return next(line for line in self.lines if line.id == line_id)
+
+    @property
+    def owed(self) -> OwedPiece | None:
+        """The piece of this work that owes a code."""
+        if not self._owed:
+            self._owed = [works.owed(self.tx, self.work_id)]
+        return self._owed[0]
+
+    @property
+    def prompt(self) -> Prompt | None:
+        """The code that is owed now."""
+        return self.prompt_of(self.owed) if self.owed else None
+
+    def prompt_of(self, owed: OwedPiece) -> Prompt:
+        """What a piece owes."""
+        return prompt_for(owed, self.line(owed.piece.line_id), self.asks_of(owed.piece))
+
+    def asks_of(self, piece: Piece) -> Asks:
+        """Which codes a piece has to give: by the scenario that its product had when it was taken."""
+        return self.rules.asks(self.site.policy_of(piece.scenario))
+
+    def policy(self, product: Product) -> TrackingPolicy:
+        """What the site asks of a product now."""
+        return self.site.policy(product.settings)
