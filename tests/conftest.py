@@ -1,4 +1,7 @@
-"""A fresh store in a file for each test, and folders of its own for whatever a user's home would hold."""
+"""A fresh store for each test, and folders of its own for whatever a user's home would hold.
+
+The store is a SQLite file. Tests marked `both_stores` run on PostgreSQL too, those of tests/on_postgresql only there.
+"""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
+from tests.postgresql import Server, running_server
 
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -53,9 +57,52 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "store.db"
 
 
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server, started for the first test that asks for it."""
+    with running_server() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def template(server: Server) -> str:
+    """A database with an empty store in it; to copy it is faster than to run the migrations again."""
+    name = server.new_database()
+    create_store(server.url(name)).close()
+    return name
+
+
 @pytest.fixture
-def store(tmp_path: Path, empty_store: Path, clock: Clock) -> Iterator[Store]:
-    opened = open_store(f"sqlite:///{shutil.copy(empty_store, tmp_path / 'store.db')}", clock)
+def url(server: Server, template: str) -> Iterator[str]:
+    """The address of a fresh store on the server."""
+    name = server.new_database(template)
+    yield server.url(name)
+    server.drop_database(name)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "store" in metafunc.fixturenames and metafunc.definition.get_closest_marker("both_stores"):
+        metafunc.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on the server first: so they stand together, and the fewest workers start one."""
+
+    def needs_no_server(item: pytest.Item) -> bool:
+        assert isinstance(item, pytest.Function)
+        on_server = hasattr(item, "callspec") and item.callspec.params.get("store") == "postgresql"
+        return not on_server and "server" not in item.fixturenames
+
+    items.sort(key=needs_no_server)
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path, clock: Clock) -> Iterator[Store]:
+    if getattr(request, "param", "sqlite") == "postgresql":
+        address = request.getfixturevalue("url")
+    else:
+        address = f"sqlite:///{shutil.copy(empty_store, tmp_path / 'store.db')}"
+    opened = open_store(address, clock)
     yield opened
     opened.close()
 

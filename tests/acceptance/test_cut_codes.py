@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.clerk import Clerk
-from tests.acceptance.test_odd_scans import GS, GTIN, OTHER_EAN, SLOW_GUN_S, opened, stock
+from tests.acceptance.odd_dock import GS, GTIN, OTHER_EAN, SLOW_GUN_S, opened, stock
 from tests.acceptance.warehouse import CLIENT, FLAGS, SETTINGS, Station, Warehouse
 
 CODE = "SN10AB345678"

@@ -18,34 +18,11 @@ import pytest
 
 from scanstation.domain.check_card import GS1_FIELDS
 from tests.acceptance.clerk import Clerk
-from tests.acceptance.warehouse import CLIENT, FLAGS, SETTINGS, Station, Warehouse
+from tests.acceptance.odd_dock import EAN, EOT, ESC, GS, GTIN, OTHER_EAN, OTHER_GTIN, RS, SLOW_GUN_S, opened, stock
+from tests.acceptance.warehouse import Station, Warehouse
 from tests.terminal import Terminal
 
-EAN, OTHER_EAN = "4006381333931", "4006381333948"
-GTIN, OTHER_GTIN = f"0{EAN}", f"0{OTHER_EAN}"
-GS, RS, EOT, ESC = "\x1d", "\x1e", "\x04", "\x1b"
 LINE_TITLE = "Scan a product of N-101"
-
-
-def stock(warehouse: Warehouse) -> None:
-    """A tracked product and another, with real barcodes, and orders for them."""
-    rows = [
-        [CLIENT, "LAP-1", "Laptop", EAN, *SETTINGS[1]],
-        [CLIENT, "BAT-0", "Battery", OTHER_EAN, *SETTINGS[0]],
-        [CLIENT, "CAM-3", "Camera", "", *SETTINGS[3]],
-    ]
-    warehouse.done("load", warehouse.sheet(["Client", "SKU", "Description", "Barcodes", *FLAGS], rows))
-    warehouse.load(
-        purchase={"N-101": {"LAP-1": 30, "BAT-0": 90, "CAM-3": 5}, "N-102": {"BAT-0": 1}},
-        shipment={"S-101": {"BAT-0": 1}},
-    )
-
-
-def opened(warehouse: Warehouse, *order: str, columns: int = 80, rows: int = 24) -> Station:
-    station = warehouse.station("receive", *order, columns=columns, rows=rows)
-    if order:
-        station.expect("OK", f"{order[0]} is open")
-    return station
 
 
 @pytest.fixture(scope="module")
@@ -407,10 +384,6 @@ def test_while_the_quantity_has_the_focus_and_while_a_question_is_open(own: Ware
         dock.wait_for(lambda _: "Close this station?" not in dock.text)
         dock.ok(OTHER_EAN, says="4 of 90")
         assert open_units(own) == [0, 4, 0]
-
-
-SLOW_GUN_S = 0.05
-"""Between the characters of a Bluetooth gun; the station takes no code for a scan above 25 ms."""
 
 
 def test_the_codes_of_a_gun_too_slow_for_a_scan_are_the_same_entries(own: Warehouse) -> None:

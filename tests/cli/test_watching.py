@@ -12,7 +12,7 @@ import pytest
 from scanstation.workflows.site import Site
 from tests.builders import product
 from tests.cli.conftest import Command
-from tests.workflows.test_watching import BAD, ORDER
+from tests.workflows.watched import BAD, ORDER
 
 
 class Watcher:

@@ -1,4 +1,4 @@
-"""Corrections once more on a server, and by several supervisors in the same moment."""
+"""Corrections by several supervisors in the same moment."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -8,14 +8,20 @@ import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.store.store import open_store
+from scanstation.store.upkeep import findings
 from scanstation.workflows.orders import corrections
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
-from tests.on_postgresql.test_store import at_once
+from tests.on_postgresql.at_once import at_once
 from tests.serials import opening
 from tests.workflows.done_work import packed, received
-from tests.workflows.test_corrections import *  # noqa: F403 - all of them, on this folder's store
+
+
+@pytest.fixture(autouse=True)
+def every_store_agrees_afterwards(site: Site) -> Iterator[None]:
+    yield
+    assert findings(site.store) == []
 
 
 @pytest.fixture

@@ -10,23 +10,12 @@ from sqlalchemy import event
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Store
 from scanstation.workflows.imports import importing
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows import done_work
-from tests.workflows.test_marks import (  # noqa: F401 - the same tests, with the `store` of this folder
-    TestImports,
-    at,
-    said,
-    scan,
-    test_a_listed_mark_needs_no_question_in_either_direction,
-    test_a_serial_on_a_label_that_is_only_checked,
-    test_macs_and_imeis_are_one_code_without_their_separators,
-    test_no_another_unit_is_kept_for_the_product,
-    test_one_label_answers_both_prompts_by_its_patterns,
-    test_packing_that_takes_new_serials_asks_and_takes_the_received_unit,
-    test_with_no_prompt_open_the_received_unit_is_asked_about,
-)
+from tests.workflows.at_the_desk import said, scan
 
 
 @pytest.fixture
@@ -54,7 +43,7 @@ def test_codes_are_looked_up_by_what_their_marks_leave(site: Site, tmp_path: Pat
     opening(site, "NORDWIND", "W-EAST", "CAM", "SN-12345")
     opening(site, "NORDWIND", "W-EAST", "TAB", "SN-12345")
     shipment(site, "S-1", {"CAM": 1})
-    assert said(scan(at(site, OrderKind.SHIPMENT), "S-1", "CAM", "12345")) == ("CHECK", "alike-known")
+    assert said(scan(Desk(site, OrderKind.SHIPMENT), "S-1", "CAM", "12345")) == ("CHECK", "alike-known")
     at_the_desk = len(plans)
     assert at_the_desk
     done_work.received(site, purchase(site, "N-1", {"TAB": 1}), "TAB", quantity=1)

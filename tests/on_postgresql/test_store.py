@@ -1,13 +1,10 @@
 """What only a server shows: stations that act in the same moment, and a store behind an address."""
 
 import random
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select, text
@@ -29,12 +26,11 @@ from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
+from tests.machine import GROUPS, make_products, work_at_random
+from tests.on_postgresql.at_once import at_once
 from tests.postgresql import Server
 from tests.serials import opening
 from tests.store.old_schema import fill_and_upgrade, of_first_schema
-from tests.test_state_machine import GROUPS, make_products, work_at_random
-
-Answer = TypeVar("Answer")
 
 
 @pytest.fixture
@@ -125,18 +121,6 @@ def statuses(site: Site) -> dict[str, int]:
     with site.store.read() as tx:
         rows = tx.execute(select(t.unit.c.status, func.count()).group_by(t.unit.c.status))
         return {status: number for status, number in rows if status != UnitStatus.GONE.value}
-
-
-def at_once(acts: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """Do all in the same moment, each in a thread of its own; what one of them raises is raised."""
-    barrier = threading.Barrier(len(acts))
-
-    def act(number: int) -> Answer:
-        barrier.wait(30)
-        return acts[number]()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(act, range(len(acts))))
 
 
 @pytest.fixture

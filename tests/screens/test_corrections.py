@@ -9,8 +9,8 @@ from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.screens.pictures import Compare, in_all_sizes
 from tests.screens.rig import Rig, play, stock
-from tests.screens.test_pictures import Compare, in_all_sizes, picture  # noqa: F401 - a fixture
 from tests.workflows.done_work import open_work, packed, received
 
 
@@ -307,7 +307,7 @@ def test_an_order_with_nothing_to_lower_does_not_offer_it(site: Site) -> None:
 
 
 @in_all_sizes
-def test_a_packed_unit_and_its_acts(picture: Compare, site: Site, size: tuple[int, int]) -> None:  # noqa: F811
+def test_a_packed_unit_and_its_acts(picture: Compare, site: Site, size: tuple[int, int]) -> None:
     _goods(site)
 
     async def scene(rig: Rig) -> None:
@@ -318,7 +318,7 @@ def test_a_packed_unit_and_its_acts(picture: Compare, site: Site, size: tuple[in
 
 
 @in_all_sizes
-def test_the_right_code_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -> None:  # noqa: F811
+def test_the_right_code_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -> None:
     _goods(site)
 
     async def scene(rig: Rig) -> None:
@@ -330,7 +330,7 @@ def test_the_right_code_is_asked(picture: Compare, site: Site, size: tuple[int, 
 
 
 @in_all_sizes
-def test_a_correction_is_done(picture: Compare, site: Site, size: tuple[int, int]) -> None:  # noqa: F811
+def test_a_correction_is_done(picture: Compare, site: Site, size: tuple[int, int]) -> None:
     _goods(site)
 
     async def scene(rig: Rig) -> None:
@@ -345,7 +345,7 @@ def test_a_correction_is_done(picture: Compare, site: Site, size: tuple[int, int
 
 
 @in_all_sizes
-def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -> None:  # noqa: F811
+def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -> None:
     _goods(site)
 
     async def scene(rig: Rig) -> None:

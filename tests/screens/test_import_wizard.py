@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -19,13 +19,9 @@ from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.store import catalog, orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
+from tests.screens.pictures import Compare, Scene, in_all_sizes
+from tests.screens.rig import Rig, pictured, play, station_app, stock
 from tests.workflows.done_work import received
-
-Compare = Callable[..., bool]
-Scene = Callable[[Rig], Awaitable[None]]
-
-in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 
 HEADER = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
 HALF_PAST_EIGHT = 1_795_163_400  # 20 Nov 2026 08:30 UTC, half an hour before the tests' clock begins

@@ -2,23 +2,15 @@
 
 import asyncio
 import signal
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from scanstation.store import stations, works
 from scanstation.workflows.site import Site
+from tests.screens.in_a_terminal import station
 from tests.screens.rig import THREE_CAMERAS, station_app, stock
 from tests.terminal import Terminal
-
-PROGRAM = Path(__file__).parent / "station_program.py"
-
-
-def station(site: Site, *order: str, name: str = "dock-2", columns: int = 80, rows: int = 24, **env: str) -> Terminal:
-    argv: list[str | Path] = [sys.executable, PROGRAM, f"sqlite:///{site.store.path}", name, *order]
-    return Terminal(argv, columns=columns, rows=rows, env={"TZ": "UTC", **env})
 
 
 @pytest.fixture

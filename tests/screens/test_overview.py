@@ -1,6 +1,5 @@
 """The overview: what waits is told, Enter opens it, and it looks again by itself."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -11,10 +10,9 @@ from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.conftest import Clock
+from tests.screens.pictures import Compare, Scene
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
 from tests.workflows.done_work import open_work, packed, received
-
-Compare = Callable[..., bool]
 
 
 @pytest.fixture(autouse=True)
@@ -164,7 +162,7 @@ def _busy_morning(site: Site, clock: Clock) -> None:
     open_work(site, numbers["N-1003"], "BAT-100", quantity=1, station="dock-3")
 
 
-def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
+def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Scene) -> bool:
     app = station_app(site)
 
     async def counted(rig: Rig) -> None:

@@ -4,31 +4,11 @@ After a change on purpose: look at the new pictures (`pytest tests/screens/test_
 then open the files in `__snapshots__`), and commit them with it.
 """
 
-from collections.abc import Awaitable, Callable
-
-import pytest
-
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.site import Site
-from tests.screens.rig import EXAMPLES, SIZES, THREE_CAMERAS, Rig, pictured, station_app, stock
+from tests.screens.pictures import Compare, in_all_sizes
+from tests.screens.rig import THREE_CAMERAS, Rig
 from tests.workflows.done_work import open_work
-
-Compare = Callable[..., bool]
-Scene = Callable[[Rig], Awaitable[None]]
-
-in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-
-
-@pytest.fixture
-def picture(site: Site, snap_compare: Compare) -> Callable[[Scene, tuple[int, int]], bool]:
-    """Play a scene and compare what is on the screen then."""
-    stock(site)
-    app = station_app(site, examples=EXAMPLES)
-
-    def compare(scene: Scene, size: tuple[int, int]) -> bool:
-        return pictured(app, snap_compare, size, scene)
-
-    return compare
 
 
 @in_all_sizes

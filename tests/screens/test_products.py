@@ -1,7 +1,6 @@
 """The products screens: finding one, its settings and the words beside them, barcodes, codes to try, saving."""
 
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,11 @@ from scanstation.store import catalog
 from scanstation.workflows.master_data import products
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.screens.pictures import Compare, Scene
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app, stock
 from tests.terminal import Terminal
 from tests.workflows.done_work import open_work, received
 
-Compare = Callable[..., bool]
 PROGRAM = Path(__file__).parent / "station_program.py"
 
 
@@ -436,7 +435,7 @@ def test_a_bad_combination_in_pictures_with_sixteen_colours(site: Site, snap_com
     assert _same(site, snap_compare, (80, 24), scene)
 
 
-def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
+def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Scene) -> bool:
     app = station_app(site)
 
     return pictured(app, snap_compare, size, scene)

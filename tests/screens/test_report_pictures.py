@@ -1,19 +1,15 @@
 """How the reports screen looks, in the three sizes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 import pytest
 
 from scanstation.domain.status import Move
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.rig import SIZES, Rig, pictured, station_app
+from tests.screens.pictures import Compare, Scene, in_all_sizes
+from tests.screens.rig import Rig, pictured, station_app
 from tests.serials import moved, received
-
-Compare = Callable[..., bool]
-Scene = Callable[[Rig], Awaitable[None]]
-
-in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 
 
 @pytest.fixture

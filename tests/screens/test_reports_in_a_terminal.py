@@ -6,7 +6,7 @@ import pytest
 
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.screens.test_in_a_terminal import station
+from tests.screens.in_a_terminal import station
 from tests.serials import received
 
 

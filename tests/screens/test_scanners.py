@@ -18,8 +18,8 @@ from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.workflows.site import Site
 from tests.devices.guns import in_one, keyed, sent
+from tests.screens.pictures import Compare, in_all_sizes
 from tests.screens.rig import Rig, pictured, running, station_app
-from tests.screens.test_pictures import Compare, in_all_sizes
 
 MARKED = f"]C0{PLAIN_CARD}"
 

@@ -1,7 +1,6 @@
 """The ship screen: what is scanned leaves, what cannot stays listed with why."""
 
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,11 @@ from scanstation.store import orders
 from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
+from tests.screens.pictures import Compare, Scene
 from tests.screens.rig import SIZES, Rig, pictured, play, station_app
 from tests.terminal import Terminal
 from tests.workflows.done_work import packed
 
-Compare = Callable[..., bool]
 PROGRAM = Path(__file__).parent / "station_program.py"
 
 
@@ -265,7 +264,7 @@ def _status(site: Site, number: str) -> OrderStatus:
         return orders.find(tx, number)[0].status
 
 
-def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Callable[[Rig], Awaitable[None]]) -> bool:
+def _same(site: Site, snap_compare: Compare, size: tuple[int, int], scene: Scene) -> bool:
     app = station_app(site)
 
     return pictured(app, snap_compare, size, scene)

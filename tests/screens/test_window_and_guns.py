@@ -4,7 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,12 +14,11 @@ from scanstation.config import Settings
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.workflows.site import Site
-from tests.screens.rig import SIZES, Rig, pictured, play, running, station_app, stock
+from tests.screens.pictures import Scene, in_all_sizes
+from tests.screens.rig import Rig, pictured, play, running, station_app, stock
 
-Scene = Callable[[Rig], Awaitable[None]]
 Picture = Callable[..., bool]
 
-in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
 ELSEWHERE = "go elsewhere"
 LOST = Settings(serial=[{"id": "gun1", "port": "usb:FFFF:0001"}])
 

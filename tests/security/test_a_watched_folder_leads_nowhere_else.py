@@ -9,7 +9,7 @@ from scanstation.store.store import open_store
 from scanstation.workflows.master_data.watched_folder import Watch
 from scanstation.workflows.site import Site
 from tests.builders import product
-from tests.workflows.test_watching import BAD, ORDER, Folder
+from tests.workflows.watched import BAD, ORDER, Folder
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from scanstation.workflows.site import Site
 from tests.builders import product
 from tests.cli.conftest import Command
 from tests.serials import opening
-from tests.workflows.test_exporting import ended
+from tests.workflows.exports import ended
 
 STARTS = {"subprocess": {"Popen", "run", "call", "check_call", "check_output"}, "os": {"system", "popen", "fork"}}
 """What starts a process; everything of `multiprocessing`, and os.exec…, os.spawn…, os.posix_spawn beside."""

@@ -94,6 +94,7 @@ def turned(site: Site, what: Move | None, filters: Filters, sort: Sort, *, backw
             start = found.places[0 if backwards else -1]
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("slowly", [False, True], ids=["at once", "in many looks"])
 @pytest.mark.parametrize("name", FILTERS)
 def test_pages_turned_to_the_end_are_the_report(
@@ -112,6 +113,7 @@ def test_pages_turned_to_the_end_are_the_report(
         assert back == onward[::-1], (what, sort)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("name", FILTERS)
 def test_a_page_may_begin_at_any_row_and_with_it(dock: Site, name: str) -> None:
     for what, sort in combinations(WHATS, Sort):
@@ -136,6 +138,7 @@ def test_the_orders_are_what_they_say(dock: Site) -> None:
     assert times == sorted(times, reverse=True)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("name", [name for name, filters in FILTERS.items() if not filters.code])
 def test_a_code_is_found_where_its_row_stands(dock: Site, name: str) -> None:
     for what, sort in combinations(WHATS, Sort):
@@ -160,6 +163,7 @@ def test_a_code_that_several_units_have_is_gone_to_at_the_first_of_them(dock: Si
             assert sum(row.primary == "SN-001" for row in following.rows) == 2
 
 
+@pytest.mark.both_stores
 def test_a_unit_whose_codes_both_fit_is_told_once(dock: Site) -> None:
     with dock.store.read() as tx:
         found = page(tx, Look(None, Filters(code="S"), limit=100))

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
 
+from sqlalchemy import select
+
 from scanstation.domain.codes import Code, read_code
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.scan import Source
@@ -11,6 +13,7 @@ from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import orders, units, works
+from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
@@ -124,3 +127,11 @@ def status_of(site: Site, product_id: int, serial: str) -> UnitStatus | None:
     with site.store.read() as tx:
         known = units.by_code(tx, product_id, code(serial).key)
     return known.status if known else None
+
+
+def events_of(site: Site, serial: str) -> list[tuple[str, str]]:
+    """What happened to a unit, and the source."""
+    with site.store.read() as tx:
+        unit_id = tx.execute(select(t.unit_code.c.unit_id).where(t.unit_code.c.text == serial)).scalars().first()
+        rows = tx.execute(select(t.unit_event).where(t.unit_event.c.unit_id == unit_id).order_by(t.unit_event.c.id))
+        return [(row.what, row.source) for row in rows]

@@ -23,6 +23,8 @@ from tests.builders import change_settings, product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.done_work import open_work, packed, received, status_of
 
+pytestmark = pytest.mark.both_stores
+
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 RECEIVED, PACKED, SHIPPED = UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED
 

@@ -8,7 +8,7 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import CodeKind, Tone
+from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
@@ -16,6 +16,9 @@ from scanstation.workflows.scanning.views import DeskView, Place
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
+from tests.workflows.at_the_desk import line, receive, said, scan, text
+
+pytestmark = pytest.mark.both_stores
 
 Scans = Callable[..., DeskView]
 
@@ -28,40 +31,6 @@ def receiving(site: Site) -> Desk:
 @pytest.fixture
 def packing(site: Site) -> Desk:
     return Desk(site, OrderKind.SHIPMENT)
-
-
-def scan(desk: Desk, *codes: str) -> DeskView:
-    """Scan codes in turn; answers the last view."""
-    for code in codes:
-        desk.answer(Scan(code))
-    return desk.view
-
-
-def said(view: DeskView) -> tuple[str, str]:
-    """The verdict's word and the name of its reason."""
-    assert view.verdict is not None
-    return view.verdict.tone.value, view.verdict.reason
-
-
-def text(view: DeskView) -> str:
-    assert view.verdict is not None
-    return view.verdict.text
-
-
-def line(site: Site, order_id: int, sku: str) -> tuple[int, int, int, int]:
-    """A line's done, open, needed and present counts."""
-    found = next(one for one in order_book.detail(site, order_id).lines if one.sku == sku)
-    return found.done, found.open, found.serials_needed, found.serials_present
-
-
-def receive(site: Site, number: str, *codes: str) -> None:
-    """Receive everything in one go at a dock of its own."""
-    desk = Desk(site.at_station("dock-9"), OrderKind.PURCHASE)
-    scan(desk, number, *codes)
-    if desk.complete().question:
-        desk.yes()
-    assert desk.view.verdict is not None
-    assert desk.view.verdict.tone is Tone.OK, desk.view.verdict
 
 
 class TestReceiving:

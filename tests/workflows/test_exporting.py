@@ -1,10 +1,7 @@
 """An export in a process of its own."""
 
 import json
-import os
 import signal
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import received
+from tests.workflows.exports import ended, until
 
 COUNT = 5_000
 
@@ -27,20 +25,6 @@ def stock(site: Site) -> Site:
     bought = builders.purchase(site, "N-1", {"BAT-100": COUNT})
     received(site, bought, "BAT-100", *(f"B-{number:05}" for number in range(COUNT)))
     return site
-
-
-def ended(export: Export) -> Done | Refused:
-    """How it ended; it is looked at as the screen does."""
-    return until(export.look)
-
-
-def until(condition: Callable[[], Done | Refused | bool | None]) -> Done | Refused:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        if answer := condition():
-            return answer if isinstance(answer, Done | Refused) else Done("")
-        os.sched_yield()
-    raise AssertionError("it did not come within 30 s")
 
 
 def test_the_rows_come_into_the_file_and_are_counted(stock: Site, tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from scanstation.workflows.imports.importing import (
 from scanstation.workflows.orders import corrections, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.workflows.done_work import line_of, open_work, packed, received, status_of
+from tests.workflows.done_work import events_of, line_of, open_work, packed, received, status_of
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 
@@ -106,14 +106,6 @@ def names(answer: Done | Refused) -> list[str]:
 def count_units(site: Site) -> int:
     with site.store.read() as tx:
         return int(tx.execute(select(func.count()).select_from(t.unit)).scalar_one())
-
-
-def events_of(site: Site, serial: str) -> list[tuple[str, str]]:
-    """What happened to a unit, and the source."""
-    with site.store.read() as tx:
-        unit_id = tx.execute(select(t.unit_code.c.unit_id).where(t.unit_code.c.text == serial)).scalars().first()
-        rows = tx.execute(select(t.unit_event).where(t.unit_event.c.unit_id == unit_id).order_by(t.unit_event.c.id))
-        return [(row.what, row.source) for row in rows]
 
 
 # Purchase orders

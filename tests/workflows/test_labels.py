@@ -12,7 +12,7 @@ from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
-from tests.workflows.test_desk import line, receive, said, scan, text
+from tests.workflows.at_the_desk import line, receive, said, scan, text
 
 EAN = "4006381333931"
 GTIN = f"0{EAN}"

@@ -1,6 +1,5 @@
 """Master data from sheets: by key, repeatable, all or nothing."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,46 +16,10 @@ from scanstation.workflows.master_data.loading import Loaded, State, load, load_
 from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.workflows.done_work import open_work, packed, received, status_of
-from tests.workflows.test_importing import events_of
+from tests.workflows.done_work import events_of, open_work, packed, received, status_of
+from tests.workflows.sheets_to_load import BAG, CAM, LAP, PO_HEADER, PRODUCT_HEADER, SO_HEADER, STOCK_HEADER, Files
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
-
-PRODUCT_HEADER = [
-    "Client",
-    "SKU",
-    "Description",
-    "Barcodes",
-    "Track Serial Number",
-    "Both Receiving and Packing",
-    "Only Packing",
-    "Skip Scan Serial Number",
-    "Scan Secondary Serial Number",
-]
-PO_HEADER = ["Warehouse", "Client", "PO Number", "SKU", "Quantity", "Supplier", "Due"]
-SO_HEADER = ["Warehouse", "Client", "SO Number", "SKU", "Quantity", "Reference", "Ship To", "Due"]
-STOCK_HEADER = ["Warehouse", "Client", "SKU", "Primary Serial Number", "Secondary Serial Number"]
-
-LAP = ["NORDWIND", "LAP-14", "Laptop", "4006381333931; 14006381333938=12", "x", "yes", "", "", ""]
-CAM = ["NORDWIND", "CAM-3", "Camera", "", "1", "1", "0", "0", "1"]
-BAG = ["NORDWIND", "BAG", "Bag", "", "", "", "", "", ""]
-
-
-class Files:
-    """Writes sheets, one file a call."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.count = 0
-
-    def __call__(self, header: Sequence[str], *rows: Sequence[str]) -> Path:
-        self.count += 1
-        path = self.folder / f"sheet-{self.count}.csv"
-        with path.open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(header)
-            writer.writerows([*row, *[""] * (len(header) - len(row))] for row in rows)
-        return path
 
 
 @pytest.fixture

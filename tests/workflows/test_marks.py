@@ -13,33 +13,17 @@ from scanstation.workflows.imports import importing
 from scanstation.workflows.master_data import loading, products
 from scanstation.workflows.orders import corrections
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows import done_work
+from tests.workflows.at_the_desk import said, scan, text
 
 GS = "\x1d"
 
 
 def at(site: Site, kind: OrderKind) -> Desk:
     return Desk(site, kind)
-
-
-def scan(desk: Desk, *codes: str) -> DeskView:
-    for code in codes:
-        desk.answer(Scan(code))
-    return desk.view
-
-
-def said(view: DeskView) -> tuple[str, str]:
-    assert view.verdict is not None
-    return view.verdict.tone.value, view.verdict.reason
-
-
-def text(view: DeskView) -> str:
-    assert view.verdict is not None
-    return view.verdict.text
 
 
 def primaries(site: Site, sku: str) -> set[str]:
@@ -157,6 +141,7 @@ def test_a_unit_that_is_packed_is_refused_with_where_it_is(site: Site) -> None:
     assert "S-1" in text(desk.view)
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("scenario", [2, 4])
 def test_packing_that_takes_new_serials_asks_and_takes_the_received_unit(site: Site, scenario: int) -> None:
     product(site, "CAM", scenario)
@@ -172,6 +157,7 @@ def test_packing_that_takes_new_serials_asks_and_takes_the_received_unit(site: S
     assert primaries(site, "CAM") == {"12345"}
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("scenario", [1, 3])
 def test_with_no_prompt_open_the_received_unit_is_asked_about(site: Site, scenario: int) -> None:
     product(site, "CAM", scenario)
@@ -183,6 +169,7 @@ def test_with_no_prompt_open_the_received_unit_is_asked_about(site: Site, scenar
     assert desk.view.prompt is None
 
 
+@pytest.mark.both_stores
 def test_no_another_unit_is_kept_for_the_product(site: Site) -> None:
     made = product(site, "CAM", 1)
     product(site, "LAP", 1)
@@ -202,6 +189,7 @@ def test_no_another_unit_is_kept_for_the_product(site: Site) -> None:
         assert [act.difference.became for act in catalog.acts_on(tx, made, 5)] == ["separators"]
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize("scenario", [5, 6, 7, 8])
 def test_a_serial_on_a_label_that_is_only_checked(site: Site, scenario: int) -> None:
     product(site, "CAM", scenario, barcodes=[Barcode("04006381333931")])
@@ -248,6 +236,7 @@ def test_a_listed_mark_is_no_part_of_the_serial(
     assert said(scan(desk, booked)) == ("STOP", "already-captured")
 
 
+@pytest.mark.both_stores
 def test_a_listed_mark_needs_no_question_in_either_direction(site: Site) -> None:
     product(site, "CAM", 1, strip="SN:;SN")
     opening(site, "NORDWIND", "W-EAST", "CAM", "12345", "SN77")
@@ -290,6 +279,7 @@ def test_other_identifiers_of_a_label_with_identifiers(site: Site, code: str, an
 QR = "MODEL CAM-300, SN:AB12345, MAC 00:1A:2B:3C:4D:5E, made in Hamburg, and a text longer than any code may be"
 
 
+@pytest.mark.both_stores
 def test_one_label_answers_both_prompts_by_its_patterns(site: Site) -> None:
     primary, secondary = r".*SN:(?P<serial>[A-Z0-9]+).*", r".*MAC (?P<serial>[0-9A-F:]+).*"
     product(site, "CAM", 3, pattern=primary, secondary_pattern=secondary)
@@ -314,6 +304,7 @@ def test_a_label_with_the_primary_alone_is_no_answer_to_the_secondary(site: Site
     assert said(scan(desk, "776")) == ("OK", ""), "a code by itself is of either kind"
 
 
+@pytest.mark.both_stores
 @pytest.mark.parametrize(
     ("pattern", "known", "scanned"),
     [
@@ -369,6 +360,7 @@ def test_a_checked_serial_that_was_corrected_since_counts_its_unit_once(site: Si
     assert said(scan(desk, "B-200")) == ("STOP", "already-captured")
 
 
+@pytest.mark.both_stores
 class TestImports:
     """The same in sheets: where a scan is asked about, a row is noted or refused."""
 

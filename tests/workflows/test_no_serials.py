@@ -9,16 +9,17 @@ import pytest
 from scanstation.domain.not_serials import Kind
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
-from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.master_data.loading import load, preview
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
+from tests.workflows.at_the_desk import said, scan, text
 from tests.workflows.done_work import open_work, packed, received
+
+pytestmark = pytest.mark.both_stores
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 
@@ -89,22 +90,6 @@ def packing(warehouse: Site) -> Desk:
     desk = Desk(replace(warehouse, station="bench-2"), SO)
     scan(desk, "S-1", "TAB")
     return desk
-
-
-def scan(desk: Desk, *codes: str) -> DeskView:
-    for code in codes:
-        desk.answer(Scan(code))
-    return desk.view
-
-
-def said(view: DeskView) -> tuple[str, str]:
-    assert view.verdict is not None
-    return view.verdict.tone.value, view.verdict.reason
-
-
-def text(view: DeskView) -> str:
-    assert view.verdict is not None
-    return view.verdict.text
 
 
 Write = Callable[..., Path]

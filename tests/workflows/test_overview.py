@@ -21,6 +21,8 @@ from tests.conftest import Clock
 from tests.screens.conftest import utc  # noqa: F401 - local hours are told
 from tests.workflows.done_work import complete, open_work, packed, received
 
+pytestmark = pytest.mark.both_stores
+
 PO = OrderKind.PURCHASE
 
 

@@ -19,7 +19,9 @@ from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.workflows.done_work import open_work, packed, received
-from tests.workflows.test_loading import PRODUCT_HEADER, Files
+from tests.workflows.sheets_to_load import PRODUCT_HEADER, Files
+
+pytestmark = pytest.mark.both_stores
 
 
 @pytest.fixture

@@ -14,8 +14,7 @@ from scanstation.workflows.imports.removing import preview, preview_batch, remov
 from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
-from tests.workflows.done_work import open_work, packed, received, status_of
-from tests.workflows.test_importing import events_of
+from tests.workflows.done_work import events_of, open_work, packed, received, status_of
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 

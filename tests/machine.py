@@ -1,0 +1,841 @@
+"""A machine that works at random in a real store, beside a model of RULES.md that says what should come of it.
+
+Two stations and a third, two clients, two warehouses, orders over products of a few scenarios, and so few codes
+that they are used twice all the time. After each act the word of the answer, the prompt, the counts, the reports,
+the events and the codes must be what the model says, and a few things must be true of any store.
+"""
+
+import csv
+import itertools
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Connection, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from scanstation.domain.codes import Code, read_code
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
+from scanstation.domain.reports import Filters
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.site_rules import SiteRules
+from scanstation.domain.status import Move, OrderKind
+from scanstation.domain.store_errors import Astray
+from scanstation.domain.units import Moved
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.store import catalog, units, works
+from scanstation.store import tables as t
+from scanstation.store.store import Store
+from scanstation.store.upkeep import findings
+from scanstation.workflows.imports import importing, removing
+from scanstation.workflows.master_data import products
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.reports import reporting
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.taking_over import take_over
+from scanstation.workflows.site import Site
+from tests.builders import SETTINGS
+from tests.builders import product as make_product
+from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Expected, Line, Model, Order, Row, Talk, Unit, Work, key
+from tests.serials import opening
+
+CLIENTS = ("ACME", "BOREAL")
+WAREHOUSES = ("EAST", "WEST")
+STATIONS = ("dock-1", "dock-2", "dock-3")
+SERIALS = ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4")
+ODD_CODES = ("a1", "Ｂ２", "N-1", "n-3", "S-1", "P1", "p3", "47114", "X")
+"""Spelled otherwise, numbers of orders, SKUs, a barcode, and a code that is nobody's."""
+PATTERNS = {("BOREAL", "P3"): ("A[0-9]", "B[0-9]"), ("BOREAL", "P4"): ("A[0-9]|X", "[BS].[0-9]?")}
+"""What the primary and the secondary serials of a product look like; of one, an order's number looks like a serial."""
+KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
+
+PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
+SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
+CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower")
+
+small = st.integers(0, 11)
+seeds = st.integers(0, 2**32 - 1)
+
+
+def make_products(site: Site) -> None:
+    """A product of each scenario for each client, with a barcode, and another for a pack of two."""
+    for client, scenario in itertools.product(CLIENTS, range(9)):
+        barcodes = [Barcode(f"4711{scenario}"), Barcode(f"PACK{scenario}", 2)]
+        primary, secondary = PATTERNS.get((client, f"P{scenario}"), ("", ""))
+        make_product(
+            site,
+            f"P{scenario}",
+            scenario,
+            client=client,
+            barcodes=barcodes,
+            pattern=primary,
+            secondary_pattern=secondary,
+        )
+
+
+def _place(order: Order) -> tuple[str, str, str]:
+    return order.kind, order.client, order.number
+
+
+def _load(tx: Connection, order: Order) -> int:
+    """Put an order of the model into the store; answers its id."""
+    client_id = catalog.client_id(tx, order.client)
+    assert client_id is not None
+    order_id: int = tx.execute(
+        insert(t.orders)
+        .values(
+            kind=order.kind,
+            warehouse_id=catalog.warehouse_id(tx, order.warehouse, create=True),
+            client_id=client_id,
+            number=order.number,
+            number_key=order.number,
+            partner="",
+            reference="",
+            due="",
+            status=order.status,
+        )
+        .returning(t.orders.c.id)
+    ).scalar_one()
+    for sku, line in order.lines.items():
+        product = catalog.product_by_sku(tx, client_id, sku)
+        assert product is not None
+        tx.execute(insert(t.order_line).values(order_id=order_id, product_id=product.id, ordered=line.ordered))
+    return order_id
+
+
+def _product_ids(tx: Connection) -> dict[tuple[str, str], int]:
+    """Client and SKU → id."""
+    rows = tx.execute(select(t.client.c.code, t.product.c.sku, t.product.c.id).join_from(t.product, t.client))
+    return {(row.code, row.sku): row.id for row in rows}
+
+
+class Warehouse(RuleBasedStateMachine):
+    """Everything that people do to one store. What is only declared here is set where the machine is run."""
+
+    open: Callable[[], Store]
+    folder: Path
+    scenarios: tuple[int, ...]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.store = type(self).open()
+        self.seen: object = None
+        self.number = itertools.count(1)
+
+    @initialize(
+        turned=st.booleans(),
+        quantities=st.lists(st.integers(1, 3), min_size=14, max_size=14),
+        stock=st.lists(st.tuples(small, small, small, small), max_size=3),
+        confirms=st.booleans(),
+        creates6=st.booleans(),
+        shifts=st.lists(st.tuples(small, st.integers(5, 20), seeds), min_size=3, max_size=6),
+    )
+    def begin(
+        self,
+        turned: bool,
+        quantities: list[int],
+        stock: list[tuple[int, int, int, int]],
+        confirms: bool,
+        creates6: bool,
+        shifts: list[tuple[int, int, int]],
+    ) -> None:
+        rules = SiteRules(
+            scenario6_unknown_serials="create" if creates6 else "refuse",
+            over_receipt="confirm" if confirms else "refuse",
+        )
+        self.sites = {station: Site(self.store, "Ana", station, rules) for station in STATIONS}
+        self.site = self.sites["dock-1"]
+        quantity = iter(quantities)
+        self.skus = [f"P{scenario}" for scenario in (self.scenarios[::-1] if turned else self.scenarios)]
+        orders = [
+            Order(kind, number, CLIENTS[client], WAREHOUSES[place], {sku: Line(next(quantity)) for sku in skus})
+            for kind, number, client, place, skus in (
+                (PO, "N-1", 0, 0, self.skus),
+                (PO, "N-2", 0, 1, self.skus[:1]),
+                (PO, "N-3", 1, 0, self.skus[:1]),
+                (SO, "S-1", 0, 0, self.skus),
+                (SO, "S-2", 0, 0, self.skus[:2]),
+                (SO, "S-3", 1, 0, self.skus[:1]),
+                (SO, "S-1", 1, 1, self.skus[:1]),
+            )
+        ]
+        self.ids = self.store.act(lambda tx: {_place(order): _load(tx, order) for order in orders})
+        self.products = self.store.act(_product_ids)
+        self.model = Model(
+            {(client, f"P{scenario}"): scenario for client in CLIENTS for scenario in range(9)},
+            {(client, f"4711{scenario}"): (f"P{scenario}", 1) for client in CLIENTS for scenario in range(9)}
+            | {(client, f"PACK{scenario}"): (f"P{scenario}", 2) for client in CLIENTS for scenario in range(9)},
+            orders,
+            patterns=PATTERNS,
+            confirms_over_receipt=confirms,
+            scenario6_creates=creates6,
+        )
+        self.desks: dict[tuple[str, str], tuple[Desk, Talk]] = {}
+        for station, kind in itertools.product(STATIONS, KINDS):
+            self.new_desk(station, kind)
+        for owner, which, place, code in stock:
+            self.opening_stock(CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
+        for pick, steps, seed in shifts:  # so that not every run begins with an empty warehouse
+            self.shift(*self.desk(pick), steps, seed)
+
+    def opening_stock(self, client: str, sku: str, warehouse: str, pick: int) -> None:
+        """§2.18: units that were there before."""
+        two = sku in ("P3", "P4", "P7", "P8") and pick % 3 > 0
+        primary, secondary = SERIALS[pick % 4], SERIALS[4 + pick % 4] if two else None
+        if sku == "P0" or self.model.unit_of(client, sku, primary):
+            return
+        opening(self.site, client, warehouse, sku, (primary, secondary) if secondary else primary)
+        unit = Unit(client, sku, warehouse, "Held", primary, secondary)
+        self.model.units.append(unit)
+        self.model.happened(unit, "Received", "dock-1", "opening")
+
+    def teardown(self) -> None:
+        found = findings(self.store) if self.store.path else []
+        self.store.close()
+        if self.store.path:
+            self.store.path.unlink()
+        assert found == [], "what `db check` looks at"
+
+    # Who acts, and on what
+
+    def new_desk(self, station: str, kind: str) -> None:
+        self.desks[station, kind] = (Desk(self.sites[station], KINDS[kind]), Talk(station, kind))
+
+    def desk(self, pick: int) -> tuple[Desk, Talk]:
+        """A desk; the third station is seldom at work."""
+        station = STATIONS[(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2)[pick]]
+        return self.desks[station, PO if pick % 2 else SO]
+
+    def order(self, pick: int) -> tuple[Order, int]:
+        order = self.model.orders[pick % len(self.model.orders)]
+        return order, self.ids[_place(order)]
+
+    def compare(self, desk: Desk, talk: Talk, expected: Expected) -> None:
+        """Is the answer, and what the desk shows, what the model says?"""
+        verdict = desk.view.verdict
+        assert isinstance(verdict, Verdict)
+        assert verdict.tone.value == expected.tone, (verdict, expected)
+        if expected.reasons:
+            assert verdict.reason in expected.reasons, (verdict, expected)
+        assert bool(desk.view.question) == bool(talk.question)
+        assert desk.view.quantity == talk.quantity
+        work = talk.work
+        if work is None:
+            assert desk.view.order is None
+            assert desk.view.prompt is None
+            return
+        shown = desk.view.order
+        assert shown is not None
+        assert (shown.number, shown.client, shown.status.value) == (
+            work.order.number,
+            work.order.client,
+            work.order.status,
+        )
+        self.compare_prompt(desk, work)
+        for line in shown.lines:
+            counts = work.order.lines[line.sku]
+            owed = self.model.owed_in(work.order, line.sku)
+            assert line.ordered == counts.ordered
+            assert line.done == counts.done + self.model.in_work(work.order, line.sku) - owed
+
+    def compare_prompt(self, desk: Desk, work: Work) -> None:
+        prompt, owed = desk.view.prompt, work.owed
+        if owed is None:
+            assert prompt is None
+            return
+        assert prompt is not None
+        assert prompt.sku == owed.sku
+        assert prompt.kind.value == work.asked
+        assert prompt.either == (owed.asks == "E")
+        if owed.unit is None:
+            assert prompt.known == ""
+        else:
+            assert prompt.known == (owed.unit.primary if owed.has_primary else owed.unit.secondary)
+        assert 1 <= prompt.unit <= work.order.lines[owed.sku].done + self.model.in_work(work.order, owed.sku)
+
+    # At a desk
+
+    def at_work(self, pick: int) -> tuple[Desk, Talk]:
+        """A desk with an order on it, if there is one."""
+        busy = [desk for desk in self.desks.values() if desk[1].work]
+        return busy[pick % len(busy)] if busy else self.desk(pick)
+
+    def scan(self, desk: Desk, talk: Talk, code: str, *, twice: bool = False) -> None:
+        note(f"  {talk.station} {talk.kind}: {code}{' twice' if twice else ''}")
+        expected = self.model.scan(talk, code)
+        scan = Scan(code)
+        desk.answer(scan)
+        self.compare(desk, talk, expected)
+        if twice and self.was_kept(scan):
+            desk.answer(scan)  # the answer was lost on its way, and the same scan is tried again
+            talk.quantity = 1
+            self.compare(desk, talk, Expected("OK"))
+
+    def was_kept(self, scan: Scan) -> bool:
+        with self.store.read() as tx:
+            return works.entry_of_op(tx, scan.op_id) is not None
+
+    def command(self, desk: Desk, talk: Talk, act: str, *, scanned: bool = False, quantity: int = 0) -> None:
+        note(f"  {talk.station} {talk.kind}: {act} {'scanned' if scanned else 'by key'} {quantity or ''}")
+        expected = self.model.command(talk, act, scanned=scanned, quantity=quantity)
+        if scanned:
+            desk.answer(Scan(f"SS-{act}" if act != "QTY" else f"SS-QTY-{quantity}"))
+        elif act == "QTY":
+            desk.set_quantity(quantity)
+        else:
+            {"UNDO": desk.undo, "CANCEL": desk.cancel, "COMPLETE": desk.complete, "YES": desk.yes, "NO": desk.no}[act]()
+        self.compare(desk, talk, expected)
+
+    def shift(self, desk: Desk, talk: Talk, steps: int, seed: int) -> None:
+        """What a person does in a while at one desk: mostly what is sensible, sometimes anything."""
+        dice = random.Random(seed)
+        for _ in range(steps):
+            if dice.random() < (0.45 if talk.work and talk.work.owed else 0.65):
+                self.do_the_sensible(desk, talk, dice)
+            else:
+                self.do_anything(desk, talk, dice)
+
+    def do_the_sensible(self, desk: Desk, talk: Talk, dice: random.Random) -> None:
+        work = talk.work
+        if talk.question:
+            self.command(desk, talk, "YES")
+        elif work is None or not work.is_open:
+            open_now = [
+                one
+                for one in self.model.orders
+                if one.kind == talk.kind and one.takes_goods and any(self.goods_for(one, sku) for sku in one.lines)
+            ]
+            if open_now:
+                self.choose(desk, talk, dice.choice(open_now))
+        elif owed := work.owed:
+            fitting = [code for code in SERIALS if not self.model.serial_refusals(work, owed, code)]
+            if fitting:
+                self.scan(desk, talk, dice.choice(fitting))
+            else:
+                self.command(desk, talk, "CANCEL")
+        elif skus := [sku for sku in work.order.lines if self.goods_for(work.order, sku)]:
+            self.scan(desk, talk, dice.choice(skus))
+        else:
+            self.command(desk, talk, "COMPLETE" if work.quantity else "HOME", scanned=True)
+
+    def do_anything(self, desk: Desk, talk: Talk, dice: random.Random) -> None:
+        if dice.random() < 0.12:
+            self.supervise(talk, dice)
+        elif dice.random() < 0.03:
+            self.move_past_the_workflows(dice.randrange(12))
+            self.grab_past_the_workflows(dice.choice(SERIALS))
+        elif talk.work is None:
+            self.choose(desk, talk, dice.choice(self.model.orders))
+        elif talk.question and dice.random() < 0.4:
+            orders = [order.number for order in self.model.orders]
+            self.scan(desk, talk, dice.choice((*orders, *self.skus)))
+        elif talk.question:
+            self.command(desk, talk, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5)
+        elif dice.random() < 0.2:
+            acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES")
+            self.command(desk, talk, dice.choice(acts), scanned=dice.random() < 0.5)
+        elif talk.work.owed or dice.random() < 0.5:
+            known = [unit.secondary or unit.primary or "" for unit in self.model.units]
+            codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, known or SERIALS))
+            self.scan(desk, talk, dice.choice(codes), twice=dice.random() < 0.1)
+        else:
+            if dice.random() < 0.3:
+                self.command(desk, talk, "QTY", scanned=True, quantity=dice.randint(2, 3))
+            form = dice.choice(("P{}", "P{}", "p{}", "4711{}", "PACK{}"))
+            self.scan(desk, talk, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
+
+    def supervise(self, talk: Talk, dice: random.Random) -> None:
+        if self.model.units and dice.random() < 0.25:
+            codes = dice.choice((SERIALS, SERIALS, ODD_CODES))
+            act = "unpack" if talk.kind == SO else dice.choice(CORRECTIONS)
+            self.mend(dice.randrange(12), act, dice.choice(codes), talk.station)
+        elif self.import_is_owed() and dice.random() < 0.4:
+            self.bring_in_what_is_owed(dice.randrange(12), dice.randrange(12), dice.random() < 0.5, dice.random() < 0.3)
+        elif talk.kind == PO:
+            self.see_to_a_purchase(dice.randrange(3), dice.choice(PURCHASE_ACTS), talk.station)
+        else:
+            self.see_to_a_shipment(dice.randrange(12), dice.choice(SHIPMENT_ACTS))
+
+    def choose(self, desk: Desk, talk: Talk, order: Order) -> None:
+        note(f"  {talk.station} {talk.kind}: {order.number} of {order.client} from the list")
+        expected = self.model.choose(talk, order)
+        desk.open_order(self.ids[_place(order)])
+        self.compare(desk, talk, expected)
+
+    def goods_for(self, order: Order, sku: str) -> bool:
+        """Can a line take a unit, and is there one to be had?"""
+        if not self.model.left(order, sku):
+            return False
+        if order.kind == PO or NEW_AT_PACKING.get(self.model.scenario(order, sku), True):
+            return True
+        place = (order.client, sku, order.warehouse)
+        return any(unit.free and (unit.client, unit.sku, unit.warehouse) == place for unit in self.model.units)
+
+    @rule(pick=small, steps=st.integers(5, 20), seed=seeds)
+    def work_on(self, pick: int, steps: int, seed: int) -> None:
+        self.shift(*self.desk(pick), steps, seed)
+
+    @rule(station=st.sampled_from(STATIONS), steps=st.integers(5, 20), seed=seeds)
+    def receive(self, station: str, steps: int, seed: int) -> None:
+        self.shift(*self.desks[station, PO], steps, seed)
+
+    @rule(station=st.sampled_from(STATIONS), steps=st.integers(5, 20), seed=seeds)
+    def pack(self, station: str, steps: int, seed: int) -> None:
+        self.shift(*self.desks[station, SO], steps, seed)
+
+    @rule(pick=small, which=small)
+    def scan_an_order(self, pick: int, which: int) -> None:
+        self.scan(*self.desk(pick), self.order(which)[0].number)
+
+    @rule(pick=small, which=small)
+    def choose_an_order_from_the_list(self, pick: int, which: int) -> None:
+        self.choose(*self.desk(pick), self.order(which)[0])
+
+    @rule(pick=small, how=st.sampled_from(("home", "leave", "crash", "crash")))
+    def walk_away(self, pick: int, how: str) -> None:
+        """In a crash, what the desk remembered is gone; what it answered is not."""
+        desk, talk = self.at_work(pick)
+        if how == "home":
+            self.command(desk, talk, "HOME", scanned=True)
+        elif how == "leave":
+            desk.leave()
+            self.model.put_down(talk)
+            talk.clear()
+        else:
+            self.new_desk(talk.station, talk.kind)
+
+    @precondition(lambda self: any(work.is_open for work in self.model.works))
+    @rule(station=st.sampled_from(STATIONS), which=small)
+    def take_work_over(self, station: str, which: int) -> None:
+        open_works = [work for work in self.model.works if work.is_open]
+        theirs = open_works[which % len(open_works)]
+        order_id = self.ids[_place(theirs.order)]
+        (found,) = (
+            one.work.id for one in order_book.detail(self.site, order_id).works if one.work.station == theirs.station
+        )
+        self.settle(self.model.take_over(station, theirs), take_over(self.sites[station], found))
+
+    # What a supervisor does
+
+    def settle(self, why: set[str], answer: Done | Refused) -> None:
+        """Was an act refused if and only if a rule forbids it, and only for such rules?"""
+        named = {reason.name for reason in answer.reasons} if isinstance(answer, Refused) else set()
+        assert bool(named) == bool(why), (answer, why)
+        assert named <= why, (answer, why)
+
+    @rule(
+        which=st.integers(0, 2),
+        act=st.sampled_from(PURCHASE_ACTS),
+        station=st.sampled_from(STATIONS),
+    )
+    def see_to_a_purchase_order(self, which: int, act: str, station: str) -> None:
+        self.see_to_a_purchase(which, act, station)
+
+    def see_to_a_purchase(self, which: int, act: str, station: str) -> None:
+        order, order_id = self.order(which)
+        note(f"  {station}: {act} {order.number} of {order.client}")
+        if act == "receive":
+            hindrance = purchase_orders.receive_all_hindrance(self.sites[station], order_id)
+            why = self.model.receive_all(station, order)
+            assert bool(hindrance) == bool(why)
+            self.settle(why, purchase_orders.receive_all(self.sites[station], order_id))
+        elif act == "close":
+            assert isinstance(purchase_orders.close_short(self.site, order_id, "\t"), Refused), "a reason is asked"
+            self.settle(self.model.close_short(order), purchase_orders.close_short(self.site, order_id, "lost"))
+        else:
+            self.settle(self.model.reopen(order), purchase_orders.reopen(self.site, order_id, "found"))
+
+    @rule(which=small, act=st.sampled_from(SHIPMENT_ACTS))
+    def see_to_a_shipment_order(self, which: int, act: str) -> None:
+        self.see_to_a_shipment(which, act)
+
+    def see_to_a_shipment(self, which: int, act: str) -> None:
+        fitting = [one for one in self.model.orders[3:] if one.status in ("Packing", "Ready to Ship")]
+        order = fitting[which % len(fitting)] if fitting and which < 10 else self.model.orders[3 + which % 4]
+        order_id = self.ids[_place(order)]
+        note(f"  {act} {order.number} of {order.client}")
+        if act == "cancel":
+            answer = shipment_orders.cancel(self.site, order_id, "not wanted")
+            self.settle(self.model.cancel_order("dock-1", order), answer)
+        elif act == "close":
+            answer = shipment_orders.close_short(self.site, order_id, "out of stock")
+            self.settle(self.model.close_short(order), answer)
+        else:
+            reason = "the truck waits" if act == "override" else None
+            answer = shipment_orders.ship(self.site, order_id, without_serials_reason=reason)
+            self.settle(self.model.ship("dock-1", order, override=reason is not None), answer)
+
+    @precondition(lambda self: any(order.was_packed for order in self.model.orders) or self.model.units)
+    @rule(
+        which=small,
+        act=st.sampled_from(CORRECTIONS),
+        new=st.sampled_from(SERIALS + ODD_CODES),
+        station=st.sampled_from(STATIONS),
+    )
+    def take_back_what_was_done(self, which: int, act: str, new: str, station: str) -> None:
+        self.mend(which, act, new, station)
+
+    def mend(self, which: int, act: str, new: str, station: str) -> None:
+        """A correction, mostly of what it can be done to."""
+        if act == "lower":
+            self.lower(which, station)
+            return
+        there = [unit for unit in self.model.units if unit.status != "Gone"]
+        at_rest = [unit for unit in there if unit.held_by is None]
+        packed = [unit for unit in at_rest if unit.status == "Packed"]
+        received = [unit for unit in at_rest if unit.status == "Received"]
+        if act in ("unpack", "unreceive") and bool(packed) is not bool(received):
+            act = "unpack" if packed else "unreceive"
+        fitting = {"unpack": packed, "unreceive": received}.get(act, at_rest)
+        found = fitting if fitting and which < 10 else there
+        if not found:
+            return
+        unit, site = found[which % len(found)], self.sites[station]
+        code = (which % 2 and unit.secondary) or unit.primary or unit.secondary or ""
+        chosen = corrections.choose(site, code.lower(), client=unit.client, sku=unit.sku)
+        assert not isinstance(chosen, Refused), chosen
+        note(f"  {station}: {act} {code} of {unit.sku} of {unit.client} {new if act == 'correct' else ''}")
+        if act == "unpack":
+            self.settle(self.model.unpack(station, unit), corrections.unpack(site, chosen.unit.id, "wrong box"))
+        elif act == "unreceive":
+            self.settle(self.model.unreceive(station, unit), corrections.unreceive(site, chosen.unit.id, "never came"))
+        else:
+            why = self.model.correct(station, unit, code, new)
+            self.settle(why, corrections.correct(site, chosen.unit.id, code, new, "misread"))
+
+    def lower(self, which: int, station: str) -> None:
+        orders = [one for one in self.model.orders if one.kind == PO]
+        fitting = [one for one in orders if any(self.unbacked(one, sku) for sku in one.lines)]
+        order = fitting[which % len(fitting)] if fitting and which < 10 else orders[which % len(orders)]
+        skus = [sku for sku in order.lines if self.unbacked(order, sku)] or self.skus
+        sku = skus[which % len(skus)]
+        backed = self.model.present(order, sku) if sku in order.lines else 0
+        to = max(0, backed + which % 4 - (which > 9))
+        note(f"  {station}: lower {sku} of {order.number} of {order.client} to {to}")
+        answer = corrections.lower(self.sites[station], self.ids[_place(order)], sku, to, "counted again")
+        self.settle(self.model.lower(order, sku, to), answer)
+
+    def unbacked(self, order: Order, sku: str) -> int:
+        return order.lines[sku].done - self.model.present(order, sku)
+
+    @rule(owner=st.sampled_from(CLIENTS), which=small, to=small)
+    def change_the_settings_of_a_product(self, owner: str, which: int, to: int) -> None:
+        sku, scenario = self.skus[which % len(self.skus)], self.scenarios[to % len(self.scenarios)]
+        if self.model.creates6 and {scenario, self.model.products[owner, sku]} == {5, 6}:
+            return  # which of the two an imported serial was for shows only in whether it may be new
+        note(f"  {sku} of {owner} becomes a product of scenario {scenario}")
+        before = products.read(self.site, self.products[owner, sku])
+        wanted = replace(before, record=replace(before.record, settings=SETTINGS[scenario]))
+        self.settle(self.model.change_settings(owner, sku, scenario), products.save(self.site, before, wanted))
+
+    # Serials by import
+
+    def bring_in(self, kind: str, started: Order | None, rows: list[Row]) -> None:
+        note(f"  import {kind} {rows}")
+        path = self.sheet(kind, rows)
+        order_id = self.ids[_place(started)] if started else None
+        why = self.model.import_refusals(kind, started, rows)
+        self.settle(why, importing.import_serials(self.site, KINDS[kind], path, order_id=order_id))
+        path.unlink()
+        if not why:
+            with self.store.read() as tx:
+                batch = tx.execute(select(func.max(t.import_batch.c.id))).scalar_one()
+            self.model.import_rows("dock-1", kind, rows, batch)
+
+    def sheet(self, kind: str, rows: list[Row]) -> Path:
+        number = next(self.number)
+        header = ["Warehouse", "Client", f"{kind} Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
+        body = [[row.warehouse, row.client, row.number, row.sku, row.primary, row.secondary] for row in rows]
+        path = self.folder / f"serials-{number}.{'csv' if number % 2 else 'xlsx'}"
+        if number % 2:
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file).writerows([header, *body])
+        else:
+            with xlsxwriter.Workbook(path) as book:
+                page = book.add_worksheet()
+                for row, values in enumerate([header, *body]):
+                    for column, value in enumerate(values):
+                        page.write_string(row, column, value)
+        return path
+
+    def import_is_owed(self) -> bool:
+        return any(self.model.owed_by_import(order, sku) for order in self.model.orders for sku in order.lines)
+
+    def ready_for_import(self, which: int) -> Order:
+        """An order that could take serials, if there is one."""
+        open_now = [
+            order for order in self.model.orders if any(self.model.owed_by_import(order, sku) for sku in order.lines)
+        ] or self.model.orders
+        return open_now[which % len(open_now)]
+
+    @precondition(lambda self: self.import_is_owed())
+    @rule(
+        which=small,
+        from_order=st.booleans(),
+        picks=st.lists(st.tuples(small, st.sampled_from(SERIALS + ODD_CODES), small), min_size=1, max_size=2),
+    )
+    def import_some_serials(self, which: int, from_order: bool, picks: list[tuple[int, str, int]]) -> None:
+        order = self.ready_for_import(which) if which < 9 else self.order(which)[0]
+        rows = [
+            Row(
+                order.warehouse if pick < 11 else "WEST",
+                order.client if pick != 10 else "ACME",
+                order.number if pick != 9 else "S-2",
+                self.skus[pick % len(self.skus)],
+                first if second < 10 else "",
+                ("", *SERIALS)[second] if second < 9 else "",
+            )
+            for pick, first, second in picks
+        ]
+        self.bring_in(order.kind, order if from_order else None, rows)
+
+    @precondition(lambda self: self.import_is_owed())
+    @rule(which=small, turn=small, from_order=st.booleans(), one_too_many=st.booleans())
+    def import_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
+        self.bring_in_what_is_owed(which, turn, from_order, one_too_many)
+
+    def bring_in_what_is_owed(self, which: int, turn: int, from_order: bool, one_too_many: bool) -> None:
+        order = self.ready_for_import(which)
+        rows: list[Row] = []
+        for sku in order.lines:
+            for _ in range(self.model.owed_by_import(order, sku)):
+                rows += self.row_refused_for(set(), order, sku, rows, turn)
+            if one_too_many:
+                rows += self.row_refused_for({"too-many"}, order, sku, rows, turn)
+        if rows:
+            self.bring_in(order.kind, order if from_order else None, rows)
+
+    def row_refused_for(self, why: set[str], order: Order, sku: str, rows: list[Row], turn: int) -> list[Row]:
+        """One more row, if there is one with which the file is refused for just this."""
+        pairs = [(first, "") for first in SERIALS] + list(itertools.permutations(SERIALS, 2))
+        for first, second in pairs[turn:] + pairs[:turn]:
+            row = Row(order.warehouse, order.client, order.number, sku, first, second)
+            if self.model.import_refusals(order.kind, order, [*rows, row]) == why:
+                return [row]
+        return []
+
+    @precondition(lambda self: any(self.model.imported_on(order) for order in self.model.orders))
+    @rule(which=small, only_received=st.booleans(), station=st.sampled_from(STATIONS))
+    def remove_a_file(self, which: int, only_received: bool, station: str) -> None:
+        files = sorted(
+            {
+                (order.kind, unit.po_batch if order.kind == PO else unit.so_batch)
+                for order in self.model.orders
+                for unit in self.model.imported_on(order)
+            }
+        )
+        kind, batch = files[which % len(files)]
+        note(f"  {station}: remove batch {batch} of {kind}")
+        answer = removing.remove_batch(self.sites[station], KINDS[kind], batch, only_received=only_received)
+        self.settle(self.model.remove_batch(station, kind, batch, only_received=only_received), answer)
+
+    @precondition(lambda self: any(self.model.imported_on(order) for order in self.model.orders))
+    @rule(which=small, one_batch=st.booleans(), only_received=st.booleans(), station=st.sampled_from(STATIONS))
+    def remove_serials(self, which: int, one_batch: bool, only_received: bool, station: str) -> None:
+        fitting = [order for order in self.model.orders if self.model.imported_on(order)]
+        order = fitting[which % len(fitting)] if which < 10 else self.order(which)[0]
+        batches = sorted({unit.po_batch or unit.so_batch for unit in self.model.imported_on(order)})
+        batch = batches[which % len(batches)] if one_batch and batches else None
+        answer = removing.remove_serials(
+            self.sites[station], KINDS[order.kind], self.ids[_place(order)], batch=batch, only_received=only_received
+        )
+        self.settle(self.model.remove(station, order, batch, only_received=only_received), answer)
+
+    # What no workflow does: the store must refuse it by itself
+
+    def is_astray(self, act: Callable[[Connection], object]) -> bool:
+        """Does the guard of a move refuse an act, before any constraint has to?"""
+        try:
+            with self.store.engine.begin() as tx:
+                act(tx)
+        except (Astray, IntegrityError) as error:
+            return isinstance(error, Astray)
+        return False
+
+    @rule(which=small, code=st.sampled_from(SERIALS))
+    def walk_round_the_workflows(self, which: int, code: str) -> None:
+        self.move_past_the_workflows(which)
+        self.grab_past_the_workflows(code)
+
+    def move_past_the_workflows(self, which: int) -> None:
+        """No unit makes a move that the rules do not know."""
+        known = [unit for unit in self.model.units if unit.status != "Held"]
+        if not known:
+            return
+        unit = known[which % len(known)]
+        unit_id, stamp = self.find(unit), self.site.stamp()
+        for what in Move:
+            if what not in (Move.CORRECT, Move.RETURN) and (what.value, unit.status) not in MOVES:
+                moved = [Moved(unit_id=unit_id, line_id=1, source=Source.SCAN)]
+                assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
+
+    def grab_past_the_workflows(self, code: str) -> None:
+        """Neither a unit in somebody's hands nor a code in use can be taken."""
+        with self.store.read() as tx:
+            open_works = works.everywhere(tx)
+        if not open_works:
+            return
+        work_id = open_works[0].work.id
+        for unit in self.model.units:
+            unit_id = self.find(unit)
+            if not unit.free:
+                assert self.is_astray(partial(units.hold, unit_id=unit_id, work_id=work_id)), unit
+            if unit.has(code):
+                folded = read_code(code)
+                assert isinstance(folded, Code)
+                with self.store.engine.connect() as tx:
+                    product_id = units.known(tx, unit_id).product_id
+                    other = units.hold_new(tx, product_id, 1, work_id)
+                    with pytest.raises(IntegrityError):
+                        units.add_code(tx, other, product_id, CodeKind.SECONDARY, folded)
+                    tx.rollback()
+
+    def find(self, unit: Unit) -> int:
+        """The id of a unit, gone or not."""
+        with self.store.read() as tx:
+            unit_id: int = tx.execute(
+                select(t.unit.c.id)
+                .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
+                .join(t.product, t.product.c.id == t.unit.c.product_id)
+                .join(t.client, t.client.c.id == t.product.c.client_id)
+                .where(
+                    t.unit.c.status == unit.status,
+                    t.product.c.sku == unit.sku,
+                    t.client.c.code == unit.client,
+                    t.unit_code.c.text_key == key(unit.primary or unit.secondary),
+                )
+                .limit(1)
+            ).scalar_one()
+            return unit_id
+
+    # What must be true after each act
+
+    @invariant()
+    def the_store_holds_what_the_model_says(self) -> None:
+        with self.store.read() as tx:
+            assert Counter(map(tuple, tx.exec_driver_sql(_LINES))) == self.model.lines()
+            assert Counter(map(tuple, tx.exec_driver_sql(_EVENTS))) == self.model.events
+            assert Counter(map(tuple, tx.exec_driver_sql(_CODES))) == self.model.codes()
+            assert tx.exec_driver_sql(_NEVERS).all() == []
+
+    @invariant()
+    def screens_and_reports_show_it(self) -> None:
+        """Looked at whenever something must have changed; that the store itself did not is looked at each time."""
+        expected = self.model.shown_orders(), self.model.report()
+        if expected == self.seen:
+            return
+        self.seen = expected
+        orders = {
+            (order.order.kind.value, order.order.client, order.order.number): (
+                order.order.status.value,
+                {
+                    line.sku: (line.ordered, line.done, line.open, line.serials_needed, line.serials_present)
+                    for line in order.lines
+                },
+            )
+            for kind in KINDS.values()
+            for order in order_book.listing(self.site, kind)
+        }
+        assert orders == expected[0]
+        rows = reporting.rows(self.site, reporting.Report.SERIALS, Filters())
+        report = Counter(
+            (
+                *(row.warehouse, row.client, row.sku, row.primary, row.secondary),
+                *(row.status.value, row.purchase_order, row.shipment_order),
+            )
+            for row in rows
+            if isinstance(row, reporting.SerialRow)
+        )
+        assert report == expected[1]
+
+
+_LINES = """
+    SELECT o.kind, c.code, o.number, o.status, p.sku, l.ordered, l.done, l.in_work
+    FROM order_line l JOIN orders o ON o.id = l.order_id
+    JOIN client c ON c.id = o.client_id JOIN product p ON p.id = l.product_id"""
+
+_EVENTS = """
+    SELECT e.what, e.status, c.code, p.sku, e.primary_serial, e.secondary_serial, w.code, o.number, e.station, e.source
+    FROM unit_event e JOIN unit u ON u.id = e.unit_id JOIN warehouse w ON w.id = u.warehouse_id
+    JOIN product p ON p.id = u.product_id JOIN client c ON c.id = p.client_id
+    LEFT JOIN order_line l ON l.id = e.line_id LEFT JOIN orders o ON o.id = l.order_id"""
+
+_CODES = """
+    SELECT c.code, p.sku, k.kind, k.text_key, u.status
+    FROM unit_code k JOIN unit u ON u.id = k.unit_id
+    JOIN product p ON p.id = k.product_id JOIN client c ON c.id = p.client_id WHERE k.live"""
+
+_NEVER = {
+    "a unit whose status is not what its last event says": """
+        SELECT u.id FROM unit u
+        LEFT JOIN unit_event e ON e.id = (SELECT max(id) FROM unit_event WHERE unit_id = u.id)
+        WHERE u.status <> coalesce(e.status, 'Held')""",
+    "a unit that is gone and has a code, or is not and has none": """
+        SELECT u.id FROM unit u LEFT JOIN unit_code c ON c.unit_id = u.id AND c.live
+        GROUP BY u.id, u.status HAVING (u.status = 'Gone') = (count(c.id) > 0)""",
+    "a code that a product has twice": """
+        SELECT product_id, text_key FROM unit_code WHERE live GROUP BY product_id, text_key HAVING count(*) > 1""",
+    "a unit in the hands of nobody, or of work that has ended": """
+        SELECT u.id FROM unit u LEFT JOIN work w ON w.id = u.held_by
+        WHERE (u.status = 'Held' AND u.held_by IS NULL) OR w.status <> 'open'""",
+    "a line whose counts are not those of its pieces": """
+        SELECT l.id FROM order_line l
+        LEFT JOIN piece p ON p.line_id = l.id LEFT JOIN work w ON w.id = p.work_id
+        GROUP BY l.id, l.done, l.in_work
+        HAVING l.in_work <> coalesce(sum(CASE WHEN w.status = 'open' THEN p.quantity END), 0)
+            OR l.done <> coalesce(sum(CASE WHEN w.status = 'completed' THEN p.quantity END), 0)""",
+    "a piece of open work whose unit is in other hands": """
+        SELECT p.id FROM piece p JOIN work w ON w.id = p.work_id JOIN unit u ON u.id = p.unit_id
+        WHERE w.status = 'open' AND coalesce(u.held_by, 0) <> w.id""",
+    "a piece that counts without the serials that were asked": """
+        SELECT p.id FROM piece p JOIN work w ON w.id = p.work_id JOIN orders o ON o.id = w.order_id
+        WHERE w.status = 'completed' AND (p.owed OR (p.unit_id IS NULL AND (
+            (o.kind = 'PO' AND p.scenario IN (1, 3)) OR (o.kind = 'SO' AND p.scenario IN (1, 2, 3, 4)))))""",
+}
+"""What no store may ever hold: each query must find nothing."""
+
+_NEVERS = " UNION ALL ".join(
+    f"SELECT '{problem}' FROM ({query}) AS never_{number}" for number, (problem, query) in enumerate(_NEVER.items())
+)
+
+
+def work_at_random(
+    open_one: Callable[[], Store], folder: Path, scenarios: tuple[int, ...], examples: int, *, shrink: bool = True
+) -> None:
+    """Run the machine on stores that `open_one` makes afresh."""
+    bound = type(
+        "BoundWarehouse", (Warehouse,), {"open": staticmethod(open_one), "folder": folder, "scenarios": scenarios}
+    )
+    run_state_machine_as_test(
+        bound,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=12,
+            derandomize=True,
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+            report_multiple_bugs=False,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+GROUPS = ((1, 3, 0), (2, 4), (5, 7), (6, 8))
+"""Scenarios that meet in one run."""

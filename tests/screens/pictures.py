@@ -1,0 +1,12 @@
+"""Scenes, compared with their pictures in three sizes."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from tests.screens.rig import SIZES, Rig
+
+Compare = Callable[..., bool]
+Scene = Callable[[Rig], Awaitable[None]]
+
+in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
