@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
+from scanstation.store.turns import in_turn
+
 APPLICATION_ID = 0x53435354
 """`SCST` in SQLite's header: tells our files from others, and from a file of 0 bytes."""
 
@@ -29,7 +31,7 @@ _OF_EACH_TRANSACTION = (
     "set_config('idle_in_transaction_session_timeout', '60s', true)"
 )
 _QUICK_LOOKS = 100
-_QUICK_LOOK_S, _LATER_LOOK_S = 0.001, 0.005
+_QUICK_LOOK_S, _LATER_LOOK_S = 0.0005, 0.005
 """Between two tries for the write lock. SQLite's own waiting steps back to 100 ms, which a person would notice."""
 
 
@@ -136,7 +138,8 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
         if connection.get_execution_options().get("readonly", False):
             connection.exec_driver_sql("BEGIN")
         else:
-            _begin_to_write(connection, library.OperationalError)
+            with in_turn(path):
+                _begin_to_write(connection, library.OperationalError)
 
     return engine
 

@@ -1,0 +1,65 @@
+"""Whose turn it is to write into a SQLite store.
+
+SQLite's lock goes to whoever looks first when it is free, mostly to the one who had it last: a busy writer starves the
+others. So a writer stands in a queue of one place before it waits for the lock. Who has just written has to queue
+again, behind whoever stands there already.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: SQLite's own order
+    fcntl = None  # type: ignore[assignment]
+
+_ENDING = "-turn"
+_PATIENCE_S = 2.0
+"""The place belongs to a process that was stopped, perhaps: after so long, others pass it."""
+_SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.0002, 0.002
+
+
+@contextmanager
+def in_turn(store: Path) -> Iterator[None]:
+    """Stand at the head of the queue of a store's writers until the block is left."""
+    place = _open(store) if fcntl is not None else None
+    if place is None:
+        yield
+        return
+    try:
+        _wait(place)
+        yield
+    finally:
+        os.close(place)  # which frees it, however this process ends
+
+
+def _open(store: Path) -> int | None:
+    """The file that is the place; None where none can be made, as in a folder that cannot be written."""
+    path = store.with_name(store.name + _ENDING)
+    try:
+        try:
+            return os.open(path, os.O_RDWR)
+        except FileNotFoundError:
+            place = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+            about = store.stat()
+            os.fchmod(place, about.st_mode & 0o666)  # for those who may write the store
+            return place
+    except OSError:
+        return None
+
+
+def _wait(place: int) -> None:
+    began = time.monotonic()
+    while True:
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except OSError:
+            waited = time.monotonic() - began
+        if waited > _PATIENCE_S:
+            return
+        # Who has waited longer looks more often, and so comes first.
+        time.sleep(max(_SHORTEST_LOOK_S, _LONGEST_LOOK_S - waited / 50))
