@@ -68,3 +68,38 @@ def restore(start: Start, file: Path) -> None:
         if not click.confirm("Go on?", err=True):
             raise click.exceptions.Exit(DONE)
     end_with(upkeep.restore(url, file))
+
+
+@db.command("copy")
+@click.option("--to", "to", metavar="URL", required=True, help="Where there is no store yet, or an empty one.")
+@click.pass_obj
+def copy(start: Start, to: str) -> None:
+    """Copy the store to another database, from a file to a server or back; verified row by row."""
+    url = start.database_url
+    from scanstation.workflows.upkeep import moving
+
+    last = ""
+
+    def told(what: str, rows: int) -> None:
+        nonlocal last
+        if on_a_terminal():
+            last = f"{what}: {rows:,}"
+            click.echo(f"\r{last:<50}", err=True, nl=False)
+
+    try:
+        outcome = moving.copy(url, to, told)
+    finally:
+        if last:
+            click.echo("\r" + " " * 50 + "\r", err=True, nl=False)
+    end_with(outcome)
+
+
+@db.command("roles")
+@click.option("--role", default="scanstation_station", show_default=True, help="The user that stations connect as.")
+@click.pass_obj
+def roles(start: Start, role: str) -> None:
+    """Print the SQL of a role that may run stations, and no more: no change of events or of the schema."""
+    url = start.database_url
+    from scanstation.workflows.upkeep import moving
+
+    click.echo(moving.roles(url, role), nl=False)

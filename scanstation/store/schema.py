@@ -33,7 +33,7 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     "alembic_version": _ALL[:1],
     **dict.fromkeys((*APPEND_ONLY, "client", "warehouse", "import_batch"), _ALL[:2]),
     **dict.fromkeys(("entry", "orders", "product"), _ALL[:3]),
-    "barcode": ("SELECT", "INSERT", "DELETE"),
+    **dict.fromkeys(("barcode", "done_act"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
 }
 """What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""
@@ -111,6 +111,26 @@ def lacking_rights(tx: Connection) -> list[Finding]:
         told = f"{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;"
         found.append(Finding("right", told))
     return found
+
+
+def grants(tx: Connection, role: str) -> list[str]:
+    """SQL by which the owner of a server's store lets a role run stations, and no more."""
+    place, database, user = tx.execute(
+        text("SELECT quote_ident(current_schema()), quote_ident(current_database()), quote_ident(:role)"),
+        {"role": role},
+    ).one()
+    lines = [
+        f"-- CREATE ROLE {user} LOGIN;  -- and a password with \\password, where it has none yet",
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {user};",
+        f"GRANT USAGE ON SCHEMA {place} TO {user};",
+    ]
+    for table, rights in RIGHTS.items():
+        lines.append(f"REVOKE ALL ON {place}.{table} FROM {user};")
+        lines.append(f"GRANT {', '.join(rights)} ON {place}.{table} TO {user};")
+        sequence = tx.execute(text("SELECT to_regclass(:name)"), {"name": f"{place}.{table}_id_seq"}).scalar_one()
+        if "INSERT" in rights and sequence is not None:
+            lines.append(f"GRANT USAGE ON SEQUENCE {place}.{table}_id_seq TO {user};")
+    return lines
 
 
 def versions(tx: Connection) -> list[str]:

@@ -18,6 +18,11 @@ def holder(tx: Connection, station: str) -> Session | None:
     return _session(row) if row else None
 
 
+def all_sessions(tx: Connection) -> list[Session]:
+    """Everybody who holds a name, alive or not."""
+    return [_session(row) for row in tx.execute(select(t.station_session).order_by(t.station_session.c.station_key))]
+
+
 def claim(tx: Connection, session: Session) -> None:
     """Give a station name to a terminal, in place of whoever held it."""
     release(tx, session.station)

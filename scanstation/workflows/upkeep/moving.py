@@ -1,0 +1,94 @@
+"""A store moves to another database: `db copy`, and the rights that its users of a server need: `db roles`."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from scanstation.domain.codes import visible
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
+from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
+from scanstation.store import schema, stations, transfer, upkeep
+from scanstation.store.store import Store, create_store, open_store
+from scanstation.workflows.upkeep.station_names import STALE_AFTER
+
+Told = Callable[[str, int], None]
+
+
+def copy(url: str, to: str, told: Told) -> Done | Refused:
+    """Copy a store to another address, where there is none yet or an empty one; verified before it counts.
+
+    Raises:
+        StoreError: either store is missing, not ours or out of reach.
+    """
+    source = open_store(url)
+    try:
+        if reasons := _in_the_way(source):
+            return Refused(reasons)
+        target = _target(to)
+        if isinstance(target, Refused):
+            return target
+        try:
+            return _copied(source, target, told)
+        finally:
+            target.close()
+    finally:
+        source.close()
+
+
+def _in_the_way(source: Store) -> tuple[Reason, ...]:
+    """Faults, which would be copied, and stations that work: what they scan from now on would be lost."""
+    now = source.clock()
+    with source.read() as tx:
+        live = [one for one in stations.all_sessions(tx) if now - datetime.fromisoformat(one.seen_at) < STALE_AFTER]
+    if live:
+        names = ", ".join(visible(one.station) for one in live)
+        return (Reason("stations-open", f"Stations are open in this store: {names}. Close them, then copy it."),)
+    return tuple(Reason(finding.name, finding.text) for finding in upkeep.findings(source))
+
+
+def _target(to: str) -> Store | Refused:
+    try:
+        target = open_store(to)
+    except (StoreMissing, NotAStore):
+        return create_store(to)  # which refuses a place where something else is
+    if transfer.is_empty(target):
+        return target
+    target.close()
+    return refused("target-not-empty", f"There is a store with something in it at {target.where}. Nothing was copied.")
+
+
+def _copied(source: Store, target: Store, told: Told) -> Done | Refused:
+    if target.where == source.where:
+        return refused("same-store", "That is the store itself. Give another address with --to.")
+    try:
+        rows = transfer.copy(source, target, told)
+    except transfer.NotTheSame as error:
+        return refused("not-the-same", f"The copy was thrown away: {error}. Tell who looks after the database.")
+    if found := upkeep.findings(target):
+        return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
+    inside = upkeep.contents(target)
+    units = counted(inside.units, "unit")
+    return Done(
+        f"{counted(rows, 'row')} copied from {source.where} to {target.where}, compared one by one: {units}.",
+        ("Set the new address in config.toml of every station; the old store stays as it is.",),
+    )
+
+
+def roles(url: str, role: str) -> str:
+    """The SQL that lets a user of the server run stations, and no more: no change of events, none of the schema.
+
+    Raises:
+        StoreUnreachable: the store is a file, which has no users.
+        StoreError: it is missing, not ours or out of reach.
+    """
+    store = open_store(url)
+    try:
+        if store.path is not None:
+            raise StoreUnreachable(
+                f"{store.where} is a file, which has no users: who may write the file may do everything.",
+                "Give the file a group and mode 0660 for those who run stations.",
+            )
+        with store.read() as tx:
+            return "\n".join(schema.grants(tx, role)) + "\n"
+    finally:
+        store.close()
