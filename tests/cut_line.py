@@ -26,7 +26,7 @@ class Cut(Enum):
 class CutLine:
     """A socket in front of a server's; every client gets a connection of its own to the server behind it."""
 
-    def __init__(self, folder: Path, server: str) -> None:
+    def __init__(self, folder: Path | None, server: str) -> None:
         self._server = server
         self.folder = folder
         self._next: Cut | None = None
@@ -34,11 +34,19 @@ class CutLine:
         self._is_open.set()
         self.was_cut = threading.Event()
         self._stays_away = False
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(folder / ".s.PGSQL.5432"))
-        self._listener.listen()
+        if folder is None:
+            self._listener = socket.create_server(("127.0.0.1", 0))
+        else:
+            self._listener = socket.socket(socket.AF_UNIX)
+            self._listener.bind(str(folder / ".s.PGSQL.5432"))
+            self._listener.listen()
         self._sockets: list[socket.socket] = [self._listener]
         threading.Thread(target=self._accept, daemon=True).start()
+
+    @property
+    def port(self) -> int:
+        """Where it listens, if not in a folder."""
+        return int(self._listener.getsockname()[1])
 
     def cut(self, where: Cut, *, stays_away: bool = False) -> None:
         """Cut the line at the next COMMIT; `stays_away`, and nobody is let through until `come_back`."""
@@ -110,8 +118,8 @@ def _end(one: socket.socket) -> None:
 
 
 @contextmanager
-def cut_line(folder: Path, server: str) -> Iterator[CutLine]:
-    """A line to the server's socket, until the end of the block."""
+def cut_line(folder: Path | None, server: str) -> Iterator[CutLine]:
+    """A line to the server's socket until the end of the block: in a folder, or on a port of this machine."""
     line = CutLine(folder, server)
     try:
         yield line

@@ -12,7 +12,8 @@ _WHERE_IT_BELONGS = "put it into ~/.pgpass, or into PGPASSWORD of the environmen
 def address_fault(url: str) -> str | None:
     """What is wrong with a store's address, without showing any of it; None where nothing is.
 
-    A sentence's end, to follow `must be` or `is refused:`. A server's address is `postgresql://USER@HOST:PORT/DATABASE`.
+    A sentence's end, to follow `must be` or `is refused:`. A server's address is `postgresql://USER@HOST:PORT/DATABASE`,
+    with several hosts as libpq writes them: `USER@HOST:PORT,HOST:PORT/DATABASE?target_session_attrs=read-write`.
     """
     if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
         return "sqlite:///FILE; a store in memory would lose everything" if url.endswith("/:memory:") else None
@@ -25,7 +26,20 @@ def address_fault(url: str) -> str | None:
     cut_short = ":" in authority and "@" not in authority
     if authority.count("@") > 1 or "@" in database or (cut_short and "@" in query):
         return "an address whose password has no @, / or ? as they are: write %40 for @, %2F for / and %3F for ?"
-    return _host_fault(authority.rpartition("@")[2])
+    hosts = authority.rpartition("@")[2].split(",")
+    if len(hosts) > 1 and not all(hosts):
+        return "an address whose hosts are separated by one comma each"
+    return next((fault for host in hosts if (fault := _host_fault(host))), None)
+
+
+def several_hosts(url: str) -> tuple[str, tuple[str, ...]]:
+    """A server's address without its hosts, and the hosts, where it names several; else the address as it is."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    account, at, place = authority.rpartition("@")
+    if not separator or "," not in place:
+        return url, ()
+    return f"{scheme}{separator}{account}{at}{slash}{path}", tuple(place.split(","))
 
 
 def _host_fault(host: str) -> str | None:
@@ -33,7 +47,7 @@ def _host_fault(host: str) -> str | None:
     if not separator:
         return None
     if ":" in name and not name.startswith("["):
-        return "an address with one host, and [ ] around an IPv6 one"
+        return "an address with [ ] around an IPv6 host"
     if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
         return "an address whose port is a number from 1 to 65535"
     return None

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
+from scanstation.domain.addresses import several_hosts
 from scanstation.store.turns import in_turn
 
 APPLICATION_ID = 0x53435354
@@ -56,6 +57,13 @@ def sqlite_path(url: URL) -> Path | None:
     return Path(url.database).expanduser().absolute()
 
 
+def parsed(url: str) -> URL:
+    """An address, several hosts of a server among it, as SQLAlchemy takes it."""
+    without, hosts = several_hosts(url)
+    address = make_url(without)
+    return address.update_query_dict({"host": hosts}) if hosts else address
+
+
 def build_engine(url: URL | str, *, create: bool = False) -> Engine:
     """An engine for the address; opens nothing yet.
 
@@ -63,7 +71,7 @@ def build_engine(url: URL | str, *, create: bool = False) -> Engine:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`.
         create: may the SQLite file be created? Otherwise a missing file is an error, never a new store.
     """
-    address = make_url(url)
+    address = url if isinstance(url, URL) else parsed(url)
     if (path := sqlite_path(address)) is not None:
         return _sqlite_engine(path, create=create)
     if address.drivername == "postgresql":
@@ -167,4 +175,4 @@ def _begin_to_write(connection: Connection, driver_error: type[Exception]) -> No
 
 def server_address(url: str) -> str:
     """A server's address as its own tools take it, without its password."""
-    return make_url(url).set(drivername="postgresql", password=None).render_as_string()
+    return parsed(url).set(drivername="postgresql", password=None).render_as_string()

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar, overload
 from uuid import uuid4
 
 from sqlalchemy import Engine, text
-from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from scanstation.domain.addresses import address_fault, shown_address
@@ -31,7 +31,7 @@ from scanstation.domain.store_errors import (
     WrongSchema,
 )
 from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, build_engine, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, build_engine, parsed, sqlite_path
 from scanstation.store.failures import first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
@@ -367,7 +367,7 @@ def _refuse_tampered(store: Store) -> None:
 def _path_of(url: str) -> Path | None:
     if fault := address_fault(url):
         raise StoreUnreachable(f"“{shown_address(url)}” is not an address of a store.", f"Write {fault}.")
-    return sqlite_path(make_url(url))
+    return sqlite_path(parsed(url))
 
 
 def _refuse_occupied(path: Path) -> None:
