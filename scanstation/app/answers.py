@@ -17,7 +17,7 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import StationScreen, store_trouble
+from scanstation.screens.base import StationScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
@@ -108,7 +108,7 @@ class Answers:
             elif go := await self._ways.front.answer(scan):
                 await self._ways.go(go)
         except StoreError as error:
-            self._ways.front.show_verdict(store_trouble(error, scan.text))
+            self._ways.front.show_verdict(say.store_trouble(error, scan.text))
         self._last.pop(scan.device, None)
         if answered := self._station.answered:
             self._last[scan.device] = answered

@@ -29,12 +29,13 @@ from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import GunStatus, SerialGuns
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings, typed_code
+from scanstation.domain import sentences as say
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question, Tone, Verdict, check, ok
+from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.scanner_check import Bench
-from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets, store_trouble
+from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
@@ -152,7 +153,7 @@ class StationApp(App[None], inherit_bindings=False):
             try:
                 await self._begin()
             except StoreError as error:
-                self.ways.front.show_verdict(store_trouble(error))
+                self.ways.front.show_verdict(say.store_trouble(error))
         self._open_for_scans.set()
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
@@ -206,7 +207,7 @@ class StationApp(App[None], inherit_bindings=False):
                 try:
                     await self.ways.go(event.go)
                 except StoreError as error:
-                    self.ways.front.show_verdict(store_trouble(error))
+                    self.ways.front.show_verdict(say.store_trouble(error))
 
         # Not a worker of the screen: it would end with the screen that it takes away.
         self.run_worker(go(), name="go")
@@ -271,7 +272,7 @@ class StationApp(App[None], inherit_bindings=False):
         before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state
         # A gun that is there from the start is no news, and neither is another try that came to the same.
         if before is not status.state and not (before is None and status.is_here):
-            news = ok(status.text) if status.is_here else check("scanner", status.text)
+            news = say.scanner_news(status.text, is_here=status.is_here)
             self.run_worker(self._tell(news), name="news")
 
     async def _tell(self, news: Verdict) -> None:
@@ -309,7 +310,7 @@ class StationApp(App[None], inherit_bindings=False):
                 self.station.forget_desks()
                 await self.ways.go(_HOME)
         except StoreError as error:
-            self.ways.front.show_verdict(store_trouble(error))  # the next sign of life asks again
+            self.ways.front.show_verdict(say.store_trouble(error))  # the next sign of life asks again
         self._open_for_scans.set()
 
     # The end

@@ -5,11 +5,12 @@ from typing import Protocol, TypeVar
 
 from textual.app import App
 
+from scanstation.domain import sentences as say
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question, Tone, Verdict
-from scanstation.screens.base import StationScreen, store_trouble
+from scanstation.domain.verdict import Question, Verdict
+from scanstation.screens.base import StationScreen
 from scanstation.screens.overlays import AskScreen, CodeScreen, ReadScreen, TextScreen
 from scanstation.screens.station import Station
 
@@ -59,7 +60,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
             try:
                 await self.refresh_counts()
             except StoreError as error:
-                self.show_verdict(store_trouble(error))
+                self.show_verdict(say.store_trouble(error))
                 return False
         return True
 
@@ -92,7 +93,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
                 with self.station.at_work(""):
                     return await self.station.run(act)
             except StoreError as error:
-                self.show_verdict(store_trouble(error))
+                self.show_verdict(say.store_trouble(error))
                 return None
 
     async def look_up(self, look: Callable[[], Found | Refused]) -> Found | None:
@@ -102,7 +103,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
                 with self.station.at_work(""):
                     found = await self.station.run(look)
             except StoreError as error:
-                self.show_verdict(store_trouble(error))
+                self.show_verdict(say.store_trouble(error))
                 return None
         if isinstance(found, Refused):
             self.show_outcome(found)
@@ -122,5 +123,4 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         self.show_outcome(outcome)
         texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
         if len(texts) > 1 or (isinstance(outcome, Done) and texts):
-            tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
-            await self.app.push_screen_wait(ReadScreen(self.station, Verdict(tone, outcome.text), texts))
+            await self.app.push_screen_wait(ReadScreen(self.station, say.how_it_ended(outcome), texts))

@@ -12,13 +12,13 @@ from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
 
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.special import Special
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
@@ -170,8 +170,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""
-        tone = Tone.OK if isinstance(outcome, Done) else Tone.STOP
-        self.show_verdict(Verdict(tone, outcome.text))
+        self.show_verdict(say.how_it_ended(outcome))
 
     # Keys
 
@@ -191,7 +190,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
                     with self.station.answering(since), waited_for:
                         await act()
                 except StoreError as error:
-                    self.show_verdict(store_trouble(error))
+                    self.show_verdict(say.store_trouble(error))
 
         self.run_worker(take_turn(), name="key")
 
@@ -236,8 +235,3 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def action_back(self) -> None:
         """Go back to where this screen was opened from."""
         self.post_message(GoWanted(Go(Where.BACK)))
-
-
-def store_trouble(error: StoreError, code: str = "") -> Verdict:
-    """The answer when the store could not be used: nothing was changed, and the scan stays on the screen."""
-    return Verdict(Tone.STOP, f"{error} {error.hint}", code=shorten(code) if code else "", reason="store")

@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import visible
 from scanstation.domain.commands import MAX_QUANTITY
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
-from scanstation.domain.verdict import Tone, Verdict
+from scanstation.domain.verdict import Tone
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
@@ -190,9 +190,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             quantity = int(text)
             self._act(lambda: self.desk.set_quantity(quantity))
         elif text:
-            self.show_verdict(
-                Verdict(Tone.STOP, f"{shorten(text)} is no quantity. Type a number from 1 to {MAX_QUANTITY}.")
-            )
+            self.show_verdict(say.no_quantity(text, MAX_QUANTITY))
         self._show_slot()
 
     def _act(self, act: Callable[[], DeskView], since: float | None = None) -> None:

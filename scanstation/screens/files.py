@@ -6,10 +6,10 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from scanstation import files
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan
-from scanstation.domain.verdict import Verdict, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.overlays import Overlay
 from scanstation.screens.station import Go, Station
@@ -109,8 +109,7 @@ class ExportScreen(Overlay[Done | Refused]):
 
     async def answer(self, scan: Scan) -> Go | None:
         """A scan has to wait until the file is written."""
-        told = f"A report is being written; wait, or stop it with Esc. {shorten(scan.text)} was not kept."
-        self.show_verdict(Verdict(stop("exporting", told).tone, told))
+        self.show_verdict(say.report_in_writing(scan.text))
         return None
 
     def action_back(self) -> None:

@@ -6,11 +6,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Question, Verdict, ok
+from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
@@ -141,11 +142,10 @@ def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
     if isinstance(meant, ToDesk):
         where = DESK[meant.kind] if meant.kind else Where.HOME
-        return Go(where, verdict=ok(f"{Place[where.name].title}.", scan.text))
+        return Go(where, verdict=say.screen_shown(scan.text, Place[where.name].title))
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
-    told = f"{visible(meant.number)} is {meant.status.value}. Here is what can be done with it."
-    return Go(Where.ORDER, order_id=meant.id, verdict=ok(told, scan.text))
+    return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))
 
 
 def _named(order: Order) -> str:

@@ -8,10 +8,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key, visible
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import stop
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.home import look_up
 from scanstation.screens.station import Go, Station, Where
@@ -102,7 +102,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self._narrow(text)  # Enter has emptied the line, which is heard of before it
         chosen = self.query_one(PickList).chosen
         if chosen is None:
-            self.show_verdict(stop("unknown-order", f"No {self.kind.noun} here has {shorten(text)} in it.", text))
+            self.show_verdict(say.no_order_with(text, self.kind))
         elif isinstance(chosen.value, int):
             self.post_message(GoWanted(Go(Where.ORDER, order_id=chosen.value)))
 

@@ -12,11 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
-from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, StyleSheets, slot_of
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
@@ -263,7 +263,7 @@ class ReadScreen(Overlay[None]):
         if self.scanned(scan, Act.CANCEL, Act.YES):
             self.action_back()
             return None
-        self.show_verdict(Verdict(Tone.STOP, f"Read this first, then Esc. {shorten(scan.text)} was not kept."))
+        self.show_verdict(say.read_first(scan.text))
         return None
 
     def on_entry_field_entered(self, event: EntryField.Entered) -> None:

@@ -9,15 +9,15 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import look_up
 from scanstation.screens.overlays import ReadScreen
 from scanstation.screens.station import Go, Station, Where
@@ -122,7 +122,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             while await self.station.run(self._watch.count_imports):
                 pass
         except StoreError as error:
-            self.show_verdict(store_trouble(error))
+            self.show_verdict(say.store_trouble(error))
             return
         self.in_turn(self.refresh_counts)
 
@@ -290,10 +290,10 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             try:
                 texts = await self.station.run(overview.refusals_today, site, reason)
             except StoreError as error:
-                self.show_verdict(store_trouble(error))
+                self.show_verdict(say.store_trouble(error))
                 return
         if found is not None:
-            told = Verdict(Tone.CHECK, f"Refused today, {found.count} times: {found.words}")
+            told = say.refused_today(found.count, found.words)
             await self.app.push_screen_wait(ReadScreen(self.station, told, texts))
 
     def action_move(self, by: int) -> None:

@@ -11,13 +11,14 @@ from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Input, Static
 
+from scanstation.domain import sentences as say
 from scanstation.domain import tracking
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
-from scanstation.domain.verdict import Verdict, check, ok, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
@@ -213,7 +214,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             return self._command(command.act, scan)
         if self._marked == _SKU and not scan.fault:
             self._change(self._wanted.with_text("sku", scan.text))
-            self.show_verdict(ok(f"{self._wanted.sku} is the SKU. It counts once it is saved.", scan.text))
+            self.show_verdict(say.sku_scanned(scan.text, self._wanted.sku))
             return None
         if self._marked != _ADD:
             self.show_verdict(await self.station.run(products.try_code, self.station.site, self._wanted, scan))
@@ -224,8 +225,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             return None
         barcode = added.barcodes[-1]
         self._change(added)
-        many = f" for {barcode.pack_quantity} pieces" if barcode.pack_quantity > 1 else ""
-        self.show_verdict(ok(f"{shorten(barcode.text)} is added{many}. It counts once it is saved.", barcode.text))
+        self.show_verdict(say.barcode_added(barcode.text, barcode.pack_quantity))
         return None
 
     def _command(self, act: Act, scan: Scan) -> Go | None:
@@ -236,12 +236,11 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         elif act is Act.CANCEL:
             self.action_back()
         elif act in DESKS and self._changes:
-            text = "What was changed is not saved. Save it with F10, or press Esc first."
-            self.show_verdict(stop("not-saved", text, scan.text))
+            self.show_verdict(say.product_not_saved(scan.text))
         elif act in DESKS:
             return way_to(ToDesk(DESKS[act]), scan)
         else:
-            self.show_verdict(check("no-question", "Nothing is asked here. Scan a code to try it.", scan.text))
+            self.show_verdict(say.nothing_asked_of_product(scan.text))
         return None
 
     def entered(self, text: str) -> None:
@@ -267,8 +266,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             case "ask again":
                 self._change(self._wanted.asking_again())
             case _:
-                told = "Scan it, or type it and press Enter."
-                self.show_verdict(check("nothing-scanned", told))
+                self.show_verdict(say.nothing_scanned_of_product())
 
     def _change(self, wanted: ProductForm) -> None:
         self._drafts.append(wanted)
@@ -286,7 +284,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         wanted = self._wanted.with_text(field, text)
         wrong_in = products.strip_trouble if field.endswith("strip") else products.pattern_trouble
         if field.endswith(("pattern", "strip")) and (trouble := wrong_in(text.strip(" "))):
-            self.show_verdict(stop(trouble.name, trouble.text))
+            self.show_verdict(say.refused_with(trouble))
         elif wanted != self._wanted:
             self._change(wanted)
 
@@ -300,7 +298,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             return
         site, wanted = self.station.site, self._wanted
         if trouble := name_trouble(name, text.strip(" ")):
-            self.show_verdict(stop(trouble.name, trouble.text))
+            self.show_verdict(say.refused_with(trouble))
             return
         changed: list[ProductForm] = [wanted.with_text("sku", text)] if field == "sku" else []
         if field == "client":
@@ -320,7 +318,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         site, before, wanted = self.station.site, self._before, self._wanted
         assert before is not None
         if not self._changes:
-            self.show_verdict(check("nothing-changed", "Nothing was changed."))
+            self.show_verdict(say.nothing_changed())
             return
         told: list[Refused | str] = []
 
@@ -379,9 +377,9 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if len(self._drafts) > 1:
             self._drafts.pop()
             self._draw()
-            self.show_verdict(ok("The last change is taken back.", code))
+            self.show_verdict(say.change_undone(code))
         else:
-            self.show_verdict(check("nothing-to-undo", "Nothing was changed.", code))
+            self.show_verdict(say.no_change_to_undo(code))
 
     def action_save(self) -> None:
         """Save what was changed."""

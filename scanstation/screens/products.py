@@ -8,13 +8,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key, visible
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Verdict, check, ok, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
@@ -112,7 +113,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         try:
             found = await self.station.run(products.page, self.station.site, wanted)
         except StoreError as error:
-            self.show_verdict(store_trouble(error))
+            self.show_verdict(say.store_trouble(error))
             return
         if wanted == self._wanted:
             self._found, self._whole = found, len(found) < products.PAGE
@@ -138,11 +139,11 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             try:
                 found = await self.station.run(products.page, self.station.site, wanted)
             except StoreError as error:
-                self.show_verdict(store_trouble(error))
+                self.show_verdict(say.store_trouble(error))
                 return
         ids = [one.product.id for one in found]
         if not ids:
-            self.show_verdict(stop("unknown-sku", f"No product here has {shorten(wanted)} in it.", wanted))
+            self.show_verdict(say.no_product_with(wanted))
             return
         self.post_message(GoWanted(Go(Where.PRODUCT, product_id=marked if marked in ids and marked else ids[0])))
 
@@ -155,15 +156,14 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         if not isinstance(found, tuple):
             if found.act in DESKS:
                 return way_to(ToDesk(DESKS[found.act]), scan)
-            self.show_verdict(check("no-order", "Scan a SKU or a barcode to open its product.", scan.text))
+            self.show_verdict(say.product_wanted(scan.text))
             return None
         if len(found) == 1:
-            sku = shorten(found[0].product.sku)
-            return Go(Where.PRODUCT, product_id=found[0].product.id, verdict=ok(f"{sku} is open.", scan.text))
+            product = found[0].product
+            return Go(Where.PRODUCT, product_id=product.id, verdict=say.product_open(scan.text, product.sku))
         self._found, self._whole = list(found), True
         self._draw()
-        clients = " and ".join(visible(one.client) for one in found)
-        self.show_verdict(check("ambiguous-product", f"{clients} have it: choose one with ↑ ↓ and Enter.", scan.text))
+        self.show_verdict(say.product_of_several(scan.text, [one.client for one in found]))
         return None
 
     def action_move(self, by: int) -> None:
@@ -183,7 +183,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         try:
             more = await self.station.run(products.page, self.station.site, wanted, self._found[-1])
         except StoreError as error:
-            self.show_verdict(store_trouble(error))
+            self.show_verdict(say.store_trouble(error))
             return
         known = {one.product.id for one in self._found}
         if wanted == self._wanted and not any(one.product.id in known for one in more):

@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Verdict, check, ok, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
@@ -281,7 +281,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             if not (await self._read(start)).rows and self._page.looked_to is None:
                 self._page, self._at = before, at
                 self._draw()
-                self.show_verdict(check("end", "That was the last page."))
+                self.show_verdict(say.last_page())
             return
         if not page.places:
             await self._read()
@@ -335,9 +335,9 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             if scan.source is Source.TYPED and meant.reason in (say.UNKNOWN, say.PRODUCT_ALONE):
                 await self._search(scan.text)
             elif command and command.act is Act.CANCEL:
-                return Go(Where.BACK, verdict=ok("Back.", scan.text))
+                return Go(Where.BACK, verdict=say.back(scan.text))
             elif meant.reason == "ambiguous-order":
-                self.show_verdict(_several_orders(scan.text))
+                self.show_verdict(say.order_of_several(scan.text))
             else:
                 self.show_verdict(meant)
         else:
@@ -352,18 +352,13 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         else:
             self._asked = replace(asked, shipment_order=order.number)
         await self._open()
-        told = f"The serials of {order.kind.noun} {visible(order.number)} only. F5 changes the filters."
-        self.show_verdict(ok(told, order.number))
+        self.show_verdict(say.narrowed_to(order.kind, order.number))
 
     async def _search(self, text: str) -> None:
         """Only the codes that begin or end so."""
         self._asked = replace(self._asked, code=text)
         await self._open()
-        which = f"end in {shorten(text[1:])}" if text.startswith("*") else f"begin with {shorten(text)}"
-        if self._page.rows:
-            self.show_verdict(ok(f"The serials that {which}, in the order of the codes.", text))
-        else:
-            self.show_verdict(check("nothing", f"No serial in this report is known to {which}.", text))
+        self.show_verdict(say.codes_found(text) if self._page.rows else say.no_codes_found(text))
 
     async def _jump(self, traced: Traced) -> None:
         """To the row of a serial."""
@@ -374,12 +369,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         )
         if place is None:
             await self._read()
-            unit = traced.lives[0].unit
-            told = f"{shorten(traced.code)} is a {visible(unit.sku)}, {visible(traced.lives[0].standing)}: not in this "
-            self.show_verdict(check("left-out", f"{told}report as it is narrowed. F3 shows its life.", traced.code))
+            life = traced.lives[0]
+            self.show_verdict(say.left_out(traced.code, life.unit.sku, life.standing))
             return
         await self._read(place, including=True)
-        self.show_verdict(ok(f"{shorten(traced.code)} is the marked row.", traced.code))
+        self.show_verdict(say.row_marked(traced.code))
 
     def entered(self, text: str) -> None:
         """Typed text is a scan, in the form a filter; Enter alone takes the marked row."""
@@ -422,7 +416,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self._field = min(self._field + 1, len(FIELDS) - 1)
         self._show_form()
         value = report_form.as_typed(read)[name]
-        self.show_verdict(ok(f"{title}: {visible(value) or 'any'}."))
+        self.show_verdict(say.filter_set(title, value))
 
     def action_clear(self) -> None:
         """Del: the marked filter lets all pass."""
@@ -435,7 +429,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if self._view is not _View.PAGE:
             return
         if self._order is not self._sort:
-            self.show_verdict(check("by-code", "While a code is searched, the rows are in the order of the codes."))
+            self.show_verdict(say.sorted_by_code())
             return
         self._sort = Sort.CODE if self._sort is Sort.NEWEST else Sort.NEWEST
         self.in_turn(self._open)
@@ -474,7 +468,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             return
         asked, site = self._asked, self.station.site
         if not asked.shipment_order:
-            self.show_verdict(check("no-shipment", "Scan a shipment order first: the list is of one order."))
+            self.show_verdict(say.shipment_wanted())
             return
         async with self.station.turn:
             order = await self.station.run(
@@ -488,7 +482,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             )
         if isinstance(order, Refused):
             if order.reasons[0].name == "ambiguous-order":
-                self.show_verdict(_several_orders(asked.shipment_order))
+                self.show_verdict(say.order_of_several(asked.shipment_order))
             else:
                 self.show_outcome(order)
         else:
@@ -502,12 +496,6 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if action == "clear":
             return self._view is _View.FORM and not self.slot.field.value
         return True
-
-
-def _several_orders(number: str) -> Verdict:
-    """The way on is on this screen: not an option of the command line, not another list."""
-    told = f"{shorten(number)} is the number of several orders. F5 narrows by order, client and warehouse."
-    return stop("ambiguous-order", told, number)
 
 
 def _cells(row: ReportRow, now: datetime) -> tuple[str, ...]:

@@ -12,13 +12,12 @@ from textual.containers import Container
 
 from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
-from scanstation.domain.codes import shorten
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import KEYBOARD, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
-from scanstation.domain.verdict import Tone, Verdict, check, ok
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import typed_path
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage, StyleSheets
@@ -39,7 +38,6 @@ _COLUMNS = (
     Column("", most=7),
     Column("", grows=True, most=80),
 )
-_CARD_CAME = ok("The check card came in.")
 _WHAT_FOR = {
     "require_aim": "Do all keyboard scanners here send the AIM identifier? Then the station can insist on it.",
     "prefix": "Do all keyboard scanners here send this prefix? Then the station can take it off.",
@@ -121,7 +119,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
     async def answer(self, scan: Scan) -> Go | None:
         """Say what it was read as; its bytes are shown when they are all in."""
         if find_card_like(scan.text):
-            self.show_verdict(_CARD_CAME)
+            self.show_verdict(say.card_came())
             return None
         if scan.fault:
             self.show_verdict(say.faulty(scan.text, scan.fault))
@@ -130,22 +128,19 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         if reading.command:
             return self._commanded(reading.command, scan)
         if scan.source is Source.TYPED:
-            told = f"{shorten(scan.text)} was typed, or came too slowly for a scan."
-            self.show_verdict(check("typed", told, scan.text))
+            self.show_verdict(say.typed_here(scan.text))
         elif reading.fault:
             self.show_verdict(say.faulty(scan.text, reading.fault))
         else:
-            note = f" ({scan.note})" if scan.note else ""
-            self.show_verdict(ok(f"Read as {read_as(reading)}{note}.", scan.text))
+            self.show_verdict(say.read_as(scan.text, read_as(reading), scan.note))
         return None
 
     def _commanded(self, command: Command, scan: Scan) -> Go | None:
         if command.act is Act.CANCEL or (command.act is Act.HOME and self._bench.alone):
-            return Go(Where.BACK, verdict=ok("Back.", scan.text))
+            return Go(Where.BACK, verdict=say.back(scan.text))
         if command.act in DESKS and not self._bench.alone:
             return way_to(ToDesk(DESKS[command.act]), scan)
-        told = f"The command {shorten(scan.text)} is read well. Here it does nothing."
-        self.show_verdict(ok(told, scan.text))
+        self.show_verdict(say.command_read(scan.text))
         return None
 
     def _heard(self, heard: Heard) -> None:
@@ -215,10 +210,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
 
 def _verdict(found: CheckUp) -> Verdict:
     wrong = sum(finding.tone is not Tone.OK for finding in found.findings)
-    if not wrong:
-        return ok("The check card: all is right with this scanner.")
-    things = "one thing" if wrong == 1 else f"{wrong} things"
-    return Verdict(found.tone, f"The check card: {things} to look at.", reason="check-card")
+    return say.card_checked(found.tone, wrong)
 
 
 def _question(changes: Sequence[Change], file: str) -> str:

@@ -6,9 +6,10 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.scan import Scan
-from scanstation.domain.verdict import Verdict, check
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
@@ -182,8 +183,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         if marked is not None and marked.serials_only:
             self._without_serials(marked)
             return
-        told = "Mark an order that lacks only serials, then press F5." if self._here else "No order here lacks serials."
-        self.show_verdict(check("nothing-marked", told))
+        self.show_verdict(say.nothing_to_let_go(any_here=bool(self._here)))
 
     @work
     async def _without_serials(self, marked: AtTruck) -> None:

@@ -17,7 +17,6 @@ from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import UnitStatus
-from scanstation.domain.verdict import check, ok, stop
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.home import way_to
@@ -102,11 +101,11 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             case Unusable(verdict):
                 self.show_verdict(verdict)
             case Commanded(command) if command.act is Act.CANCEL:
-                return Go(Where.BACK, verdict=ok("Back.", scan.text))
+                return Go(Where.BACK, verdict=say.back(scan.text))
             case Commanded(command) if command.act in DESKS:
                 return way_to(ToDesk(DESKS[command.act]), scan)
             case Commanded():
-                self.show_verdict(check("no-order", "No order is open here. Esc goes back to it.", scan.text))
+                self.show_verdict(say.no_order_in_trace(scan.text))
             case reading:
                 await self._trace(reading.code or reading.text)
         return None
@@ -132,19 +131,18 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self._lives.from_the_top()
         if not lives:
             if asked:
-                self.show_verdict(stop("unknown-code", _never_known(code.text), code.text))
+                self.show_verdict(say.never_known(code.text))
         elif len(lives) == 1:
             life = lives[0]
-            told = f"{shorten(code.text)} is a {visible(life.unit.sku)}: {visible(life.standing)}."
-            self.show_verdict(ok(told, code.text))
+            self.show_verdict(say.unit_shown(code.text, life.unit.sku, life.standing))
         else:
-            self.show_verdict(ok(f"{shorten(code.text)} belongs or belonged to {len(lives)} units.", code.text))
+            self.show_verdict(say.units_shown(code.text, len(lives)))
 
     async def _look(self) -> Sequence[Life]:
         lives = await self.station.run(tracing.trace, self.station.site, self._code)
         now = self.station.site.store.clock()
         self.header.show_place("Trace", self._code)
-        unknown = _never_known(self._code)
+        unknown = say.never_known_text(self._code)
         self._lives.show(
             lambda width: [*_told(lives, now, width)] or [((row, "quiet"),) for row in wrapped(unknown, width)]
         )
@@ -211,7 +209,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             return
         # Esc is no, and says nothing of the product: so yes must be the other unit.
         if meant.doubt and not await self.sure(meant.doubt):
-            self.show_verdict(check("alike-new", f"{shown} is left as it is."))
+            self.show_verdict(say.alike_left(shown))
             return
         outcome = await self.act(
             lambda: corrections.correct(
@@ -242,10 +240,6 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     @property
     def _lives(self) -> Page:
         return self.query_one(Page)
-
-
-def _never_known(code: str) -> str:
-    return f"No unit ever had the code {shorten(code)}."
 
 
 def _codes(primary: str | None, secondary: str | None) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.progress import Progress
-from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
 
@@ -75,4 +75,4 @@ class WritingPage(Page):
 
     def back(self) -> None:
         """Esc comes too late."""
-        self.wizard.show_verdict(check("writing", "It is being written now. It can be removed afterwards."))
+        self.wizard.show_verdict(say.import_in_writing())

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.plurals import counted
-from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
@@ -121,7 +121,7 @@ class ColumnsPage(Page):
         """Read it, or change what was touched."""
         if value == _CHECK:
             if self._missing:
-                self.wizard.show_verdict(check("columns-missing", self._missing))
+                self.wizard.show_verdict(say.columns_missing(self._missing))
             else:
                 self.wizard.start(self.wizard.check_file(self.job, self.path, self.read))
             return
@@ -154,17 +154,10 @@ class ColumnsPage(Page):
     @property
     def _missing(self) -> str:
         if not self.read:
-            return "Every sheet is left out. Choose one."
+            return say.all_sheets_left_out()
         missing = [name for layout in self.read for name in layout.missing]
         twice = [name for layout in self.read for name in layout.twice]
-        said = []
-        if missing:
-            many = "column was" if len(missing) == 1 else "columns were"
-            said.append(f"{len(missing)} {many} not found: {', '.join(missing)}.")
-        if twice:
-            many = "column is" if len(twice) == 1 else "columns are"
-            said.append(f"{len(twice)} {many} there twice: {', '.join(twice)}.")
-        return " ".join([*said, "Choose below."]) if said else ""
+        return say.columns_to_choose(missing, twice)
 
     def help(self) -> Sequence[str]:
         """The mapping."""

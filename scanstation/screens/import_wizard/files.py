@@ -9,10 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeGuard
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
-from scanstation.domain.verdict import Verdict, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.files import typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
@@ -110,7 +111,7 @@ class FilesPage(Page):
         self._recent = await self.wizard.in_thread(_recent_places)
         self.was_looked_through = True
         if self._here.trouble:
-            self.wizard.show_verdict(stop("unreadable-folder", self._here.trouble))
+            self.wizard.show_verdict(say.unreadable_folder(self._here.trouble))
 
     def slot(self) -> tuple[str, str]:
         """Typing narrows the list, or is a path."""
@@ -186,10 +187,9 @@ class FilesPage(Page):
         if place is not None:
             await self._open(place)
         elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):
-            self.wizard.show_verdict(stop("path", f"{shorten(str(path), 80)} {unfit}."))
+            self.wizard.show_verdict(say.unfit_path(path, unfit))
         elif _is_path(text) or path.suffix.lower() in FITTING:
-            said = f"There is no file {shorten(path.name)} in {shorten(str(path.parent), 120)}. Check the path."
-            self.wizard.show_verdict(stop("no-file", said))
+            self.wizard.show_verdict(say.no_file(path))
         else:
             self.wizard.hand_in(text)
 
@@ -207,7 +207,7 @@ class FilesPage(Page):
 
     async def _open(self, place: Place) -> None:
         if unfit := await self.wizard.in_thread(unfit_on_a_screen, place.path, FITTING):
-            self.wizard.show_verdict(stop("path", f"{shorten(str(place.path), 80)} {unfit}."))
+            self.wizard.show_verdict(say.unfit_path(place.path, unfit))
         elif place.is_folder:
             self._there = None
             await self.look(place.path)
@@ -223,8 +223,7 @@ class FilesPage(Page):
     async def scanned(self, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
         """An order chooses itself; a typed word may have been meant as a file."""
         if isinstance(meant, Verdict) and scan.source is Source.TYPED:
-            said = f"There is no file or order {shorten(scan.text)} here. Type another part of its name, or its path."
-            self.wizard.show_verdict(stop("no-file", said, scan.text))
+            self.wizard.show_verdict(say.no_file_or_order(scan.text))
             return None
         if isinstance(meant, ToDesk):
             return way_to(meant, scan)

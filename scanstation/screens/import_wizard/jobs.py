@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.orders import Order
@@ -12,7 +13,7 @@ from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
     SheetKind,
 )
-from scanstation.domain.verdict import Verdict, check, ok
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import JOBS, Job
 from scanstation.screens.import_wizard.page import Page, Wizard
@@ -111,15 +112,12 @@ async def order_scanned(page: Page, meant: Order | Traced | ToDesk | Verdict, sc
     wizard = page.wizard
     if isinstance(meant, Order):
         wizard.choose_order(meant)
-        wizard.show_verdict(
-            ok(f"The serials go to {meant.kind} {visible(meant.number)}. Choose their file.", scan.text)
-        )
+        wizard.show_verdict(say.import_to(scan.text, meant.kind, meant.number))
         return None
     if isinstance(meant, ToDesk):
         return way_to(meant, scan)
     if isinstance(meant, Traced):
-        said = "That is a serial, and nothing is booked here. Scan an order, or choose."
-        wizard.show_verdict(check("serial-here", said, scan.text))
+        wizard.show_verdict(say.serial_in_wizard(scan.text))
     else:
         wizard.show_verdict(meant)
     return None

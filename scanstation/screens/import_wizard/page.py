@@ -6,10 +6,10 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from textual.message import Message
 
-from scanstation.domain.codes import shorten
+from scanstation.domain import sentences as say
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
-from scanstation.domain.verdict import Verdict, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import Asking
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
@@ -170,9 +170,7 @@ class Page:
         """A scan was read; the middle of an import has no use for any."""
         if self.may_leave and isinstance(meant, ToDesk):
             return way_to(meant, scan)
-        self.wizard.show_verdict(
-            stop("import-first", f"An import is being prepared; Esc goes back. {shorten(scan.text)} was not kept.")
-        )
+        self.wizard.show_verdict(say.import_first(scan.text))
         return None
 
     def back(self) -> None:

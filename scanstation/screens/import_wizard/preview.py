@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import ClassVar
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
-from scanstation.domain.verdict import check
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.page import Page, Wizard
 from scanstation.screens.import_wizard.report import ReportLine
@@ -73,7 +73,7 @@ class PreviewPage(Page, ABC):
         """Enter behind a filter ends it: nothing is imported by mistake."""
         if text:
             self.typed = ""
-            self.wizard.show_verdict(check("filter-off", "All problems are shown again. Enter does what is marked."))
+            self.wizard.show_verdict(say.filter_off())
             self.wizard.draw()
         else:
             super().entered(text)

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import ReadingStopped, UnreadableFile
@@ -18,9 +19,8 @@ from scanstation.domain.orders import Order
 from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import check, stop
 from scanstation.screens.acting import ActingScreen
-from scanstation.screens.base import GoWanted, HelpPage, StyleSheets, store_trouble
+from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import refused_path
 from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
@@ -280,7 +280,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
             return
         if not tops:
             self.go_back()
-            self.show_verdict(stop("no-sheet", f"{shorten(path.name)} has no sheet with cells in it."))
+            self.show_verdict(say.no_sheet(path))
             return
         layouts = layouts_of(job, tops)
         if layouts is None:
@@ -306,7 +306,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         page = await self._read(look)
         if page is not None:
             if trouble := await self.in_thread(recent.remember, path):
-                self.show_verdict(check("recent-files", trouble))
+                self.show_verdict(say.recent_files_trouble(trouble))
             self.go_on(page)
 
     async def _read(self, look: Callable[[], Answer]) -> Answer | None:
@@ -314,11 +314,11 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         try:
             return await self.in_thread(look)
         except ReadingStopped:
-            verdict = check("reading-stopped", "The reading was stopped. Nothing was changed.")
+            verdict = say.reading_stopped()
         except UnreadableFile as error:
-            verdict = stop("unreadable-file", str(error))
+            verdict = say.unreadable_file(error)
         except StoreError as error:
-            verdict = store_trouble(error)
+            verdict = say.store_trouble(error)
         self.go_back()
         self.show_verdict(verdict)
         return None
@@ -335,7 +335,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         try:
             return await self.in_thread(act)
         except StoreError as error:
-            self.show_verdict(store_trouble(error))
+            self.show_verdict(say.store_trouble(error))
             return None
 
     async def in_thread(self, act: Callable[..., Answer], *args: object) -> Answer:
@@ -355,7 +355,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
             self.show_outcome(refusal)
             return None
         if source is not None and path.resolve() == source.resolve():
-            self.show_verdict(stop("same-file", f"{shorten(path.name)} is the file itself. Choose another name."))
+            self.show_verdict(say.same_file(path))
             return None
         if path.is_file() and not await self.sure(f"{shorten(path.name)} is there already. Replace it?"):
             return None

@@ -15,7 +15,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks, TrackingSettings
-from scanstation.domain.verdict import CodeKind, Prompt, Verdict, check, ok, stop
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.store import catalog
 from scanstation.store import units as unit_codes
 from scanstation.store.store import Transaction
@@ -172,13 +172,13 @@ def add_barcode(site: Site, wanted: ProductForm, scan: Scan) -> ProductForm | Ve
         return heard.verdict
     found = _barcode_of(site, scan)
     if isinstance(found, Reason):
-        return stop(found.name, found.text, scan.text)
+        return say.refused_with(found, scan.text)
     key = product_key(found.text)
     if any(product_key(one.text) == key for one in wanted.barcodes):
-        return check("barcode-known", f"{shorten(found.text)} is in the list already.", found.text)
+        return say.barcode_known(found.text)
     with site.store.read() as tx:
         if clash := _clash(tx, wanted, found):
-            return stop(clash.name, clash.text, found.text)
+            return say.refused_with(clash, found.text)
     return replace(wanted, barcodes=(*wanted.barcodes, found))
 
 
@@ -227,8 +227,7 @@ def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
             return say.dropped_separator(scan.text, code.text, shorter)
     answer = _unlike_any(record, code.text)
     if found and answer.accepted:
-        told = f"{shorten(code.text)} {say.no_serial(found)}: it would be asked about, and taken with a yes."
-        return check(found.kind.value, told, code.text)
+        return say.would_be_asked(code.text, found)
     if answer.accepted and code_key(text) == code.key and (other := marks.other_identifier(record.strip, code.text)):
         answer = _other_identifier(code, *other, prompt)
     return _of_label(text, code, alike, answer)
@@ -252,37 +251,33 @@ def _has(tx: Transaction, record: Product, key: str) -> bool:
 def _other_identifier(code: Code, name: str, means: str, prompt: Prompt) -> Verdict:
     if len(name) > 1:
         return say.other_identifier(code.text, name, means, prompt)
-    told = f"{shorten(code.text)} begins with {name}, as {means} does: it would be asked whether it is the serial."
-    return check("other-identifier", told, code.text)
+    return say.identifier_would_be_asked(code.text, name, means)
 
 
 def _of_label(text: str, code: Code, alike: str, answer: Verdict) -> Verdict:
     """The answer with what of the label's text is the code, and what would be asked of it first."""
     if answer.accepted and alike:
-        said = f"{shorten(code.text)} differs from {shorten(alike)} only by its marks: it would be asked whether "
-        answer = check("alike-new", f"{said}they are one unit.", code.text)
+        answer = say.alike_would_be_asked(code.text, alike)
     if code_key(text) == code.key:
         return answer
-    return replace(answer, text=f"On this label the serial is {shorten(code.text)}. {answer.text}")
+    return say.on_label(code.text, answer)
 
 
 def _against_patterns(record: Product, text: str, code: Code) -> Verdict | None:
     """The answer for a code that one of the product's patterns matches, or takes out of its label's text."""
-    sku, shown = shorten(record.sku), shorten(code.text)
     if label_serials.fits(record.serial_pattern, text, code):
-        return ok(f"{shown} looks like a primary serial of {sku}: it would be taken.", code.text)
+        return say.looks_primary(code.text, record.sku)
     if record.settings.secondary and label_serials.fits(record.secondary_pattern, text, code):
-        return ok(f"{shown} looks like a secondary serial of {sku}: it would be taken.", code.text)
+        return say.looks_secondary(code.text, record.sku)
     return None
 
 
 def _unlike_any(record: Product, code: str) -> Verdict:
-    sku, shown = shorten(record.sku), shorten(code)
     if not record.serial_pattern:
-        return ok(f"{shown} would be taken: {sku} has no serial pattern.", code)
+        return say.without_pattern(code, record.sku)
     if record.settings.secondary and not record.secondary_pattern:
-        return check("only-secondary", f"{shown} would only be taken as a secondary serial of {sku}.", code)
-    return say.wrong_pattern(code, sku, record.serial_hint)
+        return say.only_secondary(code, record.sku)
+    return say.wrong_pattern(code, shorten(record.sku), record.serial_hint)
 
 
 def serials_word(product: Product) -> str:

@@ -1,0 +1,15 @@
+"""Every sentence a scan can be answered with: what happened, to which thing, what to do now.
+
+Callers know one place, `from scanstation.domain import sentences as say`; each subject has its module, with its
+templates at the head. Codes come in visible and shortened (`codes.shorten`), times local (`14:02`).
+"""
+
+from scanstation.domain.sentences.anywhere import *
+from scanstation.domain.sentences.imports import *
+from scanstation.domain.sentences.orders import *
+from scanstation.domain.sentences.products import *
+from scanstation.domain.sentences.refusals import *
+from scanstation.domain.sentences.reports import *
+from scanstation.domain.sentences.scanners import *
+from scanstation.domain.sentences.serials import *
+from scanstation.domain.sentences.shipping import *

@@ -1,0 +1,158 @@
+"""Scans, commands and questions as such: what may be said on any screen."""
+
+from scanstation.domain.codes import BadCode, shorten
+from scanstation.domain.keyboards import of_another_keyboard
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.store_errors import StoreError
+from scanstation.domain.verdict import Prompt, Tone, Verdict, stop
+
+_TEXTS = Texts(
+    {
+        "faulty-scan": "{code} {fault}.",
+        "read-twice": "{code} was read twice at once and counted once.",
+        "check-card": "The check card: open the scanners screen (F9, Scanners) and scan it there.",
+        "many-lines": "{code} and {more} more lines were pasted at once. A list of serials is better imported.",
+        "bad-code": "{bad}. Scan {wanted}{doubt}.",
+        "too-long": "{bad}. Scan {wanted}{doubt}.",
+        "question-open": "Answer the question first: {question} {code} was not kept.",
+        "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
+        "no-question": "There is no question to answer.",
+        "answered-no": "Nothing was changed. Scan on.",
+        "serial-owed": "A serial is owed: scan the {kind} serial of {sku}, or cancel the unit.",
+        "help": "Help. {code} reads on; any other scan closes it and is answered.",
+        "back": "Back.",
+        "screen": "{title}.",
+        "no-order": "No order is open. Scan the number of an order.",
+        "late": "{what} The store has not answered; wait.{waiting}",
+        "store": "{error} {hint}",
+        "read-first": "Read this first, then Esc. {scan} was not kept.",
+        "exporting": "A report is being written; wait, or stop it with Esc. {scan} was not kept.",
+    }
+)
+_PARTS = Texts(
+    {
+        "other-keyboard": "; if it says something else, the keyboard language of the scanner does not match",
+        "not-saved": "Not saved yet: {code}.",
+        "not-done": "Not done yet.",
+        "waiting": " {more}.",
+        "spelt-separator": "is a damaged label: the scanner spells the separator as “{spelt}”. "
+        "Let it send GS (0x1D) itself, or set gs_substitute",
+    }
+)
+
+
+def faulty(code: str, fault: str) -> Verdict:
+    """The pipe would not vouch for the code; the fault is a sentence that follows it."""
+    return _TEXTS.stop("faulty-scan", code, fault=fault)
+
+
+def spelt_separator(spelt: str) -> str:
+    """What is wrong with a scanner that writes a separator out; the fault of a code, which it follows."""
+    return _PARTS("spelt-separator", spelt=spelt)
+
+
+def read_twice(code: str) -> Verdict:
+    """A gun that read one label twice."""
+    return _TEXTS.check("read-twice", code)
+
+
+def check_card() -> Verdict:
+    """The card that tells how a scanner is set up, on a screen that does not look at it."""
+    return _TEXTS.check("check-card")
+
+
+def many_lines(first: str, count: int) -> Verdict:
+    """A paste that may be a whole list."""
+    return _TEXTS.check("many-lines", first, more=count - 1)
+
+
+def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
+    """It cannot be anybody's code; what is wanted in its place."""
+    name = "too-long" if "too long" in bad.reason else "bad-code"
+    doubt = _PARTS("other-keyboard") if of_another_keyboard(bad.text) else ""
+    return _TEXTS.stop(name, bad.text, bad=bad, wanted=wanted, doubt=doubt)
+
+
+# Questions and commands
+
+
+def answer_first(code: str, question: str) -> Verdict:
+    """A scan while a question is open; it is not kept."""
+    return _TEXTS.stop("question-open", code, question=question)
+
+
+def key_needed(code: str) -> Verdict:
+    """SS-YES to a question whose yes no scan may give."""
+    return _TEXTS.stop("key-needed", code)
+
+
+def no_question(code: str) -> Verdict:
+    """SS-YES or SS-NO with nothing to answer."""
+    return _TEXTS.check("no-question", code)
+
+
+def left_as_it_is() -> Verdict:
+    """The question was answered with no."""
+    return _TEXTS.check("answered-no")
+
+
+def serial_owed(code: str, prompt: Prompt) -> Verdict:
+    """A command that has to wait."""
+    return _TEXTS.stop("serial-owed", code, kind=prompt.kind.value, sku=prompt.sku)
+
+
+def help_shown(code: str) -> Verdict:
+    """The help page was asked for by a card."""
+    return _TEXTS.ok("help", code)
+
+
+def back(code: str) -> Verdict:
+    """A card has led to the screen before."""
+    return _TEXTS.ok("back", code)
+
+
+def screen_shown(code: str, title: str) -> Verdict:
+    """A card has led to another screen."""
+    return _TEXTS.ok("screen", code, title=title)
+
+
+def no_order_open(code: str) -> Verdict:
+    """A command that needs an order."""
+    return _TEXTS.check("no-order", code)
+
+
+def read_first(code: str) -> Verdict:
+    """A scan while a list waits to be read."""
+    return _TEXTS.stop("read-first", scan=shorten(code))
+
+
+def report_in_writing(code: str) -> Verdict:
+    """A scan while a report is written to a file."""
+    return _TEXTS.stop("exporting", scan=shorten(code))
+
+
+# What an act came to
+
+
+def refused_with(reason: Reason, code: str = "") -> Verdict:
+    """A refusal of an act as the answer to a scan."""
+    return stop(reason.name, reason.text, code)
+
+
+def how_it_ended(outcome: Done | Refused) -> Verdict:
+    """How an act ended, for the bar; of several reasons the first."""
+    return Verdict(Tone.OK if isinstance(outcome, Done) else Tone.STOP, outcome.text)
+
+
+def not_saved_yet(code: str, waiting: int) -> Verdict:
+    """The store takes its time with a scan's code, or with a key where there is none; so many scans wait behind it."""
+    what = _PARTS("not-saved", code=shorten(code)) if code else _PARTS("not-done")
+    behind = _PARTS("waiting", more=counted(waiting, "more waits", "more wait")) if waiting else ""
+    return _TEXTS.check("late", code, what=what, waiting=behind)
+
+
+def store_trouble(error: StoreError, code: str = "") -> Verdict:
+    """The answer when the store could not be used: nothing was changed, and the scan stays on the screen."""
+    return Verdict(Tone.STOP, _TEXTS("store", error=error, hint=error.hint), shorten(code) if code else "", "store")

@@ -1,0 +1,133 @@
+"""The import wizard: what its steps answer to scans, paths and keys."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Verdict, check, stop
+
+_TEXTS = Texts(
+    {
+        "import-first": "An import is being prepared; Esc goes back. {scan} was not kept.",
+        "no-sheet": "{file} has no sheet with cells in it.",
+        "reading-stopped": "The reading was stopped. Nothing was changed.",
+        "same-file": "{file} is the file itself. Choose another name.",
+        "filter-off": "All problems are shown again. Enter does what is marked.",
+        "order-chosen": "The serials go to {kind} {number}. Choose their file.",
+        "serial-here": "That is a serial, and nothing is booked here. Scan an order, or choose.",
+        "path": "{path} {unfit}.",
+        "no-file": "There is no file {file} in {folder}. Check the path.",
+        "no-file/or-order": "There is no file or order {code} here. Type another part of its name, or its path.",
+        "writing": "It is being written now. It can be removed afterwards.",
+    }
+)
+_PARTS = Texts(
+    {
+        "all-left-out": "Every sheet is left out. Choose one.",
+        "not-found": "{columns} not found: {names}. ",
+        "there-twice": "{columns} there twice: {names}. ",
+        "choose": "{missing}{twice}Choose below.",
+    }
+)
+
+
+def import_first(code: str) -> Verdict:
+    """A scan in the middle of an import."""
+    return _TEXTS.stop("import-first", scan=shorten(code))
+
+
+def import_to(code: str, kind: OrderKind, number: str) -> Verdict:
+    """A scanned order is the one whose serials come."""
+    return _TEXTS.ok("order-chosen", code, kind=kind, number=visible(number))
+
+
+def serial_in_wizard(code: str) -> Verdict:
+    """A serial where an order or a file is chosen."""
+    return _TEXTS.check("serial-here", code)
+
+
+# Files
+
+
+def no_sheet(path: Path) -> Verdict:
+    """A file without cells."""
+    return _TEXTS.stop("no-sheet", file=shorten(path.name))
+
+
+def unfit_path(path: Path, unfit: str) -> Verdict:
+    """A path that cannot be a file to read; why follows it."""
+    return _TEXTS.stop("path", path=shorten(str(path), 80), unfit=unfit)
+
+
+def no_file(path: Path) -> Verdict:
+    """A path that leads to nothing."""
+    return _TEXTS.stop("no-file", file=shorten(path.name), folder=shorten(str(path.parent), 120))
+
+
+def no_file_or_order(code: str) -> Verdict:
+    """A typed word that names neither."""
+    return _TEXTS.stop("no-file/or-order", code)
+
+
+def same_file(path: Path) -> Verdict:
+    """A file would be written over the one that it was made from."""
+    return _TEXTS.stop("same-file", file=shorten(path.name))
+
+
+def unreadable_folder(trouble: str) -> Verdict:
+    """A folder that cannot be looked through."""
+    return stop("unreadable-folder", trouble)
+
+
+def unreadable_file(error: Exception) -> Verdict:
+    """A file that cannot be read."""
+    return stop("unreadable-file", str(error))
+
+
+def recent_files_trouble(trouble: str) -> Verdict:
+    """The list of the files read last could not be kept."""
+    return check("recent-files", trouble)
+
+
+# Steps
+
+
+def all_sheets_left_out() -> str:
+    """What keeps a file from being read: nothing of it is wanted."""
+    return _PARTS("all-left-out")
+
+
+def columns_to_choose(missing: Sequence[str], twice: Sequence[str]) -> str:
+    """What keeps a file from being read: columns that are not found, or are there twice; empty for nothing."""
+    if not (missing or twice):
+        return ""
+    not_found = counted(len(missing), "column was", "columns were")
+    there_twice = counted(len(twice), "column is", "columns are")
+    return _PARTS(
+        "choose",
+        missing=_PARTS("not-found", columns=not_found, names=", ".join(missing)) if missing else "",
+        twice=_PARTS("there-twice", columns=there_twice, names=", ".join(twice)) if twice else "",
+    )
+
+
+def columns_missing(missing: str) -> Verdict:
+    """A sheet cannot be read before its columns are found."""
+    return check("columns-missing", missing)
+
+
+def reading_stopped() -> Verdict:
+    """Esc while a file was read."""
+    return _TEXTS.check("reading-stopped")
+
+
+def filter_off() -> Verdict:
+    """Enter has ended the filter of the problems."""
+    return _TEXTS.check("filter-off")
+
+
+def import_in_writing() -> Verdict:
+    """Esc comes too late."""
+    return _TEXTS.check("writing")

@@ -1,0 +1,299 @@
+"""Products: scanned, counted, not on the order; and on their own screens."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.not_serials import NoSerial
+from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.serials import no_serial
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Prompt, Verdict
+
+UNKNOWN, PRODUCT_ALONE = "unknown-code", "product-alone"
+_TEXTS = Texts(
+    {
+        "unknown-code/anywhere": "{code} is not known here. Scan the number of an order, or a serial.",
+        "unknown-code/product": "{code} is no product here. Scan a SKU or a barcode.",
+        "unknown-code/on-order": "{code} is {what}{doubt}. Scan a product of {number}.",
+        "product-alone/unwanted": "{is_what} No open order has it. Scan the number of an order, or a serial.",
+        "product-alone": "{is_what} Open orders with it: {wanted_by}. Scan the number of one.",
+        "not-on-order/product": "{sku} is not on {number}. {where} Put it aside.",
+        "label-says": "The label says {count}{of_packs}. Take {pieces}?",
+        "label-says/next": "The label says {count}. Take {count} of the next product?",
+        "one-unit-marked": "{serial} is one unit marked {count}? Yes takes one: take it?",
+        "quantity-set": "The next product scan takes {quantity}. Scan the product.",
+        "no-quantity": "{text} is no quantity. Type a number from 1 to {most}.",
+        "over-order/full": "{sku} is full: {done} of {ordered} are {done_word}{elsewhere}. Put this one aside.",
+        "over-order/partly": "{sku} takes {left} more, not {asked}: {done} of {ordered} are {done_word}{elsewhere}. "
+        "None was taken.",
+        "over-order/more": "{sku}: {were} ordered. Receive {asked} more than that?",
+        "taken/owing": "{sku} taken{many}, unit {unit} of {ordered}. Now its {kind} serial.",
+        "taken": "{what} taken, {done} of {ordered}.{order_full}",
+        # The list of products, and a product's screen
+        "unknown-sku": "No product here has {code} in it.",
+        "no-order/products": "Scan a SKU or a barcode to open its product.",
+        "product-open": "{sku} is open.",
+        "ambiguous-product": "{clients} have it: choose one with ↑ ↓ and Enter.",
+        "barcode-known": "{code} is in the list already.",
+        "sku-typed": "{sku} is the SKU. It counts once it is saved.",
+        "barcode-added": "{code} is added{many}. It counts once it is saved.",
+        "not-saved": "What was changed is not saved. Save it with F10, or press Esc first.",
+        "no-question/product": "Nothing is asked here. Scan a code to try it.",
+        "nothing-scanned/product": "Scan it, or type it and press Enter.",
+        "nothing-changed": "Nothing was changed.",
+        "change-undone": "The last change is taken back.",
+        "nothing-to-undo/product": "Nothing was changed.",
+        # A code that is tried on a product
+        "may-be-taken": "{code} {what}: it would be asked about, and taken with a yes.",
+        "other-identifier/tried": "{code} begins with {name}, as {means} does: "
+        "it would be asked whether it is the serial.",
+        "alike-new/tried": "{code} differs from {known} only by its marks: "
+        "it would be asked whether they are one unit.",
+        "looks-primary": "{code} looks like a primary serial of {sku}: it would be taken.",
+        "looks-secondary": "{code} looks like a secondary serial of {sku}: it would be taken.",
+        "without-pattern": "{code} would be taken: {sku} has no serial pattern.",
+        "only-secondary": "{code} would only be taken as a secondary serial of {sku}.",
+    }
+)
+_PARTS = Texts(
+    {
+        "a-label": "{code} is a label of {named}.",
+        "a-product": "{named} is a product.",
+        "the-product": "{code} is the product {named}.",
+        "wanted": "Open orders with it: {wanted_by}.",
+        "unwanted": "No open order has it.",
+        "not-known": "not known here",
+        "misread": "; as an EAN or UPC it would end in {expected}, so it may have been read wrong",
+        "of-packs": " packs of {pack}",
+        "elsewhere": " ({others})",
+        "run": ", {quantity} units, each with its serial",
+        "many": "{quantity} × {sku}",
+        "pieces": " for {pieces} pieces",
+        "on-label": "On this label the serial is {code}. {answer}",
+    }
+)
+
+
+def unknown_anywhere(code: str) -> Verdict:
+    """Neither an order, nor a serial, nor a product."""
+    return _TEXTS.stop("unknown-code/anywhere", code)
+
+
+def unknown_product(code: str) -> Verdict:
+    """No client has it as a SKU or a barcode."""
+    return _TEXTS.stop("unknown-code/product", code)
+
+
+def unknown_here(code: str, number: str, note: str | None = None, *, expected: str | None = None) -> Verdict:
+    """Neither a product, nor an order, nor a known serial.
+
+    The note says so of a label that can be none of them; `expected` is the last digit that an EAN or UPC would have.
+    """
+    doubt = _PARTS("misread", expected=expected) if expected else ""
+    what = note or _PARTS("not-known")
+    return _TEXTS.stop("unknown-code/on-order", code, what=what, doubt=doubt, number=number)
+
+
+def product_alone(code: str, skus: Sequence[str], wanted_by: Sequence[str], *, on_label: bool) -> Verdict:
+    """A product where no order is worked on; `skus` with their clients, where several have the code."""
+    named = " and ".join(shorten(sku) for sku in skus)
+    if on_label:
+        is_what = _PARTS("a-label", code=shorten(code), named=named)
+    elif code_key(named) == code_key(code):
+        is_what = _PARTS("a-product", named=named)
+    else:
+        is_what = _PARTS("the-product", code=shorten(code), named=named)
+    if not wanted_by:
+        return _TEXTS.stop("product-alone/unwanted", code, is_what=is_what)
+    return _TEXTS.stop("product-alone", code, is_what=is_what, wanted_by=", ".join(wanted_by))
+
+
+def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> Verdict:
+    """A product of this client that the order does not have."""
+    where = _PARTS("wanted", wanted_by=", ".join(wanted_by)) if wanted_by else _PARTS("unwanted")
+    return _TEXTS.stop("not-on-order/product", code, sku=sku, number=number, where=where)
+
+
+# How many
+
+
+def label_says(code: str, count: int, pack: int) -> Verdict:
+    """The question before a label's own count is taken; `pack` is how many its GTIN stands for."""
+    of_packs = _PARTS("of-packs", pack=pack) if pack > 1 else ""
+    about = " ".join((code, str(count)))
+    return _TEXTS.ask("label-says", code, about=about, count=count, of_packs=of_packs, pieces=count * pack)
+
+
+def label_says_next(code: str, count: int) -> Verdict:
+    """The same of a barcode that says how many and not of what."""
+    return _TEXTS.ask("label-says/next", code, count=count)
+
+
+def one_unit_marked(code: str, serial: str, count: int) -> Verdict:
+    """A serial and a count on one label: a serial is of one unit."""
+    about = " ".join((serial, str(count)))
+    return _TEXTS.ask("one-unit-marked", code, about=about, serial=shorten(serial), count=count)
+
+
+def quantity_set(quantity: int) -> Verdict:
+    """The next product scan counts more than once."""
+    return _TEXTS.ok("quantity-set", quantity=quantity)
+
+
+def no_quantity(text: str, most: int) -> Verdict:
+    """What was typed as a quantity is none."""
+    return _TEXTS.stop("no-quantity", text=shorten(text), most=most)
+
+
+def too_many(
+    code: str, sku: str, kind: OrderKind, *, ordered: int, done: int, asked: int, others: Sequence[str]
+) -> Verdict:
+    """The line does not take that many."""
+    at = _PARTS("elsewhere", others=", ".join(others)) if others else ""
+    word = kind.done_word
+    if ordered <= done:
+        return _TEXTS.stop("over-order/full", code, sku=sku, done=done, ordered=ordered, done_word=word, elsewhere=at)
+    left = ordered - done
+    return _TEXTS.stop(
+        "over-order/partly",
+        code,
+        sku=sku,
+        left=left,
+        asked=asked,
+        done=done,
+        ordered=ordered,
+        done_word=word,
+        elsewhere=at,
+    )
+
+
+def beyond_order(code: str, sku: str, ordered: int, asked: int) -> Verdict:
+    """The question before receiving more than ordered."""
+    about = " ".join((str(asked), sku))
+    return _TEXTS.ask("over-order/more", code, about=about, sku=sku, were=counted(ordered, "was", "were"), asked=asked)
+
+
+def taken(
+    sku: str, code: str, *, quantity: int, done: int, ordered: int, prompt: Prompt | None, order_full: str
+) -> Verdict:
+    """A product was taken."""
+    if prompt:
+        many = _PARTS("run", quantity=quantity) if quantity > 1 else ""
+        return _TEXTS.ok(
+            "taken/owing", code, sku=sku, many=many, unit=prompt.unit, ordered=ordered, kind=prompt.kind.value
+        )
+    what = _PARTS("many", quantity=quantity, sku=sku) if quantity > 1 else sku
+    return _TEXTS.ok("taken", code, what=what, done=done, ordered=ordered, order_full=order_full)
+
+
+# The list of products, and a product's screen
+
+
+def no_product_with(text: str) -> Verdict:
+    """No product in the list has what was typed in its SKU, description or barcodes."""
+    return _TEXTS.stop("unknown-sku", text)
+
+
+def product_wanted(code: str) -> Verdict:
+    """A command that does nothing in the list of products."""
+    return _TEXTS.check("no-order/products", code)
+
+
+def product_open(code: str, sku: str) -> Verdict:
+    """A scanned product was opened."""
+    return _TEXTS.ok("product-open", code, sku=shorten(sku))
+
+
+def product_of_several(code: str, clients: Sequence[str]) -> Verdict:
+    """Several clients' products have the code; the list shows them."""
+    return _TEXTS.check("ambiguous-product", code, clients=" and ".join(map(visible, clients)))
+
+
+def barcode_known(code: str) -> Verdict:
+    """A barcode that the product has already."""
+    return _TEXTS.check("barcode-known", code)
+
+
+def barcode_added(code: str, pieces: int) -> Verdict:
+    """The product has one barcode more, which stands for so many pieces."""
+    return _TEXTS.ok("barcode-added", code, many=_PARTS("pieces", pieces=pieces) if pieces > 1 else "")
+
+
+def sku_scanned(code: str, sku: str) -> Verdict:
+    """A new product has its SKU."""
+    return _TEXTS.ok("sku-typed", code, sku=sku)
+
+
+def product_not_saved(code: str) -> Verdict:
+    """A command would leave what was changed of a product."""
+    return _TEXTS.stop("not-saved", code)
+
+
+def nothing_asked_of_product(code: str) -> Verdict:
+    """SS-YES or SS-NO on a product's screen."""
+    return _TEXTS.check("no-question/product", code)
+
+
+def nothing_scanned_of_product() -> Verdict:
+    """Enter where a code is wanted."""
+    return _TEXTS.check("nothing-scanned/product")
+
+
+def nothing_changed() -> Verdict:
+    """There is nothing to save."""
+    return _TEXTS.check("nothing-changed")
+
+
+def change_undone(code: str) -> Verdict:
+    """The last change of a product was taken back, and is not saved either way."""
+    return _TEXTS.ok("change-undone", code)
+
+
+def no_change_to_undo(code: str) -> Verdict:
+    """Nothing of the product was changed."""
+    return _TEXTS.check("nothing-to-undo/product", code)
+
+
+# A code that is tried on a product
+
+
+def would_be_asked(code: str, found: NoSerial) -> Verdict:
+    """Hardly a serial; a yes would take it."""
+    return _TEXTS.check("may-be-taken", code, reason=found.kind.value, what=no_serial(found))
+
+
+def identifier_would_be_asked(code: str, name: str, means: str) -> Verdict:
+    """It begins as other barcodes of a maker's label do."""
+    return _TEXTS.check("other-identifier/tried", code, name=name, means=means)
+
+
+def alike_would_be_asked(code: str, known: str) -> Verdict:
+    """It differs from a known serial only by its marks."""
+    return _TEXTS.check("alike-new/tried", code, known=shorten(known))
+
+
+def looks_primary(code: str, sku: str) -> Verdict:
+    """The product's serial pattern matches it."""
+    return _TEXTS.ok("looks-primary", code, sku=shorten(sku))
+
+
+def looks_secondary(code: str, sku: str) -> Verdict:
+    """The product's secondary pattern matches it."""
+    return _TEXTS.ok("looks-secondary", code, sku=shorten(sku))
+
+
+def without_pattern(code: str, sku: str) -> Verdict:
+    """The product has no pattern that speaks against it."""
+    return _TEXTS.ok("without-pattern", code, sku=shorten(sku))
+
+
+def only_secondary(code: str, sku: str) -> Verdict:
+    """The product's serial pattern does not match it, and there is none for the secondary."""
+    return _TEXTS.check("only-secondary", code, sku=shorten(sku))
+
+
+def on_label(code: str, answer: Verdict) -> Verdict:
+    """An answer to a code that is a part of its label's text."""
+    return replace(answer, text=_PARTS("on-label", code=shorten(code), answer=answer.text))

@@ -1,0 +1,125 @@
+"""Trace, the reports and the overview."""
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone, Verdict
+
+_TEXTS = Texts(
+    {
+        "trace": "Trace. Scan a serial to see its life.",
+        "no-order/trace": "No order is open here. Esc goes back to it.",
+        "unknown-code/ever": "No unit ever had the code {unknown}.",
+        "unit-shown": "{code} is a {sku}: {standing}.",
+        "units-shown": "{code} belongs or belonged to {count} units.",
+        "end": "That was the last page.",
+        "narrowed": "The serials of {kind} {number} only. F5 changes the filters.",
+        "begin-with": "The serials that begin with {part}, in the order of the codes.",
+        "end-in": "The serials that end in {part}, in the order of the codes.",
+        "nothing/begins": "No serial in this report is known to begin with {part}.",
+        "nothing/ends": "No serial in this report is known to end in {part}.",
+        "left-out": "{code} is a {sku}, {standing}: not in this report as it is narrowed. F3 shows its life.",
+        "row-marked": "{code} is the marked row.",
+        "filter-set": "{title}: {value}.",
+        "by-code": "While a code is searched, the rows are in the order of the codes.",
+        "no-shipment": "Scan a shipment order first: the list is of one order.",
+        "ambiguous-order/report": "{code} is the number of several orders. F5 narrows by order, client and warehouse.",
+        "refused-today": "Refused today, {count} times: {words}",
+    }
+)
+_PARTS = Texts({"any": "any"})
+
+
+# Trace
+
+
+def trace_shown(code: str) -> Verdict:
+    """Trace was asked for by a card, and what was scanned before is no unit."""
+    return _TEXTS.ok("trace", code)
+
+
+def no_order_in_trace(code: str) -> Verdict:
+    """A command that needs an order."""
+    return _TEXTS.check("no-order/trace", code)
+
+
+def never_known_text(code: str) -> str:
+    """What is said of a code that no unit ever had."""
+    return _TEXTS("unknown-code/ever", unknown=shorten(code))
+
+
+def never_known(code: str) -> Verdict:
+    """No unit ever had the code."""
+    return _TEXTS.stop("unknown-code/ever", code, unknown=shorten(code))
+
+
+def unit_shown(code: str, sku: str, standing: str) -> Verdict:
+    """The life of the unit that has the code."""
+    return _TEXTS.ok("unit-shown", code, sku=visible(sku), standing=visible(standing))
+
+
+def units_shown(code: str, count: int) -> Verdict:
+    """The lives of the units that have or had the code."""
+    return _TEXTS.ok("units-shown", code, count=count)
+
+
+# Reports
+
+
+def last_page() -> Verdict:
+    """There is no page after this one."""
+    return _TEXTS.check("end")
+
+
+def narrowed_to(kind: OrderKind, number: str) -> Verdict:
+    """A scanned order narrows the report."""
+    return _TEXTS.ok("narrowed", number, kind=kind.noun, number=visible(number))
+
+
+def codes_found(text: str) -> Verdict:
+    """The codes that begin with a text, or after a `*` those that end in it."""
+    return _TEXTS.ok("end-in" if text.startswith("*") else "begin-with", text, part=shorten(text.removeprefix("*")))
+
+
+def no_codes_found(text: str) -> Verdict:
+    """There are none such."""
+    name = "nothing/ends" if text.startswith("*") else "nothing/begins"
+    return _TEXTS.check(name, text, part=shorten(text.removeprefix("*")))
+
+
+def left_out(code: str, sku: str, standing: str) -> Verdict:
+    """A known serial that the filters leave out."""
+    return _TEXTS.check("left-out", code, sku=visible(sku), standing=visible(standing))
+
+
+def row_marked(code: str) -> Verdict:
+    """A scanned serial is in the report."""
+    return _TEXTS.ok("row-marked", code)
+
+
+def filter_set(title: str, value: str) -> Verdict:
+    """A field of the form was typed; an empty one lets all pass."""
+    return _TEXTS.ok("filter-set", title=title, value=visible(value) or _PARTS("any"))
+
+
+def sorted_by_code() -> Verdict:
+    """Sorting by time while a code is searched."""
+    return _TEXTS.check("by-code")
+
+
+def shipment_wanted() -> Verdict:
+    """The customer's list is of one shipment order."""
+    return _TEXTS.check("no-shipment")
+
+
+def order_of_several(number: str) -> Verdict:
+    """Several orders have the number; the way on is on the screen of the reports."""
+    return _TEXTS.stop("ambiguous-order/report", number)
+
+
+# Overview
+
+
+def refused_today(count: int, words: str) -> Verdict:
+    """The head of a list of refusals that have their reason in common."""
+    return Verdict(Tone.CHECK, _TEXTS("refused-today", count=count, words=words))

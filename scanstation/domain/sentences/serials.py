@@ -1,0 +1,357 @@
+"""Serials: taken, doubted, refused."""
+
+from collections.abc import Sequence
+
+from scanstation.domain.codes import listed, shorten
+from scanstation.domain.not_serials import Kind, NoSerial
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.verdict import CodeKind, Prompt, Verdict
+
+_TEXTS = Texts(
+    {
+        "taken/first": "{code} is the {kind}. Now the {next_kind} serial of {sku}, unit {unit}.",
+        "taken/unit": "{codes} → {sku}. Now the {next_kind} serial of unit {unit} of {ordered}.",
+        "taken/last": "{codes} → {sku}, {done} of {ordered}.{order_full}",
+        "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
+        "not-a-serial": "{code} {what}. Scan the {kind} serial of {sku}{or_cancel}.",
+        "may-be-a-serial": "{code} {what}. Is it the {kind} serial of this {sku}?",
+        "serial-of-another": "{code} {whose} Scan the {kind} serial of {sku}, or cancel the unit.",
+        "pattern": "{code} does not look like a serial of {sku}.{wanted}",
+        "alike-known": "{code} is not known, but {known} is a Received {sku}. Take {known}?",
+        "alike-several": "{code} may be {known}. Scan another label of the unit, or type the right one of these.",
+        "alike-new": "{code} differs from {first} only by its marks.{others} {first} is here already: the same unit?",
+        "alike-new/left": "{shown} is left as it is.",
+        "other-identifier/asked": "{code} begins with {name}, as {means} does. Is it the serial?",
+        "other-identifier": "{code} begins with {name}, which is {means}. Scan the {kind} serial of {sku}.",
+        "same-as-primary": "{code} is this unit's primary serial. Scan its secondary, another label.",
+        "same-as-secondary": "{code} is this unit's secondary serial. Scan its primary, another label.",
+        "same-label": "{code} came right behind the code before it. "
+        "Take it as the secondary serial of {sku}, or is it from the same label?",
+        "no-serial-on-label": "{code} {what}. Scan the {kind} serial of {sku}.",
+        "separators-dropped": "{serial} is {shorter} with a further field behind it: the scanner drops separators. "
+        "Let it send GS (0x1D), then scan again.",
+        "separators-dropped/by-card": "{serial} may be a serial and a further field: by its check card this scanner "
+        "drops separators. Let it send GS (0x1D), then scan the card and the label again.",
+        "maybe-run-on": "{serial} may be a serial of {sku} with a date or lot run on to it. Is it the serial, whole?",
+        "other-product": "{code} is a label of {sku}. A serial of {owed} is owed: scan it, or cancel the unit.",
+        "other-product/unknown": "{code} is a label of {gtin}, not of {sku}. Scan the {kind} serial of that.",
+        "product-not-serial/pack": "{code} is the label of a pack of {units} × {sku}. "
+        "Scan the {kind} serial of one unit.",
+        "check-digit": "{code} was read wrong: its last digit should be {expected}. Scan it again.",
+        "not-imported": "{code} is not imported yet as a {sku}.{where} Tell your supervisor.",
+        "already-captured": "{code} is already captured on line {line} ({sku}), unit {unit} of this {work_word}. "
+        "Scan another unit.",
+        "already-captured/checked": "{code} is already scanned on this {work_word}. Scan another unit.",
+        "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
+        "already": "{code} is already {status}{on}{there}, {at}, {station}, by {operator}. {way}",
+        "unknown-serial": "{code} was never received as a {sku}. Scan the serial on the unit, or receive it first.",
+        "other-warehouse": "{code} was received in warehouse {warehouse}, and this order leaves from {here}. "
+        "Scan another unit, and tell your supervisor.",
+        "two-units": "{code} and {other} are not one unit. Scan the {asked} serial of {other}.",
+        "two-units/label": "{code} and {other} stand on one label and are two units. "
+        "Put it aside and tell your supervisor.",
+        "serial-without-prompt": "{code} is a serial of {sku}, {status}. Scan the product first, then its serial.",
+        "not-on-order/serial": "{code} is a serial of {sku}, which is not on {number}. Put it aside.",
+        "ambiguous-serial": "{code} is a serial of {skus}. Scan the product first, then the serial.",
+    }
+)
+_PARTS = Texts(
+    {
+        "or-cancel": ", or cancel the unit",
+        "whose": "{what}.{is_at}",
+        "in-open-work": "in open work",
+        "that-unit": " That unit is {state}{there}.",
+        "in-warehouse": " in warehouse {warehouse}",
+        "hint": " It should be: {hint}.",
+        "so-is": " So is {others}.",
+        "another-unit": "another unit",
+        "is-note": "is {note}",
+        "carries-none": "carries no {kind} serial",
+        "still-owe": " Orders that still owe serials: {owing}.",
+        "station-in": "{station} in warehouse {warehouse}",
+        "complete-there": "complete it there",
+        "scan-another": "scan another unit",
+        "on-order": " on {order}",
+        "form": " {form}",
+    }
+)
+_NO_SERIAL = {
+    Kind.PRODUCT: "is the product {subject}{form}, not a serial",
+    Kind.COMMAND: "is a command barcode, not a serial",
+    Kind.LINK: "is a web address, not a serial",
+    Kind.WIFI: "holds the settings of a Wi-Fi network, not a serial",
+    Kind.CONTACT: "is a contact card, an address or a telephone number, not a serial",
+    Kind.DATA: "is a JSON or XML text, not a serial",
+    Kind.FIELDS: "holds several fields ({subject}), not a serial alone",
+    Kind.SSCC: "is the number of a pallet or carton (SSCC), not a serial",
+    Kind.MISREAD: "was read or printed wrong: its product number {subject}",
+    Kind.LABEL: "is a whole label, not its serial {subject} alone",
+    Kind.SCANNER_MARK: "begins with {subject}, which scanners put in front and is no part of {form}",
+    Kind.PLACEHOLDER: "stands for a missing serial",
+    Kind.FILLER: "is one character {subject} times, not a serial",
+    Kind.NAME: "is the name of {subject}",
+    Kind.ORDER: "is the number of an open {subject}",
+    Kind.REPEATED: "is one character {subject} times",
+    Kind.OTHER_SERIAL: "is a serial of {subject}: wrong unit, or wrong product scanned",
+}
+SCAN_ANOTHER = "Scan another unit, or F3 to see its life."
+RETURNS_NOT_TAKEN = "Put it aside: returns are not taken here."
+
+
+def serial_taken(
+    sku: str,
+    code: str,
+    codes: str,
+    kind: CodeKind,
+    *,
+    done: int,
+    ordered: int,
+    prompt: Prompt | None,
+    unit_owes: bool,
+    order_full: str,
+) -> Verdict:
+    """A serial was booked to its unit."""
+    if prompt and unit_owes:
+        return _TEXTS.ok("taken/first", code, kind=kind.value, next_kind=prompt.kind.value, sku=sku, unit=prompt.unit)
+    if prompt:
+        return _TEXTS.ok(
+            "taken/unit", code, codes=codes, sku=sku, next_kind=prompt.kind.value, unit=prompt.unit, ordered=ordered
+        )
+    return _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
+
+
+def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: str) -> Verdict:
+    """A known serial stood for its product; its own booking comes with the import."""
+    return _TEXTS.ok("taken/known", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+
+
+def no_serial(found: NoSerial) -> str:
+    """What a code is in place of a serial, to follow the code; in scans, imports and corrections alike."""
+    form = _PARTS("form", form=found.form) if found.form and found.kind is Kind.PRODUCT else found.form
+    return _NO_SERIAL[found.kind].format(subject=shorten(found.subject), form=shorten(form))
+
+
+def not_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+    """Something else where a serial is owed."""
+    or_cancel = _PARTS("or-cancel") if found.kind is Kind.ORDER else ""
+    return _TEXTS.stop(
+        "not-a-serial",
+        code,
+        reason=found.kind.value,
+        what=no_serial(found),
+        kind=prompt.kind.value,
+        sku=prompt.sku,
+        or_cancel=or_cancel,
+    )
+
+
+def may_be_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+    """Something that is hardly a serial, and may be one: the question before it is taken."""
+    return _TEXTS.ask(
+        "may-be-a-serial",
+        code,
+        reason=found.kind.value,
+        what=no_serial(found),
+        kind=prompt.kind.value,
+        sku=prompt.sku,
+    )
+
+
+def serial_of(sku: str, status: UnitStatus, warehouse: str) -> str:
+    """Whose serial a code is, to follow it: of another product than is asked; its warehouse, where that is another."""
+    there = _PARTS("in-warehouse", warehouse=shorten(warehouse)) if warehouse else ""
+    state = _PARTS("in-open-work") if status is UnitStatus.HELD else status.value
+    is_told = warehouse or status is UnitStatus.SHIPPED
+    is_at = _PARTS("that-unit", state=state, there=there) if is_told else ""
+    return _PARTS("whose", what=no_serial(NoSerial(Kind.OTHER_SERIAL, sku)), is_at=is_at)
+
+
+def serial_of_wrong_product(code: str, sku: str, status: UnitStatus, warehouse: str, prompt: Prompt) -> Verdict:
+    """A serial of another product, and one that this product cannot have."""
+    whose = serial_of(sku, status, warehouse)
+    return _TEXTS.stop("serial-of-another", code, whose=whose, kind=prompt.kind.value, sku=prompt.sku)
+
+
+def is_a_product(code: str, sku: str, prompt: Prompt) -> Verdict:
+    """A product barcode where a serial is owed."""
+    return not_a_serial(code, NoSerial(Kind.PRODUCT, sku), prompt)
+
+
+def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
+    """Not what this product's serials look like."""
+    return _TEXTS.stop("pattern", code, sku=sku, wanted=_PARTS("hint", hint=hint) if hint else "")
+
+
+# Codes that differ from a known one only by marks or separators
+
+
+def alike_known(code: str, known: str, sku: str) -> Verdict:
+    """A serial that is not known; one Received unit's differs from it only by marks or separators."""
+    return _TEXTS.ask("alike-known", code, about=known, known=shorten(known), sku=sku)
+
+
+def alike_several(code: str, known: Sequence[str]) -> Verdict:
+    """Several units' serials differ from it only by marks or separators."""
+    return _TEXTS.stop("alike-several", code, known=listed(known, 5))
+
+
+def alike_new(code: str, known: Sequence[str]) -> Verdict:
+    """A new serial that differs from one that is here only by marks or separators."""
+    others = _PARTS("so-is", others=listed(known[1:], 3)) if len(known) > 1 else ""
+    about, no = " ".join((code, *known)), _PARTS("another-unit")
+    return _TEXTS.ask("alike-new", code, about=about, no=no, first=shorten(known[0]), others=others)
+
+
+def alike_left(shown: str) -> Verdict:
+    """A code was not corrected, since it may be the same unit's."""
+    return _TEXTS.check("alike-new/left", shown=shown)
+
+
+# Labels
+
+
+def other_identifier(code: str, name: str, means: str, prompt: Prompt) -> Verdict:
+    """A barcode of a maker's label that says by its first characters that it is no serial."""
+    if len(name) == 1:
+        return _TEXTS.ask("other-identifier/asked", code, name=name, means=means)
+    return _TEXTS.stop("other-identifier", code, name=name, means=means, kind=prompt.kind.value, sku=prompt.sku)
+
+
+def same_code_again(code: str, asked: CodeKind) -> Verdict:
+    """The unit's other label was scanned twice."""
+    return _TEXTS.stop("same-as-primary" if asked is CodeKind.SECONDARY else "same-as-secondary", code)
+
+
+def of_the_same_label(code: str, sku: str) -> Verdict:
+    """Two codes in one burst where the second would be the unit's secondary serial: one label may hold both."""
+    return _TEXTS.ask("same-label", code, sku=sku)
+
+
+def no_such_serial(code: str, prompt: Prompt, note: str | None = None) -> Verdict:
+    """A label in fields, without the field that is owed; the note says what else it is."""
+    kind = prompt.kind.value
+    what = _PARTS("is-note", note=note) if note else _PARTS("carries-none", kind=kind)
+    return _TEXTS.stop("no-serial-on-label", code, what=what, kind=kind, sku=prompt.sku)
+
+
+def dropped_separator(code: str, serial: str, shorter: str) -> Verdict:
+    """A serial with the next field run on to it; what is known of the product says so."""
+    return _TEXTS.stop("separators-dropped", code, serial=shorten(serial), shorter=shorten(shorter))
+
+
+def dropping_scanner(code: str, serial: str) -> Verdict:
+    """A serial that may have the next field run on to it, from a scanner that drops separators by its check card."""
+    return _TEXTS.stop("separators-dropped/by-card", code, serial=shorten(serial))
+
+
+def may_be_run_on(code: str, serial: str, sku: str) -> Verdict:
+    """The question where nothing tells whether a separator was lost; asked once for a product and a work."""
+    return _TEXTS.ask("maybe-run-on", code, about=sku, serial=shorten(serial), sku=sku)
+
+
+def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:
+    """A label with product and serial, of another product than the one that owes a serial."""
+    return _TEXTS.stop("other-product", code, sku=sku, owed=prompt.sku)
+
+
+def label_of_pack(code: str, sku: str, units: int, prompt: Prompt) -> Verdict:
+    """A carton's label, whose serial is the carton's."""
+    return _TEXTS.stop("product-not-serial/pack", code, units=units, sku=sku, kind=prompt.kind.value)
+
+
+def label_of_unknown(code: str, gtin: str, prompt: Prompt) -> Verdict:
+    """A label of a product this client does not have."""
+    return _TEXTS.stop("other-product/unknown", code, gtin=gtin, sku=prompt.sku, kind=prompt.kind.value)
+
+
+def wrong_check_digit(code: str, expected: str) -> Verdict:
+    """A barcode that was read or printed wrong."""
+    return _TEXTS.stop("check-digit", code, expected=expected)
+
+
+# Units: where they are
+
+
+def not_imported(code: str, sku: str, owing: Sequence[str]) -> Verdict:
+    """A serial that an import should have brought before it is packed."""
+    where = _PARTS("still-owe", owing=", ".join(owing)) if owing else ""
+    return _TEXTS.stop("not-imported", code, sku=sku, where=where)
+
+
+def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int) -> Verdict:
+    """The same code again in one's own work."""
+    return _TEXTS.stop("already-captured", code, line=line, sku=sku, unit=unit, work_word=kind.work_word)
+
+
+def held_elsewhere(
+    code: str, kind: OrderKind, number: str, station: str, operator: str, *, here: OrderKind, warehouse: str = ""
+) -> Verdict:
+    """Another station has it in hand; the warehouse, where it is another one."""
+    return _TEXTS.stop(
+        "held-elsewhere",
+        code,
+        operator=operator,
+        work_word=kind.work_word,
+        number=number,
+        at=_PARTS("station-in", station=station, warehouse=warehouse) if warehouse else station,
+        way=_PARTS("complete-there") if kind is not here else _PARTS("scan-another"),
+    )
+
+
+def wrong_status(
+    code: str, status: UnitStatus, order: str, at: str, station: str, operator: str, way: str, *, warehouse: str = ""
+) -> Verdict:
+    """The unit is where this scan must not find it; the warehouse, where it is another one."""
+    return _TEXTS.stop(
+        "already",
+        code,
+        reason="-".join(("already", status.value.lower())),
+        status=status.value,
+        on=_PARTS("on-order", order=order) if order else "",
+        there=_PARTS("in-warehouse", warehouse=warehouse) if warehouse else "",
+        at=at,
+        station=station,
+        operator=operator,
+        way=way,
+    )
+
+
+def unknown_serial(code: str, sku: str) -> Verdict:
+    """Packing asks for a known serial."""
+    return _TEXTS.stop("unknown-serial", code, sku=sku)
+
+
+def other_warehouse(code: str, warehouse: str, here: str) -> Verdict:
+    """The unit stands in another building."""
+    return _TEXTS.stop("other-warehouse", code, warehouse=warehouse, here=here)
+
+
+def two_units(code: str, other: str, asked: CodeKind) -> Verdict:
+    """The two codes belong to different units."""
+    return _TEXTS.stop("two-units", code, other=shorten(other), asked=asked.value)
+
+
+def label_of_two_units(code: str, other: str) -> Verdict:
+    """One label with the serials of two known units."""
+    return _TEXTS.stop("two-units/label", code, other=shorten(other))
+
+
+def serial_without_prompt(code: str, sku: str, status: str) -> Verdict:
+    """A known serial at receiving, with no prompt open."""
+    return _TEXTS.stop("serial-without-prompt", code, sku=sku, status=status)
+
+
+def serial_of_another(code: str, sku: str, number: str) -> Verdict:
+    """A serial of a product that the order does not have."""
+    return _TEXTS.stop("not-on-order/serial", code, sku=sku, number=number)
+
+
+def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
+    """Several products of the order have this serial."""
+    return _TEXTS.stop("ambiguous-serial", code, skus=" and ".join(skus))
+
+
+def checked_before(code: str, kind: OrderKind) -> Verdict:
+    """A checked, unbooked serial again."""
+    return _TEXTS.stop("already-captured/checked", code, work_word=kind.work_word)

@@ -1,0 +1,78 @@
+"""At the truck: orders that leave as they are scanned."""
+
+from collections.abc import Sequence
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.verdict import Tone, Verdict, stop
+
+_TEXTS = Texts(
+    {
+        "shipped-before": "{number} is shipped already, here at {at}. Scan the next order.",
+        "ambiguous-order/to-ship": "{order} is an order of {places}. "
+        "Open the right one from the list of shipment orders.",
+        "wrong-kind": "{order} is a purchase order: it is not shipped. Scan the number of a shipment order.",
+        "cannot-undo": "Shipped cannot be taken back. Was it the wrong order? Keep it here, and tell your supervisor.",
+        "nothing-to-ship": "Nothing to complete: each order has left as it was scanned. Scan the next one.",
+        "no-order/to-ship": "Each order scanned here leaves at once. Scan the number of an order.",
+        "nothing-marked": "Mark an order that lacks only serials, then press F5.",
+        "nothing-marked/none": "No order here lacks serials.",
+    }
+)
+_PARTS = Texts(
+    {
+        "more-products": "{first} And {more} products more.",
+        "place": "{client} in {warehouse}",
+    }
+)
+
+
+def shipped(number: str, outcome: Done) -> Verdict:
+    """An order has left."""
+    return Verdict(Tone.OK, " ".join((outcome.text, *outcome.notes)), shorten(number))
+
+
+def not_shipped(number: str, outcome: Refused) -> Verdict:
+    """An order must not leave: the first reason, and how many more products have one."""
+    first, more = outcome.reasons[0], len(outcome.reasons) - 1
+    text = _PARTS("more-products", first=first.text, more=more) if more else first.text
+    return stop(first.name, text, number)
+
+
+def shipped_before(number: str, at: str) -> Verdict:
+    """An order that was scanned and has left, a second time."""
+    return _TEXTS.check("shipped-before", number, number=visible(number), at=at)
+
+
+def several_to_ship(number: str, places: Sequence[tuple[str, str]]) -> Reason:
+    """Shipment orders of several clients or warehouses have the number."""
+    named = " and ".join(
+        _PARTS("place", client=visible(client), warehouse=visible(warehouse)) for client, warehouse in places
+    )
+    return _TEXTS.reason("ambiguous-order/to-ship", order=shorten(number), places=named)
+
+
+def not_to_ship(number: str) -> Reason:
+    """A purchase order, which brings goods in."""
+    return _TEXTS.reason("wrong-kind", order=shorten(number))
+
+
+def shipped_for_good(code: str) -> Verdict:
+    """SS-UNDO at the truck."""
+    return _TEXTS.check("cannot-undo", code)
+
+
+def nothing_to_ship(code: str) -> Verdict:
+    """SS-DONE at the truck."""
+    return _TEXTS.ok("nothing-to-ship", code)
+
+
+def order_to_ship_wanted(code: str) -> Verdict:
+    """A command that does nothing at the truck."""
+    return _TEXTS.check("no-order/to-ship", code)
+
+
+def nothing_to_let_go(*, any_here: bool) -> Verdict:
+    """F5 where no order is marked that lacks serials alone."""
+    return _TEXTS.check("nothing-marked" if any_here else "nothing-marked/none")

@@ -1,0 +1,64 @@
+"""How a sentence is filled in: a template by its name, with named fields."""
+
+from collections.abc import Mapping
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.outcome import Reason
+from scanstation.domain.verdict import Verdict, ask, check, ok, stop
+
+
+class Texts:
+    """The templates of one subject by their names.
+
+    The name of a refusal or a question is its reason, for the log and the tests. A reason that is said in several ways
+    has a name for each, `reason/case`: what stands before the stroke is the reason. `{code}` is what was scanned,
+    visible and shortened, and need not be given. One sentence for several reasons is given its `reason`.
+
+        >>> texts = Texts({"over-order/full": "{code} is full: {done} are received."})
+        >>> verdict = texts.stop("over-order/full", "CAM-300", done=4)
+        >>> verdict.reason, verdict.text
+        ('over-order', 'CAM-300 is full: 4 are received.')
+    """
+
+    def __init__(self, templates: Mapping[str, str]) -> None:
+        self._templates = templates
+
+    def __call__(self, name: str, /, **fields: object) -> str:
+        """A sentence, or a part of one."""
+        return self._templates[name].format(**fields)
+
+    def ok(self, name: str, scanned: str = "", /, **fields: object) -> Verdict:
+        """It was taken."""
+        return ok(self(name, code=shorten(scanned), **fields), scanned)
+
+    def check(self, name: str, scanned: str = "", /, *, reason: str = "", **fields: object) -> Verdict:
+        """Nothing is wrong, but somebody should look."""
+        return check(reason or _reason(name), self(name, code=shorten(scanned), **fields), scanned)
+
+    def ask(
+        self,
+        name: str,
+        scanned: str = "",
+        /,
+        *,
+        reason: str = "",
+        about: str = "",
+        no: str = "",
+        again_is_yes: bool = False,
+        **fields: object,
+    ) -> Verdict:
+        """A CHECK that must be answered; its template ends in a question mark."""
+        text = self(name, code=shorten(scanned), **fields)
+        return ask(reason or _reason(name), text, scanned, about=about, no=no, again_is_yes=again_is_yes)
+
+    def stop(self, name: str, scanned: str = "", /, *, reason: str = "", **fields: object) -> Verdict:
+        """It was refused."""
+        return stop(reason or _reason(name), self(name, code=shorten(scanned), **fields), scanned)
+
+    def reason(self, name: str, /, **fields: object) -> Reason:
+        """Why an act is refused."""
+        return Reason(_reason(name), self(name, **fields))
+
+
+def _reason(name: str) -> str:
+    return name.partition("/")[0]
