@@ -142,7 +142,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         if one.refusal is None:
             self._left[order_id] = one.order, self._now()
         elif order_id in self._left:
-            verdict = shipping.shipped_before(one.order.number, self._left[order_id][1])
+            verdict = say.shipped_before(one.order.number, self._left[order_id][1])
         else:
             self._here[order_id] = one
         self._draw()

@@ -1,5 +1,7 @@
 """Scans, commands and questions as such: what may be said on any screen."""
 
+from dataclasses import replace
+
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -15,7 +17,6 @@ _TEXTS = Texts(
         "check-card": "The check card: open the scanners screen (F9, Scanners) and scan it there.",
         "many-lines": "{code} and {more} more lines were pasted at once. A list of serials is better imported.",
         "bad-code": "{bad}. Scan {wanted}{doubt}.",
-        "too-long": "{bad}. Scan {wanted}{doubt}.",
         "question-open": "Answer the question first: {question} {code} was not kept.",
         "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
         "no-question": "There is no question to answer.",
@@ -36,6 +37,8 @@ _PARTS = Texts(
         "other-keyboard": "; if it says something else, the keyboard language of the scanner does not match",
         "not-saved": "Not saved yet: {code}.",
         "not-done": "Not done yet.",
+        "noted": "{text} ({note})",
+        "noted-question": "({note}) {text}",
         "waiting": " {more}.",
         "spelt-separator": "is a damaged label: the scanner spells the separator as “{spelt}”. "
         "Let it send GS (0x1D) itself, or set gs_substitute",
@@ -70,9 +73,9 @@ def many_lines(first: str, count: int) -> Verdict:
 
 def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
     """It cannot be anybody's code; what is wanted in its place."""
-    name = "too-long" if "too long" in bad.reason else "bad-code"
+    reason = "too-long" if "too long" in bad.reason else "bad-code"
     doubt = _PARTS("other-keyboard") if of_another_keyboard(bad.text) else ""
-    return _TEXTS.stop(name, bad.text, bad=bad, wanted=wanted, doubt=doubt)
+    return _TEXTS.stop("bad-code", bad.text, reason=reason, bad=bad, wanted=wanted, doubt=doubt)
 
 
 # Questions and commands
@@ -131,6 +134,17 @@ def read_first(code: str) -> Verdict:
 def report_in_writing(code: str) -> Verdict:
     """A scan while a report is written to a file."""
     return _TEXTS.stop("exporting", scan=shorten(code))
+
+
+# What an answer is told with
+
+
+def with_note(verdict: Verdict, note: str | None) -> Verdict:
+    """A verdict with a remark on its scan; a question still ends in its question mark."""
+    if not note:
+        return verdict
+    name = "noted" if verdict.question is None else "noted-question"
+    return replace(verdict, text=_PARTS(name, text=verdict.text, note=note))
 
 
 # What an act came to

@@ -44,7 +44,6 @@ _TEXTS = Texts(
         "nothing-scanned/product": "Scan it, or type it and press Enter.",
         "nothing-changed": "Nothing was changed.",
         "change-undone": "The last change is taken back.",
-        "nothing-to-undo/product": "Nothing was changed.",
         # A code that is tried on a product
         "may-be-taken": "{code} {what}: it would be asked about, and taken with a yes.",
         "other-identifier/tried": "{code} begins with {name}, as {means} does: "
@@ -253,7 +252,7 @@ def change_undone(code: str) -> Verdict:
 
 def no_change_to_undo(code: str) -> Verdict:
     """Nothing of the product was changed."""
-    return _TEXTS.check("nothing-to-undo/product", code)
+    return _TEXTS.check("nothing-changed", code, reason="nothing-to-undo")
 
 
 # A code that is tried on a product

@@ -17,7 +17,7 @@ from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.unseen import Unseen
-from scanstation.domain.verdict import NOTHING_ASKED, Tone, Verdict, ok
+from scanstation.domain.verdict import NOTHING_ASKED, Tone, Verdict
 from scanstation.store import catalog, orders, refusals, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
@@ -124,7 +124,7 @@ class Desk:
         def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, set[tuple[int, int]]]:
             now = Moment(tx, stamp, set(self._whole_serials))
             conversation, verdict = self._kept(tx, scan) or take(now, before)
-            verdict = _with_note(verdict, scan.note)
+            verdict = say.with_note(verdict, scan.note)
             if verdict.tone is Tone.STOP:
                 self._log(now, conversation, verdict)
             view = self._view(tx, conversation, verdict, now.facts_of(conversation.work_id))
@@ -141,7 +141,7 @@ class Desk:
         kept = works.entry_of_op(tx, scan.op_id)
         if kept is None:
             return None
-        return replace(self._conversation, quantity=1, pending=None), ok(f"{kept.summary} taken.", scan.text)
+        return replace(self._conversation, quantity=1, pending=None), say.kept_before(scan.text, kept.summary)
 
     def _log(self, now: Moment, conversation: Conversation, verdict: Verdict) -> None:
         refusals.log(
@@ -221,7 +221,7 @@ class Desk:
         conversation, verdict = self._judged(
             now, conversation, scan, lambda now, conversation: self._meant(now, conversation, scan, reading), same
         )
-        return conversation, _with_note(verdict, reading.remark)
+        return conversation, say.with_note(verdict, reading.remark)
 
     def _meant(self, now: Moment, conversation: Conversation, scan: Scan, reading: Reading) -> Step:
         """What a code means here and now: the code that is owed, a product, an order, a known serial."""
@@ -311,7 +311,8 @@ class Desk:
             return conversation, say.no_question(scan.text)
         if place := _PLACES.get(what):
             self._orders.put_down(now.tx, now.stamp, conversation)
-            answer = say.home_owing(scan.text, act.order.number) if act and prompt else ok(f"{place.title}.", scan.text)
+            shown = say.screen_shown(scan.text, place.title)
+            answer = say.home_owing(scan.text, act.order.number) if act and prompt else shown
             return replace(conversation.closed(), go=place), answer
         if act is None:
             return conversation, say.no_order_open(scan.text)
@@ -398,14 +399,6 @@ def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound
     """What a code may stand for while no code is owed on this order, before the serials of its client."""
     client = order.client_id
     return lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
-
-
-def _with_note(verdict: Verdict, note: str | None) -> Verdict:
-    if not note:
-        return verdict
-    # A question ends in its question mark.
-    told = f"{verdict.text} ({note})" if verdict.question is None else f"({note}) {verdict.text}"
-    return replace(verdict, text=told)
 
 
 _PLACES = {Act.HOME: Place.HOME, Act.RECEIVE: Place.RECEIVE, Act.PACK: Place.PACK}

@@ -5,7 +5,7 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.orders import Order, lacking
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Stamp
-from scanstation.domain.verdict import Verdict, ok
+from scanstation.domain.verdict import Verdict
 from scanstation.domain.work import Work
 from scanstation.store import orders, works
 from scanstation.store.store import Transaction
@@ -53,9 +53,7 @@ class OrderOnDesk:
         tx, stamp = now.tx, now.stamp
         if order.kind is not self.kind:
             place = Place.RECEIVE if order.kind is OrderKind.PURCHASE else Place.PACK
-            return Conversation(go=place, go_order=order.number), ok(
-                f"{order.number} is a {order.kind.noun}.", order.number
-            )
+            return Conversation(go=place, go_order=order.number), say.order_elsewhere(order.number, order.kind)
         work = works.own(tx, order.id, stamp.station)
         if work:
             works.set_operator(tx, work.id, stamp.operator)

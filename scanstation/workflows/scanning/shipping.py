@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
-from scanstation.domain.verdict import Tone, Verdict, check, ok, stop
+from scanstation.domain.verdict import Verdict
 from scanstation.store import orders
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, OrdersFound, Unusable, resolve
@@ -58,7 +57,7 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
             chosen = _choose(found, reading.text)
     if isinstance(chosen, Refused):
         first = site.log_refusal(chosen, code=reading.text).reasons[0]
-        return stop(first.name, first.text, reading.text)
+        return say.refused_with(first, reading.text)
     return ship(site, chosen)
 
 
@@ -66,16 +65,8 @@ def ship(site: Site, order: Order, *, without_serials_reason: str | None = None)
     """Ship one order."""
     outcome = shipment_orders.ship(site, order.id, without_serials_reason=without_serials_reason)
     if isinstance(outcome, Refused):
-        first = outcome.reasons[0]
-        more = f" And {len(outcome.reasons) - 1} products more." if len(outcome.reasons) > 1 else ""
-        return AtTruck(order, stop(first.name, first.text + more, order.number), outcome)
-    text = " ".join([outcome.text, *outcome.notes])
-    return AtTruck(order, Verdict(Tone.OK, text, shorten(order.number)))
-
-
-def shipped_before(number: str, at: str) -> Verdict:
-    """An order that was scanned and has left, a second time."""
-    return check("shipped-before", f"{visible(number)} is shipped already, here at {at}. Scan the next order.", number)
+        return AtTruck(order, say.not_shipped(order.number, outcome), outcome)
+    return AtTruck(order, say.shipped(order.number, outcome))
 
 
 def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:
@@ -91,23 +82,18 @@ def _choose(found: Sequence[Order], number: str) -> Order | Refused:
     here = [order for order in shipments if order.status not in _GONE]
     if len(here) == 1 or (len(shipments) == 1 and not here):
         return (here or shipments)[0]
-    shown = shorten(number)
     if len(shipments) > 1:
-        places = " and ".join(f"{visible(one.client)} in {visible(one.warehouse)}" for one in shipments)
-        text = f"{shown} is an order of {places}. Open the right one from the list of shipment orders."
-        return refused("ambiguous-order", text)
-    text = f"{shown} is a purchase order: it is not shipped. Scan the number of a shipment order."
-    return refused("wrong-kind", text)
+        return Refused((say.several_to_ship(number, [(one.client, one.warehouse) for one in shipments]),))
+    return Refused((say.not_to_ship(number),))
 
 
 def _command(act: Act, code: str) -> ToDesk | Verdict:
     if act in DESKS:
         return ToDesk(DESKS[act])
     if act is Act.UNDO:
-        text = "Shipped cannot be taken back. Was it the wrong order? Keep it here, and tell your supervisor."
-        return check("cannot-undo", text, code)
+        return say.shipped_for_good(code)
     if act in (Act.YES, Act.NO):
         return say.no_question(code)
     if act is Act.COMPLETE:
-        return ok("Nothing to complete: each order has left as it was scanned. Scan the next one.", code)
-    return check("no-order", "Each order scanned here leaves at once. Scan the number of an order.", code)
+        return say.nothing_to_ship(code)
+    return say.order_to_ship_wanted(code)

@@ -1,0 +1,109 @@
+"""Every sentence of a verdict is in `domain/sentences`: a template of its name, filled in by a small function."""
+
+import ast
+import doctest
+import string
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.sentences import texts
+from tests.domain.sentences import FILES, HOME, PACKAGE, Filled, filled, templates
+
+_BUILDERS = {"ok", "check", "ask", "stop"}
+_ELSEWHERE = [
+    file
+    for file in sorted(PACKAGE.rglob("*.py"))
+    if not file.is_relative_to(HOME) and file != PACKAGE / "domain" / "verdict.py"
+]
+_TEMPLATES = [one for file in FILES for one in templates(file)]
+_FILLED = [one for file in FILES for one in filled(file)]
+
+
+def _verdicts(source: str) -> Iterator[str]:
+    """Where a source builds a verdict by itself, whatever its text is made of."""
+    tree = ast.parse(source)
+    built_by = {"Verdict": "Verdict"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module == "scanstation.domain.verdict":
+            built_by |= {one.asname or one.name: one.name for one in node.names if one.name in {"Verdict", *_BUILDERS}}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=name)) if name in built_by:
+                yield f"line {node.lineno}: {built_by[name]}"
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="verdict"), attr=name)) if name in {
+                "Verdict",
+                *_BUILDERS,
+            }:
+                yield f"line {node.lineno}: verdict.{name}"
+
+
+@pytest.mark.parametrize("file", _ELSEWHERE, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_other_module_builds_a_verdict(file: Path) -> None:
+    assert [*_verdicts(file.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'from scanstation.domain.verdict import stop\nstop("full", "It is full.")',
+        'from scanstation.domain.verdict import check\ncheck("full", f"{sku} is full.", code)',
+        'from scanstation.domain.verdict import ok as fine\nfine(f"{code} taken.")',
+        'from scanstation.domain.verdict import ask\ntold = f"Take {count}?"\nask("many", told)',
+        'from scanstation.domain.verdict import Verdict\nVerdict(tone, f"{error} {error.hint}")',
+        'from scanstation.domain import verdict\nverdict.stop("full", "It is full.")',
+    ],
+)
+def test_a_verdict_that_is_built_elsewhere_is_found(source: str) -> None:
+    assert len([*_verdicts(source)]) == 1
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_templates_are_no_f_strings(file: Path) -> None:
+    lines = [node.lineno for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.JoinedStr)]
+    assert lines == []
+
+
+def test_a_name_has_one_template_in_all_modules() -> None:
+    assert len(_TEMPLATES) > 150
+    sentences = Counter(one.name for one in _TEMPLATES if one.table == "_TEXTS")
+    assert [name for name, count in sentences.items() if count > 1] == []
+    parts = Counter((one.file, one.name) for one in _TEMPLATES if one.table == "_PARTS")
+    assert [name for name, count in parts.items() if count > 1] == []
+
+
+def test_no_two_templates_say_the_same() -> None:
+    texts = Counter(one.text for one in _TEMPLATES if one.table == "_TEXTS")
+    assert [text for text, count in texts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("call", _FILLED, ids=lambda call: f"{call.file}-{'-or-'.join(call.names)}")
+def test_a_template_is_given_its_fields_and_no_others(call: Filled) -> None:
+    assert call.names, "the name is written out where it is filled in"
+    known = {(one.file, one.table, one.name): one.text for one in _TEMPLATES}
+    for name in call.names:
+        wanted = {field for _, field, _, _ in string.Formatter().parse(known[call.file, call.table, name]) if field}
+        given = set(call.fields) | ({"code"} & wanted if call.how not in ("", "reason") else set())
+        assert given == wanted, name
+
+
+def test_every_template_is_said() -> None:
+    said = {(one.file, one.table, name) for one in _FILLED for name in one.names}
+    assert {(one.file, one.table, one.name) for one in _TEMPLATES} == said
+
+
+def test_a_function_is_in_one_module_so_that_callers_need_know_none() -> None:
+    public = Counter(
+        node.name
+        for file in FILES
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    )
+    assert [name for name, count in public.items() if count > 1] == []
+
+
+def test_the_example_of_a_template_is_true() -> None:
+    assert doctest.testmod(texts).attempted > 0
+    assert doctest.testmod(texts).failed == 0
