@@ -12,7 +12,7 @@ from benchmarks.figures import percentile, show
 from benchmarks.history import CLIENTS, SKUS, years
 from scanstation.domain.status import UnitStatus
 from scanstation.workflows.reports import reporting
-from scanstation.workflows.reports.reporting import Filters, Place, Report, Sort
+from scanstation.workflows.reports.reporting import Filters, Report, RowPosition, Sort
 from scanstation.workflows.site import Site
 
 SMALL, LARGE = 10_000, 1_000_000
@@ -81,14 +81,14 @@ def reports(folder: Path) -> None:
 def _turned(site: Site, asked: Asked) -> list[float]:
     """Milliseconds of pages turned onward from the first one."""
     times = []
-    start: Place | None = None
+    start: RowPosition | None = None
     for _ in range(TURNS):
         begun = time.perf_counter()
         page = reporting.page(site, asked.report, asked.filters, sort=asked.sort, start=start, limit=ROWS)
         times.append((time.perf_counter() - begun) * 1000)
         if len(page.rows) < ROWS:
             break
-        start = page.places[-1]
+        start = page.positions[-1]
     return times
 
 

@@ -412,10 +412,10 @@ def _refuse_a_strangers(file: Path) -> None:
         return  # there the folder's rights say who may put files into it
     owners = {file.stat().st_uid, file.lstat().st_uid} - {0, os.geteuid()}
     if owners:
-        shown = shorten(str(file.absolute()), 200)
+        file_name = shorten(str(file.absolute()), 200)
         raise BadConfiguration(
             [
-                f"{shown} is neither yours nor the system's: it belongs to {_user_name(owners.pop())}, and is not "
+                f"{file_name} is neither yours nor the system's: it belongs to {_user_name(owners.pop())}, and is not "
                 "believed. Work in another folder, or say that you mean it: --config " + FILE_NAME
             ]
         )
@@ -446,15 +446,15 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     other_case = [name for name in in_file if name.lower() in Settings.model_fields and name.lower() != name]
     left_out = {*no_tables, *other_case}
     kept = {name: _copied(in_file[name]) for name in in_file if name not in left_out}
-    told = _Told(file, kept, dict(options or {}))
+    given_settings = _GivenSettings(file, kept, dict(options or {}))
     problems = [f"In {shorten(str(file), 200)}: [{name}] {_wanted_table(f'[{name}]')}." for name in no_tables]
     sections = Settings.model_fields
     problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
-    for section, key, wanted in _of_another_type(told.file):
-        given = told.file[section].pop(key)
+    for section, key, wanted in _of_another_type(given_settings.file):
+        given = given_settings.file[section].pop(key)
         problems.append(f"In {shorten(str(file), 200)}: [{section}] {key} must be {wanted}, not {_shown(given)}.")
     problems += _unknown_in_environment()
-    serial, in_environment = _with_single_keys(told.file.get("serial"))
+    serial, in_environment = _with_single_keys(given_settings.file.get("serial"))
     problems += in_environment
 
     class FromEverywhere(Settings):
@@ -464,16 +464,16 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
         def settings_customise_sources(
             cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **_others: Any
         ) -> tuple[PydanticBaseSettingsSource, ...]:
-            in_file = InitSettingsSource(settings_cls, init_kwargs=dict(told.file))
+            in_file = InitSettingsSource(settings_cls, init_kwargs=dict(given_settings.file))
             environment = EnvSettingsSource(settings_cls)
             # Keys of single tables are in `serial`; the library knows no list in this form.
             environment.env_vars = {name: text for name, text in environment.env_vars.items() if not _is_of_table(name)}
             return init_settings, environment, in_file
 
     try:
-        settings = FromEverywhere(**told.options, **serial)
+        settings = FromEverywhere(**given_settings.options, **serial)
     except ValidationError as error:
-        problems += [told.problem(details) for details in error.errors()]
+        problems += [given_settings.problem(details) for details in error.errors()]
     except SettingsError:
         if not problems:  # whatever else has this form was found above
             problems.append(f"In the environment ({ENVIRONMENT_PREFIX}SERIAL): must be a list of tables in JSON.")
@@ -490,7 +490,7 @@ def default_items() -> Iterator[tuple[str, str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _GivenSettings:
     """What the file and the options say, to tell where a bad value comes from."""
 
     path: Path | None
@@ -526,27 +526,27 @@ class _Told:
         return [name for number, name in numbered if number >= count and place[1:2] in ((), (number,))]
 
 
-def _holds(told: Any, place: Sequence[int | str]) -> bool:
+def _holds(values: Any, place: Sequence[int | str]) -> bool:
     for part in place:
-        if not isinstance(told, Mapping) or part not in told:
+        if not isinstance(values, Mapping) or part not in values:
             return False
-        told = told[part]
+        values = values[part]
     return True
 
 
 def _from_file(path: Path | None) -> dict[str, Any]:
     if path is None:
         return {}
-    shown = shorten(str(path), 200)
+    file_name = shorten(str(path), 200)
     try:
         # Windows' editors begin a file with a byte-order mark.
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise BadConfiguration([f"{shown} cannot be read: {error.strerror}."]) from error
+        raise BadConfiguration([f"{file_name} cannot be read: {error.strerror}."]) from error
     except UnicodeDecodeError as error:
-        raise BadConfiguration([f"{shown} is not UTF-8. Save it as UTF-8."]) from error
+        raise BadConfiguration([f"{file_name} is not UTF-8. Save it as UTF-8."]) from error
     except tomllib.TOMLDecodeError as error:
-        raise BadConfiguration([f"{shown} is not TOML: {shorten(str(error), 200)}."]) from error
+        raise BadConfiguration([f"{file_name} is not TOML: {shorten(str(error), 200)}."]) from error
 
 
 def _of_another_type(in_file: Mapping[str, Any]) -> list[tuple[str, str, str]]:
@@ -631,9 +631,9 @@ def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
     if not names or not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         return {}, []  # what is no list of tables is told as that
     tables = [dict(table) for table in tables]
-    told = {name: found for name in names if (found := _ONE_KEY.fullmatch(name.upper()))}
+    matches = {name: match for name in names if (match := _ONE_KEY.fullmatch(name.upper()))}
     for name in names:
-        if name not in told:
+        if name not in matches:
             like = _LIKE_ONE_KEY.fullmatch(name.upper())
             number, key = (like[1], like[2]) if like and like[2].lower() in _SERIAL_KEYS else ("0", "PORT")
             wanted = f"{ENVIRONMENT_PREFIX}SERIAL__{number}__{key}"
@@ -641,8 +641,8 @@ def _with_single_keys(in_file: object) -> tuple[dict[str, Any], list[str]]:
                 f"In the environment ({shorten(name)}): is not known. Write {wanted}: the number of the "
                 "[[serial]] table, from 0, and its key."
             )
-    for name, found in sorted(told.items(), key=lambda each: int(each[1][1])):
-        number, key = int(found[1]), found[2].lower()
+    for name, match in sorted(matches.items(), key=lambda each: int(each[1][1])):
+        number, key = int(match[1]), match[2].lower()
         if number > len(tables):
             problems.append(
                 f"In the environment ({shorten(name)}): there is no [[serial]] table {number}. They are counted "
@@ -667,11 +667,11 @@ def _from_text(key: str, text: str) -> object:
 
 
 def _key(place: Sequence[int | str]) -> str:
-    shown = [shorten(str(part)) for part in place]
+    parts = [shorten(str(part)) for part in place]
     if place[0] == "serial":
         number = [f"number {int(place[1]) + 1}"] if len(place) > 1 else []
-        return " ".join(["[[serial]]", *number, *shown[2:]])
-    return " ".join([f"[{shown[0]}]", *shown[1:]])
+        return " ".join(["[[serial]]", *number, *parts[2:]])
+    return " ".join([f"[{parts[0]}]", *parts[1:]])
 
 
 _KINDS = {

@@ -45,28 +45,28 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
 
     Refused, with the file as it was: it cannot be read or written, or the station could not start with it.
     """
-    shown = shorten(str(file), 200)
+    file_name = shorten(str(file), 200)
     try:
         before = file.read_bytes().decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
-        told = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        return refused("config", f"{shown} cannot be read: {told}. Nothing was written.")
+        cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        return refused("config", f"{file_name} cannot be read: {cause}. Nothing was written.")
     try:
         after = _changed(before, changes)
     except (TOMLKitError, _NoSuchTable) as error:
-        return refused("config", f"{shown} cannot be changed: {shorten(str(error), 200)}. Nothing was written.")
+        return refused("config", f"{file_name} cannot be changed: {shorten(str(error), 200)}. Nothing was written.")
     if problems := _problems(after):
-        told = shorten(problems[0], 300)
-        return refused("config", f"The station could not start with {shown} then. Nothing was written. {told}")
+        cause = shorten(problems[0], 300)
+        return refused("config", f"The station could not start with {file_name} then. Nothing was written. {cause}")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, after.encode("utf-8"), is_ours=True)
     except UnwritableFile as error:
         return refused("config", f"{error} Nothing was written.")
     except OSError as error:
-        return refused("config", f"{shown} cannot be written: {error.strerror}. Nothing was written.")
+        return refused("config", f"{file_name} cannot be written: {error.strerror}. Nothing was written.")
     keys = " and ".join(dict.fromkeys(change.key for change in changes))
-    return Done(f"{keys} written to {shown}.")
+    return Done(f"{keys} written to {file_name}.")
 
 
 class _NoSuchTable(Exception):
@@ -91,10 +91,10 @@ def _table(document: tomlkit.TOMLDocument, change: Change) -> Any:
             document["wedge"] = tomlkit.table()
         return document["wedge"]
     guns = document.get("serial", [])
-    found = [gun for gun in guns if gun.get("id") == change.gun] if isinstance(guns, AoT | list) else []
-    if not found:
+    matching_tables = [gun for gun in guns if gun.get("id") == change.gun] if isinstance(guns, AoT | list) else []
+    if not matching_tables:
         raise _NoSuchTable(f"there is no [[serial]] table with the id {change.gun} in it")
-    return found[0]
+    return matching_tables[0]
 
 
 def _set(table: Any, key: str, value: object) -> None:

@@ -173,23 +173,23 @@ def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = Fals
     Only a file that ends in one of `endings` is replaced, if there are any; never a hidden one, a database, or the
     configuration in use, but by what `is_ours`: the station's own settings and lists.
     """
-    shown = shorten(path.name or str(path), 80)
+    file_name = shorten(path.name or str(path), 80)
     try:
         target = Path(os.path.realpath(path))
     except ValueError:  # a NUL
-        raise UnwritableFile(f"{shown} is no name of a file.", "Choose another name.") from None
+        raise UnwritableFile(f"{file_name} is no name of a file.", "Choose another name.") from None
     if len(os.fsencode(target.name)) > LONGEST_NAME:
-        raise UnwritableFile(f"{shown} is too long for a name.", f"{LONGEST_NAME} bytes are the most.")
+        raise UnwritableFile(f"{file_name} is too long for a name.", f"{LONGEST_NAME} bytes are the most.")
     if any(target.name.endswith(ending) and _is_database(_without(target, ending)) for ending in _BESIDE_DATABASE):
-        raise UnwritableFile(f"{shown} belongs to the database beside it.", "Choose another name.")
-    mode = _mode_of_existing(target, shown)
+        raise UnwritableFile(f"{file_name} belongs to the database beside it.", "Choose another name.")
+    mode = _mode_of_existing(target, file_name)
     if not is_ours and (unfit := unfit_for_writing(target, endings)):
-        raise UnwritableFile(f"{shown} {unfit}.", "Choose another name.")
+        raise UnwritableFile(f"{file_name} {unfit}.", "Choose another name.")
     part = target.with_name(f".{target.name[:50]}.{uuid4().hex[:8]}.part")
     try:
         descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), PRIVATE)
     except OSError as error:
-        raise _unwritable(shown, target, error) from error
+        raise _unwritable(file_name, target, error) from error
     try:
         with os.fdopen(descriptor, "w+b") as file:
             if mode is not None and hasattr(os, "fchmod"):
@@ -202,12 +202,12 @@ def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = Fals
         part.replace(target)
         sync_folder(target.parent)
     except OSError as error:
-        raise _unwritable(shown, target, error) from error
+        raise _unwritable(file_name, target, error) from error
     finally:
         part.unlink(missing_ok=True)
 
 
-def _mode_of_existing(target: Path, shown: str) -> int | None:
+def _mode_of_existing(target: Path, file_name: str) -> int | None:
     """The permissions of the file that will be replaced; raises UnwritableFile for what must not be."""
     try:
         about = target.stat()
@@ -215,13 +215,13 @@ def _mode_of_existing(target: Path, shown: str) -> int | None:
         # Nothing there, or no way there: the attempt to write tells which.
         return None
     if stat.S_ISDIR(about.st_mode):
-        raise UnwritableFile(f"{shown} is a folder.", "Name a file in it.")
+        raise UnwritableFile(f"{file_name} is a folder.", "Name a file in it.")
     if not stat.S_ISREG(about.st_mode):
-        raise UnwritableFile(f"{shown} is a device or a pipe.", "Name a file, or write to standard output.")
+        raise UnwritableFile(f"{file_name} is a device or a pipe.", "Name a file, or write to standard output.")
     if not os.access(target, os.W_OK):
-        raise UnwritableFile(f"{shown} is there already and may not be changed.", "Choose another name.")
+        raise UnwritableFile(f"{file_name} is there already and may not be changed.", "Choose another name.")
     if _is_database(target):
-        raise UnwritableFile(f"{shown} is a database, perhaps the store itself.", "Choose another name.")
+        raise UnwritableFile(f"{file_name} is a database, perhaps the store itself.", "Choose another name.")
     return stat.S_IMODE(about.st_mode)
 
 
@@ -250,19 +250,19 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _unwritable(shown: str, target: Path, error: OSError) -> UnwritableFile:
+def _unwritable(name: str, target: Path, error: OSError) -> UnwritableFile:
     folder = shorten(str(target.parent), 200)
     if isinstance(error, FileNotFoundError):
-        return UnwritableFile(f"{shown} cannot be written: there is no folder {folder}.", "Make the folder first.")
+        return UnwritableFile(f"{name} cannot be written: there is no folder {folder}.", "Make the folder first.")
     if isinstance(error, NotADirectoryError):
-        return UnwritableFile(f"{shown} cannot be written: {folder} is not a folder.", "Name a folder that is there.")
+        return UnwritableFile(f"{name} cannot be written: {folder} is not a folder.", "Name a folder that is there.")
     if isinstance(error, PermissionError):
         return UnwritableFile(
-            f"{shown} may not be written in {folder}.", "Choose another folder, or close the file where it is open."
+            f"{name} may not be written in {folder}.", "Choose another folder, or close the file where it is open."
         )
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return UnwritableFile(f"{shown} cannot be written: the disk is full.", "Make room, and try again.")
-    return UnwritableFile(f"{shown} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
+        return UnwritableFile(f"{name} cannot be written: the disk is full.", "Make room, and try again.")
+    return UnwritableFile(f"{name} cannot be written: {error.strerror or error}.", "Look at the path and its disk.")
 
 
 def write_whole(

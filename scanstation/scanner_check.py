@@ -23,7 +23,7 @@ from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.guns import Guns
-from scanstation.domain.heard import Change, CheckUp, Finding, Heard, read_as
+from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
@@ -99,7 +99,7 @@ class Bench:
 
     def _tell(self, heard: Sequence[Heard]) -> None:
         for each in heard:
-            self._write(partial(_write_heard, heard=each, told=self.read_as(each)))
+            self._write(partial(_write_heard, heard=each, read_text=self.read_as(each)))
             if self._on_heard is not None:
                 self._on_heard(each)
         self._stop_timer()
@@ -137,28 +137,28 @@ class Bench:
         if card is None:
             return None
         if heard.scan is not None and heard.scan.source is Source.SCAN and heard.scan.device == "paste":
-            return CheckUp((Finding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
+            return CheckUp((CardFinding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
         if card.is_gs1 and card.is_exact:
             self._traits.showed(heard.device, separator=bool(card.separator))
         found = check_up_gun(card, heard, gun) if gun else check_up(card, heard, self._wedge)
         return self._without_the_environments(found)
 
-    def _without_the_environments(self, found: CheckUp) -> CheckUp:
+    def _without_the_environments(self, check: CheckUp) -> CheckUp:
         """What the environment sets is not written into a file that it beats."""
         from scanstation.config_writing import set_in_environment
 
         beats = partial(set_in_environment, guns=list(self._guns))
-        beaten = [(change, name) for change in found.changes if (name := beats(change))]
-        told = [
-            Finding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
+        beaten = [(change, name) for change in check.changes if (name := beats(change))]
+        overridden = [
+            CardFinding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
             for change, name in beaten
         ]
-        if not told and not any(map(beats, found.optional)):
-            return found
+        if not overridden and not any(map(beats, check.optional)):
+            return check
         return CheckUp(
-            (*told, *found.findings),
-            tuple(change for change in found.changes if not beats(change)),
-            tuple(change for change in found.optional if not beats(change)),
+            (*overridden, *check.findings),
+            tuple(change for change in check.changes if not beats(change)),
+            tuple(change for change in check.optional if not beats(change)),
         )
 
     def guns(self) -> Sequence[tuple[str, bool, str]]:
@@ -214,7 +214,7 @@ class Bench:
 
         if self._trace is not None:
             return refused("recording", f"{shorten(str(self._trace.path), 200)} is being recorded already.")
-        shown = shorten(str(path), 200)
+        file_name = shorten(str(path), 200)
         about = {
             "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "program": version("scanstation"),
@@ -223,12 +223,12 @@ class Bench:
         try:
             self._trace = TraceWriter(path, self._wedge, self._guns.values(), about)
         except FileExistsError:
-            return refused("recording", f"{shown} is there already. Name another file.")
+            return refused("recording", f"{file_name} is there already. Name another file.")
         except OSError as error:
-            return refused("recording", f"{shown} cannot be written: {error.strerror}. Name another file.")
+            return refused("recording", f"{file_name} cannot be written: {error.strerror}. Name another file.")
         self._trouble = ""
         self._listen_anew()  # so that the trace has all that the decoders know
-        return Done(f"Everything that is scanned or typed here goes into {shown}.")
+        return Done(f"Everything that is scanned or typed here goes into {file_name}.")
 
     def stop_recording(self) -> Done | None:
         """End the trace; None where none is recorded."""
@@ -260,8 +260,8 @@ def _as_sent(heard: Heard, gun: SerialSettings) -> str:
     return heard.body.encode("utf-8", "surrogateescape").decode(gun.encoding, "surrogateescape")
 
 
-def _write_heard(trace: TraceWriter, heard: Heard, told: str) -> None:
-    trace.heard(heard, told)
+def _write_heard(trace: TraceWriter, heard: Heard, read_text: str) -> None:
+    trace.heard(heard, read_text)
 
 
 def _call(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:

@@ -234,14 +234,14 @@ class KeyEvents:
             yield events.Key("escape", ESC)
             return
         parser, self._parser = self._parser, XTermParser()
-        found = list(parser.feed(text))
-        if found:
+        parsed = list(parser.feed(text))
+        if parsed:
             self._parser = parser  # it knows where the mouse was
         elif len(text) == len(ESC) + 1:
             # Alt and a key. The parser would wait for more; told that nothing comes, it yields the key.
-            found = list(parser.feed(""))
+            parsed = list(parser.feed(""))
         # A longer sequence without an event is a key nobody has heard of. Its characters are not typed text.
-        yield from found
+        yield from parsed
 
 
 def _now_ms() -> float:

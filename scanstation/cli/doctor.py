@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class DoctorFinding:
     """One thing looked at."""
 
     tone: Tone
@@ -49,7 +49,7 @@ def doctor(start: Start, format: str) -> None:
         raise click.exceptions.Exit(status)
 
 
-def _examined(start: Start) -> Iterator[Finding]:
+def _examined(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.config import BadConfiguration
 
     try:
@@ -57,73 +57,75 @@ def _examined(start: Start) -> Iterator[Finding]:
         operator = settings.operator_name
     except BadConfiguration as error:
         for problem in error.problems:
-            yield Finding(Tone.STOP, "configuration", problem, WRONG_USE)
+            yield DoctorFinding(Tone.STOP, "configuration", problem, WRONG_USE)
         yield from _terminal()
         return
-    yield Finding(Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default.")
-    yield Finding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
+    yield DoctorFinding(
+        Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default."
+    )
+    yield DoctorFinding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
     yield from _commands(settings)
     yield from _store(start)
     yield from _scanners(start)
     yield from _terminal()
 
 
-def _commands(settings: "Settings") -> Iterator[Finding]:
+def _commands(settings: "Settings") -> Iterator[DoctorFinding]:
     prefix = settings.commands.prefix
     if prefix != type(settings.commands)().prefix:
-        yield Finding(Tone.OK, "commands", f"Command barcodes begin with {prefix}, a prefix of the site's own.")
+        yield DoctorFinding(Tone.OK, "commands", f"Command barcodes begin with {prefix}, a prefix of the site's own.")
         return
-    told = (
+    problem_text = (
         f"Command barcodes begin with {prefix}, as everybody's do: a label from outside may hold one. "
         "Set a prefix of the site's own, [commands] prefix in config.toml, and print the command sheet anew."
     )
-    yield Finding(Tone.CHECK, "commands", told)
+    yield DoctorFinding(Tone.CHECK, "commands", problem_text)
 
 
-def _store(start: Start) -> Iterator[Finding]:
+def _store(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.domain.store_errors import StoreError
     from scanstation.workflows.upkeep import upkeep
 
     try:
         outcome = upkeep.fitness(start.database_url)
     except StoreError as error:
-        yield Finding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
+        yield DoctorFinding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
         return
     if isinstance(outcome, Done):
-        yield Finding(Tone.OK, "store", " ".join([outcome.text, *outcome.notes]))
+        yield DoctorFinding(Tone.OK, "store", " ".join([outcome.text, *outcome.notes]))
         return
     for reason in outcome.reasons:
         if reason.name in ("read-only", "right"):
-            yield Finding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
+            yield DoctorFinding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
         else:
-            yield Finding(Tone.CHECK, "store", reason.text)
+            yield DoctorFinding(Tone.CHECK, "store", reason.text)
 
 
-def _scanners(start: Start) -> Iterator[Finding]:
+def _scanners(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.devices.open_port import OpenLines, PortState, PortTrouble, open_port
 
     if not start.settings.serial:
-        yield Finding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
+        yield DoctorFinding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
     lines = OpenLines()
     with ExitStack() as ports:  # all at once, as the station has them: two tables may name one port
         for gun in start.settings.serial:
             try:
                 ports.enter_context(open_port(gun, lines))
-                yield Finding(Tone.OK, gun.id, f"{gun.port} opens.")
+                yield DoctorFinding(Tone.OK, gun.id, f"{gun.port} opens.")
             except PortTrouble as trouble:
                 if trouble.state is PortState.BUSY:  # by the station itself, as a rule
-                    yield Finding(Tone.CHECK, gun.id, trouble.told)
+                    yield DoctorFinding(Tone.CHECK, gun.id, trouble.told)
                 else:
-                    yield Finding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
+                    yield DoctorFinding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
 
 
-def _terminal() -> Iterator[Finding]:
+def _terminal() -> Iterator[DoctorFinding]:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
-        yield Finding(Tone.CHECK, "terminal", "This is no terminal. Run doctor where the station is to work.")
+        yield DoctorFinding(Tone.CHECK, "terminal", "This is no terminal. Run doctor where the station is to work.")
         return
     size = os.get_terminal_size(sys.stdout.fileno())
     kind, encoding = os.environ.get("TERM", ""), sys.stdout.encoding.lower()
-    told = f"{kind or 'no TERM'}, {size.columns}×{size.lines}, {encoding}"
+    terminal_text = f"{kind or 'no TERM'}, {size.columns}×{size.lines}, {encoding}"
     wrong = []
     if trouble := cannot_show(kind, size.columns, size.lines) or too_small(size.columns, size.lines):
         wrong.append(trouble)
@@ -134,6 +136,10 @@ def _terminal() -> Iterator[Finding]:
             "Set a UTF-8 locale, for example LANG=C.UTF-8: names outside ASCII are not shown rightly, "
             "and lines are drawn in ASCII."
         )
-    yield Finding(Tone.CHECK if wrong else Tone.OK, "terminal", ". ".join([told, " ".join(wrong)]) if wrong else told)
-    for told in peculiar(os.environ):
-        yield Finding(Tone.OK, "keys and pastes", told)
+    yield DoctorFinding(
+        Tone.CHECK if wrong else Tone.OK,
+        "terminal",
+        ". ".join([terminal_text, " ".join(wrong)]) if wrong else terminal_text,
+    )
+    for oddity in peculiar(os.environ):
+        yield DoctorFinding(Tone.OK, "keys and pastes", oddity)

@@ -74,12 +74,12 @@ def _list(kind: OrderKind) -> None:
         site = start.site
         from scanstation.workflows.orders.order_book import as_json, listing
 
-        found = listing(site, kind, client=client, warehouse=warehouse, only_open=only_open)
+        details = listing(site, kind, client=client, warehouse=warehouse, only_open=only_open)
         if format == "json":
-            print_json([as_json(shown) for shown in found])
+            print_json([as_json(detail) for detail in details])
         elif not print_table(
             ("Number", "Client", "Warehouse", "Status", "Due", "Ordered", _done(kind), "Open", "Serials"),
-            [_summary(shown) for shown in found],
+            [_summary(detail) for detail in details],
         ):
             say(f"There is no such {kind.noun}.")
 
@@ -94,11 +94,11 @@ def _show(kind: OrderKind) -> None:
         order_id = start.order_id(kind, number, client, warehouse)
         from scanstation.workflows.orders.order_book import as_json, detail
 
-        shown = detail(start.site, order_id)
+        order_detail = detail(start.site, order_id)
         if format == "json":
-            print_json(as_json(shown))
+            print_json(as_json(order_detail))
         else:
-            _print_order(shown)
+            _print_order(order_detail)
 
 
 def _import_serials(kind: OrderKind) -> None:
@@ -289,8 +289,8 @@ def _done(kind: OrderKind) -> str:
     return "Received" if kind is OrderKind.PURCHASE else "Packed"
 
 
-def _summary(shown: "OrderDetail") -> tuple[str | int, ...]:
-    order, lines = shown.order, shown.lines
+def _summary(detail: "OrderDetail") -> tuple[str | int, ...]:
+    order, lines = detail.order, detail.lines
     return (
         order.number,
         order.client,
@@ -308,8 +308,8 @@ def _serials(present: int, needed: int) -> str:
     return f"{present} of {needed}" if present or needed else ""
 
 
-def _print_order(shown: "OrderDetail") -> None:
-    order = shown.order
+def _print_order(detail: "OrderDetail") -> None:
+    order = detail.order
     print_table(
         ("Number", "Client", "Warehouse", "Status", "Due", "Partner", "Reference"),
         [(order.number, order.client, order.warehouse, order.status.value, order.due, order.partner, order.reference)],
@@ -326,10 +326,10 @@ def _print_order(shown: "OrderDetail") -> None:
                 line.open,
                 _serials(line.serials_present, line.serials_needed),
             )
-            for line in shown.lines
+            for line in detail.lines
         ],
     )
-    if shown.works:
+    if detail.works:
         print()
         print_table(
             ("Open at", "Operator", "Since", "Units", ""),
@@ -341,21 +341,21 @@ def _print_order(shown: "OrderDetail") -> None:
                     one.pieces,
                     "a serial is owed" if one.owes else "",
                 )
-                for one in shown.works
+                for one in detail.works
             ],
         )
-    if shown.batches:
+    if detail.batches:
         print()
         print_table(
             ("Imported file", "Batch", "Serials", "At", "Operator", "Station"),
             [
                 (batch.file_name, batch.id, batch.serials, local(batch.at), batch.operator, batch.station)
-                for batch in shown.batches
+                for batch in detail.batches
             ],
         )
-    if shown.acts:
+    if detail.acts:
         print()
         print_table(
             ("What was done", "Reason", "At", "Operator", "Station"),
-            [(act.act, act.reason, local(act.at), act.operator, act.station) for act in shown.acts],
+            [(act.act, act.reason, local(act.at), act.operator, act.station) for act in detail.acts],
         )

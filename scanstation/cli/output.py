@@ -81,10 +81,10 @@ def format_option(*formats: str, default: Callable[[], str] | None = by_reader) 
     )
 
 
-def print_json(told: object) -> None:
+def print_json(value: object) -> None:
     """One JSON value on standard output; what a terminal might obey is escaped."""
-    text = json.dumps(told, ensure_ascii=False, indent=2)
-    print(text if text.replace("\n", "").isprintable() else json.dumps(told, indent=2))
+    text = json.dumps(value, ensure_ascii=False, indent=2)
+    print(text if text.replace("\n", "").isprintable() else json.dumps(value, indent=2))
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> int:
@@ -98,12 +98,12 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | Non
 
     body = [["" if cell is None else cell for cell in row] for row in rows]
     at_the_right = [bool(body) and all(isinstance(row[index], int) for row in body) for index in range(len(headings))]
-    shown = [[visible(str(cell)) for cell in row] for row in body]
-    widths = [max([cell_len(heading), *map(cell_len, column)]) for heading, column in _columns(headings, shown)]
+    visible_rows = [[visible(str(cell)) for cell in row] for row in body]
+    widths = [max([cell_len(heading), *map(cell_len, column)]) for heading, column in _columns(headings, visible_rows)]
     if sys.stdout.isatty() and not _fit(widths, shutil.get_terminal_size().columns):
-        _print_lists(headings, shown)
+        _print_lists(headings, visible_rows)
         return len(body)
-    for row in ([*headings], *shown):
+    for row in ([*headings], *visible_rows):
         for line in _lines(row, widths, at_the_right):
             print(line)
     return len(body)

@@ -84,7 +84,7 @@ def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") ->
     """The ports that are there, then those that config.toml names and the computer does not list."""
     from scanstation.devices.port_names import PortMissing, SeveralPorts, find_port, found_ports, is_url
 
-    found = {str(Path(port.device).resolve()): port for port in found_ports(listed)}
+    ports_by_device = {str(Path(port.device).resolve()): port for port in found_ports(listed)}
     guns_at: dict[str, list[str]] = {}
     unlisted: list[tuple[str, ...]] = []
     for gun in guns:
@@ -97,7 +97,7 @@ def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") ->
         if is_url(name):
             what = "" if name.lower().startswith("loop:") else "in the network"
             unlisted.append((gun.port, "", what, "`doctor` tries it", "", gun.id))
-        elif device in found:
+        elif device in ports_by_device:
             guns_at.setdefault(device, []).append(gun.id)
         elif Path(device).is_char_device():
             unlisted.append((gun.port, device, "", *_rights_and_holders(device), gun.id))
@@ -106,7 +106,7 @@ def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") ->
             unlisted.append((gun.port, "", "", f"no: {why}", "", gun.id))
     rows = [
         (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(guns_at.get(device, ())))
-        for device, port in found.items()
+        for device, port in ports_by_device.items()
     ]
     return [*rows, *unlisted]
 
@@ -195,10 +195,10 @@ def _tell_trace(trace: "Trace", heard: "list[Heard]", prefix: str, format: str) 
     rows = []
     for each in heard:
         scan = each.scan
-        told = each.why_typed if scan is None else scan.fault or read_as(interpret(scan.text, command_prefix=prefix))
+        reading = each.why_typed if scan is None else scan.fault or read_as(interpret(scan.text, command_prefix=prefix))
         kind = "typed" if scan is None else "refused" if scan.fault else "twice" if scan.repeat else "scan"
         rows.append(
-            (round(each.at), each.device, kind, scan.text if scan else each.body, told, each.timing, each.shown)
+            (round(each.at), each.device, kind, scan.text if scan else each.body, reading, each.timing, each.shown)
         )
     if format == "json":
         print_json([dict(zip(_TRACE_KEYS, row, strict=True)) for row in rows])

@@ -12,7 +12,7 @@ from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge import NO_SUFFIX, SUFFIX_CHARACTERS, Suffix, WedgeSettings
 from scanstation.domain.check_card import CardFound
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.heard import Change, CheckUp, Finding, Heard, milliseconds
+from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, milliseconds
 from scanstation.domain.scan import Fault
 from scanstation.domain.verdict import Tone
 
@@ -51,14 +51,14 @@ def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
 
 def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> CheckUp:
     """What the card of a scanner on a serial port tells."""
-    findings: list[Finding] = []
+    findings: list[CardFinding] = []
     changes: list[Change] = []
     optional: list[Change] = []
     if card.is_exact and not card.caps_lock and not card.layout:
-        findings.append(Finding(Tone.OK, "Characters", "right"))
+        findings.append(CardFinding(Tone.OK, "Characters", "right"))
     else:
         told = "not those of the card. Check baud, bytesize and parity, here and at the scanner."
-        findings.append(Finding(Tone.STOP, "Characters", told))
+        findings.append(CardFinding(Tone.STOP, "Characters", told))
     if card.is_gs1:
         findings.append(_separator(card, settings, changes))
     if card.is_exact:
@@ -67,24 +67,24 @@ def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> Che
     return CheckUp(_worst_first(findings), tuple(changes), tuple(optional))
 
 
-def _worst_first(findings: list[Finding]) -> tuple[Finding, ...]:
+def _worst_first(findings: list[CardFinding]) -> tuple[CardFinding, ...]:
     return tuple(sorted(findings, key=lambda finding: -list(Tone).index(finding.tone)))
 
 
 # One thing each
 
 
-def _layout(card: CardFound) -> Finding:
+def _layout(card: CardFound) -> CardFinding:
     what = "Keyboard"
     if not card.is_exact:
         like = f" It looks most like a {card.layout[0].computer} keyboard." if card.layout else ""
         told = f"characters were lost or changed.{like} Scan the card again; then set the scanner's keyboard country."
-        return Finding(Tone.STOP, what, told)
+        return CardFinding(Tone.STOP, what, told)
     if not card.layout:
-        return Finding(Tone.OK, what, "the layout is right")
+        return CardFinding(Tone.OK, what, "the layout is right")
     computers = _either(dict.fromkeys(each.computer for each in card.layout))
     scanners = _either(dict.fromkeys(each.scanner for each in card.layout))
-    return Finding(
+    return CardFinding(
         Tone.STOP,
         what,
         f"this computer's is {computers}, the scanner types for {scanners}. "
@@ -97,10 +97,10 @@ def _either(names: dict[str, None]) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
-def _caps_lock(card: CardFound) -> Iterator[Finding]:
+def _caps_lock(card: CardFound) -> Iterator[CardFinding]:
     if card.caps_lock:
         told = "on, or the scanner changes the case. Press Caps Lock once; else set the scanner to no change of case."
-        yield Finding(Tone.STOP, "Caps Lock", told)
+        yield CardFinding(Tone.STOP, "Caps Lock", told)
 
 
 def _gun(settings: WedgeSettings | SerialSettings) -> str:
@@ -108,24 +108,26 @@ def _gun(settings: WedgeSettings | SerialSettings) -> str:
     return settings.id if isinstance(settings, SerialSettings) else ""
 
 
-def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, changes: list[Change]) -> Finding:
+def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, changes: list[Change]) -> CardFinding:
     what = "Separator"
     if card.is_exact and settings.drops_separators is bool(card.separator):
         drops = not card.separator
         changes.append(Change("drops_separators", drops, settings.drops_separators, gun=_gun(settings)))
     if not card.separator:
-        told = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
-        return Finding(Tone.STOP, what, told)
+        problem = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
+        return CardFinding(Tone.STOP, what, problem)
     if card.separator_name:
-        return Finding(Tone.OK, what, f"GS comes as {card.separator_name}")
-    shown = shorten(card.separator)
+        return CardFinding(Tone.OK, what, f"GS comes as {card.separator_name}")
+    separator = shorten(card.separator)
     if card.separator == settings.gs_substitute:
-        return Finding(Tone.OK, what, f"GS comes as “{shown}”, as it is set here")
+        return CardFinding(Tone.OK, what, f"GS comes as “{separator}”, as it is set here")
     if visible(card.separator) != card.separator or _is_in_codes(card.separator):
-        told = f"GS comes as “{shown}”, which codes hold too. Let the scanner send GS (0x1D), or one rare character."
-        return Finding(Tone.STOP, what, told)
+        problem = (
+            f"GS comes as “{separator}”, which codes hold too. Let the scanner send GS (0x1D), or one rare character."
+        )
+        return CardFinding(Tone.STOP, what, problem)
     changes.append(Change("gs_substitute", card.separator, settings.gs_substitute, gun=_gun(settings)))
-    return Finding(Tone.CHECK, what, f"GS comes as “{shown}”, which the station has to be told.")
+    return CardFinding(Tone.CHECK, what, f"GS comes as “{separator}”, which the station has to be told.")
 
 
 def _is_in_codes(separator: str) -> bool:
@@ -133,70 +135,76 @@ def _is_in_codes(separator: str) -> bool:
     return separator.isalnum() or separator in _SINGLE_SIGNS
 
 
-def _start_mark(card: CardFound, settings: WedgeSettings | SerialSettings, optional: list[Change]) -> Iterator[Finding]:
+def _start_mark(
+    card: CardFound, settings: WedgeSettings | SerialSettings, optional: list[Change]
+) -> Iterator[CardFinding]:
     """The AIM identifier and the prefix."""
     wedge = settings if isinstance(settings, WedgeSettings) else None
     if card.aim:
-        yield Finding(Tone.OK, "Barcode", f"{card.aim} is sent")
+        yield CardFinding(Tone.OK, "Barcode", f"{card.aim} is sent")
         if wedge and not wedge.require_aim:
             optional.append(Change("require_aim", True, False))
     elif wedge and wedge.require_aim:
-        told = "no AIM identifier is sent, and require_aim is on. Turn it on at the scanner (“transmit AIM code ID”)."
-        yield Finding(Tone.STOP, "Barcode", told)
+        problem = (
+            "no AIM identifier is sent, and require_aim is on. Turn it on at the scanner (“transmit AIM code ID”)."
+        )
+        yield CardFinding(Tone.STOP, "Barcode", problem)
     else:
-        told = "no AIM identifier is sent. With it, a cut code would be known by its missing head."
-        yield Finding(Tone.CHECK, "Barcode", told)
+        problem = "no AIM identifier is sent. With it, a cut code would be known by its missing head."
+        yield CardFinding(Tone.CHECK, "Barcode", problem)
     set_here = settings.prefix
     if card.prefix == set_here:
         return
     if not card.prefix:
-        told = f"“{shorten(set_here)}” is expected and not sent. Set it at the scanner, or take it out of config.toml."
-        yield Finding(Tone.STOP, "Prefix", told)
+        problem = (
+            f"“{shorten(set_here)}” is expected and not sent. Set it at the scanner, or take it out of config.toml."
+        )
+        yield CardFinding(Tone.STOP, "Prefix", problem)
         return
-    shown = shorten(card.prefix)
-    yield Finding(Tone.CHECK, "Prefix", f"“{shown}” is sent before the code. Take it off at the scanner.")
+    prefix_text = shorten(card.prefix)
+    yield CardFinding(Tone.CHECK, "Prefix", f"“{prefix_text}” is sent before the code. Take it off at the scanner.")
     if not set_here and visible(card.prefix) == card.prefix:
         optional.append(Change("prefix", card.prefix, set_here, gun=_gun(settings)))
 
 
-def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change], optional: list[Change]) -> Finding:
+def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change], optional: list[Change]) -> CardFinding:
     what = "Suffix"
     if not heard.suffix:
         if not settings.needs_end:
-            told = "none is sent, as it is set here: a code that is cut off may pass. Set Enter (CR) at the scanner."
-            return Finding(Tone.CHECK, what, told)
+            problem = "none is sent, as it is set here: a code that is cut off may pass. Set Enter (CR) at the scanner."
+            return CardFinding(Tone.CHECK, what, problem)
         optional.append(Change("suffix", NO_SUFFIX[0], settings.suffix))
-        told = (
+        problem = (
             "none is sent, and without its end no code is taken. Set the suffix Enter (CR) at the scanner; "
             "if it cannot send one, the station can do without."
         )
-        return Finding(Tone.STOP, what, told)
+        return CardFinding(Tone.STOP, what, problem)
     if not settings.needs_end:
         optional.append(Change("suffix", WedgeSettings().suffix, settings.suffix))
-        told = f"{heard.suffix_name} is sent, and none is asked for here. A code that is cut off may pass."
-        return Finding(Tone.CHECK, what, told)
+        problem = f"{heard.suffix_name} is sent, and none is asked for here. A code that is cut off may pass."
+        return CardFinding(Tone.CHECK, what, problem)
     if heard.suffix[0] in settings.suffix_characters:
-        return Finding(Tone.OK, what, heard.suffix_name)
+        return CardFinding(Tone.OK, what, heard.suffix_name)
     missing: list[Suffix] = [name for name, character in SUFFIX_CHARACTERS.items() if character == heard.suffix[0]]  # type: ignore[misc]
     if not missing:
-        return Finding(Tone.STOP, what, f"{heard.suffix_name} is sent. Set the suffix Enter (CR) at the scanner.")
+        return CardFinding(Tone.STOP, what, f"{heard.suffix_name} is sent. Set the suffix Enter (CR) at the scanner.")
     changes.append(Change("suffix", (*settings.suffix, *missing), settings.suffix))
-    return Finding(Tone.CHECK, what, f"{heard.suffix_name} is sent, and does not end a code here.")
+    return CardFinding(Tone.CHECK, what, f"{heard.suffix_name} is sent, and does not end a code here.")
 
 
-def _speed(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Finding:
+def _speed(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> CardFinding:
     what = "Speed"
     mean, largest = heard.mean_gap, heard.largest_gap
-    told = f"{milliseconds(mean)} ms a character, {milliseconds(largest)} ms at most" if largest else "all at once"
+    speed = f"{milliseconds(mean)} ms a character, {milliseconds(largest)} ms at most" if largest else "all at once"
     fault = heard.scan.fault if heard.scan else None
     if heard.scan is not None and fault != Fault.PIECES:
-        return Finding(Tone.OK, what, told)
+        return CardFinding(Tone.OK, what, speed)
     if mean > _SLOWEST_MEAN_MS:
-        told += ": as slow as a person. Set the scanner's delay between characters to none; over Bluetooth, go nearer."
-        return Finding(Tone.STOP, what, told)
+        speed += ": as slow as a person. Set the scanner's delay between characters to none; over Bluetooth, go nearer."
+        return CardFinding(Tone.STOP, what, speed)
     if mean <= settings.max_avg_ms and sum(gap > settings.max_gap_ms for gap in heard.gaps) <= 1:
         # A pause in a code that is fast enough: no setting mends that, and the next scan may be whole.
-        return Finding(Tone.CHECK, what, f"{told}: it stood still for a moment. Scan the card again.")
+        return CardFinding(Tone.CHECK, what, f"{speed}: it stood still for a moment. Scan the card again.")
     # A single pause says nothing about the scanner.
     gap = _with_room(sorted(heard.gaps)[-2] if len(heard.gaps) > 10 else largest)
     wanted = {"max_gap_ms": gap, "max_avg_ms": min(_with_room(mean), gap)}
@@ -206,25 +214,25 @@ def _speed(heard: Heard, settings: WedgeSettings, changes: list[Change]) -> Find
         before: float = getattr(settings, key)
         if value > before:
             changes.append(Change(key, value, before))
-    return Finding(Tone.CHECK, what, f"{told}: slower than the station takes for a scan.")
+    return CardFinding(Tone.CHECK, what, f"{speed}: slower than the station takes for a scan.")
 
 
 def _with_room(value: float) -> float:
     return float(math.ceil(value * _ROOM / _STEP_MS) * _STEP_MS)
 
 
-def _framing(heard: Heard, settings: SerialSettings, changes: list[Change]) -> Finding:
+def _framing(heard: Heard, settings: SerialSettings, changes: list[Change]) -> CardFinding:
     what = "Suffix"
     is_bracketed = "\x02" in heard.raw and "\x03" in heard.suffix
     sent: Framing | None = "stx-etx" if is_bracketed else _FRAMINGS.get(heard.suffix)
-    told = "STX … ETX" if is_bracketed else heard.suffix_name
+    framing_text = "STX … ETX" if is_bracketed else heard.suffix_name
     if heard.scan is not None and not heard.scan.fault:
         if settings.framing == "idle" and heard.suffix:
-            return Finding(Tone.CHECK, what, f"{told}. framing = “line” would be safer than “idle”.")
-        return Finding(Tone.OK, what, told)
+            return CardFinding(Tone.CHECK, what, f"{framing_text}. framing = “line” would be safer than “idle”.")
+        return CardFinding(Tone.OK, what, framing_text)
     if sent is None or sent == settings.framing:
-        return Finding(Tone.CHECK, what, f"{told}. Scan the card again.")
+        return CardFinding(Tone.CHECK, what, f"{framing_text}. Scan the card again.")
     if sent == "idle":
-        return Finding(Tone.STOP, what, "none is sent. Set the suffix CR LF at the scanner.")
+        return CardFinding(Tone.STOP, what, "none is sent. Set the suffix CR LF at the scanner.")
     changes.append(Change("framing", sent, settings.framing, gun=settings.id))
-    return Finding(Tone.CHECK, what, f"{told} is sent, and “{settings.framing}” is expected here.")
+    return CardFinding(Tone.CHECK, what, f"{framing_text} is sent, and “{settings.framing}” is expected here.")

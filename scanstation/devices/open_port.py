@@ -368,20 +368,20 @@ def _refuse_if_held(settings: SerialSettings, name: str) -> None:
 
 
 def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -> PortTrouble:
-    number, shown = _errno(error), shorten(name, 80)
+    number, port_name = _errno(error), shorten(name, 80)
     for each in _chain(error):
         if isinstance(each, _UNFIT):
-            return _misconfigured(settings, f"{shown} cannot do what is set ({shorten(str(each), 120)}).")
+            return _misconfigured(settings, f"{port_name} cannot do what is set ({shorten(str(each), 120)}).")
     if is_url(name):
         return _unplugged(settings)
     if number in _IN_USE:
         return _in_use(settings, name)
     if number in _FORBIDDEN:
         return _misconfigured(
-            settings, f"{shown} may not be opened. Add this user to the group dialout and sign in again."
+            settings, f"{port_name} may not be opened. Add this user to the group dialout and sign in again."
         )
     if number in _SETUP_ERRORS:
-        return _misconfigured(settings, f"{shown} is not a serial port, or cannot do what is set.")
+        return _misconfigured(settings, f"{port_name} is not a serial port, or cannot do what is set.")
     return _unplugged(settings)
 
 
@@ -413,10 +413,10 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 def _unplugged(settings: SerialSettings) -> PortTrouble:
     port = shorten(settings.port, 80)
     if is_url(settings.port):
-        told = f"{settings.id} does not answer at {port}. Check its power and the network"
+        problem_text = f"{settings.id} does not answer at {port}. Check its power and the network"
     else:
-        told = f"{settings.id} is unplugged ({port}). Plug it in"
-    return PortTrouble(PortState.UNPLUGGED, f"{told}; it comes back by itself.")
+        problem_text = f"{settings.id} is unplugged ({port}). Plug it in"
+    return PortTrouble(PortState.UNPLUGGED, f"{problem_text}; it comes back by itself.")
 
 
 def _busy(settings: SerialSettings, name: str, held_by: str) -> PortTrouble:
@@ -427,5 +427,5 @@ def _busy(settings: SerialSettings, name: str, held_by: str) -> PortTrouble:
     )
 
 
-def _misconfigured(settings: SerialSettings, told: str) -> PortTrouble:
-    return PortTrouble(PortState.MISCONFIGURED, f"{settings.id} cannot be used: {told}")
+def _misconfigured(settings: SerialSettings, problem_text: str) -> PortTrouble:
+    return PortTrouble(PortState.MISCONFIGURED, f"{settings.id} cannot be used: {problem_text}")

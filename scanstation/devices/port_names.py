@@ -183,15 +183,15 @@ def found_ports(listed: Iterable[ListPortInfo], by_id: Path = BY_ID) -> list[Fou
     """The ports that are there, each with the name that is best written into config.toml."""
     links = {str(link.resolve()): str(link) for link in sorted(by_id.iterdir())} if by_id.is_dir() else {}
     ports = sorted(listed)
-    found = []
+    described_ports = []
     for port in ports:
         usb = _usb_name(port)
         is_unique = usb is not None and sum(_usb_name(other) == usb for other in ports) == 1
         name = links.get(str(Path(port.device).resolve())) or (usb if usb and is_unique else port.device)
         told = " ".join(word for word in (port.manufacturer, port.product) if word)
         described = "" if port.description in (None, "n/a") else port.description  # pyserial's word for nothing
-        found.append(FoundPort(port.device, name, visible(told or described)))
-    return found
+        described_ports.append(FoundPort(port.device, name, visible(told or described)))
+    return described_ports
 
 
 def _usb_name(port: ListPortInfo) -> str | None:
@@ -236,10 +236,10 @@ def _is_other_end(file: Path, path: str, device: str) -> bool:
     if path not in _MADE_AT or Path(device).parent != _GIVEN_AWAY_AT:
         return False
     try:
-        told = (file.parents[1] / "fdinfo" / file.name).read_text("ascii")
+        fd_info = (file.parents[1] / "fdinfo" / file.name).read_text("ascii")
     except OSError:  # closed meanwhile
         return False
-    return _NUMBER_OF_PAIR.findall(told) == [Path(device).name]
+    return _NUMBER_OF_PAIR.findall(fd_info) == [Path(device).name]
 
 
 def _command(pid: int) -> str:

@@ -182,11 +182,11 @@ def read_trace(path: Path) -> Trace:
     return Trace(wedge, guns, chunks, recorded, about)
 
 
-def _settings(which: type[Settings], told: dict[str, Any]) -> Settings:
+def _settings(which: type[Settings], values: dict[str, Any]) -> Settings:
     """The settings, if each is known and of its kind: in a file there may be anything. Raises ValueError, TypeError."""
-    if unknown := sorted(set(told) - {setting.name for setting in fields(which)}):
+    if unknown := sorted(set(values) - {setting.name for setting in fields(which)}):
         raise ValueError(f"“{shorten(unknown[0])}” is not known here")
-    settings = which(**told)
+    settings = which(**values)
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         kind = str if setting.default is MISSING else type(setting.default)

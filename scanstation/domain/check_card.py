@@ -80,12 +80,12 @@ def find_card(text: str) -> CardFound | None:
     if not _SHORTEST <= len(text) <= _LONGEST or _WORD not in text.lower():
         return None
     for caps_lock in (False, True):
-        found = [(way, match) for way in _ways() if way.caps_lock is caps_lock if (match := way.pattern.search(text))]
-        if found:
-            way, match = found[0]
+        matches = [(way, match) for way in _ways() if way.caps_lock is caps_lock if (match := way.pattern.search(text))]
+        if matches:
+            way, match = matches[0]
             if way.mismatch is None:
-                found = found[:1]
-            layouts = tuple(each.mismatch for each, _ in found if each.mismatch and each.is_gs1 is way.is_gs1)
+                matches = matches[:1]
+            layouts = tuple(each.mismatch for each, _ in matches if each.mismatch and each.is_gs1 is way.is_gs1)
             aim, prefix = _split(match["before"])
             separator = match["separator"] if way.is_gs1 else ""
             return CardFound(

@@ -121,10 +121,10 @@ def visible(text: str) -> str:
 
 def shorten(text: str, limit: int = 40) -> str:
     """The visible text, cut in its middle when it is longer than a sentence can carry."""
-    shown = visible(text[: limit * 2] if len(text) > limit * 2 else text)
-    if len(text) <= limit and len(shown) <= limit:
-        return shown
-    return f"{shown[: limit - 4]}… ({len(text)} characters)"
+    visible_text = visible(text[: limit * 2] if len(text) > limit * 2 else text)
+    if len(text) <= limit and len(visible_text) <= limit:
+        return visible_text
+    return f"{visible_text[: limit - 4]}… ({len(text)} characters)"
 
 
 def listed(names: Sequence[str], most: int = 20) -> str:

@@ -136,7 +136,7 @@ def read_as(reading: Reading) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CardFinding:
     """One thing that the check card tells."""
 
     tone: Tone
@@ -165,7 +165,7 @@ class Change:
 class CheckUp:
     """All that a check card tells about the scanner that read it."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[CardFinding, ...]
     changes: tuple[Change, ...] = ()
     """What would mend it here, at the station."""
     optional: tuple[Change, ...] = ()

@@ -74,21 +74,21 @@ class Spellings(Generic[T]):
 
     def alike(self, key: str) -> list[tuple[str, T]]:
         """The codes that a person should hold beside this one, in the order in which they came."""
-        found: dict[str, tuple[str, T]] = {}
+        likely: dict[str, tuple[str, T]] = {}
         for form in _unmarked(bare(key)):
-            found.update(self._of.get(form, {}))
-        return [one for one in found.values() if one[0] != key]
+            likely.update(self._of.get(form, {}))
+        return [one for one in likely.values() if one[0] != key]
 
 
 @lru_cache(maxsize=4096)
 def _unmarked(text: str) -> frozenset[str]:
     """A text without separators, as it is and without each mark that it may begin with."""
-    found = {text}
+    spellings = {text}
     for mark in USUAL:
         if text.startswith(mark):
-            found.add(text.removeprefix(mark))
-            found.add(text.removeprefix(mark).removeprefix(_NUMBER_SIGN))
-    return frozenset(found - {""})
+            spellings.add(text.removeprefix(mark))
+            spellings.add(text.removeprefix(mark).removeprefix(_NUMBER_SIGN))
+    return frozenset(spellings - {""})
 
 
 def listed(strip: str) -> tuple[str, ...]:

@@ -258,14 +258,14 @@ def _spellings(key: str) -> Iterator[tuple[str, str]]:
             behind = _BEHIND.format(mark + identifier)
             yield product_key(rest), behind
             yield from _of_number(rest, behind)
-    if (found := _CODE_ID.fullmatch(key)) and (number := gtin_key(found[2])):
-        behind = _BEHIND.format(mark + found[1])
+    if (code_id := _CODE_ID.fullmatch(key)) and (number := gtin_key(code_id[2])):
+        behind = _BEHIND.format(mark + code_id[1])
         yield number, behind
         yield from _levels(number)
-    if found := _GTIN_FIELD.match(key):
-        number = gtin_key(found[1])
+    if gtin_field := _GTIN_FIELD.match(key):
+        number = gtin_key(gtin_field[1])
         if number and not _SERIAL_BEHIND.fullmatch(key):
-            yield number, _BEHIND.format(mark + ("01" if "01" in key[: found.start(1)] else "02"))
+            yield number, _BEHIND.format(mark + ("01" if "01" in key[: gtin_field.start(1)] else "02"))
             yield from _levels(number)
 
 
@@ -295,11 +295,11 @@ def _label(text: str) -> NoSerial | None:
     """A whole GS1 label in place of its serial, a number of a package, what a scanner puts in front of a code."""
     aim = _AIM.match(text)
     body = text[aim.end() :].strip(" ") if aim else text
-    if found := _SERIAL_BEHIND.fullmatch(body):
-        expected = expected_check_digit(found[1])
-        if expected != found[1][-1]:
-            return NoSerial(Kind.MISREAD, f"{found[1]} should end in {expected}")
-        return NoSerial(Kind.LABEL, found[2])
+    if label_match := _SERIAL_BEHIND.fullmatch(body):
+        expected = expected_check_digit(label_match[1])
+        if expected != label_match[1][-1]:
+            return NoSerial(Kind.MISREAD, f"{label_match[1]} should end in {expected}")
+        return NoSerial(Kind.LABEL, label_match[2])
     if is_sscc(body):
         return NoSerial(Kind.SSCC)
     return NoSerial(Kind.SCANNER_MARK, aim[0], body) if aim else None
@@ -354,28 +354,28 @@ class Sieve:
     def caught(self, keys: Sequence[str]) -> set[str]:
         """Those of the keys that are or may be no serials; `judge` would say nothing of any other."""
         lines = "\n".join(keys)
-        found = {match[0] for match in _ODD.finditer(lines)}
-        found.update(self._exact.intersection(keys))
-        found.update(
+        caught_lines = {match[0] for match in _ODD.finditer(lines)}
+        caught_lines.update(self._exact.intersection(keys))
+        caught_lines.update(
             match[0]
             for match in _BEHIND_IDENTIFIER.finditer(lines)
             if match[1] in self._products or self._may_hold_an_item(match[1])
         )
         if ":" in lines or "=" in lines:
-            found.update(_FIELDS.findall(lines))
+            caught_lines.update(_FIELDS.findall(lines))
         if "." in lines:
-            found.update(_WITH_PATH.findall(lines))
+            caught_lines.update(_WITH_PATH.findall(lines))
         if any(mark in lines for mark in "<{[(|\\^"):
-            found.update(_SPELT_OUT.findall(lines))
-        found.update(_MARKED.findall(lines))
+            caught_lines.update(_SPELT_OUT.findall(lines))
+        caught_lines.update(_MARKED.findall(lines))
         if " " in lines or "." in lines:
-            found.update(key for key in keys if squeezed(key) in self._words.placeholders)
+            caught_lines.update(key for key in keys if squeezed(key) in self._words.placeholders)
         if (prefix := self._words.command_prefix) in lines:
-            found.update(key for key in keys if key.startswith(prefix))
+            caught_lines.update(key for key in keys if key.startswith(prefix))
         if self._items:
-            found.update(key for key in _LONG_NUMBER.findall(lines) if self._may_hold_an_item(key))
-            found.update(key for key in keys if len(key) == 8 and product_key(key) in self._products)
-        return found
+            caught_lines.update(key for key in _LONG_NUMBER.findall(lines) if self._may_hold_an_item(key))
+            caught_lines.update(key for key in keys if len(key) == 8 and product_key(key) in self._products)
+        return caught_lines
 
     def _may_hold_an_item(self, text: str) -> bool:
         """May these digits be one of the client's GTINs, in another length, on another level, with an add-on?"""

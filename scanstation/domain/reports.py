@@ -75,7 +75,7 @@ class Sort(Enum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place:
+class RowPosition:
     """Where a row stands in the order of its report."""
 
     key: str
@@ -86,13 +86,13 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """Rows as they follow each other, whichever way they were read."""
 
     rows: tuple[SerialRow | HistoryRow, ...]
-    places: tuple[Place, ...]
+    positions: tuple[RowPosition, ...]
     """Of the rows."""
-    looked_to: Place | None = None
+    looked_to: RowPosition | None = None
     """The page is not full, and what is beyond this has not been looked at."""
 
 
@@ -100,7 +100,7 @@ class Page:
 class Look:
     """What a page is asked for.
 
-    `start` is the place that the page begins beyond (or at, with `including`); from the report's beginning without
+    `start` is the position that the page begins beyond (or at, with `including`); from the report's beginning without
     it. Backwards, it is what comes before, or the report's end.
     """
 
@@ -108,7 +108,7 @@ class Look:
     """The events of a history; None for the Serial Number Report."""
     filters: Filters
     sort: Sort = Sort.NEWEST
-    start: Place | None = None
+    start: RowPosition | None = None
     including: bool = False
     backwards: bool = False
     limit: int = 50
@@ -125,11 +125,11 @@ class Look:
 
     @property
     def descending(self) -> bool:
-        """Are the largest places read first?"""
+        """Are the largest positions read first?"""
         return (self.order is Sort.NEWEST) is not self.backwards
 
-    def begin(self) -> Place | None:
-        """The place that every row has to be beyond."""
+    def begin(self) -> RowPosition | None:
+        """The position that every row has to be beyond."""
         if self.start is None or not self.including:
             return self.start
-        return Place(self.start.key, self.start.id, self.start.then + (1 if self.descending else -1))
+        return RowPosition(self.start.key, self.start.id, self.start.then + (1 if self.descending else -1))

@@ -201,12 +201,12 @@ def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
     missing: list[str] = []
     twice: list[tuple[str, int, int]] = []
     for column in kind.columns:
-        found = places.get(header_key(column.name))
-        if found is None and column.stands_in is not None:
-            found = places.get(header_key(column.stands_in))
-        positions.append(found[0] if found else None)
-        if found is None and column.required:
+        indexes = places.get(header_key(column.name))
+        if indexes is None and column.stands_in is not None:
+            indexes = places.get(header_key(column.stands_in))
+        positions.append(indexes[0] if indexes else None)
+        if indexes is None and column.required:
             missing.append(column.name)
-        if found is not None and len(found) > 1:
-            twice.append((str(cells[found[0]]), found[0], found[1]))
+        if indexes is not None and len(indexes) > 1:
+            twice.append((str(cells[indexes[0]]), indexes[0], indexes[1]))
     return HeaderFit(kind, number, tuple(positions), tuple(missing), tuple(twice))

@@ -127,9 +127,9 @@ class Answers:
         """The question, to be handed back; None once it was answered with yes."""
         return None if self.to(asked) else asked
 
-    def and_(self, question: Question, said: bool) -> "Answers":
+    def and_(self, question: Question, yes: bool) -> "Answers":
         """These and one more."""
-        return Answers((*self.given, (question, said)))
+        return Answers((*self.given, (question, yes)))
 
 
 NOTHING_ASKED = Answers()

@@ -101,14 +101,14 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         async with self.station.turn:
             try:
                 with self.station.at_work(""):
-                    found = await self.station.run(look)
+                    resolved = await self.station.run(look)
             except StoreError as error:
                 self.show_verdict(say.store_trouble(error))
                 return None
-        if isinstance(found, Refused):
-            self.show_outcome(found)
+        if isinstance(resolved, Refused):
+            self.show_outcome(resolved)
             return None
-        return found
+        return resolved
 
     async def do(self, act: Callable[[], Done | Refused]) -> None:
         """Do it in turn, and show how it ended."""

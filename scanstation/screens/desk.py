@@ -25,12 +25,12 @@ from scanstation.screens.widgets.last_scans import LastScans
 from scanstation.screens.widgets.lines_table import LinesTable
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.views import Answered, DeskView, Place
+from scanstation.workflows.scanning.views import Answered, DeskView, ScreenTarget
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-_WHERE = {Place.HOME: Where.HOME, Place.RECEIVE: Where.RECEIVE, Place.PACK: Where.PACK}
+_WHERE = {ScreenTarget.HOME: Where.HOME, ScreenTarget.RECEIVE: Where.RECEIVE, ScreenTarget.PACK: Where.PACK}
 
 
 class DeskScreen(StationScreen, inherit_bindings=True):

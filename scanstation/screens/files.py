@@ -94,15 +94,15 @@ class ExportScreen(Overlay[Done | Refused]):
     def _show(self) -> None:
         written, total = self._export.written, self._export.total
         if not total:
-            told = "looking how many rows there are"
+            status = "looking how many rows there are"
         elif written >= total:
-            told = "closing the file"
+            status = "closing the file"
         else:
             full = written * _BAR // total
-            told = f"{'█' * full}{'░' * (_BAR - full)} {written * 100 // total} %  {written:,} of {total:,}"
+            status = f"{'█' * full}{'░' * (_BAR - full)} {written * 100 // total} %  {written:,} of {total:,}"
             room = self.size.width - 4
-            told = told if cell_len(told) <= room else f"{written * 100 // total} %  {written:,} of {total:,}"
-        self.query_one(EntrySlot).show_scan("Writing the report", told)
+            status = status if cell_len(status) <= room else f"{written * 100 // total} %  {written:,} of {total:,}"
+        self.query_one(EntrySlot).show_scan("Writing the report", status)
 
     def what_is_open(self) -> str:
         return "A report is being written. Wait for it, or stop it with Esc."

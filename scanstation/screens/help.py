@@ -13,7 +13,7 @@ from scanstation.screens.base import HELP_KEY, HelpPage, StationScreen, StyleShe
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.screens.widgets.key_bar import KeyHint
-from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.rows import Row, wrapped
 
 _NARROW = 60
@@ -34,12 +34,12 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         self._page = page
 
     def compose_body(self) -> ComposeResult:
-        yield Page(id="help", more="↓")
+        yield LongText(id="help", more="↓")
 
     def on_mount(self) -> None:
         """Say what this is."""
         self.header.show_place("Help", self._page.about)
-        self.query_one(Page).show(self._rows)
+        self.query_one(LongText).show(self._rows)
         self.slot.show_scan("Esc goes back", "a scan does too, and is answered")
         self.keys.show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
@@ -49,11 +49,11 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def action_read(self, by: int) -> None:
         """Read on."""
-        self.query_one(Page).read(by)
+        self.query_one(LongText).read(by)
 
     def read_on(self) -> None:
         """Read on by a page; from the end, begin again."""
-        self.query_one(Page).read_on()
+        self.query_one(LongText).read_on()
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Answer here alone: what the screen below said last still stands there."""
@@ -76,22 +76,22 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         """The sentences, then what can be pressed, what can be scanned in its place, and what that does."""
         rows: list[Row] = [((text, ""),) for sentence in self._page.now for text in wrapped(sentence, width)]
         rows.append(())
-        told = [*self._page.keys, ("F1 or ?  {}HELP", "this page, and back; the barcode reads on")]
+        key_lines = [*self._page.keys, ("F1 or ?  {}HELP", "this page, and back; the barcode reads on")]
         if self.station.unseen.refusals:
-            told.insert(0, ("!  {}SEEN", "the refused scans that the bar counts were seen"))
-        keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in told]
+            key_lines.insert(0, ("!  {}SEEN", "the refused scans that the bar counts were seen"))
+        keys = [_key_and_barcode(key, self.station.site.rules.command_prefix) for key, _ in key_lines]
         if not any(key and barcode for key, barcode in keys):
             keys = [(key or barcode, "") for key, barcode in keys]
         if width < _NARROW:  # two columns of their own would leave half the row to what they do
             keys = [(" ".join(word for word in pair if word), "") for pair in keys]
         wide = [max((len(each[place]) for each in keys), default=0) for place in (0, 1)]
-        for (key, barcode), (_, what) in zip(keys, told, strict=True):
+        for (key, barcode), (_, what) in zip(keys, key_lines, strict=True):
             lead = "".join(f"{text:<{room}}  " for text, room in zip((key, barcode), wide, strict=True) if room)
             rows += hanging(lead, what, width, "quiet", lead_style="strong")
         return rows
 
 
-def _key_and_barcode(told: str, prefix: str) -> tuple[str, str]:
+def _key_and_barcode(keys: str, prefix: str) -> tuple[str, str]:
     """`F10  {}COMPLETE` is both; either may be missing."""
-    key, mark, barcode = told.partition("{}")
+    key, mark, barcode = keys.partition("{}")
     return key_here(key.rstrip(" "), os.environ), f"{prefix}{barcode}" if mark else ""

@@ -19,7 +19,7 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.home import OwnWork, ToDesk, Traced
-from scanstation.workflows.scanning.views import Place
+from scanstation.workflows.scanning.views import ScreenTarget
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (
@@ -142,7 +142,7 @@ def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
     if isinstance(meant, ToDesk):
         where = DESK[meant.kind] if meant.kind else Where.HOME
-        return Go(where, verdict=say.screen_shown(scan.text, Place[where.name].title))
+        return Go(where, verdict=say.screen_shown(scan.text, ScreenTarget[where.name].title))
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))

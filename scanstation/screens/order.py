@@ -21,7 +21,7 @@ from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import DESK, look_up
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
-from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
 from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
@@ -63,7 +63,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     def compose_body(self) -> ComposeResult:
         """The order, and its acts."""
         yield Container(
-            Page(id="sheet"),
+            LongText(id="sheet"),
             PickList([Column(grows=True)], id="acts"),
             id="order",
         )
@@ -87,7 +87,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         order = detail.order
         self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse, order=True)
         self.query_one("#acts", PickList).show([*self._acts(detail, hindrance)])
-        self.query_one(Page).show(lambda width: [*self._sheet(detail, width)])
+        self.query_one(LongText).show(lambda width: [*self._sheet(detail, width)])
         self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")
         keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
         self.keys.show([*keys, KeyHint("Esc", "Back")])
@@ -189,7 +189,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
     def action_read(self, by: int) -> None:
         """Read on in the order."""
-        self.query_one(Page).read(by)
+        self.query_one(LongText).read(by)
 
     # What a supervisor does
 

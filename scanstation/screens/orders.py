@@ -82,13 +82,13 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
 
     def _narrow(self, text: str) -> None:
         wanted = code_key(text)
-        several = len({shown.order.warehouse_id for shown in self._details}) > 1
-        numbers = Counter(code_key(shown.order.number) for shown in self._details)
+        several = len({detail.order.warehouse_id for detail in self._details}) > 1
+        numbers = Counter(code_key(detail.order.number) for detail in self._details)
         self.query_one(PickList).show(
             [
-                _pick(shown, order_book.whose(shown.order, several_warehouses=several), numbers)
-                for shown in self._details
-                if _fits(shown, wanted)
+                _pick(detail, order_book.whose(detail.order, several_warehouses=several), numbers)
+                for detail in self._details
+                if _fits(detail, wanted)
             ]
         )
 
@@ -132,18 +132,18 @@ class ShipmentOrdersScreen(OrdersScreen, inherit_bindings=True):
     kind = OrderKind.SHIPMENT
 
 
-def _fits(shown: OrderDetail, wanted: str) -> bool:
-    order = shown.order
+def _fits(detail: OrderDetail, wanted: str) -> bool:
+    order = detail.order
     told = (order.number, order.client, order.warehouse, order.partner, order.reference, order.status.value)
     return any(wanted in code_key(text) for text in told)
 
 
-def _pick(shown: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
-    order = shown.order
-    ordered, done = sum(line.ordered for line in shown.lines), sum(line.done for line in shown.lines)
+def _pick(detail: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
+    order = detail.order
+    ordered, done = sum(line.ordered for line in detail.lines), sum(line.done for line in detail.lines)
     needed, present = (
-        sum(line.serials_needed for line in shown.lines),
-        sum(min(line.serials_needed, line.serials_present) for line in shown.lines),
+        sum(line.serials_needed for line in detail.lines),
+        sum(min(line.serials_needed, line.serials_present) for line in detail.lines),
     )
     return Pick(
         order.id,
@@ -156,6 +156,6 @@ def _pick(shown: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
             f"{done} of {ordered}",
             f"{present} of {needed}" if needed else "–",
         ),
-        quiet=not order.status.takes_goods and not shown.serials_missing,
+        quiet=not order.status.takes_goods and not detail.serials_missing,
         brief=whose if numbers[code_key(order.number)] > 1 else "",
     )

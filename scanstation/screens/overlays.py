@@ -21,7 +21,7 @@ from scanstation.screens.base import BREAKPOINTS, LOW, StationScreen, StyleSheet
 from scanstation.screens.station import Go, Station
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot
 from scanstation.screens.widgets.key_bar import KeyBar, KeyHint
-from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.rows import ROW_STYLES
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 
@@ -249,12 +249,12 @@ class ReadScreen(Overlay[None]):
 
     def compose(self) -> ComposeResult:
         """The list above the bar."""
-        yield Page(id="texts")
+        yield LongText(id="texts")
         yield from super().compose()
 
     def on_mount(self) -> None:
         self.show_verdict(self._verdict)
-        self.query_one(Page).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
+        self.query_one(LongText).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
         self.query_one(EntrySlot).show_scan(f"{len(self._texts)} in all", "↑ ↓ to read, Enter or Esc to go on")
         self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
@@ -273,7 +273,7 @@ class ReadScreen(Overlay[None]):
 
     def action_scroll(self, by: int) -> None:
         """Read on."""
-        self.query_one(Page).read(by)
+        self.query_one(LongText).read(by)
 
     def action_back(self) -> None:
         """Esc closes."""

@@ -227,15 +227,15 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self, part: str, heading: str, picks: Sequence[Pick], count: int, listed: OrderKind | None
     ) -> Iterator[Pick]:
         """A part of the list: its first rows, or all that are known once somebody asked for more."""
-        shown = len(picks)
+        picks_in_sight = len(picks)
         if part not in self._unfolded:
             few = _AT_FIRST_TALL if self.size.height >= _TALL else _AT_FIRST
             # One row that says “1 more” would take the room of the one it hides.
-            shown = few if len(picks) > few + 1 else len(picks)
-        for at, pick in enumerate(picks[:shown]):
+            picks_in_sight = few if len(picks) > few + 1 else len(picks)
+        for at, pick in enumerate(picks[:picks_in_sight]):
             yield pick if at else replace(pick, heading=heading)
-        if shown < len(picks):
-            yield Pick(More(part), (f"{count - shown} more …", "", "", ""), quiet=True)
+        if picks_in_sight < len(picks):
+            yield Pick(More(part), (f"{count - picks_in_sight} more …", "", "", ""), quiet=True)
         elif count > len(picks) and listed is not None:
             rest = f"{count - len(picks)} more"
             told = f"in the list of {listed.noun}s"
@@ -285,15 +285,15 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
     @work
     async def _show_refusals(self, reason: str) -> None:
         site = self.station.site
-        found = next((one for one in self._seen.refusals if one.reason == reason), None)
+        counted_reason = next((one for one in self._seen.refusals if one.reason == reason), None)
         async with self.station.turn:
             try:
                 texts = await self.station.run(overview.refusals_today, site, reason)
             except StoreError as error:
                 self.show_verdict(say.store_trouble(error))
                 return
-        if found is not None:
-            told = say.refused_today(found.count, found.words)
+        if counted_reason is not None:
+            told = say.refused_today(counted_reason.count, counted_reason.words)
             await self.app.push_screen_wait(ReadScreen(self.station, told, texts))
 
     def action_move(self, by: int) -> None:
@@ -305,8 +305,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.post_message(GoWanted(Go(Where[where])))
 
 
-def _order_pick(part: str, order: Order, when: str, told: str, count: str) -> Pick:
-    return Pick(ToOrder(part, order.id), (visible(order.number), when, told, count))
+def _order_pick(part: str, order: Order, when: str, note: str, count: str) -> Pick:
+    return Pick(ToOrder(part, order.id), (visible(order.number), when, note, count))
 
 
 def _due(order: Order) -> str:

@@ -11,7 +11,7 @@ from scanstation.screens.station import Where
 from scanstation.screens.trace import TraceScreen
 
 
-class Place(NamedTuple):
+class ScreenPlace(NamedTuple):
     """A screen, and whether it lies on Home alone or on the screen that led there."""
 
     screen: type[StationScreen]
@@ -19,12 +19,12 @@ class Place(NamedTuple):
 
 
 _AT_ONCE = {
-    Where.RECEIVE: Place(ReceivingScreen, on_home=True),
-    Where.PACK: Place(PackingScreen, on_home=True),
-    Where.PURCHASE_ORDERS: Place(PurchaseOrdersScreen, on_home=True),
-    Where.SHIPMENT_ORDERS: Place(ShipmentOrdersScreen, on_home=True),
-    Where.ORDER: Place(OrderScreen),
-    Where.TRACE: Place(TraceScreen),
+    Where.RECEIVE: ScreenPlace(ReceivingScreen, on_home=True),
+    Where.PACK: ScreenPlace(PackingScreen, on_home=True),
+    Where.PURCHASE_ORDERS: ScreenPlace(PurchaseOrdersScreen, on_home=True),
+    Where.SHIPMENT_ORDERS: ScreenPlace(ShipmentOrdersScreen, on_home=True),
+    Where.ORDER: ScreenPlace(OrderScreen),
+    Where.TRACE: ScreenPlace(TraceScreen),
 }
 _LATER = {
     Where.OVERVIEW: "overview:OverviewScreen",
@@ -37,11 +37,11 @@ _LATER = {
 }
 
 
-def place(where: Where) -> Place:
+def place(where: Where) -> ScreenPlace:
     """The screen that shows a place; Home and the way back are no places of their own."""
     if found := _AT_ONCE.get(where):
         return found
     module, name = _LATER[where].split(":")
     screen = getattr(import_module(f"scanstation.screens.{module}"), name)
     assert issubclass(screen, StationScreen)
-    return Place(screen)
+    return ScreenPlace(screen)

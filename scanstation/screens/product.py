@@ -170,11 +170,11 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             yield Content.styled("Changes", "bold")
         for act in self._history:
             one = act.difference
-            told = f"{one.what}: {_shown(one.was)} → {_shown(one.became)}"
+            change_text = f"{one.what}: {_shown(one.was)} → {_shown(one.became)}"
             if one.what == products.NEW:
-                told = "made"
+                change_text = "made"
             who = f"{local_time(act.at, now)} {visible(act.operator)} at {visible(act.station)}"
-            yield Content.assemble((f"{who}  ", "$quiet"), told)
+            yield Content.assemble((f"{who}  ", "$quiet"), change_text)
 
     def _picks(self, wanted: ProductForm, changes: list[str]) -> Iterator[Pick]:
         if wanted.is_new:
@@ -320,16 +320,16 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         if not self._changes:
             self.show_verdict(say.nothing_changed())
             return
-        told: list[Refused | str] = []
+        answers: list[Refused | str] = []
 
         def look() -> None:
-            told.append(products.before_saving(site, before, wanted))
+            answers.append(products.before_saving(site, before, wanted))
 
         await self.act(look)
-        if not told:
+        if not answers:
             return
-        if isinstance(told[0], str):
-            if told[0] and not await self.sure(f"{told[0]} Save {wanted.sku}?"):
+        if isinstance(answers[0], str):
+            if answers[0] and not await self.sure(f"{answers[0]} Save {wanted.sku}?"):
                 return
             saved: list[ProductForm] = []
 
@@ -344,7 +344,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 self._before, self._drafts = saved[0], saved
                 self._draw()
         else:
-            outcome = told[0]
+            outcome = answers[0]
         await self.tell(outcome)
 
     def on_input_changed(self, event: Input.Changed) -> None:

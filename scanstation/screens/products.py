@@ -67,10 +67,10 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def refresh_counts(self) -> None:
         """As many products as were shown before, read anew."""
-        shown = len(self._found)
+        products_in_sight = len(self._found)
         self._wanted = self.slot.field.value.strip(" ")
         await self._first_page()
-        while len(self._found) < shown and not self._whole:
+        while len(self._found) < products_in_sight and not self._whole:
             await self._next_page()
         count = await self.station.run(products.count, self.station.site)
         self.header.show_place("Products", f"{count} in all")
@@ -111,12 +111,12 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def _narrow(self, wanted: str) -> None:
         try:
-            found = await self.station.run(products.page, self.station.site, wanted)
+            page = await self.station.run(products.page, self.station.site, wanted)
         except StoreError as error:
             self.show_verdict(say.store_trouble(error))
             return
         if wanted == self._wanted:
-            self._found, self._whole = found, len(found) < products.PAGE
+            self._found, self._whole = page, len(page) < products.PAGE
             self._draw()
             self.query_one(PickList).mark_first()
 
@@ -137,11 +137,11 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         """The marked product, or the first that fits: the list may still be that of the text before the last key."""
         async with self.station.turn:
             try:
-                found = await self.station.run(products.page, self.station.site, wanted)
+                page = await self.station.run(products.page, self.station.site, wanted)
             except StoreError as error:
                 self.show_verdict(say.store_trouble(error))
                 return
-        ids = [one.product.id for one in found]
+        ids = [one.product.id for one in page]
         if not ids:
             self.show_verdict(say.no_product_with(wanted))
             return
@@ -149,21 +149,21 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """A scanned product is opened; of several clients' the list shows which."""
-        found = await self.station.run(products.of_scan, self.station.site, scan)
-        if isinstance(found, Verdict):
-            self.show_verdict(found)
+        matches = await self.station.run(products.of_scan, self.station.site, scan)
+        if isinstance(matches, Verdict):
+            self.show_verdict(matches)
             return None
-        if not isinstance(found, tuple):
-            if found.act in DESKS:
-                return way_to(ToDesk(DESKS[found.act]), scan)
+        if not isinstance(matches, tuple):
+            if matches.act in DESKS:
+                return way_to(ToDesk(DESKS[matches.act]), scan)
             self.show_verdict(say.product_wanted(scan.text))
             return None
-        if len(found) == 1:
-            product = found[0].product
+        if len(matches) == 1:
+            product = matches[0].product
             return Go(Where.PRODUCT, product_id=product.id, verdict=say.product_open(scan.text, product.sku))
-        self._found, self._whole = list(found), True
+        self._found, self._whole = list(matches), True
         self._draw()
-        self.show_verdict(say.product_of_several(scan.text, [one.client for one in found]))
+        self.show_verdict(say.product_of_several(scan.text, [one.client for one in matches]))
         return None
 
     def action_move(self, by: int) -> None:

@@ -29,7 +29,7 @@ from scanstation.screens.widgets.report_rows import ReportColumn, ReportRows, ro
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.reports import exporting, report_form, reporting
 from scanstation.workflows.reports.report_form import FIELDS, Asked
-from scanstation.workflows.reports.reporting import HistoryRow, Page, Place, Report, ReportRow, Sort
+from scanstation.workflows.reports.reporting import HistoryRow, Report, ReportPage, ReportRow, RowPosition, Sort
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.home import Traced
 from scanstation.workflows.site import local_time
@@ -96,7 +96,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         self._report = Report.SERIALS
         self._asked = Asked()
         self._sort = Sort.NEWEST
-        self._page = Page((), ())
+        self._page = ReportPage((), ())
         self._at = 0
         self._field = 0
 
@@ -121,7 +121,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
     async def refresh_counts(self) -> None:
         """Read the page anew, from its first row."""
         if self._view is _View.PAGE:
-            first = self._page.places[0] if self._page.places else None
+            first = self._page.positions[0] if self._page.positions else None
             await self._read(start=first, including=True, at=self._at)
 
     def help_page(self) -> HelpPage:
@@ -228,11 +228,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         await self._read()
 
     async def _read(
-        self, start: Place | None = None, *, including: bool = False, backwards: bool = False, at: int = 0
-    ) -> Page:
+        self, start: RowPosition | None = None, *, including: bool = False, backwards: bool = False, at: int = 0
+    ) -> ReportPage:
         """Read a page and show it, as far as one turn allows."""
         room, filters = self._room, self._asked.filters()
-        page = Page((), ())
+        page = ReportPage((), ())
         for _ in range(_LOOKS_AT_ONCE):
             part = await self.station.run(
                 lambda start, including, left: reporting.page(
@@ -250,8 +250,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 room - len(page.rows),
             )
             parts = (part, page) if backwards else (page, part)
-            page = Page(
-                (*parts[0].rows, *parts[1].rows), (*parts[0].places, *parts[1].places), looked_to=part.looked_to
+            page = ReportPage(
+                (*parts[0].rows, *parts[1].rows), (*parts[0].positions, *parts[1].positions), looked_to=part.looked_to
             )
             if part.looked_to is None or self.station.waiting():
                 break
@@ -261,7 +261,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         self._draw(looking=self._far(page))
         return page
 
-    def _far(self, page: Page) -> str:
+    def _far(self, page: ReportPage) -> str:
         """How far was looked for rows, where not to the end."""
         if page.looked_to is None:
             return ""
@@ -274,7 +274,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         """The next page or the one before."""
         page = self._page
         if forward:
-            start = page.looked_to or (page.places[-1] if page.places else None)
+            start = page.looked_to or (page.positions[-1] if page.positions else None)
             if start is None:
                 return
             before, at = page, self._at
@@ -283,11 +283,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 self._draw()
                 self.show_verdict(say.last_page())
             return
-        if not page.places:
+        if not page.positions:
             await self._read()
             return
         last = 10_000 if mark_last else 0
-        found = await self._read(page.places[0], backwards=True, at=last)
+        found = await self._read(page.positions[0], backwards=True, at=last)
         if len(found.rows) < self._room and found.looked_to is None:
             await self._read(at=last if mark_last and found.rows else 0)
 
@@ -364,15 +364,15 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         """To the row of a serial."""
         self._asked = replace(self._asked, code="")
         self._show(_View.PAGE)
-        place = await self.station.run(
-            reporting.place_of, self.station.site, self._report, self._asked.filters(), self._sort, traced.code
+        position = await self.station.run(
+            reporting.position_of, self.station.site, self._report, self._asked.filters(), self._sort, traced.code
         )
-        if place is None:
+        if position is None:
             await self._read()
             life = traced.lives[0]
             self.show_verdict(say.left_out(traced.code, life.unit.sku, life.standing))
             return
-        await self._read(place, including=True)
+        await self._read(position, including=True)
         self.show_verdict(say.row_marked(traced.code))
 
     def entered(self, text: str) -> None:
@@ -439,7 +439,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if self._view is _View.FORM:
             self.in_turn(self._open)
         elif self._view is _View.PAGE:
-            self._asked, self._page = Asked(), Page((), ())
+            self._asked, self._page = Asked(), ReportPage((), ())
             self._show(_View.REPORTS)
         else:
             super().action_back()
@@ -499,12 +499,12 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
 
 def _cells(row: ReportRow, now: datetime) -> tuple[str, ...]:
-    told: tuple[str | None, ...]
+    more: tuple[str | None, ...]
     if isinstance(row, HistoryRow):
         when = local_time(row.at, now)
-        told = (row.primary, row.sku, when, row.order, row.operator, row.station, row.source, row.client, row.secondary)
+        more = (row.primary, row.sku, when, row.order, row.operator, row.station, row.source, row.client, row.secondary)
     else:
         at = row.shipped_at or row.packed_at or row.received_at
         since, order = local_time(at, now) if at else "", row.shipment_order or row.purchase_order
-        told = (row.primary, row.sku, row.status.value, since, order, row.client, row.secondary, row.warehouse)
-    return tuple(visible(cell or "") for cell in told)
+        more = (row.primary, row.sku, row.status.value, since, order, row.client, row.secondary, row.warehouse)
+    return tuple(visible(cell or "") for cell in more)

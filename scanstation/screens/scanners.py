@@ -150,27 +150,27 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         self._count += 1
         bench = self._bench
         time = self.station.site.store.clock().astimezone().strftime("%H:%M:%S")
-        found = bench.check_up(heard)
-        one = LookedAt(self._count, time, heard, bench.barcode(heard), bench.read_as(heard), found)
+        check = bench.check_up(heard)
+        one = LookedAt(self._count, time, heard, bench.barcode(heard), bench.read_as(heard), check)
         self._looked_at.appendleft(one)
         picks = self.query_one(PickList)
         picks.show([_pick(each) for each in self._looked_at])
         picks.mark_first()
         self.header.show_place("Scanners", bench.recording or "nothing is booked here")
         self._show_marked()
-        if found is not None and self.app.screen is self:
+        if check is not None and self.app.screen is self:
             if heard.scan is None:
                 self.slot.field.value = ""  # a card that came too slowly stands in the line like typing
-            self.show_verdict(_verdict(found))
-            if found.changes or found.optional:
-                self._offer(found)
+            self.show_verdict(_verdict(check))
+            if check.changes or check.optional:
+                self._offer(check)
 
     @work(name="offer")
-    async def _offer(self, found: CheckUp) -> None:
+    async def _offer(self, check: CheckUp) -> None:
         """Ask, and write; first what mends the scanner, then what makes it safer."""
-        if found.changes and await self.sure(_question(found.changes, self._bench.config_file)):
-            await self._write_down(found.changes)
-        for change in found.optional:
+        if check.changes and await self.sure(_question(check.changes, self._bench.config_file)):
+            await self._write_down(check.changes)
+        for change in check.optional:
             known = _WHAT_FOR_A_GUN if change.gun else _WHAT_FOR
             what_for = _WITHOUT_SUFFIX if change.value == "none" else known[change.key]
             question = f"{what_for} {_question([change], self._bench.config_file)}"
@@ -208,9 +208,9 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
             super().action_trace()
 
 
-def _verdict(found: CheckUp) -> Verdict:
-    wrong = sum(finding.tone is not Tone.OK for finding in found.findings)
-    return say.card_checked(found.tone, wrong)
+def _verdict(check: CheckUp) -> Verdict:
+    wrong = sum(finding.tone is not Tone.OK for finding in check.findings)
+    return say.card_checked(check.tone, wrong)
 
 
 def _question(changes: Sequence[Change], file: str) -> str:

@@ -22,7 +22,7 @@ from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.home import way_to
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
-from scanstation.screens.widgets.page import Page, hanging
+from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
@@ -67,7 +67,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     def compose_body(self) -> ComposeResult:
         """The lives, and the acts."""
         yield Container(
-            Page(id="lives"),
+            LongText(id="lives"),
             PickList([Column(grows=True)], id="corrections"),
             id="trace",
         )
@@ -144,7 +144,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self.header.show_place("Trace", self._code)
         unknown = say.never_known_text(self._code)
         self._lives.show(
-            lambda width: [*_told(lives, now, width)] or [((row, "quiet"),) for row in wrapped(unknown, width)]
+            lambda width: [*_life_rows(lives, now, width)] or [((row, "quiet"),) for row in wrapped(unknown, width)]
         )
         self._show_acts([*self._corrections(lives)])
         return lives
@@ -194,8 +194,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     @work
     async def correct(self, life: Life, code: str) -> None:
         """Give a unit another code in place of a wrong one."""
-        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        scan = await self.ask_code(f"Right code for {shown}", "scan it, or type it")
+        site, unit_id, code_text = self.station.site, life.unit.id, visible(code)
+        scan = await self.ask_code(f"Right code for {code_text}", "scan it, or type it")
         if scan is None:
             return
         new = await self.look_up(lambda: corrections.code_on(site, unit_id, code, scan))
@@ -204,12 +204,12 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         meant = await self.look_up(lambda: corrections.new_code(site, unit_id, code, new))
         if meant is None:
             return
-        reason = await self.reason(f"Why is {shown} corrected?")
-        if reason is None or not await self.sure(f"{shown} becomes {shorten(meant.text)}. Is that right?"):
+        reason = await self.reason(f"Why is {code_text} corrected?")
+        if reason is None or not await self.sure(f"{code_text} becomes {shorten(meant.text)}. Is that right?"):
             return
         # Esc is no, and says nothing of the product: so yes must be the other unit.
         if meant.doubt and not await self.sure(meant.doubt):
-            self.show_verdict(say.alike_left(shown))
+            self.show_verdict(say.alike_left(code_text))
             return
         outcome = await self.act(
             lambda: corrections.correct(
@@ -238,15 +238,15 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         return self.query_one("#corrections", PickList)
 
     @property
-    def _lives(self) -> Page:
-        return self.query_one(Page)
+    def _lives(self) -> LongText:
+        return self.query_one(LongText)
 
 
 def _codes(primary: str | None, secondary: str | None) -> str:
     return " + ".join(visible(code) for code in (primary, secondary) if code)
 
 
-def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
+def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
     for number, life in enumerate(lives):
         if number:
             yield ()
@@ -266,7 +266,7 @@ def _told(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row]:
             on = f" on {visible(event.order)}" if event.order else ""
             yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
             more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
-            told = " · ".join(visible(word) for word in more if word)
+            details = " · ".join(visible(word) for word in more if word)
             if (then := _codes(event.primary, event.secondary)) != codes:
-                told += f" · as {then}"  # the code that was scanned may be one it has no more
-            yield from hanging(" " * (longest + 2), told, width, "quiet")
+                details += f" · as {then}"  # the code that was scanned may be one it has no more
+            yield from hanging(" " * (longest + 2), details, width, "quiet")

@@ -234,11 +234,11 @@ def _with_columns(part: bytes) -> bytes:
 
 def _length(number: int) -> bytes:
     """A record's length: seven bits a byte, the lowest first."""
-    told = b""
+    length_bytes = b""
     while number > 0x7F:
-        told += bytes([number & 0x7F | 0x80])
+        length_bytes += bytes([number & 0x7F | 0x80])
         number >>= 7
-    return told + bytes([number])
+    return length_bytes + bytes([number])
 
 
 # -- .xlsx: the workbook may be any part that the package names --

@@ -51,11 +51,11 @@ def are_plain(cells: Sequence[RawCell], column: Column) -> bool:
     except TypeError:
         return False  # One is no text.
     if column.role is Role.SERIAL:
-        found = _all_plain_serials(lines)
+        plain = _all_plain_serials(lines)
     else:
-        found = (_all_plain_names if column.is_name else _all_plain)(lines)
+        plain = (_all_plain_names if column.is_name else _all_plain)(lines)
     # A cell with a line break of its own would look like two.
-    return found is not None and lines.count("\n") == len(cells)
+    return plain is not None and lines.count("\n") == len(cells)
 
 
 class FoundProblem(NamedTuple):
@@ -120,11 +120,11 @@ class CellReader:
             case Role.DATE:
                 return self.date
 
-    def refuse(self, shown: str, row: int, index: int, column: Column, reason: str, mend: str) -> str:
+    def refuse(self, cell_text: str, row: int, index: int, column: Column, reason: str, mend: str) -> str:
         """Note the problem and give back what the cell shows, so that a corrected file can be made of it."""
-        clean = shown if shown.isprintable() else visible(shown)
+        clean = cell_text if cell_text.isprintable() else visible(cell_text)
         self.problems.append(FoundProblem(row, column_letter(index), column.name, clean, reason, mend))
-        return shown
+        return cell_text
 
     def serial(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """A serial. What was a number or a date before it was a text is taken, and told as a suspect."""
@@ -147,13 +147,13 @@ class CellReader:
         return text if reason is None else self.refuse(text, row, index, column, reason, AS_TEXT)
 
     def _no_text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
-        shown = _shown(cell)
+        cell_text = _shown(cell)
         if isinstance(cell, bool):
-            return self.refuse(shown, row, index, column, "is a logical value, not text", AS_TEXT)
+            return self.refuse(cell_text, row, index, column, "is a logical value, not text", AS_TEXT)
         if isinstance(cell, int | float):
             return self._number(cell, row, index, column)
         what = "a date" if isinstance(cell, datetime.date) else "a time"
-        return self.refuse(shown, row, index, column, f"is {what}, not text", AS_TEXT)
+        return self.refuse(cell_text, row, index, column, f"is {what}, not text", AS_TEXT)
 
     def quantity(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """A whole number from 0, as a number or as text; empty stays empty."""
@@ -235,10 +235,10 @@ class CellReader:
         return text
 
     def _number(self, number: float, row: int, index: int, column: Column) -> str:
-        shown = _shown(number)
+        number_text = _shown(number)
 
         def refuse(reason: str) -> str:
-            return self.refuse(shown, row, index, column, reason, AS_TEXT)
+            return self.refuse(number_text, row, index, column, reason, AS_TEXT)
 
         if not 0 <= number < _TOO_LONG:
             if number < 0:
@@ -248,7 +248,7 @@ class CellReader:
             return refuse("is a number with decimals, not text")
         if self.formats is None:
             return self.refuse(
-                shown,
+                number_text,
                 row,
                 index,
                 column,

@@ -82,11 +82,11 @@ def main() -> int:
         elif request["task"] == "copy":
             from scanstation.sheets.copying import copy_marked
 
-            told, to, largest = request["marks"], request["to"], request["largest"]
-            copy_marked(file, request["name"], told, to, largest, lambda *told: _send(sys.stdout, *told))
+            marks, to, largest = request["marks"], request["to"], request["largest"]
+            copy_marked(file, request["name"], marks, to, largest, lambda *marks: _send(sys.stdout, *marks))
             _send(sys.stdout, "end", [])
         else:
-            layouts = {told[0]: Layout.heard(told) for told in request["layouts"]}
+            layouts = {marks[0]: Layout.heard(marks) for marks in request["layouts"]}
             tell = _send_others if request["task"] == "others" else _send_table
             _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell, beside)
     except UnreadableFile as refusal:
@@ -309,13 +309,13 @@ class _Counted:
         if is_empty:
             self._empty = self._empty or tell
             return False
-        shown = f"{shorten(sheet)} (hidden)" if hidden else shorten(sheet)
+        sheet_name = f"{shorten(sheet)} (hidden)" if hidden else shorten(sheet)
         if self._first is not None:
             raise UnreadableFile(
-                f"{shorten(self._name)} has two sheets that fit: {self._first} and {shown}.",
+                f"{shorten(self._name)} has two sheets that fit: {self._first} and {sheet_name}.",
                 "Keep one of them in the file, or save them as two files.",
             )
-        self._first = shown
+        self._first = sheet_name
         return True
 
     def close(self) -> None:

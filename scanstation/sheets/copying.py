@@ -104,10 +104,10 @@ def copy_marked(file: BinaryIO, name: str, marks_at: str, to: str, largest: int,
     if large > largest:
         tell("no copy", f"{shorten(name)} is too large to be copied")
         return
-    told = json.loads(Path(marks_at).read_text(encoding="utf-8"))
+    marks = json.loads(Path(marks_at).read_text(encoding="utf-8"))
     sheets = [
         _Marks(sheet, header, {int(row): text for row, text in errors.items()}, cells, LeftOut(rows))
-        for sheet, header, errors, cells, rows in told
+        for sheet, header, errors, cells, rows in marks
     ]
     with warnings.catch_warnings(record=True) as noticed:
         warnings.simplefilter("always")
@@ -446,14 +446,14 @@ def _seconds(moment: object) -> float | None:
 
 def _never_kept(archive: zipfile.ZipFile) -> list[str]:
     """What openpyxl drops of parts that it keeps: extensions of sheets, and drawings that are no pictures."""
-    found = []
+    parts = []
     for part in archive.namelist():
         if part.startswith("xl/drawings/drawing") and any(mark in archive.read(part) for mark in _SHAPES):
-            found.append("shapes and text boxes")
+            parts.append("shapes and text boxes")
         if part.startswith("xl/worksheets/sheet"):
             tail = archive.read(part).rpartition(b"</sheetData>")[2]
-            found += [what for mark, what in _EXTENSIONS if mark in tail]
-    return list(dict.fromkeys(found))
+            parts += [what for mark, what in _EXTENSIONS if mark in tail]
+    return list(dict.fromkeys(parts))
 
 
 def _gone(before: Sequence[str], after: Sequence[str]) -> list[str]:

@@ -125,9 +125,9 @@ class Layout:
         return [self.sheet, self.kind.key, self.header_row, self.positions, self.headers]
 
     @classmethod
-    def heard(cls, told: Sequence[Any]) -> Self:
+    def heard(cls, message: Sequence[Any]) -> Self:
         """As it has travelled."""
-        sheet, key, header_row, positions, headers = told
+        sheet, key, header_row, positions, headers = message
         return cls(sheet, kind_by_key(key), header_row, tuple(positions), tuple(headers))
 
 

@@ -128,11 +128,11 @@ def _left_out(one: Refusals) -> set[int]:
     return {row.number for row in one.table.rows if row.number not in one.errors}
 
 
-def _copied(origin: Origin, told: Path, to: Path, limits: Limits | None) -> tuple[str, ...]:
+def _copied(origin: Origin, marks: Path, to: Path, limits: Limits | None) -> tuple[str, ...]:
     """Have the reading process write the copy; what it lacks."""
     try:
         limits = limits or Limits()
-        more = {"marks": str(told), "to": str(to), "largest": limits.copied}
+        more = {"marks": str(marks), "to": str(to), "largest": limits.copied}
         with asked_again(origin, "copy", limits=limits, **more) as messages:
             for message in messages:
                 if message[0] == "no copy":
@@ -270,5 +270,5 @@ def _place(letters: str) -> tuple[int, str]:
     return len(letters), letters
 
 
-def _sentence(said: str | Sequence[str]) -> str:
-    return said if isinstance(said, str) else " ".join(said)
+def _sentence(sentences: str | Sequence[str]) -> str:
+    return sentences if isinstance(sentences, str) else " ".join(sentences)

@@ -165,11 +165,11 @@ class Book:
 
         def relationship(tag: str, attributes: list[str]) -> None:
             if local_name(tag) == "Relationship":
-                said = by_local_name(attributes)
-                target = unquote(said.get("Target", ""))
+                values = by_local_name(attributes)
+                target = unquote(values.get("Target", ""))
                 part = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
-                outside = said.get("TargetMode", "") == "External"
-                targets[said.get("Id", "")] = (said.get("Type", ""), self._names.get(part.lower(), part), outside)
+                outside = values.get("TargetMode", "") == "External"
+                targets[values.get("Id", "")] = (values.get("Type", ""), self._names.get(part.lower(), part), outside)
 
         relations = posixpath.join(folder, "_rels", f"{name}.rels")
         parse_part(self.archive, self._names.get(relations.lower(), relations), relationship)
@@ -201,14 +201,14 @@ class Book:
             if local in _STYLE_LISTS:
                 inside = local
             elif local == "numFmt" and inside == "numFmts":
-                said = by_local_name(attributes)
-                codes[_number(said.get("numFmtId"))] = said.get("formatCode", GENERAL)
+                values = by_local_name(attributes)
+                codes[_number(values.get("numFmtId"))] = values.get("formatCode", GENERAL)
             elif local == "xf" and inside == "cellStyleXfs":
                 named.append(_number(by_local_name(attributes).get("numFmtId")))
             elif local == "xf" and inside == "cellXfs":
-                said = by_local_name(attributes)
-                own = said.get("numFmtId")
-                of_cells.append((None if own is None else _number(own), _number(said.get("xfId"))))
+                values = by_local_name(attributes)
+                own = values.get("numFmtId")
+                of_cells.append((None if own is None else _number(own), _number(values.get("xfId"))))
 
         parse_part(self.archive, name, style)
         # What a cell's format does not say, its named style says (ECMA-376, 18.8.10).
@@ -271,11 +271,11 @@ class _CloseLook:
 
     def _start_row(self, attributes: list[str]) -> None:
         self.settle()
-        said = dict(pairs(attributes))
-        self._row_digits = said.get("r", "") or str(self._row + 1)
+        values = dict(pairs(attributes))
+        self._row_digits = values.get("r", "") or str(self._row + 1)
         self._row = int(self._row_digits)
         self._column = -1
-        if said.get("hidden") in ("1", "true") or said.get("ht") == "0":
+        if values.get("hidden") in ("1", "true") or values.get("ht") == "0":
             self.details.hidden_rows.add(self._row)
 
     def _start_cell(self, attributes: list[str]) -> None:
@@ -327,10 +327,10 @@ class _CloseLook:
         if self.parser is not None:
             self.parser.CharacterDataHandler = None
 
-    def _keep(self, shown: str, is_empty_formula: bool) -> None:
-        if shown.replace(" ", "") == _EMPTY_TEXT:
+    def _keep(self, cell_text: str, is_empty_formula: bool) -> None:
+        if cell_text.replace(" ", "") == _EMPTY_TEXT:
             return
-        self.details.unusable.setdefault(self._row, {})[self._column] = (shown, is_empty_formula)
+        self.details.unusable.setdefault(self._row, {})[self._column] = (cell_text, is_empty_formula)
 
     def _listen(self, into: list[str]) -> None:
         assert self.parser is not None, "a close look belongs to one parser"

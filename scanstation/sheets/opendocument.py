@@ -74,26 +74,26 @@ class _CloseLook:
             types = [value for name, value in pairs(attributes) if local_name(name) == "value-type"]
             self._start_cell(by_local_name(attributes), types)
 
-    def _start_row(self, said: dict[str, str]) -> None:
-        self._rows = range(self._next_row, self._next_row + int(said.get("number-rows-repeated", "1")))
+    def _start_row(self, values: dict[str, str]) -> None:
+        self._rows = range(self._next_row, self._next_row + int(values.get("number-rows-repeated", "1")))
         self._next_row = self._rows.stop
         self._next_column = 0
-        if said.get("visibility") in ("collapse", "filter"):
+        if values.get("visibility") in ("collapse", "filter"):
             self.details.hidden_rows.update(self._rows)
 
-    def _start_cell(self, said: dict[str, str], types: Sequence[str]) -> None:
+    def _start_cell(self, values: dict[str, str], types: Sequence[str]) -> None:
         first = self._next_column
-        self._next_column += int(said.get("number-columns-repeated", "1"))
-        height = int(said.get("number-rows-spanned", "1"))
-        width = int(said.get("number-columns-spanned", "1"))
+        self._next_column += int(values.get("number-columns-repeated", "1"))
+        height = int(values.get("number-rows-spanned", "1"))
+        width = int(values.get("number-columns-spanned", "1"))
         if height > 1 or width > 1:
             row = self._rows.start
             self.details.merged.append((row, first, row + height - 1, first + width - 1))
         columns = range(first, self._next_column)
         if "error" in types:
             self._pending, self._pending_columns = ("#ERROR", False), columns
-        elif "formula" in said and "value-type" not in said:
-            self._pending, self._pending_columns = (said["formula"].removeprefix("of:"), True), columns
+        elif "formula" in values and "value-type" not in values:
+            self._pending, self._pending_columns = (values["formula"].removeprefix("of:"), True), columns
         elif "date" in types or "time" in types:
             for row, column in self._wanted(columns):
                 self.details.moments.setdefault(row, set()).add(column)
@@ -102,16 +102,16 @@ class _CloseLook:
         """The cell before is complete: keep it if it holds nothing that can be used."""
         if self._pending is None:
             return
-        (told, is_formula), shown = self._pending, self._shown
+        (value, is_formula), cell_text = self._pending, self._shown
         self._pending = self._shown = None
         if self.parser is not None:
             self.parser.CharacterDataHandler = None
-        if is_formula and shown is not None:
+        if is_formula and cell_text is not None:
             return  # A formula that makes an empty text is written without a type, but with its empty paragraph.
-        if not is_formula and shown:
-            told = "".join(shown).strip() or told
+        if not is_formula and cell_text:
+            value = "".join(cell_text).strip() or value
         for row, column in self._wanted(self._pending_columns):
-            self.details.unusable.setdefault(row, {})[column] = (told, is_formula)
+            self.details.unusable.setdefault(row, {})[column] = (value, is_formula)
 
     def _listen(self) -> None:
         """Hear what an error cell shows: #N/A, Err:502."""

@@ -132,7 +132,7 @@ class Limits:
 
 
 @dataclass(slots=True)
-class _Told:
+class _TableSoFar:
     """What the child has told so far of one table."""
 
     kind: SheetKind
@@ -297,61 +297,61 @@ class Reading:
 
         `each` is given the rows as they come, some thousands at once, while the other process goes on reading.
         """
-        told: list[_Told] = []
+        tables: list[_TableSoFar] = []
         ignored: list[str] = []
         progress = self._child.progress
         try:
             for message in self._child.messages():
-                _take(message, told, ignored, progress)
+                _take(message, tables, ignored, progress)
                 if each is not None and message[0] == "rows":
-                    each(told[-1].rows[-len(message[1]) :])
+                    each(tables[-1].rows[-len(message[1]) :])
         except UnreadableFile:
             # Half a file that is being written looks damaged; that it is being written is what helps.
             _refuse_changed(self._path, self._child.file, self._before)
             raise
         _refuse_changed(self._path, self._child.file, self._before)
         progress.is_read = True
-        return Workbook(self._path, tuple(one.table(self._origin) for one in told), tuple(ignored))
+        return Workbook(self._path, tuple(one.table(self._origin) for one in tables), tuple(ignored))
 
 
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The regular file at the path, open; raises UnreadablePath for anything else that may be there."""
-    shown = shorten(path.name or str(path), 80)
+    name = shorten(path.name or str(path), 80)
     try:
         # Without waiting, or a pipe that nobody writes to would hold the station here.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError as error:
-        raise UnreadablePath(f"There is no file {shown}.", f"Check the path: {shorten(str(path), 200)}") from error
+        raise UnreadablePath(f"There is no file {name}.", f"Check the path: {shorten(str(path), 200)}") from error
     except PermissionError as error:
         if path.is_dir():  # Windows refuses to open a folder at all.
-            raise _is_folder(shown) from error
-        raise UnreadablePath(f"{shown} may not be read.", "Ask for the right to read it, or copy it.") from error
+            raise _is_folder(name) from error
+        raise UnreadablePath(f"{name} may not be read.", "Ask for the right to read it, or copy it.") from error
     except OSError as error:
-        raise UnreadablePath(f"{shown} cannot be opened: {error.strerror}.", "Check the path and its disk.") from error
-    if (refusal := _irregular(os.fstat(descriptor), shown)) is not None:
+        raise UnreadablePath(f"{name} cannot be opened: {error.strerror}.", "Check the path and its disk.") from error
+    if (refusal := _irregular(os.fstat(descriptor), name)) is not None:
         os.close(descriptor)
         raise refusal
     with os.fdopen(descriptor, "rb") as file:
         yield file
 
 
-def _irregular(about: os.stat_result, shown: str) -> UnreadableFile | None:
+def _irregular(about: os.stat_result, file_name: str) -> UnreadableFile | None:
     """Why what was opened must not be read, if it must not."""
     if stat.S_ISDIR(about.st_mode):
-        return _is_folder(shown)
+        return _is_folder(file_name)
     if not stat.S_ISREG(about.st_mode):
-        return UnreadablePath(f"{shown} is a pipe or a device, not a file.", "Save its content as a file first.")
+        return UnreadablePath(f"{file_name} is a pipe or a device, not a file.", "Save its content as a file first.")
     if about.st_size > LARGEST_FILE:
         return UnreadableFile(
-            f"{shown} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
+            f"{file_name} has {about.st_size // MEGABYTE:,} MB; the most that is read is {LARGEST_FILE // MEGABYTE}.",
             "Split it into several files.",
         )
     return None
 
 
-def _is_folder(shown: str) -> UnreadablePath:
-    return UnreadablePath(f"{shown} is a folder.", "Name the file in it.")
+def _is_folder(file_name: str) -> UnreadablePath:
+    return UnreadablePath(f"{file_name} is a folder.", "Name the file in it.")
 
 
 def _refuse_changed(path: Path, file: BinaryIO, before: os.stat_result) -> None:
@@ -426,11 +426,11 @@ class _Child:
                 return
         status = self._process.wait()
         self._diagnostics.seek(0)
-        said = self._diagnostics.read(4_000).decode(errors="replace").strip()
+        diagnostics = self._diagnostics.read(4_000).decode(errors="replace").strip()
         self.progress.go_on()
-        refusal = self._refusal(status, out_of_memory=out_of_memory or "MemoryError" in said)
-        if said:
-            refusal.add_note(said)
+        refusal = self._refusal(status, out_of_memory=out_of_memory or "MemoryError" in diagnostics)
+        if diagnostics:
+            refusal.add_note(diagnostics)
         raise refusal
 
     def _refusal(self, status: int, *, out_of_memory: bool) -> UnreadableFile:
@@ -455,14 +455,14 @@ def _too_slow(name: str) -> UnreadableFile:
 
 def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits) -> UnreadableFile:
     """Why a file needs more memory than it may have: most often one cell far away from the others."""
-    shown = shorten(request["name"], 80)
+    file_name = shorten(request["name"], 80)
     if request["task"] == "read" and (far := _far_cell(file, limits)) is not None:
         return UnreadableFile(
-            f"Sheet {shorten(far[0])} of {shown} reaches to the cell {far[1]}, too far to be read.",
+            f"Sheet {shorten(far[0])} of {file_name} reaches to the cell {far[1]}, too far to be read.",
             "Press Ctrl+End to see that cell, delete the columns right of the table and the rows below it, and save.",
         )
     return UnreadableFile(
-        f"{shown} needs more than {limits.memory // MEGABYTE:,} MB to be read.",
+        f"{file_name} needs more than {limits.memory // MEGABYTE:,} MB to be read.",
         "Copy the rows that are needed into a new workbook and save that, or split it into several files.",
     )
 
@@ -490,43 +490,43 @@ def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
     return (sheet, cell) if area > _LARGEST_AREA else None
 
 
-def _take(message: list[Any], told: list[_Told], ignored: list[str], progress: Progress) -> None:
+def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], progress: Progress) -> None:
     """Add one message of the child to what it told before."""
     match message:
         case ["expects", rows]:
             progress.expected += rows
         case ["table", key, sheet, header_row, columns, ignored_columns]:
-            told.append(_Told(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
+            tables.append(_TableSoFar(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
         case ["rows", numbers, columns]:
-            one = told[-1]
+            one = tables[-1]
             one.rows.extend(map(Row, numbers, zip(*_filled(columns, one), strict=False)))
             progress.rows += len(numbers)
             progress.go_on()
         case ["problems", problems]:
-            sheet = told[-1].sheet
-            told[-1].problems = tuple(
+            sheet = tables[-1].sheet
+            tables[-1].problems = tuple(
                 Problem(sheet, row, f"{letter}{row}", column, value, reason, mend)
                 for row, letter, column, value, reason, mend in problems
             )
         case ["suspects", suspects]:
-            told[-1].suspects = [(row, column, reason) for row, column, reason in suspects]
+            tables[-1].suspects = [(row, column, reason) for row, column, reason in suspects]
         case ["notes", notes]:
-            told[-1].notes = tuple(notes)
+            tables[-1].notes = tuple(notes)
         case ["end", sheets]:
             ignored.extend(sheets)
 
 
-def _filled(columns: list[list[str] | str | None], told: _Told) -> Iterator[Iterable[str]]:
+def _filled(columns: list[list[str] | str | None], table: _TableSoFar) -> Iterator[Iterable[str]]:
     """The values of each column; without end the one text of all rows, and "" for one that the sheet does not have.
 
     Equal clients, SKUs and order numbers become one object each: it halves the memory of a large sheet.
     """
-    for column, values in zip(told.kind.columns, columns, strict=True):
+    for column, values in zip(table.kind.columns, columns, strict=True):
         if values is None:
             yield repeat("")
         elif isinstance(values, str):
-            yield repeat(told.shared.setdefault(values, values))
+            yield repeat(table.shared.setdefault(values, values))
         elif column.role is Role.SERIAL:
             yield values
         else:
-            yield map(told.shared.setdefault, values, values)
+            yield map(table.shared.setdefault, values, values)

@@ -103,27 +103,27 @@ def sniff(file: BinaryIO, name: str) -> Content:
 def _content(file: BinaryIO, name: str) -> Content:
     file.seek(0)
     head = file.read(4096)
-    shown = shorten(name)
+    file_name = shorten(name)
     if not head:
-        raise UnreadableFile(f"{shown} is empty: it has no bytes at all.", "Save or copy it again, and try again.")
+        raise UnreadableFile(f"{file_name} is empty: it has no bytes at all.", "Save or copy it again, and try again.")
     if head.startswith(b"PK\x05\x06"):
-        raise UnreadableFile(f"{shown} is an empty zip archive.", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} is an empty zip archive.", _HOW_TO_SAVE)
     if head.startswith(b"PK\x03\x04"):
-        return _zip_content(file, shown)
+        return _zip_content(file, file_name)
     if head.startswith(_OLE):
-        return _ole_content(file, shown)
+        return _ole_content(file, file_name)
     if PurePath(name).suffix.lower() in (".xls", ".xlt") and head[:1] == b"\x09" and b"\0" in head[:8]:
         # A bare BIFF stream of the Excel versions before 5, which the reader knows no more.
-        raise UnreadableFile(f"{shown} is a workbook of a very old Excel (before 5.0).", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} is a workbook of a very old Excel (before 5.0).", _HOW_TO_SAVE)
     for magic, what in _OTHER_FILES:
         if head.startswith(magic) and (magic != b"MZ" or b"\0" in head):
-            raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+            raise UnreadableFile(f"{file_name} is not a workbook: it is {what}.", _HOW_TO_SAVE)
     if (marked_up := _page_or_xml(head)) is not None:
         raise UnreadableFile(
-            f"{shown} is not a workbook: it is {marked_up}.", f"Open it in the spreadsheet program. {_HOW_TO_SAVE}"
+            f"{file_name} is not a workbook: it is {marked_up}.", f"Open it in the spreadsheet program. {_HOW_TO_SAVE}"
         )
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableFile(f"{shown} is neither a workbook nor text.", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} is neither a workbook nor text.", _HOW_TO_SAVE)
     return Content.CSV
 
 
@@ -158,23 +158,23 @@ def _page_or_xml(head: bytes) -> str | None:
     return None
 
 
-def _zip_content(file: BinaryIO, shown: str) -> Content:
+def _zip_content(file: BinaryIO, file_name: str) -> Content:
     file.seek(0, 2)
     packed = file.tell()
     try:
         archive = zipfile.ZipFile(file)
     except zipfile.BadZipFile as error:
         raise UnreadableFile(
-            f"{shown} is cut off or damaged: the end of the file is missing.",
+            f"{file_name} is cut off or damaged: the end of the file is missing.",
             "Copy or download it again, whole, and try again.",
         ) from error
     with archive:
         parts = archive.infolist()
-    _guard(parts, packed, shown)
+    _guard(parts, packed, file_name)
     names = {part.filename for part in parts}
     if len(names) != len(parts):
         raise UnreadableFile(
-            f"{shown} is damaged: it holds a part twice.", "Open it in the spreadsheet program and save it again."
+            f"{file_name} is damaged: it holds a part twice.", "Open it in the spreadsheet program and save it again."
         )
     if any(name.endswith("workbook.bin") for name in names):
         return Content.XLSB
@@ -184,9 +184,9 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
         with zipfile.ZipFile(file) as archive, archive.open("mimetype") as stream:
             kind = stream.read(200)
         if b"spreadsheet" in kind:
-            _refuse_locked(file, names, shown)
+            _refuse_locked(file, names, file_name)
             return Content.ODS
-        raise UnreadableFile(f"{shown} is not a workbook: it is another OpenDocument file.", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} is not a workbook: it is another OpenDocument file.", _HOW_TO_SAVE)
     if any(name.startswith("word/") for name in names):
         what = "a Word document"
     elif any(name.startswith("ppt/") for name in names):
@@ -195,7 +195,7 @@ def _zip_content(file: BinaryIO, shown: str) -> Content:
         what = "a Numbers or Pages document"
     else:
         what = "a zip archive"
-    raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+    raise UnreadableFile(f"{file_name} is not a workbook: it is {what}.", _HOW_TO_SAVE)
 
 
 def _says_workbook(file: BinaryIO, names: set[str]) -> bool:
@@ -207,50 +207,50 @@ def _says_workbook(file: BinaryIO, names: set[str]) -> bool:
     return any(kind in types for kind in _BOOKS)
 
 
-def _refuse_locked(file: BinaryIO, names: set[str], shown: str) -> None:
+def _refuse_locked(file: BinaryIO, names: set[str], name: str) -> None:
     """An OpenDocument file behind a password says so in its list of parts, which itself is open to all."""
     if "META-INF/manifest.xml" not in names:
         return
     with zipfile.ZipFile(file) as archive, archive.open("META-INF/manifest.xml") as stream:
         if b"encryption-data" in stream.read(MEGABYTE):
-            raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+            raise UnreadableFile(f"{name} is protected with a password.", "Save it without a password, and try again.")
 
 
-def _guard(parts: list[zipfile.ZipInfo], packed: int, shown: str) -> None:
+def _guard(parts: list[zipfile.ZipInfo], packed: int, file_name: str) -> None:
     """Refuse what must not be unpacked, by the sizes that the archive itself states."""
     if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+        raise UnreadableFile(f"{file_name} is protected with a password.", "Save it without a password, and try again.")
     unpacked = sum(part.file_size for part in parts)
     if len(parts) > MOST_PARTS:
-        raise UnreadableFile(f"{shown} has {len(parts):,} parts; no workbook has.", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} has {len(parts):,} parts; no workbook has.", _HOW_TO_SAVE)
     if unpacked > LARGEST_UNPACKED:
         raise UnreadableFile(
-            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB, of {LARGEST_UNPACKED // MEGABYTE:,} at most.",
+            f"{file_name} unpacks to {unpacked // MEGABYTE:,} MB, of {LARGEST_UNPACKED // MEGABYTE:,} at most.",
             "Split it into several files, or copy the rows into a new workbook.",
         )
     if unpacked > RATIO_FROM and unpacked > packed * LARGEST_RATIO:
         raise UnreadableFile(
-            f"{shown} unpacks to {unpacked // MEGABYTE:,} MB from {packed / MEGABYTE:.1f} MB, as a zip bomb does.",
+            f"{file_name} unpacks to {unpacked // MEGABYTE:,} MB from {packed / MEGABYTE:.1f} MB, as a zip bomb does.",
             "Copy the rows into a new workbook and save that.",
         )
 
 
-def _ole_content(file: BinaryIO, shown: str) -> Content:
+def _ole_content(file: BinaryIO, file_name: str) -> Content:
     from scanstation.sheets.old_office import WORKBOOKS, streams  # only few files are such
 
     file.seek(0)
     names = streams(file)
     if not names:
         raise UnreadableFile(
-            f"{shown} is cut off or damaged: its list of contents cannot be read.",
+            f"{file_name} is cut off or damaged: its list of contents cannot be read.",
             "Copy or download it again, whole, and try again.",
         )
-    locked = UnreadableFile(f"{shown} is protected with a password.", "Save it without a password, and try again.")
+    locked = UnreadableFile(f"{file_name} is protected with a password.", "Save it without a password, and try again.")
     if "EncryptedPackage" in names:
         raise locked
     if names.isdisjoint(WORKBOOKS):
         what = next((what for stream, what in _OLE_STREAMS if stream in names), "another kind of Office file")
-        raise UnreadableFile(f"{shown} is not a workbook: it is {what}.", _HOW_TO_SAVE)
+        raise UnreadableFile(f"{file_name} is not a workbook: it is {what}.", _HOW_TO_SAVE)
     file.seek(0)
     if _is_locked(file.read()):
         raise locked

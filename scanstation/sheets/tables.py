@@ -274,10 +274,10 @@ class TableReader:
                 texts = values[slot]
                 if position is None or texts is None or texts[at] or position + self._offset not in bad:
                     continue
-                shown = self._refuse_unusable(bad[position + self._offset], number, position, column)
+                cell_text = self._refuse_unusable(bad[position + self._offset], number, position, column)
                 if not isinstance(texts, list):
                     texts = values[slot] = list(texts)
-                texts[at] = shown
+                texts[at] = cell_text
 
     def _with_unusable(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[tuple[int, RawRow]]:
         """The rows, and those below the reader's last one that hold only unusable cells, which it leaves out."""
@@ -290,15 +290,15 @@ class TableReader:
         for number in sorted(row for row in self._irregular.unusable if row > last):
             yield number, [""] * self._width
 
-    def _refuse_unusable(self, found: tuple[str, bool], row: int, position: int, column: Column) -> str:
-        shown, is_empty_formula = found
+    def _refuse_unusable(self, bad_cell: tuple[str, bool], row: int, position: int, column: Column) -> str:
+        cell_text, is_empty_formula = bad_cell
         if is_empty_formula:
             reason = "is a formula whose result is not stored in the file"
             mend = f"{AS_TEXT} Open the file in the spreadsheet program and save it, or paste the values as text."
         else:
             reason = "is an error value"
             mend = MEND_ERROR
-        return self._reader.refuse(shown, row, position + self._offset, column, reason, mend)
+        return self._reader.refuse(cell_text, row, position + self._offset, column, reason, mend)
 
     def _refuse_merged(self) -> None:
         serials = {
@@ -322,7 +322,7 @@ class TableReader:
 
     def _merged_names(self) -> list["_Merge"]:
         """The merged cells in columns of names, below the header. Those that begin in another column are refused."""
-        found = []
+        merged = []
         for slot, (column, position) in enumerate(zip(self.kind.columns, self._positions, strict=True)):
             if position is None or not column.is_name:
                 continue
@@ -332,7 +332,7 @@ class TableReader:
                     continue
                 label = f"{column_letter(first)}{first_row}:{column_letter(last)}{last_row}"
                 if first == index:
-                    found.append(_Merge(slot, column, index, first_row, last_row, label))
+                    merged.append(_Merge(slot, column, index, first_row, last_row, label))
                 else:
                     self._reader.refuse(
                         label,
@@ -342,7 +342,7 @@ class TableReader:
                         f"is part of merged cells that begin in column {column_letter(first)}",
                         "Unmerge the cells and fill in each.",
                     )
-        return found
+        return merged
 
     def _fill_merged(self, merges: Iterable["_Merge"], numbers: list[int], values: list[Sequence[str] | None]) -> None:
         """Give the rows of merged cells the value that stands in the first of them."""

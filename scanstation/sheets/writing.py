@@ -288,11 +288,11 @@ def _harmless(cell: Cell) -> str:
 def _write_json(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
     count = 0
     for row in rows:
-        told = dict(zip(columns, row, strict=True))
-        line = json.dumps(told, ensure_ascii=False)
+        values = dict(zip(columns, row, strict=True))
+        line = json.dumps(values, ensure_ascii=False)
         if not line.isprintable():
             # A text direction mark or half a surrogate: as an escape it is the same JSON and does no harm.
-            line = json.dumps(told)
+            line = json.dumps(values)
         stream.write(f"{',' if count else '['}\n  {line}")
         count += 1
     stream.write("\n]\n" if count else "[]\n")

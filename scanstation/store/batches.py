@@ -116,9 +116,9 @@ def units_of_keys(
         product_ids: the products that matter; without them all do.
     """
     codes = _codes_of_keys(tx, keys, product_ids)
-    found: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
+    units: dict[int, dict[str, FoundUnit]] = defaultdict(dict)
     if not codes:
-        return found
+        return units
     primary = t.unit_code.alias("primary_code")
     secondary = t.unit_code.alias("secondary_code")
     unit = t.unit.c
@@ -152,8 +152,8 @@ def units_of_keys(
     for product_id, key, unit_id in codes:
         # A unit that open work dropped between the two statements has no codes any more.
         if (one := of_id.get(unit_id)) is not None:
-            found[product_id][key] = one
-    return found
+            units[product_id][key] = one
+    return units
 
 
 def _codes_of_keys(tx: Connection, keys: Iterable[str], product_ids: Collection[int] | None) -> Sequence[Any]:
@@ -175,7 +175,7 @@ def alike_keys(
     tx: Connection, rough_keys: Collection[str], product_ids: Collection[int]
 ) -> dict[int, dict[str, list[str]]]:
     """The live codes that may differ from others only by marks or separators: product id → rough key → keys."""
-    found: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    alike: dict[int, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     listed, meant = listed_texts(tx, sorted(rough_keys)), listed_ids(tx, product_ids)
     code = t.unit_code.c
     # The second condition of the index says `live` in these words.
@@ -184,8 +184,8 @@ def alike_keys(
         columns = select(code.product_id, listed.c.value, code.text_key)
         query = columns.select_from(t.unit_code.join(listed, condition))
         for product_id, rough_key, key in tx.execute(query.where(code.product_id.in_(meant), is_live)):
-            found[product_id][rough_key].append(key)
-    return found
+            alike[product_id][rough_key].append(key)
+    return alike
 
 
 def units_to_pack(

@@ -77,12 +77,12 @@ def sku_of_codes(tx: Connection, client: int, keys: Collection[str]) -> str | No
 
 def product_codes(tx: Connection, client: int) -> dict[str, int]:
     """Every SKU and barcode of a client: `product_key` → product id. None of them is ever a serial."""
-    found = dict(
+    codes = dict(
         tx.execute(select(t.barcode.c.text_key, t.barcode.c.product_id).where(t.barcode.c.client_id == client)).all()
     )
     skus = tx.execute(select(t.product.c.sku_key, t.product.c.id).where(t.product.c.client_id == client))
-    found.update({product_key(sku_key): product_id for sku_key, product_id in skus})
-    return found
+    codes.update({product_key(sku_key): product_id for sku_key, product_id in skus})
+    return codes
 
 
 def barcodes_of(tx: Connection, product_id: int) -> list[Barcode]:
@@ -187,10 +187,10 @@ def client_named(tx: Connection, name: str) -> tuple[int, str] | None:
 
 def _named(tx: Connection, table: Table, code: str, *, create: bool) -> int | None:
     key = code_key(code)
-    found: int | None = tx.execute(select(table.c.id).where(table.c.code_key == key)).scalar_one_or_none()
-    if found is None and create:
-        found = tx.execute(insert(table).values(code=code, code_key=key).returning(table.c.id)).scalar_one()
-    return found
+    row_id: int | None = tx.execute(select(table.c.id).where(table.c.code_key == key)).scalar_one_or_none()
+    if row_id is None and create:
+        row_id = tx.execute(insert(table).values(code=code, code_key=key).returning(table.c.id)).scalar_one()
+    return row_id
 
 
 def product_from(row: Row[Any]) -> Product:
@@ -251,18 +251,18 @@ _CODED = (
 
 def ids_by_key(tx: Connection) -> tuple[dict[str, int], dict[str, int]]:
     """All warehouses and all clients: key → id of each."""
-    found = []
+    ids = []
     for table in (t.warehouse, t.client):
-        found.append({row.code_key: row.id for row in tx.execute(select(table.c.code_key, table.c.id))})
-    return found[0], found[1]
+        ids.append({row.code_key: row.id for row in tx.execute(select(table.c.code_key, table.c.id))})
+    return ids[0], ids[1]
 
 
 def barcodes_of_client(tx: Connection, client: int) -> dict[int, list[Barcode]]:
     """All barcodes of a client: product id → its barcodes."""
-    found: dict[int, list[Barcode]] = {}
+    barcodes: dict[int, list[Barcode]] = {}
     for row in tx.execute(select(t.barcode).where(t.barcode.c.client_id == client).order_by(t.barcode.c.id)):
-        found.setdefault(row.product_id, []).append(Barcode(row.text, row.pack_quantity))
-    return found
+        barcodes.setdefault(row.product_id, []).append(Barcode(row.text, row.pack_quantity))
+    return barcodes
 
 
 def drop_barcodes(tx: Connection, product_ids: Collection[int]) -> None:
@@ -377,14 +377,14 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
         .group_by(line.product_id, t.orders.c.kind)
     )
     tracked_out_of = {product_id: int(n) for product_id, kind, n in tracked_out if kind == OrderKind.SHIPMENT.value}
-    found = {}
+    on_hand_counts = {}
     for product_id in product_ids:
         received_units, packed_units, opening_units = units_of.get(product_id, (0, 0, 0))
         came, left = (done_of.get((product_id, kind.value), 0) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
         total = came + opening_units - left
         with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
-        found[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
-    return found
+        on_hand_counts[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
+    return on_hand_counts
 
 
 def _listed_products() -> Select[Any]:

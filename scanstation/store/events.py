@@ -54,9 +54,9 @@ def _stored(columns: EventColumns) -> dict[str, Any]:
 
 def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
     """Who has each unit in hand, or what last happened to it: unit id → whereabouts."""
-    found: dict[int, Whereabouts] = {}
+    places: dict[int, Whereabouts] = {}
     if not unit_ids:
-        return found
+        return places
     meant = listed_ids(tx, unit_ids)
     last = (
         select(func.max(t.unit_event.c.id))
@@ -79,7 +79,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .where(t.unit_event.c.id.in_(last))
     ):
         kind = OrderKind(row.kind) if row.kind else None
-        found[row.unit_id] = Whereabouts(
+        places[row.unit_id] = Whereabouts(
             status=UnitStatus(row.status),
             order_kind=kind,
             order_number=row.number,
@@ -100,7 +100,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .join(t.orders, t.orders.c.id == t.work.c.order_id)
         .where(t.unit.c.id.in_(meant))
     ):
-        found[held.id] = Whereabouts(
+        places[held.id] = Whereabouts(
             status=UnitStatus.HELD,
             order_kind=OrderKind(held.kind),
             order_number=held.number,
@@ -108,4 +108,4 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             station=held.station,
             operator=held.operator,
         )
-    return found
+    return places

@@ -148,33 +148,33 @@ def write(
         Stale: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
     what = Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK
-    told = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
+    act = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
     with room(tx, amounts.new + amounts.taken):
         try:
             if amounts.new:
                 # A server's ids were taken beforehand.
                 base = 0 if _on_server(tx) else tx.execute(_LAST_UNIT).scalar_one()
-                tx.execute(_CREATE[what], {**told, "base": base})
+                tx.execute(_CREATE[what], {**act, "base": base})
                 tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
                 if amounts.new_secondaries:
                     tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
-                tx.execute(_TELL_NEW[what], {**told, "base": base})
+                tx.execute(_TELL_NEW[what], {**act, "base": base})
             if amounts.added_secondaries:
                 tx.execute(_ADD_ADDED)
         except IntegrityError as error:
             raise Stale("a serial of the file has come into use") from error
         if amounts.taken:
-            _take(tx, told, amounts)
+            _take(tx, act, amounts)
     for line_id in shipped_lines:
         on_line = select(t.unit.c.id).where(t.unit.c.shipment_line_id == line_id, t.unit.c.packing_batch_id == batch)
         unit_ids = list(tx.execute(on_line).scalars())
         move_all(tx, Move.SHIP, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
 
 
-def _take(tx: Connection, told: Mapping[str, object], amounts: Amounts) -> None:
+def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
     """Pack the units that were Received before."""
-    packed = tx.execute(_PACK_TAKEN, {"at": told["at"], "batch": told["batch"]}).rowcount
-    named = tx.execute(_TELL_TAKEN, told, execution_options={"preserve_rowcount": True}).rowcount
+    packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
+    named = tx.execute(_TELL_TAKEN, act, execution_options={"preserve_rowcount": True}).rowcount
     if not packed == named == amounts.taken:
         raise Stale(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
 

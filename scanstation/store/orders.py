@@ -70,10 +70,10 @@ def lines(tx: Connection, order_id: int) -> list[OrderLine]:
 
 def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
     """The lines of several orders: order id → lines."""
-    found: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
+    lines: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
     for row in tx.execute(_lines().where(t.order_line.c.order_id.in_(order_ids))):
-        found[row.order_id].append(_line(row))
-    return found
+        lines[row.order_id].append(_line(row))
+    return lines
 
 
 def line_of(tx: Connection, order_id: int, product_id: int) -> OrderLine | None:
@@ -209,10 +209,10 @@ def pieces_by_scenario(tx: Connection, order_ids: Sequence[int]) -> dict[int, di
         .where(t.work.c.status == WorkStatus.COMPLETED.value, t.order_line.c.order_id.in_(order_ids))
         .group_by(t.piece.c.line_id, t.piece.c.scenario)
     )
-    found: dict[int, dict[int, int]] = {}
+    pieces: dict[int, dict[int, int]] = {}
     for row in rows:
-        found.setdefault(row.line_id, {})[row.scenario] = int(row.quantity)
-    return found
+        pieces.setdefault(row.line_id, {})[row.scenario] = int(row.quantity)
+    return pieces
 
 
 def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[Order]:

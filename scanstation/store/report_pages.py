@@ -29,7 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, SerialRow, Sort
+from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
@@ -70,12 +70,12 @@ Row = SerialRow | HistoryRow
 class _Hit(NamedTuple):
     """A row that is to be read: where it stands, and its unit or event."""
 
-    place: Place
+    position: RowPosition
     of: int
 
 
 class _Walk(NamedTuple):
-    """A way along an index, from its lowest to its highest place or back."""
+    """A way along an index, from its lowest to its highest position or back."""
 
     entries: Select[Any]
     """The index alone, with the columns `key` (where it is not always the same) and `number`."""
@@ -83,13 +83,13 @@ class _Walk(NamedTuple):
     """The entries that are rows: also with `of` and, where an entry may be several rows, `then`."""
     key: ColumnElement[Any] | None
     number: ColumnElement[Any]
-    lowest: Place | None = None
-    highest: Place | None = None
+    lowest: RowPosition | None = None
+    highest: RowPosition | None = None
     """Itself no more a part of it."""
 
 
-def page(tx: Connection, look: Look) -> Page:
-    """The rows that follow the place that `look` begins at, in its order."""
+def page(tx: Connection, look: Look) -> ReportPage:
+    """The rows that follow the position that `look` begins at, in its order."""
     looked_to = None
     if look.of_an_order or _of_few(tx, look):
         hits = _gathered(tx, look)
@@ -98,13 +98,13 @@ def page(tx: Connection, look: Look) -> Page:
     else:
         hits, looked_to = _along_all(tx, look, _walks(tx, look))
     rows = _rows(tx, look, [hit.of for hit in hits])
-    told = [(rows[hit.of], hit.place) for hit in hits if hit.of in rows]
+    placed_rows = [(rows[hit.of], hit.position) for hit in hits if hit.of in rows]
     if look.backwards:
-        told.reverse()
-    return Page(tuple(row for row, _ in told), tuple(place for _, place in told), looked_to)
+        placed_rows.reverse()
+    return ReportPage(tuple(row for row, _ in placed_rows), tuple(position for _, position in placed_rows), looked_to)
 
 
-def find(tx: Connection, look: Look, key: str) -> Place | None:
+def find(tx: Connection, look: Look, key: str) -> RowPosition | None:
     """Where the unit with this very code stands; None where the filters leave it out. They must not name a code."""
     holders = select(t.unit_code.c.unit_id).where(t.unit_code.c.text_key == key)
     if look.what is None:
@@ -113,32 +113,32 @@ def find(tx: Connection, look: Look, key: str) -> Place | None:
     conditions = [t.unit.c.id.in_(unit_ids), *unit_conditions(look.filters, by_index=False)]
     if look.what is None:
         found = tx.execute(select(t.unit).where(*conditions, came_within(look.filters))).all()
-        places = [_place_of_unit(tx, look, row) for row in found]
+        positions = [_position_of_unit(tx, look, row) for row in found]
     else:
-        told = select(event.id, event.at, event.unit_id).join(t.unit, t.unit.c.id == event.unit_id)
-        told = told.where(*conditions, event.what + "" == look.what.value, within(event.at + "", look.filters))
-        places = [
-            _place_of_code(tx, row.unit_id, row.id) if look.order is Sort.CODE else Place(row.at, row.id)
-            for row in tx.execute(told).all()
+        events = select(event.id, event.at, event.unit_id).join(t.unit, t.unit.c.id == event.unit_id)
+        events = events.where(*conditions, event.what + "" == look.what.value, within(event.at + "", look.filters))
+        positions = [
+            _position_of_code(tx, row.unit_id, row.id) if look.order is Sort.CODE else RowPosition(row.at, row.id)
+            for row in tx.execute(events).all()
         ]
-    return max(places, default=None) if look.order is Sort.NEWEST else min(places, default=None)
+    return max(positions, default=None) if look.order is Sort.NEWEST else min(positions, default=None)
 
 
-def _place_of_code(tx: Connection, unit_id: int, then: int = 0) -> Place:
+def _position_of_code(tx: Connection, unit_id: int, then: int = 0) -> RowPosition:
     code = t.unit_code.c
     own = select(code.text_key, code.id).where(code.unit_id == unit_id, *_is_primary(t.unit_code))
     key, number = tx.execute(own).one()
-    return Place(key, number, then)
+    return RowPosition(key, number, then)
 
 
-def _place_of_unit(tx: Connection, look: Look, unit: Any) -> Place:
+def _position_of_unit(tx: Connection, look: Look, unit: Any) -> RowPosition:
     if look.order is Sort.CODE:
-        return _place_of_code(tx, unit.id)
+        return _position_of_code(tx, unit.id)
     if look.of_an_order or not look.filters.days:
-        return Place("", unit.id)
+        return RowPosition("", unit.id)
     event = t.unit_event.c
-    places = [
-        Place(row.at, row.id)
+    positions = [
+        RowPosition(row.at, row.id)
         for status in look.filters.statuses or REPORTED
         for row in tx.execute(
             select(event.at, event.id)
@@ -146,73 +146,79 @@ def _place_of_unit(tx: Connection, look: Look, unit: Any) -> Place:
             .where(event.unit_id == unit.id, *_came_last_by(status, look.filters))
         )
     ]
-    return places[0]
+    return positions[0]
 
 
 # Along an index
 
 
-def _along_all(tx: Connection, look: Look, walks: Sequence[_Walk]) -> tuple[list[_Hit], Place | None]:
+def _along_all(tx: Connection, look: Look, walks: Sequence[_Walk]) -> tuple[list[_Hit], RowPosition | None]:
     """The first hits of several walks, which never meet the same row."""
     if len(walks) == 1:
         return _along(tx, look, walks[0])
     ends = [_along(tx, look, walk) for walk in walks]
-    hits = sorted((hit for found, _ in ends for hit in found), key=lambda hit: hit.place, reverse=look.descending)
+    hits = sorted((hit for found, _ in ends for hit in found), key=lambda hit: hit.position, reverse=look.descending)
     stops = [end for _, end in ends if end is not None]
     if not stops:
         return hits[: look.limit], None
-    # Beyond the nearest place where a walk has stopped there may be rows that it has not met yet.
+    # Beyond the nearest position where a walk has stopped there may be rows that it has not met yet.
     stop = max(stops) if look.descending else min(stops)
-    known = [hit for hit in hits if (hit.place > stop if look.descending else hit.place < stop)]
+    known = [hit for hit in hits if (hit.position > stop if look.descending else hit.position < stop)]
     return known[: look.limit], stop if len(known) < look.limit else None
 
 
-def _along(tx: Connection, look: Look, walk: _Walk) -> tuple[list[_Hit], Place | None]:
+def _along(tx: Connection, look: Look, walk: _Walk) -> tuple[list[_Hit], RowPosition | None]:
     """The hits of one walk until the page is full or the index ends (None), or to where enough was looked at."""
-    begun, found, begin = monotonic(), list[_Hit](), look.begin()
+    begun, hits, begin = monotonic(), list[_Hit](), look.begin()
     at, last = (walk.highest, walk.lowest) if look.descending else (walk.lowest, walk.highest)
     if begin is not None and (at is None or (begin < at if look.descending else begin > at)):
         at = begin
     while True:
         ahead = _between(walk.entries, walk, look, at, last).offset(STRETCH).limit(1)
         end = tx.execute(ahead).one_or_none()
-        until = last if end is None else Place("" if walk.key is None else end.key, end.number)
+        until = last if end is None else RowPosition("" if walk.key is None else end.key, end.number)
         for row in tx.execute(_between(walk.hits, walk, look, at, until).limit(look.limit + _AT_ONE_PLACE)):
-            place = Place("" if walk.key is None else row.key, row.number, getattr(row, "then", 0))
-            if begin is None or (place.key, place.id) != (begin.key, begin.id) or _is_further(look, place, begin):
-                found.append(_Hit(place, row.of))
-        if len(found) >= look.limit or end is None:
-            return _in_order(look, found)[: look.limit], None
+            position = RowPosition("" if walk.key is None else row.key, row.number, getattr(row, "then", 0))
+            if (
+                begin is None
+                or (position.key, position.id) != (begin.key, begin.id)
+                or _is_further(look, position, begin)
+            ):
+                hits.append(_Hit(position, row.of))
+        if len(hits) >= look.limit or end is None:
+            return _in_order(look, hits)[: look.limit], None
         assert until is not None
         if monotonic() - begun > LOOKS_FOR_S:
-            return _in_order(look, found), Place(
+            return _in_order(look, hits), RowPosition(
                 until.key, until.id, _BEYOND if look.descending else -1
             )  # it is looked at next
         at = until
 
 
-def _is_further(look: Look, place: Place, begin: Place) -> bool:
+def _is_further(look: Look, position: RowPosition, begin: RowPosition) -> bool:
     """Of rows at one code or moment."""
-    return place.then < begin.then if look.descending else place.then > begin.then
+    return position.then < begin.then if look.descending else position.then > begin.then
 
 
 def _in_order(look: Look, hits: Sequence[_Hit]) -> list[_Hit]:
     """The rows at one code by their events. Codes follow each other as the database has them, whatever its order is."""
-    at_one_place = groupby(hits, key=lambda hit: (hit.place.key, hit.place.id))
+    at_one_position = groupby(hits, key=lambda hit: (hit.position.key, hit.position.id))
     return [
         hit
-        for _, several in at_one_place
-        for hit in sorted(several, key=lambda hit: hit.place.then, reverse=look.descending)
+        for _, several in at_one_position
+        for hit in sorted(several, key=lambda hit: hit.position.then, reverse=look.descending)
     ]
 
 
-def _between(query: Select[Any], walk: _Walk, look: Look, at: Place | None, until: Place | None) -> Select[Any]:
-    """The query's entries from a place, itself included, to another, itself left out."""
+def _between(
+    query: Select[Any], walk: _Walk, look: Look, at: RowPosition | None, until: RowPosition | None
+) -> Select[Any]:
+    """The query's entries from a position, itself included, to another, itself left out."""
     key, number = walk.key, walk.number
     here: ColumnElement[Any] = number if key is None else tuple_(key, number)
 
-    def there(place: Place) -> ColumnElement[Any]:
-        return literal(place.id) if key is None else tuple_(literal(place.key), literal(place.id))
+    def there(position: RowPosition) -> ColumnElement[Any]:
+        return literal(position.id) if key is None else tuple_(literal(position.key), literal(position.id))
 
     if at is not None:
         query = query.where(here <= there(at) if look.descending else here >= there(at))
@@ -258,9 +264,11 @@ def _comings(look: Look, status: UnitStatus) -> _Walk:
     return _Walk(entries, hits, event.at, event.id, *_days(look.filters))
 
 
-def _days(filters: Filters) -> tuple[Place | None, Place | None]:
+def _days(filters: Filters) -> tuple[RowPosition | None, RowPosition | None]:
     """Below and above them is no event of the days asked for."""
-    return Place(filters.since, -1) if filters.since else None, Place(filters.until, -1) if filters.until else None
+    return RowPosition(filters.since, -1) if filters.since else None, RowPosition(
+        filters.until, -1
+    ) if filters.until else None
 
 
 def _came_last_by(status: UnitStatus, filters: Filters) -> list[ColumnElement[bool]]:
@@ -288,7 +296,7 @@ def _codes(tx: Connection, look: Look) -> _Walk:
         hits = hits.where(begins(column + "", beginning), ~_is_double(asked, beginning, live=look.what is None))
         if tx.dialect.name == "sqlite":
             # Elsewhere texts may follow each other otherwise than their characters do.
-            lowest, highest = Place(beginning, -1), Place(beginning + LAST_CHARACTER, -1)
+            lowest, highest = RowPosition(beginning, -1), RowPosition(beginning + LAST_CHARACTER, -1)
         else:
             entries = entries.where(begins(column, beginning))
     else:
@@ -371,7 +379,7 @@ def _gathered(tx: Connection, look: Look) -> list[_Hit]:
         left, right = tuple_(*columns), tuple_(literal(begin.key), literal(begin.id), literal(begin.then))
         query = query.where(left < right if look.descending else left > right)
     query = query.order_by(*(column.desc() if look.descending else column for column in columns)).limit(look.limit)
-    return [_Hit(Place(row.key, row.number, row.then), row.of) for row in tx.execute(query)]
+    return [_Hit(RowPosition(row.key, row.number, row.then), row.of) for row in tx.execute(query)]
 
 
 def _of_stock(tx: Connection, look: Look) -> list[_Hit]:
@@ -409,9 +417,9 @@ def _of_stock(tx: Connection, look: Look) -> list[_Hit]:
     there = shares.subquery()
     leading = select(there).where(there.c.first.is_not(None))
     leading = leading.order_by(there.c.first.desc() if look.descending else there.c.first).limit(look.limit)
-    found: list[int] = []
+    ids: list[int] = []
     for share in tx.execute(leading).all():
-        if len(found) >= look.limit and (share.first < found[-1] if look.descending else share.first > found[-1]):
+        if len(ids) >= look.limit and (share.first < ids[-1] if look.descending else share.first > ids[-1]):
             break
         query = select(unit.id).where(
             unit.product_id == share.product_id,
@@ -420,8 +428,8 @@ def _of_stock(tx: Connection, look: Look) -> list[_Hit]:
             unit.id <= share.first if look.descending else unit.id >= share.first,
         )
         query = query.order_by(unit.id.desc() if look.descending else unit.id).limit(look.limit)
-        found = sorted([*found, *tx.execute(query).scalars()], reverse=look.descending)[: look.limit]
-    return [_Hit(Place("", unit_id), unit_id) for unit_id in found]
+        ids = sorted([*ids, *tx.execute(query).scalars()], reverse=look.descending)[: look.limit]
+    return [_Hit(RowPosition("", unit_id), unit_id) for unit_id in ids]
 
 
 # The rows

@@ -94,10 +94,10 @@ def serials_of_lines(tx: Connection, line_ids: Sequence[int]) -> dict[int, list[
         )
         .order_by(t.unit.c.shipment_line_id, PRIMARY.c.text_key, t.unit.c.id)
     )
-    found: dict[int, list[tuple[str, str]]] = {}
+    serials: dict[int, list[tuple[str, str]]] = {}
     for row in tx.execute(query):
-        found.setdefault(row.shipment_line_id, []).append((row.primary or "", row.secondary or ""))
-    return found
+        serials.setdefault(row.shipment_line_id, []).append((row.primary or "", row.secondary or ""))
+    return serials
 
 
 def known_names(tx: Connection) -> tuple[list[str], list[str]]:
@@ -218,12 +218,12 @@ def _event_ids(store: Store, what: Move, filters: Filters) -> Iterator[int]:
     while True:
         with store.read() as tx:
             further = query.where(tuple_(event.at, event.id) > tuple_(literal(at), literal(last)))
-            found = tx.execute(further.order_by(event.at, event.id).limit(IDS_AT_ONCE)).all()
-            ids = array("q", (row.id for row in found))
-        if found:
-            at, last = found[-1].at, found[-1].id
-        full = len(found) == IDS_AT_ONCE
-        del found  # while the rows are read and written, only their ids are kept
+            rows = tx.execute(further.order_by(event.at, event.id).limit(IDS_AT_ONCE)).all()
+            ids = array("q", (row.id for row in rows))
+        if rows:
+            at, last = rows[-1].at, rows[-1].id
+        full = len(rows) == IDS_AT_ONCE
+        del rows  # while the rows are read and written, only their ids are kept
         yield from ids
         if not full:
             return

@@ -47,7 +47,7 @@ Words = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class StoreFinding:
     """Something in a store that does not agree."""
 
     name: str
@@ -75,18 +75,18 @@ def migrate(tx: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def lacking_rights(tx: Connection) -> list[Finding]:
+def lacking_rights(tx: Connection) -> list[StoreFinding]:
     """What this user of a server may not do and must, each with the GRANT that mends it; a file has no users."""
     if tx.dialect.name == "sqlite":
         return []
     user, place, database = tx.exec_driver_sql(
         "SELECT quote_ident(current_user), quote_ident(current_schema()), quote_ident(current_database())"
     ).one()
-    found = []
+    findings = []
 
-    def ask(allowed: str, grant: str, told: str) -> None:
+    def ask(allowed: str, grant: str, may_not: str) -> None:
         if not tx.execute(text(f"SELECT {allowed}")).scalar_one():
-            found.append(Finding("right", f"{user} may not {told}. Run: GRANT {grant} TO {user};"))
+            findings.append(StoreFinding("right", f"{user} may not {may_not}. Run: GRANT {grant} TO {user};"))
 
     ask(
         "has_database_privilege(current_database(), 'TEMPORARY')",
@@ -108,9 +108,9 @@ def lacking_rights(tx: Connection) -> list[Finding]:
                 f"take new numbers for {table}",
             )
     if tx.exec_driver_sql("SHOW default_transaction_read_only").scalar_one() == "on":
-        told = f"{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;"
-        found.append(Finding("right", told))
-    return found
+        may_not = f"{user} may only read here. Run: ALTER ROLE {user} SET default_transaction_read_only = off;"
+        findings.append(StoreFinding("right", may_not))
+    return findings
 
 
 def grants(tx: Connection, role: str) -> list[str]:
@@ -138,27 +138,27 @@ def versions(tx: Connection) -> list[str]:
     return [*tx.execute(text("SELECT version_num FROM alembic_version ORDER BY version_num")).scalars()]
 
 
-def differences(tx: Connection) -> list[Finding]:
+def differences(tx: Connection) -> list[StoreFinding]:
     """What of a store of this version is not as ScanStation makes it: missing, changed, switched off, added."""
     return [*compared(tx.dialect.name, words(tx)), *_switched_off(tx)]
 
 
-def compared(dialect: str, there: Words) -> list[Finding]:
+def compared(dialect: str, there: Words) -> list[StoreFinding]:
     """What a store says of itself, against what a new one of this version says."""
     wanted = _wanted(dialect, WORDS_FILE)
-    found = []
+    findings = []
     for key in sorted(wanted.keys() | there.keys(), key=_weight):
         kind, _, name = key.partition(" ")
         if "." in name and f"table {name.partition('.')[0]}" not in wanted:
             continue  # of a table that is none of ours: it is named itself
         if key not in there:
-            found.append(Finding(f"{kind}-missing", f"The {kind} {name} is missing."))
+            findings.append(StoreFinding(f"{kind}-missing", f"The {kind} {name} is missing."))
         elif key not in wanted:
             told = f"The {kind} {visible(name)} is not one of ScanStation's."
-            found.append(Finding("schema", told, is_foreign=kind in _HARMLESS))
+            findings.append(StoreFinding("schema", told, is_foreign=kind in _HARMLESS))
         elif wanted[key] != there[key]:
-            found.append(Finding("schema", f"The {kind} {name} is not as ScanStation makes it."))
-    return found
+            findings.append(StoreFinding("schema", f"The {kind} {name} is not as ScanStation makes it."))
+    return findings
 
 
 _GRAVEST_FIRST = ("table", "column", "trigger", "function", "rule", "constraint", "index", "view")
@@ -227,16 +227,18 @@ def _words_of_server(tx: Connection) -> Iterator[tuple[str, str]]:
         yield key, said.replace(f"{place}.", "")
 
 
-def _switched_off(tx: Connection) -> Iterator[Finding]:
+def _switched_off(tx: Connection) -> Iterator[StoreFinding]:
     """A server's triggers can be there and yet not run."""
     if tx.dialect.name == "sqlite":
         return
     if (role := tx.exec_driver_sql("SHOW session_replication_role").scalar_one()) != "origin":
-        yield Finding("trigger-off", f"No trigger runs here: session_replication_role is {role} and must be origin.")
+        yield StoreFinding(
+            "trigger-off", f"No trigger runs here: session_replication_role is {role} and must be origin."
+        )
     rows = tx.exec_driver_sql(
         "SELECT relname, tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
         "JOIN pg_namespace n ON n.oid = relnamespace "
         "WHERE nspname = current_schema() AND NOT tgisinternal AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2"
     )
     for table, trigger in rows:
-        yield Finding("trigger-off", f"The trigger {visible(table)}.{visible(trigger)} is switched off.")
+        yield StoreFinding("trigger-off", f"The trigger {visible(table)}.{visible(trigger)} is switched off.")

@@ -334,20 +334,20 @@ def _closed_on_error(store: Store) -> Iterator[None]:
 
 
 def _refuse_schema(store: Store) -> None:
-    found = _schema_of(store)
-    if found is None:
+    schema = _schema_of(store)
+    if schema is None:
         raise NotAStore(
             f"{store.where} is not a ScanStation store.",
             "Check --db, or create a store with `scanstation db init`.",
         )
-    if found < SCHEMA:
+    if schema < SCHEMA:
         raise WrongSchema(
-            f"The store {store.where} was made by an older ScanStation (schema {found}, wanted {SCHEMA}).",
+            f"The store {store.where} was made by an older ScanStation (schema {schema}, wanted {SCHEMA}).",
             "Back it up, then run `scanstation db upgrade`.",
         )
-    if found > SCHEMA:
+    if schema > SCHEMA:
         raise WrongSchema(
-            f"The store {store.where} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
+            f"The store {store.where} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
             "Install the newer ScanStation on this station.",
         )
 

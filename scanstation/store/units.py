@@ -268,15 +268,15 @@ def move(
 
 def last_source(tx: Connection, unit_ids: Sequence[int], what: Move) -> dict[int, Source]:
     """How the code of each unit came in at its last event of this kind."""
-    found: dict[int, Source] = {}
+    sources: dict[int, Source] = {}
     for part in chunks(unit_ids):
         rows = tx.execute(
             select(t.unit_event.c.unit_id, t.unit_event.c.source)
             .where(t.unit_event.c.unit_id.in_(part), t.unit_event.c.what == what.value)
             .order_by(t.unit_event.c.id)
         )
-        found.update({row.unit_id: Source(row.source) for row in rows})
-    return found
+        sources.update({row.unit_id: Source(row.source) for row in rows})
+    return sources
 
 
 def chunks(items: Iterable[Item], size: int = _IN_LIMIT) -> Iterator[list[Item]]:

@@ -15,7 +15,7 @@ from scanstation.domain.store_errors import NotAStore
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import schema
 from scanstation.store import tables as t
-from scanstation.store.schema import SCHEMA, Finding
+from scanstation.store.schema import SCHEMA, StoreFinding
 from scanstation.store.store import Store
 
 _NAMED_OF_EACH = 20
@@ -43,7 +43,7 @@ def schema_of(store: Store) -> str:
         return schema.versions(tx)[0]
 
 
-def lacking_rights(store: Store) -> list[Finding]:
+def lacking_rights(store: Store) -> list[StoreFinding]:
     """What this user of a server may not do and must."""
     with store.read() as tx:
         return schema.lacking_rights(tx)
@@ -82,14 +82,14 @@ def serial_patterns(store: Store) -> list[StoredPattern]:
         ]
 
 
-def findings(store: Store) -> list[Finding]:
+def findings(store: Store) -> list[StoreFinding]:
     """Everything in a store that does not agree; a damaged file is told without looking further."""
     try:
         if damage := _damage(store):
             return damage
-        found = _wrong_schema(store)
-        if any(finding.name == "table-missing" for finding in found):
-            return found
+        disagreements = _wrong_schema(store)
+        if any(finding.name == "table-missing" for finding in disagreements):
+            return disagreements
         for look in (
             _lost_references,
             _statuses,
@@ -100,60 +100,60 @@ def findings(store: Store) -> list[Finding]:
             _units_without_code,
             _folded_wrong,
         ):
-            found += _few(store, look)
+            disagreements += _few(store, look)
     except NotAStore as error:
-        return [Finding("damage", f"{error.title} {error.hint}")]
-    return found
+        return [StoreFinding("damage", f"{error.title} {error.hint}")]
+    return disagreements
 
 
 # The file and the schema
 
 
-def _damage(store: Store) -> list[Finding]:
+def _damage(store: Store) -> list[StoreFinding]:
     """What SQLite itself finds wrong with its file; a server looks after its own."""
     if store.path is None:
         return []
     # Not quick_check: it misses a flipped byte in an index.
     with store.read() as tx:
-        said = [row[0] for row in tx.exec_driver_sql(f"PRAGMA integrity_check({_NAMED_OF_EACH})")]
-    if said == ["ok"]:
+        complaints = [row[0] for row in tx.exec_driver_sql(f"PRAGMA integrity_check({_NAMED_OF_EACH})")]
+    if complaints == ["ok"]:
         return []
-    return [Finding("damage", f"{store.path} is damaged: {line}.") for line in said]
+    return [StoreFinding("damage", f"{store.path} is damaged: {line}.") for line in complaints]
 
 
-def _wrong_schema(store: Store) -> list[Finding]:
+def _wrong_schema(store: Store) -> list[StoreFinding]:
     with store.read() as tx:
         there = schema.versions(tx)
         if there != [SCHEMA]:
             told = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
-            return [Finding("table-missing", f"{told}: run db upgrade." if len(there) == 1 else f"{told}.")]
+            return [StoreFinding("table-missing", f"{told}: run db upgrade." if len(there) == 1 else f"{told}.")]
         return schema.differences(tx)
 
 
 # What is in it
 
-_Look = Callable[[Connection], Iterable[Finding]]
+_Look = Callable[[Connection], Iterable[StoreFinding]]
 
 
-def _few(store: Store, look: _Look) -> list[Finding]:
+def _few(store: Store, look: _Look) -> list[StoreFinding]:
     with store.read() as tx:
         found = iter(look(tx))
         few = list(islice(found, _NAMED_OF_EACH))
         more = sum(1 for _ in found)
     if more:
-        few.append(Finding(few[0].name, f"… and {more:,} more of this kind."))
+        few.append(StoreFinding(few[0].name, f"… and {more:,} more of this kind."))
     return few
 
 
-def _lost_references(tx: Connection) -> Iterator[Finding]:
+def _lost_references(tx: Connection) -> Iterator[StoreFinding]:
     """Rows whose parent is gone; a server does not let that happen."""
     if tx.dialect.name != "sqlite":
         return
     for table, row_id, parent, _ in tx.exec_driver_sql("PRAGMA foreign_key_check"):
-        yield Finding("lost-reference", f"Row {row_id} of {table} refers to a row of {parent} that is not there.")
+        yield StoreFinding("lost-reference", f"Row {row_id} of {table} refers to a row of {parent} that is not there.")
 
 
-def _statuses(tx: Connection) -> Iterator[Finding]:
+def _statuses(tx: Connection) -> Iterator[StoreFinding]:
     """A unit's status is what its last event says; one that is only held has none."""
     last = (
         select(t.unit_event.c.status)
@@ -165,10 +165,10 @@ def _statuses(tx: Connection) -> Iterator[Finding]:
     wanted = func.coalesce(last, UnitStatus.HELD.value)
     for row in tx.execute(_units(t.unit.c.status, wanted.label("wanted")).where(t.unit.c.status != wanted)):
         said = "nothing happened to it yet" if row.wanted == UnitStatus.HELD else f"its last event says {row.wanted}"
-        yield Finding("status", f"{_unit(row)} is {row.status}, but {said}.")
+        yield StoreFinding("status", f"{_unit(row)} is {row.status}, but {said}.")
 
 
-def _held(tx: Connection) -> Iterator[Finding]:
+def _held(tx: Connection) -> Iterator[StoreFinding]:
     """Only open work has units in hand, and a held unit is in some work's hands."""
     is_open = t.work.c.status == WorkStatus.OPEN.value
     rows = tx.execute(
@@ -177,10 +177,10 @@ def _held(tx: Connection) -> Iterator[Finding]:
         .where(t.work.c.id.is_(None), or_(t.unit.c.status == UnitStatus.HELD.value, t.unit.c.held_by.is_not(None)))
     )
     for row in rows:
-        yield Finding("held", f"{_unit(row)} is held by work that is not open.")
+        yield StoreFinding("held", f"{_unit(row)} is held by work that is not open.")
 
 
-def _line_counts(tx: Connection) -> Iterator[Finding]:
+def _line_counts(tx: Connection) -> Iterator[StoreFinding]:
     """A line's counts are the pieces that open and completed work took."""
 
     def pieces(status: WorkStatus) -> ColumnElement[int]:
@@ -197,13 +197,15 @@ def _line_counts(tx: Connection) -> Iterator[Finding]:
     query = _lines(counts.in_work, counts.done, in_work.label("open_pieces"), done.label("done_pieces"))
     for row in tx.execute(query.where(or_(counts.in_work != in_work, counts.done != done))):
         if row.in_work != row.open_pieces:
-            yield Finding("counts", f"{_line(row)} has {row.in_work} in open work, whose pieces are {row.open_pieces}.")
+            yield StoreFinding(
+                "counts", f"{_line(row)} has {row.in_work} in open work, whose pieces are {row.open_pieces}."
+            )
         if row.done != row.done_pieces:
             verb = "received" if row.kind == OrderKind.PURCHASE else "packed"
-            yield Finding("counts", f"{_line(row)} has {row.done} {verb}, whose pieces are {row.done_pieces}.")
+            yield StoreFinding("counts", f"{_line(row)} has {row.done} {verb}, whose pieces are {row.done_pieces}.")
 
 
-def _surplus_units(tx: Connection) -> Iterator[Finding]:
+def _surplus_units(tx: Connection) -> Iterator[StoreFinding]:
     """No line has more units with serials than it has units."""
     for kind, column in (
         (OrderKind.PURCHASE, t.unit.c.purchase_line_id),
@@ -217,27 +219,29 @@ def _surplus_units(tx: Connection) -> Iterator[Finding]:
         )
         query = _lines(t.order_line.c.done, standing.label("serials"))
         for row in tx.execute(query.where(t.orders.c.kind == kind.value, standing > t.order_line.c.done)):
-            yield Finding("surplus", f"{_line(row)} has {row.serials} units with serials, but only {row.done} in all.")
+            yield StoreFinding(
+                "surplus", f"{_line(row)} has {row.serials} units with serials, but only {row.done} in all."
+            )
 
 
-def _codes_of_the_gone(tx: Connection) -> Iterator[Finding]:
+def _codes_of_the_gone(tx: Connection) -> Iterator[StoreFinding]:
     """The codes of a unit that is gone are free."""
     live = _a_code().where(t.unit_code.c.live.is_(True)).exists()
     for row in tx.execute(_units().where(t.unit.c.status == UnitStatus.GONE.value, live)):
-        yield Finding("codes", f"{_unit(row)} is gone, but its code is still taken.")
+        yield StoreFinding("codes", f"{_unit(row)} is gone, but its code is still taken.")
 
 
-def _units_without_code(tx: Connection) -> Iterator[Finding]:
+def _units_without_code(tx: Connection) -> Iterator[StoreFinding]:
     """A unit without its primary does not exist (RULES 2.5); while it is held, its secondary may have come first."""
     live = _a_code().where(t.unit_code.c.live.is_(True))
     primary, is_held = live.where(t.unit_code.c.kind == CodeKind.PRIMARY.value).exists(), UnitStatus.HELD.value
     lacks = and_(~primary, or_(t.unit.c.status != is_held, ~live.exists()))
     for row in tx.execute(_units(t.unit.c.status).where(t.unit.c.status != UnitStatus.GONE.value, lacks)):
         kind = "serial" if row.status == is_held else "primary serial"
-        yield Finding("codes", f"{_unit(row)} is {row.status} without a {kind}.")
+        yield StoreFinding("codes", f"{_unit(row)} is {row.status} without a {kind}.")
 
 
-def _folded_wrong(tx: Connection) -> Iterator[Finding]:
+def _folded_wrong(tx: Connection) -> Iterator[StoreFinding]:
     """Codes are found by their keys, so the keys must be those of their texts, and the product their unit's."""
     rows = tx.execute(
         select(t.unit_code, (t.unit_code.c.product_id == t.unit.c.product_id).label("of_its_product"))
@@ -246,11 +250,11 @@ def _folded_wrong(tx: Connection) -> Iterator[Finding]:
     )
     for row in rows:
         if row.text_key != code_key(row.text) or row.reversed_key != row.text_key[::-1]:
-            yield Finding(
+            yield StoreFinding(
                 "codes", f"The serial {visible(row.text)} cannot be found: its key is {visible(row.text_key)}."
             )
         elif not row.of_its_product:
-            yield Finding("codes", f"The serial {visible(row.text)} is another product's than its unit.")
+            yield StoreFinding("codes", f"The serial {visible(row.text)} is another product's than its unit.")
 
 
 def _a_code() -> Select[Any]:

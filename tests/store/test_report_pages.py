@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, Sort
+from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
 from scanstation.store.report_pages import find, page
@@ -79,9 +79,9 @@ def expected(site: Site, what: Move | None, filters: Filters) -> set[int]:
     return {row.id for row in reports.history(site.store, what, filters)}
 
 
-def turned(site: Site, what: Move | None, filters: Filters, sort: Sort, *, backwards: bool) -> Iterator[Page]:
+def turned(site: Site, what: Move | None, filters: Filters, sort: Sort, *, backwards: bool) -> Iterator[ReportPage]:
     """All pages of three."""
-    start: Place | None = None
+    start: RowPosition | None = None
     while True:
         with site.store.read() as tx:
             found = page(tx, Look(what, filters, sort, start, backwards=backwards, limit=3))
@@ -91,7 +91,7 @@ def turned(site: Site, what: Move | None, filters: Filters, sort: Sort, *, backw
         elif len(found.rows) < 3:
             return
         else:
-            start = found.places[0 if backwards else -1]
+            start = found.positions[0 if backwards else -1]
 
 
 @pytest.mark.both_stores
@@ -120,8 +120,8 @@ def test_a_page_may_begin_at_any_row_and_with_it(dock: Site, name: str) -> None:
         filters = FILTERS[name]
         with dock.store.read() as tx:
             everything = page(tx, Look(what, filters, sort, limit=100))
-            for number, place in enumerate(everything.places):
-                here = page(tx, Look(what, filters, sort, place, including=True, limit=100))
+            for number, position in enumerate(everything.positions):
+                here = page(tx, Look(what, filters, sort, position, including=True, limit=100))
                 assert here.rows == everything.rows[number:], (what, sort, number)
 
 
@@ -146,20 +146,20 @@ def test_a_code_is_found_where_its_row_stands(dock: Site, name: str) -> None:
         with dock.store.read() as tx:
             everything = page(tx, Look(what, filters, sort, limit=100))
             for code in ("S007-L", "SN-002", "B-1", "SN-GONE-1", "NOBODY"):
-                place = find(tx, Look(what, filters, sort), code)
+                position = find(tx, Look(what, filters, sort), code)
                 rows = [row for row in everything.rows if code in (row.primary, row.secondary)]
-                assert (place is not None) is bool(rows), (what, sort, code)
-                if place is not None:
-                    there = page(tx, Look(what, filters, sort, place, including=True, limit=1))
+                assert (position is not None) is bool(rows), (what, sort, code)
+                if position is not None:
+                    there = page(tx, Look(what, filters, sort, position, including=True, limit=1))
                     assert there.rows[0] in rows, (what, sort, code)
 
 
 def test_a_code_that_several_units_have_is_gone_to_at_the_first_of_them(dock: Site) -> None:
     with dock.store.read() as tx:
         for sort in Sort:
-            place = find(tx, Look(None, Filters(), sort), "SN-001")
-            assert place is not None
-            following = page(tx, Look(None, Filters(), sort, place, including=True, limit=100))
+            position = find(tx, Look(None, Filters(), sort), "SN-001")
+            assert position is not None
+            following = page(tx, Look(None, Filters(), sort, position, including=True, limit=100))
             assert sum(row.primary == "SN-001" for row in following.rows) == 2
 
 
@@ -187,8 +187,8 @@ def test_no_page_reads_a_whole_table(dock: Site, name: str, monkeypatch: pytest.
     for what, sort in combinations(WHATS, Sort):
         with dock.store.read() as tx:
             first = page(tx, Look(what, FILTERS[name], sort, limit=3))
-            if first.places:
-                page(tx, Look(what, FILTERS[name], sort, first.places[-1], limit=3))
+            if first.positions:
+                page(tx, Look(what, FILTERS[name], sort, first.positions[-1], limit=3))
     event.remove(dock.store.engine, "before_cursor_execute", note)
     with dock.store.read() as tx:
         for statement, parameters in asked:

@@ -12,7 +12,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
-from scanstation.workflows.scanning.views import DeskView, Place
+from scanstation.workflows.scanning.views import DeskView, ScreenTarget
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase, shipment
 from tests.serials import opening
@@ -146,7 +146,7 @@ class TestReceiving:
         shipment(site, "S-1", {"CAM": 1})
         scan(receiving, "N-1", "CAM")
         view = scan(receiving, "SS-HOME")
-        assert (said(view), view.go) == (("OK", ""), Place.HOME)
+        assert (said(view), view.go) == (("OK", ""), ScreenTarget.HOME)
         assert "N-1 still owes a serial" in text(view)
         for desk, other in ((receiving, "N-2"), (receiving, "S-1"), (Desk(site, OrderKind.SHIPMENT), "S-1")):
             assert said(scan(desk, other)) == ("STOP", "serial-owed"), other
@@ -379,12 +379,12 @@ class TestReceiving:
         product(site, "BAT")
         shipment(site, "S-1", {"BAT": 1})
         view = scan(receiving, "S-1")
-        assert (view.go, view.go_order) == (Place.PACK, "S-1")
+        assert (view.go, view.go_order) == (ScreenTarget.PACK, "S-1")
 
     def test_command_barcodes_lead_to_other_screens(self, site: Site, receiving: Desk) -> None:
-        assert scan(receiving, "SS-HOME").go is Place.HOME
+        assert scan(receiving, "SS-HOME").go is ScreenTarget.HOME
         view = scan(receiving, "SS-PACK")
-        assert (view.go, text(view)) == (Place.PACK, "Packing.")
+        assert (view.go, text(view)) == (ScreenTarget.PACK, "Packing.")
         assert said(scan(receiving, "SS-YES")) == ("CHECK", "no-question")
         assert said(scan(receiving, "ss-home")) == ("STOP", "faulty-scan"), "only the exact codes are commands"
 

@@ -258,9 +258,9 @@ def no_change_to_undo(code: str) -> Verdict:
 # A code that is tried on a product
 
 
-def would_be_asked(code: str, found: NoSerial) -> Verdict:
+def would_be_asked(code: str, refusal: NoSerial) -> Verdict:
     """Hardly a serial; a yes would take it."""
-    return _TEXTS.check("may-be-taken", code, reason=found.kind.value, what=no_serial(found))
+    return _TEXTS.check("may-be-taken", code, reason=refusal.kind.value, what=no_serial(refusal))
 
 
 def identifier_would_be_asked(code: str, name: str, means: str) -> Verdict:

@@ -126,33 +126,33 @@ def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: 
     return _TEXTS.ok("taken/known", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
 
 
-def no_serial(found: NoSerial) -> str:
+def no_serial(refusal: NoSerial) -> str:
     """What a code is in place of a serial, to follow the code; in scans, imports and corrections alike."""
-    form = _PARTS("form", form=found.form) if found.form and found.kind is Kind.PRODUCT else found.form
-    return _NO_SERIAL[found.kind].format(subject=shorten(found.subject), form=shorten(form))
+    form = _PARTS("form", form=refusal.form) if refusal.form and refusal.kind is Kind.PRODUCT else refusal.form
+    return _NO_SERIAL[refusal.kind].format(subject=shorten(refusal.subject), form=shorten(form))
 
 
-def not_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+def not_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:
     """Something else where a serial is owed."""
-    or_cancel = _PARTS("or-cancel") if found.kind is Kind.ORDER else ""
+    or_cancel = _PARTS("or-cancel") if refusal.kind is Kind.ORDER else ""
     return _TEXTS.stop(
         "not-a-serial",
         code,
-        reason=found.kind.value,
-        what=no_serial(found),
+        reason=refusal.kind.value,
+        what=no_serial(refusal),
         kind=prompt.kind.value,
         sku=prompt.sku,
         or_cancel=or_cancel,
     )
 
 
-def may_be_a_serial(code: str, found: NoSerial, prompt: Prompt) -> Verdict:
+def may_be_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:
     """Something that is hardly a serial, and may be one: the question before it is taken."""
     return _TEXTS.ask(
         "may-be-a-serial",
         code,
-        reason=found.kind.value,
-        what=no_serial(found),
+        reason=refusal.kind.value,
+        what=no_serial(refusal),
         kind=prompt.kind.value,
         sku=prompt.sku,
     )

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.progress import Progress
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.report import ReportLine
 
 
-class ReadingPage(Page):
+class ReadingPage(WizardPage):
     """How far the reading is; Esc ends it."""
 
     step = 4
@@ -50,7 +50,7 @@ class ReadingPage(Page):
         self.progress.stop()
 
 
-class WritingPage(Page):
+class WritingPage(WizardPage):
     """An import is being written: for this short time nothing can be chosen."""
 
     step = 4

@@ -8,7 +8,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.plurals import counted
 from scanstation.screens.import_wizard.job import Job
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports.opening import Layout, SheetTop
@@ -16,7 +16,7 @@ from scanstation.workflows.imports.opening import Layout, SheetTop
 _CHECK = "check"
 
 
-class SheetPage(Page):
+class SheetPage(WizardPage):
     """Which sheet of the file is meant, where that is not plain."""
 
     list_id = "choices"
@@ -50,7 +50,7 @@ class SheetPage(Page):
         self.wizard.go_on(page)
 
 
-class ColumnsPage(Page):
+class ColumnsPage(WizardPage):
     """Which column of the sheet is which."""
 
     list_id = "columns"
@@ -167,7 +167,7 @@ class ColumnsPage(Page):
         )
 
 
-class ColumnPage(Page):
+class ColumnPage(WizardPage):
     """Which column of the sheet holds what is wanted."""
 
     list_id = "choices"

@@ -18,7 +18,7 @@ from scanstation.files import typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.jobs import TemplatesPage, order_scanned, write_template
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.recent import recent_files
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go
@@ -33,7 +33,7 @@ _TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class FileEntry:
     """A file that may be read, or a folder to look into."""
 
     path: Path
@@ -47,7 +47,7 @@ class Folder:
     """What a folder holds for an import, the newest first."""
 
     path: Path
-    places: tuple[Place, ...]
+    entries: tuple[FileEntry, ...]
     trouble: str = ""
     """Why it could not be looked into."""
 
@@ -56,7 +56,7 @@ def look_through(path: Path) -> Folder:
     """The fitting files of a folder and the folders in it; hidden ones and lock files are left out."""
     if unfit := unfit_on_a_screen(path, None):
         return Folder(path, (), f"{shorten(str(path), 80)} {unfit}.")
-    found = []
+    files = []
     try:
         with os.scandir(path) as entries:
             for entry in entries:
@@ -68,11 +68,11 @@ def look_through(path: Path) -> Folder:
                     continue  # gone since, or a link to nowhere
                 is_folder = stat.S_ISDIR(about.st_mode)
                 if is_folder or (stat.S_ISREG(about.st_mode) and entry.name.lower().endswith(FITTING)):
-                    found.append(Place(Path(entry.path), is_folder, about.st_mtime, about.st_size))
+                    files.append(FileEntry(Path(entry.path), is_folder, about.st_mtime, about.st_size))
     except OSError as error:
         return Folder(path, (), f"{shorten(str(path), 80)} cannot be looked into: {error.strerror}.")
-    found.sort(key=lambda place: (place.is_folder, -place.modified, place.path.name))
-    return Folder(path, tuple(found))
+    files.sort(key=lambda entry: (entry.is_folder, -entry.modified, entry.path.name))
+    return Folder(path, tuple(files))
 
 
 def given_path(text: str, folder: Path) -> Path:
@@ -88,7 +88,7 @@ def given_path(text: str, folder: Path) -> Path:
     return typed_path(given, folder)
 
 
-class FilesPage(Page):
+class FilesPage(WizardPage):
     """Which file."""
 
     list_id = "files"
@@ -102,13 +102,13 @@ class FilesPage(Page):
         self._here = Folder(Path.cwd(), ())
         self._there: Folder | None = None
         """The folder of a path that is being typed."""
-        self._recent: tuple[Place, ...] = ()
+        self._recent: tuple[FileEntry, ...] = ()
         self.was_looked_through = False
 
     async def look(self, path: Path | None = None) -> None:
         """Read a folder; the present one anew."""
         self._here = await self.wizard.in_thread(look_through, path or self._here.path)
-        self._recent = await self.wizard.in_thread(_recent_places)
+        self._recent = await self.wizard.in_thread(_recent_entries)
         self.was_looked_through = True
         if self._here.trouble:
             self.wizard.show_verdict(say.unreadable_folder(self._here.trouble))
@@ -128,22 +128,22 @@ class FilesPage(Page):
             return []
         now = self.wizard.station.site.store.clock()
         folder, wanted = self._there or self._here, self._wanted
-        recent = [] if self._there else [place for place in self._recent if _fits(place, wanted)][:_MOST_RECENT]
-        fitting = [place for place in folder.places if _fits(place, wanted)]
+        recent = [] if self._there else [entry for entry in self._recent if _fits(entry, wanted)][:_MOST_RECENT]
+        fitting = [entry for entry in folder.entries if _fits(entry, wanted)]
         picks = [
-            Pick(("recent", place.path), _cells(place, now), heading=_heading("Read before", at, recent))
-            for at, place in enumerate(recent)
+            Pick(("recent", entry.path), _cells(entry, now), heading=_heading("Read before", at, recent))
+            for at, entry in enumerate(recent)
         ]
         rest = [
-            Pick(place, _cells(place, now), quiet=place.is_folder, heading=_heading("In this folder", at, fitting))
-            for at, place in enumerate(fitting[:_MOST_SHOWN])
+            Pick(entry, _cells(entry, now), quiet=entry.is_folder, heading=_heading("In this folder", at, fitting))
+            for at, entry in enumerate(fitting[:_MOST_SHOWN])
         ]
         if not recent and rest:
             rest[0] = Pick(rest[0].value, rest[0].cells, quiet=rest[0].quiet)
         picks += rest
         if not wanted:
             if folder.path.parent != folder.path and unfit_on_a_screen(folder.path.parent, None) is None:
-                picks.append(Pick(Place(folder.path.parent, True), ("../", "", ""), quiet=True))
+                picks.append(Pick(FileEntry(folder.path.parent, True), ("../", "", ""), quiet=True))
             order = self.wizard.order
             about = f"A sheet to fill in for {visible(order.number)} …" if order else "A sheet to fill in …"
             picks.append(Pick(_TEMPLATE, (about, "", "")))
@@ -179,13 +179,13 @@ class FilesPage(Page):
     async def _go_to(self, text: str) -> None:
         marked = self.wizard.marked_while(text)
         path = given_path(text, self._here.path)
-        place = await self.wizard.in_thread(_place_at, path)
-        if place is None and isinstance(marked, Place):
-            place = marked
-        elif place is None and isinstance(marked, tuple):
-            place = Place(marked[1], False)
-        if place is not None:
-            await self._open(place)
+        entry = await self.wizard.in_thread(_entry_at, path)
+        if entry is None and isinstance(marked, FileEntry):
+            entry = marked
+        elif entry is None and isinstance(marked, tuple):
+            entry = FileEntry(marked[1], False)
+        if entry is not None:
+            await self._open(entry)
         elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):
             self.wizard.show_verdict(say.unfit_path(path, unfit))
         elif _is_path(text) or path.suffix.lower() in FITTING:
@@ -200,21 +200,21 @@ class FilesPage(Page):
                 self.wizard.go_on(TemplatesPage(self.wizard, self.job.kinds))
             else:
                 self.wizard.start(write_template(self, self.job.kinds[0], self.wizard.order))
-        elif isinstance(value, Place):
+        elif isinstance(value, FileEntry):
             self.wizard.start(self._open(value))
         elif isinstance(value, tuple):
-            self.wizard.start(self._open(Place(value[1], False)))
+            self.wizard.start(self._open(FileEntry(value[1], False)))
 
-    async def _open(self, place: Place) -> None:
-        if unfit := await self.wizard.in_thread(unfit_on_a_screen, place.path, FITTING):
-            self.wizard.show_verdict(say.unfit_path(place.path, unfit))
-        elif place.is_folder:
+    async def _open(self, entry: FileEntry) -> None:
+        if unfit := await self.wizard.in_thread(unfit_on_a_screen, entry.path, FITTING):
+            self.wizard.show_verdict(say.unfit_path(entry.path, unfit))
+        elif entry.is_folder:
             self._there = None
-            await self.look(place.path)
+            await self.look(entry.path)
             self.wizard.clear_typed()
             self.wizard.mark_first()
         else:
-            await self.wizard.open_file(self.job, place.path)
+            await self.wizard.open_file(self.job, entry.path)
 
     def pasted(self, text: str) -> bool:
         """A file that is dropped on the terminal comes as a paste of its path."""
@@ -257,35 +257,35 @@ def _parts(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _fits(place: Place, wanted: str) -> bool:
-    return wanted in place.path.name.casefold()
+def _fits(entry: FileEntry, wanted: str) -> bool:
+    return wanted in entry.path.name.casefold()
 
 
-def _heading(text: str, at: int, places: Sequence[Place]) -> str:
-    return text if at == 0 and places else ""
+def _heading(text: str, at: int, entries: Sequence[FileEntry]) -> str:
+    return text if at == 0 and entries else ""
 
 
-def _recent_places() -> tuple[Place, ...]:
-    return tuple(place for path in recent_files() if _is_readable(place := _place_at(path)))
+def _recent_entries() -> tuple[FileEntry, ...]:
+    return tuple(entry for path in recent_files() if _is_readable(entry := _entry_at(path)))
 
 
-def _is_readable(place: Place | None) -> TypeGuard[Place]:
-    return place is not None and not place.is_folder and unfit_on_a_screen(place.path, FITTING) is None
+def _is_readable(entry: FileEntry | None) -> TypeGuard[FileEntry]:
+    return entry is not None and not entry.is_folder and unfit_on_a_screen(entry.path, FITTING) is None
 
 
-def _place_at(path: Path) -> Place | None:
+def _entry_at(path: Path) -> FileEntry | None:
     try:
         about = path.stat()
     except (OSError, ValueError):
         return None  # nothing there, or no path at all
-    return Place(path, stat.S_ISDIR(about.st_mode), about.st_mtime, about.st_size)
+    return FileEntry(path, stat.S_ISDIR(about.st_mode), about.st_mtime, about.st_size)
 
 
-def _cells(place: Place, now: datetime) -> tuple[str, str, str]:
-    if place.is_folder:
-        return f"{visible(place.path.name)}/", "", ""
-    when = local_time(datetime.fromtimestamp(place.modified, UTC).isoformat(), now)
-    return visible(place.path.name), when, _size(place.size)
+def _cells(entry: FileEntry, now: datetime) -> tuple[str, str, str]:
+    if entry.is_folder:
+        return f"{visible(entry.path.name)}/", "", ""
+    when = local_time(datetime.fromtimestamp(entry.modified, UTC).isoformat(), now)
+    return visible(entry.path.name), when, _size(entry.size)
 
 
 def _size(size: int) -> str:

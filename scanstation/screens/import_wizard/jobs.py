@@ -16,7 +16,7 @@ from scanstation.domain.sheet_kinds import (
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import JOBS, Job
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.station import Go
 from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.imports import templates
@@ -25,7 +25,7 @@ from scanstation.workflows.scanning.home import ToDesk, Traced
 _TEMPLATES = "templates"
 
 
-class JobsPage(Page):
+class JobsPage(WizardPage):
     """What to import."""
 
     list_id = "jobs"
@@ -66,7 +66,7 @@ class JobsPage(Page):
         )
 
 
-class TemplatesPage(Page):
+class TemplatesPage(WizardPage):
     """Which empty workbook to write."""
 
     name = "a sheet to fill in"
@@ -85,7 +85,7 @@ class TemplatesPage(Page):
         self.wizard.start(write_template(self, value, None))
 
 
-async def write_template(page: Page, kind: SheetKind, order: Order | None) -> None:
+async def write_template(page: WizardPage, kind: SheetKind, order: Order | None) -> None:
     """Ask where, and write a workbook to fill in; with an order, a row for each serial that it owes."""
     wizard = page.wizard
     number = "".join(c if c.isalnum() or c in "-_" else "-" for c in visible(order.number)) if order else ""
@@ -107,7 +107,7 @@ async def write_template(page: Page, kind: SheetKind, order: Order | None) -> No
         await wizard.look_at_files()
 
 
-async def order_scanned(page: Page, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
+async def order_scanned(page: WizardPage, meant: Order | Traced | ToDesk | Verdict, scan: Scan) -> Go | None:
     """On the first two steps a scanned order is the one whose serials come."""
     wizard = page.wizard
     if isinstance(meant, Order):

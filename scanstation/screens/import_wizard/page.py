@@ -60,10 +60,10 @@ class Wizard(Asking, Protocol):
 
     # From step to step
 
-    def go_on(self, page: "Page") -> None:
+    def go_on(self, page: "WizardPage") -> None:
         """The next step."""
 
-    def replace(self, page: "Page") -> None:
+    def replace(self, page: "WizardPage") -> None:
         """The same step with something else on it."""
 
     def go_back(self) -> None:
@@ -113,7 +113,7 @@ class Wizard(Asking, Protocol):
         """Read a file and hold it against the store."""
 
 
-class Page:
+class WizardPage:
     """One step. It draws nothing itself: the screen asks it."""
 
     list_id: ClassVar[str] = "ways"

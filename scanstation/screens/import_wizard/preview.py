@@ -10,7 +10,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.screens.import_wizard.job import Job
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.import_wizard.result import ResultPage
 from scanstation.screens.widgets.pick_list import Pick
@@ -24,7 +24,7 @@ from scanstation.workflows.master_data.products import NEW_SETTINGS
 _OTHER_FILE = "other file"
 
 
-class PreviewPage(Page, ABC):
+class PreviewPage(WizardPage, ABC):
     """What both previews have: typing filters the problems."""
 
     step = 4

@@ -10,7 +10,7 @@ from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import GoWanted
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
-from scanstation.screens.import_wizard.page import Page, Wizard
+from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.removal import remove_batch
 from scanstation.screens.import_wizard.report import ReportLine
 from scanstation.screens.station import Go, Where
@@ -19,7 +19,7 @@ from scanstation.workflows.imports.importing import Imported
 from scanstation.workflows.scanning.home import ToDesk, Traced
 
 
-class ResultPage(Page):
+class ResultPage(WizardPage):
     """It is done."""
 
     step = 5
@@ -38,10 +38,10 @@ class ResultPage(Page):
 
     def text(self) -> Sequence[ReportLine]:
         """What was done."""
-        told = [ReportLine(visible(self._removed or self._done.text), "strong")]
+        lines = [ReportLine(visible(self._removed or self._done.text), "strong")]
         if not self._removed:
-            told += [ReportLine(f"· {visible(note)}") for note in (*self._notes, *self._done.notes)]
-        return told
+            lines += [ReportLine(f"· {visible(note)}") for note in (*self._notes, *self._done.notes)]
+        return lines
 
     def picks(self) -> Sequence[Pick]:
         """Where to go from here."""

@@ -28,7 +28,7 @@ from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, la
 from scanstation.screens.import_wizard.files import FilesPage, given_path, shown_path
 from scanstation.screens.import_wizard.job import JOB_OF, Job
 from scanstation.screens.import_wizard.jobs import JobsPage
-from scanstation.screens.import_wizard.page import STEPS, Page
+from scanstation.screens.import_wizard.page import STEPS, WizardPage
 from scanstation.screens.import_wizard.preview import LoadPreview, PreviewPage, SerialsPreview, judged
 from scanstation.screens.import_wizard.report import Report
 from scanstation.screens.station import Go, Station, Where
@@ -70,7 +70,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         """The order whose serials come; None where each row names its own."""
         self.came_from: int | None = None
         """The order on whose screen the import was started."""
-        self._pages: list[Page] = [JobsPage(self)]
+        self._pages: list[WizardPage] = [JobsPage(self)]
         self._marked_while: dict[str, object] = {}
         """What was marked while this was typed: Enter empties the line before anybody can look."""
         self._is_busy = False
@@ -118,7 +118,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     # What is in front
 
     @property
-    def page(self) -> Page:
+    def page(self) -> WizardPage:
         """The step in front."""
         return self._pages[-1]
 
@@ -178,7 +178,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
 
     # From step to step
 
-    def go_on(self, page: Page) -> None:
+    def go_on(self, page: WizardPage) -> None:
         """The next step."""
         before = self.page
         before.marked = self.chosen.value if self.chosen else None
@@ -188,7 +188,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         self._fresh()
         self._list.mark(page.marked)
 
-    def replace(self, page: Page) -> None:
+    def replace(self, page: WizardPage) -> None:
         """The same step with something else on it."""
         self._pages.pop()
         self._pages.append(page)

@@ -394,11 +394,11 @@ class EntrySlot(Rows):
         self._make_room()
 
     def _show(self, mode: Mode, left: str, right: str, hint: str, *, subject: str = "", question: str = "") -> None:
-        shown = (mode, left, subject, right, hint, question)
-        if shown == self._shown:
+        content = (mode, left, subject, right, hint, question)
+        if content == self._shown:
             return
         since = inf if Mode.ENTRY in (self.mode, mode) else self._answering_since()
-        self._shown = shown
+        self._shown = content
         self.mode = mode
         self.field.turn_to(asking=mode is Mode.QUESTION, takes_codes=mode in (Mode.SCAN, Mode.PROMPT), since=since)
         self.field.takes_text = False

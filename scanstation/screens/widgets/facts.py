@@ -25,9 +25,9 @@ class Facts(Rows):
         """The heading, and the facts that fit."""
         rows: list[Row] = [((fit(self._heading, width), "quiet"),)]
         names = min(max((cell_len(visible(name)) for name, _ in self._facts), default=0), width * 2 // 5)
-        shown = self._facts if len(self._facts) < height else self._facts[: max(0, height - 2)]
-        for name, told in shown:
+        facts_in_sight = self._facts if len(self._facts) < height else self._facts[: max(0, height - 2)]
+        for name, told in facts_in_sight:
             rows.append(((fit(name, names), ""), (fit(f"  {told}", width - names), "quiet")))
-        if len(shown) < len(self._facts):
-            rows.append(((f"… {len(self._facts) - len(shown)} more", "quiet"),))
+        if len(facts_in_sight) < len(self._facts):
+            rows.append(((f"… {len(self._facts) - len(facts_in_sight)} more", "quiet"),))
         return rows

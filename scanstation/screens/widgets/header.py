@@ -106,14 +106,14 @@ class Header(Rows):
         dots = [("●" * count, "quiet")] if count else []
         few = dots if count <= _MOST_DOTS else [(f"{count} ●", "quiet")]
         words = {missing for _, missing in self._scanners if missing}
-        told = [(f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}", "note")] if lost else []
+        lost_text = [(f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}", "note")] if lost else []
         time = [(self._time, "quiet")]
         if width >= _NARROW:
             cut, short = ([(_cut(self._station, room), "quiet")] for room in (_STATION_CUT, _STATION_SHORT))
             whole = [(self._station, "quiet")]
             for form in ([whole, named], [whole, lost, dots], [cut, lost, dots], [short, lost, few]):
                 yield _joined([piece for part in (*form, time) for piece in part])
-        for form in ([lost, dots, time], [lost, few], [told, few, time], [told, few], [told]):
+        for form in ([lost, dots, time], [lost, few], [lost_text, few, time], [lost_text, few], [lost_text]):
             yield _joined([piece for part in form for piece in part])
 
     def _warning(self, width: int) -> str:

@@ -45,9 +45,12 @@ class LastScans(Rows):
                 break  # no answer ends in its middle
             time, word = f"{one.time:<{_TIME}}", f"{one.tone.value:<{_TONE}}"
             if number < len(self._marked):
-                told: Row = ((f"! {one.tone.value}", "stop-strong"), (" " * (_TONE - 2 - len(one.tone.value)), ""))
+                mark: Row = (
+                    (f"! {one.tone.value}", "stop-strong"),
+                    (" " * (_TONE - 2 - len(one.tone.value)), ""),
+                )
             else:
-                told = ((word, f"{one.tone.name.lower()}-word"),)
-            rows.append(((time, "quiet"), *told, (first, "")))
+                mark = ((word, f"{one.tone.name.lower()}-word"),)
+            rows.append(((time, "quiet"), *mark, (first, "")))
             rows += [((" " * (_TIME + _TONE) + text, ""),) for text in more]
         return rows

@@ -87,15 +87,15 @@ class PickList(Rows):
         """The rows in sight."""
         if not self._picks:
             return [((f"   {self._empty}", "quiet"),)]
-        shown = self._window(max(1, height - self._title_rows), width)
+        window = self._window(max(1, height - self._title_rows), width)
         rank = self._rank_that_fits(width)
         columns = [(place, column) for place, column in enumerate(self._columns) if column.rank <= rank]
-        widths = self._widths([pick for _, pick in shown], columns, width)
+        widths = self._widths([pick for _, pick in window], columns, width)
         rows: list[Row] = []
         if self._title_rows:
             cells = [fit(column.title, widths[place], right=column.right) for place, column in columns]
             rows.append((("   " + "  ".join(cells), "quiet"),))
-        for at, pick in shown:
+        for at, pick in window:
             cells = [fit(pick.cells[place], widths[place], right=column.right) for place, column in columns]
             if pick.heading:
                 rows.append(((fit(f" {pick.heading}", width), "strong"),))
@@ -105,8 +105,8 @@ class PickList(Rows):
             rows += [((f"     {text}", "note"),) for text in _lines(pick.note, width)]
             if rank == 1:
                 rows += [((f"     {text}", "quiet"),) for text in _lines(pick.brief, width)]
-        if (len(shown) < len(self._picks) or len(rows) > height) and height >= _LEAST_FOR_MORE:
-            before, after = shown[0][0], len(self._picks) - 1 - shown[-1][0]
+        if (len(window) < len(self._picks) or len(rows) > height) and height >= _LEAST_FOR_MORE:
+            before, after = window[0][0], len(self._picks) - 1 - window[-1][0]
             more = f"… {after} more below" if after else f"… {before} more above" if before else "…"
             rows[height - 1 :] = [((f"   {more}", "quiet"),)]
         return rows

@@ -46,7 +46,7 @@ class ReportRows(Rows):
         columns: Sequence[ReportColumn],
         cells: Sequence[tuple[str, ...]],
         at: int,
-        told: tuple[str, str],
+        counts: tuple[str, str],
         empty: str,
     ) -> None:
         """Show a page.
@@ -59,7 +59,7 @@ class ReportRows(Rows):
             empty: what is said where there is no row.
         """
         self._columns, self._cells, self._at = tuple(columns), tuple(cells), at
-        self._told, self._empty = told, empty
+        self._told, self._empty = counts, empty
         self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:

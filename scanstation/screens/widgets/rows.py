@@ -112,21 +112,21 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     """The text, made visible, in exactly so many cells; what is cut ends in `…`."""
     if width <= 0:
         return ""
-    shown = visible(text)
-    length = cell_len(shown)
+    visible_text = visible(text)
+    length = cell_len(visible_text)
     if length > width:
-        return set_cell_size(shown, width - 1) + "…"
+        return set_cell_size(visible_text, width - 1) + "…"
     blanks = " " * (width - length)
-    return blanks + shown if right else shown + blanks
+    return blanks + visible_text if right else visible_text + blanks
 
 
 def fit_ends(text: str, width: int) -> str:
     """The same, but what is cut is cut in its middle: numbers differ at their ends."""
-    shown = visible(text)
-    if cell_len(shown) <= width or width < 4:
-        return fit(shown, width)
-    tail = set_cell_size(shown[::-1], (width - 1) // 2)[::-1]
-    return fit(set_cell_size(shown, width - 1 - cell_len(tail)) + "…" + tail, width)
+    visible_text = visible(text)
+    if cell_len(visible_text) <= width or width < 4:
+        return fit(visible_text, width)
+    tail = set_cell_size(visible_text[::-1], (width - 1) // 2)[::-1]
+    return fit(set_cell_size(visible_text, width - 1 - cell_len(tail)) + "…" + tail, width)
 
 
 def spread(left: str, right: str, width: int) -> str:
@@ -139,7 +139,7 @@ def spread(left: str, right: str, width: int) -> str:
 
 def wrapped(text: str, width: int) -> list[str]:
     """The text, made visible, in rows of at most so many cells."""
-    shown = visible(text)
-    if cell_len(shown) <= width:
-        return [shown]
-    return [row.plain.rstrip(" ") for row in Content(shown).wrap(max(4, width))]
+    visible_text = visible(text)
+    if cell_len(visible_text) <= width:
+        return [visible_text]
+    return [row.plain.rstrip(" ") for row in Content(visible_text).wrap(max(4, width))]

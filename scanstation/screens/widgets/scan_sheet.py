@@ -63,11 +63,11 @@ class ScanSheet(Rows):
         return [((edge, ""), *row) for row in rows]
 
     def _before_the_first(self, room: int, height: int) -> list[Row]:
-        told = [
+        sentences = [
             "Scan anything. What the scanner sends is shown here, byte by byte; nothing is booked.",
             "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
         ]
-        rows: list[Row] = [((text, ""),) for sentence in told for text in wrapped(sentence, room)]
+        rows: list[Row] = [((text, ""),) for sentence in sentences for text in wrapped(sentence, room)]
         if not self._guns:
             return rows
         guns = [row for gun in self._guns for row in _gun(gun, room)]
@@ -90,21 +90,21 @@ class ScanSheet(Rows):
             became, style = "typed", "note"
         elif scan.fault:
             became, style = "refused", "stop-word"
-        told = scan.fault if scan is not None and scan.fault else one.read_as
+        outcome = scan.fault if scan is not None and scan.fault else one.read_as
         raw = _wrapped_raw(heard.shown, room - _LABEL)
         return [
             *_labelled("raw", raw, "strong"),
-            *_labelled(became, wrapped(told, room - _LABEL), style),
+            *_labelled(became, wrapped(outcome, room - _LABEL), style),
             *_labelled("timing", wrapped(heard.timing, room - _LABEL)),
             *_labelled("suffix", [heard.suffix_name]),
             *_labelled("barcode", wrapped(one.barcode or "no AIM identifier", room - _LABEL)),
             *_labelled("from", [f"{_source(heard)}, {one.time}"]),
         ]
 
-    def _card(self, one: LookedAt, found: CheckUp, room: int) -> list[Row]:
+    def _card(self, one: LookedAt, check: CheckUp, room: int) -> list[Row]:
         rows: list[Row] = []
         word = _WORD if room >= _NARROW - 5 else _SHORT_WORD
-        for finding in found.findings:
+        for finding in check.findings:
             first, *more = wrapped(f"{finding.what}: {finding.told}", room - word)
             rows.append(((f"{finding.tone.value:<{word}}", f"{finding.tone.name.lower()}-word"), (first, "")))
             rows += [((" " * word + text, ""),) for text in more]
@@ -120,9 +120,9 @@ def _gun(gun: tuple[str, bool, str], room: int) -> list[Row]:
     return [((f"{sign} ", style), (first, "")), *(((f"  {each}", ""),) for each in more)]
 
 
-def _wrapped_raw(shown: str, room: int) -> list[str]:
+def _wrapped_raw(raw: str, room: int) -> list[str]:
     """A code has no words to wrap at."""
-    pieces = [shown[at : at + room] for at in range(0, len(shown), room)] or [""]
+    pieces = [raw[at : at + room] for at in range(0, len(raw), room)] or [""]
     return pieces if len(pieces) <= _MOST_RAW else [*pieces[: _MOST_RAW - 1], pieces[_MOST_RAW - 1][: room - 1] + "…"]
 
 

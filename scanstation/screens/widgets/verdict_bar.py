@@ -115,10 +115,10 @@ class VerdictBar(Rows):
         if self.verdict is None:
             return []
         tone = self.verdict.tone.name.lower()
-        said = self._sentence_rows(width)
-        above = max(0, (height - len(said)) // 2)
+        sentence_rows = self._sentence_rows(width)
+        above = max(0, (height - len(sentence_rows)) // 2)
         rows: list[Row] = [((" " * width, tone),)] * height
-        for number, text in enumerate(said[:height]):
+        for number, text in enumerate(sentence_rows[:height]):
             word = f" {self.verdict.tone.value}" if number == 0 else ""
             rows[above + number] = (
                 (f"{word:<{_WORD_CELLS}}", f"{tone}-strong"),

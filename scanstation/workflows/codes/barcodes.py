@@ -64,10 +64,10 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
     code, equals, pack = (trim(piece) for piece in text.partition("="))
     if equals and not (is_digits(pack) and int(pack[:6]) > 0 and len(pack) <= 5):
         return Reason("pack-quantity", f"{shorten(text)} has no usable pack quantity. Write code=12.")
-    found = _as_scanned(code, command_prefix, written=written, as_it_stands=bool(equals) and int(pack) == 1)
-    if isinstance(found, Reason):
-        return found
-    read_as, why = found
+    barcode = _as_scanned(code, command_prefix, written=written, as_it_stands=bool(equals) and int(pack) == 1)
+    if isinstance(barcode, Reason):
+        return barcode
+    read_as, why = barcode
     note = f"{shorten(code)} was read as {shorten(read_as)}, {why}" if why else ""
     if not note and written and _LIKE_A_LIST.search(code):
         note = f"{shorten(code)} was read as one barcode; several are written with ; between them"
@@ -154,11 +154,11 @@ def _wrong_check_digit(code: str) -> Reason | None:
     expected = expected_check_digit(digits)
     if expected is None or len(digits) <= 8 or digits.endswith(expected):
         return None
-    said = (
+    problem_text = (
         f"{shorten(code)} has a wrong check digit: it should end in {expected}. "
         "Compare it with the label; if it is no EAN or UPC there, write =1 behind it."
     )
-    return Reason("check-digit", said)
+    return Reason("check-digit", problem_text)
 
 
 def _more_than_a_gtin(code: str) -> Reason | None:
@@ -169,8 +169,8 @@ def _more_than_a_gtin(code: str) -> Reason | None:
     for part in parts:
         if wrong := _wrong_check_digit(part):
             return wrong
-    found = next((part for part in parts if gtin_key(part)), None)
-    if found is None:
+    gtin = next((part for part in parts if gtin_key(part)), None)
+    if gtin is None:
         return None
-    said = f"{shorten(code)} holds {found} and something else. Write barcodes alone, with ; between them."
+    said = f"{shorten(code)} holds {gtin} and something else. Write barcodes alone, with ; between them."
     return Reason("more-than-a-barcode", said)

@@ -197,10 +197,10 @@ _ESCAPE = re.compile(r"\\(\\|[0-9]{6})")
 
 def _split_aim(text: str) -> tuple[str, str]:
     """The AIM identifier without its bracket, '' if there is none, and the rest."""
-    found = _AIM.match(text)
-    if found is None or found[1][0] not in _SYMBOLOGIES:
+    aim = _AIM.match(text)
+    if aim is None or aim[1][0] not in _SYMBOLOGIES:
         return "", text
-    return found[1], trim(text[found.end() :])
+    return aim[1], trim(text[aim.end() :])
 
 
 # GS1 element strings
@@ -343,14 +343,14 @@ def _bracketed(body: str) -> Iterator[_Field]:
 
     Brackets are allowed in values too: only those around a known field's number begin a field.
     """
-    starts = [found for found in _BRACKET.finditer(body) if _known(found[1])]
+    starts = [bracket for bracket in _BRACKET.finditer(body) if _known(bracket[1])]
     if not starts or starts[0].start() > 0:
         raise _Broken(f"is no whole GS1 code: no field begins with “{shorten(body[:8])}”. {_SCAN_AGAIN}")
-    ends = [found.start() for found in starts[1:]] + [len(body)]
-    for found, end in zip(starts, ends, strict=True):
-        identifier = _identifier(found[1])
+    ends = [bracket.start() for bracket in starts[1:]] + [len(body)]
+    for bracket, end in zip(starts, ends, strict=True):
+        identifier = _identifier(bracket[1])
         assert identifier is not None, "known, or it would begin no field"
-        value = trim(body[found.end() : end].strip(GROUP_SEPARATOR))
+        value = trim(body[bracket.end() : end].strip(GROUP_SEPARATOR))
         if end < len(body) and (spelt := _SPELT_LAST.search(value) or _MARK_LAST.search(value)):
             raise _Broken(spelt_separator(spelt[0]))
         try:
@@ -431,18 +431,18 @@ def _spelt_separator(body: str, *, evident: bool) -> re.Match[str] | None:
 
     Where nothing else says that the code is one of GS1, digits prove nothing, and data identifiers may follow too.
     """
-    for found in _SPELT.finditer(body):
-        head, tail = body[: found.start()], body[found.end() :].replace(found[0], GROUP_SEPARATOR)
-        is_sure = _SPELT_SURELY.fullmatch(found[0]) is not None
+    for match in _SPELT.finditer(body):
+        head, tail = body[: match.start()], body[match.end() :].replace(match[0], GROUP_SEPARATOR)
+        is_sure = _SPELT_SURELY.fullmatch(match[0]) is not None
         if evident:
             # Nobody's serial has the word in it; where digits stand for it, all must fit.
             fits = not tail or _begins_a_field(tail) if is_sure else tail and _reads(tail)
             if fits and _reads(head):
-                return found
+                return match
         elif is_sure and tail:
-            field = _DATA_FIELD.fullmatch(tail.split(GROUP_SEPARATOR)[0]) if _SPELT_WORD.fullmatch(found[0]) else None
+            field = _DATA_FIELD.fullmatch(tail.split(GROUP_SEPARATOR)[0]) if _SPELT_WORD.fullmatch(match[0]) else None
             if _reads(tail) or (field and field[2] and field[1] in _USED):
-                return found
+                return match
     return None
 
 
@@ -610,11 +610,11 @@ def product_behind(text: str) -> tuple[str, ...]:
 
     They are meant only where this client has one of them, and nothing has the text as it stands.
     """
-    found = _ALONE.fullmatch(text)
-    if found is None or found["name"] == "Q":
+    match = _ALONE.fullmatch(text)
+    if match is None or match["name"] == "Q":
         return ()
-    value = trim(found["value"])
-    return ppn_codes(value) if found["name"] == "9N" else (value,)
+    value = trim(match["value"])
+    return ppn_codes(value) if match["name"] == "9N" else (value,)
 
 
 def count_behind(text: str) -> int | None:

@@ -196,12 +196,12 @@ def client_identifier(client_id: int) -> Look[ProductFound | CountFound]:
     def look(tx: Transaction, reading: Reading) -> ProductFound | CountFound | None:
         if not reading.is_plain:
             return None
-        found = next(_client_products(tx, client_id, product_behind(reading.text)), None)
+        product = next(_client_products(tx, client_id, product_behind(reading.text)), None)
         count = count_behind(reading.text)
-        if not (found or count) or stored_units.of_client(tx, client_id, code_key(reading.text)):
+        if not (product or count) or stored_units.of_client(tx, client_id, code_key(reading.text)):
             return None
-        if found:
-            return ProductFound(found)
+        if product:
+            return ProductFound(product)
         return CountFound(count) if count else None
 
     return look

@@ -84,11 +84,11 @@ class NewCodes(Generic[T]):
 
     def doubts(self, kind: CodeKind, code: Code, place: T) -> list[Doubt]:
         """What is doubtful of one more new code, which then is among them."""
-        found = [*self._of_identifiers(kind, code), *self._of_file(code), *self._of_units(code)]
-        if not any(doubt.refuses for doubt in found):
+        doubts_found = [*self._of_identifiers(kind, code), *self._of_file(code), *self._of_units(code)]
+        if not any(doubt.refuses for doubt in doubts_found):
             self.first_of.setdefault(rough(code.key), (code.key, place))
             self._spelled.add(code.key, place)
-        return found
+        return doubts_found
 
     def _of_identifiers(self, kind: CodeKind, code: Code) -> Iterable[Doubt]:
         pattern = label_serials.pattern_of(self.product, kind)
@@ -103,13 +103,13 @@ class NewCodes(Generic[T]):
         near = self._spelled.alike(code.key)
         for other, there in near:
             if label_serials.is_same_code(self.product, other, code.key):
-                said = f"{shorten(code.text)} stands in {self.where(there)} too. Take one of the two out."
-                yield Doubt("twice-in-file", said, refuses=True)
+                text = f"{shorten(code.text)} stands in {self.where(there)} too. Take one of the two out."
+                yield Doubt("twice-in-file", text, refuses=True)
                 return
         for other, there in near:
             if self._is_suspect(code.key, other):
-                said = f"{shorten(code.text)} differs from {shorten(other)} in {self.where(there)} only by its marks"
-                yield Doubt("alike-new", f"{said}: the same unit?")
+                text = f"{shorten(code.text)} differs from {shorten(other)} in {self.where(there)} only by its marks"
+                yield Doubt("alike-new", f"{text}: the same unit?")
                 return
 
     def _of_units(self, code: Code) -> Iterable[Doubt]:
@@ -145,16 +145,16 @@ def identifier_doubt(code: Code, name: str, means: str) -> Doubt:
 
 def few(names: Sequence[str], texts: Sequence[str]) -> list[str]:
     """Notes with how many more there are where many are of one kind, named in `names`."""
-    told: list[str] = []
+    examples: list[str] = []
     counts: dict[str, int] = {}
     for name, text in zip(names, texts, strict=True):
         counts[name] = counts.get(name, 0) + 1
         if counts[name] <= SHOWN_NOTES:
-            told.append(text)
+            examples.append(text)
     for name, count in counts.items():
         if (more := count - SHOWN_NOTES) > 0:
-            told.append(f"… and {more:,} more {_MORE_OF.get(name, 'notes of this kind')}.")
-    return told
+            examples.append(f"… and {more:,} more {_MORE_OF.get(name, 'notes of this kind')}.")
+    return examples
 
 
 _MORE_OF = {

@@ -83,15 +83,15 @@ def known_and_alike(
     everywhere = set(keys).difference(*theirs) if len(products) == 1 else set(keys)
     if not everywhere or not products:
         return known, {}
-    found = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
-    spelled = {key for of_product in found.values() for some in of_product.values() for key in some}
+    alike = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
+    spelled = {key for of_product in alike.values() for some in of_product.values() for key in some}
     units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
     likely: dict[int, Alike] = {
         product_id: {
             rough_key: [(key, unit) for key in some if (unit := units.get(product_id, {}).get(key)) is not None]
             for rough_key, some in of_product.items()
         }
-        for product_id, of_product in found.items()
+        for product_id, of_product in alike.items()
     }
     for product_id, of_likely in likely.items():
         if label_serials.ignores_separators(products[product_id]):  # such a code of the file may be one of these

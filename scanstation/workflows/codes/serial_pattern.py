@@ -83,10 +83,10 @@ def taken_out(pattern: str, text: str) -> str | None:
     if not takes_out(pattern):
         return None
     try:
-        found = _compiled(pattern).fullmatch(text)
+        match = _compiled(pattern).fullmatch(text)
     except re2.error:
         return None
-    code: str | None = found.group(SERIAL) if found else None
+    code: str | None = match.group(SERIAL) if match else None
     return code or None
 
 

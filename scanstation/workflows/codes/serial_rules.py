@@ -65,10 +65,10 @@ def no_code(code: BadCode) -> Objection:
     return Objection("bad-serial", f"{code.reason}. Correct the serial.")
 
 
-def noted(code: Code, said: str, rows: int) -> str:
+def noted(code: Code, problem_text: str, rows: int) -> str:
     """What is noted once for all rows of which the same is to be said; one code stands for all."""
     more = f", and {rows - 1} more like it" if rows > 1 else ""
-    return f"{shorten(code.text)} {said}{more}; {'taken' if rows == 1 else 'all are taken'} all the same."
+    return f"{shorten(code.text)} {problem_text}{more}; {'taken' if rows == 1 else 'all are taken'} all the same."
 
 
 def never_a_serial(
@@ -90,25 +90,25 @@ def never_a_serial(
     """
     pattern = product.serial_pattern if is_primary else product.secondary_pattern
     fits = was_taken_out or (serial_pattern.fits(pattern, code.text) if pattern else False)
-    found = None if passed_sieve else judge(code, facts, words, fits=fits)
-    if not (passed_sieve or fits) and (found is None or found.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
-        found, fault = _as_scanned(code, found, words, is_primary=is_primary)
+    reason = None if passed_sieve else judge(code, facts, words, fits=fits)
+    if not (passed_sieve or fits) and (reason is None or reason.kind in (Kind.LABEL, Kind.SCANNER_MARK)):
+        reason, fault = _as_scanned(code, reason, words, is_primary=is_primary)
         if fault:
             return Objection(Kind.LABEL.value, f"{fault}. {WRITE_THE_SERIAL}")
-    if found is not None and not found.kind.may_be_taken:
-        return Objection(found.kind.value, f"{say.no_serial(found)}. {_way(found)}")
+    if reason is not None and not reason.kind.may_be_taken:
+        return Objection(reason.kind.value, f"{say.no_serial(reason)}. {_way(reason)}")
     if suspicion is not None and not fits:
         return Objection("spoiled", f"{suspicion}. {AS_TEXT}")
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
         wanted = f" It should be: {visible(hint)}." if hint else ""
-        also = f"{say.no_serial(found)}. It " if found is not None else ""
+        also = f"{say.no_serial(reason)}. It " if reason is not None else ""
         return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
-    return Objection(found.kind.value, say.no_serial(found), may_be_taken=True) if found is not None else None
+    return Objection(reason.kind.value, say.no_serial(reason), may_be_taken=True) if reason is not None else None
 
 
 def _as_scanned(
-    code: Code, found: NoSerial | None, words: SiteWords, *, is_primary: bool
+    code: Code, reason: NoSerial | None, words: SiteWords, *, is_primary: bool
 ) -> tuple[NoSerial | None, str]:
     """What the desks read in such a text: its serial, so that the right one is named; or what is wrong with it."""
     reading = interpret(code.text, command_prefix=words.command_prefix)
@@ -121,19 +121,19 @@ def _as_scanned(
         return None, reading.fault or f"is {reading.note}"
     if serial and not reading.is_plain:
         return NoSerial(Kind.LABEL, serial), ""
-    if found and found.kind is Kind.SCANNER_MARK:
+    if reason and reason.kind is Kind.SCANNER_MARK:
         if not reading.is_plain:
             return None, f"is a label of {reading.form} without a serial"
-        return replace(found, form=reading.text), ""
-    return found, ""
+        return replace(reason, form=reading.text), ""
+    return reason, ""
 
 
-def _way(found: NoSerial) -> str:
+def _way(reason: NoSerial) -> str:
     """What to do with the row."""
-    if found.kind is Kind.LABEL:
-        return f"Write {shorten(found.subject)}."
-    if found.kind is Kind.SCANNER_MARK:
-        return f"Write {shorten(found.form)}."
+    if reason.kind is Kind.LABEL:
+        return f"Write {shorten(reason.subject)}."
+    if reason.kind is Kind.SCANNER_MARK:
+        return f"Write {shorten(reason.form)}."
     return WRITE_THE_SERIAL
 
 

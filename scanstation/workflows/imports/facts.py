@@ -42,15 +42,15 @@ def read_facts(
     of_clients = {one for client in surroundings.clients.values() for one in client.sku_of}
     known, alike = known_and_alike(tx, keys, products, of_clients)
     # Of a unit that can be packed nothing is ever told.
-    told = {
+    facts = {
         unit.id: unit
         for product_id, of_product in known.items()
         if product_id in products
         for unit in of_product.values()
         if kind is OrderKind.PURCHASE or not unit.free
     }
-    batch_ids = {number for unit in told.values() if (number := unit.batch_of(kind)) is not None}
-    where, records = events.whereabouts(tx, told), batches.records(tx, batch_ids)
+    batch_ids = {number for unit in facts.values() if (number := unit.batch_of(kind)) is not None}
+    where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
     return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx))
 
 

@@ -75,11 +75,11 @@ class Plan:
     @property
     def bad_rows(self) -> dict[int, list[str]]:
         """What is wrong with each refused row: row number → sentences."""
-        found: dict[int, list[str]] = {}
+        rows: dict[int, list[str]] = {}
         for problem in self.problems:
             for row in problem.rows:
-                found.setdefault(row, []).append(problem.said)
-        return found
+                rows.setdefault(row, []).append(problem.said)
+        return rows
 
     @property
     def names_other_orders(self) -> bool:

@@ -22,7 +22,7 @@ from scanstation.domain.tracking import SCENARIOS
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.lines import FilledLine, LineCount, LineFinder, too_many
 from scanstation.workflows.imports.new_serials import NewSerials
-from scanstation.workflows.imports.problems import ALREADY_IMPORTED, Findings, RowFinding, RowProblem
+from scanstation.workflows.imports.problems import ALREADY_IMPORTED, RowFinding, RowFindings, RowProblem
 from scanstation.workflows.imports.purchase_rows import PurchaseRows
 from scanstation.workflows.imports.row_codes import KIND_OF, JudgedRow
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, Head, ParsedRow
@@ -75,7 +75,7 @@ class _Judging:
         self._suspects = sheet.suspects
         self._policies = {scenario: rules.policy_of(scenario) for scenario in SCENARIOS}
         self._lines = LineFinder(kind, self._policies, facts)
-        self._findings = Findings(sheet)
+        self._findings = RowFindings(sheet)
         known, new = KnownUnits(kind, facts), NewSerials(rules.words, facts)
         self._together = RowsTogether(kind, sheet.suspects.keys(), known, new)
         one_by_one = PurchaseRows if kind is OrderKind.PURCHASE else ShipmentRows

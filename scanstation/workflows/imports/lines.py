@@ -98,11 +98,11 @@ class LineFinder:
 
     def line_of(self, head: Head) -> FilledLine | RowFinding:
         """The line, or why there is none; looked for once for all rows that say the same."""
-        found = self._found.get(head)
-        if found is None:
+        line = self._found.get(head)
+        if line is None:
             order = self._order(head)
-            found = self._found[head] = order if isinstance(order, RowFinding) else self._line(order, head)
-        return found
+            line = self._found[head] = order if isinstance(order, RowFinding) else self._line(order, head)
+        return line
 
     def lines(self) -> Iterator[FilledLine]:
         """All lines that were found."""
@@ -140,12 +140,12 @@ class LineFinder:
                 f"{number} is another order than {visible(started.number)}, which this import was started from. "
                 "Take the rows out, or import for all the orders named.",
             )
-        found = surroundings.orders.get(head.place)
-        if found is None or (started is not None and found.record.id != started.id):
+        order = surroundings.orders.get(head.place)
+        if order is None or (started is not None and order.record.id != started.id):
             return self._no_such_order(head)
-        if fault := misspelt(head.texts[2], found.record.number):
+        if fault := misspelt(head.texts[2], order.record.number):
             return RowFinding("bad-name", number_column, f"{number} {fault}")
-        return self._closed(found) or found
+        return self._closed(order) or order
 
     def _no_such_order(self, head: Head) -> RowFinding:
         """Why there is no such order: its number is not known, or is another client's or another warehouse's."""
@@ -185,10 +185,10 @@ class LineFinder:
     # -- its line ------------------------------------------------------------------------------------------
 
     def _line(self, order: OrderFacts, head: Head) -> FilledLine | RowFinding:
-        found = self._lines.get((order.record.id, head.sku_key))
-        if found is None:
-            found = self._lines[order.record.id, head.sku_key] = self._find_line(order, head)
-        return found
+        line = self._lines.get((order.record.id, head.sku_key))
+        if line is None:
+            line = self._lines[order.record.id, head.sku_key] = self._find_line(order, head)
+        return line
 
     def _find_line(self, order: OrderFacts, head: Head) -> FilledLine | RowFinding:
         line = order.lines.get(head.sku_key)

@@ -12,25 +12,25 @@ from scanstation.sheets.marking import Refusals, write_errors
 
 def save_errors(path: Path, sheets: Sequence[Refusals], *, only_refused: bool = False) -> Done | Refused:
     """Save the rows of the sheets, or of them only those with an error; or why that failed."""
-    shown = shorten(str(path), 200)
+    file_name = shorten(str(path), 200)
     try:
         saved = write_errors(path, sheets, only_refused=only_refused)
     except UnwritableFile as error:
         return refused("errors-not-saved", f"The rows could not be saved. {error}")
     if only_refused:
         rows = counted(saved.rows, "row is", "rows are")
-        told = [f"{rows} saved with an Error column in {shown}: mend and import that file."]
+        sentences = [f"{rows} saved with an Error column in {file_name}: mend and import that file."]
     else:
-        told = [f"All rows are saved with an Error column in {shown}: mend them and import that file."]
+        sentences = [f"All rows are saved with an Error column in {file_name}: mend them and import that file."]
     if saved.copy_of:
-        told.append(f"It is a copy of {shorten(saved.copy_of)}.")
+        sentences.append(f"It is a copy of {shorten(saved.copy_of)}.")
     if saved.lacks:
-        told.append(f"The copy lacks what cannot be copied: {listed(saved.lacks)}.")
+        sentences.append(f"The copy lacks what cannot be copied: {listed(saved.lacks)}.")
     if saved.has_formulas:
-        told.append("Its formulas have no results before it is opened in the spreadsheet program and saved there.")
+        sentences.append("Its formulas have no results before it is opened in the spreadsheet program and saved there.")
     if saved.why_plain:
-        told.append(f"It is a new workbook with the columns of the sheet, and no copy: {saved.why_plain}.")
-    return Done(" ".join(told))
+        sentences.append(f"It is a new workbook with the columns of the sheet, and no copy: {saved.why_plain}.")
+    return Done(" ".join(sentences))
 
 
 def saved(answer: Done | Refused) -> Reason:

@@ -102,11 +102,11 @@ class NewSerials:
 
     def _sieve(self, line: FilledLine) -> Sieve:
         """What finds the codes of a client that need a look."""
-        found = self._sieves.get(line.order.client_id)
-        if found is None:
+        sieve = self._sieves.get(line.order.client_id)
+        if sieve is None:
             names = (*self._facts.names, *line.client.open_orders)
-            found = self._sieves[line.order.client_id] = Sieve(line.client.product_codes, names, self._words)
-        return found
+            sieve = self._sieves[line.order.client_id] = Sieve(line.client.product_codes, names, self._words)
+        return sieve
 
 
 def _is_here(line: FilledLine, unit: FoundUnit) -> bool:

@@ -52,7 +52,7 @@ class RowProblem:
         return f"{self.where}: {self.said}" if self.where else self.said
 
 
-class Findings:
+class RowFindings:
     """What was found in the rows of one sheet, each finding with all its rows."""
 
     def __init__(self, sheet: SheetFacts) -> None:
@@ -96,17 +96,17 @@ class Findings:
         return finding.name in _COUNTED_WHOLE or finding in self._first_codes
 
     def _problem(self, finding: RowFinding, rows: Sequence[int]) -> RowProblem:
-        said = finding.said
+        text = finding.said
         if first := self._first_codes.get(finding):
-            said = noted(first, said, len(rows))
+            text = noted(first, text, len(rows))
         if finding.name == ALREADY_IMPORTED:
-            said = f"{counted(len(rows), 'serial is', 'serials are')} {said}"
+            text = f"{counted(len(rows), 'serial is', 'serials are')} {text}"
         letter = self._sheet.columns.get(finding.column)
         row_word = "row" if len(rows) == 1 else "rows"
         at = f", {row_word} {cells('', rows)}" if letter is None else f"!{cells(letter, rows)}"
         where = f"{shorten(self._sheet.name)}{at}"
-        said = said[0].upper() + said[1:] if said[:4] == "the " else said
-        return RowProblem(finding.name, tuple(rows), where, said, letter)
+        text = text[0].upper() + text[1:] if text[:4] == "the " else text
+        return RowProblem(finding.name, tuple(rows), where, text, letter)
 
 
 def _runs(rows: Sequence[int]) -> list[list[int]]:

@@ -70,12 +70,12 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
-        found = [orders.lock(tx, order_id) for order_id in batches.orders_of(tx, kind, number)]
-        if not found:
+        records = [orders.lock(tx, order_id) for order_id in batches.orders_of(tx, kind, number)]
+        if not records:
             return refused("nothing-imported", f"Nothing of batch {number} is left: it was removed before.")
-        for order in found:
+        for order in records:
             works.lock_open(tx, order.id)
-        looks = [_look(tx, order, number, lock=True) for order in found]
+        looks = [_look(tx, order, number, lock=True) for order in records]
         return _removed(tx, looks, stamp, only_received=only_received)
 
     answer = site.store.act(act)
@@ -97,22 +97,22 @@ class _Look:
 
 
 def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = False) -> _Look:
-    found = batches.imported(tx, order.kind, order.id, batch)
-    if found and lock:
-        batches.lock_units(tx, [unit.id for unit in found])
-        found = batches.imported(tx, order.kind, order.id, batch)
-    if not found:
+    units = batches.imported(tx, order.kind, order.id, batch)
+    if units and lock:
+        batches.lock_units(tx, [unit.id for unit in units])
+        units = batches.imported(tx, order.kind, order.id, batch)
+    if not units:
         return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
-        moved_on = [unit for unit in found if not unit.free]
+        moved_on = [unit for unit in units if not unit.free]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
-        return _Look(order, batch, [unit for unit in found if unit.free], (), moved_on, where, None)
+        return _Look(order, batch, [unit for unit in units if unit.free], (), moved_on, where, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:
         said = f"{order.kind} {visible(order.number)} is Shipped: its serials have left with it and stay."
         closed = refused("already-shipped", said)
-    back = [unit for unit in found if unit.was_received]
-    return _Look(order, batch, [unit for unit in found if not unit.was_received], back, (), {}, closed)
+    back = [unit for unit in units if unit.was_received]
+    return _Look(order, batch, [unit for unit in units if not unit.was_received], back, (), {}, closed)
 
 
 def _preview(looks: Sequence[_Look]) -> Removal:
@@ -174,9 +174,9 @@ def _what_goes(going: int, back: int) -> str:
     return f"{counted(back, 'serial is', 'serials are')} Received again{more}."
 
 
-def _move(tx: Transaction, what: Move, found: Sequence[ImportedUnit], stamp: Stamp) -> None:
+def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: Stamp) -> None:
     of_line: dict[int, list[int]] = {}
-    for unit in found:
+    for unit in imported:
         of_line.setdefault(unit.line_id, []).append(unit.id)
     for line_id, unit_ids in of_line.items():
         units.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)

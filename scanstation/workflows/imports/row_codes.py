@@ -48,8 +48,8 @@ def unusable(
     if isinstance(primary, Code) and isinstance(secondary, Code) and may_have_two:
         if either or primary.key != secondary.key:
             return []
-        said = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
-        return [RowFinding("same-code", SECONDARY, said)]
+        problem_text = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
+        return [RowFinding("same-code", SECONDARY, problem_text)]
     findings = []
     if primary is None and not (either and secondary is not None):
         either_word = " (or the secondary)" if either else ""
@@ -58,8 +58,8 @@ def unusable(
         way = "Fill it in." if has_column else "Add the column, and fill it in."
         findings.append(RowFinding("empty", SECONDARY, f"{sku} needs a {SECONDARY} in each row. {way}"))
     if secondary is not None and not may_have_two:
-        said = f"{shorten(secondary.text)}: a {sku} has no secondary serial. Empty the cell."
-        findings.append(RowFinding("secondary-given", SECONDARY, said))
+        problem_text = f"{shorten(secondary.text)}: a {sku} has no secondary serial. Empty the cell."
+        findings.append(RowFinding("secondary-given", SECONDARY, problem_text))
     for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
         if isinstance(code, BadCode):
             why = no_code(code)

@@ -77,32 +77,32 @@ class ShipmentRows:
 
     def _unknown(self, row: JudgedRow, column: str, code: Code) -> RowFinding:
         """A code that should be known and is not: what it is in place of a serial, if that can be told."""
-        line, shown = row.line, shorten(code.text)
+        line, code_text = row.line, shorten(code.text)
         objection = self._new.objection(row, column, code)
         if objection is not None and not objection.may_be_taken and objection.name != "pattern":
-            return RowFinding(objection.name, column, f"{shown} {objection.said}")
+            return RowFinding(objection.name, column, f"{code_text} {objection.said}")
         if (unit := self._new.other_unit(line, code.key)) is not None:
             other = line.client.sku_of[unit.product_id]
             elsewhere = "" if unit.warehouse_id == line.order.warehouse_id else unit.warehouse
-            said = say.serial_of(other, unit.status, elsewhere)
-            return RowFinding(Kind.OTHER_SERIAL.value, column, f"{shown} {said} Correct the row.")
+            text = say.serial_of(other, unit.status, elsewhere)
+            return RowFinding(Kind.OTHER_SERIAL.value, column, f"{code_text} {text} Correct the row.")
         if objection is not None and objection.may_be_taken:
-            return RowFinding(objection.name, column, f"{shown} {objection.said}. Correct the row.")
+            return RowFinding(objection.name, column, f"{code_text} {objection.said}. Correct the row.")
         likely = [
             text_of(unit, key)
             for key, unit in line.codes.alike.get(rough(code.key), ())
             if unit.status is UnitStatus.RECEIVED and alike(code.key, key)
         ]
         if likely:
-            said = f"{shown} is not known, but differs only by its marks from {listed(likely, 5)}. Correct the row."
-            return RowFinding("alike-known", column, said)
+            text = f"{code_text} is not known, but differs only by its marks from {listed(likely, 5)}. Correct the row."
+            return RowFinding("alike-known", column, text)
         way = "Import it on its purchase order first."
         if row.policy.scenario == 6:
             way = (
                 "Import it on its purchase order first, or let shipments create serials: "
                 'rules.scenario6_unknown_serials = "create" in config.toml.'
             )
-        return RowFinding("unknown-serial", column, f"{shown} is not known as a serial of {line.shown_sku}. {way}")
+        return RowFinding("unknown-serial", column, f"{code_text} is not known as a serial of {line.shown_sku}. {way}")
 
     # -- codes of a known unit -----------------------------------------------------------------------------
 
@@ -142,32 +142,32 @@ class ShipmentRows:
         if of_primary is None:
             assert of_secondary is not None, "two unknown codes make a new unit"
             whose = shorten(of_secondary.primary or "")
-            said = f"{first} is not known, but {second} is a serial of the unit {whose}. Correct the row."
-            return RowFinding("two-units", PRIMARY, said)
+            problem_text = f"{first} is not known, but {second} is a serial of the unit {whose}. Correct the row."
+            return RowFinding("two-units", PRIMARY, problem_text)
         if of_primary.secondary is not None or of_primary.primary_key != primary.key:
             is_secondary = primary.key == of_primary.secondary_key
             theirs = shorten((of_primary.primary if is_secondary else of_primary.secondary) or "")
-            said = f"{first} belongs with {theirs}, not with {second}. Correct the row."
-            return RowFinding("two-units", SECONDARY, said)
+            problem_text = f"{first} belongs with {theirs}, not with {second}. Correct the row."
+            return RowFinding("two-units", SECONDARY, problem_text)
         if row.policy.so_import_asks is Asks.EITHER:
-            said = f"{second} is not known, and {first} has no secondary. Empty the cell."
-            return RowFinding("unknown-serial", SECONDARY, said)
+            problem_text = f"{second} is not known, and {first} has no secondary. Empty the cell."
+            return RowFinding("unknown-serial", SECONDARY, problem_text)
         return self._new.no_serial(row, SECONDARY, secondary) or secondary
 
     def _not_free(self, row: JudgedRow, column: str, code: Code, unit: FoundUnit) -> RowFinding | None:
         line = row.line
         if unit.free and unit.warehouse_id == line.order.warehouse_id:
             return None
-        shown = shorten(code.text)
+        code_text = shorten(code.text)
         if not unit.free:
             way = "Take the row out."
             if unit.status is UnitStatus.HELD or unit.held_by is not None:
                 way = "Complete or cancel it there, or take the row out."
             name = "held" if unit.held_by is not None else "in-use"
-            return RowFinding(name, column, f"{shown} {self._known.whereabouts(unit, line)}. {way}")
+            return RowFinding(name, column, f"{code_text} {self._known.whereabouts(unit, line)}. {way}")
         return RowFinding(
             "other-warehouse",
             column,
-            f"{shown} was received in warehouse {visible(unit.warehouse)}, "
+            f"{code_text} was received in warehouse {visible(unit.warehouse)}, "
             f"and {visible(line.order.number)} leaves from {visible(line.order.warehouse)}. Take the row out.",
         )

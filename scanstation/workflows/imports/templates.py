@@ -38,11 +38,11 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
         UnwritableFile: nothing can be written there.
     """
     kind = kind_by_key(key)
-    shown = shorten(str(path), 200)
+    file_name = shorten(str(path), 200)
     if order_id is None:
         writing.write_template(path, kind)
         how = tuple(f"{column.name}: {column.how}" for column in kind.columns if column.how)
-        return Done(f"An empty sheet of {kind.title} is in {shown}.", how)
+        return Done(f"An empty sheet of {kind.title} is in {file_name}.", how)
     assert site is not None, "an order is looked up at a site"
     with site.store.read() as tx:
         order = orders.get(tx, order_id)
@@ -64,21 +64,21 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
             break
     rows = writing.write_template(path, kind, _rows(order, lines, owed))
     if not rows:
-        return Done(f"{visible(order.number)} owes no serials now; the sheet in {shown} has no rows.")
-    return Done(f"{counted(rows, 'row')} to fill in for {visible(order.number)} in {shown}.")
+        return Done(f"{visible(order.number)} owes no serials now; the sheet in {file_name} has no rows.")
+    return Done(f"{counted(rows, 'row')} to fill in for {visible(order.number)} in {file_name}.")
 
 
 def _owed(site: Site, kind: OrderKind, pieces: dict[int, int], imported: ImportedCount, rule: ImportRule) -> int:
     """How many serials of a line are still missing under a rule; what came fills the needed ones first."""
     left = imported.one_code + imported.two_codes
-    found = 0
+    owed = 0
     for wanted in (ImportRule.NEEDED, ImportRule.POSSIBLE):
         takes = sum(count for scenario, count in pieces.items() if _rule(site, kind, scenario) is wanted)
         filled = min(left, takes)
         left -= filled
         if wanted is rule:
-            found = takes - filled
-    return found
+            owed = takes - filled
+    return owed
 
 
 def _rule(site: Site, kind: OrderKind, scenario: int) -> ImportRule:

@@ -194,15 +194,15 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
 
 
 def _barcodes(product: _Product) -> list[Barcode]:
-    found = [Barcode(product.item + check_digit(product.item))]
+    barcodes = [Barcode(product.item + check_digit(product.item))]
     if product.pack:
         carton = f"1{product.item}"
-        found.append(Barcode(carton + check_digit(carton), product.pack))
-    return found
+        barcodes.append(Barcode(carton + check_digit(carton), product.pack))
+    return barcodes
 
 
 def _code(text: str) -> Code:
-    found = read_code(text)
-    assert isinstance(found, Code), text
-    assert found.key == code_key(text), text
-    return found
+    code = read_code(text)
+    assert isinstance(code, Code), text
+    assert code.key == code_key(text), text
+    return code

@@ -48,8 +48,8 @@ from scanstation.workflows.master_data.products import (
     stock_warnings,
 )
 from scanstation.workflows.master_data.sheets import (
+    CellRef,
     OrderKey,
-    Place,
     ProductKey,
     Spot,
     Trouble,
@@ -301,16 +301,16 @@ class _ProductChange:
         """What changes of a product that is there."""
         if self.before is None:
             return []
-        found = ["description"] if self.before.description != self.record.description else []
+        changed_fields = ["description"] if self.before.description != self.record.description else []
         for name, column in SETTING_NAMES.items():
             now = getattr(self.record.settings, name)
             if getattr(self.before.settings, name) != now:
-                found.append(f"{column} {'on' if now else 'off'}")
+                changed_fields.append(f"{column} {'on' if now else 'off'}")
         if self.other_barcodes:
-            found.append("barcodes")
+            changed_fields.append("barcodes")
         if _texts(self.before) != _texts(self.record):
-            found.append("serial pattern or hint")
-        return found
+            changed_fields.append("serial pattern or hint")
+        return changed_fields
 
 
 @dataclass(slots=True)
@@ -335,10 +335,10 @@ class _OrderChange:
     @property
     def differences(self) -> list[str]:
         """What changes of an order that is there: `LAP 10 → 12`."""
-        found = [f"{visible(line.product.sku)} {line.ordered} → {quantity}" for line, quantity in self.changed]
-        found += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
-        found += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
-        return found if self.same_head else [*found, "supplier, receiver, reference or date"]
+        changed_fields = [f"{visible(line.product.sku)} {line.ordered} → {quantity}" for line, quantity in self.changed]
+        changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
+        changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
+        return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,7 +384,7 @@ class _Comparison:
         self._lock = lock
         self._names: Mapping[str, str] = site_names(site, tx) if wanted.stock else {}
         self._doubts: list[Trouble] = []
-        self._noted: dict[tuple[str, str], list[tuple[Place, Code]]] = {}
+        self._noted: dict[tuple[str, str], list[tuple[CellRef, Code]]] = {}
         """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
         self.changes = _Changes(list(wanted.troubles))
@@ -455,40 +455,40 @@ class _Comparison:
         for key, product in self._wanted.products.items():
             for barcode in product.barcodes:
                 place = (key[0], product_key(barcode.text))
-                shown = shorten(barcode.text)
+                code = shorten(barcode.text)
                 if by_code.get(place, key) != key:
-                    said = f"{shown} is the SKU of another product of {shorten(product.client)}. Correct one of them."
-                    self._trouble("barcode-is-sku", product.spot.at("Barcodes"), said)
+                    problem = f"{code} is the SKU of another product of {shorten(product.client)}. Correct one of them."
+                    self._trouble("barcode-is-sku", product.spot.at("Barcodes"), problem)
                 elif (owner := owners.setdefault(place, key)) != key:
-                    said = f"{shown} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
-                    self._trouble("barcode-twice", product.spot.at("Barcodes"), said)
+                    problem = f"{code} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
+                    self._trouble("barcode-twice", product.spot.at("Barcodes"), problem)
         for key, product in self._wanted.products.items():
             owner = owners.get((key[0], product_key(key[1])), key)
             if owner != key and owner not in self._wanted.products:
-                said = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
-                self._trouble("barcode-is-sku", product.spot.at("SKU"), said)
+                problem = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
+                self._trouble("barcode-is-sku", product.spot.at("SKU"), problem)
 
     # -- orders --------------------------------------------------------------------------------------------
 
     def _orders(self) -> None:
-        found: dict[OrderKey, Order] = {}
+        orders_by_key: dict[OrderKey, Order] = {}
         for kind in OrderKind:
             numbers = {key[3] for key in self._wanted.orders if key[0] is kind}
             for order in orders.with_numbers(self._tx, kind, numbers) if numbers else ():
                 key = (kind, code_key(order.warehouse), code_key(order.client), code_key(order.number))
                 if key in self._wanted.orders:
-                    found[key] = orders.lock(self._tx, order.id) if self._lock else order
-        lines = orders.lines_of(self._tx, [order.id for order in found.values()])
+                    orders_by_key[key] = orders.lock(self._tx, order.id) if self._lock else order
+        lines = orders.lines_of(self._tx, [order.id for order in orders_by_key.values()])
         for key, wanted in self._wanted.orders.items():
-            known = found.get(key)
+            known = orders_by_key.get(key)
             self._order(wanted, known, lines[known.id] if known else ())
 
     def _order(self, wanted: WantedOrder, order: Order | None, lines: Sequence[OrderLine]) -> None:
         client_key = wanted.key[2]
         if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
             if all(key[0] != client_key for key in self._wanted.spoiled_products):
-                said = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
-                self._trouble("unknown-client", wanted.spot.at("Client"), said, wanted.key)
+                problem = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                self._trouble("unknown-client", wanted.spot.at("Client"), problem, wanted.key)
             return
         head = tuple(
             wanted.head.get(name, getattr(order, name) if order else "") for name in ("partner", "reference", "due")
@@ -498,24 +498,24 @@ class _Comparison:
         for sku_key, line in wanted.lines.items():
             self._line(change, client_key, sku_key, line, known.get(sku_key))
         if order is not None and order.status in _FINISHED and not change.same:
-            said = (
+            problem = (
                 f"{wanted.kind.noun} {shorten(wanted.number)} is {order.status.value} and cannot change: "
                 f"{', '.join(change.differences)}. Take its rows out{_reopen(order, lines)}."
             )
-            self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), said, wanted.key)
+            self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), problem, wanted.key)
             return
         left = len(lines) - len(change.dropped) + len(change.new)
         if order is not None and change.dropped and not left:
-            said = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. "
-            said += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
-            self._trouble("no-lines", wanted.spot.at("Quantity"), said, wanted.key)
+            problem = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. "
+            problem += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
+            self._trouble("no-lines", wanted.spot.at("Quantity"), problem, wanted.key)
             return
         if order is None and wanted.lines and not any(line.quantity for line in wanted.lines.values()):
-            said = f"{wanted.kind.noun} {shorten(wanted.number)} is new and would have no line: "
-            said += "0 drops one. Write how many, or take the row out."
+            problem = f"{wanted.kind.noun} {shorten(wanted.number)} is new and would have no line: "
+            problem += "0 drops one. Write how many, or take the row out."
             for line in wanted.lines.values():
                 for spot in line.spots:
-                    self._trouble("no-lines", spot.at("Quantity"), said, wanted.key)
+                    self._trouble("no-lines", spot.at("Quantity"), problem, wanted.key)
             return
         if order is not None or change.new:
             self.changes.orders.append(change)
@@ -527,9 +527,9 @@ class _Comparison:
         if known is None:
             if (client_key, sku_key) not in self._future:
                 if (client_key, sku_key) not in self._wanted.spoiled_products:
-                    said = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
+                    problem = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
                     for spot in line.spots:
-                        self._trouble("unknown-sku", spot.at("SKU"), said, wanted.key)
+                        self._trouble("unknown-sku", spot.at("SKU"), problem, wanted.key)
             elif line.quantity:
                 change.new[sku_key] = line
             return
@@ -540,12 +540,12 @@ class _Comparison:
             in_work = f" and {known.in_work} in open work" if known.in_work else ""
             instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
             added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
-            said = (
+            problem = (
                 f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
                 f"{wanted.kind.done_word}{in_work}. Write {taken} or more."
             )
             for spot in line.spots:
-                self._trouble("below-done", spot.at("Quantity"), said, wanted.key)
+                self._trouble("below-done", spot.at("Quantity"), problem, wanted.key)
         elif line.quantity == 0:
             change.dropped.append(known)
         else:
@@ -564,9 +564,9 @@ class _Comparison:
                 keys += [key for code in codes for key in label_serials.variants(product, code)]
                 if product.id:
                     products[product.id] = product
-        found, alike = known_and_alike(self._tx, keys, products, None)
-        where = events.whereabouts(self._tx, {unit.id for units in found.values() for unit in units.values()})
-        others: Mapping[str, Sequence[FoundUnit]] = _by_code(found)
+        known_units, alike = known_and_alike(self._tx, keys, products, None)
+        where = events.whereabouts(self._tx, {unit.id for units in known_units.values() for unit in units.values()})
+        others: Mapping[str, Sequence[FoundUnit]] = _by_code(known_units)
         facts: dict[str, _StockFacts] = {}
         of_products: dict[ProductKey, _StockCodes] = {}
         for unit in wanted:
@@ -580,24 +580,24 @@ class _Comparison:
             if client_key not in facts:
                 facts[client_key] = self._stock_facts(client_key, keys, others)
             if unit.product_key not in of_products:
-                units_of_it = found.get(product.id, {}), alike.get(product.id, {})
+                units_of_it = known_units.get(product.id, {}), alike.get(product.id, {})
                 of_products[unit.product_key] = _StockCodes(product, facts[client_key], *units_of_it)
             self._unit(unit, of_products[unit.product_key], where)
         self._tell_notes()
 
     def _unit(self, unit: WantedUnit, of_product: "_StockCodes", where: Mapping[int, Whereabouts]) -> None:
-        product, found = of_product.product, of_product.new.known
+        product, known_units = of_product.product, of_product.new.known
         if not product.settings.track:
-            said = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
-            self._trouble("not-tracked", unit.spot.at("SKU"), said)
+            problem = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
+            self._trouble("not-tracked", unit.spot.at("SKU"), problem)
             return
         if unit.secondary is not None and not self._site.policy(product.settings).two_codes:
-            said = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
-            self._trouble("secondary-given", unit.spot.at(SECONDARY), said)
+            problem = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
+            self._trouble("secondary-given", unit.spot.at(SECONDARY), problem)
             return
         if (meant := self._meant(unit, of_product)) is None:
             return
-        known = found.get(meant.primary.key)
+        known = known_units.get(meant.primary.key)
         if known is not None and _is_repeat(known, meant, self._warehouses.get(code_key(unit.warehouse))):
             self.changes.stock_as_before += 1
             return
@@ -605,10 +605,10 @@ class _Comparison:
         doubts: list[Trouble] = []
         good = True
         for column, kind, code in _codes(meant):
-            taken_by = found.get(code.key)
+            taken_by = known_units.get(code.key)
             if taken_by is not None:
-                said = f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
-                self._trouble("in-use", unit.spot.at(column), f"{shorten(code.text)} {said}")
+                problem = f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
+                self._trouble("in-use", unit.spot.at(column), f"{shorten(code.text)} {problem}")
                 good = False
                 continue
             objection = self._objection(unit, of_product, code, column)
@@ -625,8 +625,8 @@ class _Comparison:
         if good:
             self.changes.stock.append(meant)
             self._doubts += doubts
-            for column, said, code in to_note:
-                self._noted.setdefault((column, said), []).append((unit.spot.at(column), code))
+            for column, problem, code in to_note:
+                self._noted.setdefault((column, problem), []).append((unit.spot.at(column), code))
 
     def _meant(self, unit: WantedUnit, of_product: "_StockCodes") -> "_Unit | None":
         """The unit with its codes as its product has them; None, with the trouble noted, where there can be none."""
@@ -639,15 +639,15 @@ class _Comparison:
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return None
         if secondary is not None and secondary.key == primary.key:
-            said = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
-            self._trouble("same-code", unit.spot.at(SECONDARY), said)
+            problem = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
+            self._trouble("same-code", unit.spot.at(SECONDARY), problem)
             return None
         meant = _Unit(unit, primary, secondary)
         for column, _, code in _codes(meant):
             first = of_product.spots.setdefault(code.key, unit.spot)
             if first is not unit.spot:
-                said = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
-                self._trouble("key-twice", unit.spot.at(column), said)
+                problem = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                self._trouble("key-twice", unit.spot.at(column), problem)
                 return None
         return meant
 
@@ -708,8 +708,8 @@ class _Comparison:
         sku_of = {product.id: product.sku for key, product in self._known.items() if key[0] == client_key}
         return ClientFacts({}, product_codes, numbers, sku_of)
 
-    def _trouble(self, name: str, place: Place, said: str, order: OrderKey | None = None) -> None:
-        self.changes.troubles.append(Trouble(name, said, place, order))
+    def _trouble(self, name: str, place: CellRef, problem: str, order: OrderKey | None = None) -> None:
+        self.changes.troubles.append(Trouble(name, problem, place, order))
 
 
 @dataclass(frozen=True, slots=True)
@@ -723,9 +723,9 @@ class _StockFacts:
     """The codes of the sheets that need a look."""
 
 
-def _by_code(found: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[FoundUnit]]:
+def _by_code(units_of_products: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[FoundUnit]]:
     of_key: dict[str, list[FoundUnit]] = {}
-    for of_product in found.values():
+    for of_product in units_of_products.values():
         for key, unit in of_product.items():
             of_key.setdefault(key, []).append(unit)
     return of_key
@@ -734,12 +734,12 @@ def _by_code(found: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[Fou
 class _StockCodes:
     """The codes of one product's opening stock, and what they are held against."""
 
-    def __init__(self, product: Product, client: _StockFacts, found: Mapping[str, FoundUnit], alike: Alike):
+    def __init__(self, product: Product, client: _StockFacts, known_units: Mapping[str, FoundUnit], alike: Alike):
         self.product = product
         self.client = client
         self.spots: dict[str, Spot] = {}
         """Key → the first row that has it."""
-        self.new: NewCodes[Spot] = NewCodes(product, found, alike, lambda spot: spot.short)
+        self.new: NewCodes[Spot] = NewCodes(product, known_units, alike, lambda spot: spot.short)
 
 
 def _codes(unit: _Unit) -> Iterator[tuple[str, CodeKind, Code]]:
@@ -904,10 +904,10 @@ def _told(changes: _Changes) -> Iterator[Change]:
         yield replace(change, warning=warning.text) if warning else change
     for order in changes.orders:
         wanted = order.wanted
-        told = order.differences
+        differences = order.differences
         if order.before is None:
-            told = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
-        yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, told)
+            differences = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
+        yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, differences)
     units_of: dict[str, int] = {}
     for unit in changes.stock:
         units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1

@@ -170,27 +170,27 @@ def add_barcode(site: Site, wanted: ProductForm, scan: Scan) -> ProductForm | Ve
     heard = lookup.read(site, scan)
     if isinstance(heard, Unusable):
         return heard.verdict
-    found = _barcode_of(site, scan)
-    if isinstance(found, Reason):
-        return say.refused_with(found, scan.text)
-    key = product_key(found.text)
+    barcode = _barcode_of(site, scan)
+    if isinstance(barcode, Reason):
+        return say.refused_with(barcode, scan.text)
+    key = product_key(barcode.text)
     if any(product_key(one.text) == key for one in wanted.barcodes):
-        return say.barcode_known(found.text)
+        return say.barcode_known(barcode.text)
     with site.store.read() as tx:
-        if clash := _clash(tx, wanted, found):
-            return say.refused_with(clash, found.text)
-    return replace(wanted, barcodes=(*wanted.barcodes, found))
+        if clash := _clash(tx, wanted, barcode):
+            return say.refused_with(clash, barcode.text)
+    return replace(wanted, barcodes=(*wanted.barcodes, barcode))
 
 
 def _barcode_of(site: Site, scan: Scan) -> Barcode | Reason:
     prefix = site.rules.command_prefix
     if scan.source is not Source.TYPED:
-        found = scanned_barcode(scan.text, prefix)
+        barcode = scanned_barcode(scan.text, prefix)
     elif len(several := list(read_barcodes(scan.text, prefix))) == 1:
-        found = several[0]
+        barcode = several[0]
     else:
         return Reason("several", f"{shorten(scan.text)} is not one barcode. Enter one after the other.")
-    return found if isinstance(found, Reason) else found.record
+    return barcode if isinstance(barcode, Reason) else barcode.record
 
 
 def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
@@ -215,19 +215,19 @@ def try_code(site: Site, wanted: ProductForm, scan: Scan) -> Verdict:
     fitting = _against_patterns(record, text, code)
     with site.store.read() as tx:
         facts = AtDesk(site, tx, record, None)
-        found = judge(code, facts, site.rules.words, fits=fitting is not None)
+        reason = judge(code, facts, site.rules.words, fits=fitting is not None)
     if fitting is None and spelt:
         return say.faulty(scan.text, say.spelt_separator(spelt))
-    if found and not found.kind.may_be_taken:
-        return say.not_a_serial(code.text, found, prompt)
+    if reason and not reason.kind.may_be_taken:
+        return say.not_a_serial(code.text, reason, prompt)
     if fitting is not None:
         return _of_label(text, code, alike, fitting)
     for shorter in reading.doubt.shorter if reading.doubt else ():
         if _against_patterns(record, shorter, Code(shorter, code_key(shorter))):
             return say.dropped_separator(scan.text, code.text, shorter)
     answer = _unlike_any(record, code.text)
-    if found and answer.accepted:
-        return say.would_be_asked(code.text, found)
+    if reason and answer.accepted:
+        return say.would_be_asked(code.text, reason)
     if answer.accepted and code_key(text) == code.key and (other := marks.other_identifier(record.strip, code.text)):
         answer = _other_identifier(code, *other, prompt)
     return _of_label(text, code, alike, answer)
@@ -300,7 +300,7 @@ def product_differences(
     """What changes of a product, from what to what, for its history; of a new one, that it is new."""
     if before is None:
         return [Difference(NEW)]
-    found = [
+    differences = [
         Difference(
             name, *("on" if getattr(settings, field) else "off" for settings in (before.settings, wanted.settings))
         )
@@ -308,11 +308,11 @@ def product_differences(
         if getattr(before.settings, field) != getattr(wanted.settings, field)
     ]
     if set(barcodes) != set(wanted_barcodes):
-        found.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
+        differences.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
     if before.told_apart != wanted.told_apart:
-        found.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
+        differences.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
     texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
-    return found + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
+    return differences + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
 
 
 def _told(barcodes: Iterable[Barcode]) -> str:
@@ -344,7 +344,7 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[Product]) -> d
     """What the settings of these products mean for units on hand without serials, where there are any: by id."""
     policies = {record.id: (record, site.policy(record.settings)) for record in records if record.id}
     needing = {product_id: told for product_id, told in policies.items() if told[1].packing_needs_serials}
-    found = {}
+    warnings = {}
     for product_id, stock in catalog.on_hand(tx, needing).items() if needing else ():
         record, policy = needing[product_id]
         if not stock.without_serials:
@@ -356,8 +356,8 @@ def stock_warnings(site: Site, tx: Transaction, records: Iterable[Product]) -> d
                 f"{lacking} of {sku} on hand have no serials, and packing will want serials that were received: "
                 "load them as opening stock, or those units cannot be packed."
             )
-        found[product_id] = StockWarning(stock.without_serials, text)
-    return found
+        warnings[product_id] = StockWarning(stock.without_serials, text)
+    return warnings
 
 
 def before_saving(site: Site, before: ProductForm, wanted: ProductForm) -> Refused | str:
@@ -414,16 +414,16 @@ def _reasons(site: Site, tx: Transaction, before: ProductForm, wanted: ProductFo
     elif _read(tx, record.id) != before:
         text = f"{sku} was changed elsewhere meanwhile. Press Esc, and open it again."
         return [Reason("changed-meanwhile", text)]
-    found: list[Reason] = []
+    reasons: list[Reason] = []
     if (wrong := record.settings.refusal()) is not None:
-        found.append(Reason("settings", f"{sku}: {wrong}."))
+        reasons.append(Reason("settings", f"{sku}: {wrong}."))
     if not wanted.is_new and record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
-        found.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
+        reasons.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
     for pattern in (record.serial_pattern, record.secondary_pattern):
         if trouble_with := pattern_trouble(pattern):
-            found.append(trouble_with)
-    found += [clash for barcode in wanted.barcodes if (clash := _clash(tx, wanted, barcode))]
-    return found
+            reasons.append(trouble_with)
+    reasons += [clash for barcode in wanted.barcodes if (clash := _clash(tx, wanted, barcode))]
+    return reasons
 
 
 def _no_new_product(site: Site, tx: Transaction, wanted: ProductForm) -> list[Reason]:

@@ -40,7 +40,7 @@ OrderKey = tuple[OrderKind, str, str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Place:
+class CellRef:
     """A cell that something is said of; as text `stock.xlsx, Sheet1!C12`."""
 
     file: str
@@ -62,9 +62,9 @@ class Spot:
     table: Table
     row: Row
 
-    def at(self, column: str) -> Place:
+    def at(self, column: str) -> CellRef:
         """One of its cells."""
-        return Place(self.file, self.table, self.row.number, self.table.cell(self.row, column))
+        return CellRef(self.file, self.table, self.row.number, self.table.cell(self.row, column))
 
     def suspicion(self, column: str) -> str | None:
         """Why the serial in this column may be none, where no pattern matches it."""
@@ -87,7 +87,7 @@ class Trouble(NamedTuple):
 
     name: str
     said: str
-    place: Place | None = None
+    place: CellRef | None = None
     """Where; None for what is wrong with a whole file."""
     order: OrderKey | None = None
     """The order that it spoils; None when it spoils the whole run."""
@@ -238,7 +238,7 @@ class _Reader:
                 known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
                 spoils = order_key(table.kind, spots[problem.row].row) if known else None
             said = f"{shorten(problem.value)} {problem.reason}. {problem.mend}"
-            self._trouble("unreadable-cell", Place(file, table, problem.row, problem.cell), said, spoils)
+            self._trouble("unreadable-cell", CellRef(file, table, problem.row, problem.cell), said, spoils)
         for spot in spots.values():
             bad = unreadable.get(spot.row.number, [])
             if table.kind.key == PRODUCTS.key:
@@ -301,7 +301,7 @@ class _Reader:
         )
 
     def _barcodes(self, spot: Spot) -> tuple[Barcode, ...]:
-        found: dict[str, Barcode] = {}
+        barcodes: dict[str, Barcode] = {}
         said_of: set[str] = set()
         for read in read_barcodes(_cell(spot, "Barcodes"), self._prefix):
             if isinstance(read, Reason):
@@ -311,14 +311,14 @@ class _Reader:
                 said_of.add(read.note)
                 self._read_otherwise.append(f"{spot.at('Barcodes')}: {read.note}.")
             barcode = read.record
-            known = found.setdefault(product_key(barcode.text), barcode)
+            known = barcodes.setdefault(product_key(barcode.text), barcode)
             if known.pack_quantity != barcode.pack_quantity:
-                said = (
+                problem_text = (
                     f"{shorten(barcode.text)} stands for {known.pack_quantity} and for {barcode.pack_quantity}. "
                     "Keep one of the two."
                 )
-                self._trouble("pack-quantity", spot.at("Barcodes"), said)
-        return tuple(found.values())
+                self._trouble("pack-quantity", spot.at("Barcodes"), problem_text)
+        return tuple(barcodes.values())
 
     def _line(self, spot: Spot) -> None:
         kind = KIND_OF[spot.table.kind.key]
@@ -336,26 +336,26 @@ class _Reader:
         if not self._named(spot, "SKU", sku, key):
             return
         if not quantity:
-            said = "the Quantity is empty. Fill it in; 0 drops the line."
-            self._trouble("empty", spot.at("Quantity"), said, key)
+            problem_text = "the Quantity is empty. Fill it in; 0 drops the line."
+            self._trouble("empty", spot.at("Quantity"), problem_text, key)
             return
         if int(quantity) > _MOST:
-            said = f"{quantity} is more than {_MOST}. Correct it."
-            self._trouble("quantity", spot.at("Quantity"), said, key)
+            problem_text = f"{quantity} is more than {_MOST}. Correct it."
+            self._trouble("quantity", spot.at("Quantity"), problem_text, key)
             return
         line = order.lines.setdefault(code_key(sku), WantedLine([], sku, 0))
         if line.spots and line.spots[0].table is not spot.table:
-            said = (
+            problem_text = (
                 f"{shorten(sku)} of {shorten(number)} stands in {line.spots[0].short} too. "
                 "Only rows of one sheet are added up: write them in one, or take one out."
             )
-            self._trouble("key-twice", spot.at("SKU"), said, key)
+            self._trouble("key-twice", spot.at("SKU"), problem_text, key)
             return
         line.spots.append(spot)
         line.quantity += int(quantity)
         if line.quantity > _MOST:
-            said = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
-            self._trouble("quantity", spot.at("Quantity"), said, key)
+            problem_text = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
+            self._trouble("quantity", spot.at("Quantity"), problem_text, key)
 
     def _head(self, spot: Spot, order: WantedOrder) -> None:
         partner = "Supplier" if order.kind is OrderKind.PURCHASE else "Ship To"
@@ -365,11 +365,11 @@ class _Reader:
         for name, column in columns.items():
             text = _cell(spot, column)
             if text and order.head.setdefault(name, text) != text:
-                said = (
+                problem_text = (
                     f"{shorten(text)} is not the {column} of {shorten(order.number)} in the rows "
                     f"before, {shorten(order.head[name])}. Write the same in each row of an order."
                 )
-                self._trouble("head-differs", spot.at(column), said, order.key)
+                self._trouble("head-differs", spot.at(column), problem_text, order.key)
 
     def _unit(self, spot: Spot) -> None:
         warehouse, client, sku = (_cell(spot, column) for column in ("Warehouse", "Client", "SKU"))
@@ -393,8 +393,8 @@ class _Reader:
         self._trouble("command", spot.at(column), f"{shorten(text)} is a command barcode. Choose another.")
         return False
 
-    def _trouble(self, name: str, place: Place, said: str, spoils: OrderKey | None = None) -> None:
-        self.wanted.troubles.append(Trouble(name, said, place, spoils))
+    def _trouble(self, name: str, place: CellRef, problem_text: str, spoils: OrderKey | None = None) -> None:
+        self.wanted.troubles.append(Trouble(name, problem_text, place, spoils))
 
 
 def order_key(kind: SheetKind, row: Row) -> OrderKey:

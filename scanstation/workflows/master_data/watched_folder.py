@@ -108,13 +108,13 @@ class Watch:
             UnreadablePath: there is no such folder, or nothing may be put into it.
             StoreError: the store cannot be used.
         """
-        shown = shorten(str(self.folder), 200)
+        folder = shorten(str(self.folder), 200)
         if not self.folder.is_dir():
-            raise UnreadablePath(f"{shown} is not a folder.", "Make it, or check the path.")
+            raise UnreadablePath(f"{folder} is not a folder.", "Make it, or check the path.")
         try:
             self._take_folder()
         except OSError as error:
-            said = f"Nothing can be put into {shown}: {error.strerror}."
+            said = f"Nothing can be put into {folder}: {error.strerror}."
             raise UnreadablePath(said, "Files are moved within it: ask for the right to write there.") from error
         self._site = self._open_site()
 
@@ -134,15 +134,15 @@ class Watch:
         Raises:
             FolderBusy: the folder was away, and another watcher took it as it came back.
         """
-        shown = shorten(str(self.folder), 200)
+        folder = shorten(str(self.folder), 200)
         try:
             self._take_folder()
             marks, odd = self._files()
         except OSError as error:
             self._arrivals.clear()
-            yield from self._once(_FOLDER, f"The folder {shown} is out of reach ({error.strerror}). Waiting for it.")
+            yield from self._once(_FOLDER, f"The folder {folder} is out of reach ({error.strerror}). Waiting for it.")
             return
-        yield from self._over(_FOLDER, f"The folder {shown} is back.")
+        yield from self._over(_FOLDER, f"The folder {folder} is back.")
         for name, said in odd.items():
             yield from self._once(name, said)
         self._forget_all_but(marks.keys() | odd.keys())
@@ -275,11 +275,11 @@ class Watch:
             self._bad[name] = mark
             return None
         loaded = loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=True)
-        shown = shorten(name, 80)
+        file_name = shorten(name, 80)
         if not loaded.refused:
-            return _Outcome(mark, LOADED, News(f"{shown}: {loaded.text}", loaded.notes))
+            return _Outcome(mark, LOADED, News(f"{file_name}: {loaded.text}", loaded.notes))
         reasons = tuple(reason.text for reason in loaded.reasons)
-        news = News(f"{shown}: {loaded.text}", (*reasons, *loaded.notes))
+        news = News(f"{file_name}: {loaded.text}", (*reasons, *loaded.notes))
         return _Outcome(mark, FAILED, news, _reason_file(site, name, loaded))
 
     def _put_away(self, name: str, outcome: _Outcome) -> Iterator[News]:

@@ -44,15 +44,15 @@ def choose(site: Site, text: str, *, client: str | None = None, sku: str | None 
     if isinstance(code, BadCode):
         return site.log_refusal(refused("bad-code", f"The code {shorten(text)} {code.reason}."), code=text)
     with site.store.read() as tx:
-        found = [
+        candidates = [
             one
             for one in units.with_code(tx, code.key)
             if (client is None or code_key(one.client) == code_key(client))
             and (sku is None or code_key(one.sku) == code_key(sku))
         ]
-        if len(found) == 1:
-            return found[0]
-        refusal = _ambiguous(code, found) if found else _unknown(tx, code, client, sku)
+        if len(candidates) == 1:
+            return candidates[0]
+        refusal = _ambiguous(code, candidates) if candidates else _unknown(tx, code, client, sku)
     return site.log_refusal(refusal, code=text)
 
 
@@ -63,7 +63,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
-        unit, shown = one.unit, _shown(one.unit)
+        unit, unit_text = one.unit, _shown(one.unit)
         if unit.status is not UnitStatus.PACKED:
             return _not_packed(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unpacked", kept=_WITH_UNIT):
@@ -77,13 +77,13 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
             tx, what, [Moved(unit_id=unit.id, line_id=line.id, source=Source.BUTTON)], stamp, reason=reason.strip()
         )
         orders.uncount(tx, line.id, piece, 1)
-        order = _after(tx, line.order_id, f"Unpacked: {shown} of {visible(one.sku)}", stamp, reason)
+        order = _after(tx, line.order_id, f"Unpacked: {unit_text} of {visible(one.sku)}", stamp, reason)
         notes = [_standing(tx, order)]
         if freed:
             notes.append(f"Its secondary serial {shorten(unit.secondary or '')}, which came in at packing, is free.")
         if one.was_received:
-            return Done(f"{shown} is Received again: take it out of {visible(order.number)}.", tuple(notes))
-        said = f"{shown} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
+            return Done(f"{unit_text} is Received again: take it out of {visible(order.number)}.", tuple(notes))
+        said = f"{unit_text} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
         return Done(said, tuple(notes))
 
     return _on_unit(site, unit_id, act)
@@ -96,7 +96,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
-        unit, shown = one.unit, _shown(one.unit)
+        unit, unit_text = one.unit, _shown(one.unit)
         if not unit.free:
             return _not_free(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
@@ -104,13 +104,13 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
         if unit.purchase_line_id is None:
             units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
-            return Done(f"{shown} is gone: it was opening stock. Its serials are free again.")
+            return Done(f"{unit_text} is gone: it was opening stock. Its serials are free again.")
         line = orders.line(tx, unit.purchase_line_id)
         piece = _piece(site, tx, OrderKind.PURCHASE, line, unit)
         units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
         orders.uncount(tx, line.id, piece, 1)
-        order = _after(tx, line.order_id, f"Unreceived: {shown} of {visible(one.sku)}", stamp, reason)
-        said = f"{shown} is gone from {visible(order.number)}. Its serials are free again."
+        order = _after(tx, line.order_id, f"Unreceived: {unit_text} of {visible(one.sku)}", stamp, reason)
+        said = f"{unit_text} is gone from {visible(order.number)}. Its serials are free again."
         return Done(said, (_standing(tx, order),))
 
     return _on_unit(site, unit_id, act)
@@ -177,15 +177,15 @@ def correct(
             elif another_unit:
                 differences.add(difference)
             else:
-                said = f"{doubt.said} If it is not, say so: --another-unit."
-                return refused(doubt.name, said)
+                text = f"{doubt.said} If it is not, say so: --another-unit."
+                return refused(doubt.name, text)
         if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
             return blank
         if differences:
             catalog.tell_apart(tx, product, differences, stamp)
         units.correct_code(tx, unit, kind, code_key(before), code, stamp, source=source, reason=reason.strip())
-        said = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
-        return Done(said, tuple(notes))
+        text = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
+        return Done(text, tuple(notes))
 
     return _on_unit(site, unit_id, act, code=new)
 
@@ -224,8 +224,8 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
         product = catalog.product(tx, one.unit.product_id) if one else None
         named = lookup.named_products(tx, product.client_id, reading) if product else []
     if product and named and product.id not in {other.product.id for other in named}:
-        said = f"That is a label of {visible(named[0].product.sku)}, and this unit is a {visible(product.sku)}."
-        return site.log_refusal(refused("other-product", said), code=scan.text)
+        problem_text = f"That is a label of {visible(named[0].product.sku)}, and this unit is a {visible(product.sku)}."
+        return site.log_refusal(refused("other-product", problem_text), code=scan.text)
     is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
     if product and reading.doubt:
         pattern = product.secondary_pattern if is_secondary else product.serial_pattern
@@ -236,8 +236,8 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
     serial = reading.secondary if is_secondary else reading.serial
     if serial is None:
         kind = CodeKind.SECONDARY if is_secondary else CodeKind.PRIMARY
-        said = f"There is no {kind.value} serial on that label. Scan another, or type it."
-        return site.log_refusal(refused("no-such-serial", said), code=scan.text)
+        problem_text = f"There is no {kind.value} serial on that label. Scan another, or type it."
+        return site.log_refusal(refused("no-such-serial", problem_text), code=scan.text)
     return serial
 
 
@@ -396,58 +396,58 @@ def _standing(tx: Transaction, order: Order) -> str:
 
 
 def _unknown(tx: Transaction, code: Code, client: str | None, sku: str | None) -> Refused:
-    shown = shorten(code.text)
+    code_text = shorten(code.text)
     elsewhere = units.with_code(tx, code.key)
     if elsewhere:
-        return refused("unknown-code", f"{shown} is a serial of {_listed(elsewhere)}, and of no other.")
+        return refused("unknown-code", f"{code_text} is a serial of {_listed(elsewhere)}, and of no other.")
     asked = f" of client {shorten(client)}" if client else ""
     asked += f" of {shorten(sku)}" if sku else ""
     once = reports.traced_units(tx, code.key)
     if not once:
-        return refused("unknown-code", f"No unit{asked} has the serial {shown}. Check it.")
+        return refused("unknown-code", f"No unit{asked} has the serial {code_text}. Check it.")
     last = once[-1]
     now = " + ".join(shorten(one) for one in (last.primary, last.secondary) if one)
     if last.status is UnitStatus.GONE:
-        return refused("gone", f"{shown} is gone: no unit has it now. Trace shows what happened to it.")
-    return refused("corrected", f"{shown} was corrected: that unit is {now} now. Use that code.")
+        return refused("gone", f"{code_text} is gone: no unit has it now. Trace shows what happened to it.")
+    return refused("corrected", f"{code_text} was corrected: that unit is {now} now. Use that code.")
 
 
-def _ambiguous(code: Code, found: Sequence[NamedUnit]) -> Refused:
+def _ambiguous(code: Code, candidates: Sequence[NamedUnit]) -> Refused:
     options = []
-    if len({one.client_id for one in found}) > 1:
+    if len({one.client_id for one in candidates}) > 1:
         options.append("--client")
-    if len({code_key(one.sku) for one in found}) > 1:
+    if len({code_key(one.sku) for one in candidates}) > 1:
         options.append("--sku")
     return refused(
         "ambiguous-code",
-        f"{len(found)} units have the serial {shorten(code.text)}: {_listed(found)}. "
+        f"{len(candidates)} units have the serial {shorten(code.text)}: {_listed(candidates)}. "
         f"Choose one with {' and '.join(options)}.",
     )
 
 
-def _listed(found: Sequence[NamedUnit]) -> str:
-    return ", ".join(f"{visible(one.sku)} of {visible(one.client)}" for one in found)
+def _listed(candidates: Sequence[NamedUnit]) -> str:
+    return ", ".join(f"{visible(one.sku)} of {visible(one.client)}" for one in candidates)
 
 
 def _not_packed(tx: Transaction, unit: Unit) -> Refused:
-    shown = _shown(unit)
+    unit_text = _shown(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.RECEIVED:
-        return refused("not-packed", f"{shown} is Received, not Packed: there is nothing to unpack.")
+        return refused("not-packed", f"{unit_text} is Received, not Packed: there is nothing to unpack.")
     if unit.status is UnitStatus.SHIPPED:
-        return refused("already-shipped", f"{shown} {_where(tx, unit)}. It has left and cannot be unpacked.")
+        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unpacked.")
     return _gone(tx, unit, "there is nothing to unpack")
 
 
 def _not_free(tx: Transaction, unit: Unit) -> Refused:
-    shown = _shown(unit)
+    unit_text = _shown(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.PACKED:
-        return refused("packed", f"{shown} {_where(tx, unit)}. Unpack it first.")
+        return refused("packed", f"{unit_text} {_where(tx, unit)}. Unpack it first.")
     if unit.status is UnitStatus.SHIPPED:
-        return refused("already-shipped", f"{shown} {_where(tx, unit)}. It has left and cannot be unreceived.")
+        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unreceived.")
     return _gone(tx, unit, "there is nothing to unreceive")
 
 
@@ -461,23 +461,23 @@ def _gone(tx: Transaction, unit: Unit, so: str) -> Refused:
 
 
 def _not_lower(tx: Transaction, order: Order, line: OrderLine, to: int) -> Refused | None:
-    shown, number = visible(line.product.sku), visible(order.number)
+    sku, number = visible(line.product.sku), visible(order.number)
     if to < 0:
-        return refused("below-nothing", f"{to} of {shown} cannot have been received. Give 0 or more.")
+        return refused("below-nothing", f"{to} of {sku} cannot have been received. Give 0 or more.")
     has = f"{number} has {counted(line.done, 'unit')}"
     if to == line.done:
-        return refused("as-it-is", f"{has} of {shown} received already: nothing to lower.")
+        return refused("as-it-is", f"{has} of {sku} received already: nothing to lower.")
     if to > line.done:
         return refused(
             "not-lower",
-            f"{has} of {shown} received, fewer than {to}. To receive more, scan them.",
+            f"{has} of {sku} received, fewer than {to}. To receive more, scan them.",
         )
     backed = lowest(tx, line)
     if to < backed:
         have = counted(backed, "unit has its serial", "units have their serials")
         return refused(
             "serials-back-it",
-            f"{have}, of the {line.done} {shown} received on {number}: not lower than {backed}. "
+            f"{have}, of the {line.done} {sku} received on {number}: not lower than {backed}. "
             "Unreceive those by their serials, or remove their import.",
         )
     return None
@@ -499,7 +499,7 @@ def _doubts(
     tx: Transaction, one: NamedUnit, product: Product, kind: CodeKind, code: Code, text: str
 ) -> list[tuple[Suspicion, str]]:
     """What is doubtful of a new code (RULES 2.8, Marks), and by what it differs from another unit's, if it does."""
-    found: list[tuple[Suspicion, str]] = []
+    suspicions: list[tuple[Suspicion, str]] = []
     for other in units.alike(tx, product.id, code.key):
         if other.unit.id == one.unit.id:
             continue
@@ -508,12 +508,12 @@ def _doubts(
             return [(Suspicion("in-use", f"{said} If that is the wrong one, correct that unit first.", True), "")]
         difference = marks.difference(other.key, code.key)
         if difference not in product.told_apart:
-            found.append((alike_doubt(code, other.text), difference))
+            suspicions.append((alike_doubt(code, other.text), difference))
     is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
     other_one = other_identifier(label_serials.strip_of(product, kind), code.text)
     if other_one and not is_settled and code_key(text) == code.key:
-        found.append((identifier_doubt(code, *other_one), ""))
-    return found
+        suspicions.append((identifier_doubt(code, *other_one), ""))
+    return suspicions
 
 
 def _not_for(
@@ -523,19 +523,19 @@ def _not_for(
 
     The text is what it was read from.
     """
-    shown = shorten(code.text)
+    code_text = shorten(code.text)
     old = one.unit.primary if kind is CodeKind.PRIMARY else one.unit.secondary
     if code.text == old:
-        return refused("same-code", f"{shown} is its code already: there is nothing to correct.")
+        return refused("same-code", f"{code_text} is its code already: there is nothing to correct.")
     taken = units.by_code(tx, one.unit.product_id, code.key)
     if taken is not None and taken.id == one.unit.id and code.key != code_key(before):
         other = CodeKind.SECONDARY if kind is CodeKind.PRIMARY else CodeKind.PRIMARY
-        return refused("same-code", f"{shown} is the {other.value} serial of this unit: the two must differ.")
+        return refused("same-code", f"{code_text} is the {other.value} serial of this unit: the two must differ.")
     if taken is not None and taken.id != one.unit.id:
-        said = f"{shown} of {visible(one.sku)} {_where(tx, taken)}."
+        said = f"{code_text} of {visible(one.sku)} {_where(tx, taken)}."
         return refused("in-use", f"{said} If that is the wrong one, correct that unit first.")
     product = catalog.product(tx, one.unit.product_id)
-    found = never_a_serial(
+    refusal = never_a_serial(
         code,
         product,
         AtDesk(site, tx, product, one.unit.warehouse_id),
@@ -543,11 +543,11 @@ def _not_for(
         is_primary=kind is CodeKind.PRIMARY,
         was_taken_out=label_serials.fits(label_serials.pattern_of(product, kind), text, code),
     )
-    if found is None:
+    if refusal is None:
         return None
-    if found.may_be_taken:
-        return Done(noted(code, found.said, 1))
-    return refused(found.name, f"{shown} {found.said}")
+    if refusal.may_be_taken:
+        return Done(noted(code, refusal.said, 1))
+    return refused(refusal.name, f"{code_text} {refusal.said}")
 
 
 def _where(tx: Transaction, unit: Unit) -> str:

@@ -93,16 +93,18 @@ def choose(
         or_other_kind: where there is none of this kind, one of the other is meant.
     """
     with site.store.read() as tx:
-        found = orders.find(tx, number, kind=kind, client=client, warehouse=warehouse)
-        if not found and or_other_kind:
-            found = orders.find(tx, number, client=client, warehouse=warehouse)
-        wrong = misspelt(number) if number not in [order.number for order in found] else None
-        if len(found) == 1 and not wrong:
-            return found[0]
-        others = [] if found else orders.find(tx, number)
+        matches = orders.find(tx, number, kind=kind, client=client, warehouse=warehouse)
+        if not matches and or_other_kind:
+            matches = orders.find(tx, number, client=client, warehouse=warehouse)
+        wrong = misspelt(number) if number not in [order.number for order in matches] else None
+        if len(matches) == 1 and not wrong:
+            return matches[0]
+        others = [] if matches else orders.find(tx, number)
     if wrong:
         return site.log_refusal(refused("bad-code", f"{shorten(number)} {wrong}"), code=number)
-    refusal = _ambiguous(found[0].kind, number, found) if found else _unknown(kind, number, client, warehouse, others)
+    refusal = (
+        _ambiguous(matches[0].kind, number, matches) if matches else _unknown(kind, number, client, warehouse, others)
+    )
     return site.log_refusal(refusal, code=number)
 
 
@@ -117,11 +119,11 @@ def listing(
     """All orders of a kind, those with a due date first; without their acts and batches."""
     details: list[OrderDetail] = []
     with site.store.read() as tx:
-        found = orders.listed(tx, kind, client=client, warehouse=warehouse, only_open=only_open)
+        records = orders.listed(tx, kind, client=client, warehouse=warehouse, only_open=only_open)
         works_on: dict[int, list[OpenWork]] = {}
         for one in works.everywhere(tx):
             works_on.setdefault(one.work.order_id, []).append(one)
-        for part in chunks(found):
+        for part in chunks(records):
             ids = [order.id for order in part]
             lines = orders.lines_of(tx, ids)
             counts = orders.serial_counts(tx, kind, ids)
@@ -146,9 +148,9 @@ def detail(site: Site, order_id: int) -> OrderDetail:
         )
 
 
-def as_json(shown: OrderDetail) -> dict[str, object]:
+def as_json(detail: OrderDetail) -> dict[str, object]:
     """The order as `po show`, `so show` and the lists print it."""
-    order = shown.order
+    order = detail.order
     return {
         "warehouse": order.warehouse,
         "client": order.client,
@@ -163,7 +165,7 @@ def as_json(shown: OrderDetail) -> dict[str, object]:
                 "serials_needed": line.serials_needed,
                 "serials_present": line.serials_present,
             }
-            for line in shown.lines
+            for line in detail.lines
         ],
     }
 
@@ -255,16 +257,16 @@ def _unknown(
     return refused("unknown-order", f"There is no {kind.noun} {shorten(number)}{asked}. {way}")
 
 
-def _ambiguous(kind: OrderKind, number: str, found: Sequence[Order]) -> Refused:
+def _ambiguous(kind: OrderKind, number: str, namesakes: Sequence[Order]) -> Refused:
     options = []
-    if len({order.client_id for order in found}) > 1:
+    if len({order.client_id for order in namesakes}) > 1:
         options.append("--client")
-    if len({order.warehouse_id for order in found}) > 1:
+    if len({order.warehouse_id for order in namesakes}) > 1:
         options.append("--warehouse")
-    candidates = ", ".join(_place(order) for order in found)
+    candidates = ", ".join(_place(order) for order in namesakes)
     return refused(
         "ambiguous-order",
-        f"{len(found)} {kind.noun}s have the number {shorten(number)}: {candidates}. "
+        f"{len(namesakes)} {kind.noun}s have the number {shorten(number)}: {candidates}. "
         f"Choose one with {' and '.join(options)}.",
     )
 

@@ -79,14 +79,14 @@ def write(site: Site, order_id: int, path: str | os.PathLike[str], format: str =
     from scanstation.files import write_whole
     from scanstation.sheets.writing import check_text_name, write_rows
 
-    shown = packing_list(site, order_id)
+    packed = packing_list(site, order_id)
     if (format or format_of(path)) == "xlsx":
-        write_rows(path, "xlsx", _HEADINGS, _rows(shown))
+        write_rows(path, "xlsx", _HEADINGS, _rows(packed))
     else:
         check_text_name(path, "text", ".txt")
-        write_whole(path, as_text(shown).encode(), (".txt",))
-    serials = counted(shown.count, "serial", grouped=True)
-    return Done(f"{visible(shown.order.number)}: {serials} written to {shorten(str(path), 200)}.")
+        write_whole(path, as_text(packed).encode(), (".txt",))
+    serials = counted(packed.count, "serial", grouped=True)
+    return Done(f"{visible(packed.order.number)}: {serials} written to {shorten(str(path), 200)}.")
 
 
 def format_of(path: str | os.PathLike[str]) -> str:
@@ -100,23 +100,23 @@ def suggested_name(number: str) -> str:
     return f"{plain}-serials.txt"
 
 
-def as_text(shown: PackingList) -> str:
+def as_text(packed: PackingList) -> str:
     """As it is printed: pages of 60 rows and 80 columns with a form feed between them."""
     pages: list[list[str]] = [[]]
-    for block in _blocks(shown):
+    for block in _blocks(packed):
         for number, row in enumerate(block):
             left = PAGE_ROWS - 2 - len(pages[-1])
             # A product's heading does not stand alone at the foot of a page.
             if left < 1 or (number == 0 and left < min(len(block), 3)):
-                pages.append([_continued(shown), ""])
+                pages.append([_continued(packed), ""])
                 if number > 1:
                     pages[-1].append(block[1])  # which product it is
             pages[-1].append(row)
-    told = []
+    page_texts = []
     for number, page in enumerate(pages, 1):
         foot = f"page {number} of {len(pages)}".rjust(PAGE_WIDTH)
-        told.append("\n".join([*page, *[""] * (PAGE_ROWS - 1 - len(page) if len(pages) > 1 else 1), foot]))
-    return "\f".join(told) + "\n"
+        page_texts.append("\n".join([*page, *[""] * (PAGE_ROWS - 1 - len(page) if len(pages) > 1 else 1), foot]))
+    return "\f".join(page_texts) + "\n"
 
 
 ENDINGS = (".txt", ".xlsx")
@@ -128,30 +128,30 @@ _HEADINGS = (
 )
 
 
-def _rows(shown: PackingList) -> Iterator[Sequence[str | int | date | None]]:
+def _rows(packed: PackingList) -> Iterator[Sequence[str | int | date | None]]:
     """One row a unit; a product without serials is one row."""
-    order = shown.order
-    head = (order.number, order.reference, order.partner, order.warehouse, date.fromisoformat(shown.printed_on))
-    for line in shown.lines:
+    order = packed.order
+    head = (order.number, order.reference, order.partner, order.warehouse, date.fromisoformat(packed.printed_on))
+    for line in packed.lines:
         for primary, secondary in line.serials or (("", ""),):
             yield (*head, line.sku, line.description, line.quantity, primary, secondary)
 
 
-def _blocks(shown: PackingList) -> Iterator[list[str]]:
-    order = shown.order
+def _blocks(packed: PackingList) -> Iterator[list[str]]:
+    order = packed.order
     facts = [("Shipment", order.number), ("Reference", order.reference), ("Ship to", order.partner)]
-    facts += [("From", f"{order.client}, {order.warehouse}"), ("Date", shown.printed_on)]
+    facts += [("From", f"{order.client}, {order.warehouse}"), ("Date", packed.printed_on)]
     head = ["SERIAL NUMBERS", ""]
     for title, fact in facts:
         if fact:
             first, *more = chop_cells(visible(fact), PAGE_WIDTH - 12)
             head += [f"{title:<12}{first}", *(" " * 12 + row for row in more)]
     yield head
-    if not shown.lines:
+    if not packed.lines:
         yield ["", "Nothing is packed on it."]
-    for line in shown.lines:
+    for line in packed.lines:
         yield ["", *_line_rows(line)]
-    yield ["", f"{sum(line.quantity for line in shown.lines):,} units, {shown.count:,} with serials."]
+    yield ["", f"{sum(line.quantity for line in packed.lines):,} units, {packed.count:,} with serials."]
 
 
 def _line_rows(line: ListedLine) -> Iterator[str]:
@@ -170,8 +170,8 @@ def _line_rows(line: ListedLine) -> Iterator[str]:
             yield (_INDENT + (" " * _GAP).join(_padded(code, box) for code in row)).rstrip()
 
 
-def _continued(shown: PackingList) -> str:
-    return _padded(f"Shipment {visible(shown.order.number)}, continued", PAGE_WIDTH).rstrip()
+def _continued(packed: PackingList) -> str:
+    return _padded(f"Shipment {visible(packed.order.number)}, continued", PAGE_WIDTH).rstrip()
 
 
 def _padded(text: str, width: int) -> str:

@@ -78,12 +78,12 @@ class Export:
         """How it ended; None while it runs."""
         while True:
             try:
-                told = self._told.get_nowait()
+                message = self._told.get_nowait()
             except Empty:
                 return None
-            if told is None:
+            if message is None:
                 return refused("export-failed", f"The export ended by itself; {self._name} was not written. Try again.")
-            what, *rest = told
+            what, *rest = message
             if what == "rows":
                 self.written, self.total = rest
             elif what == "done":

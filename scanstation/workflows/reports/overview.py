@@ -197,11 +197,11 @@ class Watch:
         )
 
     def _works(self, tx: Transaction, now: datetime) -> tuple[WorkInHand, ...]:
-        found = [one for one in works.everywhere(tx) if one.pieces]
-        of = {order.id: order for order in overview.with_ids(tx, {one.work.order_id for one in found})}
+        works_with_pieces = [one for one in works.everywhere(tx) if one.pieces]
+        of = {order.id: order for order in overview.with_ids(tx, {one.work.order_id for one in works_with_pieces})}
         return tuple(
             WorkInHand(of[one.work.order_id], one, local_time(one.work.opened_at, now))
-            for one in found
+            for one in works_with_pieces
             if one.work.order_id in of
         )
 
@@ -230,15 +230,15 @@ class Watch:
         ids = [order.id for order in lacking]
         counts = orders.serial_counts(tx, OrderKind.SHIPMENT, ids)
         lines = orders.lines_of(tx, ids)
-        found = []
+        lacking_orders = []
         for order in lacking:
             short = [
                 f"{visible(line.product.sku)} {count.present} of {count.needed}"
                 for line in lines[order.id]
                 if (count := counts.get(line.id)) and count.present < count.needed
             ]
-            found.append(Stuck(order, f"lacks serials: {', '.join(short)}"))
-        return found
+            lacking_orders.append(Stuck(order, f"lacks serials: {', '.join(short)}"))
+        return lacking_orders
 
     def _late(self, tx: Transaction, today: str) -> tuple[list[Stuck], int]:
         """Orders whose day has passed, not all packed."""
@@ -246,12 +246,12 @@ class Watch:
         counts = overview.progress(tx, [order.id for order in late])
         packing = set(self._open_works.values())
         count = len(late) if len(late) < LISTED else overview.count_overdue(tx, today)
-        found = []
+        late_orders = []
         for order in late:
             done = counts[order.id]
             who = "being packed" if order.id in packing else "nobody is packing it"
-            found.append(Stuck(order, f"late: {done.done} of {done.ordered} {order.kind.done_word}, {who}"))
-        return found, count
+            late_orders.append(Stuck(order, f"late: {done.done} of {done.ordered} {order.kind.done_word}, {who}"))
+        return late_orders, count
 
 
 def refusals_today(site: Site, reason: str) -> list[str]:
@@ -274,16 +274,16 @@ def pace_words(seen: Overview) -> str:
 
 def _owed_on(tx: Transaction, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:
     """The orders that owe imported serials: order id → counts of all their lines."""
-    found: dict[int, SerialCount] = {}
+    counts_by_order: dict[int, SerialCount] = {}
     for start in range(0, len(order_ids), _ORDERS_AT_ONCE):
         part = order_ids[start : start + _ORDERS_AT_ONCE]
         counts = orders.serial_counts(tx, kind, part)
         lines = overview.order_of_lines(tx, [line for line, one in counts.items() if one.present < one.needed])
         for line_id, order_id in lines.items():
-            before = found.get(order_id, SerialCount())
+            before = counts_by_order.get(order_id, SerialCount())
             count = counts[line_id]
-            found[order_id] = SerialCount(before.needed + count.needed, before.present + count.present)
-    return found
+            counts_by_order[order_id] = SerialCount(before.needed + count.needed, before.present + count.present)
+    return counts_by_order
 
 
 def _hours(minutes: dict[str, int], now: datetime) -> tuple[Hour, ...]:

@@ -49,7 +49,7 @@ class Asked:
 
     def words(self) -> str:
         """In one line, what says most first; empty where nothing is asked."""
-        told = [
+        filter_texts = [
             *([f"PO {visible(self.purchase_order)}"] if self.purchase_order else []),
             *([f"SO {visible(self.shipment_order)}"] if self.shipment_order else []),
             *([_code_words(self.code)] if self.code else []),
@@ -58,7 +58,7 @@ class Asked:
             *([f"since {self.since}"] if self.since else []),
             *([f"until {self.until}"] if self.until else []),
         ]
-        return " · ".join(told)
+        return " · ".join(filter_texts)
 
 
 FIELDS = (

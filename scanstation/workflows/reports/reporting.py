@@ -10,7 +10,7 @@ from typing import TextIO
 from scanstation.domain.codes import code_key, shorten, trim
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
-from scanstation.domain.reports import Filters, HistoryRow, Look, Page, Place, SerialRow, Sort
+from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
 from scanstation.store.store import timestamp
@@ -19,10 +19,10 @@ from scanstation.workflows.site import Site
 __all__ = [
     "Filters",
     "HistoryRow",
-    "Page",
-    "Place",
     "Report",
+    "ReportPage",
     "ReportRow",
+    "RowPosition",
     "SerialRow",
     "Sort",
     "cells",
@@ -30,7 +30,7 @@ __all__ = [
     "export_to",
     "narrowed",
     "page",
-    "place_of",
+    "position_of",
     "rows",
 ]
 
@@ -147,13 +147,13 @@ def rows(site: Site, report: Report, filters: Filters, sort: Sort | None = None)
 
 
 def _page_by_page(site: Site, report: Report, filters: Filters, sort: Sort) -> Iterator[ReportRow]:
-    start: Place | None = None
+    start: RowPosition | None = None
     while True:
-        found = page(site, report, filters, sort=sort, start=start, limit=_TOLD_EVERY)
-        yield from found.rows
-        if found.looked_to is None and len(found.rows) < _TOLD_EVERY:
+        one_page = page(site, report, filters, sort=sort, start=start, limit=_TOLD_EVERY)
+        yield from one_page.rows
+        if one_page.looked_to is None and len(one_page.rows) < _TOLD_EVERY:
             return
-        start = found.looked_to or found.places[-1]
+        start = one_page.looked_to or one_page.positions[-1]
 
 
 def page(
@@ -162,11 +162,11 @@ def page(
     filters: Filters,
     *,
     sort: Sort = Sort.NEWEST,
-    start: Place | None = None,
+    start: RowPosition | None = None,
     including: bool = False,
     backwards: bool = False,
     limit: int = 50,
-) -> Page:
+) -> ReportPage:
     """A page for a screen, in the same time whatever is in the store.
 
     Args:
@@ -174,7 +174,7 @@ def page(
         report: which.
         filters: what it is narrowed to.
         sort: a searched code wins over it: then the rows are in the order of the codes.
-        start: the place that the page goes on from; without it, the report's beginning (its end, backwards).
+        start: the position that the page goes on from; without it, the report's beginning (its end, backwards).
         including: with the row at `start` itself.
         backwards: the rows before `start`, still in the report's order.
         limit: so many rows; fewer may come where `Page.looked_to` says how far was looked.
@@ -184,7 +184,7 @@ def page(
         return report_pages.page(tx, look)
 
 
-def place_of(site: Site, report: Report, filters: Filters, sort: Sort, code: str) -> Place | None:
+def position_of(site: Site, report: Report, filters: Filters, sort: Sort, code: str) -> RowPosition | None:
     """Where the unit with this very code stands in a report whose filters name no code; None where it is not in it."""
     with site.store.read() as tx:
         return report_pages.find(tx, Look(report.event, filters, sort), code_key(code))
@@ -229,7 +229,7 @@ def export(
     """
     from scanstation.sheets.writing import MOST_ROWS, write_rows  # not needed to look at a page
 
-    shown = shorten(str(path), 200)
+    file_name = shorten(str(path), 200)
     total = reports.count(site.store, report.event, filters) if written or format == "xlsx" else 0
     if format == "xlsx" and total >= MOST_ROWS:
         return refused(
@@ -238,17 +238,17 @@ def export(
             "Narrow the filters, or write .csv or .json.",
         )
     columns = report.columns if format == "json" else report.headings
-    told: Iterator[Sequence[str | datetime | None]] = (cells(row) for row in rows(site, report, filters, sort))
+    cells_of_rows: Iterator[Sequence[str | datetime | None]] = (cells(row) for row in rows(site, report, filters, sort))
     moments = {_HEADINGS[column] for column in report.columns if column in MOMENTS}
     if format == "xlsx":
-        told = _with_dates(told, [column in MOMENTS for column in report.columns])
+        cells_of_rows = _with_dates(cells_of_rows, [column in MOMENTS for column in report.columns])
     if written is None:
-        count = write_rows(path, format, columns, told, moments=moments)
+        count = write_rows(path, format, columns, cells_of_rows, moments=moments)
     else:
-        told = _counted(told, total, written)
+        cells_of_rows = _counted(cells_of_rows, total, written)
         whole = partial(_all_written, written)
-        count = write_rows(path, format, columns, told, moments=moments, whole=whole)
-    return Done(f"{report.title}: {counted(count, 'row', grouped=True)} written to {shown}.")
+        count = write_rows(path, format, columns, cells_of_rows, moments=moments, whole=whole)
+    return Done(f"{report.title}: {counted(count, 'row', grouped=True)} written to {file_name}.")
 
 
 def _with_dates(

@@ -7,7 +7,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
 from scanstation.store.store import Transaction
-from scanstation.workflows.scanning.views import Place
+from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 
 
@@ -21,7 +21,7 @@ class Conversation:
     pending: "Pending | None" = None
     answers: Answers = NOTHING_ASKED
     """What was said to the questions of the scan in hand."""
-    go: Place | None = None
+    go: ScreenTarget | None = None
     go_order: str = ""
 
     def closed(self) -> "Conversation":

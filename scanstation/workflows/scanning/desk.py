@@ -29,7 +29,7 @@ from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.serial_scan import SerialScan
 from scanstation.workflows.scanning.viewing import order_view
-from scanstation.workflows.scanning.views import Answered, DeskView, Place
+from scanstation.workflows.scanning.views import Answered, DeskView, ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
@@ -401,4 +401,4 @@ def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound
     return lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
 
 
-_PLACES = {Act.HOME: Place.HOME, Act.RECEIVE: Place.RECEIVE, Act.PACK: Place.PACK}
+_PLACES = {Act.HOME: ScreenTarget.HOME, Act.RECEIVE: ScreenTarget.RECEIVE, Act.PACK: ScreenTarget.PACK}

@@ -69,11 +69,11 @@ class Traced:
 def own_work(site: Site) -> tuple[OwnWork, ...]:
     """What this station can go on with, the newest first."""
     with site.store.read() as tx:
-        found = works.open_at(tx, site.station)
+        open_works = works.open_at(tx, site.station)
         now = site.store.clock()
         return tuple(
             OwnWork(orders.get(tx, one.work.order_id), one.pieces, one.owes, local_time(one.work.opened_at, now))
-            for one in found
+            for one in open_works
             if one.pieces
         )
 
@@ -122,23 +122,23 @@ def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
     return meant
 
 
-def _one_of(number: str, found: Sequence[Order]) -> Order | Verdict:
+def _one_of(number: str, candidates: Sequence[Order]) -> Order | Verdict:
     """The order of a number: of several, the one that still takes goods."""
-    meant = [order for order in found if order.status.takes_goods] or found
+    meant = [order for order in candidates if order.status.takes_goods] or candidates
     if len(meant) == 1:
         return meant[0]
     return say.order_shared(number, [f"a {order.kind.noun} of {order.client} in {order.warehouse}" for order in meant])
 
 
-def _product_alone(site: Site, reading: Reading, found: Sequence[ListedProduct]) -> Verdict:
+def _product_alone(site: Site, reading: Reading, candidates: Sequence[ListedProduct]) -> Verdict:
     """A product, where nothing is received or packed: the orders that want it."""
     with site.store.read() as tx:
         wanting = [
             f"{kind.value} {order.number}"
             for kind in OrderKind
-            for order in [order for one in found for order in orders.wanting(tx, kind, one.product.id)][:_WANTING]
+            for order in [order for one in candidates for order in orders.wanting(tx, kind, one.product.id)][:_WANTING]
         ]
-    skus = [f"{one.product.sku} of {one.client}" if len(found) > 1 else one.product.sku for one in found]
+    skus = [f"{one.product.sku} of {one.client}" if len(candidates) > 1 else one.product.sku for one in candidates]
     return say.product_alone(reading.text, skus, wanting, on_label=not reading.is_plain)
 
 

@@ -12,7 +12,7 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.scanning import work_acts
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step
-from scanstation.workflows.scanning.views import Place
+from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site, local_time
 
@@ -52,7 +52,7 @@ class OrderOnDesk:
     def _go_to(self, now: Moment, order: Order) -> Step:
         tx, stamp = now.tx, now.stamp
         if order.kind is not self.kind:
-            place = Place.RECEIVE if order.kind is OrderKind.PURCHASE else Place.PACK
+            place = ScreenTarget.RECEIVE if order.kind is OrderKind.PURCHASE else ScreenTarget.PACK
             return Conversation(go=place, go_order=order.number), say.order_elsewhere(order.number, order.kind)
         work = works.own(tx, order.id, stamp.station)
         if work:

@@ -76,9 +76,9 @@ def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:
         return {order_id for order_id in waiting if orders.get(tx, order_id).status is OrderStatus.SHIPPED}
 
 
-def _choose(found: Sequence[Order], number: str) -> Order | Refused:
+def _choose(candidates: Sequence[Order], number: str) -> Order | Refused:
     """The shipment order of a number; of several, the one that has not left."""
-    shipments = [order for order in found if order.kind is OrderKind.SHIPMENT]
+    shipments = [order for order in candidates if order.kind is OrderKind.SHIPMENT]
     here = [order for order in shipments if order.status not in _GONE]
     if len(here) == 1 or (len(shipments) == 1 and not here):
         return (here or shipments)[0]

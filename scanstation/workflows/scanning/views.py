@@ -7,7 +7,7 @@ from scanstation.domain.status import OrderStatus
 from scanstation.domain.verdict import Prompt, Question, Tone, Verdict
 
 
-class Place(Enum):
+class ScreenTarget(Enum):
     """Where a command barcode leads."""
 
     HOME = "home"
@@ -17,7 +17,7 @@ class Place(Enum):
     @property
     def title(self) -> str:
         """What its screen is called."""
-        return {Place.HOME: "Home", Place.RECEIVE: "Receiving", Place.PACK: "Packing"}[self]
+        return {ScreenTarget.HOME: "Home", ScreenTarget.RECEIVE: "Receiving", ScreenTarget.PACK: "Packing"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ class DeskView:
     """Why F10 would be refused now, in three words; empty when it would not."""
     last: tuple[Answered, ...] = ()
     """The last answers, the newest first."""
-    go: Place | None = None
+    go: ScreenTarget | None = None
     """A command barcode, or the number of an order of the other kind, asks for another screen."""
     go_order: str = ""
     """The order to open there, if any."""

@@ -50,21 +50,21 @@ def upgrade(url: str) -> Done:
     """
     store = open_for_upkeep(url)
     try:
-        found = upkeep.schema_of(store)
-        if found == SCHEMA:
+        schema = upkeep.schema_of(store)
+        if schema == SCHEMA:
             return Done(f"The store {_shown(store)} is up to date (schema {SCHEMA}). Nothing was changed.")
-        if found > SCHEMA:
+        if schema > SCHEMA:
             raise WrongSchema(
-                f"The store {_shown(store)} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}).",
+                f"The store {_shown(store)} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
                 "Install the newer ScanStation on this station.",
             )
         notes = []
         if store.path:
-            before = _dated(store.path, f"before-upgrade-from-{found}", store.clock())
+            before = _dated(store.path, f"before-upgrade-from-{schema}", store.clock())
             copies.copy_to(store.path, before)
             notes.append(f"As it was before: {before}")
         upkeep.migrate(store)
-        return Done(f"The store {_shown(store)} went from schema {found} to {SCHEMA}.", tuple(notes))
+        return Done(f"The store {_shown(store)} went from schema {schema} to {SCHEMA}.", tuple(notes))
     finally:
         store.close()
 
@@ -104,10 +104,10 @@ def fitness(url: str) -> Done | Refused:
         if lacking := upkeep.lacking_rights(store):
             return Refused(tuple(Reason("right", finding.text) for finding in lacking))
         inside = upkeep.contents(store)
-        told = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
+        size_text = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
         reasons = _unreadable_patterns(store)
         if store.path is None:
-            return Refused(tuple(reasons)) if reasons else Done(told)
+            return Refused(tuple(reasons)) if reasons else Done(size_text)
         free = shutil.disk_usage(store.path.parent).free
         if free < _LITTLE_ROOM:
             reasons.append(
@@ -124,14 +124,14 @@ def fitness(url: str) -> Done | Refused:
             if wal_is_safe(sqlite_library().sqlite_version_info)
             else "rollback journal, this platform's SQLite has the WAL bug"
         )
-        return Done(told, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
+        return Done(size_text, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
     finally:
         store.close()
 
 
 def _unreadable_patterns(store: Store) -> list[Reason]:
     """Serial patterns that cannot be used. The station saves none; another program or an older version may have."""
-    found = [
+    bad_patterns = [
         Reason(
             "pattern",
             f"{visible(one.sku)} of {visible(one.client)}: its {one.kind.value} serial pattern "
@@ -141,7 +141,7 @@ def _unreadable_patterns(store: Store) -> list[Reason]:
         for one in upkeep.serial_patterns(store)
         if (wrong := serial_pattern.refusal(one.pattern))
     ]
-    few, more = found[:_NAMED], len(found) - _NAMED
+    few, more = bad_patterns[:_NAMED], len(bad_patterns) - _NAMED
     if more > 0:
         few.append(Reason("pattern", f"… and {more:,} more such patterns."))
     return few
@@ -209,13 +209,13 @@ def restore(url: str, path: Path) -> Done | Refused:
     if target.exists() and target.samefile(path):
         return refused("same-file", f"{visible(str(path))} is the store itself. Name a backup of it.")
     try:
-        found = copies.schema_of_copy(path)
+        schema = copies.schema_of_copy(path)
     except (NotAStore, StoreTampered) as error:
         return refused("bad-backup", f"{error.title} {error.hint}")
-    if found > SCHEMA:
+    if schema > SCHEMA:
         return refused(
             "newer-backup",
-            f"{visible(str(path))} was made by a newer ScanStation (schema {found}, known here: {SCHEMA}). "
+            f"{visible(str(path))} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}). "
             "Install that one first.",
         )
     _refuse_folder(target)
@@ -226,7 +226,7 @@ def restore(url: str, path: Path) -> Done | Refused:
         return refused("in-use", f"{error.title} {error.hint}")
     remember(target)
     notes = [f"What was there before is kept as {visible(str(aside))}"] if was_there else []
-    if found < SCHEMA:
+    if schema < SCHEMA:
         notes.append("It is of an older ScanStation: now run `scanstation db upgrade`.")
     return Done(f"{visible(str(target))} is as it was in {visible(str(path))}.", tuple(notes))
 
@@ -265,11 +265,11 @@ def _refuse_folder(path: Path) -> None:
 def _dated(path: Path, what: str, now: datetime) -> Path:
     """A name beside a file that says what it was kept for and when, and that nothing has yet."""
     stem = f"{path.stem}.{what}.{now.astimezone():%Y-%m-%d-%H%M%S}"
-    found, number = path.with_name(f"{stem}{path.suffix}"), 1
-    while found.exists():
+    free_path, number = path.with_name(f"{stem}{path.suffix}"), 1
+    while free_path.exists():
         number += 1
-        found = path.with_name(f"{stem}-{number}{path.suffix}")
-    return found
+        free_path = path.with_name(f"{stem}-{number}{path.suffix}")
+    return free_path
 
 
 def _shown(store: Store) -> str:
