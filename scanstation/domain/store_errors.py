@@ -9,6 +9,7 @@ StoreError
 ├── StoreForbidden    a right that this user of the server lacks
 ├── StoreUnreachable  no permission, no server, a network file system
 │   └── StoreUncertain    the server went while it was saving: nobody knows yet whether it did
+├── StoreHalfSafe     saved, but not on the second machine that the site asked for
 ├── StoreBusy         another writer would not let go
 ├── StoreFull         no room on the disk
 └── StoreFailed       a disk or a memory that fails
@@ -59,6 +60,10 @@ class StoreUnreachable(StoreError):
 
 class StoreUncertain(StoreUnreachable):
     """The server went away between COMMIT and its answer, and has not come back: perhaps it was saved."""
+
+
+class StoreHalfSafe(StoreError):
+    """It was saved on one machine, and the standby that the site asked for has not confirmed it."""
 
 
 class StoreBusy(StoreError):

@@ -21,6 +21,8 @@ from scanstation.store.turns import in_turn
 APPLICATION_ID = 0x53435354
 """`SCST` in SQLite's header: tells our files from others, and from a file of 0 bytes."""
 
+WARNINGS = "warnings"
+"""Where a connection to a server keeps what the server has warned of: a list in its `info`."""
 BUSY_TIMEOUT_MS = 5000
 WRITE_WAIT_S = 30
 """How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
@@ -97,6 +99,16 @@ def _server_engine(address: URL) -> Engine:
         hide_parameters=True,  # what was scanned and who works here is no business of an error file
         connect_args=how,
     )
+
+    @event.listens_for(engine, "connect")
+    def _listen(connection: Any, record: Any) -> None:
+        record.info[WARNINGS] = warnings = []
+
+        def heard(notice: Any) -> None:
+            if notice.severity_nonlocalized == "WARNING":
+                warnings.append(notice.message_primary or "a warning")
+
+        connection.add_notice_handler(heard)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

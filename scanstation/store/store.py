@@ -23,6 +23,7 @@ from scanstation.domain.store_errors import (
     NotAStore,
     StoreBusy,
     StoreError,
+    StoreHalfSafe,
     StoreMissing,
     StoreTampered,
     StoreUncertain,
@@ -31,7 +32,7 @@ from scanstation.domain.store_errors import (
     WrongSchema,
 )
 from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, build_engine, parsed, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, parsed, sqlite_path
 from scanstation.store.failures import first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
@@ -168,8 +169,15 @@ class Store:
                 _note_act(tx, act_id, self.now())
             answer: Answer = do(tx, ready) if prepared else do(tx)
             kept.answer = (answer,)
+            warnings: list[str] = tx.connection.info.get(WARNINGS, [])
+            warnings.clear()
         if self._guard:
             self._guard.check()  # before anybody is told that it was saved
+        if warnings:  # a COMMIT warns of nothing else
+            raise StoreHalfSafe(
+                f"Saved on one machine only: {visible(warnings[-1])}.",
+                "Do not do it again, it is in the store. Tell who runs the server that its standby is away.",
+            )
         return answer
 
     def _settled(

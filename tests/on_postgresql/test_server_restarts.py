@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psycopg import sql
 
 from scanstation.store.store import create_store, open_store
 from scanstation.store.upkeep import findings
@@ -121,3 +122,22 @@ def test_while_the_answer_is_late_the_last_one_does_not_stand_for_it(address: st
     opened.expect("OK", "CAM-1 taken, unit 1 of 3")
     opened.wait_for("2 of 9")
     store.close()
+
+
+def test_what_the_standby_has_not_confirmed_is_no_ok(own_server: Server, address: str, opened: Station) -> None:
+    """The site asks for two machines, and the second one is away."""
+    opened.ok("N-1", says="N-1 is open")
+    for name, value in (("synchronous_commit", "on"), ("synchronous_standby_names", "nobody")):
+        own_server.run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    own_server.run("SELECT pg_reload_conf()")
+    try:
+        opened.scan("BAT-0")
+        opened.expect("CHECK", "Not saved yet: BAT-0")
+        own_server.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        opened.expect("STOP", "Saved on one machine only", "it is in the store")
+    finally:
+        for name in ("synchronous_standby_names", "synchronous_commit"):
+            own_server.run(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
+        own_server.run("SELECT pg_reload_conf()")
+    opened.press("f2")
+    opened.expect("OK", "Taken back")
