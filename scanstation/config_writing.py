@@ -98,7 +98,7 @@ def _table(document: tomlkit.TOMLDocument, change: Change) -> Any:
 
 
 def _set(table: Any, key: str, value: object) -> None:
-    """Set a key; a new one goes behind the last, before the comments that lead over to the next table."""
+    """Set a key; a new one goes after the last, before the comments that lead over to the next table."""
     if key in table or not isinstance(table, Table):
         table[key] = value
         return

@@ -85,7 +85,7 @@ class ScanDriver(LinuxDriver):
     """As far as the terminal has told; some never tell, and some tell only half of it."""
 
     _sent = 0
-    """How many keys, and scans behind keys, have been sent to the app."""
+    """How many keys, and scans after keys, have been sent to the app."""
     _passed = 0
     """How many of them had been sent when the last of such scans was in the pipe."""
 
@@ -144,7 +144,7 @@ class ScanDriver(LinuxDriver):
             return b""
 
     def _deliver_all(self, taken: Sequence[Scan | Keystroke], keys: "KeyEvents") -> None:
-        """Characters that come out at once, and the key behind them, go to the line with the focus as one."""
+        """Characters that come out at once, and the key after them, go to the line with the focus as one."""
         waiting = deque(taken)
         while waiting:
             strokes = [*takewhile(_is_text, waiting)]
@@ -180,11 +180,11 @@ class ScanDriver(LinuxDriver):
             self.process_message(message)
 
     def _hand_in(self, scan: Scan) -> None:
-        """Into the pipe, from this thread and at once; behind keys on the way that these take.
+        """Into the pipe, from this thread and at once; after keys on the way that these take.
 
         Where no key has been sent since the last scan, nothing that was typed stands in the line.
         """
-        scan = replace(scan, came_at=time.monotonic())  # behind the keys of the same piece, which are on their way
+        scan = replace(scan, came_at=time.monotonic())  # after the keys of the same piece, which are on their way
         if self._passed == self._sent or not self.for_station:
             self.scan_pipe.put(scan)
             return
@@ -255,7 +255,7 @@ class ReadersClock:
     when it came nobody knows. Two pieces of a code must not be taken for two codes because they were read late.
 
     Nor is the boundary of a read a gap. A terminal holds 4,096 bytes: whoever has sent more goes on when there is room.
-    And what came while the last bytes were decoded came right behind them, as far as anybody can tell.
+    And what came while the last bytes were decoded came right after them, as far as anybody can tell.
     """
 
     def __init__(self, now_ms: Callable[[], float] = _now_ms) -> None:

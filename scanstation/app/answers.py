@@ -57,7 +57,7 @@ class Answers:
                 await may_begin()
             async with self._station.turn:
                 self._station.scan_begins()
-                # Whatever stands in the line when a typed code is answered was typed behind it.
+                # Whatever stands in the line when a typed code is answered was typed after it.
                 with self._station.answering(0.0 if scan.source is Source.TYPED else scan.came_at):
                     await self._answer(scan)
 
@@ -70,14 +70,14 @@ class Answers:
     @property
     def late(self) -> Verdict | None:
         """What somebody has waited for so long that the last answer must not stand for it."""
-        if self._station.work_in_hand is None:
+        if self._station.waited_for is None:
             return None
-        what, since = self._station.work_in_hand
+        what, since = self._station.waited_for
         return say.not_saved_yet(what, self._pipe.waiting) if monotonic() - since > _LATE_S else None
 
     @property
     def next_is_there(self) -> bool:
-        """Has another scan come in, or begun to, behind the one that is being answered?"""
+        """Has another scan come in, or begun to, after the one that is being answered?"""
         return self._pipe.waiting > 0 or self._tap.text_at > self._came_at * 1000
 
     async def _answer(self, scan: Scan) -> None:
@@ -117,7 +117,7 @@ class Answers:
             self._ring(answered.tone)
 
     def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:
-        """A STOP that gives way to a scan which is there already, or on its way, is kept until somebody has seen it."""
+        """A STOP that the next scan is about to replace is kept until somebody has seen it."""
         time = self._station.site.store.clock().astimezone().strftime("%H:%M:%S")
         self._station.unseen.answered(scan, answered, time, followed=self._station.followed)
         self._ways.front.show_unseen()

@@ -1,4 +1,4 @@
-"""Scans that came behind keys: a typed code may be on its way to the pipe, and no scan may overtake it."""
+"""Scans that came after keys: a typed code may be on its way to the pipe, and no scan may overtake it."""
 
 from collections import deque
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class BehindKeys:
         self._waiting: deque[ScanBehindKeys] = deque()
 
     def take(self, event: ScanBehindKeys) -> None:
-        """A scan came behind keys."""
+        """A scan came after keys."""
         self._waiting.append(event)
         let_in, field = partial(self._let_in, event), self._field()
         asked = EntryField.Asked(let_in, is_refused=event.scan.fault is not None)
@@ -43,7 +43,7 @@ class BehindKeys:
             self._let_in(event, "")
 
     def _let_in(self, last: ScanBehindKeys, begun: str) -> None:
-        """Put a scan that came behind keys into the pipe, and those before it first.
+        """Put a scan that came after keys into the pipe, and those before it first.
 
         Where an entry was begun and not entered, the two may be one code.
         """

@@ -120,7 +120,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._answers = Answers(self, self.station, self.ways, self.pipe, self.tap, self._guns, self._ring)
         self.station.next_is_there = lambda: self._answers.next_is_there
         self._gun_states: dict[str, PortState] = {}
-        """What was last told of each gun."""
+        """The last status of each scanner."""
         self._loop: asyncio.AbstractEventLoop | None = None
         if driver_class is not None and issubclass(driver_class, ScanDriver):
             driver_class.for_station = True
@@ -172,7 +172,7 @@ class StationApp(App[None], inherit_bindings=False):
     # What was keyed in
 
     def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
-        """A typed code may be on its way to the pipe: the scan goes in behind it."""
+        """A typed code may be on its way to the pipe: the scan goes in after it."""
         self._behind_keys.take(event)
 
     def on_entry_field_dropped(self, event: EntryField.Dropped) -> None:
@@ -257,7 +257,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._show_station()
 
     def _gun_changed(self, status: GunStatus) -> None:
-        """Called from the gun's own thread."""
+        """Called from the scanner's own thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._show_gun, status)
 
@@ -270,7 +270,7 @@ class StationApp(App[None], inherit_bindings=False):
         if status.state is PortState.CONNECTING:
             return
         before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state
-        # A gun that is there from the start is no news, and neither is another try that came to the same.
+        # A scanner that is there from the start is no news, and neither is another try that came to the same.
         if before is not status.state and not (before is None and status.is_here):
             news = say.scanner_news(status.text, is_here=status.is_here)
             self.run_worker(self._tell(news), name="news")
@@ -352,7 +352,7 @@ class StationApp(App[None], inherit_bindings=False):
             self._scans.cancel()
 
     def close(self) -> None:
-        """Finish what the store is doing, let the guns go and give the name back."""
+        """Finish what the store is doing, release the scanners and the station's name."""
         self._guns.close()
         self.station.close()
         self._station_name.give_back()
@@ -370,7 +370,7 @@ class StationApp(App[None], inherit_bindings=False):
 
 
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
-    """A thread met an error of our own, a gun's goes on; nothing may be printed across the screen."""
+    """A thread met an error of our own, a scanner's goes on; nothing may be printed across the screen."""
     if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
         return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)

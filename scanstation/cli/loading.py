@@ -55,7 +55,7 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
 
 
 def _watch(start: Start, folder: Path) -> None:
-    """Load what arrives until Ctrl-C or SIGTERM, which wait for the file in hand."""
+    """Load what arrives until Ctrl-C or SIGTERM, which wait for the file that is being loaded."""
     from scanstation.workflows.master_data.watched_folder import FolderBusy, Watch
 
     asked_to_end: list[int] = []

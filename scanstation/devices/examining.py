@@ -21,9 +21,9 @@ SETTLE_MS: Final = 150.0
 _TYPING_PAUSE_MS: Final = 1000.0
 """A person who stops typing for so long has finished."""
 _HELD_BYTES: Final = 16_384
-"""Of one run; what a stuck gun sends beyond is looked at by the decoder only."""
+"""Of one run; what a stuck scanner sends beyond is looked at by the decoder only."""
 _AFTER_MS = 0.001
-"""Decoders let go a moment after their deadline."""
+"""Decoders release what they hold a moment after their deadline."""
 
 _UP_TO_AN_END = re.compile(rb"[^\r\n\t\x03\x04]*[\r\n\t\x03\x04]?", re.DOTALL)
 _ENDS = b"\r\n\t\x03\x04"
@@ -44,7 +44,7 @@ class _Decoder(Protocol):
 
 
 class _GunDecoder:
-    """A serial gun's framer and the reader of its frames, as `SerialGun` has them."""
+    """A serial scanner's framer and the reader of its frames, as `SerialGun` has them."""
 
     def __init__(self, settings: SerialSettings) -> None:
         self._settings = settings

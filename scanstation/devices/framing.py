@@ -31,9 +31,9 @@ from scanstation.domain.scan import Fault, Scan, Source
 Framing = Literal["line", "stx-etx", "tab", "eot", "idle"]
 
 MAX_FRAME = 4096
-"""Bytes of one code. Far above any barcode; it bounds what a stuck gun can make the station hold."""
+"""Bytes of one code. Far above any barcode; it bounds what a stuck scanner can make the station hold."""
 REPEAT_MS = 250.0
-"""The same code again from one gun within this time is a label that was read twice."""
+"""The same code again from one scanner within this time is a label that was read twice."""
 
 # What plugs, breaks and idle lines put on the wire: control characters, blanks, DEL, all bits set.
 _NOISE = bytes(range(0x21)) + b"\x7f\xff"
@@ -91,7 +91,7 @@ class Framer(ABC):
         self._at = opened_at
         self._heard_at = -inf
         self._silence = inf
-        """How long nothing came before the next byte; nought behind another one of the same read."""
+        """How long nothing came before the next byte; nought after another one of the same read."""
         self._after = inf
         """The same of what is held."""
         self._held = bytearray()
@@ -206,7 +206,7 @@ class EndFramer(Framer):
 
 
 class BracketFramer(Framer):
-    """Codes between STX and ETX. What comes outside was sent by a gun that is set up otherwise, or is a tail."""
+    """Codes between STX and ETX. What comes outside was sent by a scanner that is set up otherwise, or is a tail."""
 
     def __init__(self, quiet_ms: float, opened_at: float) -> None:
         super().__init__(quiet_ms, opened_at)
@@ -249,7 +249,7 @@ class BracketFramer(Framer):
 
 
 class IdleFramer(Framer):
-    """Codes that end with nothing at all: the gun falls silent. A line end that it sends all the same is taken off."""
+    """Codes that end with nothing at all: the scanner falls silent. A line end that it sends anyway is taken off."""
 
     def __init__(self, idle_ms: float, quiet_ms: float, opened_at: float) -> None:
         super().__init__(quiet_ms, opened_at)
@@ -294,13 +294,13 @@ def framer(framing: Framing, *, opened_at: float, idle_ms: float = 50, partial_t
 
 
 class FrameReader:
-    """Makes scans of one gun's frames.
+    """Makes scans of one scanner's frames.
 
     Args:
-        device: the gun's id.
+        device: the scanner's id.
         encoding: of its bytes.
         repeat_ms: the same code again within this time is a repeat.
-        prefix: what the gun sends before every code; a code with neither it nor an AIM identifier is refused.
+        prefix: what the scanner sends before every code; a code with neither it nor an AIM identifier is refused.
         gs_substitute: what it sends in place of a GS1 group separator.
     """
 

@@ -63,7 +63,7 @@ class Kind(Enum):
     OPEN_PASTE = auto()
     """A paste whose closing bracket never came, or that is longer than is kept."""
     SILENCE = auto()
-    """No key: the character before it stayed alone. Told by the wedge."""
+    """No key: the character before it stayed alone. Set by the wedge."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +74,11 @@ class Keystroke:
     at: float
     kind: Kind
     apart: bool = False
-    """Did nothing come from this keyboard for a moment before it? Told by the wedge."""
+    """Did nothing come from this keyboard for a moment before it? Set by the wedge."""
     took: float = 0.0
     """Milliseconds until its last byte was read: a label may spell out what a key sends."""
     in_burst: bool = False
-    """Is it of a text that came at a gun's pace, too short for a scan? Told by the wedge."""
+    """Is it of a text that came at a scanner's pace, too short for a scan? Set by the wedge."""
 
     @property
     def ended(self) -> float:
@@ -99,7 +99,7 @@ def is_unreadable(character: str) -> bool:
 class KeystrokeReader:
     """Cuts bytes into keystrokes, however they were chunked. Never holds anything for ever.
 
-    The bracket of a paste right behind characters that came as fast as a gun's is no paste but a part of their code.
+    The bracket of a paste right after characters that came as fast as a scanner's is no paste but a part of their code.
     `max_gap_ms` and `burst_gap_ms` are the wedge's.
     """
 
@@ -114,7 +114,7 @@ class KeystrokeReader:
         self._paste_at = 0.0
         self._bytes_at = 0.0
         self._characters = 0
-        """How many came in a row, as fast as a gun's; a control key ends the row."""
+        """How many came in a row, as fast as a scanner's; a control key ends the row."""
         self._character_at = 0.0
 
     @property

@@ -59,7 +59,7 @@ _LOOK_S = 0.01
 """How often a port that cannot be waited for is looked at."""
 _WRITE_TIMEOUT_S = 0.5
 _KEEP_ALIVE: Final = {"TCP_KEEPIDLE": 10, "TCP_KEEPINTVL": 5, "TCP_KEEPCNT": 3}
-"""Seconds, seconds, tries: a network gun whose cable was pulled is noticed after 25 seconds."""
+"""Seconds, seconds, tries: a network scanner whose cable was pulled is noticed after 25 seconds."""
 
 _SETUP_ERRORS: Final = frozenset(
     {errno.ENOTTY, errno.EINVAL, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG, errno.EOPNOTSUPP}
@@ -69,7 +69,7 @@ _IN_USE: Final = frozenset({errno.EBUSY, errno.EAGAIN, errno.EWOULDBLOCK})
 
 
 class PortState(StrEnum):
-    """Where a gun stands, in the word that every screen has for it."""
+    """Where a scanner stands, in the word that every screen has for it."""
 
     CONNECTING = "connecting"
     """The port is open, and its line has not been quiet yet."""
@@ -123,7 +123,7 @@ class Waker:
 
 
 class OpenLines:
-    """Which gun of this station has which line: two tables may name one device in two ways."""
+    """Which scanner of this station has which line: two tables may name one device in two ways."""
 
     def __init__(self) -> None:
         self._guns: dict[str, str] = {}
@@ -131,10 +131,10 @@ class OpenLines:
 
     @contextmanager
     def held(self, line: Collection[str], settings: SerialSettings) -> Iterator[None]:
-        """A line, by all that it may be called, is this gun's for as long as the block lasts.
+        """A line, by all that it may be called, is this scanner's for as long as the block lasts.
 
         Raises:
-            PortTrouble: another gun has it.
+            PortTrouble: another scanner has it.
         """
         with self._lock:
             if others := [self._guns[name] for name in line if name in self._guns]:
@@ -221,7 +221,7 @@ class OpenPort:
         return data
 
     def write(self, data: bytes) -> None:
-        """Send an answer. One that the gun does not take is given up: the station shows it as well."""
+        """Send an answer. One that the scanner does not take is given up: the station shows it as well."""
         try:
             self._port.write(data)
         except serial.SerialTimeoutException:
@@ -236,7 +236,7 @@ def open_port(settings: SerialSettings, lines: OpenLines) -> Iterator[OpenPort]:
 
     Args:
         settings: its table of config.toml.
-        lines: what the other guns of this station have open.
+        lines: what the other scanners of this station have open.
 
     Raises:
         PortTrouble: it cannot be opened, or was lost.
@@ -262,7 +262,7 @@ def _opened(settings: SerialSettings, name: str) -> Iterator[serial.Serial]:
         # Closing a port that is gone raises what reading it raises, and there is nothing left to lose.
         if not is_url(name):
             with suppress(*_LOST):
-                port.reset_output_buffer()  # a gun that takes nothing would keep the system from closing
+                port.reset_output_buffer()  # a scanner that takes nothing would keep the system from closing
         if settings.exclusive:
             with suppress(*_LOST):
                 _share(port)
@@ -321,7 +321,7 @@ def _without_control_answers(name: str) -> str:
 
 
 def _line(name: str) -> Collection[str]:
-    """The same for every name of a line; none for a loop, which is each gun's own."""
+    """The same for every name of a line; none for a loop, which is each scanner's own."""
     if not is_url(name):
         return {os.path.realpath(name)}
     parts = urlsplit(name)
@@ -334,7 +334,7 @@ def _line(name: str) -> Collection[str]:
 
 
 def _keep_alive(line: socket.socket) -> None:
-    """Have the system notice a network gun that went away without a word."""
+    """Have the system notice a network scanner that went away without a word."""
     line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     for option, value in _KEEP_ALIVE.items():
         if hasattr(socket, option):

@@ -1,4 +1,4 @@
-"""Scanners on serial ports: one thread a port, from the first byte to the answer that the gun is told.
+"""Scanners on serial ports: one thread a port, from the first byte to the answer that the scanner is told.
 
 The thread alone opens, reads, writes and closes its port. Whoever else wants something leaves it a note and wakes it:
 the number of a file that was just closed may belong to the store's file a moment later, and nothing must be written
@@ -32,14 +32,14 @@ _CLOSE_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class GunStatus:
-    """What there is to know about one gun, until the next value."""
+    """What there is to know about one scanner, until the next value."""
 
     device: str
     state: PortState
     since: datetime
     """When it came into this state."""
     text: str
-    """What happened, to which gun, and what to do now."""
+    """What happened, to which scanner, and what to do now."""
 
     @property
     def is_here(self) -> bool:
@@ -53,7 +53,7 @@ StatusListener = Callable[[GunStatus], None]
 class SerialGun:
     """One scanner on one port.
 
-    Its scans go into the pipe with its id as their device. `on_status` is called from the gun's thread, once for
+    Its scans go into the pipe with its id as their device. `on_status` is called from the scanner's thread, once for
     each change, and must not wait for that thread.
     """
 
@@ -78,7 +78,7 @@ class SerialGun:
         """Reported once the line has proved that it stays."""
         self._proven_at = 0.0
         self._unanswered: set[str] = set()
-        """The scans of this connection that the gun has not been told about; an answer to an older one would be
+        """The scans of this connection that the scanner has not been told about; an answer to an older one would be
         taken for an answer to the code it is sending now."""
         self._to_send: deque[bytes] = deque()
         self._answering = threading.Lock()
@@ -98,10 +98,10 @@ class SerialGun:
         self._thread.start()
 
     def answer(self, scan: Scan, *, ok: bool) -> None:
-        """Let the gun that made the scan hear its answer; from any thread, without waiting.
+        """Let the scanner that made the scan hear its answer; from any thread, without waiting.
 
-        To be called when the answer is durable, and no earlier: a gun that is told `good` forgets the code. Each scan
-        is answered once, and not at all if the gun was unplugged since.
+        To be called when the answer is durable, and no earlier: a scanner that is told `good` forgets the code. Each
+        scan is answered once, and not at all if the scanner was unplugged since.
         """
         with self._answering:
             if scan.op_id in self._unanswered:
@@ -109,7 +109,7 @@ class SerialGun:
                 self.sound(ok=ok)
 
     def sound(self, *, ok: bool) -> None:
-        """Send the gun its good or bad sound, with no scan at all: for trying it out."""
+        """Send the scanner its good or bad sound, with no scan at all: for trying it out."""
         if data := self._feedback.bytes_for(ok=ok):
             self._to_send.append(data)
             self._waker.wake()
@@ -135,7 +135,7 @@ class SerialGun:
             self._connect_for_ever()
         finally:
             if not self._closing.is_set():
-                # Only an error of our own leads here, and nobody must believe that the gun still works.
+                # Only an error of our own leads here, and nobody must believe that the scanner still works.
                 told = f"{self.settings.id} was given up after an error of the station's own. Start the station again."
                 self._become(PortState.MISCONFIGURED, told)
 
@@ -153,7 +153,7 @@ class SerialGun:
                 wait = min(wait * 2, self.settings.reconnect_max_s)
 
     def _read(self, port: OpenPort) -> None:
-        """Read until the port is lost or the gun is closed."""
+        """Read until the port is lost or the scanner is closed."""
         settings = self.settings
         frames = framer(
             settings.framing,
@@ -242,7 +242,7 @@ class SerialGun:
 
 
 class SerialGuns:
-    """All guns of a station: each hears the answers to its own scans and no other's."""
+    """All serial scanners of a station: each hears the answers to its own scans and no other's."""
 
     def __init__(
         self,
@@ -256,7 +256,7 @@ class SerialGuns:
 
     @property
     def statuses(self) -> Mapping[str, GunStatus]:
-        """Each gun's id and where it stands now, in the order of config.toml."""
+        """Each scanner's id and where it stands now, in the order of config.toml."""
         return {name: gun.status for name, gun in self._guns.items()}
 
     def start(self) -> None:
@@ -265,7 +265,7 @@ class SerialGuns:
             gun.start()
 
     def answer(self, scan: Scan, *, ok: bool) -> None:
-        """Let the gun that made the scan hear its answer; nothing happens for what no gun of these has scanned."""
+        """Let the scanner that made the scan hear its answer; nothing happens for a scan of no scanner of these."""
         if gun := self._guns.get(scan.device):
             gun.answer(scan, ok=ok)
 

@@ -13,7 +13,7 @@ class SerialSettings:
     defaults."""
 
     id: str
-    """What the gun is called on the screen and in the histories."""
+    """What the scanner is called on the screen and in the histories."""
     port: str
     """A path, `usb:VID:PID[:SERIAL]`, or a URL of pyserial."""
     baud: int = 9600
@@ -28,16 +28,16 @@ class SerialSettings:
     """Half a code that has stood still this long is refused."""
     encoding: str = "utf-8"
     gs_substitute: str = ""
-    """What the gun sends in place of a GS1 group separator, if it was set up to send something of its own."""
+    """What the scanner sends in place of a GS1 group separator, if it was set up to send something of its own."""
     drops_separators: bool = False
-    """It sends nothing in its place, by its check card: a serial with a field behind it may run on."""
+    """It sends nothing in its place, by its check card: a serial with a field after it may run on."""
     prefix: str = ""
     """What it sends before every code, taken off; a code with neither it nor an AIM identifier lost its head."""
     repeat_ms: float = REPEAT_MS
     """The same code again within this time is a label that was read twice: counted once, answered CHECK."""
     exclusive: bool = True
     reconnect_max_s: float = 2.0
-    """The longest wait between two attempts to find an unplugged gun again."""
+    """The longest wait between two attempts to find an unplugged scanner again."""
     feedback: Profile = "none"
     good: str = ""
     bad: str = ""
@@ -49,7 +49,7 @@ class SerialSettings:
         return FrameFault.DISCONNECTED if "://" in self.port else FrameFault.UNPLUGGED
 
     def reader(self) -> FrameReader:
-        """What makes scans of this gun's frames."""
+        """What makes scans of this scanner's frames."""
         return FrameReader(self.id, self.encoding, self.repeat_ms, prefix=self.prefix, gs_substitute=self.gs_substitute)
 
     def __post_init__(self) -> None:

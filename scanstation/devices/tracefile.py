@@ -25,7 +25,7 @@ from scanstation.files import private
 
 VERSION: Final = 1
 MOST_BYTES: Final = 20_000_000
-"""Of a trace; a stuck gun must not fill the disk. Some 100,000 scans."""
+"""Of a trace; a stuck scanner must not fill the disk. Some 100,000 scans."""
 DEVICE: Final = "replay"
 """What played scans are said to come from."""
 

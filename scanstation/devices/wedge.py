@@ -1,13 +1,13 @@
-"""The keyboard wedge: tells the scans of a gun from the typing of a person, by their speed.
+"""The keyboard wedge: tells the scans of a scanner from the typing of a person, by their speed.
 
 Pure: bytes and the time they were read at go in, scans and typed keystrokes come out, in order. Times are
 milliseconds on any clock that only goes forward.
 
-A run of keystrokes is held while it could still be a gun's. At its suffix, or when it has stood still for too long,
+A run of keystrokes is held while it could still be a scanner's. At its suffix, or when it has stood still for too long,
 it is one of three: a scan; a scan that must not be believed, which goes out with its fault; or typing, which goes
 on to the widget with the focus, all of it. Nothing disappears and no control key inside a burst is ever run.
 
-The mark of a whole code is its end, and no time is. A gun's burst that stands still without one is a piece; whatever
+The mark of a whole code is its end, and no time is. A scanner's burst that pauses without one is a piece; whatever
 comes up to the next end, however late, is refused with it. Heads too short to tell from typing (up to three keys) are
 typed into the line, and there a scan finds them.
 """
@@ -37,33 +37,33 @@ NO_SUFFIX: Final[tuple[Suffix, ...]] = ("none",)
 _SUFFIX_KEYS: Final = frozenset(SUFFIX_CHARACTERS.values())
 
 MAX_LENGTH = 4096
-"""Characters of one code. Far above any barcode; it bounds what a stuck gun can make the station hold."""
+"""Characters of one code. Far above any barcode; it bounds what a stuck scanner can make the station hold."""
 PASTED_LINES = 10
 """Codes in one paste. More than that may be a list, and lists are imported: somebody has to say so."""
 GROUP_SEPARATOR = "\x1d"
 OWN_ACT_MS = 300.0
-"""What comes sooner behind anything else from the same scanner is no act of its own: nobody has read an answer yet."""
+"""What comes sooner after anything else from the same scanner is no act of its own: nobody has read an answer yet."""
 _ONE_LABEL_MS = 60.0
-"""A code that begins this soon behind the end of another was not aimed at: the same label holds both."""
+"""A code that begins this soon after the end of another was not aimed at: the same label holds both."""
 _READ_LATE_MS = 2.0
 """Keys without text wait so much longer for a suffix. One that is read late may be a person's: it is too late then."""
 _SURE_LENGTH = 3
-"""Keystrokes from which the speed of a run tells a gun from two fingers rolling over the keys."""
+"""Keystrokes from which the speed of a run tells a scanner from two fingers rolling over the keys."""
 _BACKSPACE = ("\x7f", "\b")
 _MOVING = frozenset(f"{ESC}[{letter}" for letter in "ABCDHF") | {f"{ESC}[{key}~" for key in (1, 4, 5, 6)}
 """Arrows, Home, End and the page keys: held, or turned with the wheel, they come in bursts and change nothing."""
 _EDITING = _MOVING | {*_BACKSPACE, f"{ESC}[2~", f"{ESC}[3~"}
-"""Keys that two quick fingers press right behind a character."""
+"""Keys that two quick fingers press right after a character."""
 _KEY_REPEAT_MS = 10.0
 """Mean gap above which one character over and over is a held key and not a barcode."""
 
 
 @dataclass(frozen=True, slots=True)
 class WedgeSettings:
-    """The [wedge] table of config.toml. The defaults serve USB guns as they come; raises ValueError on nonsense."""
+    """The [wedge] table of config.toml. The defaults serve USB scanners as they come; raises ValueError on nonsense."""
 
     max_gap_ms: float = 35
-    """The longest gap between two keys of a scan. USB guns leave 1–16 ms, people 60–120 ms, a held key 30–40 ms."""
+    """The longest gap between two keys of a scan. USB scanners leave 1–16 ms, people 60–120 ms, a held key 30–40 ms."""
     burst_gap_ms: float = 150
     """One gap up to this long is forgiven in a burst that is otherwise too fast for a person: a network hiccup."""
     max_avg_ms: float = 25
@@ -74,20 +74,20 @@ class WedgeSettings:
     """With the suffix `none`: the same for a burst that no key ends."""
     split_guard_ms: float = 300
     """A piece of text this close before a scan without a start mark is taken for the scan's own beginning, and the
-    scan is refused; and after so long a burst without an end is told."""
+    scan is refused; and after so long a burst without an end is reported."""
     suffix: tuple[Suffix, ...] = ("enter", "tab", "lf")
-    """The keys that end a scan, each of which needs one. CR and LF together are one. `none`, or nothing: guns that
+    """The keys that end a scan, each of which needs one. CR and LF together are one. `none`, or nothing: scanners that
     send no suffix, whose codes end where nothing more comes; any of the keys ends them too."""
     require_aim: bool = False
     """Every code must begin with an AIM identifier such as ]C1, so that a cut code is known by its missing head."""
     prefix: str = ""
-    """What the guns send before every code, taken off; like `require_aim`, a start mark."""
+    """What the scanners send before every code, taken off; like `require_aim`, a start mark."""
     gs_substitute: str = ""
-    """What the guns send in place of a GS1 group separator, if they were set up to send something of their own."""
+    """What the scanners send in place of a GS1 group separator, if they were set up to send something of their own."""
     drops_separators: bool = False
-    """One of the guns sends nothing in its place, by its check card: a serial with a field behind it may run on."""
+    """One of the scanners sends nothing in its place, by its check card: a serial with a field after it may run on."""
     repeat_ms: float = 250
-    """The same code again within this time is a gun that read twice: counted once, answered CHECK."""
+    """The same code again within this time is a scanner that read twice: counted once, answered CHECK."""
 
     def __post_init__(self) -> None:
         for name in ("max_gap_ms", "max_avg_ms", "min_length", "min_length_no_suffix"):
@@ -162,7 +162,7 @@ def _does_something(stroke: Keystroke) -> bool:
 
 
 def _is_a_label_of_keys(run: _Run, suffix: Keystroke | None) -> bool:
-    """Whether keys without text are a gun's: several at once, or with a suffix at once behind them."""
+    """Whether keys without text are a scanner's: several at once, or with a suffix at once after them."""
     is_turned = run.strokes[0].text in _EDITING and len({stroke.text for stroke in run.strokes}) == 1
     return suffix is not None or (len(run) > 1 and not is_turned)
 
@@ -188,13 +188,13 @@ class Wedge:
         self._typed = ""
         """That text."""
         self._piece: str | None = None
-        """What a gun began and has not ended; None where every code had its end."""
+        """What a scanner began and has not ended; None where every code had its end."""
         self._burst = 0
-        """How many codes came right behind each other."""
+        """How many codes came right after each other."""
         self._burst_ended = -inf
         """When the last of them ended."""
         self._burst_pace = 0.0
-        """A code this close behind that is the gun's own, whatever was answered meanwhile."""
+        """A code this close after that is the scanner's own, whatever was answered meanwhile."""
         self.answered_at = -inf
         """When the station last answered a scan: whoever has seen that has aimed anew."""
         self._second: Scan | None = None
@@ -203,7 +203,7 @@ class Wedge:
         """The key that ended the last run."""
         self._suffix_was_scan = False
         self._scan_pace = -1.0
-        """A key this close behind the suffix is the gun's as well; below nought where a person pressed it."""
+        """A key this close after the suffix is the scanner's as well; below nought where a person pressed it."""
         self._last_code: tuple[str, float] | None = None
         self._heard_at = -inf
         """When the last key came."""
@@ -255,14 +255,14 @@ class Wedge:
 
     def _sort(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         if stroke.text[:1] == ESC and stroke.text[1:] in self._suffixes:
-            # Esc with a suffix behind it at once looks like Alt and that key, which no person needs here.
+            # Esc with a suffix after it at once looks like Alt and that key, which no person needs here.
             self._hold(replace(stroke, text=ESC), out)
             self._take_suffix(replace(stroke, text=stroke.text[1:]), out)
         elif stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
-            self._finish(None if self._run.has_text else stroke, out)  # a person pastes no sooner behind a key
+            self._finish(None if self._run.has_text else stroke, out)  # a person pastes no sooner after a key
             self._let_second_go(out)
             out.extend(self._pasted(stroke))
-            # A suffix at once behind it is not a person's either.
+            # A suffix at once after it is not a person's either.
             self._suffix = Keystroke("\t", stroke.ended, Kind.CONTROL)
             self._suffix_was_scan, self._scan_pace = True, self.settings.max_gap_ms
         elif stroke.text in self._suffixes:
@@ -365,7 +365,7 @@ class Wedge:
         if not run.strokes:
             return None
         if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_gun(run)):
-            # What a gun began is held until its tail can no longer come; it is never typed in the meantime.
+            # What a scanner began is held until its tail can no longer come; it is never typed meanwhile.
             return run.ended + settings.split_guard_ms
         if not run.has_text:
             return run.ended + settings.max_gap_ms + _READ_LATE_MS
@@ -408,7 +408,7 @@ class Wedge:
             self._piece = f"{self._piece or ''}{run.text}"[:MAX_LENGTH]
 
     def _end_piece(self, out: list[Scan | Keystroke], tail: str = "") -> None:
-        """The end of what a gun began, however late: none of it is a code. Of an end alone nothing more is told."""
+        """The end of what a scanner began, however late: none of it is a code. An end alone is not reported again."""
         text, self._piece = f"{self._piece}{self._typed}{tail}", None
         if self._typed or tail:
             out.append(self._refused(text[:MAX_LENGTH], Fault.PIECES))
@@ -431,12 +431,12 @@ class Wedge:
             self._second = None
 
     def _is_the_guns_own_key(self, run: _Run) -> bool:
-        """Whether keys without text came at the pace of the code before them: a gun's second suffix, run by nobody."""
+        """Whether keys without text came at the pace of the code before them: a scanner's second suffix."""
         is_behind = self._suffix is not None and run.started - self._suffix.at <= self._scan_pace
         return is_behind and all(stroke.kind is Kind.CONTROL for stroke in run.strokes)
 
     def _is_a_burst(self, run: _Run, suffix: Keystroke | None) -> bool:
-        """Whether typing came at a gun's pace: a code too short for a scan, such as a key's name on a label."""
+        """Whether typing came at a scanner's pace: a code too short for a scan, such as a key's name on a label."""
         if suffix is None:
             return self._is_surely_a_gun(run)
         return run.mean_gap(suffix.at) <= self.settings.max_avg_ms
@@ -462,7 +462,7 @@ class Wedge:
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
         is_marked = has_prefix or _AIM.match(text) is not None
         if (settings.require_aim or settings.prefix) and not is_marked and self._is_a_burst(run, suffix):
-            # However short: nothing of a gun's is typing here.
+            # However short: nothing of a scanner's is typing here.
             fault = self._fault(text, run.started, has_prefix=has_prefix)
             return self._refused(text, fault or Fault.NO_START_MARK)
         if suffix is None and len(text) < (
@@ -472,7 +472,7 @@ class Wedge:
         if suffix is None and settings.needs_end:
             return self._refused(raw, Fault.NO_END)
         if not is_marked and len(text) < settings.min_length and not self._is_in_a_burst(run):
-            # A separator cannot be typed into a field: this was a gun.
+            # A separator cannot be typed into a field: this was a scanner.
             return self._refused(raw, Fault.CONTROL_KEYS) if any(map(is_control, text)) else None
         fault = self._fault(text, run.started, has_prefix=has_prefix)
         if fault is not None:
@@ -480,7 +480,7 @@ class Wedge:
         return self._accepted(text, note_on(raw), run.ended)
 
     def _has_a_guns_key(self, run: _Run, suffix: Keystroke | None) -> bool:
-        """Whether a key that does something came at a gun's pace before or behind another key."""
+        """Whether a key that does something came at a scanner's pace before or after another key."""
         strokes = run.strokes if suffix is None else [*run.strokes, suffix]
         return any(
             second.at - first.ended <= self.settings.max_gap_ms and (_does_something(first) or _does_something(second))
@@ -488,7 +488,7 @@ class Wedge:
         )
 
     def _is_in_a_burst(self, run: _Run) -> bool:
-        """Whether it begins so soon behind the end of a scan that it is the same gun's, however short it is."""
+        """Whether it begins so soon after the end of a scan that it is the same scanner's, however short it is."""
         gap = run.started - self._burst_ended
         was_aimed_at = self._burst_ended < self.answered_at <= run.started and gap > self._burst_pace
         return self._burst > 0 and gap < _ONE_LABEL_MS and not was_aimed_at
@@ -528,7 +528,7 @@ class Wedge:
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
         self._let_second_go(out)
         if len(strokes) == 1 and strokes[0].kind is Kind.TEXT and strokes[0].apart:
-            # For as long as it may be the beginning of a code that was cut behind it.
+            # For as long as it may be the beginning of a code that was cut after it.
             self._alone_at = strokes[0].ended + max(OWN_ACT_MS, self.settings.split_guard_ms)
         for stroke in strokes:
             if stroke.text in FOCUS_REPORTS:
@@ -571,7 +571,7 @@ class Wedge:
 
 
 def typed_code(text: str, settings: WedgeSettings, device: str = "keyboard") -> Scan:
-    """A line that was typed, by a person or by a gun too slow for a scan: the same entry, and what is wrong with it."""
+    """A typed line, of a person or of a scanner too slow for a scan: the same entry, and what is wrong with it."""
     return _line(text, settings, Source.TYPED, device)
 
 
@@ -616,7 +616,7 @@ _SEPARATOR_FORMS: Final = {
     )
     for form in forms
 }
-# Behind the AIM identifier the character set may be named (ISO/IEC 15424).
+# After the AIM identifier the character set may be named (ISO/IEC 15424).
 _ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})*)?\[\)>\x1e?[0-9A-Z]{2}.*\x04", re.DOTALL)
 _FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
 
@@ -631,9 +631,9 @@ def with_group_separators(text: str, substitute: str = "") -> str:
 
 
 def without_prefix(text: str, prefix: str) -> tuple[str, bool]:
-    """A code without what the guns of a site send before it, and whether it was there.
+    """A code without what the scanners of a site send before it, and whether it was there.
 
-    An AIM identifier may stand before the prefix or behind it.
+    An AIM identifier may stand before the prefix or after it.
     """
     aim = found[0] if (found := _AIM.match(text)) else ""
     for before in (aim, ""):
@@ -658,7 +658,7 @@ def has_control_keys(text: str) -> bool:
 
 
 def distorted(text: str) -> Fault | None:
-    """What the keyboard between gun and station did to a code, where the code itself shows it."""
+    """What the keyboard between scanner and station did to a code, where the code itself shows it."""
     if _CAPS_LOCKED_AIM.match(text):
         return Fault.CAPS_LOCK
     body = _AIM.sub("", text, count=1)

@@ -7,7 +7,7 @@ MAX_QUANTITY = 9999
 
 
 class Act(StrEnum):
-    """What a command barcode asks for; its value stands behind the site's prefix."""
+    """What a command barcode asks for; its value stands after the site's prefix."""
 
     COMPLETE = "COMPLETE"
     UNDO = "UNDO"

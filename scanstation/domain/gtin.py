@@ -8,7 +8,7 @@ KEY_LENGTH = 14
 
 
 def check_digit(payload: str) -> str:
-    """The digit that belongs behind these ASCII digits. Raises ValueError for anything else."""
+    """The digit that belongs after these ASCII digits. Raises ValueError for anything else."""
     if not is_digits(payload):
         raise ValueError(f"digits expected, not {payload!r}")
     # Weights 3, 1, 3, … counted from the right, so that zeros in front change nothing.
@@ -58,7 +58,7 @@ def product_key(text: str) -> str:
 def ppn_codes(ppn: str) -> tuple[str, ...]:
     """What a Pharmacy Product Number (data identifier 9N) says of its product, the number itself first.
 
-    Behind the agency's two digits and before the two check digits stands the national number; of Germany's (agency 11)
+    After the agency's two digits and before the two check digits stands the national number; of Germany's (agency 11)
     there is also the GTIN that is made of it. A text that is no PPN is given back alone.
     """
     if len(ppn) < 5 or not (ppn.isascii() and ppn.isalnum()) or ppn[-2:] != _ppn_check(ppn[:-2]):

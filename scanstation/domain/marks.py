@@ -98,9 +98,9 @@ def listed(strip: str) -> tuple[str, ...]:
 
 
 def without_mark(strip: str, text: str) -> tuple[str, str] | None:
-    """The longest listed mark that a code begins with, and what is behind it; None where it begins with none.
+    """The longest listed mark that a code begins with, and what is after it; None where it begins with none.
 
-    Colons, number signs, dashes and blanks behind a mark belong to it.
+    Colons, number signs, dashes and blanks after a mark belong to it.
     """
     upper = text.upper()
     for mark in listed(strip):

@@ -12,7 +12,7 @@ class Form(StrEnum):
     PLAIN = "plain"
     COMMAND = "command"
     GS1 = "GS1"
-    """GS1 element string: numbered fields, one behind the other."""
+    """GS1 element string: numbered fields, one after the other."""
     LINK = "GS1 Digital Link"
     ENVELOPE = "ISO 15434"
     """Fields in an envelope, as on the labels of computers and network gear."""

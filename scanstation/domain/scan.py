@@ -50,7 +50,7 @@ def new_op_id() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """What a gun, a paste or the keyboard handed in: one code, its suffix taken off, else untouched."""
+    """What a scanner, a paste or the keyboard handed in: one code, its suffix taken off, else untouched."""
 
     text: str
     source: Source = Source.SCAN
@@ -60,13 +60,13 @@ class Scan:
     note: str | None = None
     """What was mended on the way in, shown beside the answer."""
     repeat: bool = False
-    """The same code came from the same gun a moment ago: it is counted once, and this one answers CHECK."""
+    """The same code came from the same scanner a moment ago: it is counted once, and this one answers CHECK."""
     behind: str = ""
     """What was typed before it and not entered: it may be the tail of a code that began with this."""
     follows: bool = False
-    """It came so soon behind what its scanner sent before that one label may hold both: it answers no question."""
+    """It came so soon after what its scanner sent before that one label may hold both: it answers no question."""
     second_of_two: bool = False
-    """It came from a keyboard gun right behind one other code, and no third followed: one label may hold both."""
+    """It came from a keyboard scanner right after one other code, and no third followed: one label may hold both."""
     lines: "tuple[Scan, ...]" = ()
     """With the fault TOO_MANY_LINES: what was pasted, one scan a line, for whoever says that it was meant so."""
     came_at: float = field(default_factory=monotonic, compare=False)

@@ -192,7 +192,7 @@ class HeaderFit:
 
 
 def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
-    """How well the cells of row `number` serve as the header of a kind; cells that are not text are passed over."""
+    """How well the cells of row `number` serve as the header of a kind; cells that are not text are ignored."""
     places: dict[str, list[int]] = {}
     for index, cell in enumerate(cells):
         if isinstance(cell, str) and (key := header_key(cell)):

@@ -10,7 +10,7 @@ class Special(Enum):
     """What a scan is besides a code."""
 
     TWICE = auto()
-    """The same code from the same gun a moment ago."""
+    """The same code from the same scanner a moment ago."""
     CHECK_CARD = auto()
     """The card that tells how a scanner is set up."""
     LINES = auto()

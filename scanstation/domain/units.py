@@ -107,7 +107,7 @@ class TracedUnit:
     primary: str | None
     secondary: str | None
     held_order: str | None
-    """The order whose open work has it in hand, and that work's station, operator and beginning."""
+    """The order whose open work has it reserved, and that work's station, operator and beginning."""
     held_order_kind: OrderKind | None
     held_at: str | None
     held_by: str | None

@@ -49,6 +49,6 @@ class Unseen:
         return tuple(dict.fromkeys(refusal.code for refusal in self.refusals))
 
     def acknowledge(self) -> int:
-        """Somebody has seen them; answers how many there were."""
+        """Somebody has seen them; returns how many there were."""
         count, self.refusals = len(self.refusals), ()
         return count

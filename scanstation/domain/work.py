@@ -88,7 +88,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineShare:
-    """How much of a line one station's open work has in hand."""
+    """How much of a line one station's open work has taken."""
 
     line_id: int
     station: str
@@ -101,7 +101,7 @@ class Standing:
     """Where one station's open work stands among the others on the same order."""
 
     others: list[LineShare]
-    """What the others have in hand, by station."""
+    """What the others have taken, by station."""
     owed: dict[int, int]
     """How many units of its own wait for a code: line id → count."""
     last_line: int | None

@@ -55,7 +55,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
     """
 
     async def read_anew(self) -> bool:
-        """Before a question that names a count: another station may have changed it. False: the store was no help."""
+        """Before a question that names a count: another station may have changed it. False: the store failed."""
         async with self.station.turn:
             try:
                 await self.refresh_counts()
@@ -87,7 +87,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         return reason
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
-        """Do it in turn; None where it answers nothing, and where the store was no help, which the bar then says."""
+        """Do it in turn; None where it returns nothing, or where the store failed, which the bar then says."""
         async with self.station.turn:
             try:
                 with self.station.at_work(""):
@@ -97,7 +97,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
                 return None
 
     async def look_up(self, look: Callable[[], Found | Refused]) -> Found | None:
-        """Read something in turn, for the next question; None where it is refused or the store was no help."""
+        """Read something in turn, for the next question; None where it is refused or the store failed."""
         async with self.station.turn:
             try:
                 with self.station.at_work(""):

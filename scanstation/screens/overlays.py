@@ -1,4 +1,4 @@
-"""What is asked over a screen: yes or no, a line of text, or to read a long list. Each answers a typed value.
+"""What is asked over a screen: yes or no, a line of text, or to read a long list. Each returns a typed value.
 
 An overlay lies on the entry slot of the screen below it, at the same rows; nothing else is covered.
 """
@@ -156,7 +156,7 @@ class AskScreen(Overlay[bool]):
 
 
 class TextScreen(Overlay[str | None]):
-    """A line of text: a reason, the path of a file. A gun does not fill the line; a paste does, but for reasons."""
+    """A line of text: a reason, the path of a file. A scanner does not fill the line; a paste does, but for reasons."""
 
     def __init__(self, station: Station, title: str, hint: str, value: str = "", *, pastes: bool = True) -> None:
         super().__init__(station)

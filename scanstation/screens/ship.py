@@ -1,4 +1,4 @@
-"""Ship: at the truck, with a gun. Each order scanned leaves at once; what cannot leave stays listed with why."""
+"""Ship: at the truck, with a scanner. Each order scanned leaves at once; what cannot leave stays listed with why."""
 
 from typing import TYPE_CHECKING, ClassVar
 

@@ -143,7 +143,7 @@ class Station:
         self.site = site
         self.bench = bench
         self.hand_in = hand_in
-        """Puts a typed entry at the end of the pipe, behind the scans that wait there."""
+        """Puts a typed entry at the end of the pipe, after the scans that wait there."""
         self.typed = typed
         """What a typed line is, as a code."""
         self.waiting = waiting
@@ -156,7 +156,7 @@ class Station:
         self.turn = asyncio.Lock()
         """Held by whoever answers a scan or a key: two never are at once, and the earlier is first."""
         self._answering_since = inf
-        self.work_in_hand: tuple[str, float] | None = None
+        self.waited_for: tuple[str, float] | None = None
         """What somebody waits for, and since when, on the clock of `time.monotonic`."""
         self._begun = 0
         self._scan_begins = asyncio.Event()
@@ -166,9 +166,9 @@ class Station:
         """What the bar of the screen in front says; it goes along to the next one."""
         self._answered: Verdict | None = None
         self.next_is_there: Callable[[], bool] = lambda: False
-        """Has another scan come in, or begun to, behind the one that is being answered?"""
+        """Has another scan come in, or begun to, after the one that is being answered?"""
         self.followed = False
-        """Was that so when the last verdict was shown? Then it gives way to the next before anybody can read it."""
+        """Was that so when the last verdict was shown? Then the next replaces it before anybody can read it."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
 
@@ -199,11 +199,11 @@ class Station:
     @contextmanager
     def at_work(self, what: str) -> Iterator[None]:
         """Somebody waits for the answer to a scan (its code) or a key (nothing); what is late is told meanwhile."""
-        self.work_in_hand = what, monotonic()
+        self.waited_for = what, monotonic()
         try:
             yield
         finally:
-            self.work_in_hand = None
+            self.waited_for = None
 
     def scan_begins(self) -> None:
         """The oldest scan has its turn."""
@@ -217,7 +217,7 @@ class Station:
             await self._scan_begins.wait()
 
     def command(self, scan: Scan) -> Command | None:
-        """The command barcode that a scan is, behind an AIM identifier or not; None for every other code."""
+        """The command barcode that a scan is, after an AIM identifier or not; None for every other code."""
         heard = read(self.site, scan)
         return heard.command if isinstance(heard, Commanded) else None
 

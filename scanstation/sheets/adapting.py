@@ -132,7 +132,7 @@ class _Cutter:
             self._blank_from = self._parser.CurrentByteIndex
 
     def _end_of_element(self) -> int:
-        """The place behind the element that ends here: an empty one (`<a/>`) has no end tag of its own."""
+        """The place after the element that ends here: an empty one (`<a/>`) has no end tag of its own."""
         place = self._parser.CurrentByteIndex
         return self._content.index(b">", place) + 1 if self._content.startswith(b"</", place) else place
 

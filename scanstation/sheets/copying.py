@@ -228,7 +228,7 @@ def _mark(book: "Workbook", sheet: "Worksheet", marks: _Marks) -> "_Written | st
 
 
 def _error_column(sheet: "Worksheet", header_row: int) -> int | None:
-    """The column (from 1) for the errors: that of an earlier round, or the first free one behind the header."""
+    """The column (from 1) for the errors: that of an earlier round, or the first free one after the header."""
     texts: dict[int, list[object]] = {}
     headers: dict[int, object] = {}
     for (row, column), cell in sheet._cells.items():

@@ -106,7 +106,7 @@ def _reader(text: str, delimiter: str, blanks_before_quotes: bool) -> "Iterator[
 
 
 def _has_blanks_before_quotes(text: str, delimiter: str) -> bool:
-    """Are quoted cells written behind a blank? Only if all of the text can be read so."""
+    """Are quoted cells written after a blank? Only if all of the text can be read so."""
     if delimiter == " " or _quote_behind_blanks(text) is None:
         return False
     try:

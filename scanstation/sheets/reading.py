@@ -80,7 +80,7 @@ class Table:
     ignored_columns: tuple[str, ...]
     """Headers that the kind does not know."""
     notes: tuple[str, ...]
-    """What was passed over or mended, a sentence each."""
+    """What was ignored or mended, a sentence each."""
     problems: tuple[Problem, ...]
     """Every cell that cannot be taken, by row."""
     origin: Origin | None = None
@@ -92,7 +92,7 @@ class Table:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """The notes, and which columns were passed over."""
+        """The notes, and which columns were ignored."""
         if not self.ignored_columns:
             return self.notes
         return (*self.notes, f"Columns passed over: {listed(self.ignored_columns)}.")
@@ -113,7 +113,7 @@ class Workbook:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """Which sheets were passed over."""
+        """Which sheets were ignored."""
         return (f"Sheets passed over: {listed(self.ignored_sheets)}.",) if self.ignored_sheets else ()
 
 

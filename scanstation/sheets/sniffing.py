@@ -64,7 +64,7 @@ _OTHER_FILES = (
     (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
 )
-# The beginning of the stream of a workbook of Excel 97 and later, and the record behind it that asks a password.
+# The beginning of the stream of a workbook of Excel 97 and later, and the record after it that asks a password.
 _FIRST_RECORD, _LOCK_RECORD, _RECORDS_BEFORE_LOCK = b"\x09\x08\x10\x00\x00\x06\x05\x00", b"\x2f\x00", 3
 # Streams of an OLE container, which old Office files and encrypted new ones are.
 _OLE_STREAMS = (

@@ -154,7 +154,7 @@ class TableReader:
 
     @property
     def notes(self) -> list[str]:
-        """What was passed over or mended, a sentence each."""
+        """What was ignored or mended, a sentence each."""
         notes = []
         if self._blank_rows:
             notes.append(f"{counted(self._blank_rows, 'blank row was', 'blank rows were', grouped=True)} passed over.")

@@ -50,9 +50,9 @@ def write_rows(
     """Write the rows to a file in memory that does not grow with them; the count of rows.
 
     The file appears under its name only when it is whole and on the disk; what was there before stays until
-    then. Just before, `whole` is told the count: a workbook is packed for long after its last row, and what `whole`
-    raises leaves nothing of it. `moments` are the columns that hold dates with their time. Raises UnwritableFile
-    where it cannot be written, ValueError for a format that is none.
+    then. Just before, `whole` is called with the count: a workbook is packed for long after its last row, and where
+    `whole` raises, nothing of it is left. `moments` are the columns that hold dates with their time. Raises
+    UnwritableFile where it cannot be written, ValueError for a format that is none.
     """
     path = Path(path)
     with replacing(path, (f".{Format(format).value}",)) as file:

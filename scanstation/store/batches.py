@@ -18,7 +18,7 @@ from scanstation.store.units import IS_FREE, code_of
 
 
 def add(tx: Connection, kind: OrderKind, file_name: str, rows: int, stamp: Stamp) -> int:
-    """Keep that a file was imported; answers the batch's number."""
+    """Keep that a file was imported; returns the batch's number."""
     number: int = tx.execute(
         insert(t.import_batch)
         .values(
@@ -279,7 +279,7 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
 
 
 def drop_added_secondaries(tx: Connection, unit_ids: Collection[int]) -> int:
-    """Free the secondary serials that units have only since they were last packed; answers how many.
+    """Free the secondary serials that units have only since they were last packed; returns how many.
 
     A shipment import may give a Received unit its secondary (scenario 8); with the import it goes again. The
     event before the packing tells whether the unit had one.

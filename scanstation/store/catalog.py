@@ -95,7 +95,7 @@ def barcodes_of(tx: Connection, product_id: int) -> list[Barcode]:
 
 
 def save_product(tx: Connection, record: Product) -> int:
-    """Insert a product (id 0) or change one; answers its id."""
+    """Insert a product (id 0) or change one; returns its id."""
     values = {
         "client_id": record.client_id,
         "sku": record.sku,
@@ -271,7 +271,7 @@ def drop_barcodes(tx: Connection, product_ids: Collection[int]) -> None:
 
 
 def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
-    """Which of these products open work has units of in hand (RULES 2.17)."""
+    """Which of these products open work has reserved units of (RULES 2.17)."""
     rows = tx.execute(
         select(t.order_line.c.product_id)
         .where(t.order_line.c.product_id.in_(listed_ids(tx, product_ids)), t.order_line.c.in_work > 0)

@@ -78,7 +78,7 @@ def schema_of_copy(path: Path) -> str:
 
 
 def move_aside(path: Path, aside: Path) -> bool:
-    """Give a store's file another name, with what SQLite keeps beside it; answers whether anything was there.
+    """Give a store's file another name, with what SQLite keeps beside it; returns whether anything was there.
 
     Raises:
         FileExistsError: something has that name.

@@ -53,7 +53,7 @@ def _stored(columns: EventColumns) -> dict[str, Any]:
 
 
 def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
-    """Who has each unit in hand, or what last happened to it: unit id → whereabouts."""
+    """Who has each unit reserved, or what last happened to it: unit id → whereabouts."""
     places: dict[int, Whereabouts] = {}
     if not unit_ids:
         return places

@@ -1,4 +1,4 @@
-"""The units of an imported file, brought into the store in one short turn of the write lock.
+"""The units of an imported file, brought into the store in one short transaction.
 
 What takes time is done before: the rows are put into temporary tables (`staged`), which no lock of the store guards.
 Then `write` copies them in a few statements. Status and event go together here as in `units.move`, and a unit that

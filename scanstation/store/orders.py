@@ -398,7 +398,7 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
 
 
 def add(tx: Connection, order: NewOrder) -> int:
-    """A new order, open and without lines; answers its id."""
+    """A new order, open and without lines; returns its id."""
     new_id: int = tx.execute(
         insert(t.orders)
         .values(

@@ -63,7 +63,7 @@ def _overdue(today: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def shipped_without_serials(tx: Connection) -> list[Order]:
-    """Orders that a supervisor let go before their serials were all there; some have been completed since."""
+    """Orders that a supervisor released before their serials were all there; some have been completed since."""
     acts = select(t.order_act.c.order_id).where(t.order_act.c.act == WITHOUT_SERIALS)
     return orders_where(
         tx,

@@ -302,7 +302,7 @@ def _codes(tx: Connection, look: Look) -> _Walk:
     else:
         hits = hits.where(code.c.kind + "" == CodeKind.PRIMARY.value)
         if filters.sku:
-            # The index has the product in it: what is not asked for is passed over without being read.
+            # The index has the product in it: what is not asked for is ignored without being read.
             hits = hits.where(code.c.product_id.in_(_asked_products(tx, filters)))
     if look.what is None or not filters.code:
         # A code that was corrected is not this unit's any more; only the histories and `trace` know it.

@@ -283,7 +283,7 @@ _FILLED_BY_SOME = ("purchase_line_id", "shipment_line_id", "receiving_batch_id",
 
 
 class SerialUnitTable(SQLModel, table=True):
-    """One physical piece with serial numbers. `held_by` is the open work that has it in hand."""
+    """One physical piece with serial numbers. `held_by` is the open work that has it reserved."""
 
     __tablename__ = "unit"
     __table_args__ = (

@@ -2,7 +2,7 @@
 
 SQLite's lock goes to whoever looks first when it is free, mostly to the one who had it last: a busy writer starves the
 others. So a writer stands in a queue of one place before it waits for the lock. Who has just written has to queue
-again, behind whoever stands there already.
+again, after whoever stands there already.
 """
 
 import os

@@ -75,7 +75,7 @@ def known(tx: Connection, unit_id: int) -> Unit:
 
 
 def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
-    """A unit that open work is about to create; answers its id."""
+    """A unit that open work is about to create; returns its id."""
     new_id: int = tx.execute(
         _ADD_UNIT,
         {
@@ -89,7 +89,7 @@ def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -
 
 
 def hold(tx: Connection, unit_id: int, work_id: int) -> None:
-    """Take a Received unit in hand.
+    """Reserve a Received unit for open work.
 
     Raises:
         Astray: it is not free.
@@ -136,7 +136,7 @@ def part(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
 
 
 def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
-    """Another station's work takes everything this one has in hand."""
+    """Another station's work takes over everything this one has reserved."""
     tx.execute(update(t.unit).where(t.unit.c.held_by == from_work).values(held_by=to_work))
 
 
@@ -175,7 +175,7 @@ def create_many(
     warehouse_ids: Sequence[int],
     codes: Sequence[tuple[Code, Code | None]],
 ) -> list[int]:
-    """Units for the rows of an import, to be booked by `move` in the same act; answers their ids in order."""
+    """Units for the rows of an import, to be booked by `move` in the same act; returns their ids in order."""
     if not codes:
         return []
     ids = list(reserve_ids(tx, t.unit, len(codes)))
@@ -212,10 +212,10 @@ def move(
     All units of one call must end in the same status; REMOVE also frees their codes.
 
     Args:
-        by_work: the open work that has the units in hand; none when nobody may have them in hand.
+        by_work: the open work that has the units reserved; none when nobody may have reserved them.
 
     Raises:
-        Astray: a unit is not in a status that this move starts from, or in other hands.
+        Astray: a unit is not in a status that this move starts from, or reserved by other work.
     """
     if not moved:
         return
@@ -378,7 +378,7 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
 
 
 def in_hand(tx: Connection, work_id: int) -> list[int]:
-    """The ids of the units that open work has in hand."""
+    """The ids of the units that open work has reserved."""
     return list(tx.execute(select(t.unit.c.id).where(t.unit.c.held_by == work_id)).scalars())
 
 
@@ -396,7 +396,7 @@ def move_all(
     """What `move` does, for the many units of one line that an import moves: in two statements, not two a unit.
 
     Raises:
-        Astray: a unit is not in a status that this move starts from, or in somebody's hands.
+        Astray: a unit is not in a status that this move starts from, or reserved by open work.
     """
     if not unit_ids:
         return

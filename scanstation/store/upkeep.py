@@ -169,7 +169,7 @@ def _statuses(tx: Connection) -> Iterator[StoreFinding]:
 
 
 def _held(tx: Connection) -> Iterator[StoreFinding]:
-    """Only open work has units in hand, and a held unit is in some work's hands."""
+    """Only open work has units reserved, and a Held unit belongs to some work."""
     is_open = t.work.c.status == WorkStatus.OPEN.value
     rows = tx.execute(
         _units(t.unit.c.status)

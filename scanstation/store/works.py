@@ -73,7 +73,7 @@ def discard(tx: Connection, work_id: int) -> None:
 
 
 def set_operator(tx: Connection, work_id: int, operator: str) -> None:
-    """Who has the work in hand now; another shift may go on where the last one left."""
+    """Who works on it now; another shift may continue where the last one left off."""
     tx.execute(update(t.work).where(t.work.c.id == work_id).values(operator=operator))
 
 
@@ -118,7 +118,7 @@ def add_entry(
     source: Source,
     piece_id: int | None = None,
 ) -> int:
-    """Keep an accepted scan; answers its id."""
+    """Keep an accepted scan; returns its id."""
     new_id: int = tx.execute(
         _ADD_ENTRY,
         {

@@ -57,7 +57,7 @@ def spelt_separator(spelt: str) -> str:
 
 
 def read_twice(code: str) -> Verdict:
-    """A gun that read one label twice."""
+    """A scanner that read one label twice."""
     return _TEXTS.check("read-twice", code)
 
 
@@ -161,7 +161,7 @@ def how_it_ended(outcome: Done | Refused) -> Verdict:
 
 
 def not_saved_yet(code: str, waiting: int) -> Verdict:
-    """The store takes its time with a scan's code, or with a key where there is none; so many scans wait behind it."""
+    """The store takes its time with a scan's code, or with a key where there is none; so many scans wait after it."""
     what = _PARTS("not-saved", code=shorten(code)) if code else _PARTS("not-done")
     behind = _PARTS("waiting", more=counted(waiting, "more waits", "more wait")) if waiting else ""
     return _TEXTS.check("late", code, what=what, waiting=behind)

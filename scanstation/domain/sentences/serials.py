@@ -287,7 +287,7 @@ def already_captured(code: str, sku: str, kind: OrderKind, line: int, unit: int)
 def held_elsewhere(
     code: str, kind: OrderKind, number: str, station: str, operator: str, *, here: OrderKind, warehouse: str = ""
 ) -> Verdict:
-    """Another station has it in hand; the warehouse, where it is another one."""
+    """Another station has it reserved; the warehouse, where it is another one."""
     return _TEXTS.stop(
         "held-elsewhere",
         code,

@@ -17,7 +17,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 
 
 class ChooseScreen(Overlay[object]):
-    """Answers the value of what was chosen; None where nothing is to happen."""
+    """Returns the value of what was chosen; None where nothing is to happen."""
 
     CSS_PATH: ClassVar[StyleSheets] = ["../station.tcss", "../overlays.tcss", "import_wizard.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -252,7 +252,7 @@ def _is_path(text: str) -> bool:
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """The folder of a path, and what behind it narrows the list."""
+    """The folder of a path, and what after it narrows the list."""
     cut = max(text.rfind("/"), text.rfind(os.sep)) + 1
     return text[:cut], text[cut:]
 

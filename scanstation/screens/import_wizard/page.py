@@ -87,10 +87,10 @@ class Wizard(Asking, Protocol):
         """Do something that waits, for a disk or for the store."""
 
     async def apart(self, act: Callable[[], Answer]) -> Answer | None:
-        """Do something that takes time, beside the thread that answers scans; None where the store was no help."""
+        """Do something that takes time, beside the thread that answers scans; None where the store failed."""
 
     async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
-        """Write an import while a page says so; None where the store was no help."""
+        """Write an import while a page says so; None where the store failed."""
 
     async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
         """The path of a workbook to write; one that is there only after a yes, the source itself never."""
@@ -120,7 +120,7 @@ class WizardPage:
     """Which of the screen's lists it fills."""
     step: ClassVar[int] = 1
     name: ClassVar[str] = ""
-    """The step in the header, behind its number."""
+    """The step in the header, after its number."""
     reading: ClassVar[bool] = False
     """Is the text above the list what matters?"""
     may_leave: ClassVar[bool] = False

@@ -70,7 +70,7 @@ class PreviewPage(WizardPage, ABC):
         return iter(())
 
     def entered(self, text: str) -> None:
-        """Enter behind a filter ends it: nothing is imported by mistake."""
+        """Enter after a filter ends it: nothing is imported by mistake."""
         if text:
             self.typed = ""
             self.wizard.show_verdict(say.filter_off())
@@ -156,7 +156,7 @@ class SerialsPreview(PreviewPage):
             yield ReportLine(f"{visible(line.number)}  {visible(line.sku)}", right=_count(line))
 
     def notes(self) -> Iterator[ReportLine]:
-        """What was mended or passed over in the file."""
+        """What was mended or ignored in the file."""
         for note in self.plan.notes:
             yield ReportLine(f"· {note}", "quiet")
 
@@ -279,7 +279,7 @@ class LoadPreview(PreviewPage):
                 yield ReportLine(change.warning, lead=" ·", lead_style="check-word")
 
     def notes(self) -> Iterator[ReportLine]:
-        """What was mended or passed over in the file."""
+        """What was mended or ignored in the file."""
         for note in self.preview.notes:
             yield ReportLine(f"· {note}", "quiet")
 

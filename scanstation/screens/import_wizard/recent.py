@@ -17,7 +17,7 @@ def recent_files() -> tuple[Path, ...]:
 
 
 def remember(path: Path) -> str:
-    """Put a file at the top of the list. Answers a sentence if that could not be kept, else nothing."""
+    """Put a file at the top of the list. Returns a sentence if that could not be kept, else nothing."""
     kept = [path.absolute(), *(one for one in _kept() if one != path.absolute())][:MOST]
     try:
         write_whole(_list(), json.dumps([str(one) for one in kept], indent=1).encode(), is_ours=True)

@@ -23,9 +23,9 @@ class ReportLine:
     """Stands before the sentence in a style of its own: a cell, a batch."""
     lead_style: str = "strong"
     right: str = ""
-    """A count; the text before it gives way."""
+    """A count; the text before it is truncated to make room."""
     part: float | None = None
-    """How much of a bar is full, from 0 to 1; the text stands behind it."""
+    """How much of a bar is full, from 0 to 1; the text stands after it."""
 
 
 class Report(Rows):

@@ -324,14 +324,14 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         return None
 
     async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
-        """Write an import while a page says so; None where the store was no help."""
+        """Write an import while a page says so; None where the store failed."""
         self.go_on(WritingPage(self, what))
         written = await self.apart(act)
         self.go_back()
         return written
 
     async def apart(self, act: Callable[[], Answer]) -> Answer | None:
-        """Do something that takes time, beside the thread that answers scans; None where the store was no help."""
+        """Do something that takes time, beside the thread that answers scans; None where the store failed."""
         try:
             return await self.in_thread(act)
         except StoreError as error:

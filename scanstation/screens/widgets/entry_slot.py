@@ -55,11 +55,11 @@ class Together(events.Paste):
         self.apart = apart
         """Did nothing come for a moment before them?"""
         self.in_burst = in_burst
-        """Did they come at a gun's pace?"""
+        """Did they come at a scanner's pace?"""
 
 
 class Alone(events.Paste):
-    """Nothing came for a moment behind a character that had come by itself: it is no beginning of a code."""
+    """Nothing came for a moment after a character that had come by itself: it is no beginning of a code."""
 
     def __init__(self) -> None:
         super().__init__("")
@@ -68,7 +68,7 @@ class Alone(events.Paste):
 class EntryField(Input):
     """The line that takes typed characters. It has the focus all the time; scans never pass through it.
 
-    Enter is answered here and not by `Input`'s binding, which would run after the characters behind it.
+    Enter is answered here and not by `Input`'s binding, which would run only after the characters that follow it.
     """
 
     class Entered(Message):
@@ -88,17 +88,17 @@ class EntryField(Input):
             """When, on the clock of `time.monotonic`."""
 
     class Asked(Message):
-        """A scan comes behind the keys before it: the line is emptied for it."""
+        """A scan comes after the keys before it: the line is emptied for it."""
 
         def __init__(self, then: Callable[[str], None], *, is_refused: bool) -> None:
             super().__init__()
             self.then = then
-            """What is to be done behind all that the keys lead to, told what was begun in the line and not entered."""
+            """Called when all that the keys led to is done, with what was begun in the line and not entered."""
             self.is_refused = is_refused
             """Is the scan a refusal? Then nothing that was typed is kept."""
 
     class Through(Message):
-        """All of that has gone up; the screen, which answers it, does the thing now."""
+        """Handled by the screen after all that the earlier keys posted, which then does it."""
 
         def __init__(self, then: Callable[[], None]) -> None:
             super().__init__()
@@ -115,7 +115,7 @@ class EntryField(Input):
             self.text = text
 
     class Rest(Message):
-        """Enter was pressed behind such a text: what was entered is the rest of it."""
+        """Enter was pressed after such a text: what was entered is the rest of it."""
 
         def __init__(self, text: str) -> None:
             super().__init__()
@@ -142,9 +142,9 @@ class EntryField(Input):
         self._is_put = False
         """Is what stands in the line put there, to be mended? That is no entry that somebody has begun."""
         self._is_persons = False
-        """Was the last key one that no gun sends, such as Esc? Who presses it gives up what was begun."""
+        """Was the last key one that no scanner sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
-        """Keys that answer no question, and when the last of them came: a code of a gun too slow for a scan."""
+        """Keys that answer no question, and when the last of them came: a code of a scanner too slow for a scan."""
         self._may_answer = False
         """Are they one Y or N? It stands in the line and answers when it has stayed alone."""
         self._heard_at = 0.0
@@ -163,7 +163,7 @@ class EntryField(Input):
         """Have the line for something else.
 
         What was typed for one thing is no answer to the next, but what was typed since then (`time.monotonic`) came
-        behind the answer already and may be.
+        after the answer already and may be.
         """
         if self._may_answer:
             self._may_answer = False
@@ -182,7 +182,7 @@ class EntryField(Input):
             self._set(kept)
 
     def on_entry_field_asked(self, event: Asked) -> None:
-        """What the keys before have led to is on its way up; this goes behind it."""
+        """What the keys before have led to is on its way up; this goes after it."""
         event.stop()
         self.post_message(self.Through(partial(event.then, self._given_up(is_refused=event.is_refused))))
 
@@ -259,7 +259,7 @@ class EntryField(Input):
             elif self._may_answer:
                 self._end_answer()
         elif event.key == "enter" or (event.key == "tab" and self.takes_codes and self.value):
-            # A gun that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
+            # A scanner that is too slow for a scan may end its codes with Tab, and nothing else begins with that key.
             _handled(event)
             self._enter()
         elif picture := _SEPARATORS.get(event.character or ""):

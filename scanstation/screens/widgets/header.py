@@ -12,7 +12,7 @@ from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends
 
 _NARROW = 60
 _LEAST_LEFT, _LEAST_LEFT_NARROW = 24, 12
-"""Cells for the screen's name and what it is about; the names of scanners give way before. An order takes more."""
+"""Cells for the screen's name and what it is about; the names of scanners are truncated first. An order takes more."""
 _STATION_CUT, _STATION_SHORT = 16, 8
 """Cells of a station's long name where room is scarce."""
 _MOST_DOTS = 4
@@ -40,7 +40,7 @@ class Header(Rows):
         self._elsewhere = False
 
     def show_place(self, screen_name: str, *subject: str, order: bool = False) -> None:
-        """Which screen, and what about: the more telling words first, the last give way. An order's number stays."""
+        """Which screen, and what about: the last words are truncated first. An order's number stays."""
         shown = (screen_name, tuple(visible(word) for word in subject), order)
         if shown != (self._screen_name, self._subject, self._is_order):
             self._screen_name, self._subject, self._is_order = shown

@@ -19,7 +19,7 @@ class KeyHint:
     note: str = ""
     """Why it would be refused now."""
     rank: int = 1
-    """1 is always shown; higher ones give way first where the screen is narrow."""
+    """1 is always shown; higher ones are left out first where the screen is narrow."""
 
     def text(self, *, with_note: bool) -> str:
         """As it is shown."""

@@ -35,7 +35,7 @@ class Column:
     grows: bool = False
     most: int = 24
     rank: int = 1
-    """Columns of a higher rank give way first where the screen is narrow."""
+    """Columns of a higher rank are left out first where the screen is narrow."""
 
 
 class PickList(Rows):

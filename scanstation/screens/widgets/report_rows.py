@@ -12,7 +12,7 @@ _GAP = 2
 _MARK = 3
 _NARROW = 60
 _CODE = 24
-"""A longer code gives way before a whole column does."""
+"""A longer code is truncated before a whole column is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class ReportColumn:
     title: str
     most: int
     rank: int
-    """Columns of a higher rank give way first; of rank 0 none does."""
+    """Columns of a higher rank are left out first; those of rank 0 never."""
 
 
 def room_for(size: Size) -> int:

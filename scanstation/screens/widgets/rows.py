@@ -130,7 +130,7 @@ def fit_ends(text: str, width: int) -> str:
 
 
 def spread(left: str, right: str, width: int) -> str:
-    """One text at the left and one at the right of a row; the left one gives way."""
+    """One text at the left and one at the right of a row; the left one is truncated."""
     room = width - cell_len(right)
     if room <= 1:
         return fit(right, width)

@@ -40,7 +40,7 @@ class VerdictBar(Rows):
         self.put(Said(verdict, verdict))
 
     def show_news(self, news: Verdict) -> None:
-        """Show what nobody has asked for. What still wants something done stays, and the news stands behind it."""
+        """Show what nobody has asked for. What still wants something done stays, and the news stands after it."""
         answer = self.said.answer
         if answer is None or answer.tone is Tone.OK:
             self.put(Said(answer, news))

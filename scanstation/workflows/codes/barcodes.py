@@ -56,7 +56,7 @@ def read_barcode(text: str, command_prefix: str) -> WrittenBarcode | Reason:
 
 
 def scanned_barcode(text: str, command_prefix: str) -> WrittenBarcode | Reason:
-    """The barcode that a gun has read from a label, and that it will read again as it is: no list, no lost zero."""
+    """The barcode that a scanner has read from a label, and that it will read again as it is: no list, no lost zero."""
     return _read(text, command_prefix, written=False)
 
 

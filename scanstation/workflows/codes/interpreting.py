@@ -65,7 +65,7 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     2. A command barcode: exactly the site's prefix and a command's word. In other letters it is nothing else either,
        and neither is a quantity out of range.
     3. A GS1 element string, on evidence only: a GS1 AIM identifier; a group separator; `(01)…` with its fields in
-       brackets; or 01 and 14 digits with the right check digit, with nothing or a known field behind. Bare digits
+       brackets; or 01 and 14 digits with the right check digit, with nothing or a known field after. Bare digits
        of any other kind stay what they are.
     4. A GS1 Digital Link with a product in its path, of any host; it is never opened.
     5. An ISO 15434 envelope; formats 05 (GS1 fields) and 06 (data identifiers) are read, others are named.
@@ -421,7 +421,7 @@ _ENVELOPE_HEAD = "[)>"
 _MARKED_ENVELOPE = re.compile(
     r"\[\)>\x1e?(?:(?P<head>[^\x00-\x200-9A-Za-z]{1,4})[0-9]{2}|[0-9]{2}(?P<mark>[^\x00-\x200-9A-Za-z]{1,4}))(?=.)"
 )
-"""An envelope with a mark in place of a separator, before its format or behind it."""
+"""An envelope with a mark in place of a separator, before its format or after it."""
 _DATES = frozenset({"11", "12", "13", "15", "16", "17"})
 _LOT = re.compile(r"10[!-z]{1,20}")
 
@@ -472,7 +472,7 @@ def _reads(text: str) -> bool:
 
 
 def _before_further_fields(serial: str) -> tuple[str, ...]:
-    """What a serial would be if the separator behind it was lost: it then ends in dates, a lot, or both."""
+    """What a serial would be if the separator after it was lost: it then ends in dates, a lot, or both."""
     return tuple(serial[:end] for end in range(1, len(serial) - 2) if _are_further_fields(serial[end:]))
 
 
@@ -606,7 +606,7 @@ _ALONE = re.compile(rf"(?P<name>{'|'.join(sorted(_PRODUCTS, key=len, reverse=Tru
 
 
 def product_behind(text: str) -> tuple[str, ...]:
-    """The product codes that a plain text says behind a data identifier: ('X-200',) of '1PX-200'; empty for others.
+    """The product codes that a plain text says after a data identifier: ('X-200',) of '1PX-200'; empty for others.
 
     They are meant only where this client has one of them, and nothing has the text as it stands.
     """

@@ -176,7 +176,7 @@ def products(tx: Transaction, reading: Reading) -> ProductsFound | None:
 
 
 def products_behind(tx: Transaction, reading: Reading) -> ProductsFound | None:
-    """The same behind a data identifier: X-200 of 1PX-200."""
+    """The same after a data identifier: X-200 of 1PX-200."""
     return _any_clients(tx, reading, product_behind(reading.text) if reading.is_plain else ())
 
 
@@ -191,7 +191,7 @@ def client_product(client_id: int) -> Look[ProductFound]:
 
 
 def client_identifier(client_id: int) -> Look[ProductFound | CountFound]:
-    """The client's product, or how many, behind a data identifier; no unit may have the code as it stands."""
+    """The client's product, or how many, after a data identifier; no unit may have the code as it stands."""
 
     def look(tx: Transaction, reading: Reading) -> ProductFound | CountFound | None:
         if not reading.is_plain:

@@ -29,7 +29,7 @@ def read_facts(
     surroundings = read_surroundings(tx, kind, rows, order_id)
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
         return ImportFacts(surroundings, ready, {}, {})
-    # One column behind the other: files are sorted, more or less, and so is sorting them.
+    # One column after the other: files are sorted, more or less, and so is sorting them.
     codes = chain((row.primary for row in rows), (row.secondary for row in rows))
     keys = [code.key for code in codes if isinstance(code, Code)]
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]

@@ -49,7 +49,7 @@ class Plan:
     problems: tuple[RowProblem, ...]
     lines: tuple[LineCount, ...] = ()
     remarks: tuple[str, ...] = ()
-    """What was mended or passed over in the file."""
+    """What was mended or ignored in the file."""
     table: Table | None = None
     """The sheet; None when the file could not be read."""
     rows: tuple[ParsedRow, ...] = ()

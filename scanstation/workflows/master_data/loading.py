@@ -92,7 +92,7 @@ class Preview:
 
     wanted: Wanted
     remarks: tuple[str, ...]
-    """What was mended or passed over in the files."""
+    """What was mended or ignored in the files."""
     changes: tuple[Change, ...]
     """Without the orders that have a problem."""
     troubles: tuple[Trouble, ...]
@@ -130,7 +130,7 @@ class Loaded:
 
     text: str
     notes: tuple[str, ...] = ()
-    """New clients and warehouses, what changed, what was passed over."""
+    """New clients and warehouses, what changed, what was ignored."""
     reasons: tuple[Reason, ...] = ()
     """Every problem. With `good_orders` the orders without one are loaded all the same; else nothing is."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
@@ -224,7 +224,7 @@ def _read(
     layouts: Sequence[Layout] = (),
     progress: Progress | None = None,
 ) -> tuple[Wanted, tuple[str, ...]]:
-    """What the sheets say, and what was mended or passed over in them."""
+    """What the sheets say, and what was mended or ignored in them."""
     tables: list[tuple[str, Table]] = []
     notes: list[str] = []
     troubles: list[Trouble] = []
@@ -796,7 +796,7 @@ def _nothing(reasons: Sequence[Reason]) -> str:
 
 
 def _write(site: Site, tx: Transaction, changes: _Changes, stamp: Stamp) -> list[str]:
-    """Write everything; answers what a person should know of it."""
+    """Write everything; returns what a person should know of it."""
     notes: list[str] = []
     warehouses, clients = catalog.ids_by_key(tx)
     for name in [change.wanted.client for change in changes.products]:

@@ -152,7 +152,7 @@ def _drop_work(tx: Transaction, work: Work, stamp: Stamp) -> None:
 
 
 def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tuple[int, int, int]:
-    """Unpack every unit of an order; answers how many are Received again, how many are gone, and how many of the
+    """Unpack every unit of an order; returns how many are Received again, how many are gone, and how many of the
     first have lost a secondary that packing had added.
     """
     packed = serial_units.packed_on(tx, order_id)

@@ -220,8 +220,8 @@ def export(
         filters: what it is narrowed to.
         path: the file.
         format: `xlsx`, `csv` or `json`.
-        written: is told now and then how many rows are written, and of how many, and at last when the file is whole;
-            what it raises ends the export, and nothing is left of it.
+        written: called now and then with how many rows are written, and of how many, and at last when the file is
+            whole; what it raises ends the export, and nothing is left of it.
         sort: the order of a screen's pages; without it the quickest, the histories with the oldest event first.
 
     Raises:

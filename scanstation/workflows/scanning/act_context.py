@@ -136,7 +136,7 @@ class ActContext(WorkFacts):
         )
 
     def refuse(self, code: Code, unavailable: Unavailable) -> Verdict:
-        """The refusal of a code whose unit somebody has in hand, or has moved on, with where it is."""
+        """The refusal of a code whose unit somebody has reserved, or has moved on, with where it is."""
         unit = unavailable.unit
         if unit.held_by == self.work.id:
             return self._already_captured(code, unit)

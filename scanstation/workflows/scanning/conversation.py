@@ -20,7 +20,7 @@ class Conversation:
     quantity: int = 1
     pending: "Pending | None" = None
     answers: Answers = NOTHING_ASKED
-    """What was said to the questions of the scan in hand."""
+    """What was said to the questions of the scan that is being judged."""
     go: ScreenTarget | None = None
     go_order: str = ""
 

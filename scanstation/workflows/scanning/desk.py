@@ -37,7 +37,7 @@ _KEPT_ANSWERS = 30
 
 
 class Desk:
-    """Receiving or packing at one station. Never two calls at once; every call answers the new view."""
+    """Receiving or packing at one station. Never two calls at once; every call returns the new view."""
 
     def __init__(self, site: Site, kind: OrderKind, unseen: Unseen | None = None) -> None:
         self.site = site
@@ -264,7 +264,7 @@ class Desk:
         for shorter in doubt.shorter if doubt else ():
             if act.owners(code_key(shorter)):
                 return say.dropped_separator(scan.text, code.text, shorter)
-        for digits in (code.text, code.text.removeprefix("01")):  # behind GS1's number of a product as well
+        for digits in (code.text, code.text.removeprefix("01")):  # after GS1's number of a product as well
             expected = expected_check_digit(digits)
             if expected and catalog.scanned_product(act.tx, act.order.client_id, digits[:-1] + expected):
                 return say.wrong_check_digit(scan.text, expected)

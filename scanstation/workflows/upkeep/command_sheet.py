@@ -1,6 +1,6 @@
 """The sheet of command barcodes, to print and hang up at the dock, and the check cards for setting up scanners.
 
-Each command is there twice, as Code 128 for guns that read lines only and as QR Code for those that read a phone's
+Each command is there twice, as Code 128 for scanners that read lines only and as QR Code for those that read a phone's
 screen or from far off. HTML is for the browser's printer, PDF for everything else; both draw the same bars, as paths,
 so that no printer smooths them.
 """
@@ -172,7 +172,7 @@ _LINES_HEIGHT = 14.0
 _MATRIX_SIDE = 20.0
 _WIDE_MATRIX_SIDE = 30.0
 _WIDEST_MODULE = 0.36
-"""Of Code 128. A longer prefix makes it narrower, down to 0.23 at 12 characters, which guns still read at 20 cm."""
+"""Of Code 128. A longer prefix makes it narrower, down to 0.23 at 12 characters, which scanners still read at 20 cm."""
 _HEAD = 10.0
 
 
