@@ -1,6 +1,5 @@
 """How commands end: the exit status, what goes to which stream, and that no traceback is ever shown."""
 
-import ast
 import json
 import os
 import shlex
@@ -154,13 +153,6 @@ def test_help_is_there_for_every_command(command: Command) -> None:
         assert ran.status == 0
         assert ran.out.startswith("Usage: scanstation")
     assert command("--version").out.startswith("scanstation ")
-
-
-def test_help_loads_nothing_heavy() -> None:
-    source = "import sys; from scanstation.cli import run; run(['po', '--help']); print(list(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
-    loaded = set(ast.literal_eval(done.stdout.splitlines()[-1]))
-    assert not {"textual", "rich", "sqlalchemy", "sqlmodel", "pydantic", "alembic", "openpyxl"} & loaded
 
 
 # Processes

@@ -1,0 +1,141 @@
+"""What each command imports, proved while it runs: a packer's station is not started to list orders.
+
+import-linter sees which module may import which; it does not see when.
+"""
+
+import json
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from scanstation.cli import scanstation
+from scanstation.workflows.master_data.example import make_example
+from scanstation.workflows.site import Site
+
+HEAVY = {
+    *("textual", "rich", "sqlalchemy", "sqlmodel", "alembic", "psycopg", "openpyxl", "python_calamine", "xlsxwriter"),
+    *("olefile", "pydantic", "pydantic_settings", "tomlkit", "platformdirs", "psutil", "serial", "biip", "re2"),
+    *("filelock", "reportlab"),
+}
+FILES = {
+    "serials.csv": "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,SUEDLICHT,L-2007,PHN-700,N/A\n",
+    "orders.csv": "Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-77,LAP-140,3\n",
+}
+SETTINGS = {"pydantic", "pydantic_settings", "platformdirs"}
+STORE = SETTINGS | {"sqlalchemy", "sqlmodel", "psutil"}
+CODES = STORE | {"rich", "biip", "re2"}
+WORKBOOKS = CODES | {"alembic", "xlsxwriter"}
+PORTS = SETTINGS | {"psutil", "serial"}
+
+Line = tuple[str, int, set[str]]
+CHAINS: dict[str, list[Line]] = {
+    "without a store": [
+        ("--version", 0, set()),
+        ("commands --output sheet.pdf", 0, SETTINGS | {"reportlab"}),
+    ],
+    # There is no terminal for it to open in.
+    "the station": [(line, 2, CODES | {"alembic"}) for line in ("", "receive", "pack", "demo", "devices test")],
+    "scanners": [
+        ("devices", 0, PORTS),
+        ("devices replay none.jsonl --dry-run", 2, PORTS),
+    ],
+    "a day with the example": [
+        ("po list", 0, STORE),
+        ("so list", 0, STORE),
+        ("po show N-1002", 0, STORE),
+        ("so show S-9003", 0, STORE),
+        ("report serials", 0, STORE),
+        ("report receiving-history", 0, STORE),
+        ("report shipment-history", 0, STORE),
+        ("trace LENS-30011", 0, STORE),
+        ("po receive N-1002", 0, STORE),
+        ("po close N-1001 --reason short", 0, STORE),
+        ("po reopen N-1001 --reason late", 0, STORE),
+        ("so cancel S-9001 --reason twice", 0, STORE),
+        ("so close S-9003 --reason short", 1, STORE),
+        ("so ship S-9003", 1, STORE),
+        ("so serials S-9003", 0, STORE | {"rich"}),
+        ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
+        ("unpack LENS-30011 --reason wrong", 1, CODES),
+        ("unreceive LENS-30011 --reason wrong", 1, CODES),
+        ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),
+        ("po remove-serials L-2007", 1, CODES),
+        ("so remove-serials S-9002", 1, CODES),
+        ("db check", 0, CODES),
+        ("db init", 1, CODES | {"alembic"}),
+        ("db upgrade", 0, CODES | {"alembic"}),
+        ("db backup copy.db", 0, CODES | {"alembic"}),
+        ("db restore copy.db", 0, CODES | {"alembic"}),
+        ("load orders.csv", 0, CODES | {"alembic"}),
+        ("po import-serials L-2007 serials.csv", 1, CODES | {"alembic"}),
+        ("so import-serials S-9002 serials.csv", 1, CODES | {"alembic"}),
+        ("template products products.xlsx", 0, WORKBOOKS),
+        ("report serials --output serials.xlsx", 0, WORKBOOKS),
+        ("doctor", 0, WORKBOOKS | {"serial"}),
+    ],
+}
+"""The command lines of one process, in turn: exit status, and what may have been imported when each has ended."""
+
+
+def commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command, groups among them."""
+    yield path
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        else:
+            yield (*path, name)
+
+
+PROGRAM = """
+import json, sys
+from scanstation.cli import run
+
+heavy, *lines = json.load(sys.stdin)
+for line in lines:
+    status = run(line)
+    print("@" + json.dumps([status, sorted(set(heavy) & set(sys.modules))]), flush=True)
+"""
+
+
+def ran(lines: list[list[str]], folder: Path) -> list[tuple[int, set[str]]]:
+    """The exit status of each command, and what heavy things the process had imported after it."""
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM],
+        input=json.dumps([sorted(HEAVY), *lines]),
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        check=True,
+        timeout=120,
+    )
+    told = [json.loads(line[1:]) for line in done.stdout.splitlines() if line.startswith("@")]
+    assert len(told) == len(lines), done.stderr
+    return [(status, set(imported)) for status, imported in told]
+
+
+def test_help_needs_none_of_it(tmp_path: Path) -> None:
+    lines = [[*words, "--help"] for words in commands(scanstation)]
+    assert len(lines) > 30
+    assert ran(lines, tmp_path) == [(0, set())] * len(lines)
+
+
+def test_every_command_is_below() -> None:
+    below = [shlex.split(line) for chain in CHAINS.values() for line, *_ in chain]
+    for words in commands(scanstation):
+        assert any(tuple(line[: len(words)]) == words for line in below), f"no line runs {' '.join(words)}"
+
+
+@pytest.mark.parametrize("chain", CHAINS.values(), ids=CHAINS)
+def test_a_command_imports_what_it_needs(site: Site, tmp_path: Path, chain: list[tuple[str, int, set[str]]]) -> None:
+    make_example(site)
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
+    lines = [["--db", f"sqlite:///{site.store.path}", *shlex.split(line)] for line, *_ in chain]
+    for (line, status, may), told in zip(chain, ran(lines, tmp_path), strict=True):
+        assert told == (status, told[1] & may), line
