@@ -183,7 +183,8 @@ def test_at_work(site: Site, command: Command, in_folder: Path) -> None:
         status = command("doctor").status if told.line == "scanstation doctor" else 0
         if "--errors" in told.line:
             status = 1  # they are imported already
-        run(command, told.line.replace("/media/backup", str(in_folder / "media")), status)
+        line = told.line.replace("/media/backup", str(in_folder / "media")).replace("URL", "sqlite:///moved.db")
+        run(command, line, status)
     assert {"mend.xlsx", "shipped.xlsx"} <= {file.name for file in in_folder.iterdir()}
     assert (in_folder / "media" / "monday.db").exists()
     assert [row["status"] for row in command("report", "serials", "--so", "S-9003").json] == ["Shipped", "Shipped"]

@@ -70,6 +70,8 @@ CHAINS: dict[str, list[Line]] = {
         ("db init", 1, CODES | {"alembic"}),
         ("db upgrade", 0, CODES | {"alembic"}),
         ("db backup copy.db", 0, CODES | {"alembic"}),
+        ("db copy --to sqlite:///moved.db", 0, CODES | {"alembic"}),
+        ("db roles", 3, CODES | {"alembic"}),
         ("db restore copy.db", 1, CODES | {"alembic"}),  # the test has the store open
         ("load orders.csv", 0, CODES | {"alembic"}),
         ("po import-serials L-2007 serials.csv", 1, CODES | {"alembic"}),
