@@ -452,7 +452,7 @@ def load(file: Path | None = None, *, options: Mapping[str, Mapping[str, str]] |
     problems += [f"In {shorten(str(file), 200)}: [{name}] {_not_known(name, sections)}." for name in other_case]
     for section, key, wanted in _of_another_type(given_settings.file):
         given = given_settings.file[section].pop(key)
-        problems.append(f"In {shorten(str(file), 200)}: [{section}] {key} must be {wanted}, not {_shown(given)}.")
+        problems.append(f"In {shorten(str(file), 200)}: [{section}] {key} must be {wanted}, not {_value_text(given)}.")
     problems += _unknown_in_environment()
     serial, in_environment = _with_single_keys(given_settings.file.get("serial"))
     problems += in_environment
@@ -689,7 +689,7 @@ def _complaint(place: Sequence[int | str], details: ErrorDetails) -> str:
     kind, context = details["type"], details.get("ctx", {})
     value = details["input"]
     may_hold_password = place[-1] == "url" or (place[-1] == "port" and "@" in str(value))
-    given = "" if may_hold_password or isinstance(value, list | tuple) else f", not {_shown(value)}"
+    given = "" if may_hold_password or isinstance(value, list | tuple) else f", not {_value_text(value)}"
     if kind in ("extra_forbidden", "unexpected_keyword_argument"):
         return _not_known(str(place[-1]), _keys_beside(place))
     if kind == "missing":
@@ -720,7 +720,7 @@ def _wanted_table(brackets: str) -> str:
     return f"must be a table: write {brackets} on a line of its own and its keys below"
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return f"“{shorten(value)}”" if isinstance(value, str) else shorten(str(value))

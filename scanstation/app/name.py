@@ -35,7 +35,7 @@ class StationName:
             return True
         answer = await station.run(station_names.claim, site, self._terminal)
         while isinstance(answer, NameTaken):
-            question = Question(f"{answer.told} Open this one as {answer.offered}?")
+            question = Question(f"{answer.text} Open this one as {answer.offered}?")
             if not await self._app.push_screen_wait(AskScreen(station, question)):
                 self._app.exit(return_code=1)
                 return False

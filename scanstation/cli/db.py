@@ -80,14 +80,14 @@ def copy(start: Start, to: str) -> None:
 
     last = ""
 
-    def told(what: str, rows: int) -> None:
+    def report(what: str, rows: int) -> None:
         nonlocal last
         if on_a_terminal():
             last = f"{what}: {rows:,}"
             click.echo(f"\r{last:<50}", err=True, nl=False)
 
     try:
-        outcome = moving.copy(url, to, told)
+        outcome = moving.copy(url, to, report)
     finally:
         if last:
             click.echo("\r" + " " * 50 + "\r", err=True, nl=False)

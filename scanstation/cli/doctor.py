@@ -25,7 +25,7 @@ class DoctorFinding:
 
     tone: Tone
     what: str
-    told: str
+    text: str
     """What was found; where it is not right, with what to do."""
     status: int = 0
     """The exit status that it alone would give."""
@@ -40,7 +40,7 @@ def doctor(start: Start, format: str) -> None:
     Run it in the terminal where the station works. `db check` looks through the whole store.
     """
     findings = [*_examined(start)]
-    rows = [(finding.tone.value, finding.what, finding.told) for finding in findings]
+    rows = [(finding.tone.value, finding.what, finding.text) for finding in findings]
     if format == "json":
         print_json([dict(zip(("verdict", "what", "told"), row, strict=True)) for row in rows])
     else:
@@ -114,9 +114,9 @@ def _scanners(start: Start) -> Iterator[DoctorFinding]:
                 yield DoctorFinding(Tone.OK, gun.id, f"{gun.port} opens.")
             except PortTrouble as trouble:
                 if trouble.state is PortState.BUSY:  # by the station itself, as a rule
-                    yield DoctorFinding(Tone.CHECK, gun.id, trouble.told)
+                    yield DoctorFinding(Tone.CHECK, gun.id, trouble.text)
                 else:
-                    yield DoctorFinding(Tone.STOP, gun.id, trouble.told, OUT_OF_REACH)
+                    yield DoctorFinding(Tone.STOP, gun.id, trouble.text, OUT_OF_REACH)
 
 
 def _terminal() -> Iterator[DoctorFinding]:

@@ -198,7 +198,7 @@ def _tell_trace(trace: "Trace", heard: "list[Heard]", prefix: str, format: str) 
         reading = each.why_typed if scan is None else scan.fault or read_as(interpret(scan.text, command_prefix=prefix))
         kind = "typed" if scan is None else "refused" if scan.fault else "twice" if scan.repeat else "scan"
         rows.append(
-            (round(each.at), each.device, kind, scan.text if scan else each.body, reading, each.timing, each.shown)
+            (round(each.at), each.device, kind, scan.text if scan else each.body, reading, each.timing, each.readable)
         )
     if format == "json":
         print_json([dict(zip(_TRACE_KEYS, row, strict=True)) for row in rows])

@@ -85,10 +85,10 @@ class PortState(StrEnum):
 class PortTrouble(Exception):
     """A port cannot be opened, or is lost."""
 
-    def __init__(self, state: PortState, told: str) -> None:
-        super().__init__(told)
+    def __init__(self, state: PortState, text: str) -> None:
+        super().__init__(text)
         self.state = state
-        self.told = told
+        self.text = text
 
 
 class Waker:

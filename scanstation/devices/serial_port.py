@@ -148,7 +148,7 @@ class SerialGun:
             except PortTrouble as trouble:
                 if self._status.is_here:
                     wait = _RECONNECT_FIRST_S
-                self._become(trouble.state, trouble.told)
+                self._become(trouble.state, trouble.text)
                 self._closing.wait(wait)
                 wait = min(wait * 2, self.settings.reconnect_max_s)
 

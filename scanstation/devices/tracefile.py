@@ -122,7 +122,7 @@ class TraceWriter:
         """Write what was made of it. Raises OSError."""
         self.count += 1
         scan = heard.scan
-        told = {"shown": heard.shown, "code": scan.text if scan else None, "fault": scan.fault if scan else None}
+        told = {"shown": heard.readable, "code": scan.text if scan else None, "fault": scan.fault if scan else None}
         told |= {"as": read_as, "timing": heard.timing}
         self._write({"ms": self._ms(heard.pieces[-1][0]), "from": heard.device, "read": told})
 

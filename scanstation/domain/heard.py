@@ -88,7 +88,7 @@ class Heard:
         return max(self.gaps, default=0.0)
 
     @property
-    def shown(self) -> str:
+    def readable(self) -> str:
         """All of it, every control character and every byte that is no text visible."""
         return visible(
             "".join(f"<{ord(each) - 0xDC00:02X}>" if "\udc80" <= each <= "\udcff" else each for each in self.raw)
@@ -142,7 +142,7 @@ class CardFinding:
     tone: Tone
     what: str
     """One or two words: 'Suffix'."""
-    told: str
+    text: str
     """What was found; where it is not right, with what to do."""
 
 

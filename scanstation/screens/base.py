@@ -136,14 +136,14 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
         On a way forward that is what still wants something done; an OK would stand beside other things there.
         """
-        said, is_new = self.station.said, not self._was_in_front
+        verdicts, is_new = self.station.verdicts, not self._was_in_front
         self._was_in_front = True
-        if said.shown is None or said == self.bar.said:
+        if verdicts.latest is None or verdicts == self.bar.verdicts:
             return
-        if is_new and said.shown.accepted:
-            self.station.said = self.bar.said
+        if is_new and verdicts.latest.accepted:
+            self.station.verdicts = self.bar.verdicts
         else:
-            self.bar.put(said)
+            self.bar.put(verdicts)
 
     def on_screen_suspend(self) -> None:
         """Another screen is in front."""
@@ -161,12 +161,12 @@ class StationScreen(Screen[None], inherit_bindings=False):
         """Put an answer into the bar."""
         self.station.answered = verdict
         self.bar.show(verdict)
-        self.station.said = self.bar.said
+        self.station.verdicts = self.bar.verdicts
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for into the bar: a scanner was unplugged."""
         self.bar.show_news(news)
-        self.station.said = self.bar.said
+        self.station.verdicts = self.bar.verdicts
 
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""

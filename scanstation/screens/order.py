@@ -100,7 +100,9 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
         keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
-        return HelpPage(f"{self._shown.order.kind.noun.capitalize()} {visible(self._shown.order.number)}", now, keys)
+        return HelpPage(
+            f"{self._order_detail.order.kind.noun.capitalize()} {visible(self._order_detail.order.number)}", now, keys
+        )
 
     # What is shown
 
@@ -194,7 +196,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     # What a supervisor does
 
     def _to_desk(self) -> None:
-        detail = self._shown
+        detail = self._order_detail
         self.post_message(GoWanted(Go(DESK[detail.order.kind], order_id=detail.order.id)))
 
     @work
@@ -209,7 +211,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def receive_all(self) -> None:
         """The Receive PO button."""
-        detail = self._shown
+        detail = self._order_detail
         left = sum(line.left for line in detail.lines)
         question = f"Receive all {left} outstanding units of {visible(detail.order.number)} without scanning?"
         site, order_id = self.station.site, detail.order.id
@@ -220,7 +222,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def close_short(self) -> None:
         """End the order with less than ordered."""
-        detail, site = self._shown, self.station.site
+        detail, site = self._order_detail, self.station.site
         close = purchase_orders.close_short if self._purchase else shipment_orders.close_short
         number = visible(detail.order.number)
         if not await self.sure(f"Close {number} short? It ends with less than ordered.", by_hand=True):
@@ -232,7 +234,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def reopen(self) -> None:
         """Take goods again."""
-        detail, site = self._shown, self.station.site
+        detail, site = self._order_detail, self.station.site
         reason = await self.reason(f"Why is {visible(detail.order.number)} reopened?")
         if reason is not None:
             await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
@@ -242,7 +244,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """Fewer units came than were counted."""
         if not await self.read_anew():
             return
-        detail, site = self._shown, self.station.site
+        detail, site = self._order_detail, self.station.site
         order_id, number = detail.order.id, visible(detail.order.number)
         skus = [line.sku for line in detail.lines if line.unbacked]
         if len(skus) > 1:
@@ -272,7 +274,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def cancel(self) -> None:
         """Unpack everything and drop the order."""
-        detail, site = self._shown, self.station.site
+        detail, site = self._order_detail, self.station.site
         number = visible(detail.order.number)
         if not await self.sure(f"Cancel {number}? What was packed for it is unpacked.", by_hand=True):
             return
@@ -283,7 +285,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @work
     async def ship(self) -> None:
         """The order leaves; without its serials only for a reason."""
-        detail, site, order_id = self._shown, self.station.site, self._order_id
+        detail, site, order_id = self._order_detail, self.station.site, self._order_id
         number = visible(detail.order.number)
         if not await self.sure(f"Has {number} left? Shipped cannot be taken back."):
             return
@@ -308,7 +310,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """The order's serials in a file, for the customer."""
         from scanstation.screens.files import write_customers_list  # rarely needed
 
-        await write_customers_list(self, self._order_id, self._shown.order.number)
+        await write_customers_list(self, self._order_id, self._order_detail.order.number)
 
     @work
     async def remove_serials(self) -> None:
@@ -316,16 +318,16 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         from scanstation.screens.import_wizard.removal import remove_imports  # Excel is not needed until now
 
         if await self.read_anew():
-            await remove_imports(self, self._shown)
+            await remove_imports(self, self._order_detail)
 
     @property
-    def _shown(self) -> OrderDetail:
+    def _order_detail(self) -> OrderDetail:
         assert self._detail is not None
         return self._detail
 
     @property
     def _purchase(self) -> bool:
-        return self._shown.order.kind is OrderKind.PURCHASE
+        return self._order_detail.order.kind is OrderKind.PURCHASE
 
 
 def _why(hindrance: Refused | None) -> str:

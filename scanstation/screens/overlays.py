@@ -55,7 +55,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         """Have the last answer in its own bar: a long question would cover that of the screen below."""
         below, bar = self.app.screen_stack[-2], self.query_one(VerdictBar)
         if isinstance(below, StationScreen):
-            bar.put(below.bar.said)
+            bar.put(below.bar.verdicts)
         bar.stand(self.station.unseen_told)
 
     def show_late(self, late: Verdict | None) -> None:
@@ -99,13 +99,13 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         self.station.answered = verdict
         bar = self.query_one(VerdictBar)
         bar.show(verdict)
-        self.station.said = bar.said
+        self.station.verdicts = bar.verdicts
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for over the bar of the screen below."""
         bar = self.query_one(VerdictBar)
         bar.show_news(news)
-        self.station.said = bar.said
+        self.station.verdicts = bar.verdicts
 
     def action_back(self) -> None:
         """Esc: as if nothing had been asked."""

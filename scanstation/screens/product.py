@@ -144,7 +144,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         unsaved = ["not saved yet"] if changes else []
         self.header.show_place("Product", wanted.record.sku or "new", *unsaved, wanted.client)
         self.query_one("#fields", PickList).show([*self._picks(wanted, changes)])
-        told = [*_steps(self.station.site, wanted), *self._told_history()]
+        told = [*_steps(self.station.site, wanted), *self._history_rows()]
         self.query_one("#steps-text", Static).update(Content("\n").join(told))
         self._draw_slot()
 
@@ -163,14 +163,14 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         save = [KeyHint("F10", "Save")] if self._changes else []
         self.keys.show([KeyHint("F1", "Help"), *undo, *ways, *save, KeyHint("Esc", "Back")])
 
-    def _told_history(self) -> Iterator[Content]:
+    def _history_rows(self) -> Iterator[Content]:
         """What was changed of the product, the newest first."""
         now = self.station.site.store.clock()
         if self._history:
             yield Content.styled("Changes", "bold")
         for act in self._history:
             one = act.difference
-            change_text = f"{one.what}: {_shown(one.was)} → {_shown(one.became)}"
+            change_text = f"{one.what}: {_text_of(one.was)} → {_text_of(one.became)}"
             if one.what == products.NEW:
                 change_text = "made"
             who = f"{local_time(act.at, now)} {visible(act.operator)} at {visible(act.station)}"
@@ -398,7 +398,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             self.post_message(GoWanted(Go(Where.BACK)))
 
 
-def _shown(text: str) -> str:
+def _text_of(text: str) -> str:
     return shorten(text) or "–"
 
 

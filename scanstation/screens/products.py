@@ -48,7 +48,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self._wanted = ""
-        self._found: list[ListedProduct] = []
+        self._listed: list[ListedProduct] = []
         self._whole = False
         """Is the last product among those found?"""
         self._marked: int | None = None
@@ -67,22 +67,22 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def refresh_counts(self) -> None:
         """As many products as were shown before, read anew."""
-        products_in_sight = len(self._found)
+        products_in_sight = len(self._listed)
         self._wanted = self.slot.field.value.strip(" ")
         await self._first_page()
-        while len(self._found) < products_in_sight and not self._whole:
+        while len(self._listed) < products_in_sight and not self._whole:
             await self._next_page()
         count = await self.station.run(products.count, self.station.site)
         self.header.show_place("Products", f"{count} in all")
         self._draw()
 
     async def _first_page(self) -> None:
-        self._found = await self.station.run(products.page, self.station.site, self._wanted)
-        self._whole = len(self._found) < products.PAGE
+        self._listed = await self.station.run(products.page, self.station.site, self._wanted)
+        self._whole = len(self._listed) < products.PAGE
 
     async def _next_page(self) -> None:
-        more = await self.station.run(products.page, self.station.site, self._wanted, self._found[-1])
-        self._found += more
+        more = await self.station.run(products.page, self.station.site, self._wanted, self._listed[-1])
+        self._listed += more
         self._whole = len(more) < products.PAGE
 
     def help_page(self) -> HelpPage:
@@ -96,8 +96,8 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         return HelpPage("Products", now, keys)
 
     def _draw(self) -> None:
-        skus = Counter(code_key(one.product.sku) for one in self._found)
-        self.query_one(PickList).show([_pick(one, skus[code_key(one.product.sku)] > 1) for one in self._found])
+        skus = Counter(code_key(one.product.sku) for one in self._listed)
+        self.query_one(PickList).show([_pick(one, skus[code_key(one.product.sku)] > 1) for one in self._listed])
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing; what was typed meanwhile is looked for next."""
@@ -116,7 +116,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.store_trouble(error))
             return
         if wanted == self._wanted:
-            self._found, self._whole = page, len(page) < products.PAGE
+            self._listed, self._whole = page, len(page) < products.PAGE
             self._draw()
             self.query_one(PickList).mark_first()
 
@@ -161,7 +161,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         if len(matches) == 1:
             product = matches[0].product
             return Go(Where.PRODUCT, product_id=product.id, verdict=say.product_open(scan.text, product.sku))
-        self._found, self._whole = list(matches), True
+        self._listed, self._whole = list(matches), True
         self._draw()
         self.show_verdict(say.product_of_several(scan.text, [one.client for one in matches]))
         return None
@@ -171,7 +171,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         listed = self.query_one(PickList)
         listed.move(by)
         chosen = listed.chosen
-        last = {one.product.id for one in self._found[-_BEFORE_THE_END:]}
+        last = {one.product.id for one in self._listed[-_BEFORE_THE_END:]}
         if not self._whole and chosen is not None and chosen.value in last:
             self.run_worker(self._read_on(self._wanted), name="page", group="page", exclusive=True)
 
@@ -181,13 +181,13 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def _read_on(self, wanted: str) -> None:
         try:
-            more = await self.station.run(products.page, self.station.site, wanted, self._found[-1])
+            more = await self.station.run(products.page, self.station.site, wanted, self._listed[-1])
         except StoreError as error:
             self.show_verdict(say.store_trouble(error))
             return
-        known = {one.product.id for one in self._found}
+        known = {one.product.id for one in self._listed}
         if wanted == self._wanted and not any(one.product.id in known for one in more):
-            self._found += more
+            self._listed += more
             self._whole = len(more) < products.PAGE
             self._draw()
 

@@ -226,4 +226,4 @@ def _end_of(path: str) -> str:
 
 def _pick(one: LookedAt) -> Pick:
     device = "keyboard" if one.heard.device == KEYBOARD else one.heard.device
-    return Pick(one.number, (one.time, device, one.word, one.heard.shown))
+    return Pick(one.number, (one.time, device, one.word, one.heard.readable))

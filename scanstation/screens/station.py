@@ -21,7 +21,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
-from scanstation.screens.widgets.verdict_bar import Said
+from scanstation.screens.widgets.verdict_bar import BarVerdicts
 from scanstation.workflows.codes.lookup import Commanded, read
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -162,7 +162,7 @@ class Station:
         self._scan_begins = asyncio.Event()
         self.unseen = Unseen()
         """The refusals that nobody can have seen."""
-        self.said = Said()
+        self.verdicts = BarVerdicts()
         """What the bar of the screen in front says; it goes along to the next one."""
         self._answered: Verdict | None = None
         self.next_is_there: Callable[[], bool] = lambda: False

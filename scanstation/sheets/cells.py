@@ -147,7 +147,7 @@ class CellReader:
         return text if reason is None else self.refuse(text, row, index, column, reason, AS_TEXT)
 
     def _no_text(self, cell: RawCell, row: int, index: int, column: Column) -> str:
-        cell_text = _shown(cell)
+        cell_text = _cell_text(cell)
         if isinstance(cell, bool):
             return self.refuse(cell_text, row, index, column, "is a logical value, not text", AS_TEXT)
         if isinstance(cell, int | float):
@@ -169,14 +169,14 @@ class CellReader:
             if 0 <= cell < _TOO_LONG and cell == int(cell):
                 return str(int(cell))
             if cell < 0:
-                return self.refuse(_shown(cell), row, index, column, "is below zero", mend)
-        return self.refuse(_shown(cell), row, index, column, "is not a whole number", mend)
+                return self.refuse(_cell_text(cell), row, index, column, "is below zero", mend)
+        return self.refuse(_cell_text(cell), row, index, column, "is not a whole number", mend)
 
     def flag(self, cell: RawCell, row: int, index: int, column: Column) -> str:
         """True or False, however it is written; empty stays empty, which the row reads as False."""
         if isinstance(cell, bool):
             return str(cell)
-        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _shown(cell)
+        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _cell_text(cell)
         if not text:
             return ""
         if (said := _FLAGS.get(text.casefold())) is not None:
@@ -195,7 +195,7 @@ class CellReader:
         if isinstance(cell, datetime.date):
             # The time of day is dropped: what is due is due on a day.
             return cell.isoformat()[:10]
-        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _shown(cell)
+        text = self._tidied(cell, row, index, column) if isinstance(cell, str) else _cell_text(cell)
         if not text:
             return ""
         if isinstance(cell, str) and (written := _is_iso_date(text)) is not None:
@@ -235,7 +235,7 @@ class CellReader:
         return text
 
     def _number(self, number: float, row: int, index: int, column: Column) -> str:
-        number_text = _shown(number)
+        number_text = _cell_text(number)
 
         def refuse(reason: str) -> str:
             return self.refuse(number_text, row, index, column, reason, AS_TEXT)
@@ -292,10 +292,10 @@ def as_text(cell: object) -> str:
     """Any cell as a person would find it on the sheet."""
     if cell is None:
         return ""
-    return cell if isinstance(cell, str) else _shown(cell)
+    return cell if isinstance(cell, str) else _cell_text(cell)
 
 
-def _shown(cell: object) -> str:
+def _cell_text(cell: object) -> str:
     """A cell that is not text, as a person would find it on the sheet."""
     if isinstance(cell, bool):
         return str(cell).upper()

@@ -86,7 +86,7 @@ def main() -> int:
             copy_marked(file, request["name"], marks, to, largest, lambda *marks: _send(sys.stdout, *marks))
             _send(sys.stdout, "end", [])
         else:
-            layouts = {marks[0]: Layout.heard(marks) for marks in request["layouts"]}
+            layouts = {marks[0]: Layout.from_message(marks) for marks in request["layouts"]}
             tell = _send_others if request["task"] == "others" else _send_table
             _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell, beside)
     except UnreadableFile as refusal:

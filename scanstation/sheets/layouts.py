@@ -120,12 +120,12 @@ class Layout:
             )
         return HeaderFit(self.kind, self.header_row, self.positions, self.missing, ())
 
-    def told(self) -> list[Any]:
+    def to_message(self) -> list[Any]:
         """As it travels to the child."""
         return [self.sheet, self.kind.key, self.header_row, self.positions, self.headers]
 
     @classmethod
-    def heard(cls, message: Sequence[Any]) -> Self:
+    def from_message(cls, message: Sequence[Any]) -> Self:
         """As it has travelled."""
         sheet, key, header_row, positions, headers = message
         return cls(sheet, kind_by_key(key), header_row, tuple(positions), tuple(headers))

@@ -51,7 +51,7 @@ class _CloseLook:
         self.parser: expat.XMLParserType | None = None
         self._pending: tuple[str, bool] | None = None
         self._pending_columns = range(0)
-        self._shown: list[str] | None = None
+        self._cell_lines: list[str] | None = None
         """What stands in the cell; None before its first paragraph."""
 
     def start(self, tag: str, attributes: list[str]) -> None:
@@ -102,8 +102,8 @@ class _CloseLook:
         """The cell before is complete: keep it if it holds nothing that can be used."""
         if self._pending is None:
             return
-        (value, is_formula), cell_text = self._pending, self._shown
-        self._pending = self._shown = None
+        (value, is_formula), cell_text = self._pending, self._cell_lines
+        self._pending = self._cell_lines = None
         if self.parser is not None:
             self.parser.CharacterDataHandler = None
         if is_formula and cell_text is not None:
@@ -115,10 +115,10 @@ class _CloseLook:
 
     def _listen(self) -> None:
         """Hear what an error cell shows: #N/A, Err:502."""
-        if self._shown is None:
-            self._shown = []
+        if self._cell_lines is None:
+            self._cell_lines = []
         if self.parser is not None and self._pending is not None and not self._pending[1]:
-            self.parser.CharacterDataHandler = self._shown.append
+            self.parser.CharacterDataHandler = self._cell_lines.append
 
     def _wanted(self, columns: range) -> Iterator[tuple[int, int]]:
         """The cells of the row, and of those like it, that were asked for."""

@@ -249,7 +249,7 @@ def reading_of(
         "name": path.name,
         "kinds": [kind.key for kind in kinds],
         "single": single,
-        "layouts": [layout.told() for layout in layouts],
+        "layouts": [layout.to_message() for layout in layouts],
     }
     with _opened(path) as file:
         before = os.fstat(file.fileno())
@@ -272,7 +272,7 @@ def asked_again(
         "name": path.name,
         "kinds": [kind.key for kind in origin.kinds],
         "single": False,
-        "layouts": [layout.told() for layout in origin.layouts],
+        "layouts": [layout.to_message() for layout in origin.layouts],
         **more,
     }
     with _opened(path) as file, _Child(file, request, limits or Limits(), Progress()) as child:

@@ -131,16 +131,16 @@ def meaning(error: DBAPIError, where: str) -> StoreError | None:
     """What a driver's error says of the store `where`; None for one that is about the act and not the store."""
     if isinstance(error, IntegrityError):
         return None
-    found = _found(error)
+    found = _meaning_of(error)
     return None if found is None else found.error(found.title.format(where=where, said=first_line(error)), found.hint)
 
 
 def is_connection_lost(error: DBAPIError) -> bool:
     """Is the connection gone, so that nobody knows from it whether a COMMIT came through?"""
-    return _found(error) is _GONE or error.connection_invalidated
+    return _meaning_of(error) is _GONE or error.connection_invalidated
 
 
-def _found(error: DBAPIError) -> _Meaning | None:
+def _meaning_of(error: DBAPIError) -> _Meaning | None:
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
         return _SQLITE.get("_".join(name.split("_")[:2]))

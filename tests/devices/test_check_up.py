@@ -32,7 +32,7 @@ def checked_gun(chunks: list[Chunk], gun: SerialSettings = GUN) -> CheckUp:
 
 
 def told(found: CheckUp, what: str) -> tuple[Tone, str]:
-    return next((finding.tone, finding.told) for finding in found.findings if finding.what == what)
+    return next((finding.tone, finding.text) for finding in found.findings if finding.what == what)
 
 
 def with_changes(settings: WedgeSettings, found: CheckUp) -> WedgeSettings:

@@ -40,7 +40,7 @@ def test_a_paste_that_begins_before_a_code_is_over_and_never_ends_is_told_after_
 
 def test_a_scan_has_its_bytes_and_its_times() -> None:
     scan = one(sent("SN-0001", gap=5, at=100))
-    assert (code(scan), scan.shown, scan.suffix_name, scan.at) == ("SN-0001", "SN-0001␍", "Enter (CR)", 100)
+    assert (code(scan), scan.readable, scan.suffix_name, scan.at) == ("SN-0001", "SN-0001␍", "Enter (CR)", 100)
     assert scan.timing == "7 characters in 35 ms: 5.0 ms mean, 5.0 ms largest gap"
 
 
@@ -56,13 +56,13 @@ def test_every_suffix_is_told_whole(suffix: str, name: str, gap: float) -> None:
 
 def test_codes_in_one_read_are_taken_apart() -> None:
     scans = heard(in_one("AAAA1\rBBBB2\r\nCCCC3\r"))
-    assert [scan.shown for scan in scans] == ["AAAA1␍", "BBBB2␍␊", "CCCC3␍"]
+    assert [scan.readable for scan in scans] == ["AAAA1␍", "BBBB2␍␊", "CCCC3␍"]
     assert scans[0].timing == "5 characters, all at once"
 
 
 def test_control_characters_and_lost_bytes_are_made_visible() -> None:
     scan = one([Chunk(KEYBOARD, 0, b"A\x1dB\x1b[31m\xe9C\r")])
-    assert scan.shown == "A␝B␛[31m<E9>C␍"
+    assert scan.readable == "A␝B␛[31m<E9>C␍"
     assert scan.scan
     assert scan.scan.fault == Fault.NOT_TEXT
 
@@ -71,7 +71,7 @@ def test_a_slow_gun_is_typing_and_the_setting_is_named() -> None:
     slow = one(sent("SN-0001", gap=82))
     assert slow.scan is None
     assert slow.why_typed == "too slow for a scan: 82 ms between characters; max_gap_ms is 35"
-    assert slow.shown == "SN-0001␍"
+    assert slow.readable == "SN-0001␍"
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_code_in_pieces_shows_all_of_it() -> None:
 def test_what_was_typed_before_a_scan_is_apart_from_it() -> None:
     typed = sent("ab", gap=90, suffix="")
     fragment, scan = heard([*typed, *sent("SN-0001", at=after(typed, 500))])
-    assert (fragment.body, fragment.scan, code(scan), scan.shown) == ("ab", None, "SN-0001", "SN-0001␍")
+    assert (fragment.body, fragment.scan, code(scan), scan.readable) == ("ab", None, "SN-0001", "SN-0001␍")
 
 
 def test_keys_that_write_nothing_are_not_heard() -> None:
@@ -120,7 +120,7 @@ def test_each_line_of_a_paste_is_told() -> None:
 def test_a_serial_scanner_goes_through_its_framing() -> None:
     gun = SerialSettings("gun1", "/dev/null", framing="stx-etx")
     scan = one(in_one("\x02SN-0001\x03\r\n", device="gun1"), gun=gun)
-    assert (scan.device, code(scan), scan.shown) == ("gun1", "SN-0001", "␂SN-0001␃␍␊")
+    assert (scan.device, code(scan), scan.readable) == ("gun1", "SN-0001", "␂SN-0001␃␍␊")
 
 
 def test_a_serial_code_without_its_end_is_heard_with_its_fault() -> None:

@@ -348,7 +348,7 @@ def test_two_tables_that_name_one_host_in_two_ways_are_a_mistake(scheme: str) ->
                 open_port(settings(f"{scheme}://localhost:{number}", id="right"), lines),
             ):
                 pass
-            assert trouble.value.told.startswith(f"right cannot be used: {scheme}://localhost:{number} is read by left")
+            assert trouble.value.text.startswith(f"right cannot be used: {scheme}://localhost:{number} is read by left")
         with open_port(settings(f"socket://localhost:{number}", id="right"), lines):
             pass  # it is free again
 

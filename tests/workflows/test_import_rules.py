@@ -125,7 +125,7 @@ def test_a_unit_named_by_its_secondary_too_is_told_by_its_primary(site: Site, tm
     builders.change_settings(site, "SKU-1", 5)
     packed(site, builders.shipment(site, "SO-1", {"SKU-1": 2}), "SKU-1", quantity=2)
     found = check(site, SO, write(tmp_path / "again.csv", SO, [("k-1", ""), ("r-1", "")])).problems
-    assert [problem.said for problem in found] == [
+    assert [problem.sentence for problem in found] == [
         "k-1 is the secondary serial of r-1. Write the primary.",
         "r-1 is the same unit as row 2. Take one of the two out.",
     ]

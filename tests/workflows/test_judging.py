@@ -172,7 +172,7 @@ class TestTheLine:
     def test_more_serials_than_units(self) -> None:
         judgement = World(PO, {6: 3}, imported=ImportedCount(2)).judge(("a-1",), ("a-2",), ("a-3",))
         assert names(judgement) == [("too-many", "Sheet1!E2:E4")]
-        assert judgement.problems[0].said == (
+        assert judgement.problems[0].sentence == (
             "3 serials of LAP for PO PO-1, and 1 can still come: 3 received, 2 imported before. Take 2 out."
         )
 

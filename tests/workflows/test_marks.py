@@ -398,7 +398,7 @@ class TestImports:
         done_work.packed(site, shipment(site, "S-1", {"CAM": 1}), "CAM", quantity=1)
         plan = importing.check(site, OrderKind.SHIPMENT, self.sheet(tmp_path, "SO", "S-1", f"{written},"))
         assert [problem.name for problem in plan.problems] == ["alike-known"]
-        assert known in plan.problems[0].said
+        assert known in plan.problems[0].sentence
 
     @pytest.mark.parametrize("known", ["12345", "SN:12345"])
     def test_only_a_listed_mark_differs(self, site: Site, tmp_path: Path, known: str) -> None:

@@ -255,7 +255,7 @@ class TestFiles:
         assert (problem.name, problem.rows) == (kind.value, (3,))
         assert problem.where.endswith("!E3")
         scan(receiving, code)
-        assert problem.said.partition(". ")[0] == text(receiving.view).partition(". ")[0], "the same words"
+        assert problem.sentence.partition(". ")[0] == text(receiving.view).partition(". ")[0], "the same words"
 
     def test_an_import_notes_what_it_takes_all_the_same(self, warehouse: Site, write: Write) -> None:
         bought(warehouse)
@@ -280,7 +280,7 @@ class TestFiles:
         codes = ["(01)09506000134352(21)ABC", "010950600013435221XYZ", "]C0SN-123"]
         problems = check(warehouse, PO, write(*codes)).problems
         assert [problem.name for problem in problems] == ["label-not-serial", "label-not-serial", "scanner-mark"]
-        assert [problem.said.rpartition(". ")[2] for problem in problems] == [
+        assert [problem.sentence.rpartition(". ")[2] for problem in problems] == [
             "Write ABC.",
             "Write XYZ.",
             "Write SN-123.",
@@ -318,7 +318,7 @@ class TestFiles:
         bought(warehouse)
         (problem,) = check(warehouse, PO, write("GOOD-1", cell, "GOOD-2")).problems
         assert problem.rows == (3,)
-        assert told in problem.said or (told == "package" and problem.name == Kind.SSCC.value)
+        assert told in problem.sentence or (told == "package" and problem.name == Kind.SSCC.value)
 
     def test_an_import_takes_what_the_pattern_says_is_a_serial(self, warehouse: Site, write: Write) -> None:
         bought(warehouse, "IP")
@@ -336,8 +336,11 @@ class TestFiles:
             *("serial-of-another", "serial-of-another", "order-not-serial"),
             *("placeholder-not-serial", "product-not-serial", "unknown-serial"),
         ]
-        assert "LAP-0001 is a serial of LAP: wrong unit, or wrong product scanned. Correct the row." in problems[0].said
-        assert "That unit is Received in warehouse W-WEST." in "".join(problem.said for problem in problems)
+        assert (
+            "LAP-0001 is a serial of LAP: wrong unit, or wrong product scanned. Correct the row."
+            in problems[0].sentence
+        )
+        assert "That unit is Received in warehouse W-WEST." in "".join(problem.sentence for problem in problems)
 
     def test_codes_that_are_units_already_stay_importable(self, warehouse: Site, write: Write) -> None:
         codes = ["N/A", "0000", "https://example.org/1", "SN:1;PN:2", "LAP-0001", "S-9"]

@@ -42,7 +42,7 @@ def test_a_name_whose_process_is_there_is_taken(site: Site) -> None:
         answer = claim(site, HERE)
         assert isinstance(answer, NameTaken)
         assert answer.offered == "dock-2-2"
-        assert answer.told == "dock-2 is open in another terminal here since 09:00, by Ana."
+        assert answer.text == "dock-2 is open in another terminal here since 09:00, by Ana."
         assert claim_any(site, HERE).station == "dock-2-2"
         assert other.stdin
         other.stdin.write(b"\n")
@@ -63,7 +63,7 @@ def test_a_terminal_on_another_host_is_live_for_thirty_seconds_after_its_last_si
     clock.moment += STALE_AFTER - timedelta(seconds=1)
     answer = claim(site, HERE)
     assert isinstance(answer, NameTaken)
-    assert "on bench-host" in answer.told
+    assert "on bench-host" in answer.text
     assert beat(site, ELSEWHERE)
     clock.moment += STALE_AFTER - timedelta(seconds=1)
     assert isinstance(claim(site, HERE), NameTaken)

@@ -83,7 +83,7 @@ class PreviewPage(WizardPage, ABC):
         if value == _OTHER_FILE:
             self.wizard.to_files()
 
-    def shown_problems(self, problems: Sequence[tuple[str, str]]) -> None:
+    def show_problem_lines(self, problems: Sequence[tuple[str, str]]) -> None:
         """Keep the problems, each as where and what."""
         self._problems = tuple(
             (ReportLine(said, lead=where, lead_style="stop-word"), f"{where} {said}".casefold())
@@ -129,7 +129,7 @@ class SerialsPreview(PreviewPage):
         self.plan = plan
         self.good = good
         """The same without its bad rows, if that could be imported."""
-        self.shown_problems([(problem.where, problem.said) for problem in plan.problems])
+        self.show_problem_lines([(problem.where, problem.sentence) for problem in plan.problems])
 
     def summary(self) -> Iterator[ReportLine]:
         """How many rows, and how many of them are refused."""
@@ -247,8 +247,8 @@ class LoadPreview(PreviewPage):
     def __init__(self, wizard: Wizard, job: Job, path: Path, preview: Preview) -> None:
         super().__init__(wizard, job, path)
         self.preview = preview
-        self.shown_problems(
-            [(str(trouble.place) if trouble.place else "", trouble.said) for trouble in preview.troubles]
+        self.show_problem_lines(
+            [(str(trouble.place) if trouble.place else "", trouble.sentence) for trouble in preview.troubles]
         )
 
     @property
@@ -274,7 +274,7 @@ class LoadPreview(PreviewPage):
         """What is new and what changes; first what leaves units without serials."""
         for change in sorted(self.preview.changes, key=lambda one: not one.warning):
             if change.state is not State.SAME:
-                yield _told(change)
+                yield _change_line(change)
             if change.warning:
                 yield ReportLine(change.warning, lead=" ·", lead_style="check-word")
 
@@ -375,7 +375,7 @@ def _count(line: LineCount) -> str:
     return f"{change} {'✓' if after == line.owed else ' '}"
 
 
-def _told(change: Change) -> ReportLine:
+def _change_line(change: Change) -> ReportLine:
     """`changed  N-1: LAP 10 → 12`."""
     what = f"{change.noun} {change.name}"
     more = f": {', '.join(change.differences)}" if change.differences else ""

@@ -60,7 +60,7 @@ async def _remove(
     removal = await screen.look_up(look)
     if removal is None:
         return None
-    way = await _choose(screen, title, _told(removal), _ways(removal))
+    way = await _choose(screen, title, _removal_lines(removal), _ways(removal))
     if way not in (_REMOVE, _ONLY_RECEIVED):
         return None
     outcome = await screen.act(lambda: remove(way == _ONLY_RECEIVED))
@@ -83,7 +83,7 @@ def _batches(screen: Asking, batches: Sequence[Batch]) -> list[Pick]:
     return picks
 
 
-def _told(removal: Removal) -> list[ReportLine]:
+def _removal_lines(removal: Removal) -> list[ReportLine]:
     if not removal.hindrances:
         return [
             ReportLine(removal.text, "strong"),

@@ -349,7 +349,7 @@ class EntrySlot(Rows):
         super().__init__(id="slot")
         self._answering_since = answering_since
         """When what is being answered came in; later than anything while nothing is."""
-        self._shown: tuple[Mode, str, str, str, str, str] | None = None
+        self._slot_texts: tuple[Mode, str, str, str, str, str] | None = None
         self.mode = Mode.SCAN
         """What the slot is for now."""
 
@@ -395,10 +395,10 @@ class EntrySlot(Rows):
 
     def _show(self, mode: Mode, left: str, right: str, hint: str, *, subject: str = "", question: str = "") -> None:
         content = (mode, left, subject, right, hint, question)
-        if content == self._shown:
+        if content == self._slot_texts:
             return
         since = inf if Mode.ENTRY in (self.mode, mode) else self._answering_since()
-        self._shown = content
+        self._slot_texts = content
         self.mode = mode
         self.field.turn_to(asking=mode is Mode.QUESTION, takes_codes=mode in (Mode.SCAN, Mode.PROMPT), since=since)
         self.field.takes_text = False
@@ -414,16 +414,16 @@ class EntrySlot(Rows):
             self.styles.height = max(4, above + 2)
 
     def _question_rows(self, width: int) -> list[str]:
-        question = self._shown[-1] if self._shown else ""
+        question = self._slot_texts[-1] if self._slot_texts else ""
         rows = wrapped(question, width - _SIDES)
         kept = rows[: _MOST_QUESTION - 1]
         return rows if len(rows) <= _MOST_QUESTION else [*kept, fit(" ".join(rows[len(kept) :]), width - _SIDES)]
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The edge, and what stands in it."""
-        if self._shown is None:
+        if self._slot_texts is None:
             return []
-        edge, hint = _EDGES[self.mode], self._shown[4]
+        edge, hint = _EDGES[self.mode], self._slot_texts[4]
         corners = _SQUARE if self.app.native_ansi_color else _ROUND
 
         def inside(text: str, style: str) -> Row:
@@ -440,8 +440,8 @@ class EntrySlot(Rows):
         return [*rows, ((corners[2] + "─" * (width - 2) + corners[3], edge),)]
 
     def _title(self, width: int, corners: str) -> Row:
-        assert self._shown is not None
-        _, left, subject, right, *_ = self._shown
+        assert self._slot_texts is not None
+        _, left, subject, right, *_ = self._slot_texts
         edge, style = _EDGES[self.mode], _TITLES[self.mode]
         room = width - 6
         if subject:

@@ -37,7 +37,7 @@ class ReportRows(Rows):
         super().__init__(id=id)
         self._columns: tuple[ReportColumn, ...] = ()
         self._cells: tuple[tuple[str, ...], ...] = ()
-        self._told = ("", "")
+        self._counts = ("", "")
         self._empty = ""
         self._at = 0
 
@@ -59,13 +59,13 @@ class ReportRows(Rows):
             empty: what is said where there is no row.
         """
         self._columns, self._cells, self._at = tuple(columns), tuple(cells), at
-        self._told, self._empty = counts, empty
+        self._counts, self._empty = counts, empty
         self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The line above, the columns' titles, the rows."""
         del height
-        rows: list[Row] = [((" " * _MARK, ""), (spread(*self._told, width - _MARK - 1), "quiet"))]
+        rows: list[Row] = [((" " * _MARK, ""), (spread(*self._counts, width - _MARK - 1), "quiet"))]
         if not self._cells:
             return [*rows, (("", ""),), ((fit(f"   {self._empty}", width), ""),)]
         if width < _NARROW:

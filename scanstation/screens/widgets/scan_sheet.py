@@ -91,7 +91,7 @@ class ScanSheet(Rows):
         elif scan.fault:
             became, style = "refused", "stop-word"
         outcome = scan.fault if scan is not None and scan.fault else one.read_as
-        raw = _wrapped_raw(heard.shown, room - _LABEL)
+        raw = _wrapped_raw(heard.readable, room - _LABEL)
         return [
             *_labelled("raw", raw, "strong"),
             *_labelled(became, wrapped(outcome, room - _LABEL), style),
@@ -105,10 +105,10 @@ class ScanSheet(Rows):
         rows: list[Row] = []
         word = _WORD if room >= _NARROW - 5 else _SHORT_WORD
         for finding in check.findings:
-            first, *more = wrapped(f"{finding.what}: {finding.told}", room - word)
+            first, *more = wrapped(f"{finding.what}: {finding.text}", room - word)
             rows.append(((f"{finding.tone.value:<{word}}", f"{finding.tone.name.lower()}-word"), (first, "")))
             rows += [((" " * word + text, ""),) for text in more]
-        rows += _labelled("raw", _wrapped_raw(one.heard.shown, room - _LABEL), "quiet")
+        rows += _labelled("raw", _wrapped_raw(one.heard.readable, room - _LABEL), "quiet")
         rows += _labelled("from", [f"{_source(one.heard)}, {one.time}"], "quiet")
         return rows
 

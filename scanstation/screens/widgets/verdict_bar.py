@@ -13,12 +13,12 @@ _MOST_ROWS = 8
 _MOST_STANDING = 4
 
 
-class Said(NamedTuple):
+class BarVerdicts(NamedTuple):
     """What a bar says."""
 
     answer: Verdict | None = None
     """The last answer to a person."""
-    shown: Verdict | None = None
+    latest: Verdict | None = None
     """The same with the news that came since, or news alone."""
 
 
@@ -27,7 +27,7 @@ class VerdictBar(Rows):
 
     def __init__(self) -> None:
         super().__init__(id="verdict")
-        self.said = Said()
+        self.verdicts = BarVerdicts()
         self.late: Verdict | None = None
         """What covers the last answer while the next one is late; it is no answer itself."""
         self.standing = ""
@@ -37,24 +37,24 @@ class VerdictBar(Rows):
 
     def show(self, verdict: Verdict) -> None:
         """Show an answer; one that is longer than the bar makes the bar taller, for as long as it is shown."""
-        self.put(Said(verdict, verdict))
+        self.put(BarVerdicts(verdict, verdict))
 
     def show_news(self, news: Verdict) -> None:
         """Show what nobody has asked for. What still wants something done stays, and the news stands after it."""
-        answer = self.said.answer
+        answer = self.verdicts.answer
         if answer is None or answer.tone is Tone.OK:
-            self.put(Said(answer, news))
+            self.put(BarVerdicts(answer, news))
         else:
-            self.put(Said(answer, replace(answer, text=f"{answer.text} {news.text}")))
+            self.put(BarVerdicts(answer, replace(answer, text=f"{answer.text} {news.text}")))
 
     @property
     def verdict(self) -> Verdict | None:
         """What is shown."""
-        return self.late or self.said.shown
+        return self.late or self.verdicts.latest
 
-    def put(self, said: Said) -> None:
+    def put(self, verdicts: BarVerdicts) -> None:
         """Say what another screen's bar said: an answer stays until the next one, wherever one goes meanwhile."""
-        self.said, self.late = said, None
+        self.verdicts, self.late = verdicts, None
         self._show()
 
     def wait(self, late: Verdict | None) -> None:

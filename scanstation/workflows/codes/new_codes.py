@@ -20,11 +20,11 @@ T = TypeVar("T")
 SHOWN_NOTES = 20
 
 
-class Doubt(NamedTuple):
+class Suspicion(NamedTuple):
     """What speaks against a new code."""
 
     name: str
-    said: str
+    sentence: str
     refuses: bool = False
     """Is it no serial, or one that the file has already?"""
 
@@ -82,7 +82,7 @@ class NewCodes(Generic[T]):
             and not self.has_identifiers
         )
 
-    def doubts(self, kind: CodeKind, code: Code, place: T) -> list[Doubt]:
+    def doubts(self, kind: CodeKind, code: Code, place: T) -> list[Suspicion]:
         """What is doubtful of one more new code, which then is among them."""
         doubts_found = [*self._of_identifiers(kind, code), *self._of_file(code), *self._of_units(code)]
         if not any(doubt.refuses for doubt in doubts_found):
@@ -90,29 +90,29 @@ class NewCodes(Generic[T]):
             self._spelled.add(code.key, place)
         return doubts_found
 
-    def _of_identifiers(self, kind: CodeKind, code: Code) -> Iterable[Doubt]:
+    def _of_identifiers(self, kind: CodeKind, code: Code) -> Iterable[Suspicion]:
         pattern = label_serials.pattern_of(self.product, kind)
         if code.key in self.taken_out or (pattern and serial_pattern.fits(pattern, code.text)):
             return
         if found := other_identifier(label_serials.strip_of(self.product, kind), code.text):
             yield identifier_doubt(code, *found)
 
-    def _of_file(self, code: Code) -> Iterable[Doubt]:
+    def _of_file(self, code: Code) -> Iterable[Suspicion]:
         if first := self.first_of.get(rough(code.key)):
             self._spelled.add(*first)  # of rows that were judged together it is not among them yet
         near = self._spelled.alike(code.key)
         for other, there in near:
             if label_serials.is_same_code(self.product, other, code.key):
                 text = f"{shorten(code.text)} stands in {self.where(there)} too. Take one of the two out."
-                yield Doubt("twice-in-file", text, refuses=True)
+                yield Suspicion("twice-in-file", text, refuses=True)
                 return
         for other, there in near:
             if self._is_suspect(code.key, other):
                 text = f"{shorten(code.text)} differs from {shorten(other)} in {self.where(there)} only by its marks"
-                yield Doubt("alike-new", f"{text}: the same unit?")
+                yield Suspicion("alike-new", f"{text}: the same unit?")
                 return
 
-    def _of_units(self, code: Code) -> Iterable[Doubt]:
+    def _of_units(self, code: Code) -> Iterable[Suspicion]:
         for other, unit in self.alike.get(rough(code.key), ()):
             if self._is_suspect(code.key, other):
                 yield alike_doubt(code, text_of(unit, other))
@@ -127,20 +127,20 @@ def text_of(unit: FoundUnit, key: str) -> str:
     return (unit.primary if unit.primary_key == key else unit.secondary) or key
 
 
-def alike_doubt(code: Code, known: str) -> Doubt:
+def alike_doubt(code: Code, known: str) -> Suspicion:
     """A new code that may be a known one with another mark."""
     shown, there = shorten(code.text), shorten(known)
-    return Doubt(
+    return Suspicion(
         "alike-new", f"{shown} differs from {there} only by its marks. {there} is here already: the same unit?"
     )
 
 
-def identifier_doubt(code: Code, name: str, means: str) -> Doubt:
+def identifier_doubt(code: Code, name: str, means: str) -> Suspicion:
     """A code that begins as what is no serial does; one letter may as well be a serial's own."""
     if len(name) > 1:
         said = f"{shorten(code.text)} begins with {name}, which is {means}, no serial. Correct it."
-        return Doubt("other-identifier", said, refuses=True)
-    return Doubt("other-identifier", f"{shorten(code.text)} begins with {name}, as {means} does. Is it the serial?")
+        return Suspicion("other-identifier", said, refuses=True)
+    return Suspicion("other-identifier", f"{shorten(code.text)} begins with {name}, as {means} does. Is it the serial?")
 
 
 def few(names: Sequence[str], texts: Sequence[str]) -> list[str]:

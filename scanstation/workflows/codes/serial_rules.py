@@ -47,10 +47,10 @@ class Objection(NamedTuple):
     """What speaks against a new serial."""
 
     name: str
-    said: str
+    sentence: str
     """What follows the code: what it is, and what to do now."""
     may_be_taken: bool = False
-    """A note is enough (RULES 2.8); `said` then only says what it is."""
+    """A note is enough (RULES 2.8); `sentence` then only says what it is."""
 
 
 def moment(at: str) -> str:

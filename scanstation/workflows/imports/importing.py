@@ -78,7 +78,7 @@ class Plan:
         rows: dict[int, list[str]] = {}
         for problem in self.problems:
             for row in problem.rows:
-                rows.setdefault(row, []).append(problem.said)
+                rows.setdefault(row, []).append(problem.sentence)
         return rows
 
     @property

@@ -91,17 +91,17 @@ class LineFinder:
         self._policies = policies
         self._facts = facts
         self._number_column = SHEET_OF[kind].columns[2].name
-        self._found: dict[Head, FilledLine | RowFinding] = {}
+        self._by_head: dict[Head, FilledLine | RowFinding] = {}
         self._lines: dict[tuple[int, str], FilledLine | RowFinding] = {}
         self._seen_codes: dict[int, dict[str, int]] = defaultdict(dict)
         self._new_codes: dict[int, NewCodes[int]] = {}
 
     def line_of(self, head: Head) -> FilledLine | RowFinding:
         """The line, or why there is none; looked for once for all rows that say the same."""
-        line = self._found.get(head)
+        line = self._by_head.get(head)
         if line is None:
             order = self._order(head)
-            line = self._found[head] = order if isinstance(order, RowFinding) else self._line(order, head)
+            line = self._by_head[head] = order if isinstance(order, RowFinding) else self._line(order, head)
         return line
 
     def lines(self) -> Iterator[FilledLine]:

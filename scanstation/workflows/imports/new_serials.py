@@ -35,14 +35,14 @@ class NewSerials:
         if objection is None:
             return None
         if objection.may_be_taken:
-            row.notes.append(Note(RowFinding(objection.name, column, objection.said), code))
+            row.notes.append(Note(RowFinding(objection.name, column, objection.sentence), code))
             return None
-        return RowFinding(objection.name, column, f"{shorten(code.text)} {objection.said}")
+        return RowFinding(objection.name, column, f"{shorten(code.text)} {objection.sentence}")
 
     def _doubtful(self, row: JudgedRow, column: str, code: Code) -> RowFinding | None:
         """Why it is a code of the file already, spelt otherwise, or begins as what is no serial does (Marks)."""
         for doubt in row.line.codes.doubts(KIND_OF[column], code, row.number):
-            finding = RowFinding(doubt.name, column, doubt.said)
+            finding = RowFinding(doubt.name, column, doubt.sentence)
             if doubt.refuses:
                 return finding
             row.notes.append(Note(finding))

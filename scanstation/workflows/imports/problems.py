@@ -21,7 +21,7 @@ class RowFinding(NamedTuple):
 
     name: str
     column: str
-    said: str
+    sentence: str
 
 
 class Note(NamedTuple):
@@ -41,7 +41,7 @@ class RowProblem:
     """Row numbers of the sheet; none for what is wrong with the whole file."""
     where: str
     """Sheet and cells: `Sheet1!E2:E9`; empty for the whole file."""
-    said: str
+    sentence: str
     """What happened, to which thing, what to do now."""
     letter: str | None = None
     """The column of its cells, where the sheet has it."""
@@ -49,7 +49,7 @@ class RowProblem:
     @property
     def text(self) -> str:
         """The whole sentence."""
-        return f"{self.where}: {self.said}" if self.where else self.said
+        return f"{self.where}: {self.sentence}" if self.where else self.sentence
 
 
 class RowFindings:
@@ -96,7 +96,7 @@ class RowFindings:
         return finding.name in _COUNTED_WHOLE or finding in self._first_codes
 
     def _problem(self, finding: RowFinding, rows: Sequence[int]) -> RowProblem:
-        text = finding.said
+        text = finding.sentence
         if first := self._first_codes.get(finding):
             text = noted(first, text, len(rows))
         if finding.name == ALREADY_IMPORTED:

@@ -63,7 +63,7 @@ def unusable(
     for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
         if isinstance(code, BadCode):
             why = no_code(code)
-            findings.append(RowFinding(why.name, column, f"{shorten(code.text)} {why.said}"))
+            findings.append(RowFinding(why.name, column, f"{shorten(code.text)} {why.sentence}"))
     return findings
 
 

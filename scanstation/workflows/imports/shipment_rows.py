@@ -80,14 +80,14 @@ class ShipmentRows:
         line, code_text = row.line, shorten(code.text)
         objection = self._new.objection(row, column, code)
         if objection is not None and not objection.may_be_taken and objection.name != "pattern":
-            return RowFinding(objection.name, column, f"{code_text} {objection.said}")
+            return RowFinding(objection.name, column, f"{code_text} {objection.sentence}")
         if (unit := self._new.other_unit(line, code.key)) is not None:
             other = line.client.sku_of[unit.product_id]
             elsewhere = "" if unit.warehouse_id == line.order.warehouse_id else unit.warehouse
             text = say.serial_of(other, unit.status, elsewhere)
             return RowFinding(Kind.OTHER_SERIAL.value, column, f"{code_text} {text} Correct the row.")
         if objection is not None and objection.may_be_taken:
-            return RowFinding(objection.name, column, f"{code_text} {objection.said}. Correct the row.")
+            return RowFinding(objection.name, column, f"{code_text} {objection.sentence}. Correct the row.")
         likely = [
             text_of(unit, key)
             for key, unit in line.codes.alike.get(rough(code.key), ())

@@ -213,7 +213,7 @@ def look_again(site: Site, wanted: Wanted, notes: Sequence[str] = ()) -> Preview
     bad = {trouble.order for trouble in changes.troubles}
     changes.orders = [order for order in changes.orders if order.wanted.key not in bad]
     lacking = sum(warning.units for warning in changes.warnings.values())
-    told, troubles = tuple(_told(changes)), tuple(changes.troubles)
+    told, troubles = tuple(_change_list(changes)), tuple(changes.troubles)
     return Preview(wanted, tuple(notes), told, troubles, _counts(changes), lacking, tuple(changes.notes))
 
 
@@ -272,7 +272,7 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
     reasons = _reasons(changes.troubles)
     if reasons:
         site.log_refusal(Refused(reasons))
-    told = tuple(_told(changes))
+    told = tuple(_change_list(changes))
     text = _nothing(reasons) if reasons and not _counts(changes) else _summary(changes)
     return Loaded(text, (*written, *notes, *changes.notes), reasons, told, tuple(changes.troubles))
 
@@ -613,13 +613,13 @@ class _Comparison:
                 continue
             objection = self._objection(unit, of_product, code, column)
             if objection is not None and not objection.may_be_taken:
-                self._trouble(objection.name, unit.spot.at(column), f"{shorten(code.text)} {objection.said}")
+                self._trouble(objection.name, unit.spot.at(column), f"{shorten(code.text)} {objection.sentence}")
                 good = False
                 continue
             if objection is not None:
-                to_note.append((column, objection.said, code))
+                to_note.append((column, objection.sentence, code))
             for doubt in of_product.new.doubts(kind, code, unit.spot):
-                told = Trouble(doubt.name, doubt.said, unit.spot.at(column))
+                told = Trouble(doubt.name, doubt.sentence, unit.spot.at(column))
                 (self.changes.troubles if doubt.refuses else doubts).append(told)
                 good = good and not doubt.refuses
         if good:
@@ -635,7 +635,7 @@ class _Comparison:
         for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
             if isinstance(code, BadCode):
                 found = no_code(code)
-                self._trouble(found.name, unit.spot.at(column), f"{shorten(code.text)} {found.said}")
+                self._trouble(found.name, unit.spot.at(column), f"{shorten(code.text)} {found.sentence}")
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return None
         if secondary is not None and secondary.key == primary.key:
@@ -896,7 +896,7 @@ def _write_stock(
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
 
 
-def _told(changes: _Changes) -> Iterator[Change]:
+def _change_list(changes: _Changes) -> Iterator[Change]:
     """Everything as a person is shown it: as the sheets have it."""
     for product in changes.products:
         change = _change("product", product.wanted.sku, product.before is None, product.same, product.differences)

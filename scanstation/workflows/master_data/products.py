@@ -308,14 +308,14 @@ def product_differences(
         if getattr(before.settings, field) != getattr(wanted.settings, field)
     ]
     if set(barcodes) != set(wanted_barcodes):
-        differences.append(Difference("barcodes", _told(barcodes), _told(wanted_barcodes)))
+        differences.append(Difference("barcodes", _barcodes_text(barcodes), _barcodes_text(wanted_barcodes)))
     if before.told_apart != wanted.told_apart:
         differences.append(Difference(catalog.TOLD_APART, ", ".join(before.told_apart), ", ".join(wanted.told_apart)))
     texts = ((name, getattr(before, field), getattr(wanted, field)) for field, name in _TEXTS.items())
     return differences + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
 
 
-def _told(barcodes: Iterable[Barcode]) -> str:
+def _barcodes_text(barcodes: Iterable[Barcode]) -> str:
     return "; ".join(one.text if one.pack_quantity == 1 else f"{one.text}={one.pack_quantity}" for one in barcodes)
 
 

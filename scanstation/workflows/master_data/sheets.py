@@ -86,7 +86,7 @@ class Trouble(NamedTuple):
     """One thing that is wrong."""
 
     name: str
-    said: str
+    sentence: str
     place: CellRef | None = None
     """Where; None for what is wrong with a whole file."""
     order: OrderKey | None = None
@@ -95,7 +95,7 @@ class Trouble(NamedTuple):
     @property
     def text(self) -> str:
         """Where, and what is said."""
-        return f"{self.place}: {self.said}" if self.place else self.said
+        return f"{self.place}: {self.sentence}" if self.place else self.sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: b
     cells: dict[int, set[str]] = {id(table): set() for table in wanted.tables}
     for trouble in troubles:
         if (place := trouble.place) is not None:
-            errors[id(place.table)].setdefault(place.row, []).append(trouble.said)
+            errors[id(place.table)].setdefault(place.row, []).append(trouble.sentence)
             if not place.cell.isdigit():  # the sheet may lack the column
                 cells[id(place.table)].add(place.cell)
     bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}

@@ -97,7 +97,7 @@ class Watch:
         self._bad: dict[str, _Mark] = {}
         """Files with problems that others, still arriving, may solve."""
         self._outcomes: dict[str, _Outcome] = {}
-        self._told: dict[str, str] = {}
+        self._reported: dict[str, str] = {}
         """What was said of a trouble that lasts: it is said once."""
 
     def begin(self) -> None:
@@ -303,7 +303,7 @@ class Watch:
             reason.unlink(missing_ok=True)
             raise
         del self._outcomes[name]
-        self._told.pop(name, None)
+        self._reported.pop(name, None)
         yield News(f"{outcome.news.text} It is {outcome.folder}/{shorten(target.name, 80)} now.", outcome.news.notes)
 
     def _free_place(self, folder: str, name: str) -> Path:
@@ -328,21 +328,21 @@ class Watch:
     # What is said
 
     def _once(self, key: str, text: str) -> Iterator[News]:
-        away = key in (_STORE, _FOLDER) and key in self._told  # in whatever words
-        if not away and self._told.get(key) != text:
-            self._told[key] = text
+        away = key in (_STORE, _FOLDER) and key in self._reported  # in whatever words
+        if not away and self._reported.get(key) != text:
+            self._reported[key] = text
             yield News(text)
 
     def _over(self, key: str, text: str) -> Iterator[News]:
-        if self._told.pop(key, None) is not None:
+        if self._reported.pop(key, None) is not None:
             yield News(text)
 
     def _forget_all_but(self, names: set[str]) -> None:
         for known in (self._arrivals, self._bad, self._outcomes):
             for name in known.keys() - names:
                 del known[name]
-        for key in self._told.keys() - names - {_FOLDER, _STORE}:
-            del self._told[key]
+        for key in self._reported.keys() - names - {_FOLDER, _STORE}:
+            del self._reported[key]
 
     def _lose_store(self) -> None:
         """Open it anew next time: it may come back from a backup, as another file."""

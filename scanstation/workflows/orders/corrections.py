@@ -27,8 +27,7 @@ from scanstation.store import batches, catalog, events, orders, reports, units, 
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
-from scanstation.workflows.codes.new_codes import Doubt as Suspicion
-from scanstation.workflows.codes.new_codes import alike_doubt, identifier_doubt
+from scanstation.workflows.codes.new_codes import Suspicion, alike_doubt, identifier_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on, blank_reason, shortfall
@@ -63,7 +62,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
-        unit, unit_text = one.unit, _shown(one.unit)
+        unit, unit_text = one.unit, _unit_text(one.unit)
         if unit.status is not UnitStatus.PACKED:
             return _not_packed(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unpacked", kept=_WITH_UNIT):
@@ -96,7 +95,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
-        unit, unit_text = one.unit, _shown(one.unit)
+        unit, unit_text = one.unit, _unit_text(one.unit)
         if not unit.free:
             return _not_free(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
@@ -163,7 +162,7 @@ def correct(
         code = _meant(tx, product, kind, new)
         if isinstance(code, BadCode):
             if (found := no_code(code)).name != "bad-serial":
-                return refused(found.name, f"{shorten(new)} {found.said}")
+                return refused(found.name, f"{shorten(new)} {found.sentence}")
             return refused("bad-code", f"The new code {shorten(new)} {code.reason}.")
         judged = _not_for(site, tx, one, kind, before, code, new)
         if isinstance(judged, Refused):
@@ -171,13 +170,13 @@ def correct(
         notes, differences = [judged.text] if judged else [], set()
         for doubt, difference in _doubts(tx, one, product, kind, code, new):
             if doubt.refuses:
-                return refused(doubt.name, doubt.said)
+                return refused(doubt.name, doubt.sentence)
             if not difference:
-                notes.append(doubt.said)
+                notes.append(doubt.sentence)
             elif another_unit:
                 differences.add(difference)
             else:
-                text = f"{doubt.said} If it is not, say so: --another-unit."
+                text = f"{doubt.sentence} If it is not, say so: --another-unit."
                 return refused(doubt.name, text)
         if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
             return blank
@@ -202,7 +201,7 @@ def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
         if isinstance(code, BadCode) or units.by_code(tx, product.id, code.key):
             return NewCode(text if isinstance(code, BadCode) else code.text)
         doubts = _doubts(tx, one, product, kind, code, text)
-        said = next((doubt.said for doubt, difference in doubts if difference), "")
+        said = next((doubt.sentence for doubt, difference in doubts if difference), "")
         return NewCode(code.text, said.replace("the same unit?", f"is {shorten(code.text)} another unit?"))
 
 
@@ -430,7 +429,7 @@ def _listed(candidates: Sequence[NamedUnit]) -> str:
 
 
 def _not_packed(tx: Transaction, unit: Unit) -> Refused:
-    unit_text = _shown(unit)
+    unit_text = _unit_text(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.RECEIVED:
@@ -441,7 +440,7 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
 
 
 def _not_free(tx: Transaction, unit: Unit) -> Refused:
-    unit_text = _shown(unit)
+    unit_text = _unit_text(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.PACKED:
@@ -452,7 +451,7 @@ def _not_free(tx: Transaction, unit: Unit) -> Refused:
 
 
 def _in_hand(tx: Transaction, unit: Unit) -> Refused:
-    return refused("held", f"{_shown(unit)} {_where(tx, unit)}. {_PUT_DOWN}")
+    return refused("held", f"{_unit_text(unit)} {_where(tx, unit)}. {_PUT_DOWN}")
 
 
 def _gone(tx: Transaction, unit: Unit, so: str) -> Refused:
@@ -546,8 +545,8 @@ def _not_for(
     if refusal is None:
         return None
     if refusal.may_be_taken:
-        return Done(noted(code, refusal.said, 1))
-    return refused(refusal.name, f"{code_text} {refusal.said}")
+        return Done(noted(code, refusal.sentence, 1))
+    return refused(refusal.name, f"{code_text} {refusal.sentence}")
 
 
 def _where(tx: Transaction, unit: Unit) -> str:
@@ -559,5 +558,5 @@ def _name(unit: Unit) -> str:
     return unit.primary or unit.secondary or ""
 
 
-def _shown(unit: Unit) -> str:
+def _unit_text(unit: Unit) -> str:
     return shorten(_name(unit))

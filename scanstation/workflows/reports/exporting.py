@@ -52,7 +52,7 @@ class Export:
         self.written, self.total = 0, 0
         """Rows."""
         self._path = path
-        self._told: SimpleQueue[list[Any] | None] = SimpleQueue()
+        self._messages: SimpleQueue[list[Any] | None] = SimpleQueue()
         self._process = processes.start(
             __name__,
             stdin=subprocess.PIPE,
@@ -78,7 +78,7 @@ class Export:
         """How it ended; None while it runs."""
         while True:
             try:
-                message = self._told.get_nowait()
+                message = self._messages.get_nowait()
             except Empty:
                 return None
             if message is None:
@@ -106,10 +106,10 @@ class Export:
         assert self._process.stdout is not None
         with self._process.stdout as lines:
             for line in lines:
-                self._told.put(json.loads(line))
+                self._messages.put(json.loads(line))
         self._process.wait()
         self._process.stdin.close()
-        self._told.put(None)
+        self._messages.put(None)
 
 
 class _Unwanted(Exception):

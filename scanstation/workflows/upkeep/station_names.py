@@ -39,7 +39,7 @@ class NameTaken:
     """Another terminal lives under the name."""
 
     station: str
-    told: str
+    text: str
     """Where, since when and by whom."""
     offered: str
     """A name that is free."""
@@ -58,7 +58,7 @@ def claim(site: Site, terminal: Terminal) -> Site | NameTaken:
         holder = stations.holder(tx, site.station)
         if holder and is_live(holder, terminal, site.store.clock()):
             offered = _free_name(tx, site, terminal)
-            return NameTaken(site.station, _told(holder, terminal, site.store.clock()), offered)
+            return NameTaken(site.station, _holder_text(holder, terminal, site.store.clock()), offered)
         stations.claim(
             tx,
             Session(
@@ -141,7 +141,7 @@ def _free_name(tx: Transaction, site: Site, terminal: Terminal) -> str:
     raise AssertionError("numbers do not end")
 
 
-def _told(holder: Session, terminal: Terminal, now: datetime) -> str:
+def _holder_text(holder: Session, terminal: Terminal, now: datetime) -> str:
     where = "in another terminal here" if holder.host == terminal.host else f"on {visible(holder.host)}"
     since = local_time(holder.started_at, now)
     return f"{visible(holder.station)} is open {where} since {since}, by {visible(holder.operator)}."

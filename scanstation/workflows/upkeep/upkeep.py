@@ -36,10 +36,10 @@ def create(url: str) -> Done | Refused:
         pass  # `create_store` tells an empty place from one with something else in it
     else:
         there.close()
-        return refused("store-exists", f"There is a store at {_shown(there)} already. Nothing was changed.")
+        return refused("store-exists", f"There is a store at {_name(there)} already. Nothing was changed.")
     store = create_store(url)
     store.close()
-    return Done(f"There is a new store at {_shown(store)}.")
+    return Done(f"There is a new store at {_name(store)}.")
 
 
 def upgrade(url: str) -> Done:
@@ -52,10 +52,10 @@ def upgrade(url: str) -> Done:
     try:
         schema = upkeep.schema_of(store)
         if schema == SCHEMA:
-            return Done(f"The store {_shown(store)} is up to date (schema {SCHEMA}). Nothing was changed.")
+            return Done(f"The store {_name(store)} is up to date (schema {SCHEMA}). Nothing was changed.")
         if schema > SCHEMA:
             raise WrongSchema(
-                f"The store {_shown(store)} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
+                f"The store {_name(store)} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}).",
                 "Install the newer ScanStation on this station.",
             )
         notes = []
@@ -64,7 +64,7 @@ def upgrade(url: str) -> Done:
             copies.copy_to(store.path, before)
             notes.append(f"As it was before: {before}")
         upkeep.migrate(store)
-        return Done(f"The store {_shown(store)} went from schema {schema} to {SCHEMA}.", tuple(notes))
+        return Done(f"The store {_name(store)} went from schema {schema} to {SCHEMA}.", tuple(notes))
     finally:
         store.close()
 
@@ -84,7 +84,7 @@ def check(url: str) -> Done | Refused:
         last = f", last changed {local_time(inside.last_event, store.clock())}" if inside.last_event else ""
         pages = () if store.path else ("The server looks after its own files: ask its administrator about them.",)
         return Done(
-            f"No fault found in {_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
+            f"No fault found in {_name(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
             pages,
         )
     finally:
@@ -104,18 +104,18 @@ def fitness(url: str) -> Done | Refused:
         if lacking := upkeep.lacking_rights(store):
             return Refused(tuple(Reason("right", finding.text) for finding in lacking))
         inside = upkeep.contents(store)
-        size_text = f"{_shown(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
+        size_text = f"{_name(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
         reasons = _unreadable_patterns(store)
         if store.path is None:
             return Refused(tuple(reasons)) if reasons else Done(size_text)
         free = shutil.disk_usage(store.path.parent).free
         if free < _LITTLE_ROOM:
             reasons.append(
-                Reason("little-room", f"The disk of {_shown(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
+                Reason("little-room", f"The disk of {_name(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
             )
         if not os.access(store.path, os.W_OK) or not os.access(store.path.parent, os.W_OK):
             reasons.append(
-                Reason("read-only", f"{_shown(store)} may be read but not written. Give this user the right to.")
+                Reason("read-only", f"{_name(store)} may be read but not written. Give this user the right to.")
             )
         if reasons:
             return Refused(tuple(reasons))
@@ -170,7 +170,7 @@ def backup(url: str, path: Path) -> Done | Refused:
         store.close()
     size = path.stat().st_size / 1_000_000
     return Done(
-        f"{visible(str(path))} is a backup of {_shown(store)}: {size:,.1f} MB, {inside.orders:,} orders, "
+        f"{visible(str(path))} is a backup of {_name(store)}: {size:,.1f} MB, {inside.orders:,} orders, "
         f"{inside.units:,} units with serials.",
         (f"Put it back with: scanstation db restore {shlex.quote(str(path))}",),
     )
@@ -186,7 +186,7 @@ def what_restoring_replaces(url: str) -> str:
         inside = upkeep.contents(store)
         last = local_time(inside.last_event, store.clock()) if inside.last_event else "never"
         return (
-            f"{_shown(store)} has {inside.units:,} units with serials, last changed {last}; it will be moved aside. "
+            f"{_name(store)} has {inside.units:,} units with serials, last changed {last}; it will be moved aside. "
             "What happened since the backup is not in the backup."
         )
     except StoreError:
@@ -272,5 +272,5 @@ def _dated(path: Path, what: str, now: datetime) -> Path:
     return free_path
 
 
-def _shown(store: Store) -> str:
+def _name(store: Store) -> str:
     return visible(store.where)
