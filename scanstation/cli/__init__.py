@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 
 from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station
+from scanstation.cli.ascii_lines import use_ascii_signs
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
 from scanstation.cli.start import TEXT, Start
 
@@ -98,13 +99,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _speak_utf8() -> None:
-    """Machines get UTF-8 whatever the locale; people get what their terminal can show."""
+    """Machines get UTF-8 whatever the locale; people get what their terminal can show, the rest in ASCII."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:  # closed by whoever started the command: `>&-`
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
         elif stream.isatty():
             stream.reconfigure(errors="replace")
+            use_ascii_signs(stream)
         else:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 

@@ -3,6 +3,7 @@
 import codecs
 import sys
 from io import TextIOWrapper
+from typing import TextIO
 
 _HANDLER = "scanstation-ascii"
 _SIGNS = str.maketrans(
@@ -30,17 +31,17 @@ _SIGNS = str.maketrans(
 )
 
 
-def use_ascii_signs(stream: TextIOWrapper) -> None:
-    """Have a stream write what its encoding lacks in ASCII."""
-    codecs.register_error(_HANDLER, _replaced)
-    stream.reconfigure(errors=_HANDLER)
+def use_ascii_signs(stream: TextIO) -> None:
+    """Have a stream that is not UTF-8 write what its encoding lacks in ASCII."""
+    if isinstance(stream, TextIOWrapper) and codecs.lookup(stream.encoding).name != "utf-8":
+        codecs.register_error(_HANDLER, _replaced)
+        stream.reconfigure(errors=_HANDLER)
 
 
 def use_ascii_signs_on_screen() -> None:
-    """The same for what the station draws on, where that is not UTF-8."""
-    screen = sys.__stderr__
-    if isinstance(screen, TextIOWrapper) and codecs.lookup(screen.encoding).name != "utf-8":
-        use_ascii_signs(screen)
+    """The same for what the station draws on."""
+    if sys.__stderr__ is not None:
+        use_ascii_signs(sys.__stderr__)
 
 
 def _replaced(error: UnicodeError) -> tuple[str, int]:

@@ -13,6 +13,10 @@ from scanstation.sheets import spoiled
 from scanstation.sheets.spoiled import EXPONENT, MAY_BE_DAY_AND_MONTH, MAY_BE_EMPTY, MAY_BE_NUMBER
 
 MEND_ERROR = f"{AS_TEXT} Mend its formula, or write the text itself."
+MEND_FORMULA = (
+    f"{AS_TEXT} Open the file in the spreadsheet program and save it, or paste the values as text;"
+    " a cell that is to be empty must be empty, without a formula."
+)
 GENERAL = "General"
 
 # Most cells are plain: printable ASCII with nothing to take off, no error value, none of the signs that mark a text in

@@ -32,6 +32,7 @@ from scanstation.sheets.tables import (
     RawRow,
     TableReader,
     best_fit,
+    nearest_fit,
     no_table,
     refuse_double_columns,
 )
@@ -101,11 +102,14 @@ def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) ->
     """Tell the names of the sheets and their first rows, for a person to say what is what."""
     content = sniff(file, name)
     if content is Content.CSV:
-        from scanstation.sheets.delimited import read_delimited
+        from scanstation.sheets.delimited import read_delimited, row_names_below
 
         source = read_delimited(file, name, kinds)
-        rows = _first_rows(source.rows(), kinds)
-        _send(out, "top", name, False, 0, rows, source.text.count("\n"))
+        top = list(islice(source.rows(), HEADER_WITHIN))
+        header_row = row_names_below(source.text, top, nearest_fit(top, kinds))
+        if header_row:
+            top[header_row:] = [cells[1:] for cells in top[header_row:]]
+        _send(out, "top", name, False, int(header_row > 0), _first_rows(top, kinds), source.text.count("\n"))
     else:
         with _damage_named(name):
             _look_into_workbook(file, content, kinds, out)
@@ -264,11 +268,17 @@ def _read_sheets(
             reader.formats = part
             if looked.result():
                 details = part.details
-                irregular = Irregular(frozenset(details.hidden_rows), details.unusable, details.moments, merged)
+                irregular = Irregular(
+                    frozenset(details.hidden_rows),
+                    details.unusable,
+                    book.counts_on_load,
+                    details.moments,
+                    merged,
+                )
         if content is Content.ODS:
             with zipfile.ZipFile(file) as archive:
                 found = look_closely(archive, about.name, columns, fit.row)
-            irregular = Irregular(frozenset(found.hidden_rows), found.unusable, found.moments, found.merged)
+            irregular = Irregular(frozenset(found.hidden_rows), found.unusable, False, found.moments, found.merged)
         table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
         hidden = about.visible is not calamine.SheetVisibleEnum.Visible
         below, is_empty = _peeked(chain(top[fit.row :], rows))

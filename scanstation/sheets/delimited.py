@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.sheet_kinds import HEADER_WITHIN, SheetKind, fit_row
+from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, fit_row
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
 _DELIMITERS = (",", ";", "\t", "|", " ")
@@ -71,6 +71,18 @@ def has_row_names(text: str, header: Sequence[str], below: Sequence[Sequence[str
         and len(set(names)) == len(names)
         and all(names)
         and (all(map(str.isdigit, names)) or (len(names) > 1 and text.count('"') >= 2 * len(header) * len(rows)))
+    )
+
+
+def row_names_below(text: str, top: Sequence[Sequence[str]], fit: HeaderFit | None) -> int:
+    """The row, counted from 1, below which each row begins with such a name; 0 where none does.
+
+    It is that of the header that comes nearest; where no row has a known header, the first one that can be it.
+    """
+    filled = [row for row, cells in enumerate(top, 1) if any(cells)]
+    return next(
+        (row for row in ([fit.row] if fit else filled) if has_row_names(text, top[row - 1], top[row:])),
+        0,
     )
 
 

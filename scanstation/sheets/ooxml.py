@@ -36,6 +36,7 @@ PACKAGE_RELATIONS = "_rels/.rels"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 # An error value, a date, a formula, a hidden row.
 _MARKS = (b'"e"', b'"d"', b"<f", b"hidden")
+_is_zero = re.compile(r"0(?:\.0*)?").fullmatch
 _EMPTY_TEXT = '=""'
 """A formula whose result is known without the program that counts."""
 _far_cell = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
@@ -47,7 +48,7 @@ class Details:
 
     hidden_rows: set[int] = field(default_factory=set)
     unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
-    """By row and column: the error value, or the formula that has no stored value (True)."""
+    """By row and column: the error value, or the formula that has no stored value (True), or only the number 0."""
     moments: dict[int, set[int]] = field(default_factory=dict)
     """By row, the columns that hold a date or a time as such, and no number that is displayed as one."""
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -139,17 +140,32 @@ class Book:
         return min(names, key=len)
 
     @cached_property
-    def parts(self) -> dict[str, str]:
-        """The archive's part of each sheet, by the sheet's name."""
+    def _outline(self) -> tuple[list[tuple[str, str]], bool]:
+        """The name and the id of each sheet; does the workbook say that its formulas have still to be counted?"""
         sheets: list[tuple[str, str]] = []
+        counts_on_load = False
 
-        def sheet(tag: str, attributes: list[str]) -> None:
-            if local_name(tag) == "sheet":
+        def element(tag: str, attributes: list[str]) -> None:
+            nonlocal counts_on_load
+            local = local_name(tag)
+            if local == "sheet":
                 said = by_local_name(attributes)
                 sheets.append((said.get("name", ""), said.get("id", "")))
+            elif local == "calcPr":
+                counts_on_load = by_local_name(attributes).get("fullCalcOnLoad") in ("1", "true")
 
-        parse_part(self.archive, self.workbook, sheet)
-        return {title: self._targets[key][1] for title, key in sheets if key in self._targets}
+        parse_part(self.archive, self.workbook, element)
+        return sheets, counts_on_load
+
+    @cached_property
+    def parts(self) -> dict[str, str]:
+        """The archive's part of each sheet, by the sheet's name."""
+        return {title: self._targets[key][1] for title, key in self._outline[0] if key in self._targets}
+
+    @property
+    def counts_on_load(self) -> bool:
+        """Are the results of its formulas those of a program that cannot count?"""
+        return self._outline[1]
 
     @cached_property
     def _targets(self) -> dict[str, tuple[str, str, bool]]:
@@ -319,8 +335,10 @@ class _CloseLook:
             return
         if self._type == "e":
             self._keep("".join(self._value) or "#ERROR", False)
-        elif self._is_formula and self._type not in ("str", "inlineStr") and not "".join(self._value).strip():
-            self._keep("=" + "".join(self._formula), True)
+        elif self._is_formula and self._type not in ("str", "inlineStr"):
+            value = "".join(self._value).strip()
+            if not value or (self._type in ("", "n") and _is_zero(value)):
+                self._keep("=" + "".join(self._formula), True)
         self._watched = self._is_formula = False
         if self._formula or self._value:
             self._formula, self._value = [], []

@@ -21,6 +21,7 @@ from scanstation.domain.sheet_kinds import (
 )
 from scanstation.sheets.cells import (
     MEND_ERROR,
+    MEND_FORMULA,
     CellReader,
     FoundProblem,
     RawCell,
@@ -42,7 +43,9 @@ class Irregular:
 
     hidden_rows: frozenset[int] = frozenset()
     unusable: dict[int, dict[int, tuple[str, bool]]] = field(default_factory=dict)
-    """By row and column: an error value, or (True) a formula without a stored value."""
+    """By row and column: an error value, or (True) a formula without a stored value, or with 0 for one."""
+    counts_on_load: bool = False
+    """The workbook says that its formulas have still to be counted."""
     moments: Mapping[int, Collection[int]] = field(default_factory=dict)
     """By row, the columns that hold a date or a time; the reader gives those of an unusual form as text."""
     merged: Sequence[tuple[int, int, int, int]] = ()
@@ -272,12 +275,25 @@ class TableReader:
                 continue
             for slot, (column, position) in enumerate(zip(self.kind.columns, self._positions, strict=True)):
                 texts = values[slot]
-                if position is None or texts is None or texts[at] or position + self._offset not in bad:
+                if position is None or texts is None or position + self._offset not in bad:
+                    continue
+                if texts[at] and not self._is_uncounted(texts[at], column):
                     continue
                 cell_text = self._refuse_unusable(bad[position + self._offset], number, position, column)
                 if not isinstance(texts, list):
                     texts = values[slot] = list(texts)
                 texts[at] = cell_text
+
+    def _is_uncounted(self, result: str, column: Column) -> bool:
+        """Is the 0 of a formula none?
+
+        Programs that cannot count write it for every result, and a formula that points at an empty cell makes it.
+        """
+        if result.strip("0"):
+            return False
+        return column.role in (Role.TEXT, Role.SERIAL) or (
+            column.role is Role.QUANTITY and self._irregular.counts_on_load
+        )
 
     def _with_unusable(self, rows: Iterable[tuple[int, RawRow]]) -> Iterator[tuple[int, RawRow]]:
         """The rows, and those below the reader's last one that hold only unusable cells, which it leaves out."""
@@ -293,8 +309,8 @@ class TableReader:
     def _refuse_unusable(self, bad_cell: tuple[str, bool], row: int, position: int, column: Column) -> str:
         cell_text, is_empty_formula = bad_cell
         if is_empty_formula:
-            reason = "is a formula whose result is not stored in the file"
-            mend = f"{AS_TEXT} Open the file in the spreadsheet program and save it, or paste the values as text."
+            reason = "is a formula that has no result in the file: it was not counted, or makes nothing"
+            mend = MEND_FORMULA
         else:
             reason = "is an error value"
             mend = MEND_ERROR

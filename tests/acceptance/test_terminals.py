@@ -1,5 +1,7 @@
 """Terminals that cannot show the station are told before anything is drawn; others get what they can show."""
 
+import shutil
+import subprocess
 import sys
 
 import pytest
@@ -39,6 +41,54 @@ def test_where_the_locale_is_not_utf_8_lines_and_marks_are_ascii(warehouse: Ware
         assert dock.lines[-5].startswith("+- Scan an order")
         assert dock.lines[-4].startswith("|")
         dock.wait_for("> F5")
+        assert "?" not in dock.text
+
+
+@pytest.fixture(scope="module")
+def western(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """A real locale of Western Europe, or what stands for one where none can be made."""
+    folder = tmp_path_factory.mktemp("locales")
+    made = 1
+    if (localedef := shutil.which("localedef")) is not None:
+        words = [localedef, "-i", "en_US", "-f", "ISO-8859-1", str(folder / "en_US.ISO-8859-1")]
+        made = subprocess.run(words, check=False, capture_output=True).returncode
+    if made == 0:
+        name = "en_US.ISO-8859-1"
+        return {"LOCPATH": str(folder), "LANG": name, "LC_ALL": name}
+    # Python would make UTF-8 of the C locale.
+    return {"LANG": "C", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
+
+
+def test_in_a_western_locale_the_station_draws_in_ascii(warehouse: Warehouse, western: dict[str, str]) -> None:
+    argv = [sys.executable, "-m", "scanstation", "--station", "dock-2"]
+    with Station(argv, env=warehouse.environment(western), cwd=warehouse.folder, fresh=True) as dock:
+        dock.wait_for("> F5")
+        assert dock.lines[-5].startswith("+- Scan an order")
+        dock.stop("NO-SUCH", says="NO-SUCH is not known here")
+        drawn = bytes(dock.raw_output).decode("iso-8859-1")
+        assert not [each for each in drawn if ord(each) >= 0x80 and each not in "º·×«»"], "UTF-8 is garbled there"
+
+
+@pytest.mark.parametrize(
+    ("words", "shows"),
+    [
+        (["report", "serials"], "CAM-1"),
+        (["po", "list"], "N-1"),
+        (["po", "show", "N-1"], "CAM-1"),
+        (["trace", "C-1"], "Received"),
+        (["report", "serials", "--since", "soon"], '"soon" is no day'),
+        (["report"], 'Try "scanstation report --help"'),
+    ],
+)
+def test_in_a_western_locale_the_lines_of_a_command_are_ascii(
+    warehouse: Warehouse, western: dict[str, str], words: list[str], shows: str
+) -> None:
+    warehouse.load(products={"CAM-1": 1}, purchase={"N-1": {"CAM-1": 3}}, opening=[("CAM-1", "C-1")])
+    argv = [sys.executable, "-m", "scanstation", *words]
+    with Station(argv, env=warehouse.environment(western), cwd=warehouse.folder, fresh=True, columns=160) as dock:
+        dock.wait_exit()
+        assert shows in dock.text
+        assert bytes(dock.raw_output).isascii(), bytes(dock.raw_output)
         assert "?" not in dock.text
 
 

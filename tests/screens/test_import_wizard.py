@@ -79,8 +79,8 @@ async def choose(rig: Rig, text: str) -> None:
     await rig.press("enter")
 
 
-def hold_reader() -> None:
-    """Let the process that will read the file wait, however quick the machine is, until it is ended.
+def hold_reader() -> psutil.Process:
+    """Let the process that will read the file wait, however quick the machine is, until it is ended or resumed.
 
     To be run in a thread of its own: a busy station may look for the process when it is over already.
     """
@@ -89,6 +89,7 @@ def hold_reader() -> None:
         assert time.monotonic() < deadline, "nothing is being read"
         time.sleep(0.001)  # the kernel tells nobody that a process has begun
     found[0].suspend()
+    return found[0]
 
 
 async def to_load_preview(rig: Rig, job: str, name: str) -> None:
@@ -400,6 +401,39 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
         await rig.press("escape")
         await until(rig, "The reading was stopped. Nothing was changed.")
         assert "3 of 5, columns" in rig.text
+
+    play(site, scenes)
+
+
+@pytest.mark.parametrize("way", ["Save all rows", "Import 3,000 good rows, save the other"])
+def test_esc_while_a_workbook_is_saved_says_what_is_being_done(site: Site, deliveries: Path, way: str) -> None:
+    book = openpyxl.Workbook()
+    (sheet,) = book.worksheets
+    for row in (HEADER, *(f"W-EAST,NORDWIND,N-1009,LAP-15,LT-{number:05}" for number in range(3_000))):
+        sheet.append(row.split(","))
+    sheet.append(["W-EAST", "NORDWIND", "N-1009", "LAP-15", "LAP-15"])
+    book.save(deliveries / "long.xlsx")
+    order_id = builders.purchase(site, "N-1009", {"LAP-15": 4_000})
+    received(site, order_id, "LAP-15", quantity=4_000)
+
+    async def scenes(rig: Rig) -> None:
+        await to_preview(rig, "long.xlsx")
+        await choose(rig, "Take all orders of the file")
+        await until(rig, "1 of 3,001 rows")
+        held = asyncio.create_task(asyncio.to_thread(hold_reader))
+        await choose(rig, way)
+        await rig.pilot.press("enter")
+        if way.startswith("Import"):
+            await until(rig, "leave 1 row out?")
+            await rig.press("y")
+        child = await held
+        await until(rig, "4 of 5, writing")
+        await rig.press("escape")
+        await until(rig, "is being saved, which cannot be stopped")
+        assert "Nothing has been imported yet" in " ".join(rig.text.split())
+        assert "removed afterwards" not in rig.text
+        child.resume()
+        await until(rig, "5 of 5, done" if way.startswith("Import") else "All rows are saved")
 
     play(site, scenes)
 

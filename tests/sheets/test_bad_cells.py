@@ -1,7 +1,9 @@
 """Cells that cannot be taken: every one of them is told, with its place and what to do."""
 
 import datetime
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import xlsxwriter
@@ -32,7 +34,7 @@ def read_serials(path: Path) -> Table:
         (True, None, "TRUE", "a logical value"),
         ("#N/A", None, "#N/A", "an error value"),
         ("#REF!", None, "#REF!", "an error value"),
-        ("=A1&1", None, "=A1&1", "a formula whose result is not stored"),
+        ("=A1&1", None, "=A1&1", "a formula that has no result in the file"),
     ],
 )
 def test_a_cell_that_is_no_text_is_refused_with_its_place_and_the_way_out(
@@ -180,7 +182,7 @@ def test_a_value_that_lies_beneath_merged_cells_is_refused(tmp_path: Path) -> No
         ("-1", "not a whole number"),
         ("1E+3", "not a whole number"),
         (datetime.date(2026, 1, 31), "not a whole number"),
-        ("=A1", "not stored"),
+        ("=A1", "no result in the file"),
     ],
 )
 def test_a_quantity_that_is_no_whole_number_is_refused(tmp_path: Path, quantity: object, reason: str) -> None:
@@ -351,3 +353,80 @@ def test_a_date_in_iso_form_is_no_serial(tmp_path: Path, moment: str) -> None:
     table = read_serials(raw_xlsx(tmp_path / "a.xlsx", sheet_xml(cells)))
     assert [(problem.cell, problem.value) for problem in table.problems] == [("E2", moment)]
     assert table.problems[0].mend == "Format the column as Text and paste again."
+
+
+def test_a_formula_that_no_program_has_counted_is_no_serial_whatever_its_writer_put_there(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("Serials")
+    sheet.write_row(0, 0, PO_HEADER)
+    said: list[dict[str, object]] = [{}, {"value": 0}, {"value": ""}, {"value": "SN-5"}, {"value": 12}]
+    for number, value in enumerate(said, 1):
+        sheet.write_row(number, 0, GOOD[:4])
+        sheet.write_formula(number, 4, "=H1", **value)
+    sheet.write_row(6, 0, GOOD[:3])
+    sheet.write_formula(6, 3, "=H1")
+    sheet.write(6, 4, "SN-7")
+    book.close()
+    table = read_serials(path)
+    assert [(one.cell, one.value) for one in table.problems] == [
+        ("E2", "=H1"),
+        ("E3", "=H1"),
+        ("E4", "=H1"),
+        ("D7", "=H1"),
+    ]
+    assert [row.values[4] for row in table.rows[3:]] == ["SN-5", "12", "SN-7"]
+    assert "has no result in the file" in table.problems[0].reason
+    for way in ("save it", "empty", "values as text"):
+        assert way in table.problems[0].mend
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_refused"),
+    [
+        ("<c><f>H1</f><v>0</v></c>", True),
+        ("<c><f>H1</f><v>0.0</v></c>", True),
+        ("<c><f>H1</f><v> 0 </v></c>", True),
+        ('<c t="n"><f>H1</f><v>0</v></c>', True),
+        ("<c><f>H1</f><v>10</v></c>", False),
+        ('<c t="str"><f>H1</f><v>0</v></c>', False),
+        ("<c><v>0</v></c>", False),
+    ],
+)
+def test_only_the_number_zero_of_a_formula_is_none(tmp_path: Path, cell: str, is_refused: bool) -> None:
+    table = read_serials(raw_xlsx(tmp_path / "a.xlsx", sheet_xml(inline(PO_HEADER, (*GOOD[:4], cell, "IM-1"), GOOD))))
+    assert [one.cell for one in table.problems] == (["E2"] if is_refused else [])
+
+
+@pytest.mark.parametrize(("counts_on_load", "is_refused"), [(True, True), (False, False)])
+def test_a_quantity_of_zero_that_no_program_has_counted_drops_no_line(
+    tmp_path: Path, counts_on_load: bool, is_refused: bool
+) -> None:
+    header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity")
+    path = raw_xlsx(
+        tmp_path / "a.xlsx",
+        sheet_xml(inline(header, ("MAIN", "ACME", "N-1", "SKU", "<c><f>SUM(H1:H9)</f><v>0</v></c>"))),
+    )
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist()}
+    if counts_on_load:
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(
+            "</workbook>", '<calcPr calcId="124519" fullCalcOnLoad="1"/></workbook>'
+        )
+    table = read_workbook(raw_xlsx(path, "", parts), [PURCHASE_ORDERS]).tables[0]
+    assert [(one.cell, one.value) for one in table.problems] == ([("E2", "=SUM(H1:H9)")] if is_refused else [])
+
+
+def test_openpyxl_writes_what_xlsxwriter_writes_for_an_empty_text(tmp_path: Path) -> None:
+    book, _ = with_serial("=H1")
+    book.save(tmp_path / "openpyxl.xlsx")
+    written = xlsxwriter.Workbook(tmp_path / "xlsxwriter.xlsx")
+    written.add_worksheet().write_formula("E3", "=H1", None, "")
+    written.close()
+    cells = []
+    for name in ("openpyxl.xlsx", "xlsxwriter.xlsx"):
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            tree = ElementTree.fromstring(archive.read("xl/worksheets/sheet1.xml"))
+        (cell,) = [one for one in tree.iter() if one.get("r") == "E3"]
+        cells.append((cell.attrib, [(one.tag, one.text) for one in cell]))
+    assert cells[0] == cells[1], "so nobody can tell them apart"

@@ -173,3 +173,36 @@ def test_of_a_column_that_is_there_twice_somebody_has_to_say_which_is_meant(tmp_
     assert (layout.missing, layout.twice) == ((), ())
     (table,) = read_workbook(path, [PO_SERIALS], layouts=[layout]).tables
     assert table.rows[0].values[4:] == ("SN-2", "IM-2")
+
+
+@pytest.mark.parametrize("ending", ["r-table.csv", "r-table-blanks.txt", "r-table-bare.tsv", "r-table-named.csv"])
+def test_a_look_passes_over_the_names_of_rows_as_the_reading_does(ending: str) -> None:
+    path = Path(__file__).parent / "fixtures" / "others" / ending
+    top = top_of(path)
+    layout = top.layout([PO_SERIALS])
+    assert [top.sample(layout.header_row, place) for place in range(5)] == [
+        "W-EAST",
+        "NORDWIND",
+        "N-1",
+        "LAP",
+        "000123",
+    ]
+    (table,) = read_workbook(path, [PO_SERIALS], layouts=[layout]).tables
+    assert table.rows[0].values[:5] == ("W-EAST", "NORDWIND", "N-1", "LAP", "000123")
+    letters = [top.letter(place) for place in range(5)]
+    assert letters == [table.columns[column.name] for column in PO_SERIALS.columns[:5]]
+
+
+@pytest.mark.parametrize("before", [[], [("Delivery of March",), ()]])
+def test_a_look_at_a_foreign_header_passes_over_the_names_of_rows(tmp_path: Path, before: list[tuple[str]]) -> None:
+    rows = [("Lager", "Kunde", "Auftrag", "Artikel", "Nummer"), *((str(n), *GOOD[:4], f"SN-{n}") for n in (1, 2, 3))]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in (*before, *rows)))
+    top = top_of(path)
+    layout = top.layout([PO_SERIALS])
+    assert layout.header_row == len(before) + 1
+    assert [top.sample(layout.header_row, place) for place in range(5)] == [*GOOD[:4], "SN-1"]
+    for slot in range(5):
+        layout = layout.with_column(slot, slot, top)
+    (table,) = read_workbook(path, [PO_SERIALS], layouts=[layout]).tables
+    assert [one.values[:5] for one in table.rows] == [(*GOOD[:4], f"SN-{n}") for n in (1, 2, 3)]

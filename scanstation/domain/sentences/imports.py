@@ -21,7 +21,9 @@ _TEXTS = Texts(
         "path": "{path} {unfit}.",
         "no-file": "There is no file {file} in {folder}. Check the path.",
         "no-file/or-order": "There is no file or order {code} here. Type another part of its name, or its path.",
-        "writing": "It is being written now. It can be removed afterwards.",
+        "writing": "The serials are being written now. They can be removed afterwards.",
+        "writing/loading": "It is being loaded now, which cannot be stopped. A mended file can be loaded again.",
+        "writing/saving": "{file} is being saved, which cannot be stopped. Nothing has been imported yet.",
     }
 )
 _PARTS = Texts(
@@ -131,3 +133,13 @@ def filter_off() -> Verdict:
 def import_in_writing() -> Verdict:
     """Esc comes too late."""
     return _TEXTS.check("writing")
+
+
+def load_in_writing() -> Verdict:
+    """The same where products, orders or stock are loaded."""
+    return _TEXTS.check("writing/loading")
+
+
+def rows_in_writing(file_name: str) -> Verdict:
+    """The same where a workbook to mend is saved."""
+    return _TEXTS.check("writing/saving", file=shorten(file_name))

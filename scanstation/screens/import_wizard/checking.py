@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.progress import Progress
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
 from scanstation.screens.import_wizard.report import ReportLine
 
@@ -51,15 +51,15 @@ class ReadingPage(WizardPage):
 
 
 class WritingPage(WizardPage):
-    """An import is being written: for this short time nothing can be chosen."""
+    """An import, or a workbook to mend, is being written: for this short time nothing can be chosen."""
 
     step = 4
     name = "writing"
     reading = True
 
-    def __init__(self, wizard: Wizard, what: str) -> None:
+    def __init__(self, wizard: Wizard, what: str, too_late: Verdict) -> None:
         super().__init__(wizard)
-        self._what = what
+        self._what, self._too_late = what, too_late
 
     def slot(self) -> tuple[str, str]:
         """Nothing can be entered: wait."""
@@ -75,4 +75,4 @@ class WritingPage(WizardPage):
 
     def back(self) -> None:
         """Esc comes too late."""
-        self.wizard.show_verdict(say.import_in_writing())
+        self.wizard.show_verdict(self._too_late)

@@ -89,8 +89,8 @@ class Wizard(Asking, Protocol):
     async def apart(self, act: Callable[[], Answer]) -> Answer | None:
         """Do something that takes time, beside the thread that answers scans; None where the store failed."""
 
-    async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
-        """Write an import while a page says so; None where the store failed."""
+    async def write(self, what: str, too_late: Verdict, act: Callable[[], Answer]) -> Answer | None:
+        """Write while a page says so, and Esc that it comes too late; None where the store failed."""
 
     async def ask_new_file(self, title: str, suggested: Path, source: Path | None = None) -> Path | None:
         """The path of a workbook to write; one that is there only after a yes, the source itself never."""

@@ -105,8 +105,10 @@ class PreviewPage(WizardPage, ABC):
 
     async def _save_as(self, path: Path, *, only_refused: bool) -> Done | Refused | None:
         """The rows in a file, while a page says so: a large workbook takes half a minute to copy."""
-        what = f"Saving {shorten(path.name)} …"
-        return await self.wizard.write(what, lambda: self.saved(path, only_refused=only_refused))
+        name = path.name
+        return await self.wizard.write(
+            f"Saving {shorten(name)} …", say.rows_in_writing(name), lambda: self.saved(path, only_refused=only_refused)
+        )
 
     def mended(self, what: str) -> Path:
         """A name for a workbook to mend, beside the file; one with macros keeps them."""
@@ -213,7 +215,9 @@ class SerialsPreview(PreviewPage):
     async def _carry_out(self, plan: Plan, notes: Sequence[str]) -> None:
         site = self.wizard.station.site
         outcome = await self.wizard.write(
-            f"Writing {counted(plan.serials, 'serial', grouped=True)} …", lambda: importing.carry_out(site, plan)
+            f"Writing {counted(plan.serials, 'serial', grouped=True)} …",
+            say.import_in_writing(),
+            lambda: importing.carry_out(site, plan),
         )
         if isinstance(outcome, Imported):
             self.wizard.go_on(ResultPage(self.wizard, self.job, outcome, notes, _order_of(plan)))
@@ -333,6 +337,7 @@ class LoadPreview(PreviewPage):
         site, preview = self.wizard.station.site, self.preview
         loaded = await self.wizard.write(
             f"Loading {self.preview.summary} …",
+            say.load_in_writing(),
             lambda: loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=good_orders),
         )
         if loaded is None:

@@ -19,6 +19,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.progress import Progress
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import refused_path
@@ -323,9 +324,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         self.show_verdict(verdict)
         return None
 
-    async def write(self, what: str, act: Callable[[], Answer]) -> Answer | None:
-        """Write an import while a page says so; None where the store failed."""
-        self.go_on(WritingPage(self, what))
+    async def write(self, what: str, too_late: Verdict, act: Callable[[], Answer]) -> Answer | None:
+        """Write while a page says so; None where the store failed."""
+        self.go_on(WritingPage(self, what, too_late))
         written = await self.apart(act)
         self.go_back()
         return written
