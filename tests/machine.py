@@ -36,7 +36,7 @@ from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import Move, OrderKind
-from scanstation.domain.store_errors import Astray
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.store import catalog, units, works
@@ -664,8 +664,8 @@ class Warehouse(RuleBasedStateMachine):
         try:
             with self.store.engine.begin() as tx:
                 act(tx)
-        except (Astray, IntegrityError) as error:
-            return isinstance(error, Astray)
+        except (ConcurrencyConflict, IntegrityError) as error:
+            return isinstance(error, ConcurrencyConflict)
         return False
 
     @rule(which=small, code=st.sampled_from(SERIALS))

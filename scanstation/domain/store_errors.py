@@ -78,9 +78,9 @@ class StoreFailed(StoreError):
     """The machine under the store fails: its disk, its memory."""
 
 
-class Astray(Exception):
+class ConcurrencyConflict(Exception):
     """A unit was not where a move wanted to take it from. The act is rolled back and looked at anew."""
 
 
-class Stale(Exception):
+class StalePlan(Exception):
     """What an act was prepared from has changed since. The act is rolled back; it must be prepared anew."""

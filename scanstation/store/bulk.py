@@ -53,15 +53,15 @@ def insert_rows(tx: Connection, table: Table, columns: Sequence[str], rows: Sequ
         values = tuple(list(column) for column in zip(*rows, strict=True))
         tx.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays})", values)  # noqa: S608 - our own names
         return
-    with room(tx, len(rows)):
+    with large_page_cache(tx, len(rows)):
         tx.exec_driver_sql(f"{into} VALUES ({', '.join('?' * len(columns))})", list(rows))
 
 
 @contextmanager
-def trusted(tx: Connection, rows: int) -> Iterator[None]:
+def without_foreign_keys(tx: Connection, rows: int) -> Iterator[None]:
     """For many rows whose references were looked at beforehand: each is not looked up again, ten for one unit.
 
-    To be entered outside of a transaction, since SQLite passes over the order inside of one. `db check` looks at all
+    To be entered outside of a transaction, since SQLite ignores the pragma inside of one. `db check` looks at all
     references of a store.
     """
     if tx.dialect.name == "postgresql" or rows < _MANY_ROWS:
@@ -78,7 +78,7 @@ def trusted(tx: Connection, rows: int) -> Iterator[None]:
 
 
 @contextmanager
-def room(tx: Connection, rows: int) -> Iterator[None]:
+def large_page_cache(tx: Connection, rows: int) -> Iterator[None]:
     """Memory for the pages of all indexes: with SQLite's usual 2 MB, many rows are written over and over."""
     if tx.dialect.name == "postgresql" or rows < _MANY_ROWS:
         yield

@@ -2,7 +2,7 @@
 
 What takes time is done before: the rows are put into temporary tables (`staged`), which no lock of the store guards.
 Then `write` copies them in a few statements. Status and event go together here as in `units.move`, and a unit that
-is no longer where the file was held against it makes the whole file `Stale`.
+is no longer where the file was held against it makes the whole file `StalePlan`.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -36,11 +36,11 @@ from scanstation.domain.codes import Code
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind
-from scanstation.domain.store_errors import Stale
+from scanstation.domain.store_errors import StalePlan
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
-from scanstation.store.bulk import insert_rows, reserve_ids, room, trusted
+from scanstation.store.bulk import insert_rows, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
 from scanstation.store.units import IS_FREE, code_of, move_all
 
@@ -87,7 +87,7 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         taken=sum(map(len, taken)),
         added_secondaries=sum(len(units.added) for units in taken),
     )
-    with aside(tx):
+    with own_read_transaction(tx):
         for table in _staging.sorted_tables:
             tx.execute(DropTable(table, if_exists=True))
             tx.execute(CreateTable(table))
@@ -95,10 +95,10 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         _stage_new(tx, new, amounts)
         _stage_taken(tx, taken)
     try:
-        with trusted(tx, amounts.new + amounts.taken):
+        with without_foreign_keys(tx, amounts.new + amounts.taken):
             yield amounts
     finally:
-        with aside(tx):
+        with own_read_transaction(tx):
             for table in _staging.sorted_tables:
                 tx.execute(DropTable(table, if_exists=True))
 
@@ -145,11 +145,11 @@ def write(
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
 
     Raises:
-        Stale: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
+        StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
     what = Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK
     act = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
-    with room(tx, amounts.new + amounts.taken):
+    with large_page_cache(tx, amounts.new + amounts.taken):
         try:
             if amounts.new:
                 # A server's ids were taken beforehand.
@@ -162,7 +162,7 @@ def write(
             if amounts.added_secondaries:
                 tx.execute(_ADD_ADDED)
         except IntegrityError as error:
-            raise Stale("a serial of the file has come into use") from error
+            raise StalePlan("a serial of the file has come into use") from error
         if amounts.taken:
             _take(tx, act, amounts)
     for line_id in shipped_lines:
@@ -176,7 +176,7 @@ def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
     packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
     named = tx.execute(_TELL_TAKEN, act, execution_options={"preserve_rowcount": True}).rowcount
     if not packed == named == amounts.taken:
-        raise Stale(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
+        raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
 
 
 def _create(what: Move) -> Insert:
@@ -255,7 +255,7 @@ _PACK_TAKEN = (
 
 
 @contextmanager
-def aside(tx: Connection) -> Iterator[None]:
+def own_read_transaction(tx: Connection) -> Iterator[None]:
     """A transaction of its own that does not ask for the write lock."""
     usual = tx.get_execution_options().get("readonly", False)
     tx.execution_options(readonly=True)

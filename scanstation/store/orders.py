@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
-from scanstation.domain.store_errors import Astray
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import SCENARIOS
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
@@ -469,7 +469,7 @@ def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> No
     """A correction: so many of a piece were not received or packed after all, and its line's count falls with it.
 
     Raises:
-        Astray: somebody else has corrected that piece a moment ago.
+        ConcurrencyConflict: somebody else has corrected that piece a moment ago.
     """
     as_it_was = and_(t.piece.c.id == piece.id, t.piece.c.quantity == piece.quantity)
     if quantity == piece.quantity:
@@ -477,7 +477,7 @@ def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> No
     else:
         changed = tx.execute(update(t.piece).where(as_it_was).values(quantity=t.piece.c.quantity - quantity))
     if changed.rowcount != 1:
-        raise Astray(f"piece {piece.id} is not {piece.quantity} any more")
+        raise ConcurrencyConflict(f"piece {piece.id} is not {piece.quantity} any more")
     counts = t.order_line.c
     tx.execute(update(t.order_line).where(counts.id == line_id).values(done=counts.done - quantity))
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from scanstation.domain.addresses import address_fault, shown_address
 from scanstation.domain.codes import visible
 from scanstation.domain.store_errors import (
-    Astray,
+    ConcurrencyConflict,
     NotAStore,
     StoreBusy,
     StoreError,
@@ -131,14 +131,14 @@ class Store:
             prepared: what is made ready on the same connection before each run, while nobody waits.
 
         Raises:
-            Stale: what was prepared no longer fits; nothing was changed.
+            StalePlan: what was prepared no longer fits; nothing was changed.
             StoreError: the store is gone, full, unreachable or busy; nothing was changed.
         """
         act_id, kept = uuid4().hex, _Kept[Answer]()
         for attempt in range(_TRIES):
             try:
                 return self._run(do, prepared, act_id, kept)
-            except (DBAPIError, Astray) as error:
+            except (DBAPIError, ConcurrencyConflict) as error:
                 if not _may_pass(error) or attempt == _TRIES - 1:
                     raise
                 time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
@@ -194,7 +194,7 @@ class Store:
                 if kept.answer is not None and self._was_done(act_id):
                     return kept.answer[0]
                 return self._run(do, prepared, act_id, kept)
-            except (DBAPIError, Astray) as error:
+            except (DBAPIError, ConcurrencyConflict) as error:
                 if not _may_pass(error):
                     raise
             except (StoreUnreachable, StoreBusy):
@@ -454,9 +454,9 @@ def _note_act(tx: Connection, act_id: str, at: str) -> bool:
     return bool(tx.execute(_NOTE_ACT, {"act_id": act_id, "at": at}).rowcount)
 
 
-def _may_pass(error: DBAPIError | Astray) -> bool:
+def _may_pass(error: DBAPIError | ConcurrencyConflict) -> bool:
     """Did another writer come between, so that the same act may end otherwise when it is run again?"""
-    if isinstance(error, Astray | IntegrityError):
+    if isinstance(error, ConcurrencyConflict | IntegrityError):
         return True
     return getattr(error.orig, "sqlstate", None) in _RETRIED
 

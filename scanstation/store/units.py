@@ -1,7 +1,7 @@
 """Serial units, their codes, and the moves that change a unit's status; imports change it too (`store.imports`).
 
 A move is a compare-and-set on the status together with its event, in the caller's transaction. A move that
-does not find its unit where it should be raises `Astray`, which rolls the whole act back.
+does not find its unit where it should be raises `ConcurrencyConflict`, which rolls the whole act back.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,7 +31,7 @@ from scanstation.domain.marks import alike as marks_alike
 from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, UnitStatus
-from scanstation.domain.store_errors import Astray
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
@@ -92,15 +92,15 @@ def hold(tx: Connection, unit_id: int, work_id: int) -> None:
     """Reserve a Received unit for open work.
 
     Raises:
-        Astray: it is not free.
+        ConcurrencyConflict: it is not free.
     """
     taken = tx.execute(update(t.unit).where(t.unit.c.id == unit_id, IS_FREE).values(held_by=work_id))
     if taken.rowcount != 1:
-        raise Astray(f"unit {unit_id} is not free")
+        raise ConcurrencyConflict(f"unit {unit_id} is not free")
 
 
-def let_go(tx: Connection, unit_ids: Sequence[int]) -> None:
-    """Put units down: those that work would have created cease to be, the others are free again.
+def release(tx: Connection, unit_ids: Sequence[int]) -> None:
+    """Release units: those that work would have created cease to be, the others are free again.
 
     Codes that the open work added to a Received unit must have been dropped before (`drop_codes_of_entry`).
     """
@@ -113,17 +113,17 @@ def let_go(tx: Connection, unit_ids: Sequence[int]) -> None:
         tx.execute(update(t.unit).where(t.unit.c.id.in_(part)).values(held_by=None))
 
 
-def join(tx: Connection, new_id: int, known_id: int) -> None:
+def merge(tx: Connection, new_id: int, known_id: int) -> None:
     """A unit that open work was about to create turns out to be a known one, which gets its code."""
     tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id == new_id).values(unit_id=known_id))
     tx.execute(update(t.piece).where(t.piece.c.unit_id == new_id).values(unit_id=known_id))
     tx.execute(delete(t.unit).where(t.unit.c.id == new_id))
 
 
-def part(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
-    """Undo of `join`: the codes that these scans brought are again those of a unit about to be created.
+def split(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
+    """Undo of `merge`: the codes that these scans brought are again those of a unit about to be created.
 
-    Answers that unit's id; the unit itself where it is about to be created, or these scans brought it no code.
+    Returns that unit's id; the unit itself where it is about to be created, or these scans brought it no code.
     """
     brought = (t.unit_code.c.unit_id == unit_id) & t.unit_code.c.entry_id.in_(entry_ids)
     unit = tx.execute(select(t.unit).where(t.unit.c.id == unit_id)).one()
@@ -131,7 +131,7 @@ def part(tx: Connection, unit_id: int, entry_ids: Sequence[int]) -> int:
         return unit_id
     new_id = hold_new(tx, unit.product_id, unit.warehouse_id, unit.held_by)
     tx.execute(update(t.unit_code).where(brought).values(unit_id=new_id))
-    let_go(tx, [unit_id])
+    release(tx, [unit_id])
     return new_id
 
 
@@ -215,7 +215,7 @@ def move(
         by_work: the open work that has the units reserved; none when nobody may have reserved them.
 
     Raises:
-        Astray: a unit is not in a status that this move starts from, or reserved by other work.
+        ConcurrencyConflict: a unit is not in a status that this move starts from, or reserved by other work.
     """
     if not moved:
         return
@@ -258,7 +258,7 @@ def move(
         [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
     )
     if changed.rowcount != len(moved):
-        raise Astray(
+        raise ConcurrencyConflict(
             f"{len(moved) - changed.rowcount} of {len(moved)} units were not {' or '.join(befores)}, or in other hands"
         )
     if after is UnitStatus.GONE:
@@ -377,7 +377,7 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
     ]
 
 
-def in_hand(tx: Connection, work_id: int) -> list[int]:
+def reserved(tx: Connection, work_id: int) -> list[int]:
     """The ids of the units that open work has reserved."""
     return list(tx.execute(select(t.unit.c.id).where(t.unit.c.held_by == work_id)).scalars())
 
@@ -396,7 +396,7 @@ def move_all(
     """What `move` does, for the many units of one line that an import moves: in two statements, not two a unit.
 
     Raises:
-        Astray: a unit is not in a status that this move starts from, or reserved by open work.
+        ConcurrencyConflict: a unit is not in a status that this move starts from, or reserved by open work.
     """
     if not unit_ids:
         return
@@ -435,7 +435,9 @@ def move_all(
         {"the_line": line_id, "the_batch": batch_id},
     )
     if changed.rowcount != len(unit_ids):
-        raise Astray(f"{len(unit_ids) - changed.rowcount} of {len(unit_ids)} units were not {' or '.join(befores)}")
+        raise ConcurrencyConflict(
+            f"{len(unit_ids) - changed.rowcount} of {len(unit_ids)} units were not {' or '.join(befores)}"
+        )
     if after is UnitStatus.GONE:
         tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(listed_ids(tx, unit_ids))).values(live=False))
 
@@ -533,7 +535,7 @@ def correct_code(
         reason: why.
 
     Raises:
-        Astray: the unit or its code is not as it was.
+        ConcurrencyConflict: the unit or its code is not as it was.
     """
     dropped = tx.execute(
         update(t.unit_code)
@@ -551,7 +553,9 @@ def correct_code(
         .values(status=unit.status.value)
     )
     if dropped.rowcount != 1 or in_place.rowcount != 1:
-        raise Astray(f"unit {unit.id} is not {unit.status.value} with the {kind.value} code {before} any more")
+        raise ConcurrencyConflict(
+            f"unit {unit.id} is not {unit.status.value} with the {kind.value} code {before} any more"
+        )
     add_code(tx, unit.id, unit.product_id, kind, new)
     tx.execute(
         event(

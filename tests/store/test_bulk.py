@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain.outcome import Done
 from scanstation.domain.status import OrderKind
 from scanstation.store import tables as t
-from scanstation.store.bulk import trusted
+from scanstation.store.bulk import without_foreign_keys
 from scanstation.store.store import Store
 from scanstation.store.upkeep import findings
 from scanstation.workflows.imports.importing import import_serials
@@ -47,19 +47,24 @@ def test_an_import_of_many_serials_leaves_every_reference_right_and_guarded(site
 
 
 def test_references_are_guarded_again_after_a_failure(store: Store) -> None:
-    with pytest.raises(RuntimeError, match="the disk"), store.engine.connect() as tx, trusted(tx, MANY), tx.begin():
+    with (
+        pytest.raises(RuntimeError, match="the disk"),
+        store.engine.connect() as tx,
+        without_foreign_keys(tx, MANY),
+        tx.begin(),
+    ):
         raise RuntimeError("the disk")
     assert all_are_guarded(store)
 
 
 def test_a_connection_that_stays_unguarded_is_not_used_again(store: Store) -> None:
     with store.engine.connect() as tx:
-        with trusted(tx, MANY):
-            tx.begin()  # still open at the end, when SQLite passes over the order to guard
+        with without_foreign_keys(tx, MANY):
+            tx.begin()  # still open at the end, when SQLite ignores the pragma to guard
         tx.close()
     assert all_are_guarded(store)
 
 
 def test_a_few_rows_are_guarded_all_the_time(store: Store) -> None:
-    with store.engine.connect() as tx, trusted(tx, 10):
+    with store.engine.connect() as tx, without_foreign_keys(tx, 10):
         assert guarded(tx)

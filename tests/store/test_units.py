@@ -11,7 +11,7 @@ from scanstation.domain.codes import Code, read_code
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
-from scanstation.domain.store_errors import Astray
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, events, orders, refusals, units, works
@@ -149,7 +149,7 @@ def test_an_illegal_move_is_astray_and_changes_nothing(yard: Yard, what: Move, b
     unit_id = yard.unit(before)
     untouched = yard.everything()
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.move(what, unit_id)
 
     assert yard.everything() == untouched
@@ -160,7 +160,7 @@ def test_an_import_makes_no_illegal_move_either(yard: Yard, what: Move, before: 
     unit_id = yard.unit(before)
     untouched = yard.everything()
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.move_all(what, unit_id)
 
     assert yard.everything() == untouched
@@ -191,7 +191,7 @@ def test_an_import_moves_no_unit_that_is_in_somebodys_hands(yard: Yard) -> None:
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
     untouched = yard.everything()
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.move_all(Move.REMOVE, unit_id)
 
     assert yard.everything() == untouched
@@ -212,7 +212,7 @@ def test_one_unit_astray_keeps_all_the_others_back(yard: Yard) -> None:
     first, second = yard.unit(UnitStatus.RECEIVED, "SN-1"), yard.unit(UnitStatus.SHIPPED, "SN-2")
     untouched = yard.everything()
 
-    with pytest.raises(Astray, match="1 of 2 units were not Held or Received"):
+    with pytest.raises(ConcurrencyConflict, match="1 of 2 units were not Held or Received"):
         yard.move(Move.PACK, first, second)
 
     assert yard.everything() == untouched
@@ -221,7 +221,7 @@ def test_one_unit_astray_keeps_all_the_others_back(yard: Yard) -> None:
 def test_the_same_unit_twice_in_one_move_is_astray(yard: Yard) -> None:
     unit_id = yard.unit(UnitStatus.RECEIVED)
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.move(Move.PACK, unit_id, unit_id)
 
     assert yard.status(unit_id) is UnitStatus.RECEIVED
@@ -230,7 +230,7 @@ def test_the_same_unit_twice_in_one_move_is_astray(yard: Yard) -> None:
 def test_a_unit_that_does_not_exist_is_not_moved(yard: Yard) -> None:
     untouched = yard.everything()
 
-    with pytest.raises((Astray, IntegrityError)):
+    with pytest.raises((ConcurrencyConflict, IntegrityError)):
         yard.move(Move.RECEIVE, 4711)
 
     assert yard.everything() == untouched
@@ -285,7 +285,7 @@ def test_no_move_takes_a_unit_out_of_other_hands(yard: Yard, what: Move) -> None
     unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.move(what, unit_id)
 
     with yard.site.store.read() as tx:
@@ -325,7 +325,7 @@ def test_the_last_source_of_a_move_is_told_for_many_units(yard: Yard) -> None:
 def test_only_a_received_unit_is_taken_in_hand(yard: Yard, status: UnitStatus) -> None:
     unit_id, work_id = yard.unit(status), yard.work()
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
 
 
@@ -333,7 +333,7 @@ def test_a_unit_is_in_one_pair_of_hands(yard: Yard) -> None:
     unit_id, work_id = yard.unit(UnitStatus.RECEIVED), yard.work()
     yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
 
-    with pytest.raises(Astray):
+    with pytest.raises(ConcurrencyConflict):
         yard.site.store.act(lambda tx: units.hold(tx, unit_id, work_id))
 
 
@@ -348,16 +348,16 @@ def test_putting_down_forgets_new_units_and_frees_known_ones(yard: Yard) -> None
 
     new = yard.site.store.act(take)
     with yard.site.store.read() as tx:
-        assert sorted(units.in_hand(tx, work_id)) == [known, new]
+        assert sorted(units.reserved(tx, work_id)) == [known, new]
 
-    yard.site.store.act(lambda tx: units.let_go(tx, [known, new]))
+    yard.site.store.act(lambda tx: units.release(tx, [known, new]))
 
     with yard.site.store.read() as tx:
         freed = units.by_code(tx, yard.product_id, "SN-1")
         assert freed is not None
         assert freed.free
         assert units.by_code(tx, yard.product_id, "SN-2") is None
-        assert units.in_hand(tx, work_id) == []
+        assert units.reserved(tx, work_id) == []
 
 
 @pytest.mark.parametrize("status", [UnitStatus.PACKED, UnitStatus.SHIPPED, UnitStatus.GONE])

@@ -19,7 +19,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
-from scanstation.domain.store_errors import Stale
+from scanstation.domain.store_errors import StalePlan
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Table, reading_of
@@ -228,7 +228,7 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
             return site.log_refusal(plan.refusal, order_id=plan.order_id), plan
         try:
             return _written(site, plan), plan
-        except Stale:
+        except StalePlan:
             # Held against the rules anew without the lock, however long that takes.
             plan = look_again(site, plan, plan.order_id)
     said = "Other stations changed what this file is about again and again. Nothing was imported: import it once more."
@@ -240,7 +240,7 @@ def _written(site: Site, plan: Plan) -> Imported:
     """Write a good plan in one act, which only looks whether what the plan was judged by still holds.
 
     Raises:
-        Stale: it no longer does; nothing was written.
+        StalePlan: it no longer does; nothing was written.
     """
     assert plan.facts is not None, "a plan without problems has facts"
     judged_by, stamp = plan.facts, site.stamp()
@@ -253,12 +253,12 @@ def _written(site: Site, plan: Plan) -> Imported:
 
     def look(tx: Transaction) -> None:
         if read_surroundings(tx, plan.kind, plan.rows, plan.order_id) != judged_by.surroundings:
-            raise Stale("the orders or products have changed")
+            raise StalePlan("the orders or products have changed")
 
     @contextmanager
     def prepared(tx: Transaction) -> Iterator[tuple[Amounts, int | None]]:
         with imports.staged(tx, new, taken) as amounts:
-            with imports.aside(tx):
+            with imports.own_read_transaction(tx):
                 looked_at = imports.version(tx)
                 look(tx)
             yield amounts, looked_at

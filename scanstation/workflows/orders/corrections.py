@@ -19,7 +19,7 @@ from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
-from scanstation.domain.store_errors import Astray
+from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
@@ -318,7 +318,7 @@ def _on_unit(
         batches.lock_units(tx, [unit_id])
         one = units.named(tx, unit_id)
         if one is None or _line_of(one.unit) != line_id:
-            raise Astray(f"unit {unit_id} went from line {line_id} meanwhile")
+            raise ConcurrencyConflict(f"unit {unit_id} went from line {line_id} meanwhile")
         return do(tx, one, stamp)
 
     answer = site.store.act(act)

@@ -145,7 +145,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
 def _drop_work(tx: Transaction, work: Work, stamp: Stamp) -> None:
     """End open work as if it had never taken anything."""
     serial_units.drop_codes_of_entry(tx, works.entry_ids(tx, work.id))
-    serial_units.let_go(tx, serial_units.in_hand(tx, work.id))
+    serial_units.release(tx, serial_units.reserved(tx, work.id))
     for part in chunks(piece.id for piece in works.pieces(tx, work.id)):
         works.drop_pieces(tx, part)
     works.close(tx, work.id, WorkStatus.CANCELLED, stamp)

@@ -127,7 +127,7 @@ class OwedCode:
         if unit is not None and unit.id != unit_id:
             units.hold(tx, unit.id, act.work.id)
             if unit_id is not None:
-                units.join(tx, unit_id, unit.id)
+                units.merge(tx, unit_id, unit.id)
             unit_id = unit.id
         elif unit_id is None:
             unit_id = units.hold_new(tx, product.id, act.order.warehouse_id, act.work.id)

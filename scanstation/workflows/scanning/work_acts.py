@@ -42,10 +42,10 @@ def _undo_entry(act: ActContext, entry: Entry) -> None:
     by_unit_scan = piece.entry_id is not None and works.act_of(tx, piece.entry_id) == UNIT
     others = works.entries_of_pieces(tx, act.work.id, [piece.id])
     if unit_id is not None and not by_unit_scan and not others:
-        units.let_go(tx, [unit_id])
+        units.release(tx, [unit_id])
         unit_id = None
     elif unit_id is not None and entry.act == CodeKind.PRIMARY.value:
-        unit_id = units.part(tx, unit_id, others)
+        unit_id = units.split(tx, unit_id, others)
     source = None if entry.act == CodeKind.PRIMARY.value else piece.source
     works.change_piece(tx, piece.id, owed=True, unit_id=unit_id, source=source)
 
@@ -97,7 +97,7 @@ def same_scan(one: Entry, other: Entry) -> bool:
 
 def _drop(act: ActContext, pieces: Sequence[Piece], entries: Sequence[int]) -> None:
     units.drop_codes_of_entry(act.tx, entries)
-    units.let_go(act.tx, [piece.unit_id for piece in pieces if piece.unit_id is not None])
+    units.release(act.tx, [piece.unit_id for piece in pieces if piece.unit_id is not None])
     for piece in pieces:
         orders.give_back(act.tx, piece.line_id, piece.quantity)
     works.drop_pieces(act.tx, [piece.id for piece in pieces])
