@@ -1,10 +1,11 @@
-"""The tests are a house too: what several need stands in a module of its own."""
+"""The tests are a house too: what several need stands in a module of its own, and the domain is tested by itself."""
 
 import ast
 from collections.abc import Iterator
 from pathlib import Path
 
 TESTS = Path(__file__).parent
+DOMAIN = TESTS.parent / "scanstation" / "domain"
 
 
 def imports(source: str) -> Iterator[str]:
@@ -43,3 +44,16 @@ def test_no_test_module_is_imported_by_another() -> None:
         if (found := of_tests(file.read_text(encoding="utf-8")))
     }
     assert told == {}
+
+
+def decides(source: str) -> bool:
+    """Is there a function or a method in it? Records, enums and errors alone need no test."""
+    nodes = ast.walk(ast.parse(source))
+    return any(isinstance(node, ast.FunctionDef) and not node.name.startswith("__") for node in nodes)
+
+
+def test_every_module_of_the_domain_that_decides_something_has_its_tests() -> None:
+    rooms = {path.stem: path.rglob("*.py") if path.is_dir() else [path] for path in DOMAIN.iterdir()}
+    deciding = {name for name, files in rooms.items() if any(decides(file.read_text("utf-8")) for file in files)}
+    assert len(deciding) > 20
+    assert {name for name in deciding if not (TESTS / "domain" / f"test_{name}.py").exists()} == set()

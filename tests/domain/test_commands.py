@@ -1,0 +1,37 @@
+"""Command barcodes: exact codes, and no others."""
+
+import pytest
+
+from scanstation.domain.commands import Act, Command, read_command
+
+
+@pytest.mark.parametrize("act", [act for act in Act if act is not Act.QUANTITY])
+def test_each_act_has_its_code(act: Act) -> None:
+    assert read_command(f"SS-{act.value}", "SS-") == Command(act)
+
+
+@pytest.mark.parametrize(("code", "quantity"), [("SS-QTY-1", 1), ("SS-QTY-40", 40), ("SS-QTY-9999", 9999)])
+def test_a_quantity(code: str, quantity: int) -> None:
+    assert read_command(code, "SS-") == Command(Act.QUANTITY, quantity)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "SS-",
+        "COMPLETE",
+        "ss-COMPLETE",
+        "SS-complete",
+        "SS-COMPLETE ",
+        "SS-QTY",
+        "SS-QTY-",
+        "SS-QTY-0",
+        "SS-QTY-01",
+        "SS-QTY-10000",
+        "SS-QTY-²",
+        "SS-QTY-٣",
+        "WH-COMPLETE",
+    ],
+)
+def test_what_only_looks_like_one(code: str) -> None:
+    assert read_command(code, "SS-") is None

@@ -1,0 +1,46 @@
+"""Where orders and units stand (RULES 2.3)."""
+
+import pytest
+
+from scanstation.domain.status import ARROWS, Move, OrderKind, OrderStatus, UnitStatus, order_status
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "done", "open_work", "was_packed", "status"),
+    [
+        (PO, 0, False, False, OrderStatus.OPEN),
+        (PO, 0, True, False, OrderStatus.OPEN),
+        (PO, 1, False, False, OrderStatus.PARTIALLY_RECEIVED),
+        (PO, 3, True, False, OrderStatus.COMPLETED),
+        (SO, 0, False, False, OrderStatus.OPEN),
+        (SO, 0, True, False, OrderStatus.PACKING),
+        (SO, 0, False, True, OrderStatus.PACKING),
+        (SO, 1, False, False, OrderStatus.PACKING),
+        (SO, 3, True, False, OrderStatus.PACKING),
+        (SO, 3, False, False, OrderStatus.READY_TO_SHIP),
+    ],
+)
+def test_what_an_orders_counts_make_it(
+    kind: OrderKind, done: int, open_work: bool, was_packed: bool, status: OrderStatus
+) -> None:
+    assert order_status(kind, ordered=3, done=done, open_work=open_work, was_packed=was_packed) is status
+
+
+@pytest.mark.parametrize("status", OrderStatus)
+def test_goods_are_taken_until_an_order_is_done(status: OrderStatus) -> None:
+    assert status.takes_goods is (status.value in ("Open", "Partially Received", "Packing"))
+
+
+def test_nothing_comes_back_from_the_truck_and_nothing_returns_from_gone() -> None:
+    arrows = [arrow for each in ARROWS.values() for arrow in each]
+    assert not [arrow for arrow in arrows if arrow.before in (UnitStatus.SHIPPED, UnitStatus.GONE)]
+    assert [arrow.before for arrow in ARROWS[Move.SHIP]] == [UnitStatus.PACKED]
+
+
+def test_words_of_the_kinds() -> None:
+    assert [(kind.noun, kind.work_word, kind.done_word) for kind in (PO, SO)] == [
+        ("purchase order", "receipt", "received"),
+        ("shipment order", "packing", "packed"),
+    ]

@@ -1,0 +1,12 @@
+"""Which units may be taken."""
+
+import pytest
+
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import is_free
+
+
+@pytest.mark.parametrize("status", UnitStatus)
+@pytest.mark.parametrize("held_by", [None, 7])
+def test_only_a_received_unit_in_nobodys_hands_is_free(status: UnitStatus, held_by: int | None) -> None:
+    assert is_free(status, held_by) is (status is UnitStatus.RECEIVED and held_by is None)
