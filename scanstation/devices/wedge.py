@@ -168,9 +168,15 @@ def _is_a_label_of_keys(run: _Run, suffix: Keystroke | None) -> bool:
 
 
 class Wedge:
-    """One terminal's keyboard: bytes in, scans and typed keystrokes out.
+    r"""One terminal's keyboard: bytes in, scans and typed keystrokes out.
 
-    Call `feed` with what was read, and `poll` no later than `deadline`.
+    Call `feed` with what was read, and `poll` no later than `deadline`. Times are milliseconds.
+
+    >>> wedge = Wedge()
+    >>> wedge.feed(b"SN-0001\r", at=0)[0].text
+    'SN-0001'
+    >>> wedge.feed(b"y", at=5_000), wedge.poll(at=6_000)[0].text
+    ([], 'y')
     """
 
     def __init__(

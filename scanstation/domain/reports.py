@@ -8,7 +8,11 @@ from scanstation.domain.status import Move, UnitStatus
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a report is narrowed to; everything left empty lets all pass. Names compare as `code_key`."""
+    """What a report is narrowed to; everything left empty lets all pass. Names compare as `code_key`.
+
+    >>> Filters(client="NORDWIND", statuses=(UnitStatus.PACKED,), code="*311", since="2026-11-20").days
+    True
+    """
 
     client: str = ""
     warehouse: str = ""

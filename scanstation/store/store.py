@@ -130,6 +130,10 @@ class Store:
             do: the act; it is given the transaction, and what was prepared where something is.
             prepared: what is made ready on the same connection before each run, while nobody waits.
 
+        >>> from scanstation.store import catalog
+        >>> store.act(lambda tx: catalog.client_id(tx, "NORDWIND", create=True))
+        1
+
         Raises:
             StalePlan: what was prepared no longer fits; nothing was changed.
             StoreError: the store is gone, full, unreachable or busy; nothing was changed.
