@@ -203,3 +203,20 @@ def test_seven_hundred_codes_in_one_write_are_taken_one_by_one(warehouse: Wareho
         dock.wait_for(lambda _: "waiting" not in dock.lines[0])
         dock.scan("SS-COMPLETE")
         dock.expect("CHECK", "Complete it with 700 units?")
+
+
+def test_seven_hundred_codes_in_one_write_with_refused_ones_between_are_each_told(warehouse: Warehouse) -> None:
+    stock(warehouse)
+    warehouse.load(purchase={"N-700": {"LAP-1": 800}}, shipment={})
+    codes = [f"SN-{number:025}" for number in range(700)]
+    sent = [*codes]
+    for place, refused in ((699, OTHER_EAN), (400, "SN-½"), (250, "BAT-0")):
+        sent.insert(place, refused)
+    with opened(warehouse, "N-700", columns=120) as dock:
+        dock.ok("SS-QTY-700", "LAP-1", says="each with its serial")
+        dock.scan(*sent)
+        dock.expect("OK", f"{codes[-1]} → LAP-1, 700 of 800")
+        dock.wait_for(lambda _: "waiting" not in dock.lines[0])
+        dock.shows(f"3 scans were refused: BAT-0, SN-½, {OTHER_EAN}")
+        dock.check("SS-COMPLETE", says=f"3 scans were refused and not acknowledged: BAT-0, SN-½, {OTHER_EAN}.")
+        dock.check("SS-YES", says="Complete it with 700 units?")

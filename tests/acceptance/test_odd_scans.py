@@ -566,12 +566,14 @@ def with_guns(own: Warehouse) -> Iterator[Guns]:
     stations: list[Station] = []
     guns: list[Gun] = []
 
-    def open_with(count: int, *order: str, partial_timeout_ms: int = 500, **size: int) -> tuple[Station, list[Gun]]:
+    def open_with(
+        count: int, *order: str, partial_timeout_ms: int = 500, prefix: str = "", **size: int
+    ) -> tuple[Station, list[Gun]]:
         tables = []
         for number in range(1, count + 1):
             guns.append(Gun(own.folder / f"port{number}"))
             tables.append(f'[[serial]]\nid = "gun{number}"\nport = "{own.folder}/port{number}"\n')
-            tables.append(f"partial_timeout_ms = {partial_timeout_ms}\n")
+            tables.append(f'partial_timeout_ms = {partial_timeout_ms}\nprefix = "{prefix}"\n')
         (own.folder / "config.toml").write_text("\n".join(tables), encoding="utf-8")
         station = opened(own, *order, **size)
         stations.append(station)
@@ -662,3 +664,23 @@ def test_the_same_code_from_two_guns_and_from_the_keyboard_at_once_is_no_repeat(
     other.send(b"0\r")
     dock.expect("OK", "5 of 90")
     assert open_units(own) == [0, 5, 0]
+
+
+def test_a_gun_with_a_prefix_is_heard_with_it_and_refused_without(own: Warehouse, with_guns: Guns) -> None:
+    dock, (gun,) = with_guns(1, "N-101", prefix="~")
+    gun.send(b"LAP-1\r\n")
+    dock.expect("STOP", "LAP-1", "has no start mark")
+    gun.send(b"~LAP-1\r\n")
+    dock.expect("OK", "Now its primary serial")
+    for cut in (b"SN-0001\r\n", b"0001\r\n", b"SN~0001\r\n"):
+        gun.send(cut)
+        dock.expect("STOP", cut.decode().strip(), "has no start mark")
+        dock.expect_prompt("Primary serial", "LAP-1", "1 of 30")
+    gun.send(b"~SN-0001\r\n")
+    dock.expect("OK", "SN-0001 → LAP-1, 1 of 30")
+    gun.send(b"~SS-UNDO\r\n")
+    dock.expect("OK", "Taken back")
+    gun.send(b"~SN-0002\r\n")
+    dock.expect("OK", "SN-0002 → LAP-1, 1 of 30")
+    dock.ok("BAT-0", says="1 of 90")  # the keyboard has no prefix
+    assert open_units(own) == [1, 1, 0]
