@@ -12,7 +12,8 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
 from scanstation.store import catalog, orders
 from scanstation.store import tables as t
-from scanstation.workflows.master_data.loading import Loaded, State, load, load_wanted, preview
+from scanstation.workflows.master_data.changes import State
+from scanstation.workflows.master_data.loading import Loaded, load, load_wanted, preview
 from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders

@@ -18,7 +18,8 @@ from scanstation.workflows.imports import importing
 from scanstation.workflows.imports.importing import Imported, Plan
 from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.master_data import loading
-from scanstation.workflows.master_data.loading import Change, Preview, State
+from scanstation.workflows.master_data.changes import Change, State
+from scanstation.workflows.master_data.loading import Preview
 from scanstation.workflows.master_data.products import NEW_SETTINGS
 
 _OTHER_FILE = "other file"

@@ -1,0 +1,212 @@
+"""What loading would write, held beside what is in the store, and how a person reads it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from scanstation.domain.codes import Code, visible
+from scanstation.domain.orders import Order, OrderLine
+from scanstation.domain.plurals import counted
+from scanstation.domain.products import Barcode, Product
+from scanstation.domain.status import OrderKind
+from scanstation.store.store import Transaction
+from scanstation.workflows.master_data.products import SETTING_NAMES, StockWarning, stock_warnings
+from scanstation.workflows.master_data.sheets import Trouble, WantedLine, WantedOrder, WantedProduct, WantedUnit
+from scanstation.workflows.site import Site
+
+
+class State(StrEnum):
+    """What loading does to one thing."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "as before"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One product or order of the sheets, or the stock of one SKU, beside what is in the store."""
+
+    noun: str
+    name: str
+    state: State
+    differences: tuple[str, ...] = ()
+    warning: str = ""
+    """Units on hand that will lack serials (RULES 2.17)."""
+
+
+@dataclass(slots=True)
+class ProductChange:
+    """One product of the sheets, beside that of the store."""
+
+    wanted: WantedProduct
+    record: Product
+    """As it will be; id 0 for a new one, client id 0 for a new client."""
+    before: Product | None
+    same: bool
+    known_barcodes: Sequence[Barcode] = ()
+    """Those that it has now."""
+
+    @property
+    def other_barcodes(self) -> bool:
+        """Do its barcodes change?"""
+        return set(self.known_barcodes) != set(self.wanted.barcodes)
+
+    @property
+    def other_settings(self) -> bool:
+        """Does one of the five change on a product that is there?"""
+        return self.before is not None and self.before.settings != self.record.settings
+
+    @property
+    def differences(self) -> list[str]:
+        """What changes of a product that is there."""
+        if self.before is None:
+            return []
+        changed_fields = ["description"] if self.before.description != self.record.description else []
+        for name, column in SETTING_NAMES.items():
+            now = getattr(self.record.settings, name)
+            if getattr(self.before.settings, name) != now:
+                changed_fields.append(f"{column} {'on' if now else 'off'}")
+        if self.other_barcodes:
+            changed_fields.append("barcodes")
+        if product_texts(self.before) != product_texts(self.record):
+            changed_fields.append("serial pattern or hint")
+        return changed_fields
+
+
+@dataclass(slots=True)
+class OrderChange:
+    """One order of the sheets, beside that of the store."""
+
+    wanted: WantedOrder
+    before: Order | None
+    head: tuple[str, str, str]
+    """Partner, reference and due, as they will be."""
+    new: dict[str, WantedLine] = field(default_factory=dict)
+    """By SKU key."""
+    changed: list[tuple[OrderLine, int]] = field(default_factory=list)
+    dropped: list[OrderLine] = field(default_factory=list)
+
+    @property
+    def same_head(self) -> bool:
+        """Is it an order that is there, with partner, reference and date as before?"""
+        return self.before is not None and self.head == (self.before.partner, self.before.reference, self.before.due)
+
+    @property
+    def same(self) -> bool:
+        """Does nothing of it change?"""
+        return self.same_head and not (self.new or self.changed or self.dropped)
+
+    @property
+    def differences(self) -> list[str]:
+        """What changes of an order that is there: `LAP 10 → 12`."""
+        changed_fields = [f"{visible(line.product.sku)} {line.ordered} → {quantity}" for line, quantity in self.changed]
+        changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
+        changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
+        return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]
+
+
+@dataclass(frozen=True, slots=True)
+class StockUnit:
+    """One unit of opening stock with the codes that its row means."""
+
+    wanted: WantedUnit
+    primary: Code
+    secondary: Code | None
+
+
+@dataclass(slots=True)
+class Changes:
+    """What the run would write, and what is against it."""
+
+    troubles: list[Trouble]
+    products: list[ProductChange] = field(default_factory=list)
+    orders: list[OrderChange] = field(default_factory=list)
+    stock: list[StockUnit] = field(default_factory=list)
+    stock_as_before: int = 0
+    notes: list[str] = field(default_factory=list)
+    """What somebody should look at of stock that is taken all the same."""
+    warnings: dict[int, StockWarning] = field(default_factory=dict)
+    """By product id."""
+
+    def warn(self, site: Site, tx: Transaction) -> None:
+        """See what changed settings mean for units on hand."""
+        changed = [change for change in self.products if change.other_settings]
+        self.warnings = stock_warnings(site, tx, [change.record for change in changed])
+
+
+def product_texts(product: Product) -> Sequence[str]:
+    """A product's patterns, hints and marks, in the order of `WantedProduct.texts`."""
+    return (
+        product.serial_pattern,
+        product.serial_hint,
+        product.secondary_pattern,
+        product.secondary_hint,
+        product.strip,
+        product.secondary_strip,
+    )
+
+
+def change_list(changes: Changes) -> Iterator[Change]:
+    """Everything as a person is shown it: as the sheets have it."""
+    for product in changes.products:
+        change = _change("product", product.wanted.sku, product.before is None, product.same, product.differences)
+        warning = changes.warnings.get(product.record.id)
+        yield replace(change, warning=warning.text) if warning else change
+    for order in changes.orders:
+        wanted = order.wanted
+        differences = order.differences
+        if order.before is None:
+            differences = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
+        yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, differences)
+    units_of: dict[str, int] = {}
+    for unit in changes.stock:
+        units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
+    for sku, count in units_of.items():
+        yield Change("opening stock", visible(sku), State.NEW, (counted(count, "unit"),))
+
+
+def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequence[str]) -> Change:
+    state = State.NEW if is_new else State.SAME if is_same else State.CHANGED
+    return Change(noun, visible(name), state, () if is_same else tuple(differences))
+
+
+def summary_of(changes: Changes) -> str:
+    """`Loaded: 4 products (3 new, 1 as before).`"""
+    counts = counts_of(changes)
+    return f"Loaded: {counts}." if counts else "Nothing was loaded: the sheets have no rows to load."
+
+
+def counts_of(changes: Changes) -> str:
+    """`4 products (3 new, 1 as before), …`; empty when there is nothing to load."""
+    parts = []
+    if changes.products:
+        parts.append(
+            _with_states(
+                "product",
+                len(changes.products),
+                sum(change.before is None for change in changes.products),
+                sum(change.same for change in changes.products),
+            )
+        )
+    for kind in OrderKind:
+        some = [order for order in changes.orders if order.wanted.kind is kind]
+        if some:
+            parts.append(
+                _with_states(
+                    kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some)
+                )
+            )
+    if changes.stock or changes.stock_as_before:
+        count = len(changes.stock) + changes.stock_as_before
+        parts.append(_with_states("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
+    return ", ".join(parts)
+
+
+def _with_states(noun: str, count: int, new: int, same: int) -> str:
+    """`4 products (3 new, 1 as before)`."""
+    changed = count - new - same
+    states = [
+        f"{number} {word}" for number, word in ((new, "new"), (changed, "changed"), (same, "as before")) if number
+    ]
+    return f"{counted(count, noun)} ({', '.join(states)})"

@@ -1,0 +1,447 @@
+"""Holding what the sheets want against the store: what would change, and what is against it."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.gtin import product_key
+from scanstation.domain.import_facts import Alike, ClientFacts
+from scanstation.domain.imports import FoundUnit
+from scanstation.domain.not_serials import Sieve
+from scanstation.domain.orders import Order, OrderLine
+from scanstation.domain.products import Barcode, Product
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.tracking import TrackingSettings
+from scanstation.domain.units import Whereabouts
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import catalog, events, orders
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials
+from scanstation.workflows.codes.new_codes import NewCodes, few
+from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
+from scanstation.workflows.codes.serial_rules import (
+    Neighbours,
+    Objection,
+    never_a_serial,
+    no_code,
+    noted,
+    whereabouts_words,
+)
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
+from scanstation.workflows.master_data.changes import Changes, OrderChange, ProductChange, StockUnit, product_texts
+from scanstation.workflows.master_data.products import changed_settings, in_work_words
+from scanstation.workflows.master_data.sheets import (
+    CellRef,
+    OrderKey,
+    ProductKey,
+    Spot,
+    Trouble,
+    Wanted,
+    WantedLine,
+    WantedOrder,
+    WantedProduct,
+    WantedUnit,
+)
+from scanstation.workflows.site import Site
+
+_FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
+
+
+def compare(site: Site, tx: Transaction, wanted: Wanted, *, lock: bool = False) -> Changes:
+    """What the sheets would change in the store, and what is against it; with `lock` their orders are locked."""
+    return _Comparison(site, tx, wanted, lock=lock).changes
+
+
+class _Comparison:
+    """Holds what is wanted against the store."""
+
+    def __init__(self, site: Site, tx: Transaction, wanted: Wanted, *, lock: bool) -> None:
+        self._site = site
+        self._tx = tx
+        self._wanted = wanted
+        self._lock = lock
+        self._names: Mapping[str, str] = site_names(site, tx) if wanted.stock else {}
+        self._doubts: list[Trouble] = []
+        self._noted: dict[tuple[str, str], list[tuple[CellRef, Code]]] = {}
+        """What is noted of stock, by column and sentence: every cell and its code."""
+        self._warehouses, self._clients = catalog.ids_by_key(tx)
+        self.changes = Changes(list(wanted.troubles))
+        client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
+        client_keys |= {unit.product_key[0] for unit in wanted.stock}
+        self._known: dict[ProductKey, Product] = {}
+        self._barcodes: dict[str, dict[int, list[Barcode]]] = {}
+        for key in client_keys & self._clients.keys():
+            self._barcodes[key] = catalog.barcodes_of_client(tx, self._clients[key])
+            for product in catalog.products_of(tx, self._clients[key]):
+                self._known[key, product.sku_key] = product
+        self._products()
+        self._future = self._known | {change.wanted.key: change.record for change in self.changes.products}
+        self._orders()
+        self._stock()
+
+    # -- products ------------------------------------------------------------------------------------------
+
+    def _products(self) -> None:
+        busy = catalog.in_open_work(
+            self._tx, [self._known[key].id for key in self._wanted.products if key in self._known]
+        )
+        for key, product in self._wanted.products.items():
+            before = self._known.get(key)
+            texts = [
+                new if new is not None else old
+                for new, old in zip(
+                    product.texts, product_texts(before) if before else [""] * len(product.texts), strict=True
+                )
+            ]
+            pattern, hint, secondary_pattern, secondary_hint, strip, secondary_strip = texts
+            record = Product(
+                id=before.id if before else 0,
+                client_id=self._clients.get(key[0], 0),
+                sku=before.sku if before else product.sku,
+                description=product.description,
+                settings=product.settings,
+                serial_pattern=pattern,
+                serial_hint=hint,
+                secondary_pattern=secondary_pattern,
+                secondary_hint=secondary_hint,
+                strip=strip,
+                secondary_strip=secondary_strip,
+                told_apart=before.told_apart if before else (),
+            )
+            if before is not None and before.id in busy and before.settings != product.settings:
+                self._busy(product, before.settings)
+            known_barcodes = self._barcodes.get(key[0], {}).get(before.id, []) if before else []
+            same = record == before and set(known_barcodes) == set(product.barcodes)
+            self.changes.products.append(ProductChange(product, record, before, same, known_barcodes))
+        self._clashes()
+
+    def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
+        settings = product.settings
+        first = changed_settings(before, settings)[0]
+        said = in_work_words(shorten(product.sku), before, settings)
+        self._trouble("product-in-work", product.spot.at(first), said)
+
+    def _clashes(self) -> None:
+        """A code must mean one product of a client: SKUs and barcodes share one namespace."""
+        skus: dict[ProductKey, str] = {key: product.sku for key, product in self._known.items()}
+        skus.update({key: product.sku for key, product in self._wanted.products.items()})
+        by_code = {(client, product_key(sku_key)): (client, sku_key) for client, sku_key in skus}
+        owners: dict[ProductKey, ProductKey] = {}
+        sku_of_id = {product.id: key for key, product in self._known.items()}
+        for client_key, of_product in self._barcodes.items():
+            for product_id, barcodes in of_product.items():
+                if (owner := sku_of_id[product_id]) not in self._wanted.products:
+                    owners.update({(client_key, product_key(barcode.text)): owner for barcode in barcodes})
+        for key, product in self._wanted.products.items():
+            for barcode in product.barcodes:
+                place = (key[0], product_key(barcode.text))
+                code = shorten(barcode.text)
+                if by_code.get(place, key) != key:
+                    problem = f"{code} is the SKU of another product of {shorten(product.client)}. Correct one of them."
+                    self._trouble("barcode-is-sku", product.spot.at("Barcodes"), problem)
+                elif (owner := owners.setdefault(place, key)) != key:
+                    problem = f"{code} is a barcode of {shorten(skus[owner])} too. Keep it on one of the two."
+                    self._trouble("barcode-twice", product.spot.at("Barcodes"), problem)
+        for key, product in self._wanted.products.items():
+            owner = owners.get((key[0], product_key(key[1])), key)
+            if owner != key and owner not in self._wanted.products:
+                problem = f"{shorten(product.sku)} is a barcode of {shorten(skus[owner])}. Correct one of them."
+                self._trouble("barcode-is-sku", product.spot.at("SKU"), problem)
+
+    # -- orders --------------------------------------------------------------------------------------------
+
+    def _orders(self) -> None:
+        orders_by_key: dict[OrderKey, Order] = {}
+        for kind in OrderKind:
+            numbers = {key[3] for key in self._wanted.orders if key[0] is kind}
+            for order in orders.with_numbers(self._tx, kind, numbers) if numbers else ():
+                key = (kind, code_key(order.warehouse), code_key(order.client), code_key(order.number))
+                if key in self._wanted.orders:
+                    orders_by_key[key] = orders.lock(self._tx, order.id) if self._lock else order
+        lines = orders.lines_of(self._tx, [order.id for order in orders_by_key.values()])
+        for key, wanted in self._wanted.orders.items():
+            known = orders_by_key.get(key)
+            self._order(wanted, known, lines[known.id] if known else ())
+
+    def _order(self, wanted: WantedOrder, order: Order | None, lines: Sequence[OrderLine]) -> None:
+        client_key = wanted.key[2]
+        if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
+            if all(key[0] != client_key for key in self._wanted.spoiled_products):
+                problem = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                self._trouble("unknown-client", wanted.spot.at("Client"), problem, wanted.key)
+            return
+        head = tuple(
+            wanted.head.get(name, getattr(order, name) if order else "") for name in ("partner", "reference", "due")
+        )
+        change = OrderChange(wanted, order, (head[0], head[1], head[2]))
+        known = {line.product.sku_key: line for line in lines}
+        for sku_key, line in wanted.lines.items():
+            self._line(change, client_key, sku_key, line, known.get(sku_key))
+        if order is not None and order.status in _FINISHED and not change.same:
+            problem = (
+                f"{wanted.kind.noun} {shorten(wanted.number)} is {order.status.value} and cannot change: "
+                f"{', '.join(change.differences)}. Take its rows out{_reopen(order, lines)}."
+            )
+            self._trouble("order-finished", wanted.spot.at(f"{wanted.kind} Number"), problem, wanted.key)
+            return
+        left = len(lines) - len(change.dropped) + len(change.new)
+        if order is not None and change.dropped and not left:
+            problem = f"{wanted.kind.noun} {shorten(wanted.number)} would have no line left. "
+            problem += f"Take its rows out, and {'close' if wanted.kind is OrderKind.PURCHASE else 'cancel'} the order."
+            self._trouble("no-lines", wanted.spot.at("Quantity"), problem, wanted.key)
+            return
+        if order is None and wanted.lines and not any(line.quantity for line in wanted.lines.values()):
+            problem = f"{wanted.kind.noun} {shorten(wanted.number)} is new and would have no line: "
+            problem += "0 drops one. Write how many, or take the row out."
+            for line in wanted.lines.values():
+                for spot in line.spots:
+                    self._trouble("no-lines", spot.at("Quantity"), problem, wanted.key)
+            return
+        if order is not None or change.new:
+            self.changes.orders.append(change)
+
+    def _line(
+        self, change: OrderChange, client_key: str, sku_key: str, line: WantedLine, known: OrderLine | None
+    ) -> None:
+        wanted, sku = change.wanted, shorten(line.sku)
+        if known is None:
+            if (client_key, sku_key) not in self._future:
+                if (client_key, sku_key) not in self._wanted.spoiled_products:
+                    problem = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
+                    for spot in line.spots:
+                        self._trouble("unknown-sku", spot.at("SKU"), problem, wanted.key)
+            elif line.quantity:
+                change.new[sku_key] = line
+            return
+        if line.quantity == known.ordered:
+            return
+        taken = known.done + known.in_work
+        if line.quantity < taken:
+            in_work = f" and {known.in_work} in open work" if known.in_work else ""
+            instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
+            added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
+            problem = (
+                f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
+                f"{wanted.kind.done_word}{in_work}. Write {taken} or more."
+            )
+            for spot in line.spots:
+                self._trouble("below-done", spot.at("Quantity"), problem, wanted.key)
+        elif line.quantity == 0:
+            change.dropped.append(known)
+        else:
+            change.changed.append((known, line.quantity))
+
+    # -- opening stock -------------------------------------------------------------------------------------
+
+    def _stock(self) -> None:
+        wanted = self._wanted.stock
+        keys: list[str] = []
+        products: dict[int, Product] = {}
+        for unit in wanted:
+            codes = [code for code in (unit.primary, unit.secondary) if code is not None]
+            keys += [code.key for code in codes if isinstance(code, Code)]
+            if (product := self._future.get(unit.product_key)) is not None:
+                keys += [key for code in codes for key in label_serials.variants(product, code)]
+                if product.id:
+                    products[product.id] = product
+        known_units, alike = known_and_alike(self._tx, keys, products, None)
+        where = events.whereabouts(self._tx, {unit.id for units in known_units.values() for unit in units.values()})
+        others: Mapping[str, Sequence[FoundUnit]] = _by_code(known_units)
+        facts: dict[str, _StockFacts] = {}
+        of_products: dict[ProductKey, _StockCodes] = {}
+        for unit in wanted:
+            product = self._future.get(unit.product_key)
+            if product is None:
+                if unit.product_key not in self._wanted.spoiled_products:
+                    said = f"{shorten(unit.sku)} is not a SKU of {shorten(unit.client)}. Check it, or load it first."
+                    self._trouble("unknown-sku", unit.spot.at("SKU"), said)
+                continue
+            client_key = unit.product_key[0]
+            if client_key not in facts:
+                facts[client_key] = self._stock_facts(client_key, keys, others)
+            if unit.product_key not in of_products:
+                units_of_it = known_units.get(product.id, {}), alike.get(product.id, {})
+                of_products[unit.product_key] = _StockCodes(product, facts[client_key], *units_of_it)
+            self._unit(unit, of_products[unit.product_key], where)
+        self._tell_notes()
+
+    def _unit(self, unit: WantedUnit, of_product: "_StockCodes", where: Mapping[int, Whereabouts]) -> None:
+        product, known_units = of_product.product, of_product.new.known
+        if not product.settings.track:
+            problem = f"{shorten(unit.sku)} is not tracked: it has no serial numbers. Take the row out."
+            self._trouble("not-tracked", unit.spot.at("SKU"), problem)
+            return
+        if unit.secondary is not None and not self._site.policy(product.settings).two_codes:
+            problem = f"{shorten(unit.secondary.text)}: a {shorten(unit.sku)} has no secondary serial. Empty the cell."
+            self._trouble("secondary-given", unit.spot.at(SECONDARY), problem)
+            return
+        if (meant := self._meant(unit, of_product)) is None:
+            return
+        known = known_units.get(meant.primary.key)
+        if known is not None and _is_repeat(known, meant, self._warehouses.get(code_key(unit.warehouse))):
+            self.changes.stock_as_before += 1
+            return
+        to_note: list[tuple[str, str, Code]] = []
+        doubts: list[Trouble] = []
+        good = True
+        for column, kind, code in _codes(meant):
+            taken_by = known_units.get(code.key)
+            if taken_by is not None:
+                problem = f"{whereabouts_words(where[taken_by.id], taken_by.warehouse)}. Take the row out."
+                self._trouble("in-use", unit.spot.at(column), f"{shorten(code.text)} {problem}")
+                good = False
+                continue
+            objection = self._objection(unit, of_product, code, column)
+            if objection is not None and not objection.may_be_taken:
+                self._trouble(objection.name, unit.spot.at(column), f"{shorten(code.text)} {objection.sentence}")
+                good = False
+                continue
+            if objection is not None:
+                to_note.append((column, objection.sentence, code))
+            for doubt in of_product.new.doubts(kind, code, unit.spot):
+                told = Trouble(doubt.name, doubt.sentence, unit.spot.at(column))
+                (self.changes.troubles if doubt.refuses else doubts).append(told)
+                good = good and not doubt.refuses
+        if good:
+            self.changes.stock.append(meant)
+            self._doubts += doubts
+            for column, problem, code in to_note:
+                self._noted.setdefault((column, problem), []).append((unit.spot.at(column), code))
+
+    def _meant(self, unit: WantedUnit, of_product: "_StockCodes") -> StockUnit | None:
+        """The unit with its codes as its product has them; None, with the trouble noted, where there can be none."""
+        primary = of_product.new.meant([CodeKind.PRIMARY], unit.primary)
+        secondary = of_product.new.meant([CodeKind.SECONDARY], unit.secondary) if unit.secondary else None
+        for column, code in ((PRIMARY, primary), (SECONDARY, secondary)):
+            if isinstance(code, BadCode):
+                found = no_code(code)
+                self._trouble(found.name, unit.spot.at(column), f"{shorten(code.text)} {found.sentence}")
+        if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
+            return None
+        if secondary is not None and secondary.key == primary.key:
+            problem = f"{shorten(secondary.text)} is this row's primary serial too. Correct it."
+            self._trouble("same-code", unit.spot.at(SECONDARY), problem)
+            return None
+        meant = StockUnit(unit, primary, secondary)
+        for column, _, code in _codes(meant):
+            first = of_product.spots.setdefault(code.key, unit.spot)
+            if first is not unit.spot:
+                problem = f"{shorten(code.text)} stands in {first.short} too. Take one of the two out."
+                self._trouble("key-twice", unit.spot.at(column), problem)
+                return None
+        return meant
+
+    def _objection(self, unit: WantedUnit, of_product: "_StockCodes", code: Code, column: str) -> Objection | None:
+        """RULES 2.8 of a new code."""
+        warehouse_id = self._warehouses.get(code_key(unit.warehouse))
+        product, client = of_product.product, of_product.client
+
+        def other_here(key: str) -> str:
+            here = (
+                client.known.sku_of[one.product_id]
+                for one in client.others.get(key, ())
+                if one.product_id != product.id
+                and one.product_id in client.known.sku_of
+                and one.warehouse_id == warehouse_id
+                and one.status is not UnitStatus.SHIPPED
+            )
+            return next(here, "")
+
+        return never_a_serial(
+            code,
+            product,
+            Neighbours(client.known, self._names, other_here),
+            self._site.rules.words,
+            is_primary=column == PRIMARY,
+            suspicion=unit.spot.suspicion(column),
+            was_taken_out=of_product.new.settles_pattern(code),
+            passed_sieve=code.key not in client.caught,
+        )
+
+    def _tell_notes(self) -> None:
+        """What is to be looked at, said once for all units of which the same is to be said."""
+        for (_, said), of in self._noted.items():
+            place, code = of[0]
+            self.changes.notes.append(f"{place}: {noted(code, said, len(of))}")
+        self.changes.notes += few([doubt.name for doubt in self._doubts], [doubt.text for doubt in self._doubts])
+
+    def _stock_facts(
+        self, client_key: str, keys: Sequence[str], others: Mapping[str, Sequence[FoundUnit]]
+    ) -> "_StockFacts":
+        known = self._client_facts(client_key)
+        sieve = Sieve(known.product_codes, (*self._names, *known.open_orders), self._site.rules.words)
+        return _StockFacts(known, others, sieve.caught(keys) | others.keys())
+
+    def _client_facts(self, client_key: str) -> ClientFacts:
+        product_codes: dict[str, str] = {}
+        for key, product in self._future.items():
+            if key[0] == client_key:
+                product_codes[product_key(key[1])] = product.sku
+                if key not in self._wanted.products:
+                    for barcode in self._barcodes[client_key].get(product.id, ()):
+                        product_codes[product_key(barcode.text)] = product.sku
+        for key, wanted in self._wanted.products.items():
+            if key[0] == client_key:
+                product_codes.update({product_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
+        client_id = self._clients.get(client_key)
+        numbers = orders.open_number_keys(self._tx, client_id) if client_id else {}
+        sku_of = {product.id: product.sku for key, product in self._known.items() if key[0] == client_key}
+        return ClientFacts({}, product_codes, numbers, sku_of)
+
+    def _trouble(self, name: str, place: CellRef, problem: str, order: OrderKey | None = None) -> None:
+        self.changes.troubles.append(Trouble(name, problem, place, order))
+
+
+@dataclass(frozen=True, slots=True)
+class _StockFacts:
+    """What stock of a client is held against."""
+
+    known: ClientFacts
+    others: Mapping[str, Sequence[FoundUnit]]
+    """The units that have each code already, whoever's they are."""
+    caught: Collection[str]
+    """The codes of the sheets that need a look."""
+
+
+def _by_code(units_of_products: Mapping[int, Mapping[str, FoundUnit]]) -> dict[str, list[FoundUnit]]:
+    of_key: dict[str, list[FoundUnit]] = {}
+    for of_product in units_of_products.values():
+        for key, unit in of_product.items():
+            of_key.setdefault(key, []).append(unit)
+    return of_key
+
+
+class _StockCodes:
+    """The codes of one product's opening stock, and what they are held against."""
+
+    def __init__(self, product: Product, client: _StockFacts, known_units: Mapping[str, FoundUnit], alike: Alike):
+        self.product = product
+        self.client = client
+        self.spots: dict[str, Spot] = {}
+        """Key → the first row that has it."""
+        self.new: NewCodes[Spot] = NewCodes(product, known_units, alike, lambda spot: spot.short)
+
+
+def _codes(unit: StockUnit) -> Iterator[tuple[str, CodeKind, Code]]:
+    """Its codes, with the columns that they stand in."""
+    yield PRIMARY, CodeKind.PRIMARY, unit.primary
+    if unit.secondary is not None:
+        yield SECONDARY, CodeKind.SECONDARY, unit.secondary
+
+
+def _is_repeat(known: FoundUnit, unit: StockUnit, warehouse_id: int | None) -> bool:
+    """Did an earlier run of the same sheet bring this unit?"""
+    return (
+        known.received_at is not None
+        and known.purchase_line_id is None
+        and known.warehouse_id == warehouse_id
+        and known.primary_key == unit.primary.key
+        and (unit.secondary is None or known.secondary_key == unit.secondary.key)
+    )
+
+
+def _reopen(order: Order, lines: Sequence[OrderLine]) -> str:
+    """The way on where there is one: an order that has everything is not reopened."""
+    if order.status is not OrderStatus.COMPLETED:
+        return ""
+    return ", or reopen it first" if any(line.left for line in lines) else "; for more goods, load a new order"

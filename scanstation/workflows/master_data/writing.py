@@ -1,0 +1,118 @@
+"""Writing what a comparison came to, in the caller's act."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from scanstation.domain.codes import code_key, visible
+from scanstation.domain.orders import NewOrder
+from scanstation.domain.products import Difference
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move
+from scanstation.domain.units import Stamp
+from scanstation.store import catalog, orders, units
+from scanstation.store.store import Transaction
+from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
+from scanstation.workflows.master_data.products import product_differences
+from scanstation.workflows.master_data.sheets import ProductKey
+from scanstation.workflows.site import Site
+
+
+def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[str]:
+    """Write everything; returns what a person should know of it."""
+    notes: list[str] = []
+    warehouses, clients = catalog.ids_by_key(tx)
+    for name in [change.wanted.client for change in changes.products]:
+        if code_key(name) not in clients:
+            clients[code_key(name)] = catalog.client_id(tx, name, create=True) or 0
+            notes.append(f"New client: {visible(name)}.")
+    for name in [order.wanted.warehouse for order in changes.orders] + [
+        unit.wanted.warehouse for unit in changes.stock
+    ]:
+        if code_key(name) not in warehouses:
+            warehouses[code_key(name)] = catalog.warehouse_id(tx, name, create=True) or 0
+            notes.append(f"New warehouse: {visible(name)}.")
+    changed = [change for change in changes.products if not change.same]
+    changes.warn(site, tx)
+    catalog.drop_barcodes(tx, [change.record.id for change in changed if change.record.id])
+    kept: dict[int, Sequence[Difference]] = {}
+    for change in changed:
+        record = replace(change.record, client_id=clients[change.wanted.key[0]])
+        product_id = catalog.save_product(tx, record)
+        catalog.save_barcodes(tx, record.client_id, product_id, change.wanted.barcodes)
+        kept[product_id] = product_differences(change.before, change.known_barcodes, record, change.wanted.barcodes)
+        if change.other_settings:
+            notes.append(f"{visible(record.sku)}: new settings count for units taken from now on.")
+            if warning := changes.warnings.get(record.id):
+                notes.append(warning.text)
+    catalog.note_changes(tx, kept, stamp)
+    ids = _product_ids(tx, changes, clients)
+    for order in changes.orders:
+        notes += _write_order(tx, order, warehouses, clients, ids)
+    _write_stock(tx, changes.stock, warehouses, ids, stamp)
+    return notes
+
+
+def _product_ids(tx: Transaction, changes: Changes, clients: Mapping[str, int]) -> dict[ProductKey, int]:
+    named = {unit.wanted.product_key[0] for unit in changes.stock}
+    named |= {order.wanted.key[2] for order in changes.orders if order.new}
+    return {
+        (client_key, product.sku_key): product.id
+        for client_key in named
+        for product in catalog.products_of(tx, clients[client_key])
+    }
+
+
+def _write_order(
+    tx: Transaction,
+    change: OrderChange,
+    warehouses: Mapping[str, int],
+    clients: Mapping[str, int],
+    ids: Mapping[ProductKey, int],
+) -> list[str]:
+    if change.same:
+        return []
+    wanted = change.wanted
+    _, warehouse_key, client_key, _ = wanted.key
+    new_lines = [(ids[client_key, sku_key], line.quantity) for sku_key, line in change.new.items()]
+    if change.before is None:
+        partner, reference, due = change.head
+        order = NewOrder(
+            kind=wanted.kind,
+            warehouse_id=warehouses[warehouse_key],
+            client_id=clients[client_key],
+            number=wanted.number,
+            partner=partner,
+            reference=reference,
+            due=due,
+        )
+        orders.add_lines(tx, orders.add(tx, order), new_lines)
+        return []
+    partner, reference, due = change.head
+    orders.change_head(tx, change.before.id, partner=partner, reference=reference, due=due)
+    for line, quantity in change.changed:
+        orders.set_ordered(tx, line.id, quantity)
+    for line in change.dropped:
+        orders.drop_line(tx, line.id)
+    orders.add_lines(tx, change.before.id, new_lines)
+    number = visible(wanted.number)
+    notes = [f"{wanted.kind} {number}: {', '.join(change.differences)}."]
+    status = orders.refresh_status(tx, change.before.id)
+    if status is not change.before.status:
+        notes.append(f"{wanted.kind} {number} is {status.value} now, it was {change.before.status.value}.")
+    return notes
+
+
+def _write_stock(
+    tx: Transaction,
+    stock: Sequence[StockUnit],
+    warehouses: Mapping[str, int],
+    ids: Mapping[ProductKey, int],
+    stamp: Stamp,
+) -> None:
+    created = units.create_many(
+        tx,
+        [ids[unit.wanted.product_key] for unit in stock],
+        [warehouses[code_key(unit.wanted.warehouse)] for unit in stock],
+        [(unit.primary, unit.secondary) for unit in stock],
+    )
+    units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
