@@ -77,7 +77,7 @@ def _list(start: Start, format: str) -> None:
     if not rows:
         say("No serial port is plugged in. A scanner that types like a keyboard needs none.")
         return
-    print_table([name.replace("_", " ") for name in _COLUMNS], rows)
+    print_table(["scanner" if name == "gun" else name.replace("_", " ") for name in _COLUMNS], rows)
 
 
 def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") -> list[tuple[str, ...]]:

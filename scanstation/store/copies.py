@@ -85,16 +85,16 @@ def move_aside(path: Path, aside: Path) -> bool:
         StoreBusy: somebody has the store open.
     """
     _settle(path)
-    found = False
+    was_there = False
     for ending in ("", *_BESIDE):
         old, new = _beside(path, ending), _beside(aside, ending)
         if new.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(new))
         if old.exists():
             old.rename(new)
-            found = True
+            was_there = True
     sync_folder(path.parent)
-    return found
+    return was_there
 
 
 def throw_away(path: Path) -> None:
@@ -210,14 +210,14 @@ def _reaching(source: Path, target: Path) -> Iterator[None]:
             f"{source} cannot be copied to {target}: {error.strerror}.", "Check both paths and the rights."
         ) from error
     except library.DatabaseError as error:
-        said = str(error)
-        if "full" in said or "disk I/O" in said:
+        driver_text = str(error)
+        if "full" in driver_text or "disk I/O" in driver_text:
             raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
-        if "locked" in said:
+        if "locked" in driver_text:
             raise StoreBusy(f"{source} was kept busy for 5 seconds.", "Nothing was changed. Try again.") from error
-        if isinstance(error, library.OperationalError) and "no such table" not in said:
+        if isinstance(error, library.OperationalError) and "no such table" not in driver_text:
             raise StoreUnreachable(
-                f"{source} cannot be copied to {target}: {said}.", "Check both paths and the rights."
+                f"{source} cannot be copied to {target}: {driver_text}.", "Check both paths and the rights."
             ) from error
         raise _damaged(source) from error
 

@@ -15,8 +15,8 @@ _AT_ONCE = 10_000
 _OF_STATIONS = {"station_session", "done_act"}
 """Tables that speak of stations as they run, and mean nothing in another database."""
 
-Told = Callable[[str, int], None]
-"""Is told the table and how many of its rows are done."""
+RowsDone = Callable[[str, int], None]
+"""Called with the table and how many of its rows are done."""
 
 
 class NotTheSame(Exception):
@@ -29,7 +29,7 @@ def is_empty(store: Store) -> bool:
         return not any(tx.execute(select(table).limit(1)).first() for table in _tables())
 
 
-def copy(source: Store, target: Store, told: Told) -> int:
+def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
     """Copy all rows into an empty store: all of it, or nothing. Returns how many rows.
 
     The source is read as it stands at the beginning; what is written to it meanwhile is not copied.
@@ -43,10 +43,10 @@ def copy(source: Store, target: Store, told: Told) -> int:
         def act(after: Connection) -> int:
             count = 0
             for table in _tables():
-                count += _copy_table(before, after, table, told)
+                count += _copy_table(before, after, table, rows_done)
             _number_on(after)
             for table in _tables():
-                _compare(before, after, table, told)
+                _compare(before, after, table, rows_done)
             return count
 
         return target.act(act)
@@ -66,7 +66,7 @@ def _rows(tx: Connection, table: Table) -> Iterator[Sequence[Any]]:
             yield [bool(value) if is_flag else value for value, is_flag in zip(row, kinds, strict=True)]
 
 
-def _copy_table(before: Connection, after: Connection, table: Table, told: Told) -> int:
+def _copy_table(before: Connection, after: Connection, table: Table, rows_done: RowsDone) -> int:
     names = [column.name for column in table.columns]
     count = 0
     block: list[dict[str, Any]] = []
@@ -74,11 +74,11 @@ def _copy_table(before: Connection, after: Connection, table: Table, told: Told)
     def write() -> None:
         if block:
             after.execute(insert(table), block)
-            told(table.name, count)
+            rows_done(table.name, count)
             block.clear()
 
     if after.dialect.name == "postgresql":
-        return _stream_in(before, after, table, names, told)
+        return _stream_in(before, after, table, names, rows_done)
     for row in _rows(before, table):
         block.append(dict(zip(names, row, strict=True)))
         count += 1
@@ -88,7 +88,7 @@ def _copy_table(before: Connection, after: Connection, table: Table, told: Told)
     return count
 
 
-def _stream_in(before: Connection, after: Connection, table: Table, names: list[str], told: Told) -> int:
+def _stream_in(before: Connection, after: Connection, table: Table, names: list[str], rows_done: RowsDone) -> int:
     """COPY: ten times as fast as INSERT, and a store of a million units has some ten million rows."""
     count = 0
     columns = ", ".join(f'"{name}"' for name in names)
@@ -98,8 +98,8 @@ def _stream_in(before: Connection, after: Connection, table: Table, names: list[
             into.write_row(row)
             count += 1
             if count % _AT_ONCE == 0:
-                told(table.name, count)
-    told(table.name, count)
+                rows_done(table.name, count)
+    rows_done(table.name, count)
     return count
 
 
@@ -113,10 +113,10 @@ def _number_on(after: Connection) -> None:
             after.exec_driver_sql("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (table.name, last))
 
 
-def _compare(before: Connection, after: Connection, table: Table, told: Told) -> None:
+def _compare(before: Connection, after: Connection, table: Table, rows_done: RowsDone) -> None:
     for count, (one, other) in enumerate(zip_longest(_rows(before, table), _rows(after, table)), 1):
         if one != other:
             number = (one or other or ["?"])[0]
             raise NotTheSame(f"row {number} of {table.name} came out otherwise than it went in")
         if count % _AT_ONCE == 0:
-            told(f"{table.name}, compared", count)
+            rows_done(f"{table.name}, compared", count)

@@ -11,10 +11,10 @@ from scanstation.store import schema, stations, transfer, upkeep
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.upkeep.station_names import STALE_AFTER
 
-Told = Callable[[str, int], None]
+RowsDone = Callable[[str, int], None]
 
 
-def copy(url: str, to: str, told: Told) -> Done | Refused:
+def copy(url: str, to: str, rows_done: RowsDone) -> Done | Refused:
     """Copy a store to another address, where there is none yet or an empty one; verified before it counts.
 
     Raises:
@@ -28,7 +28,7 @@ def copy(url: str, to: str, told: Told) -> Done | Refused:
         if isinstance(target, Refused):
             return target
         try:
-            return _copied(source, target, told)
+            return _copied(source, target, rows_done)
         finally:
             target.close()
     finally:
@@ -57,11 +57,11 @@ def _target(to: str) -> Store | Refused:
     return refused("target-not-empty", f"There is a store with something in it at {target.where}. Nothing was copied.")
 
 
-def _copied(source: Store, target: Store, told: Told) -> Done | Refused:
+def _copied(source: Store, target: Store, rows_done: RowsDone) -> Done | Refused:
     if target.where == source.where:
         return refused("same-store", "That is the store itself. Give another address with --to.")
     try:
-        rows = transfer.copy(source, target, told)
+        rows = transfer.copy(source, target, rows_done)
     except transfer.NotTheSame as error:
         return refused("not-the-same", f"The copy was thrown away: {error}. Tell who looks after the database.")
     if found := upkeep.findings(target):
