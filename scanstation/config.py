@@ -385,7 +385,7 @@ class Settings(BaseSettings):
 
 
 def data_folder() -> Path:
-    """Where the user's stores are, unless they are told to be elsewhere."""
+    """Where the user's stores are, unless config.toml says otherwise."""
     return user_data_path("scanstation")
 
 

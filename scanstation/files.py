@@ -1,7 +1,7 @@
 """What may be written and read where: private files, hidden names, the configuration in use, a folder for all paths.
 
 A file that the station makes is its user's alone, whatever the umask is; what others must read (an ERP, another seat)
-is opened by `files.mode` and `files.group` of config.toml, which `share` is told once, at the start.
+is opened by `files.mode` and `files.group` of config.toml, which `share` gets once, at the start.
 """
 
 import errno
@@ -32,7 +32,7 @@ class _Sharing:
 
 
 _sharing = _Sharing()
-"""As the process was told at its start."""
+"""As set at the start of the process."""
 
 
 def share(mode: int, group: str) -> None:

@@ -61,7 +61,7 @@ def confine(*, largest_file: int, memory: int | None = None, seconds: int | None
     Args:
         largest_file: bytes that it may write into one file.
         memory: bytes of address space, if it is to have a limit.
-        seconds: of processor time, likewise; the signal that ends it then tells why.
+        seconds: of processor time, likewise; the signal that ends it then says why.
     """
     if sys.platform == "win32":
         return  # It has no such limits.

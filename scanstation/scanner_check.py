@@ -129,7 +129,7 @@ class Bench:
         return interpret(text, command_prefix=self._prefix).symbology
 
     def check_up(self, heard: Heard) -> CheckUp | None:
-        """What a check card tells; None for every other code."""
+        """What a check card shows; None for every other code."""
         gun = self._guns.get(heard.device)
         card = find_card_like(_as_sent(heard, gun).removeprefix(_STX) if gun else heard.body)
         if card is None and heard.scan is not None:

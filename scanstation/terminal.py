@@ -82,7 +82,7 @@ class ScanDriver(LinuxDriver):
     """Does the app know `Together`, `Alone` and `ScanBehindKeys`? Else it gets key by key, and a scan may overtake."""
 
     _has_keyboard = True
-    """As far as the terminal has told; some never tell, and some tell only half of it."""
+    """As far as the terminal has reported it; some never do, and some report only half of it."""
 
     _sent = 0
     """How many keys, and scans after keys, have been sent to the app."""
@@ -195,7 +195,7 @@ class ScanDriver(LinuxDriver):
         self._passed = sent
 
     def _note_keyboard(self, taken: Scan | Keystroke) -> None:
-        """Whatever is keyed in here proves that the keyboard is here, whether the terminal has told of it or not."""
+        """Whatever is keyed in here proves that the keyboard is here, whether the terminal has reported that or not."""
         if isinstance(taken, Keystroke) and taken.kind is Kind.REPORT:
             if taken.text in FOCUS_REPORTS:
                 self._has_keyboard = taken.text == FOCUS_IN
@@ -254,7 +254,7 @@ class ReadersClock:
     Where the process was held up (stopped, swapped out, starved) what came in meanwhile waits in the terminal, and
     when it came nobody knows. Two pieces of a code must not be taken for two codes because they were read late.
 
-    Nor is the boundary of a read a gap. A terminal holds 4,096 bytes: whoever has sent more goes on when there is room.
+    Nor is the boundary of a read a gap. A terminal holds 4,096 bytes: the rest is sent when there is room.
     And what came while the last bytes were decoded came right after them, as far as anybody can tell.
     """
 

@@ -52,7 +52,7 @@ from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
 from tests.builders import SETTINGS
 from tests.builders import product as make_product
-from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Expected, Line, Model, Order, Row, Talk, Unit, Work, key
+from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Conversation, Expected, Line, Model, Order, Row, Unit, Work, key
 from tests.serials import opening
 
 CLIENTS = ("ACME", "BOREAL")
@@ -186,7 +186,7 @@ class Warehouse(RuleBasedStateMachine):
             confirms_over_receipt=confirms,
             scenario6_creates=creates6,
         )
-        self.desks: dict[tuple[str, str], tuple[Desk, Talk]] = {}
+        self.desks: dict[tuple[str, str], tuple[Desk, Conversation]] = {}
         for station, kind in itertools.product(STATIONS, KINDS):
             self.new_desk(station, kind)
         for owner, which, place, code in stock:
@@ -215,9 +215,9 @@ class Warehouse(RuleBasedStateMachine):
     # Who acts, and on what
 
     def new_desk(self, station: str, kind: str) -> None:
-        self.desks[station, kind] = (Desk(self.sites[station], KINDS[kind]), Talk(station, kind))
+        self.desks[station, kind] = (Desk(self.sites[station], KINDS[kind]), Conversation(station, kind))
 
-    def desk(self, pick: int) -> tuple[Desk, Talk]:
+    def desk(self, pick: int) -> tuple[Desk, Conversation]:
         """A desk; the third station is seldom at work."""
         station = STATIONS[(0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2)[pick]]
         return self.desks[station, PO if pick % 2 else SO]
@@ -226,16 +226,16 @@ class Warehouse(RuleBasedStateMachine):
         order = self.model.orders[pick % len(self.model.orders)]
         return order, self.ids[_place(order)]
 
-    def compare(self, desk: Desk, talk: Talk, expected: Expected) -> None:
+    def compare(self, desk: Desk, conversation: Conversation, expected: Expected) -> None:
         """Is the answer, and what the desk shows, what the model says?"""
         verdict = desk.view.verdict
         assert isinstance(verdict, Verdict)
         assert verdict.tone.value == expected.tone, (verdict, expected)
         if expected.reasons:
             assert verdict.reason in expected.reasons, (verdict, expected)
-        assert bool(desk.view.question) == bool(talk.question)
-        assert desk.view.quantity == talk.quantity
-        work = talk.work
+        assert bool(desk.view.question) == bool(conversation.question)
+        assert desk.view.quantity == conversation.quantity
+        work = conversation.work
         if work is None:
             assert desk.view.order is None
             assert desk.view.prompt is None
@@ -271,112 +271,120 @@ class Warehouse(RuleBasedStateMachine):
 
     # At a desk
 
-    def at_work(self, pick: int) -> tuple[Desk, Talk]:
+    def at_work(self, pick: int) -> tuple[Desk, Conversation]:
         """A desk with an order on it, if there is one."""
         busy = [desk for desk in self.desks.values() if desk[1].work]
         return busy[pick % len(busy)] if busy else self.desk(pick)
 
-    def scan(self, desk: Desk, talk: Talk, code: str, *, twice: bool = False) -> None:
-        note(f"  {talk.station} {talk.kind}: {code}{' twice' if twice else ''}")
-        expected = self.model.scan(talk, code)
+    def scan(self, desk: Desk, conversation: Conversation, code: str, *, twice: bool = False) -> None:
+        note(f"  {conversation.station} {conversation.kind}: {code}{' twice' if twice else ''}")
+        expected = self.model.scan(conversation, code)
         scan = Scan(code)
         desk.answer(scan)
-        self.compare(desk, talk, expected)
+        self.compare(desk, conversation, expected)
         if twice and self.was_kept(scan):
             desk.answer(scan)  # the answer was lost on its way, and the same scan is tried again
-            talk.quantity = 1
-            self.compare(desk, talk, Expected("OK"))
+            conversation.quantity = 1
+            self.compare(desk, conversation, Expected("OK"))
 
     def was_kept(self, scan: Scan) -> bool:
         with self.store.read() as tx:
             return works.entry_of_op(tx, scan.op_id) is not None
 
-    def command(self, desk: Desk, talk: Talk, act: str, *, scanned: bool = False, quantity: int = 0) -> None:
-        note(f"  {talk.station} {talk.kind}: {act} {'scanned' if scanned else 'by key'} {quantity or ''}")
-        expected = self.model.command(talk, act, scanned=scanned, quantity=quantity)
+    def command(
+        self, desk: Desk, conversation: Conversation, act: str, *, scanned: bool = False, quantity: int = 0
+    ) -> None:
+        note(
+            f"  {conversation.station} {conversation.kind}: {act} {'scanned' if scanned else 'by key'} {quantity or ''}"
+        )
+        expected = self.model.command(conversation, act, scanned=scanned, quantity=quantity)
         if scanned:
             desk.answer(Scan(f"SS-{act}" if act != "QTY" else f"SS-QTY-{quantity}"))
         elif act == "QTY":
             desk.set_quantity(quantity)
         else:
             {"UNDO": desk.undo, "CANCEL": desk.cancel, "COMPLETE": desk.complete, "YES": desk.yes, "NO": desk.no}[act]()
-        self.compare(desk, talk, expected)
+        self.compare(desk, conversation, expected)
 
-    def shift(self, desk: Desk, talk: Talk, steps: int, seed: int) -> None:
+    def shift(self, desk: Desk, conversation: Conversation, steps: int, seed: int) -> None:
         """What a person does in a while at one desk: mostly what is sensible, sometimes anything."""
         dice = random.Random(seed)
         for _ in range(steps):
-            if dice.random() < (0.45 if talk.work and talk.work.owed else 0.65):
-                self.do_the_sensible(desk, talk, dice)
+            if dice.random() < (0.45 if conversation.work and conversation.work.owed else 0.65):
+                self.do_the_sensible(desk, conversation, dice)
             else:
-                self.do_anything(desk, talk, dice)
+                self.do_anything(desk, conversation, dice)
 
-    def do_the_sensible(self, desk: Desk, talk: Talk, dice: random.Random) -> None:
-        work = talk.work
-        if talk.question:
-            self.command(desk, talk, "YES")
+    def do_the_sensible(self, desk: Desk, conversation: Conversation, dice: random.Random) -> None:
+        work = conversation.work
+        if conversation.question:
+            self.command(desk, conversation, "YES")
         elif work is None or not work.is_open:
             open_now = [
                 one
                 for one in self.model.orders
-                if one.kind == talk.kind and one.takes_goods and any(self.goods_for(one, sku) for sku in one.lines)
+                if one.kind == conversation.kind
+                and one.takes_goods
+                and any(self.goods_for(one, sku) for sku in one.lines)
             ]
             if open_now:
-                self.choose(desk, talk, dice.choice(open_now))
+                self.choose(desk, conversation, dice.choice(open_now))
         elif owed := work.owed:
             fitting = [code for code in SERIALS if not self.model.serial_refusals(work, owed, code)]
             if fitting:
-                self.scan(desk, talk, dice.choice(fitting))
+                self.scan(desk, conversation, dice.choice(fitting))
             else:
-                self.command(desk, talk, "CANCEL")
+                self.command(desk, conversation, "CANCEL")
         elif skus := [sku for sku in work.order.lines if self.goods_for(work.order, sku)]:
-            self.scan(desk, talk, dice.choice(skus))
+            self.scan(desk, conversation, dice.choice(skus))
         else:
-            self.command(desk, talk, "COMPLETE" if work.quantity else "HOME", scanned=True)
+            self.command(desk, conversation, "COMPLETE" if work.quantity else "HOME", scanned=True)
 
-    def do_anything(self, desk: Desk, talk: Talk, dice: random.Random) -> None:
+    def do_anything(self, desk: Desk, conversation: Conversation, dice: random.Random) -> None:
         if dice.random() < 0.12:
-            self.supervise(talk, dice)
+            self.supervise(conversation, dice)
         elif dice.random() < 0.03:
             self.move_past_the_workflows(dice.randrange(12))
             self.grab_past_the_workflows(dice.choice(SERIALS))
-        elif talk.work is None:
-            self.choose(desk, talk, dice.choice(self.model.orders))
-        elif talk.question and dice.random() < 0.4:
+        elif conversation.work is None:
+            self.choose(desk, conversation, dice.choice(self.model.orders))
+        elif conversation.question and dice.random() < 0.4:
             orders = [order.number for order in self.model.orders]
-            self.scan(desk, talk, dice.choice((*orders, *self.skus)))
-        elif talk.question:
-            self.command(desk, talk, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5)
+            self.scan(desk, conversation, dice.choice((*orders, *self.skus)))
+        elif conversation.question:
+            self.command(
+                desk, conversation, dice.choice(("NO", "CANCEL", "COMPLETE", "YES")), scanned=dice.random() < 0.5
+            )
         elif dice.random() < 0.2:
             acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES")
-            self.command(desk, talk, dice.choice(acts), scanned=dice.random() < 0.5)
-        elif talk.work.owed or dice.random() < 0.5:
+            self.command(desk, conversation, dice.choice(acts), scanned=dice.random() < 0.5)
+        elif conversation.work.owed or dice.random() < 0.5:
             known = [unit.secondary or unit.primary or "" for unit in self.model.units]
             codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, known or SERIALS))
-            self.scan(desk, talk, dice.choice(codes), twice=dice.random() < 0.1)
+            self.scan(desk, conversation, dice.choice(codes), twice=dice.random() < 0.1)
         else:
             if dice.random() < 0.3:
-                self.command(desk, talk, "QTY", scanned=True, quantity=dice.randint(2, 3))
+                self.command(desk, conversation, "QTY", scanned=True, quantity=dice.randint(2, 3))
             form = dice.choice(("P{}", "P{}", "p{}", "4711{}", "PACK{}"))
-            self.scan(desk, talk, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
+            self.scan(desk, conversation, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
 
-    def supervise(self, talk: Talk, dice: random.Random) -> None:
+    def supervise(self, conversation: Conversation, dice: random.Random) -> None:
         if self.model.units and dice.random() < 0.25:
             codes = dice.choice((SERIALS, SERIALS, ODD_CODES))
-            act = "unpack" if talk.kind == SO else dice.choice(CORRECTIONS)
-            self.mend(dice.randrange(12), act, dice.choice(codes), talk.station)
+            act = "unpack" if conversation.kind == SO else dice.choice(CORRECTIONS)
+            self.mend(dice.randrange(12), act, dice.choice(codes), conversation.station)
         elif self.import_is_owed() and dice.random() < 0.4:
             self.bring_in_what_is_owed(dice.randrange(12), dice.randrange(12), dice.random() < 0.5, dice.random() < 0.3)
-        elif talk.kind == PO:
-            self.see_to_a_purchase(dice.randrange(3), dice.choice(PURCHASE_ACTS), talk.station)
+        elif conversation.kind == PO:
+            self.see_to_a_purchase(dice.randrange(3), dice.choice(PURCHASE_ACTS), conversation.station)
         else:
             self.see_to_a_shipment(dice.randrange(12), dice.choice(SHIPMENT_ACTS))
 
-    def choose(self, desk: Desk, talk: Talk, order: Order) -> None:
-        note(f"  {talk.station} {talk.kind}: {order.number} of {order.client} from the list")
-        expected = self.model.choose(talk, order)
+    def choose(self, desk: Desk, conversation: Conversation, order: Order) -> None:
+        note(f"  {conversation.station} {conversation.kind}: {order.number} of {order.client} from the list")
+        expected = self.model.choose(conversation, order)
         desk.open_order(self.ids[_place(order)])
-        self.compare(desk, talk, expected)
+        self.compare(desk, conversation, expected)
 
     def goods_for(self, order: Order, sku: str) -> bool:
         """Can a line take a unit, and is there one to be had?"""
@@ -410,15 +418,15 @@ class Warehouse(RuleBasedStateMachine):
     @rule(pick=small, how=st.sampled_from(("home", "leave", "crash", "crash")))
     def walk_away(self, pick: int, how: str) -> None:
         """In a crash, what the desk remembered is gone; what it answered is not."""
-        desk, talk = self.at_work(pick)
+        desk, conversation = self.at_work(pick)
         if how == "home":
-            self.command(desk, talk, "HOME", scanned=True)
+            self.command(desk, conversation, "HOME", scanned=True)
         elif how == "leave":
             desk.leave()
-            self.model.put_down(talk)
-            talk.clear()
+            self.model.put_down(conversation)
+            conversation.clear()
         else:
-            self.new_desk(talk.station, talk.kind)
+            self.new_desk(conversation.station, conversation.kind)
 
     @precondition(lambda self: any(work.is_open for work in self.model.works))
     @rule(station=st.sampled_from(STATIONS), which=small)

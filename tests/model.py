@@ -212,7 +212,7 @@ class Work:
 
 
 @dataclass(eq=False)
-class Talk:
+class Conversation:
     """What a desk remembers between two scans."""
 
     station: str
@@ -355,66 +355,74 @@ class Model:
 
     # Scans
 
-    def scan(self, talk: Talk, text: str) -> Expected:
+    def scan(self, conversation: Conversation, text: str) -> Expected:
         """What a desk should answer to a scan that is no command."""
-        return self._judged(talk, key(text), None, lambda: self._meant(talk, text))
+        return self._judged(conversation, key(text), None, lambda: self._meant(conversation, text))
 
-    def choose(self, talk: Talk, chosen: Order) -> Expected:
+    def choose(self, conversation: Conversation, chosen: Order) -> Expected:
         """What it should answer to an order that is chosen from the list."""
-        return self._judged(talk, f"from the list {id(chosen)}", None, lambda: self.leave_for(talk, chosen))
+        return self._judged(
+            conversation, f"from the list {id(chosen)}", None, lambda: self.leave_for(conversation, chosen)
+        )
 
-    def _judged(self, talk: Talk, same: str, said: bool | None, judge: Callable[[], Expected]) -> Expected:
+    def _judged(
+        self, conversation: Conversation, same: str, said: bool | None, judge: Callable[[], Expected]
+    ) -> Expected:
         """An open question is answered, repeated or in the way of everything else (§2.12)."""
-        if talk.question:
-            question, leaving = talk.question, talk.question[0] == "order-lacks"
-            if said is None and same == talk.same:
+        if conversation.question:
+            question, leaving = conversation.question, conversation.question[0] == "order-lacks"
+            if said is None and same == conversation.same:
                 if not leaving:
                     return check(question[0])
                 said = True
             if said is None and not leaving:
                 return stop("question-open")
-            talk.question = None
+            conversation.question = None
             if said is False:
                 return check("answered-no")
             if said:
-                if gone := self._gone(talk):
+                if gone := self._gone(conversation):
                     return gone
-                if talk.work and talk.work.owed is not talk.owing:
-                    return stop("serial-owed") if talk.work.owed else check("answered-no")
-                talk.yes_to.add(question)
-                judge, same = talk.retry, talk.same
+                if conversation.work and conversation.work.owed is not conversation.owing:
+                    return stop("serial-owed") if conversation.work.owed else check("answered-no")
+                conversation.yes_to.add(question)
+                judge, same = conversation.retry, conversation.same
         expected = judge()
-        if talk.question:
-            talk.same, talk.retry, talk.owing = same, judge, talk.work.owed if talk.work else None
+        if conversation.question:
+            conversation.same, conversation.retry, conversation.owing = (
+                same,
+                judge,
+                conversation.work.owed if conversation.work else None,
+            )
         else:
-            talk.yes_to.clear()
+            conversation.yes_to.clear()
         return expected
 
-    def _meant(self, talk: Talk, text: str) -> Expected:
-        if gone := self._gone(talk):
+    def _meant(self, conversation: Conversation, text: str) -> Expected:
+        if gone := self._gone(conversation):
             return gone
-        work = talk.work
+        work = conversation.work
         if work is None:
-            return self._open_or_next(talk, text)
+            return self._open_or_next(conversation, text)
         if work.owed:
-            return self._serial(talk, work, work.owed, text)
+            return self._serial(conversation, work, work.owed, text)
         client = work.order.client
         if product := self.product(client, text):
-            return self._take(talk, work, product[0], product[1] * talk.quantity)
+            return self._take(conversation, work, product[0], product[1] * conversation.quantity)
         if any(key(order.number) == key(text) for order in self.orders):
-            return self._open_or_next(talk, text)
+            return self._open_or_next(conversation, text)
         return self._bare_serial(work, text)
 
-    def _gone(self, talk: Talk) -> Expected | None:
-        if talk.work is None or talk.work.is_open:
+    def _gone(self, conversation: Conversation) -> Expected | None:
+        if conversation.work is None or conversation.work.is_open:
             return None
-        state = talk.work.state
-        talk.clear()
+        state = conversation.work.state
+        conversation.clear()
         return stop("taken-over" if state == "taken over" else "work-ended")
 
-    def _take(self, talk: Talk, work: Work, sku: str, wanted: int) -> Expected:
+    def _take(self, conversation: Conversation, work: Work, sku: str, wanted: int) -> Expected:
         order = work.order
-        armed, talk.quantity = talk.quantity, 1
+        armed, conversation.quantity = conversation.quantity, 1
         if sku not in order.lines:
             return stop("not-on-order")
         if not order.takes_goods:
@@ -422,8 +430,8 @@ class Model:
         if (beyond := wanted - self.left(order, sku)) > 0:
             if order.kind != PO or not self.confirms:
                 return stop("over-order")
-            if asked := talk.ask("over-order", f"{beyond} {sku}"):
-                talk.quantity = armed
+            if asked := conversation.ask("over-order", f"{beyond} {sku}"):
+                conversation.quantity = armed
                 return asked
         scenario = self.scenario(order, sku)
         asks = ASKS[order.kind][scenario]
@@ -541,10 +549,10 @@ class Model:
             return "already-captured" if unit.held_by is work else "held-elsewhere"
         return f"already-{unit.status.lower()}"
 
-    def _serial(self, talk: Talk, work: Work, piece: Piece, text: str) -> Expected:
+    def _serial(self, conversation: Conversation, work: Work, piece: Piece, text: str) -> Expected:
         if why := self.serial_refusals(work, piece, text):
             return stop(*why)
-        if (doubt := self._doubt(work, piece, text)) and (asked := talk.ask(doubt, key(text))):
+        if (doubt := self._doubt(work, piece, text)) and (asked := conversation.ask(doubt, key(text))):
             return asked
         order, code = work.order, fold(text)
         unit = self.unit_of(order.client, piece.sku, text)
@@ -609,45 +617,45 @@ class Model:
 
     # Orders on the desk
 
-    def _open_or_next(self, talk: Talk, text: str) -> Expected:
+    def _open_or_next(self, conversation: Conversation, text: str) -> Expected:
         found = [order for order in self.orders if key(order.number) == key(text)]
-        candidates = [order for order in found if order.kind == talk.kind] or found
+        candidates = [order for order in found if order.kind == conversation.kind] or found
         if not candidates:
             return stop("unknown-order")
         if len(candidates) > 1:
             candidates = [order for order in candidates if order.takes_goods]
             if len(candidates) != 1:
                 return stop("ambiguous-order")
-        return self.leave_for(talk, candidates[0])
+        return self.leave_for(conversation, candidates[0])
 
-    def leave_for(self, talk: Talk, chosen: Order) -> Expected:
+    def leave_for(self, conversation: Conversation, chosen: Order) -> Expected:
         """Put an order on the desk, whatever is there now (§2.4)."""
-        if talk.work is not None and not talk.work.is_open:
-            talk.clear()
-        work = talk.work
+        if conversation.work is not None and not conversation.work.is_open:
+            conversation.clear()
+        work = conversation.work
         if work is not None and work.order is chosen:
             return check("already-open")
-        if chosen.kind == talk.kind and not chosen.takes_goods:
+        if chosen.kind == conversation.kind and not chosen.takes_goods:
             return stop("order-finished")
-        owing = [one.order for one in self.works if one.is_open and one.station == talk.station and one.owed]
+        owing = [one.order for one in self.works if one.is_open and one.station == conversation.station and one.owed]
         if (work is not None and work.owed) or (owing and chosen not in owing):
             return stop("serial-owed")
         if work is None:
-            return self._go_to(talk, chosen)
+            return self._go_to(conversation, chosen)
         lacks = self.lacks(work.order)
-        if work.quantity and lacks and (asked := talk.ask("order-lacks", chosen.number)):
+        if work.quantity and lacks and (asked := conversation.ask("order-lacks", chosen.number)):
             return asked
         if work.quantity and not lacks:
             self._book(work)
         else:
-            self.put_down(talk)
-        return self._go_to(talk, chosen)
+            self.put_down(conversation)
+        return self._go_to(conversation, chosen)
 
-    def _go_to(self, talk: Talk, chosen: Order) -> Expected:
-        talk.clear()
-        if chosen.kind == talk.kind:
-            mine = [work for work in self.open_works(chosen) if work.station == talk.station]
-            talk.work = mine[0] if mine else self._start(chosen, talk.station)
+    def _go_to(self, conversation: Conversation, chosen: Order) -> Expected:
+        conversation.clear()
+        if chosen.kind == conversation.kind:
+            mine = [work for work in self.open_works(chosen) if work.station == conversation.station]
+            conversation.work = mine[0] if mine else self._start(chosen, conversation.station)
         return OK
 
     def _start(self, order: Order, station: str) -> Work:
@@ -655,34 +663,38 @@ class Model:
         self.works.append(work)
         return work
 
-    def put_down(self, talk: Talk) -> None:
+    def put_down(self, conversation: Conversation) -> None:
         """Work that took nothing is forgotten."""
-        if talk.work is not None and talk.work.is_open and not talk.work.pieces:
-            talk.work.state = "cancelled"
+        if conversation.work is not None and conversation.work.is_open and not conversation.work.pieces:
+            conversation.work.state = "cancelled"
 
     # Commands
 
-    def command(self, talk: Talk, act: str, *, scanned: bool, quantity: int = 0) -> Expected:
+    def command(self, conversation: Conversation, act: str, *, scanned: bool, quantity: int = 0) -> Expected:
         """What a desk should answer to a key or a command barcode."""
-        said = {"YES": True, "NO": False, "CANCEL": None if scanned else False}.get(act) if talk.question else None
-        return self._judged(talk, f"{act} {quantity}", said, lambda: self._commanded(talk, act, quantity))
+        said = (
+            {"YES": True, "NO": False, "CANCEL": None if scanned else False}.get(act) if conversation.question else None
+        )
+        return self._judged(
+            conversation, f"{act} {quantity}", said, lambda: self._commanded(conversation, act, quantity)
+        )
 
-    def _commanded(self, talk: Talk, act: str, quantity: int) -> Expected:
-        if gone := self._gone(talk):
+    def _commanded(self, conversation: Conversation, act: str, quantity: int) -> Expected:
+        if gone := self._gone(conversation):
             return gone
-        work = talk.work
+        work = conversation.work
         if work and work.owed and act not in ("CANCEL", "UNDO", "HOME"):
             return stop("serial-owed")
         if act in ("YES", "NO"):
             return check("no-question")
         if act == "HOME":
-            self.put_down(talk)
-            talk.clear()
+            self.put_down(conversation)
+            conversation.clear()
             return OK
         if work is None:
             return check("no-order")
         if act == "QTY":
-            talk.quantity = quantity
+            conversation.quantity = quantity
             return OK
         if act == "UNDO":
             return self._undo(work)
@@ -690,10 +702,10 @@ class Model:
             return self._cancel_unit(work)
         if not work.quantity:
             return check("nothing-scanned")
-        if self.lacks(work.order) and (asked := talk.ask("in-part", work.order.number)):
+        if self.lacks(work.order) and (asked := conversation.ask("in-part", work.order.number)):
             return asked
         self._book(work)
-        talk.clear()
+        conversation.clear()
         return OK
 
     def _book(self, work: Work) -> None:

@@ -1,4 +1,4 @@
-"""The app: starts and ends the station, and hands what Textual tells to whom it belongs."""
+"""The app: starts and ends the station, and passes Textual's events to the part they belong to."""
 
 import asyncio
 import gc
@@ -370,7 +370,7 @@ class StationApp(App[None], inherit_bindings=False):
 
 
 def _thread_failed(failure: threading.ExceptHookArgs) -> None:
-    """A thread met an error of our own, a scanner's goes on; nothing may be printed across the screen."""
+    """A thread met an error of our own (a scanner's continues); nothing may be printed across the screen."""
     if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
         return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)

@@ -22,7 +22,7 @@ class Ways:
         self.only = only
         """The one screen that there is, where the station is opened for it alone."""
         self._changed = changed
-        """Is told when another screen has come to the front."""
+        """Called when another screen has come to the front."""
 
     @property
     def front(self) -> StationScreen | Overlay[object]:

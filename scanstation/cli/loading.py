@@ -26,7 +26,7 @@ _KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po
 def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path | None, watch: Path | None) -> None:
     """Load products, orders and opening stock from .xlsx or .csv.
 
-    The kind of each sheet is told by its header. All or nothing; a second run changes what has changed.
+    The kind of each sheet is read from its header. All or nothing; a second run changes what has changed.
 
     With --errors FILE the rows are saved to a workbook if any is refused, with what is wrong with each: mend it
     there, and load that file. Of one .xlsx or .xlsm it is a copy of the file, else a new workbook with its columns.

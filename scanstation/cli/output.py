@@ -31,7 +31,7 @@ DONE, REFUSED, WRONG_USE, OUT_OF_REACH = 0, 1, 2, 3
 def say(*lines: str) -> None:
     """Messages, each on a line of its own, on standard error.
 
-    Where nobody can read them the command goes on: how it ends is still told by its status.
+    Where nobody can read them the command continues: its exit status still says how it ended.
     """
     try:
         for line in lines:

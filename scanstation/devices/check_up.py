@@ -1,6 +1,6 @@
-"""What a check card tells about the scanner that read it, and what would mend it.
+"""What a check card shows of the scanner that read it, and what would mend it.
 
-What the station can do about it is offered as changes of config.toml; what only the scanner can be told is a sentence.
+What the station can do about it is offered as changes of config.toml; what has to be set at the scanner is a sentence.
 """
 
 import math
@@ -36,7 +36,7 @@ _FRAMINGS: Final[dict[str, Framing]] = {
 
 
 def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
-    """What a keyboard scanner's card tells, the worst first."""
+    """What a keyboard scanner's card shows, the worst first."""
     findings = [_layout(card), *_caps_lock(card)]
     changes: list[Change] = []
     optional: list[Change] = []
@@ -50,7 +50,7 @@ def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
 
 
 def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> CheckUp:
-    """What the card of a scanner on a serial port tells."""
+    """What the card of a scanner on a serial port shows."""
     findings: list[CardFinding] = []
     changes: list[Change] = []
     optional: list[Change] = []

@@ -1,4 +1,4 @@
-"""What a scanner is told after each scan, so that the one who holds it hears the answer without looking up.
+"""What is sent to a scanner after each scan, so that the one who holds it hears the answer without looking up.
 
 The bytes are the makers' own, from their manuals. Nobody here could listen to one of these scanners: a site that
 hears the wrong thing sets `custom`.

@@ -91,7 +91,7 @@ class Framer(ABC):
         self._at = opened_at
         self._heard_at = -inf
         self._silence = inf
-        """How long nothing came before the next byte; nought after another one of the same read."""
+        """How long nothing came before the next byte; 0 after another one of the same read."""
         self._after = inf
         """The same of what is held."""
         self._held = bytearray()

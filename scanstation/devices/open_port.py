@@ -1,6 +1,6 @@
 """Opening a scanner's port, and what it means when that fails.
 
-pyserial tells most of what can happen in words; here it becomes one of the few states that a person can do something
+pyserial reports most of what can happen in words; here it becomes one of the few states that a person can do something
 about.
 """
 
@@ -101,7 +101,7 @@ class Waker:
             end.setblocking(False)
 
     def wake(self) -> None:
-        """Have the wait that goes on, or the next, return at once."""
+        """Have the present wait, or the next, return at once."""
         with self._lock, suppress(BlockingIOError):  # it blocks when it has been woken often enough
             if self._outer.fileno() >= 0:
                 self._outer.send(b"\0")
@@ -213,7 +213,7 @@ class OpenPort:
         waker.clear()
 
     def read(self) -> bytes:
-        """What has come, without waiting. What came before the port was lost is read before that is told."""
+        """What has come, without waiting. What came before the port was lost is returned before the loss is raised."""
         try:
             data: bytes = self._port.read(_READ_SIZE)
         except _LOST as error:
@@ -404,7 +404,7 @@ def _errno(error: BaseException) -> int | None:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """An error and what led to it: pyserial often tells the reason in words only and leaves it behind there."""
+    """An error and what led to it: pyserial often gives the reason in words only, in the cause."""
     while error is not None:
         yield error
         error = error.__context__

@@ -20,7 +20,7 @@ class ScanPipe:
         self.arrived = 0
         """How many scans have ever been put in."""
         self.answered_at = 0.0
-        """When the consumer last answered one, on the clock of `time.monotonic`, as far as it tells."""
+        """When the consumer last answered one, on the clock of `time.monotonic`, as far as it reports that."""
         self._sleeper: tuple[asyncio.AbstractEventLoop, asyncio.Event] | None = None
 
     @property

@@ -49,7 +49,7 @@ class FoundPort:
     name: str
     """What to write into config.toml: its by-id link where there is one, else `usb:…`, else the device."""
     what: str
-    """Maker and product, as the device tells; made visible."""
+    """Maker and product, as the device reports them; made visible."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
-"""Scanners on serial ports: one thread a port, from the first byte to the answer that the scanner is told.
+"""Scanners on serial ports: one thread a port, from the first byte to the answer that is sent to the scanner.
 
 The thread alone opens, reads, writes and closes its port. Whoever else wants something leaves it a note and wakes it:
 the number of a file that was just closed may belong to the store's file a moment later, and nothing must be written
 there.
 
-A port comes back by itself for as long as the station runs. What becomes of it is told as `GunStatus` values.
+A port comes back by itself for as long as the station runs. Its state is reported as `GunStatus` values.
 """
 
 import threading
@@ -78,7 +78,7 @@ class SerialGun:
         """Reported once the line has proved that it stays."""
         self._proven_at = 0.0
         self._unanswered: set[str] = set()
-        """The scans of this connection that the scanner has not been told about; an answer to an older one would be
+        """The scans of this connection that the scanner has no answer to yet; an answer to an older one would be
         taken for an answer to the code it is sending now."""
         self._to_send: deque[bytes] = deque()
         self._answering = threading.Lock()
@@ -89,7 +89,7 @@ class SerialGun:
 
     @property
     def status(self) -> GunStatus:
-        """The last status that was told."""
+        """The last status that was reported."""
         return self._status
 
     def start(self) -> None:
@@ -100,7 +100,7 @@ class SerialGun:
     def answer(self, scan: Scan, *, ok: bool) -> None:
         """Let the scanner that made the scan hear its answer; from any thread, without waiting.
 
-        To be called when the answer is durable, and no earlier: a scanner that is told `good` forgets the code. Each
+        To be called when the answer is durable, and no earlier: a scanner that gets `good` forgets the code. Each
         scan is answered once, and not at all if the scanner was unplugged since.
         """
         with self._answering:

@@ -1,4 +1,4 @@
-"""The keyboard wedge: tells the scans of a scanner from the typing of a person, by their speed.
+"""The keyboard wedge: distinguishes a scanner's scans from a person's typing, by their speed.
 
 Pure: bytes and the time they were read at go in, scans and typed keystrokes come out, in order. Times are
 milliseconds on any clock that only goes forward.
@@ -48,7 +48,7 @@ _ONE_LABEL_MS = 60.0
 _READ_LATE_MS = 2.0
 """Keys without text wait so much longer for a suffix. One that is read late may be a person's: it is too late then."""
 _SURE_LENGTH = 3
-"""Keystrokes from which the speed of a run tells a scanner from two fingers rolling over the keys."""
+"""So many keystrokes are needed to distinguish a scanner, by speed, from two fingers rolling over the keys."""
 _BACKSPACE = ("\x7f", "\b")
 _MOVING = frozenset(f"{ESC}[{letter}" for letter in "ABCDHF") | {f"{ESC}[{key}~" for key in (1, 4, 5, 6)}
 """Arrows, Home, End and the page keys: held, or turned with the wheel, they come in bursts and change nothing."""
@@ -209,7 +209,7 @@ class Wedge:
         """The key that ended the last run."""
         self._suffix_was_scan = False
         self._scan_pace = -1.0
-        """A key this close after the suffix is the scanner's as well; below nought where a person pressed it."""
+        """A key this close after the suffix is the scanner's as well; negative where a person pressed it."""
         self._last_code: tuple[str, float] | None = None
         self._heard_at = -inf
         """When the last key came."""
@@ -685,7 +685,7 @@ def fold(text: str) -> str:
 
 
 def note_on(raw: str) -> str | None:
-    """What the station tells about a code it had to mend."""
+    """What the station says about a code it had to mend."""
     notes = [f"taken off its edges: {slips}"] if (slips := trimmed_off(raw)) else []
     if raw.translate(_FULL_WIDTH) != raw:
         notes.append(FOLDED)

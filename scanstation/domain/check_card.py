@@ -42,7 +42,7 @@ _SEPARATOR_FORMS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardFound:
-    """What a check card that was scanned tells."""
+    """What a scanned check card says of its scanner."""
 
     is_gs1: bool
     layout: tuple[Mismatch, ...] = ()

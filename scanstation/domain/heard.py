@@ -1,4 +1,4 @@
-"""What came in from a scanner, byte by byte, and what it tells about how the scanner is set up."""
+"""What came in from a scanner, byte by byte, and what that shows of how the scanner is set up."""
 
 import re
 from collections.abc import Sequence
@@ -137,7 +137,7 @@ def read_as(reading: Reading) -> str:
 
 @dataclass(frozen=True, slots=True)
 class CardFinding:
-    """One thing that the check card tells."""
+    """One thing that the check card shows."""
 
     tone: Tone
     what: str
@@ -163,7 +163,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CheckUp:
-    """All that a check card tells about the scanner that read it."""
+    """All that a check card shows of the scanner that read it."""
 
     findings: tuple[CardFinding, ...]
     changes: tuple[Change, ...] = ()

@@ -52,7 +52,7 @@ class FoundUnit(NamedTuple):
 
     @property
     def free(self) -> bool:
-        """Received and in nobody's hands."""
+        """Received and reserved by nobody."""
         return is_free(self.status, self.held_by)
 
     def line_of(self, kind: OrderKind) -> int | None:
@@ -78,7 +78,7 @@ class ImportedUnit:
 
     @property
     def free(self) -> bool:
-        """Received and in nobody's hands."""
+        """Received and reserved by nobody."""
         return is_free(self.status, self.held_by)
 
 

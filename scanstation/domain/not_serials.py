@@ -218,7 +218,7 @@ _AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
 _PRODUCT_IDENTIFIERS = ("P", "1P", "2P", "3P", "8P", "9N", "30P")
 """Data identifiers (ANSI MH10.8.2) of products."""
 _CODE_ID = re.compile(r"([A-Z])([0-9]{12,14})")
-"""The letter by which a scanner tells what kind of barcode it has read, if it is set up to."""
+"""The letter with which a scanner says what kind of barcode it has read, if it is set up to."""
 _ADD_ON = re.compile(r"([0-9]{12,13}) ?(?:[0-9]{2}|[0-9]{5})|([0-9]{8}) (?:[0-9]{2}|[0-9]{5})")
 _GTIN_FIELD = re.compile(r"(?:\(0[12]\)|0[12]) ?([0-9]{14})")
 _SERIAL_BEHIND = re.compile(r"(?:\(01\)|01) ?([0-9]{14}) ?(?:\(21\)|21) ?(.+)")
@@ -306,7 +306,7 @@ def _label(text: str) -> NoSerial | None:
 
 
 def is_sscc(text: str) -> bool:
-    """Is it the number of a package (SSCC)? Told by GS1's field 00 in brackets; barcodes that say GS1 are read as such.
+    """Is it the number of a package (SSCC)? GS1's field 00 in brackets says so; barcodes that say GS1 are read as such.
 
     Bare digits must have the right check digit, and a company in front: zeros there fill up a running number.
     """

@@ -52,7 +52,7 @@ class Reading:
     is_sscc: bool = False
     """Is that number an SSCC?"""
     doubt: Doubt | None = None
-    """Why the serial, or the whole of a plain text, may be more than one field: what the product has tells."""
+    """Why the serial, or the whole of a plain text, may be more than one field: the product's records decide."""
     command: Command | None = None
     fault: str | None = None
     """Why this must not be taken as a code, worded as `scan.Fault`: it follows the code and says what to do."""

@@ -48,7 +48,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class SheetKind:
-    """What a sheet is about, told by its header."""
+    """What a sheet is about, as its header says."""
 
     key: str
     title: str

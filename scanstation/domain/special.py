@@ -12,7 +12,7 @@ class Special(Enum):
     TWICE = auto()
     """The same code from the same scanner a moment ago."""
     CHECK_CARD = auto()
-    """The card that tells how a scanner is set up."""
+    """The card that shows how a scanner is set up."""
     LINES = auto()
     """A paste of so many lines that it may be a mistake."""
 

@@ -7,7 +7,7 @@ from scanstation.domain.status import Move, OrderKind, UnitStatus
 
 
 def is_free(status: UnitStatus, held_by: int | None) -> bool:
-    """Is a unit Received and in nobody's hands, so that work or an import may take it?"""
+    """Is a unit Received and reserved by nobody, so that work or an import may take it?"""
     return status is UnitStatus.RECEIVED and held_by is None
 
 
@@ -28,7 +28,7 @@ class Unit:
 
     @property
     def free(self) -> bool:
-        """Received and in nobody's hands."""
+        """Received and reserved by nobody."""
         return is_free(self.status, self.held_by)
 
 

@@ -105,7 +105,7 @@ def ask(
         reason: its short fixed name.
         text: a sentence that ends in a question mark.
         code: what was scanned.
-        about: what tells this question from others of the same name; without it the code.
+        about: what distinguishes this question from others of the same name; without it the code.
         no: what no means, where no carries the scan on too.
         again_is_yes: the same scan again is a yes, and any other scan drops the question.
     """

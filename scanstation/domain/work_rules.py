@@ -172,7 +172,7 @@ class Packing(WorkRules):
         return say.two_units(code.text, first, kind) if owner.free else Unavailable(owner)
 
     def refuse_known(self, code: Code, unit: Unit, order: Order) -> Unavailable | Verdict | None:
-        """Only what is Received, in nobody's hands and in this warehouse is packed."""
+        """Only what is Received, reserved by nobody and in this warehouse is packed."""
         if not unit.free:
             return Unavailable(unit)
         if unit.warehouse_id != order.warehouse_id:

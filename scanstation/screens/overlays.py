@@ -29,7 +29,7 @@ Result = TypeVar("Result")
 
 
 class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
-    """Something to be answered before the screen below goes on."""
+    """Something to be answered before the screen below continues."""
 
     wants_raw: ClassVar[frozenset[Special]] = frozenset({Special.CHECK_CARD, Special.LINES})
     """They have to wait like any other scan, unless the next scan would be taken for a code."""

@@ -1,4 +1,4 @@
-"""Scanners: what they send, byte by byte, and the check card that tells how one is set up. Nothing is booked here."""
+"""Scanners: what they send, byte by byte, and the check card that shows how one is set up. Nothing is booked here."""
 
 from collections import deque
 from collections.abc import Sequence
@@ -220,7 +220,7 @@ def _question(changes: Sequence[Change], file: str) -> str:
 
 
 def _end_of(path: str) -> str:
-    """The end of a long path tells more than its beginning."""
+    """The end of a long path says more than its beginning."""
     return path if len(path) <= _LONGEST_PATH else f"…{path[-_LONGEST_PATH:]}"
 
 

@@ -93,7 +93,7 @@ class ScannerBench(Protocol):
         """What kind of barcode the scanner says it was."""
 
     def check_up(self, heard: Heard) -> CheckUp | None:
-        """What a check card tells; None for every other code."""
+        """What a check card shows; None for every other code."""
 
     def guns(self) -> Sequence[tuple[str, bool, str]]:
         """Each scanner on a serial port: its id, whether it is there, and what there is to say about it."""
@@ -198,7 +198,7 @@ class Station:
 
     @contextmanager
     def at_work(self, what: str) -> Iterator[None]:
-        """Somebody waits for the answer to a scan (its code) or a key (nothing); what is late is told meanwhile."""
+        """Somebody waits for the answer to a scan (its code) or a key (nothing); what is late is shown meanwhile."""
         self.waited_for = what, monotonic()
         try:
             yield

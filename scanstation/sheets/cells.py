@@ -131,7 +131,7 @@ class CellReader:
         return cell_text
 
     def serial(self, cell: RawCell, row: int, index: int, column: Column) -> str:
-        """A serial. What was a number or a date before it was a text is taken, and told as a suspect."""
+        """A serial. What was a number or a date before it was a text is taken, and reported as a suspect."""
         if not isinstance(cell, str):
             return self._no_text(cell, row, index, column)
         text = self._written(cell, row, index, column)

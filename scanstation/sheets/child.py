@@ -61,7 +61,7 @@ Teller = Callable[[TableReader, str, Iterator[RawRow], list[str], Output, Conten
 
 
 def main() -> int:
-    """Read the file on standard input as the request says; the exit status is 0 where that was told in full."""
+    """Read the file on standard input as the request says; the exit status is 0 where the answer was sent in full."""
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
     request = json.loads(sys.argv[1])
     if hasattr(os, "nice"):
@@ -313,7 +313,7 @@ class _Counted:
         self._empty: Callable[[], None] | None = None
 
     def takes(self, sheet: str, hidden: bool, *, is_empty: bool, tell: Callable[[], None]) -> bool:
-        """Is the sheet to be told now? Raises UnreadableFile for a second one."""
+        """Is the sheet to be sent now? Raises UnreadableFile for a second one."""
         if not self._single:
             return True
         if is_empty:

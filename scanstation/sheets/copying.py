@@ -1,6 +1,6 @@
 """A copy of a supervisor's own workbook in which is marked what was refused. In the reading process, with its limits.
 
-openpyxl keeps what it knows of a workbook. What it drops is told; what it would change in a cell is found by holding
+openpyxl keeps what it knows of a workbook. What it drops is named; what it would change in a cell is found by holding
 the copy against the file, cell by cell, and there is no copy then.
 """
 

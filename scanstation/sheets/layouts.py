@@ -1,4 +1,4 @@
-"""Where on a sheet its columns are: as its header tells, or as somebody has said."""
+"""Where on a sheet its columns are: as its header says, or as a person has."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ class SheetTop:
         return next((cell for cell in below if cell), "")
 
     def layout(self, kinds: Sequence[SheetKind]) -> "Layout":
-        """The layout that the sheet's header tells, or the nearest to it; lacking columns are None in it."""
+        """The layout that the sheet's header gives, or the nearest to it; lacking columns are None in it."""
         try:
             fit = best_fit(self.rows, kinds)
         except UnreadableFile:

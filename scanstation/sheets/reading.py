@@ -133,7 +133,7 @@ class Limits:
 
 @dataclass(slots=True)
 class _TableSoFar:
-    """What the child has told so far of one table."""
+    """What the child has sent so far of one table."""
 
     kind: SheetKind
     sheet: str
@@ -262,7 +262,7 @@ def reading_of(
 def asked_again(
     origin: Origin, task: str, *, limits: Limits | None = None, **more: Any
 ) -> Iterator[Iterator[list[Any]]]:
-    """What the reading process tells of a file that was read before; another task than reading it.
+    """What the reading process says of a file that was read before; another task than reading it.
 
     Raises UnreadableFile where the file is gone, is another one now, or cannot be read; the messages do so too.
     """
@@ -409,7 +409,7 @@ class _Child:
         self._process.kill()
 
     def messages(self) -> Iterator[list[Any]]:
-        """What it tells, message by message; raises UnreadableFile for what it refuses or dies of."""
+        """Its messages, one by one; raises UnreadableFile for what it refuses or dies of."""
         assert self._process.stdout is not None, "the output was asked to be a pipe"
         out_of_memory = False
         for line in self._process.stdout:
@@ -434,7 +434,7 @@ class _Child:
         raise refusal
 
     def _refusal(self, status: int, *, out_of_memory: bool) -> UnreadableFile:
-        """Why it ended without having told all."""
+        """Why it ended before its last message."""
         name = self._request["name"]
         if self._too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
             return _too_slow(name)
@@ -491,7 +491,7 @@ def _far_cell(file: BinaryIO, limits: Limits) -> tuple[str, str] | None:
 
 
 def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], progress: Progress) -> None:
-    """Add one message of the child to what it told before."""
+    """Add one message of the child to what it sent before."""
     match message:
         case ["expects", rows]:
             progress.expected += rows

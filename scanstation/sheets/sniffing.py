@@ -1,4 +1,4 @@
-"""What a file really is, told by its content, and whether it is safe to unpack."""
+"""What a file really is, by its content, and whether it is safe to unpack."""
 
 import zipfile
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""Has a file that somebody copies here arrived to its end? Told by its last bytes, without reading it."""
+"""Has a file that somebody copies here arrived to its end? Its last bytes say so, without reading it."""
 
 import zipfile
 from pathlib import Path

@@ -282,7 +282,7 @@ def drop_added_secondaries(tx: Connection, unit_ids: Collection[int]) -> int:
     """Free the secondary serials that units have only since they were last packed; returns how many.
 
     A shipment import may give a Received unit its secondary (scenario 8); with the import it goes again. The
-    event before the packing tells whether the unit had one.
+    event before the packing says whether the unit had one.
     """
     meant = listed_ids(tx, unit_ids)
     event = t.unit_event

@@ -19,7 +19,7 @@ from scanstation.domain.addresses import several_hosts
 from scanstation.store.turns import in_turn
 
 APPLICATION_ID = 0x53435354
-"""`SCST` in SQLite's header: tells our files from others, and from a file of 0 bytes."""
+"""`SCST` in SQLite's header: distinguishes our files from others, and from a file of 0 bytes."""
 
 WARNINGS = "warnings"
 """Where a connection to a server keeps what the server has warned of: a list in its `info`."""

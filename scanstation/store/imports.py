@@ -267,7 +267,7 @@ def own_read_transaction(tx: Connection) -> Iterator[None]:
 
 
 def version(tx: Connection) -> int | None:
-    """What changes as soon as another connection has written; None on a server, which tells no such thing."""
+    """What changes as soon as another connection has written; None on a server, which has no such count."""
     if _on_server(tx):
         return None
     found: int = tx.exec_driver_sql("PRAGMA data_version").scalar_one()

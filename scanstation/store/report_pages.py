@@ -58,7 +58,7 @@ LOOKS_FOR_S = 0.06
 GATHERED = 500
 """The units of a SKU are sorted by their codes where there are no more of them than this."""
 _AT_ONE_PLACE = 20
-"""Rows of one entry that were told on the page before, at most: a unit is not shipped more often."""
+"""Rows of one entry that were on the page before, at most: a unit is not shipped more often."""
 _BEYOND = 2**62
 
 _CAME_BY = {UnitStatus.RECEIVED: Move.RECEIVE, UnitStatus.PACKED: Move.PACK, UnitStatus.SHIPPED: Move.SHIP}
@@ -322,7 +322,7 @@ def _is_primary(code: FromClause) -> tuple[ColumnElement[bool], ColumnElement[bo
 
 
 def _is_double(asked: str, beginning: str, *, live: bool) -> ColumnElement[bool]:
-    """Does another code of the unit fit as well? The unit is told once, with the one that it had first."""
+    """Does another code of the unit fit as well? The unit is listed once, with the one that it had first."""
     code, twin = t.unit_code, t.unit_code.alias("twin")
     others = select(twin.c.id).where(
         twin.c.unit_id == code.c.unit_id, twin.c.id < code.c.id, begins(twin.c[asked] + "", beginning)

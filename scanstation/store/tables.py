@@ -423,7 +423,7 @@ class StationSessionTable(SQLModel, table=True):
     host: str = Field(sa_type=Text)
     pid: int
     process_started: str = Field(sa_type=Text)
-    """When the process began, as its system tells: a process id is used again."""
+    """When the process began, as its system reports it: a process id is used again."""
     started_at: str = Field(sa_type=Text)
     seen_at: str = Field(sa_type=Text)
 

@@ -526,7 +526,7 @@ def correct_code(
 
     Args:
         tx: the act.
-        unit: as it was a moment ago; in nobody's hands.
+        unit: as it was a moment ago; reserved by nobody.
         kind: which of its two codes.
         before: the key of the code that goes.
         new: the code that comes; the unique index refuses one that the SKU has in use.

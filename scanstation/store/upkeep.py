@@ -19,7 +19,7 @@ from scanstation.store.schema import SCHEMA, StoreFinding
 from scanstation.store.store import Store
 
 _NAMED_OF_EACH = 20
-"""Of one kind of fault so many are told one by one; a store with more has one cause, not many."""
+"""So many faults of one kind are listed one by one; a store with more has one cause, not many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def serial_patterns(store: Store) -> list[StoredPattern]:
 
 
 def findings(store: Store) -> list[StoreFinding]:
-    """Everything in a store that does not agree; a damaged file is told without looking further."""
+    """Everything in a store that does not agree; of a damaged file nothing more is looked at."""
     try:
         if damage := _damage(store):
             return damage

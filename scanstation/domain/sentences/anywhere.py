@@ -62,7 +62,7 @@ def read_twice(code: str) -> Verdict:
 
 
 def check_card() -> Verdict:
-    """The card that tells how a scanner is set up, on a screen that does not look at it."""
+    """The card that shows how a scanner is set up, on a screen that does not look at it."""
     return _TEXTS.check("check-card")
 
 

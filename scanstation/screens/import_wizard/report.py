@@ -1,4 +1,4 @@
-"""Text to read, of any length: only what is in sight is wrapped and drawn."""
+"""Text to read, of any length: only the visible rows are wrapped and drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ class Report(Rows):
         super().__init__(id=id)
         self._entries: tuple[ReportLine, ...] = ()
         self._at = (0, 0)
-        """The first row in sight: which entry, which of its rows."""
+        """The first visible row: which entry, which of its rows."""
 
     def show(self, entries: Sequence[ReportLine]) -> None:
         """Show these from their beginning; the same ones stay where they are."""
@@ -59,7 +59,7 @@ class Report(Rows):
         return sum(len(_rows(entry, width)) for entry in self._entries)
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """The rows in sight; the last one tells where there is more."""
+        """The visible rows; the last one says where there is more."""
         rows: list[Row] = []
         which, skipped = self._moved(0, width, height)
         while which < len(self._entries) and len(rows) <= height:

@@ -86,7 +86,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         self.set_interval(_LOOK_AT_PROGRESS_S, self._look_at_progress)
 
     def on_unmount(self) -> None:
-        """Nothing goes on without the screen."""
+        """Nothing continues without the screen."""
         self._stop_reading()
 
     async def enter(self, go: Go) -> None:

@@ -197,7 +197,7 @@ class EntryField(Input):
         return begun
 
     def on_entry_field_covered(self, event: Covered) -> None:
-        """Nothing half typed comes back with the screen; where a scan led away, it is told that something was begun."""
+        """Nothing half typed comes back with the screen; where a scan led away, a note says that something was begun."""
         event.stop()
         begun, self._keyed, self._may_answer = self._begun if self.takes_codes else "", "", False
         if begun:
@@ -358,7 +358,7 @@ class EntrySlot(Rows):
         yield EntryField()
 
     def on_mount(self) -> None:
-        """Text beyond the ends of the line is told at its ends."""
+        """Text beyond the ends of the line is marked at its ends."""
         for changes in ("scroll_x", "value"):
             self.watch(self.field, changes, self.redraw, init=False)
 

@@ -9,7 +9,7 @@ RowsInWidth = Callable[[int], Sequence[Row]]
 
 
 class LongText(Rows):
-    """Shows as many rows as fit; the last one tells where there is more."""
+    """Shows as many rows as fit; the last one says where there is more."""
 
     def __init__(self, *, id: str, more: str = "PgDn") -> None:
         super().__init__(id=id)
@@ -41,7 +41,7 @@ class LongText(Rows):
         self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """The rows in sight."""
+        """The visible rows."""
         rows = list(self._rows_in(width)) if self._rows_in else []
         first = min(self._first, self._last_first(len(rows)))
         visible_rows = rows[first : first + height]

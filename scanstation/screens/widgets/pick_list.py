@@ -23,7 +23,7 @@ class Pick:
     heading: str = ""
     """What stands above it where a part of the list begins."""
     brief: str = ""
-    """What stands beneath it where only the columns of rank 1 have room: what tells it from the row beside it."""
+    """What stands beneath it where only the columns of rank 1 have room: what it differs in from other rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Column:
 
 
 class PickList(Rows):
-    """The chosen row is marked ▶ and reversed. Only what is in sight is drawn."""
+    """The chosen row is marked ▶ and reversed. Only visible rows are drawn."""
 
     def __init__(self, columns: Sequence[Column], *, id: str, empty: str = "") -> None:
         super().__init__(id=id)
@@ -84,7 +84,7 @@ class PickList(Rows):
         return self._title_rows + max(1, self._rows(self._picks, width))
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """The rows in sight."""
+        """The visible rows."""
         if not self._picks:
             return [((f"   {self._empty}", "quiet"),)]
         window = self._window(max(1, height - self._title_rows), width)
@@ -112,7 +112,7 @@ class PickList(Rows):
         return rows
 
     def _window(self, room: int, width: int) -> list[tuple[int, Pick]]:
-        """The picks in sight, each with its heading and notes; the last row of a long list tells of the others."""
+        """The visible picks, each with its heading and notes; the last row of a long list counts the others."""
         if self._rows(self._picks, width) <= room:
             self._first = 0
             return list(enumerate(self._picks))

@@ -55,7 +55,7 @@ class ReportRows(Rows):
             columns: of the report; the first is the code.
             cells: one text a column, for each row.
             at: which row is marked.
-            told: what is shown, at the left and at the right of the line above.
+            counts: what the line above says, at its left and at its right.
             empty: what is said where there is no row.
         """
         self._columns, self._cells, self._at = tuple(columns), tuple(cells), at

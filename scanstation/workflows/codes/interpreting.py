@@ -1,4 +1,4 @@
-"""What a barcode says: the one place that tells a command, GS1, a link, an envelope and a plain code apart.
+"""What a barcode says: the one place that distinguishes a command, GS1, a link, an envelope and a plain code.
 
 The tables of GS1 (541 fields, their lengths and characters) and the long form of a UPC-E are biip's. biip is only
 handed what is sure to be GS1: by itself it raises IndexError on `]` and ValueError on `http://[bad`, takes full-width
@@ -189,7 +189,7 @@ _WITH_CHARACTER_SETS = frozenset(
 )
 """Scanners that send these also send which character set the barcode names, and every backslash twice."""
 _TOLD_BY_MODIFIER = frozenset("JLQUdghz")
-"""Barcodes of which the modifier always tells. Of others it cannot, and some decoders send character sets all the same:
+"""Barcodes whose modifier always says so. Of others it cannot, and some decoders send character sets all the same:
 there a code that begins with one tells."""
 _CHARACTER_SET = re.compile(r"\\[0-9]{6}")
 _ESCAPE = re.compile(r"\\(\\|[0-9]{6})")

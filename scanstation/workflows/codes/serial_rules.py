@@ -59,7 +59,7 @@ def moment(at: str) -> str:
 
 
 def no_code(code: BadCode) -> Objection:
-    """Why a cell has no code; what its text is tells more than what is wrong with its characters."""
+    """Why a cell has no code; what its text is says more than what is wrong with its characters."""
     if (found := payload(code.text)) is not None:
         return Objection(found.kind.value, f"{say.no_serial(found)}. {WRITE_THE_SERIAL}")
     return Objection("bad-serial", f"{code.reason}. Correct the serial.")

@@ -57,7 +57,7 @@ def read_facts(
 def _all_to_pack(
     site: Site, tx: Transaction, rows: Sequence[ParsedRow], surroundings: Surroundings
 ) -> Mapping[int, Mapping[str, FoundUnit]] | None:
-    """The units of a shipment's file, if each row names a known one that can be packed: nothing is to be told of any.
+    """The units of a shipment's file, if each row names a known one that can be packed: none of them needs a note.
 
     None for all other files, and where what a unit has decides for which of several settings its row is.
     """

@@ -160,7 +160,7 @@ def check(
         kind: serials of purchase or of shipment orders.
         path: the workbook or CSV file.
         order_id: the order it was started from.
-        layout: the sheet, and which of its columns is which; without it the header tells.
+        layout: the sheet, and which of its columns is which; without it the header says so.
         progress: looked at, and stopped, by whoever waits.
         reading: the file, where it is being read already; `layout` and `progress` are then the reading's.
 

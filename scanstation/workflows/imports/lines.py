@@ -111,7 +111,7 @@ class LineFinder:
     def scenario_of(self, row: ParsedRow, line: FilledLine) -> int:
         """Which of the scenarios that the line's pieces were taken under this row is for (RULES 2.17).
 
-        One that asks for as many codes as the row has; where either of two is enough, what the unit has tells.
+        One that asks for as many codes as the row has; where either of two is enough, what the unit has decides.
         """
         left = line.left
         asks = {one: import_asks(self._kind, self._policies[one]) for one in left}

@@ -76,7 +76,7 @@ class ShipmentRows:
         return findings
 
     def _unknown(self, row: JudgedRow, column: str, code: Code) -> RowFinding:
-        """A code that should be known and is not: what it is in place of a serial, if that can be told."""
+        """A code that should be known and is not: what it is in place of a serial, if that is known."""
         line, code_text = row.line, shorten(code.text)
         objection = self._new.objection(row, column, code)
         if objection is not None and not objection.may_be_taken and objection.name != "pattern":

@@ -125,7 +125,7 @@ class Changes:
     stock: list[StockUnit] = field(default_factory=list)
     stock_as_before: int = 0
     notes: list[str] = field(default_factory=list)
-    """What somebody should look at of stock that is taken all the same."""
+    """What somebody should look at of stock that is taken anyway."""
     warnings: dict[int, StockWarning] = field(default_factory=dict)
     """By product id."""
 

@@ -36,7 +36,7 @@ class Preview:
     without_serials: int = 0
     """Units on hand that packing will ask serials for, and that have none (RULES 2.17)."""
     stock_notes: tuple[str, ...] = ()
-    """What somebody should look at of stock that is taken all the same (RULES 2.12)."""
+    """What somebody should look at of stock that is taken anyway (RULES 2.12)."""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -67,7 +67,7 @@ class Loaded:
     notes: tuple[str, ...] = ()
     """New clients and warehouses, what changed, what was ignored."""
     reasons: tuple[Reason, ...] = ()
-    """Every problem. With `good_orders` the orders without one are loaded all the same; else nothing is."""
+    """Every problem. With `good_orders` the orders without one are loaded anyway; else nothing is."""
     changes: tuple[Change, ...] = field(default=(), compare=False)
     """What was loaded, thing by thing."""
     troubles: tuple[Trouble, ...] = field(default=(), compare=False)

@@ -162,7 +162,7 @@ class WantedUnit:
     client: str
     sku: str
     primary: Code | BadCode
-    """What its cell says; what that means its product tells."""
+    """What its cell says; what that means depends on its product."""
     secondary: Code | BadCode | None
 
     @property

@@ -33,7 +33,7 @@ STALLED_S = 10.0
 LOADED, FAILED = "loaded", "failed"
 
 _FOLDER, _STORE = "/folder", "/store"
-"""What is told of these is kept beside what is told of files, whose names have no slash."""
+"""News of these is kept beside news of files, whose names have no slash."""
 _LOCK = ".scanstation-watch.lock"
 _READY = ".done"
 _REASON = ".reason.txt"
@@ -125,7 +125,7 @@ class Watch:
             self._lock = None
 
     def look(self, now: float, ended: Callable[[], bool] = lambda: False) -> Iterator[News]:
-        """Load what has arrived by now; what happened is told as it happens.
+        """Load what has arrived by now; news is reported as it happens.
 
         Args:
             now: seconds on a clock that only goes forward.
@@ -382,7 +382,7 @@ def _write_new(path: Path, text: str) -> None:
 
 
 def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
-    """What its sender reads: what is wrong, what was loaded all the same, what to do now."""
+    """What its sender reads: what is wrong, what was loaded anyway, what to do now."""
     at = site.store.clock().astimezone().strftime("%d %b %Y %H:%M")
     lines = [f"{visible(name)}, {at}", "", "Not loaded:"]
     lines += [f"- {visible(reason.text)}" for reason in loaded.reasons]

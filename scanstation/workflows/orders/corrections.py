@@ -241,7 +241,7 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
 
 
 def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> str | None:
-    """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern tells."""
+    """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern shows."""
     whole = reading.code or ""
     if pattern and serial_pattern.fits(pattern, whole):
         return None

@@ -18,7 +18,7 @@ from scanstation.store.store import Transaction, timestamp
 from scanstation.workflows.site import Site, local_time
 
 LISTED = 60
-"""How many orders of a sort are told by name; the rest are a count, and in the lists of orders."""
+"""How many orders of a sort are named; the rest are a count, and in the lists of orders."""
 _ORDERS_AT_ONCE = 100
 _REFUSALS_TOLD = 40
 _WAITING = {

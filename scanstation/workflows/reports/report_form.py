@@ -1,4 +1,4 @@
-"""What a person asks of a report, as words: read, checked, and told again in a line."""
+"""What a person asks of a report, as words: read, checked, and repeated in one line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -37,7 +37,7 @@ __all__ = [
 ReportRow = SerialRow | HistoryRow
 
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 2), date(9000, 1, 1)
-"""Days beyond them limit nothing; their midnights cannot be told in every time zone."""
+"""Days beyond them limit nothing; their midnights cannot be written in every time zone."""
 
 MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
 """Columns that say when, in ISO 8601 and UTC."""
@@ -174,7 +174,7 @@ def page(
         report: which.
         filters: what it is narrowed to.
         sort: a searched code wins over it: then the rows are in the order of the codes.
-        start: the position that the page goes on from; without it, the report's beginning (its end, backwards).
+        start: the position after which the page begins; without it, the report's beginning (its end, backwards).
         including: with the row at `start` itself.
         backwards: the rows before `start`, still in the report's order.
         limit: so many rows; fewer may come where `Page.looked_to` says how far was looked.

@@ -30,7 +30,7 @@ class Life:
 
     @property
     def is_free(self) -> bool:
-        """Is it a unit, and in nobody's hands? Only then can a supervisor correct anything about it."""
+        """Is it a unit, and reserved by nobody? Only then can a supervisor correct anything about it."""
         return self.unit.held_order is None and self.unit.status not in (UnitStatus.HELD, UnitStatus.GONE)
 
 
@@ -49,7 +49,7 @@ def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
 
 
 def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:
-    """The lives as `trace --format json` tells them: times in UTC, null where there is nothing."""
+    """The lives as `trace --format json` prints them: times in UTC, null where there is nothing."""
     return [_life(life) for life in lives]
 
 

@@ -104,7 +104,7 @@ class OwedCode:
         return None
 
     def _better_refusal(self, code: Code, new: NewCode, prompt: Prompt) -> Verdict | None:
-        """What tells better than 'unknown' why a code is refused."""
+        """A better reason than 'unknown' for refusing a code."""
         namesake = self._codes.namesake(code.key)
         return refuse_new(self._text, self._product.sku, new, namesake, prompt, self._act.answers, refused=True)
 

@@ -109,7 +109,7 @@ class DoubtfulCode:
         return None
 
     def question(self) -> Verdict | None:
-        """Where nothing is known that tells: the refusal for a scanner that drops separators, else once a question."""
+        """Where nothing known decides it: the refusal for a scanner that drops separators, else once a question."""
         if self._doubt is None:
             return None
         act, product = self._codes.act, self._codes.product

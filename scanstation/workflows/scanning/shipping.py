@@ -31,7 +31,7 @@ class AtTruck:
 
     @property
     def serials_only(self) -> bool:
-        """Are missing serials all that is in the way? Then a supervisor may let it go (RULES 2.14)."""
+        """Are missing serials all that is in the way? Then a supervisor may release it (RULES 2.14)."""
         return self.refusal is not None and all(one.name == "serials-missing" for one in self.refusal.reasons)
 
 

@@ -31,7 +31,7 @@ class Terminal:
     host: str
     pid: int
     process_started: str
-    """Seconds since 1970, as the system tells; a process id is used again."""
+    """Seconds since 1970, as the system reports it; a process id is used again."""
 
 
 @dataclass(frozen=True, slots=True)

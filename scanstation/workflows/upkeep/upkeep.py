@@ -19,7 +19,7 @@ from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.site import local_time
 
 _NAMED = 20
-"""Of one kind of trouble so many are told one by one."""
+"""So many troubles of one kind are listed one by one."""
 _LITTLE_ROOM = 200_000_000
 """Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
 
