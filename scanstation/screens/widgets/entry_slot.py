@@ -197,7 +197,7 @@ class EntryField(Input):
         return begun
 
     def on_entry_field_covered(self, event: Covered) -> None:
-        """Nothing half typed comes back with the screen; where a scan led away, a note says that something was begun."""
+        """Nothing half typed comes back with the screen; where a scan led away, a note says something was begun."""
         event.stop()
         begun, self._keyed, self._may_answer = self._begun if self.takes_codes else "", "", False
         if begun:
