@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
 from scanstation.files import sync_folder
-from scanstation.store import schema
+from scanstation.store import schema, turns
 from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
 
 _BESIDE = ("-wal", "-shm", "-journal")
@@ -104,7 +104,7 @@ def throw_away(path: Path) -> None:
         StoreBusy: somebody has the store open.
     """
     _settle(path)
-    for ending in ("", *_BESIDE):
+    for ending in ("", *_BESIDE, turns.ENDING):
         _beside(path, ending).unlink(missing_ok=True)
 
 

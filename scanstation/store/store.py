@@ -80,6 +80,8 @@ class Store:
         self.clock = clock
         self.patience_s = PATIENCE_S
         """How long an act whose COMMIT was not answered waits for the server to come back."""
+        self.numbers_acts = path is None
+        """Is an act's number written down, so that it can be looked up when the answer to its COMMIT was lost?"""
         self._ends = threading.Event()
         self._guard = FileGuard(path) if path else None
 
@@ -147,7 +149,7 @@ class Store:
                     raise
                 time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
             except StoreUnreachable as error:
-                if kept.answer is not None:
+                if kept.answer is not None and self.numbers_acts:
                     return self._settled(do, prepared, act_id, kept)  # COMMIT was sent
                 if attempt or not _was_cut(error):
                     raise  # once more at once: a server that was restarted has cut every connection
@@ -169,7 +171,7 @@ class Store:
         ):
             if self._guard:
                 self._guard.remember()
-            else:
+            elif self.numbers_acts:
                 _note_act(tx, act_id, self.now())
             answer: Answer = do(tx, ready) if prepared else do(tx)
             kept.answer = (answer,)
@@ -308,6 +310,7 @@ def open_for_upkeep(url: str, clock: Clock = utc_now) -> Store:
     with _closed_on_error(store):
         if _schema_of(store) is None:
             raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
+    store.numbers_acts = False  # one of an older version has no place for them
     return store
 
 

@@ -16,7 +16,8 @@ try:
 except ImportError:  # Windows: SQLite's own order
     fcntl = None  # type: ignore[assignment]
 
-_ENDING = "-turn"
+ENDING = "-turn"
+"""What is added to the store's name: an empty file that stays."""
 _PATIENCE_S = 2.0
 """The place belongs to a process that was stopped, perhaps: after so long, others pass it."""
 _SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.0002, 0.002
@@ -38,7 +39,7 @@ def in_turn(store: Path) -> Iterator[None]:
 
 def _open(store: Path) -> int | None:
     """The file that is the place; None where none can be made, as in a folder that cannot be written."""
-    path = store.with_name(store.name + _ENDING)
+    path = store.with_name(store.name + ENDING)
     try:
         try:
             return os.open(path, os.O_RDWR)
