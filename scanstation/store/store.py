@@ -151,7 +151,7 @@ class Store:
             except StoreUnreachable as error:
                 if kept.answer is not None and self.numbers_acts:
                     return self._settled(do, prepared, act_id, kept)  # COMMIT was sent
-                if attempt or not _was_cut(error):
+                if kept.answer is not None or attempt or not _was_cut(error):
                     raise  # once more at once: a server that was restarted has cut every connection
         raise AssertionError("unreachable")
 
