@@ -10,6 +10,21 @@ on to the widget with the focus, all of it. Nothing disappears and no control ke
 The mark of a whole code is its end, and no time is. A scanner's burst that pauses without one is a piece; whatever
 comes up to the next end, however late, is refused with it. Heads too short to tell from typing (up to three keys) are
 typed into the line, and there a scan finds them.
+
+What is held (`_run`, `_piece`), what comes, and what becomes of it; the gaps are those of `WedgeSettings`:
+
+    nothing           a key                         a run
+    nothing           a suffix                      nothing; it goes on as the key it is
+    a run             a key within `max_gap`        the same run
+    a run             once within `burst_gap`       the same run, with a hole
+    a run             a key after a longer gap      a run in pieces, if surely a scanner's; else typing, and a new run
+    a run             a suffix                      nothing; a scan, a refused scan or typing goes out
+    a run             nothing for its time          a piece, refused, if surely a scanner's; else typing goes out
+    a run in pieces   a key                         the same run
+    a run in pieces   a suffix                      nothing; refused: it came in pieces
+    a run in pieces   nothing for its time          a piece, refused
+    a piece           a key                         the piece, and a run behind it
+    a piece           a suffix                      nothing; refused with all that came since
 """
 
 import re

@@ -1,4 +1,18 @@
-"""The one place at the bottom that says what to do next: scan, give the code that is owed, answer, or type."""
+"""The one place at the bottom that says what to do next: scan, give the code that is owed, answer, or type.
+
+What the line does with what comes, by its mode:
+
+    SCAN, PROMPT   a character   goes into the line
+    SCAN, PROMPT   Enter         enters the line as a typed code; refused, if its beginning was taken away
+    SCAN, PROMPT   Esc           empties the line
+    SCAN, PROMPT   a scan        empties the line; what was begun there is refused with the scan
+    QUESTION       Y or N        answers when it has stayed alone for 300 ms
+    QUESTION       other text    is refused aloud, as a code that waits for the answer
+    QUESTION       a scan        as in SCAN
+    ENTRY          a character   goes into the line
+    ENTRY          Enter, Esc    are the screen's to answer
+    ENTRY          a scan        as in SCAN; a reason or a path stays
+"""
 
 from collections.abc import Callable, Sequence
 from enum import Enum
