@@ -90,7 +90,9 @@ def answers(dock: Station, text: str, pace: Pace) -> list[tuple[str, str]]:
     said: list[tuple[str, str]] = []
 
     def look() -> bool:
-        if dock.verdict[0] and not dock.verdict[1].startswith(NOTHING_DONE) and dock.verdict not in said:
+        text = dock.verdict[1]
+        is_nothing = text.startswith(f"{NOTHING}:") or NOTHING.startswith(text)  # half drawn, perhaps
+        if dock.verdict[0] and not is_nothing and dock.verdict not in said:
             said.append(dock.verdict)
         return bool(said)
 
