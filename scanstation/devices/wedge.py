@@ -285,7 +285,7 @@ class Wedge:
             out.extend(self._pasted(stroke))
             # A suffix at once after it is not a person's either.
             self._suffix = Keystroke("\t", stroke.ended, Kind.CONTROL)
-            self._suffix_was_scan, self._scan_pace = True, self.settings.max_gap_ms
+            self._suffix_was_scan, self._scan_pace = True, self._own_pace
         elif stroke.text in self._suffixes:
             self._take_suffix(stroke, out)
         elif self._ends_a_suffix(stroke):
@@ -424,7 +424,7 @@ class Wedge:
             self._typed, self._typed_at = "", None
         if suffix is not None:
             self._suffix, self._suffix_was_scan = suffix, not is_typing
-            self._scan_pace = -1.0 if is_typing else self.settings.max_gap_ms
+            self._scan_pace = -1.0 if is_typing else self._own_pace
         elif not is_typing and (scan is None or scan.fault is not None):
             self._piece = f"{self._piece or ''}{run.text}"[:MAX_LENGTH]
 
@@ -450,6 +450,11 @@ class Wedge:
         if self._second is not None:
             out.append(replace(self._second, second_of_two=is_last))
             self._second = None
+
+    @property
+    def _own_pace(self) -> float:
+        """So soon after a suffix a key is the scanner's, however slow its codes may be: a person is never so quick."""
+        return min(self.settings.max_gap_ms, OWN_ACT_MS)
 
     def _is_the_guns_own_key(self, run: _Run) -> bool:
         """Whether keys without text came at the pace of the code before them: a scanner's second suffix."""
