@@ -44,8 +44,6 @@ class Answers:
         self._pipe, self._tap, self._guns, self._ring = pipe, tap, guns, ring
         self._came_at = 0.0
         """When the scan that is being answered came in."""
-        self._asked_at: float | None = None
-        """When the scan that is being answered was taken from the pipe."""
         self._last: dict[str, Verdict] = {}
         """What each scanner's last scan was answered with."""
 
@@ -64,7 +62,8 @@ class Answers:
     @property
     def waiting(self) -> int:
         """How many scans wait; one that the store holds up is among them."""
-        held_up = self._asked_at is not None and monotonic() - self._asked_at > _HELD_UP_S
+        code, since = self._station.waited_for or ("", 0.0)
+        held_up = bool(code) and monotonic() - since > _HELD_UP_S
         return self._pipe.waiting + held_up
 
     @property
@@ -82,12 +81,11 @@ class Answers:
 
     async def _answer(self, scan: Scan) -> None:
         """One scan, one answer: by the screen in front."""
-        self._asked_at, self._came_at = monotonic(), scan.came_at
+        self._came_at = scan.came_at
         try:
             with self._station.at_work(scan.text):
                 await self._answer_by_screen(scan)
         finally:
-            self._asked_at = None
             self._pipe.answered_at = monotonic()
 
     async def _answer_by_screen(self, scan: Scan) -> None:

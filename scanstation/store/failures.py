@@ -49,6 +49,11 @@ _FULL = _Meaning(
 _NO_MEMORY = _Meaning(
     StoreFailed, f"{_NOT_SAVED}: {{where}} has no memory left ({{said}}).", "Nothing was changed. Tell who runs it."
 )
+_NO_MORE = _Meaning(
+    StoreFailed,
+    f"{_NOT_SAVED}: the server of {{where}} is at one of its limits ({{said}}).",
+    "Nothing was changed. Tell who runs the server.",
+)
 _DISK = _Meaning(
     StoreFailed,
     f"{_NOT_SAVED}: the disk of {{where}} fails ({{said}}).",
@@ -92,11 +97,13 @@ _SQLSTATES = {
     "25P04": _CANCELLED,  # a transaction took too long
     "57014": _CANCELLED,
     "53300": _CROWDED,
-    "40": _LOCKED,  # serialization failure or deadlock, again and again
+    "40001": _LOCKED,  # serialization failure, again and again
+    "40P01": _LOCKED,  # deadlock, again and again
+    "40003": _GONE,  # nobody knows whether the statement was done
     "55P03": _LOCKED,
     "53100": _FULL,
     "53200": _NO_MEMORY,
-    "53": _NO_MEMORY,
+    "53": _NO_MORE,
     "58": _DISK,
     "XX001": _DAMAGED,
     "XX002": _DAMAGED,

@@ -37,13 +37,17 @@ class FileGuard:
         if about.st_size < self._size:
             raise StoreVanished(f"The store at {path} was cut short while it was open.", _NOW)
         self._size = about.st_size
-        for file, known in self._beside.items():
+        for file, known in [*self._beside.items()]:
             if identity(file) != known:
                 raise StoreVanished(
                     f"{file.name}, which belongs to the store at {path}, was taken away while the store was open. "
                     "What was scanned since may not be in the store.",
                     _NOW,
                 )
+
+    def forget(self) -> None:
+        """A connection was closed: SQLite takes the files beside the store away with the last one."""
+        self._beside.clear()
 
     def remember(self) -> None:
         """A transaction is open: from now on the files beside the store are there as long as this process has it."""

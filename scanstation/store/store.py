@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Generic, TypeVar, overload
 from uuid import uuid4
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -84,6 +84,8 @@ class Store:
         """Is an act's number written down, so that it can be looked up when the answer to its COMMIT was lost?"""
         self._ends = threading.Event()
         self._guard = FileGuard(path) if path else None
+        if guard := self._guard:
+            event.listen(engine, "close", lambda _connection, _record: guard.forget())
 
     def now(self) -> str:
         """The present moment as the store keeps it."""

@@ -41,6 +41,8 @@ def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
     with source.read() as before:
 
         def act(after: Connection) -> int:
+            for tx in (before, after):
+                _take_all_the_time(tx)
             count = 0
             for table in _tables():
                 count += _copy_table(before, after, table, rows_done)
@@ -50,6 +52,13 @@ def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
             return count
 
         return target.act(act)
+
+
+def _take_all_the_time(tx: Connection) -> None:
+    """A server ends what takes longer than a scan may; here one table may take minutes."""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        tx.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def _tables() -> list[Table]:

@@ -29,6 +29,7 @@ MEANS: dict[str, tuple[type[StoreError], str]] = {
     "40P01": (StoreBusy, "kept the store busy"),
     "55P03": (StoreBusy, "kept the store busy"),
     "53100": (StoreFull, "no room on the disk"),
+    "53400": (StoreFailed, "one of its limits"),
     "53200": (StoreFailed, "no memory"),
     "58030": (StoreFailed, "disk"),
     "XX001": (NotAStore, "damaged"),

@@ -21,6 +21,7 @@ from scanstation.workflows.master_data.example import make_example
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep import moving, station_names
+from scanstation.workflows.upkeep.station_names import Terminal
 from tests.builders import purchase
 from tests.postgresql import Server
 
@@ -94,13 +95,14 @@ def test_a_target_with_something_in_it_is_left_as_it_is(file: str, other: str) -
 
 def test_a_store_in_which_a_station_works_is_not_copied(file: str, other: str) -> None:
     store = open_store(file)
-    station_names.claim(site_of(store), station_names.this_terminal())
+    bench = Terminal("bench-7", 1, "0")
+    station_names.claim(site_of(store), bench)
     store.close()
     answer = moving.copy(file, other, silent)
     assert isinstance(answer, Refused)
     assert "dock-2" in answer.text
     late = open_store(file, lambda: datetime.now(UTC) - timedelta(hours=1))
-    station_names.beat(site_of(late), station_names.this_terminal())
+    station_names.beat(site_of(late), bench)
     late.close()
     assert isinstance(moving.copy(file, other, silent), Done)
 

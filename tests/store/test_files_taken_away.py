@@ -83,3 +83,11 @@ def test_a_log_that_is_written_back_and_begun_anew_is_no_alarm(site: Site, store
         written_back(store)
     with store.read() as tx:
         assert orders.find(tx, "N-7")
+
+
+def test_files_that_sqlite_takes_away_with_its_last_connection_are_no_alarm(site: Site) -> None:
+    worked(site)
+    site.store.engine.dispose()
+    assert site.store.act(lambda tx: "OK") == "OK"
+    with site.store.read() as tx:
+        assert orders.find(tx, "N-1")

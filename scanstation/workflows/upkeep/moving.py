@@ -1,17 +1,13 @@
 """A store moves to another database: `db copy`, and the rights that its users of a server need: `db roles`."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
 from scanstation.store import schema, stations, transfer, upkeep
 from scanstation.store.store import Store, create_store, open_store
-from scanstation.workflows.upkeep.station_names import STALE_AFTER
-
-RowsDone = Callable[[str, int], None]
+from scanstation.store.transfer import RowsDone
+from scanstation.workflows.upkeep.station_names import is_live, this_terminal
 
 
 def copy(url: str, to: str, rows_done: RowsDone) -> Done | Refused:
@@ -37,9 +33,8 @@ def copy(url: str, to: str, rows_done: RowsDone) -> Done | Refused:
 
 def _in_the_way(source: Store) -> tuple[Reason, ...]:
     """Faults, which would be copied, and stations that work: what they scan from now on would be lost."""
-    now = source.clock()
     with source.read() as tx:
-        live = [one for one in stations.all_sessions(tx) if now - datetime.fromisoformat(one.seen_at) < STALE_AFTER]
+        live = [one for one in stations.all_sessions(tx) if is_live(one, this_terminal(), source.clock())]
     if live:
         names = ", ".join(visible(one.station) for one in live)
         return (Reason("stations-open", f"Stations are open in this store: {names}. Close them, then copy it."),)
