@@ -74,7 +74,7 @@ def _name(value: str) -> str:
     return value
 
 
-def _gun_name(value: str) -> str:
+def _scanner_name(value: str) -> str:
     if not value:
         raise ValueError("a name")
     if value.lower() in _OWN_DEVICES:
@@ -226,7 +226,7 @@ class SerialSection(SerialSettings):
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
 
-    id: Annotated[str, Field(min_length=1), AfterValidator(_name), AfterValidator(_gun_name)]
+    id: Annotated[str, Field(min_length=1), AfterValidator(_name), AfterValidator(_scanner_name)]
     port: Annotated[str, Field(min_length=1), AfterValidator(_port_name)]
     baud: Annotated[int, Strict(), Field(gt=0)] = SerialSettings.baud
     stopbits: Annotated[float, Strict(), AfterValidator(_stopbits)] = SerialSettings.stopbits

@@ -27,15 +27,15 @@ def file_to_write(in_use: Path | None) -> Path:
     return in_use or user_config_path("scanstation") / config.FILE_NAME
 
 
-def set_in_environment(change: Change, guns: Sequence[str] = ()) -> str | None:
+def set_in_environment(change: Change, scanners: Sequence[str] = ()) -> str | None:
     """The variable that beats what would be written, if it is set.
 
     Args:
         change: what would be written.
-        guns: the ids of all [[serial]] tables, in their order.
+        scanners: the ids of all [[serial]] tables, in their order.
     """
     key = change.key.upper()
-    sections = {"SERIAL", f"SERIAL__{guns.index(change.gun)}__{key}"} if change.gun else {f"WEDGE__{key}"}
+    sections = {"SERIAL", f"SERIAL__{scanners.index(change.scanner)}__{key}"} if change.scanner else {f"WEDGE__{key}"}
     variables = {f"{config.ENVIRONMENT_PREFIX}{section}" for section in sections}
     return next((name for name in os.environ if name.upper() in variables), None)
 
@@ -86,14 +86,14 @@ def _changed(text: str, changes: Sequence[Change]) -> str:
 
 
 def _table(document: tomlkit.TOMLDocument, change: Change) -> Any:
-    if not change.gun:
+    if not change.scanner:
         if "wedge" not in document:
             document["wedge"] = tomlkit.table()
         return document["wedge"]
-    guns = document.get("serial", [])
-    matching_tables = [gun for gun in guns if gun.get("id") == change.gun] if isinstance(guns, AoT | list) else []
+    tables = document.get("serial", [])
+    matching_tables = [it for it in tables if it.get("id") == change.scanner] if isinstance(tables, AoT | list) else []
     if not matching_tables:
-        raise _NoSuchTable(f"there is no [[serial]] table with the id {change.gun} in it")
+        raise _NoSuchTable(f"there is no [[serial]] table with the id {change.scanner} in it")
     return matching_tables[0]
 
 

@@ -13,20 +13,20 @@ from pathlib import Path
 
 from scanstation import config
 from scanstation.config import Settings
-from scanstation.devices.check_up import check_up, check_up_gun
+from scanstation.devices.check_up import check_up, check_up_scanner
 from scanstation.devices.examining import Examiner
-from scanstation.devices.serial_port import GunStatus
+from scanstation.devices.serial_port import ScannerStatus
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Tap
 from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.guns import Guns
 from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
+from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.verdict import Tone
 from scanstation.workflows.codes.interpreting import interpret
 
@@ -42,9 +42,9 @@ class Bench:
         settings: Settings,
         *,
         config_file: Path | None,
-        statuses: Callable[[], Mapping[str, GunStatus]],
+        statuses: Callable[[], Mapping[str, ScannerStatus]],
         use_wedge: Callable[[WedgeSettings], None],
-        traits: Guns,
+        traits: ScannerTraits,
         alone: bool = False,
     ) -> None:
         self.alone = alone
@@ -52,13 +52,13 @@ class Bench:
         self._tap = tap
         self._prefix = settings.commands.prefix
         self._wedge: WedgeSettings = settings.wedge
-        self._guns = {gun.id: gun for gun in settings.serial}
+        self._scanners = {scanner.id: scanner for scanner in settings.serial}
         self._config_file = config_file
         self._statuses = statuses
         self._use_wedge = use_wedge
         self._traits = traits
         self._on_heard: Callable[[Heard], None] | None = None
-        self._examiner = Examiner(self._wedge, self._guns.values())
+        self._examiner = Examiner(self._wedge, self._scanners.values())
         self._trace: TraceWriter | None = None
         self._trouble = ""
         self._timer: asyncio.TimerHandle | None = None
@@ -82,7 +82,7 @@ class Bench:
 
     def _listen_anew(self) -> None:
         self._stop_timer()
-        self._examiner = Examiner(self._wedge, self._guns.values())
+        self._examiner = Examiner(self._wedge, self._scanners.values())
 
     def _hear(self, chunk: Chunk) -> None:
         if self._on_heard is None:
@@ -130,8 +130,8 @@ class Bench:
 
     def check_up(self, heard: Heard) -> CheckUp | None:
         """What a check card shows; None for every other code."""
-        gun = self._guns.get(heard.device)
-        card = find_card_like(_as_sent(heard, gun).removeprefix(_STX) if gun else heard.body)
+        scanner = self._scanners.get(heard.device)
+        card = find_card_like(_as_sent(heard, scanner).removeprefix(_STX) if scanner else heard.body)
         if card is None and heard.scan is not None:
             card = find_card_like(heard.scan.text)  # a paste, in its brackets
         if card is None:
@@ -140,14 +140,14 @@ class Bench:
             return CheckUp((CardFinding(Tone.CHECK, "Paste", "it was pasted, which tells nothing about a scanner."),))
         if card.is_gs1 and card.is_exact:
             self._traits.showed(heard.device, separator=bool(card.separator))
-        found = check_up_gun(card, heard, gun) if gun else check_up(card, heard, self._wedge)
+        found = check_up_scanner(card, heard, scanner) if scanner else check_up(card, heard, self._wedge)
         return self._without_the_environments(found)
 
     def _without_the_environments(self, check: CheckUp) -> CheckUp:
         """What the environment sets is not written into a file that it beats."""
         from scanstation.config_writing import set_in_environment
 
-        beats = partial(set_in_environment, guns=list(self._guns))
+        beats = partial(set_in_environment, scanners=list(self._scanners))
         beaten = [(change, name) for change in check.changes if (name := beats(change))]
         overridden = [
             CardFinding(Tone.CHECK, "Environment", f"{name} beats config.toml; set {change.key} there.")
@@ -161,7 +161,7 @@ class Bench:
             tuple(change for change in check.optional if not beats(change)),
         )
 
-    def guns(self) -> Sequence[tuple[str, bool, str]]:
+    def scanners(self) -> Sequence[tuple[str, bool, str]]:
         """Each scanner on a serial port: its id, whether it is there, and what there is to say about it."""
         return [(name, status.is_here, status.text) for name, status in self._statuses().items()]
 
@@ -183,7 +183,7 @@ class Bench:
         if isinstance(written, Refused):
             return written
         self._config_file = file
-        if any(change.gun for change in changes):
+        if any(change.scanner for change in changes):
             return Done(f"{written.text} Start the station again: a serial port keeps its settings.")
         return Done(f"{written.text} Scan the check card again.")
 
@@ -221,7 +221,7 @@ class Bench:
             "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         }
         try:
-            self._trace = TraceWriter(path, self._wedge, self._guns.values(), about)
+            self._trace = TraceWriter(path, self._wedge, self._scanners.values(), about)
         except FileExistsError:
             return refused("recording", f"{file_name} is there already. Name another file.")
         except OSError as error:
@@ -255,9 +255,9 @@ class Bench:
                 self._trouble = f"recording stopped: {MOST_BYTES // 1_000_000} MB are enough"
 
 
-def _as_sent(heard: Heard, gun: SerialSettings) -> str:
+def _as_sent(heard: Heard, scanner: SerialSettings) -> str:
     """What a serial scanner sent, read as its table says; a byte that does not fit as for UTF-8."""
-    return heard.body.encode("utf-8", "surrogateescape").decode(gun.encoding, "surrogateescape")
+    return heard.body.encode("utf-8", "surrogateescape").decode(scanner.encoding, "surrogateescape")
 
 
 def _write_heard(trace: TraceWriter, heard: Heard, read_text: str) -> None:

@@ -61,7 +61,7 @@ def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None, tap: Tap 
     return StationDriver
 
 
-class ScanBehindKeys(Message):
+class ScanAfterKeys(Message):
     """A scan that came when keys before it may not have been heard yet: it must not overtake them."""
 
     def __init__(self, scan: Scan, release: Callable[[], None]) -> None:
@@ -79,7 +79,7 @@ class ScanDriver(LinuxDriver):
     """Other settings may be put here while the driver runs; they count from the next key on that nothing waits for."""
     byte_tap: ClassVar[Tap]
     for_station: ClassVar[bool] = False
-    """Does the app know `Together`, `Alone` and `ScanBehindKeys`? Else it gets key by key, and a scan may overtake."""
+    """Does the app know `Together`, `Alone` and `ScanAfterKeys`? Else it gets key by key, and a scan may overtake."""
 
     _has_keyboard = True
     """As far as the terminal has reported it; some never do, and some report only half of it."""
@@ -189,7 +189,7 @@ class ScanDriver(LinuxDriver):
             self.scan_pipe.put(scan)
             return
         self._sent += 1
-        self.process_message(ScanBehindKeys(scan, partial(self._has_passed, self._sent)))
+        self.process_message(ScanAfterKeys(scan, partial(self._has_passed, self._sent)))
 
     def _has_passed(self, sent: int) -> None:
         self._passed = sent

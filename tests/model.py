@@ -907,7 +907,7 @@ class Model:
                 room[scenario] -= 1
                 if room[scenario] < 0:
                     why.add("too-many")
-                # Whether a bad row takes its place is nobody's business: the rows behind it may be for other units.
+                # Whether a bad row takes its place is nobody's business: the rows after it may be for other units.
                 for one in room if why else (scenario,):
                     why |= self._row_refusals(order, row, one)
                 codes = {(order.client, row.sku, key(code)) for code in row.codes}

@@ -29,7 +29,7 @@ from tests.warm import Forked, warm
 PATIENCE_S = 60.0
 """How long a program may take for anything on a machine that has other things to do."""
 HUMAN_PACE_S = 0.08
-"""Between the keys of a person who types well; far above any gun, and above the station's 35 ms."""
+"""Between the keys of a person who types well; far above any scanner, and above the station's 35 ms."""
 READING_S = 0.5
 """How long a person needs at the very least to read a question; the station takes nothing sooner for an answer."""
 
@@ -117,7 +117,7 @@ class Terminal:
     _read_at = 0.0
     """When a person will have read what the last scan or answer led to."""
     _is_answered = False
-    """Was Y or N the last key? Nothing may come right behind it."""
+    """Was Y or N the last key? Nothing may come right after it."""
 
     def __init__(
         self,
@@ -182,7 +182,7 @@ class Terminal:
     # -- hands ---------------------------------------------------------------------------------------------
 
     def send(self, data: bytes | str) -> None:
-        """Write bytes in one burst, as fast as a gun or faster."""
+        """Write bytes in one burst, as fast as a scanner or faster."""
         rest = data.encode() if isinstance(data, str) else data
         self._bytes_before = len(self.raw_output)
         deadline = time.monotonic() + PATIENCE_S
@@ -325,7 +325,7 @@ class Terminal:
         return self._process.pid
 
     def fileno(self) -> int:
-        """The terminal's own end, for a gun that writes at its pace from another thread while this one looks on."""
+        """The terminal's own end, for a scanner that writes at its pace from another thread while this one looks on."""
         return self._master
 
     def kill(self, number: int = signal.SIGKILL) -> None:

@@ -113,21 +113,21 @@ def test_the_environment_sets_numbers_switches_and_lists(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("text", ['"none"', '["none"]', "[]"])
-def test_a_station_whose_guns_send_no_suffix_says_so(file: Path, text: str) -> None:
+def test_a_station_whose_scanners_send_no_suffix_says_so(file: Path, text: str) -> None:
     file.write_text(f"[wedge]\nsuffix = {text}\n")
     assert not load(file).wedge.needs_end
 
 
-TWO_GUNS = "[[serial]]\nid = 'a'\nport = '/dev/a'\nbaud = 4800\n[[serial]]\nid = 'b'\nport = '/dev/b'\n"
+TWO_SCANNERS = "[[serial]]\nid = 'a'\nport = '/dev/a'\nbaud = 4800\n[[serial]]\nid = 'b'\nport = '/dev/b'\n"
 
 
 @pytest.mark.parametrize(
-    ("text", "variables", "guns"),
+    ("text", "variables", "scanners"),
     [
-        (TWO_GUNS, {"1__PORT": "/dev/c"}, [("a", "/dev/a", 4800), ("b", "/dev/c", 9600)]),
-        (TWO_GUNS, {"0__BAUD": "19200", "1__ID": "7"}, [("a", "/dev/a", 19200), ("7", "/dev/b", 9600)]),
+        (TWO_SCANNERS, {"1__PORT": "/dev/c"}, [("a", "/dev/a", 4800), ("b", "/dev/c", 9600)]),
+        (TWO_SCANNERS, {"0__BAUD": "19200", "1__ID": "7"}, [("a", "/dev/a", 19200), ("7", "/dev/b", 9600)]),
         (
-            TWO_GUNS,
+            TWO_SCANNERS,
             {"2__ID": "c", "2__PORT": "loop://"},
             [("a", "/dev/a", 4800), ("b", "/dev/b", 9600), ("c", "loop://", 9600)],
         ),
@@ -140,12 +140,16 @@ TWO_GUNS = "[[serial]]\nid = 'a'\nport = '/dev/a'\nbaud = 4800\n[[serial]]\nid =
     ],
 )
 def test_the_environment_sets_single_keys_of_serial_tables(
-    file: Path, monkeypatch: pytest.MonkeyPatch, text: str, variables: dict[str, str], guns: list[tuple[str, str, int]]
+    file: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    variables: dict[str, str],
+    scanners: list[tuple[str, str, int]],
 ) -> None:
     for name, value in variables.items():
         monkeypatch.setenv(f"SCANSTATION_SERIAL__{name}", value)
     file.write_text(text)
-    assert [(gun.id, gun.port, gun.baud) for gun in load(file).serial] == guns
+    assert [(scanner.id, scanner.port, scanner.baud) for scanner in load(file).serial] == scanners
 
 
 def test_single_keys_of_serial_tables_may_be_of_every_kind(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,7 +161,7 @@ def test_single_keys_of_serial_tables_may_be_of_every_kind(monkeypatch: pytest.M
     }  # fmt: skip
     for key, value in wanted.items():
         monkeypatch.setenv(f"scanstation_serial__0__{key}", str(value))
-    assert [asdict(gun) for gun in load().serial] == [wanted]
+    assert [asdict(scanner) for scanner in load().serial] == [wanted]
 
 
 def test_single_keys_beat_the_tables_in_json(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -165,7 +169,7 @@ def test_single_keys_beat_the_tables_in_json(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SCANSTATION_SERIAL__0__PORT", "/dev/b")
     monkeypatch.setenv("SCANSTATION_SERIAL__1__ID", "c")
     monkeypatch.setenv("SCANSTATION_SERIAL__1__PORT", "/dev/c")
-    assert [(gun.id, gun.port) for gun in load().serial] == [("a", "/dev/b"), ("c", "/dev/c")]
+    assert [(scanner.id, scanner.port) for scanner in load().serial] == [("a", "/dev/b"), ("c", "/dev/c")]
 
 
 def test_the_file_asked_for_comes_before_the_folders_and_that_before_the_users(tmp_path: Path, file: Path) -> None:

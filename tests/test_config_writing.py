@@ -55,9 +55,9 @@ def test_a_file_that_is_not_there_is_made_with_its_folder(tmp_path: Path) -> Non
 def test_the_key_of_one_scanner_goes_into_its_table(file: Path) -> None:
     before = '[[serial]]\nid = "gun1"\nport = "/dev/a"\n\n[[serial]]\nid = "gun2"\nport = "/dev/b" # left\n'
     file.write_text(before)
-    write_changes(file, [Change("framing", "tab", "line", gun="gun2")])
+    write_changes(file, [Change("framing", "tab", "line", scanner="gun2")])
     assert file.read_text() == before + 'framing = "tab"\n'
-    refusal = write_changes(file, [Change("framing", "tab", "line", gun="gun3")])
+    refusal = write_changes(file, [Change("framing", "tab", "line", scanner="gun3")])
     assert isinstance(refusal, Refused)
     assert "gun3" in refusal.text
 
@@ -126,7 +126,7 @@ def test_what_the_environment_sets_is_known(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize(
-    ("name", "gun", "beats"),
+    ("name", "scanner", "beats"),
     [
         ("SCANSTATION_WEDGE__PREFIX", "", True),
         ("scanstation_wedge__prefix", "", True),
@@ -139,7 +139,7 @@ def test_what_the_environment_sets_is_known(monkeypatch: pytest.MonkeyPatch) -> 
     ],
 )
 def test_the_variable_that_beats_what_would_be_written_is_found(
-    monkeypatch: pytest.MonkeyPatch, name: str, gun: str, beats: bool
+    monkeypatch: pytest.MonkeyPatch, name: str, scanner: str, beats: bool
 ) -> None:
     monkeypatch.setenv(name, "~")
-    assert set_in_environment(Change("prefix", "~", "", gun=gun), ["gun1", "gun2"]) == (name if beats else None)
+    assert set_in_environment(Change("prefix", "~", "", scanner=scanner), ["gun1", "gun2"]) == (name if beats else None)

@@ -73,7 +73,7 @@ CODES = [f"SN-{number:022}" for number in range(700)]
 @pytest.mark.parametrize("late", [0, 20, 80, 149, 400, 900])
 @pytest.mark.parametrize("size", [4095, 4096])
 def test_the_boundary_of_a_full_read_is_no_gap_however_late_the_rest_is_read(size: int, late: int) -> None:
-    """A memory gun's upload of 18,200 bytes: the sender goes on when there is room."""
+    """A memory scanner's upload of 18,200 bytes: the sender goes on when there is room."""
     upload = "".join(f"{code}\r" for code in CODES)
     reader = Reader()
     for start in range(0, len(upload), size):
@@ -84,7 +84,7 @@ def test_the_boundary_of_a_full_read_is_no_gap_however_late_the_rest_is_read(siz
 
 
 @pytest.mark.parametrize("takes", [90, 900])
-def test_what_comes_while_the_last_bytes_are_decoded_is_right_behind_them(takes: int) -> None:
+def test_what_comes_while_the_last_bytes_are_decoded_is_right_after_them(takes: int) -> None:
     upload = "".join(f"{code}\r" for code in CODES[:40])
     reader = Reader()
     for start in range(0, len(upload), 100):

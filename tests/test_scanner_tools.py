@@ -12,8 +12,8 @@ from scanstation.config import load
 from scanstation.domain.check_card import GS1_FIELDS, PLAIN_CARD
 from scanstation.workflows.site import Site
 from tests.acceptance.warehouse import Station
-from tests.devices.guns import keyed
 from tests.devices.lines import Cable
+from tests.devices.scanners import keyed
 from tests.screens.rig import stock
 from tests.terminal import Terminal
 
@@ -41,7 +41,7 @@ def says(text: str) -> Callable[[Terminal], bool]:
 
 
 def slowly(terminal: Terminal, code: str, pace: float) -> None:
-    """A code at the pace of a slow gun."""
+    """A code at the pace of a slow scanner."""
     terminal.type(code + "\r", pace=pace)
 
 
@@ -176,7 +176,7 @@ def test_the_separator_of_a_serial_scanner_is_written_into_its_table(home: Path,
         terminal.press("y")
         terminal.wait_for(says("Start the station again"))
     settings = load(home / "config.toml")
-    assert [gun.gs_substitute for gun in settings.serial] == ["", "§"]
+    assert [scanner.gs_substitute for scanner in settings.serial] == ["", "§"]
     assert settings.wedge.gs_substitute == ""
     cable.pull()
 

@@ -61,7 +61,7 @@ def test_no_suffix_of_a_scan_reaches_the_button_with_the_focus(suffix: str) -> N
         terminal.wait_for("ready")
         terminal.scan(EAN, "SN-0002", suffix=suffix)
         terminal.wait_for("2 scan <SN-0002>")
-        terminal.pause(0.1)  # an Enter right behind a scan's Tab is its second suffix
+        terminal.pause(0.1)  # an Enter right after a scan's Tab is its second suffix
         terminal.press("enter")  # the focus is still on the button, and a person may press it
         terminal.wait_for("button pressed")
         assert events(terminal) == [f"scan <{EAN}> wedge", "scan <SN-0002> wedge", "button pressed"]

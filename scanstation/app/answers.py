@@ -9,7 +9,7 @@ from textual.app import App
 
 from scanstation.app.ways import Ways
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import SerialGuns
+from scanstation.devices.serial_port import SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import OF_THE_STATION, Act
@@ -37,11 +37,11 @@ class Answers:
         ways: Ways,
         pipe: ScanPipe,
         tap: Tap,
-        guns: SerialGuns,
+        scanners: SerialScanners,
         ring: Callable[[Tone], None],
     ) -> None:
         self._app, self._station, self._ways = app, station, ways
-        self._pipe, self._tap, self._guns, self._ring = pipe, tap, guns, ring
+        self._pipe, self._tap, self._scanners, self._ring = pipe, tap, scanners, ring
         self._came_at = 0.0
         """When the scan that is being answered came in."""
         self._last: dict[str, Verdict] = {}
@@ -111,7 +111,7 @@ class Answers:
         if answered := self._station.answered:
             self._last[scan.device] = answered
             self._keep_if_unseen(scan, answered)
-            self._guns.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
+            self._scanners.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
 
     def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:

@@ -19,14 +19,14 @@ from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 
+from scanstation.app.after_keys import AfterKeys
 from scanstation.app.answers import Answers
-from scanstation.app.behind_keys import BehindKeys
 from scanstation.app.name import StationName
 from scanstation.app.ways import Ways
 from scanstation.config import Settings
 from scanstation.devices.open_port import PortState
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import GunStatus, SerialGuns
+from scanstation.devices.serial_port import ScannerStatus, SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import WedgeSettings, typed_code
 from scanstation.domain import sentences as say
@@ -42,7 +42,7 @@ from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField
-from scanstation.terminal import ScanBehindKeys, ScanDriver, scan_driver
+from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.station_names import BEAT_EVERY_S
 
@@ -94,9 +94,9 @@ class StationApp(App[None], inherit_bindings=False):
             self.tap,
             settings,
             config_file=config_file,
-            statuses=lambda: self._guns.statuses,
+            statuses=lambda: self._scanners.statuses,
             use_wedge=self._use_wedge,
-            traits=site.guns,
+            traits=site.scanner_traits,
             alone=alone,
         )
         self.station = Station(
@@ -108,18 +108,18 @@ class StationApp(App[None], inherit_bindings=False):
         self._first = first
         self.ways = Ways(self, self.station, first.where if alone else None, self._show_station)
         self._station_name = StationName(self, self.station, from_host=name_from_host)
-        self._behind_keys = BehindKeys(self, self.pipe, lambda: self.ways.field)
+        self._after_keys = AfterKeys(self, self.pipe, lambda: self.ways.field)
         self._in_front = True
         """Does the terminal's window have the keyboard? True where the terminal does not tell."""
         self._open_for_scans = asyncio.Event()
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
         self._ends = False
-        guns = settings.serial
-        self._guns = SerialGuns(guns, self.pipe, self._gun_changed, self.tap)
-        self._answers = Answers(self, self.station, self.ways, self.pipe, self.tap, self._guns, self._ring)
+        scanners = settings.serial
+        self._scanners = SerialScanners(scanners, self.pipe, self._scanner_changed, self.tap)
+        self._answers = Answers(self, self.station, self.ways, self.pipe, self.tap, self._scanners, self._ring)
         self.station.next_is_there = lambda: self._answers.next_is_there
-        self._gun_states: dict[str, PortState] = {}
+        self._scanner_states: dict[str, PortState] = {}
         """The last status of each scanner."""
         self._loop: asyncio.AbstractEventLoop | None = None
         if driver_class is not None and issubclass(driver_class, ScanDriver):
@@ -138,7 +138,7 @@ class StationApp(App[None], inherit_bindings=False):
         """Take the name, open the first screen, then answer scans until the end."""
         self._listen_for_the_end()
         self._loop = asyncio.get_running_loop()
-        self._guns.start()
+        self._scanners.start()
         self._scans = self.run_worker(self._answers.take_scans(self._open_for_scans.wait), name="scans")
         self.run_worker(self._open(), name="start")
 
@@ -171,9 +171,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     # What was keyed in
 
-    def on_scan_behind_keys(self, event: ScanBehindKeys) -> None:
+    def on_scan_after_keys(self, event: ScanAfterKeys) -> None:
         """A typed code may be on its way to the pipe: the scan goes in after it."""
-        self._behind_keys.take(event)
+        self._after_keys.take(event)
 
     def on_entry_field_dropped(self, event: EntryField.Dropped) -> None:
         """The line that was begun is not in front any more; what is entered or scanned next may be its rest."""
@@ -200,7 +200,7 @@ class StationApp(App[None], inherit_bindings=False):
         front, before = self.screen, self.station.arrived()
 
         async def go() -> None:
-            await self.station.behind_scans(before)
+            await self.station.after_scans(before)
             async with self.station.turn:
                 if front is not self.screen:
                     return  # a scan has led elsewhere meanwhile
@@ -256,12 +256,12 @@ class StationApp(App[None], inherit_bindings=False):
         self._in_front = True
         self._show_station()
 
-    def _gun_changed(self, status: GunStatus) -> None:
+    def _scanner_changed(self, status: ScannerStatus) -> None:
         """Called from the scanner's own thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._show_gun, status)
+            self._loop.call_soon_threadsafe(self._show_scanner, status)
 
-    def _show_gun(self, status: GunStatus) -> None:
+    def _show_scanner(self, status: ScannerStatus) -> None:
         """The header at once; what happened, in turn."""
         self.station.devices.missing[status.device] = "" if status.is_here else status.state.value
         self._show_station()
@@ -269,7 +269,7 @@ class StationApp(App[None], inherit_bindings=False):
             self.screen.in_turn(self.screen.refresh_counts, since=0.0)  # the screen of the scanners shows more of it
         if status.state is PortState.CONNECTING:
             return
-        before, self._gun_states[status.device] = self._gun_states.get(status.device), status.state
+        before, self._scanner_states[status.device] = self._scanner_states.get(status.device), status.state
         # A scanner that is there from the start is no news, and neither is another try that came to the same.
         if before is not status.state and not (before is None and status.is_here):
             news = say.scanner_news(status.text, is_here=status.is_here)
@@ -342,7 +342,7 @@ class StationApp(App[None], inherit_bindings=False):
             return  # a closed window ends it twice: SIGHUP, and the end of the input
         self._ends = True
         self.station.bench.leave()
-        await asyncio.to_thread(self._guns.close)  # they speak to this loop, so they end before it
+        await asyncio.to_thread(self._scanners.close)  # they speak to this loop, so they end before it
         try:
             async with asyncio.timeout(_LAST_ANSWER_S):
                 await self.station.turn.acquire()  # and never given back
@@ -353,7 +353,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def close(self) -> None:
         """Finish what the store is doing, release the scanners and the station's name."""
-        self._guns.close()
+        self._scanners.close()
         self.station.close()
         self._station_name.give_back()
 

@@ -108,15 +108,15 @@ def _scanners(start: Start) -> Iterator[DoctorFinding]:
         yield DoctorFinding(Tone.OK, "scanners", "No serial port is set; scanners that type like a keyboard need none.")
     lines = OpenLines()
     with ExitStack() as ports:  # all at once, as the station has them: two tables may name one port
-        for gun in start.settings.serial:
+        for scanner in start.settings.serial:
             try:
-                ports.enter_context(open_port(gun, lines))
-                yield DoctorFinding(Tone.OK, gun.id, f"{gun.port} opens.")
+                ports.enter_context(open_port(scanner, lines))
+                yield DoctorFinding(Tone.OK, scanner.id, f"{scanner.port} opens.")
             except PortTrouble as trouble:
                 if trouble.state is PortState.BUSY:  # by the station itself, as a rule
-                    yield DoctorFinding(Tone.CHECK, gun.id, trouble.text)
+                    yield DoctorFinding(Tone.CHECK, scanner.id, trouble.text)
                 else:
-                    yield DoctorFinding(Tone.STOP, gun.id, trouble.text, OUT_OF_REACH)
+                    yield DoctorFinding(Tone.STOP, scanner.id, trouble.text, OUT_OF_REACH)
 
 
 def _terminal() -> Iterator[DoctorFinding]:

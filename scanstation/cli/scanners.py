@@ -77,35 +77,35 @@ def _list(start: Start, format: str) -> None:
     if not rows:
         say("No serial port is plugged in. A scanner that types like a keyboard needs none.")
         return
-    print_table(["scanner" if name == "gun" else name.replace("_", " ") for name in _COLUMNS], rows)
+    print_table([name.replace("_", " ") for name in _COLUMNS], rows)
 
 
-def _port_rows(listed: "list[ListPortInfo]", guns: "Sequence[SerialSection]") -> list[tuple[str, ...]]:
+def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSection]") -> list[tuple[str, ...]]:
     """The ports that are there, then those that config.toml names and the computer does not list."""
     from scanstation.devices.port_names import PortMissing, SeveralPorts, find_port, found_ports, is_url
 
     ports_by_device = {str(Path(port.device).resolve()): port for port in found_ports(listed)}
-    guns_at: dict[str, list[str]] = {}
+    scanners_at: dict[str, list[str]] = {}
     unlisted: list[tuple[str, ...]] = []
-    for gun in guns:
+    for scanner in scanners:
         try:
-            name = find_port(gun.port, listed)
+            name = find_port(scanner.port, listed)
         except (PortMissing, SeveralPorts) as error:
-            unlisted.append((gun.port, "", "", f"no: {error}", "", gun.id))
+            unlisted.append((scanner.port, "", "", f"no: {error}", "", scanner.id))
             continue
         device = str(Path(name).resolve())
         if is_url(name):
             what = "" if name.lower().startswith("loop:") else "in the network"
-            unlisted.append((gun.port, "", what, "`doctor` tries it", "", gun.id))
+            unlisted.append((scanner.port, "", what, "`doctor` tries it", "", scanner.id))
         elif device in ports_by_device:
-            guns_at.setdefault(device, []).append(gun.id)
+            scanners_at.setdefault(device, []).append(scanner.id)
         elif Path(device).is_char_device():
-            unlisted.append((gun.port, device, "", *_rights_and_holders(device), gun.id))
+            unlisted.append((scanner.port, device, "", *_rights_and_holders(device), scanner.id))
         else:
             why = "it is not a serial port" if Path(device).exists() else "it is not plugged in"
-            unlisted.append((gun.port, "", "", f"no: {why}", "", gun.id))
+            unlisted.append((scanner.port, "", "", f"no: {why}", "", scanner.id))
     rows = [
-        (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(guns_at.get(device, ())))
+        (port.name, port.device, port.what, *_rights_and_holders(port.device), ", ".join(scanners_at.get(device, ())))
         for device, port in ports_by_device.items()
     ]
     return [*rows, *unlisted]
@@ -118,7 +118,7 @@ def _rights_and_holders(device: str) -> tuple[str, str]:
     return may, ", ".join(f"{holder.command} ({holder.pid})" for holder in holders(device) if holder.is_rival)
 
 
-_COLUMNS = ("port", "device", "what", "usable", "held_by", "gun")
+_COLUMNS = ("port", "device", "what", "usable", "held_by", "scanner")
 
 
 @devices.command()

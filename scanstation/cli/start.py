@@ -118,7 +118,7 @@ class Start:
     def site_at(self, url: str) -> "Site":
         """A store at an address of one's own."""
         operator = self.settings.operator_name
-        from scanstation.domain.guns import KEYBOARDS, Guns
+        from scanstation.domain.scanner_traits import KEYBOARDS, ScannerTraits
         from scanstation.domain.site_rules import SiteRules
         from scanstation.store.store import open_store
         from scanstation.workflows.site import Site
@@ -131,9 +131,9 @@ class Start:
         )
         store = open_store(url)
         self._context.call_on_close(store.close)
-        dropping = [gun.id for gun in self.settings.serial if gun.drops_separators]
-        guns = Guns([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
-        return Site(store, operator, self.settings.station_name, rules, guns)
+        dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
+        scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
+        return Site(store, operator, self.settings.station_name, rules, scanners)
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""

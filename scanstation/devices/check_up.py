@@ -49,7 +49,7 @@ def check_up(card: CardFound, heard: Heard, settings: WedgeSettings) -> CheckUp:
     return CheckUp(_worst_first(findings), tuple(changes), tuple(optional))
 
 
-def check_up_gun(card: CardFound, heard: Heard, settings: SerialSettings) -> CheckUp:
+def check_up_scanner(card: CardFound, heard: Heard, settings: SerialSettings) -> CheckUp:
     """What the card of a scanner on a serial port shows."""
     findings: list[CardFinding] = []
     changes: list[Change] = []
@@ -103,7 +103,7 @@ def _caps_lock(card: CardFound) -> Iterator[CardFinding]:
         yield CardFinding(Tone.STOP, "Caps Lock", told)
 
 
-def _gun(settings: WedgeSettings | SerialSettings) -> str:
+def _scanner(settings: WedgeSettings | SerialSettings) -> str:
     """The [[serial]] table that a change belongs to; empty for [wedge]."""
     return settings.id if isinstance(settings, SerialSettings) else ""
 
@@ -112,7 +112,7 @@ def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, change
     what = "Separator"
     if card.is_exact and settings.drops_separators is bool(card.separator):
         drops = not card.separator
-        changes.append(Change("drops_separators", drops, settings.drops_separators, gun=_gun(settings)))
+        changes.append(Change("drops_separators", drops, settings.drops_separators, scanner=_scanner(settings)))
     if not card.separator:
         problem = "the group separator is not sent. Let the scanner send GS (0x1D), or a character of your own for it."
         return CardFinding(Tone.STOP, what, problem)
@@ -126,7 +126,7 @@ def _separator(card: CardFound, settings: WedgeSettings | SerialSettings, change
             f"GS comes as “{separator}”, which codes hold too. Let the scanner send GS (0x1D), or one rare character."
         )
         return CardFinding(Tone.STOP, what, problem)
-    changes.append(Change("gs_substitute", card.separator, settings.gs_substitute, gun=_gun(settings)))
+    changes.append(Change("gs_substitute", card.separator, settings.gs_substitute, scanner=_scanner(settings)))
     return CardFinding(Tone.CHECK, what, f"GS comes as “{separator}”, which the station has to be told.")
 
 
@@ -164,7 +164,7 @@ def _start_mark(
     prefix_text = shorten(card.prefix)
     yield CardFinding(Tone.CHECK, "Prefix", f"“{prefix_text}” is sent before the code. Take it off at the scanner.")
     if not set_here and visible(card.prefix) == card.prefix:
-        optional.append(Change("prefix", card.prefix, set_here, gun=_gun(settings)))
+        optional.append(Change("prefix", card.prefix, set_here, scanner=_scanner(settings)))
 
 
 def _suffix(heard: Heard, settings: WedgeSettings, changes: list[Change], optional: list[Change]) -> CardFinding:
@@ -234,5 +234,5 @@ def _framing(heard: Heard, settings: SerialSettings, changes: list[Change]) -> C
         return CardFinding(Tone.CHECK, what, f"{framing_text}. Scan the card again.")
     if sent == "idle":
         return CardFinding(Tone.STOP, what, "none is sent. Set the suffix CR LF at the scanner.")
-    changes.append(Change("framing", sent, settings.framing, gun=settings.id))
+    changes.append(Change("framing", sent, settings.framing, scanner=settings.id))
     return CardFinding(Tone.CHECK, what, f"{framing_text} is sent, and “{settings.framing}” is expected here.")

@@ -43,8 +43,8 @@ class _Decoder(Protocol):
     def poll(self, at: float) -> Sequence[Taken]: ...
 
 
-class _GunDecoder:
-    """A serial scanner's framer and the reader of its frames, as `SerialGun` has them."""
+class _SerialDecoder:
+    """A serial scanner's framer and the reader of its frames, as `SerialScanner` has them."""
 
     def __init__(self, settings: SerialSettings) -> None:
         self._settings = settings
@@ -197,12 +197,12 @@ class _Ear:
 class Examiner:
     """All devices of a station. Call `hear` with every chunk, and `poll` no later than `deadline`."""
 
-    def __init__(self, wedge: WedgeSettings, guns: Iterable[SerialSettings] = ()) -> None:
+    def __init__(self, wedge: WedgeSettings, scanners: Iterable[SerialSettings] = ()) -> None:
         self._ears: dict[str, _Ear] = {KEYBOARD: _Ear(KEYBOARD, Wedge(wedge), wedge)}
-        self._guns: dict[str, _GunDecoder] = {}
-        for gun in guns:
-            self._guns[gun.id] = _GunDecoder(gun)
-            self._ears[gun.id] = _Ear(gun.id, self._guns[gun.id])
+        self._scanners: dict[str, _SerialDecoder] = {}
+        for scanner in scanners:
+            self._scanners[scanner.id] = _SerialDecoder(scanner)
+            self._ears[scanner.id] = _Ear(scanner.id, self._scanners[scanner.id])
 
     @property
     def deadline(self) -> float | None:
@@ -216,9 +216,9 @@ class Examiner:
             ear.poll(chunk.at, out)
         ear = self._ears[chunk.device]
         if chunk.line is Line.LOST:
-            ear.take(self._guns[chunk.device].lose(), chunk.at, out)
+            ear.take(self._scanners[chunk.device].lose(), chunk.at, out)
         elif chunk.line is Line.OPENED:
-            self._guns[chunk.device].open(chunk.at)
+            self._scanners[chunk.device].open(chunk.at)
         elif chunk.data:
             ear.hear(chunk.data, chunk.at, out)
         return sorted(out, key=lambda heard: heard.pieces[-1][0])

@@ -126,7 +126,7 @@ class OpenLines:
     """Which scanner of this station has which line: two tables may name one device in two ways."""
 
     def __init__(self) -> None:
-        self._guns: dict[str, str] = {}
+        self._scanners: dict[str, str] = {}
         self._lock = Lock()
 
     @contextmanager
@@ -137,17 +137,17 @@ class OpenLines:
             PortTrouble: another scanner has it.
         """
         with self._lock:
-            if others := [self._guns[name] for name in line if name in self._guns]:
+            if others := [self._scanners[name] for name in line if name in self._scanners]:
                 port, other = shorten(settings.port, 80), shorten(others[0])
                 told = f"{port} is read by {other} already. Remove one of the two [[serial]] tables."
                 raise _misconfigured(settings, told)
-            self._guns |= dict.fromkeys(line, settings.id)
+            self._scanners |= dict.fromkeys(line, settings.id)
         try:
             yield
         finally:
             with self._lock:
                 for name in line:
-                    del self._guns[name]
+                    del self._scanners[name]
 
 
 class _Rfc2217(rfc2217.Serial):

@@ -4,7 +4,7 @@ The thread alone opens, reads, writes and closes its port. Whoever else wants so
 the number of a file that was just closed may belong to the store's file a moment later, and nothing must be written
 there.
 
-A port comes back by itself for as long as the station runs. Its state is reported as `GunStatus` values.
+A port comes back by itself for as long as the station runs. Its state is reported as `ScannerStatus` values.
 """
 
 import threading
@@ -31,7 +31,7 @@ _CLOSE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class GunStatus:
+class ScannerStatus:
     """What there is to know about one scanner, until the next value."""
 
     device: str
@@ -47,10 +47,10 @@ class GunStatus:
         return self.state is PortState.READY
 
 
-StatusListener = Callable[[GunStatus], None]
+StatusListener = Callable[[ScannerStatus], None]
 
 
-class SerialGun:
+class SerialScanner:
     """One scanner on one port.
 
     Its scans go into the pipe with its id as their device. `on_status` is called from the scanner's thread, once for
@@ -71,7 +71,7 @@ class SerialGun:
         self._tap = tap or Tap()
         self._on_status = on_status
         self._feedback = feedback(settings.feedback, settings.good, settings.bad)
-        self._status = GunStatus(settings.id, PortState.CONNECTING, _now(), f"{settings.id} is being connected.")
+        self._status = ScannerStatus(settings.id, PortState.CONNECTING, _now(), f"{settings.id} is being connected.")
         self._was_here = False
         self._reader = settings.reader()
         self._early: deque[Frame] = deque()
@@ -88,7 +88,7 @@ class SerialGun:
         self._thread = threading.Thread(target=self._run, name=f"serial {settings.id}", daemon=True)
 
     @property
-    def status(self) -> GunStatus:
+    def status(self) -> ScannerStatus:
         """The last status that was reported."""
         return self._status
 
@@ -232,16 +232,16 @@ class SerialGun:
         if (state, text) == (before.state, before.text):
             return
         since = before.since if state is before.state else _now()
-        self._status = GunStatus(self.settings.id, state, since, text)
+        self._status = ScannerStatus(self.settings.id, state, since, text)
         self._tell(self._status)
 
-    def _tell(self, status: GunStatus) -> None:
+    def _tell(self, status: ScannerStatus) -> None:
         if self._on_status is not None and not self._closing.is_set():
             with _Reported():
                 self._on_status(status)
 
 
-class SerialGuns:
+class SerialScanners:
     """All serial scanners of a station: each hears the answers to its own scans and no other's."""
 
     def __init__(
@@ -252,29 +252,29 @@ class SerialGuns:
         tap: Tap | None = None,
     ) -> None:
         lines = OpenLines()
-        self._guns = {each.id: SerialGun(each, pipe, on_status, tap, lines) for each in settings}
+        self._scanners = {each.id: SerialScanner(each, pipe, on_status, tap, lines) for each in settings}
 
     @property
-    def statuses(self) -> Mapping[str, GunStatus]:
+    def statuses(self) -> Mapping[str, ScannerStatus]:
         """Each scanner's id and where it stands now, in the order of config.toml."""
-        return {name: gun.status for name, gun in self._guns.items()}
+        return {name: scanner.status for name, scanner in self._scanners.items()}
 
     def start(self) -> None:
         """Begin to connect all of them."""
-        for gun in self._guns.values():
-            gun.start()
+        for scanner in self._scanners.values():
+            scanner.start()
 
     def answer(self, scan: Scan, *, ok: bool) -> None:
         """Let the scanner that made the scan hear its answer; nothing happens for a scan of no scanner of these."""
-        if gun := self._guns.get(scan.device):
-            gun.answer(scan, ok=ok)
+        if scanner := self._scanners.get(scan.device):
+            scanner.answer(scan, ok=ok)
 
     def close(self) -> None:
         """End all threads and free all ports, all at once."""
-        for gun in self._guns.values():
-            gun._ask_to_close()
-        for gun in self._guns.values():
-            gun._join()
+        for scanner in self._scanners.values():
+            scanner._ask_to_close()
+        for scanner in self._scanners.values():
+            scanner._join()
 
 
 class _Reported:

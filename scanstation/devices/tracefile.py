@@ -43,7 +43,7 @@ class Trace:
     """What a trace file holds."""
 
     wedge: WedgeSettings
-    guns: tuple[SerialSettings, ...]
+    scanners: tuple[SerialSettings, ...]
     chunks: tuple[Chunk, ...]
     recorded: tuple[tuple[str, str | None, str | None], ...]
     """What was made of them then: device, code, fault."""
@@ -52,7 +52,7 @@ class Trace:
 
     def heard(self, wedge: WedgeSettings | None = None) -> list[Heard]:
         """What is made of it now, with the settings it was recorded with or with others for the keyboard."""
-        return hear_all(Examiner(wedge or self.wedge, self.guns), self.chunks)
+        return hear_all(Examiner(wedge or self.wedge, self.scanners), self.chunks)
 
 
 def outcome(heard: Heard) -> tuple[str, str | None, str | None]:
@@ -92,7 +92,9 @@ class TraceWriter:
     the next.
     """
 
-    def __init__(self, path: Path, wedge: WedgeSettings, guns: Iterable[SerialSettings], about: dict[str, str]) -> None:
+    def __init__(
+        self, path: Path, wedge: WedgeSettings, scanners: Iterable[SerialSettings], about: dict[str, str]
+    ) -> None:
         self.path = path
         self.count = 0
         """How much was heard so far."""
@@ -104,7 +106,7 @@ class TraceWriter:
                 _MARK: VERSION,
                 **about,
                 "wedge": asdict(wedge),
-                "serial": [asdict(gun) for gun in guns],
+                "serial": [asdict(scanner) for scanner in scanners],
             }
         )
 
@@ -174,12 +176,12 @@ def read_trace(path: Path) -> Trace:
         raise BadTrace(f"{name} was recorded by another ScanStation, as version {head[_MARK]}. Play it with that one.")
     try:
         wedge = _settings(WedgeSettings, {**head["wedge"], "suffix": tuple(head["wedge"]["suffix"])})
-        guns = tuple(_settings(SerialSettings, gun) for gun in head["serial"])
+        scanners = tuple(_settings(SerialSettings, scanner) for scanner in head["serial"])
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadTrace(f"{name}, line 1: the settings cannot be used ({_why(error)}).") from error
-    chunks, recorded = _contents(name, rest, {KEYBOARD, *(gun.id for gun in guns)})
+    chunks, recorded = _contents(name, rest, {KEYBOARD, *(scanner.id for scanner in scanners)})
     about = {key: str(value) for key, value in head.items() if key not in (_MARK, "wedge", "serial")}
-    return Trace(wedge, guns, chunks, recorded, about)
+    return Trace(wedge, scanners, chunks, recorded, about)
 
 
 def _settings(which: type[Settings], values: dict[str, Any]) -> Settings:

@@ -23,7 +23,7 @@ What is held (`_run`, `_piece`), what comes, and what becomes of it; the gaps ar
     a run in pieces   a key                         the same run
     a run in pieces   a suffix                      nothing; refused: it came in pieces
     a run in pieces   nothing for its time          a piece, refused
-    a piece           a key                         the piece, and a run behind it
+    a piece           a key                         the piece, and a run after it
     a piece           a suffix                      nothing; refused with all that came since
 """
 
@@ -370,14 +370,14 @@ class Wedge:
         may_go_on = run.has_text and run.holes == 0 and not run.in_pieces and not run.interrupted
         if gap <= settings.burst_gap_ms and may_go_on:
             run.holes = 1
-        elif run.in_pieces or self._is_surely_a_gun(run):
+        elif run.in_pieces or self._is_surely_a_scanner(run):
             run.in_pieces = True
         else:
             self._finish(None, out)
 
     # -- the end of a run ------------------------------------------------------------------------------------
 
-    def _is_surely_a_gun(self, run: _Run) -> bool:
+    def _is_surely_a_scanner(self, run: _Run) -> bool:
         return len(run) >= _SURE_LENGTH and run.mean_gap() <= self.settings.max_avg_ms
 
     def _run_deadline(self) -> float | None:
@@ -385,7 +385,7 @@ class Wedge:
         run, settings = self._run, self.settings
         if not run.strokes:
             return None
-        if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_gun(run)):
+        if run.reported or run.in_pieces or (run.has_text and self._is_surely_a_scanner(run)):
             # What a scanner began is held until its tail can no longer come; it is never typed meanwhile.
             return run.ended + settings.split_guard_ms
         if not run.has_text:
@@ -406,7 +406,7 @@ class Wedge:
     def _finish(self, suffix: Keystroke | None, out: list[Scan | Keystroke]) -> None:
         """End the run, at its suffix or because nothing more came."""
         run, self._run = self._run, _Run()
-        if not run.strokes or self._is_the_guns_own_key(run):
+        if not run.strokes or self._is_the_scanners_own_key(run):
             return
         follows = not run.strokes[0].apart
         is_rest = suffix is not None and self._piece is not None
@@ -456,15 +456,15 @@ class Wedge:
         """So soon after a suffix a key is the scanner's, however slow its codes may be: a person is never so quick."""
         return min(self.settings.max_gap_ms, OWN_ACT_MS)
 
-    def _is_the_guns_own_key(self, run: _Run) -> bool:
+    def _is_the_scanners_own_key(self, run: _Run) -> bool:
         """Whether keys without text came at the pace of the code before them: a scanner's second suffix."""
-        is_behind = self._suffix is not None and run.started - self._suffix.at <= self._scan_pace
-        return is_behind and all(stroke.kind is Kind.CONTROL for stroke in run.strokes)
+        is_after_suffix = self._suffix is not None and run.started - self._suffix.at <= self._scan_pace
+        return is_after_suffix and all(stroke.kind is Kind.CONTROL for stroke in run.strokes)
 
     def _is_a_burst(self, run: _Run, suffix: Keystroke | None) -> bool:
         """Whether typing came at a scanner's pace: a code too short for a scan, such as a key's name on a label."""
         if suffix is None:
-            return self._is_surely_a_gun(run)
+            return self._is_surely_a_scanner(run)
         return run.mean_gap(suffix.at) <= self.settings.max_avg_ms
 
     def _judge(self, run: _Run, suffix: Keystroke | None) -> Scan | None:
@@ -480,7 +480,7 @@ class Wedge:
         mean = run.mean_gap(None if suffix is None else suffix.at)
         text = fold(with_group_separators(raw, settings.gs_substitute))
         text, has_prefix = without_prefix(text, settings.prefix)
-        if has_control_keys(text) and self._has_a_guns_key(run, suffix):
+        if has_control_keys(text) and self._has_a_scanners_key(run, suffix):
             return self._refused(raw, Fault.CONTROL_KEYS)
         if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
             return None
@@ -505,7 +505,7 @@ class Wedge:
             return self._refused(text, fault)
         return self._accepted(text, note_on(raw), run.ended)
 
-    def _has_a_guns_key(self, run: _Run, suffix: Keystroke | None) -> bool:
+    def _has_a_scanners_key(self, run: _Run, suffix: Keystroke | None) -> bool:
         """Whether a key that does something came at a scanner's pace before or after another key."""
         strokes = run.strokes if suffix is None else [*run.strokes, suffix]
         return any(
@@ -531,11 +531,11 @@ class Wedge:
             return Fault.CAPS_LOCK
         if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
             return Fault.NO_START_MARK
-        if not is_marked and self._is_close_behind_typing(started):
+        if not is_marked and self._is_right_after_typing(started):
             return Fault.PIECES
         return None
 
-    def _is_close_behind_typing(self, at: float) -> bool:
+    def _is_right_after_typing(self, at: float) -> bool:
         return self._typed_at is not None and at - self._typed_at < self.settings.split_guard_ms
 
     def _accepted(self, text: str, note: str | None, ended: float) -> Scan:
@@ -545,11 +545,11 @@ class Wedge:
             and ended - self._last_code[1] <= self.settings.repeat_ms
         )
         self._last_code = (text, ended)
-        return Scan(text, Source.SCAN, self._device, note=note, repeat=is_repeat, behind=self._typed)
+        return Scan(text, Source.SCAN, self._device, note=note, repeat=is_repeat, typed_before=self._typed)
 
     def _refused(self, text: str, fault: Fault) -> Scan:
         self._last_code = None  # only the same code twice in a row is a repeat
-        return Scan(readable(text), Source.SCAN, self._device, fault=fault, behind=self._typed)
+        return Scan(readable(text), Source.SCAN, self._device, fault=fault, typed_before=self._typed)
 
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
         self._let_second_go(out)

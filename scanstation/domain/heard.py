@@ -154,7 +154,7 @@ class Change:
     value: str | float | bool | tuple[str, ...]
     before: str | float | bool | tuple[str, ...]
     """What it is now."""
-    gun: str = ""
+    scanner: str = ""
     """The id of the [[serial]] table that it belongs to; empty for [wedge]."""
 
     def __str__(self) -> str:

@@ -221,11 +221,11 @@ _CODE_ID = re.compile(r"([A-Z])([0-9]{12,14})")
 """The letter with which a scanner says what kind of barcode it has read, if it is set up to."""
 _ADD_ON = re.compile(r"([0-9]{12,13}) ?(?:[0-9]{2}|[0-9]{5})|([0-9]{8}) (?:[0-9]{2}|[0-9]{5})")
 _GTIN_FIELD = re.compile(r"(?:\(0[12]\)|0[12]) ?([0-9]{14})")
-_SERIAL_BEHIND = re.compile(r"(?:\(01\)|01) ?([0-9]{14}) ?(?:\(21\)|21) ?(.+)")
+_SERIAL_AFTER = re.compile(r"(?:\(01\)|01) ?([0-9]{14}) ?(?:\(21\)|21) ?(.+)")
 """As it is printed below a barcode, too: with blanks between its fields."""
 _SSCC = re.compile(r"\(00\) ?[0-9]{18}(?![0-9])")
 _LEVELS = "012345678"
-_BEHIND = "behind {}"
+_AFTER = "behind {}"
 WITH_ADD_ON: Final = "with its add-on"
 OTHER_LEVEL: Final = "at another pack level"
 BETWEEN_STARS: Final = "between the stars of a Code 39"
@@ -251,21 +251,21 @@ def _spellings(key: str) -> Iterator[tuple[str, str]]:
         yield product_key(key), BETWEEN_STARS
     if aim := _AIM.match(key):
         mark, key = aim[0], key[aim.end() :].strip(" ")
-        yield product_key(key), _BEHIND.format(mark)
-    yield from _of_number(key, _BEHIND.format(mark) if mark else "")
+        yield product_key(key), _AFTER.format(mark)
+    yield from _of_number(key, _AFTER.format(mark) if mark else "")
     for identifier in _PRODUCT_IDENTIFIERS:
         if key.startswith(identifier) and (rest := key[len(identifier) :].strip(" ")):
-            behind = _BEHIND.format(mark + identifier)
-            yield product_key(rest), behind
-            yield from _of_number(rest, behind)
+            after = _AFTER.format(mark + identifier)
+            yield product_key(rest), after
+            yield from _of_number(rest, after)
     if (code_id := _CODE_ID.fullmatch(key)) and (number := gtin_key(code_id[2])):
-        behind = _BEHIND.format(mark + code_id[1])
-        yield number, behind
+        after = _AFTER.format(mark + code_id[1])
+        yield number, after
         yield from _levels(number)
     if gtin_field := _GTIN_FIELD.match(key):
         number = gtin_key(gtin_field[1])
-        if number and not _SERIAL_BEHIND.fullmatch(key):
-            yield number, _BEHIND.format(mark + ("01" if "01" in key[: gtin_field.start(1)] else "02"))
+        if number and not _SERIAL_AFTER.fullmatch(key):
+            yield number, _AFTER.format(mark + ("01" if "01" in key[: gtin_field.start(1)] else "02"))
             yield from _levels(number)
 
 
@@ -295,7 +295,7 @@ def _label(text: str) -> NoSerial | None:
     """A whole GS1 label in place of its serial, a number of a package, what a scanner puts in front of a code."""
     aim = _AIM.match(text)
     body = text[aim.end() :].strip(" ") if aim else text
-    if label_match := _SERIAL_BEHIND.fullmatch(body):
+    if label_match := _SERIAL_AFTER.fullmatch(body):
         expected = expected_check_digit(label_match[1])
         if expected != label_match[1][-1]:
             return NoSerial(Kind.MISREAD, f"{label_match[1]} should end in {expected}")
@@ -339,7 +339,7 @@ _FIELDS = re.compile(r"^(?![0-9A-F:]+$).*[:=].*$", re.MULTILINE)
 """Anything but a MAC and its like."""
 _WITH_PATH = re.compile(r"^[^/?#\n]*\.[A-Z]{2,}[/?#].*$", re.MULTILINE)
 _LONG_NUMBER = re.compile(r"^[A-Z]?[0-9][0-9 -]{10,}$", re.MULTILINE)
-_BEHIND_IDENTIFIER = re.compile(rf"^(?:{'|'.join(_PRODUCT_IDENTIFIERS)})(?= *(.+)$).*$", re.MULTILINE)
+_AFTER_IDENTIFIER = re.compile(rf"^(?:{'|'.join(_PRODUCT_IDENTIFIERS)})(?= *(.+)$).*$", re.MULTILINE)
 
 
 class Sieve:
@@ -358,7 +358,7 @@ class Sieve:
         caught_lines.update(self._exact.intersection(keys))
         caught_lines.update(
             match[0]
-            for match in _BEHIND_IDENTIFIER.finditer(lines)
+            for match in _AFTER_IDENTIFIER.finditer(lines)
             if match[1] in self._products or self._may_hold_an_item(match[1])
         )
         if ":" in lines or "=" in lines:

@@ -61,7 +61,7 @@ class Scan:
     """What was mended on the way in, shown beside the answer."""
     repeat: bool = False
     """The same code came from the same scanner a moment ago: it is counted once, and this one answers CHECK."""
-    behind: str = ""
+    typed_before: str = ""
     """What was typed before it and not entered: it may be the tail of a code that began with this."""
     follows: bool = False
     """It came so soon after what its scanner sent before that one label may hold both: it answers no question."""

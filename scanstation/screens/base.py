@@ -182,7 +182,7 @@ class StationScreen(Screen[None], inherit_bindings=False):
         before, since = self.station.arrived(), monotonic() if since is None else since
 
         async def take_turn() -> None:
-            await self.station.behind_scans(before)
+            await self.station.after_scans(before)
             async with self.station.turn:
                 try:
                     # A look at what others do is waited for by nobody.

@@ -43,7 +43,7 @@ _WHAT_FOR = {
     "prefix": "Do all keyboard scanners here send this prefix? Then the station can take it off.",
     "suffix": "Do all keyboard scanners here send a suffix? Then a code that is cut off is known by its lack.",
 }
-_WHAT_FOR_A_GUN = {"prefix": "Is it meant to send this prefix? Then the station can take it off, and insist on it."}
+_WHAT_FOR_A_SCANNER = {"prefix": "Is it meant to send this prefix? Then the station can take it off, and insist on it."}
 _WITHOUT_SUFFIX = "Only for a scanner that cannot send a suffix: without it, a code that is cut off may pass."
 
 
@@ -112,7 +112,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
     def _show_marked(self) -> None:
         chosen = self.query_one(PickList).chosen
         marked = next((one for one in self._looked_at if chosen and one.number == chosen.value), None)
-        self.query_one(ScanSheet).show(marked, self._bench.guns())
+        self.query_one(ScanSheet).show(marked, self._bench.scanners())
 
     # What comes in
 
@@ -171,7 +171,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         if check.changes and await self.sure(_question(check.changes, self._bench.config_file)):
             await self._write_down(check.changes)
         for change in check.optional:
-            known = _WHAT_FOR_A_GUN if change.gun else _WHAT_FOR
+            known = _WHAT_FOR_A_SCANNER if change.scanner else _WHAT_FOR
             what_for = _WITHOUT_SUFFIX if change.value == "none" else known[change.key]
             question = f"{what_for} {_question([change], self._bench.config_file)}"
             if await self.sure(question):
@@ -215,7 +215,7 @@ def _verdict(check: CheckUp) -> Verdict:
 
 def _question(changes: Sequence[Change], file: str) -> str:
     told = ", ".join(map(str, changes))
-    table = f"[[serial]] {changes[0].gun}" if changes[0].gun else "[wedge]"
+    table = f"[[serial]] {changes[0].scanner}" if changes[0].scanner else "[wedge]"
     return f"Write {told} into {table} of {_end_of(file)}?"
 
 

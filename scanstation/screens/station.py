@@ -95,7 +95,7 @@ class ScannerBench(Protocol):
     def check_up(self, heard: Heard) -> CheckUp | None:
         """What a check card shows; None for every other code."""
 
-    def guns(self) -> Sequence[tuple[str, bool, str]]:
+    def scanners(self) -> Sequence[tuple[str, bool, str]]:
         """Each scanner on a serial port: its id, whether it is there, and what there is to say about it."""
 
     @property
@@ -211,7 +211,7 @@ class Station:
         self._scan_begins.set()
         self._scan_begins = asyncio.Event()
 
-    async def behind_scans(self, arrived: int) -> None:
+    async def after_scans(self, arrived: int) -> None:
         """Wait until so many scans have had their turn: a key does not overtake the scans that came before it."""
         while self._begun < arrived:
             await self._scan_begins.wait()

@@ -14,7 +14,7 @@ from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, 
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
 _DELIMITERS = (",", ";", "\t", "|", " ")
-_quote_behind_blanks = re.compile(r"[,;\t|] +\"").search
+_quote_after_blanks = re.compile(r"[,;\t|] +\"").search
 _END_OF_FILE = "\x1a"
 # In Windows-1252 letters beyond ASCII stand alone among others, and signs are not followed by such letters.
 _SIGN = rb"[\xa2-\xaa\xac-\xb6\xb8-\xba\xbc-\xbe]"
@@ -119,7 +119,7 @@ def _reader(text: str, delimiter: str, blanks_before_quotes: bool) -> "Iterator[
 
 def _has_blanks_before_quotes(text: str, delimiter: str) -> bool:
     """Are quoted cells written after a blank? Only if all of the text can be read so."""
-    if delimiter == " " or _quote_behind_blanks(text) is None:
+    if delimiter == " " or _quote_after_blanks(text) is None:
         return False
     try:
         for _ in _reader(text, delimiter, True):

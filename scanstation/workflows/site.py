@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from scanstation.domain.guns import Guns
 from scanstation.domain.outcome import Refused
+from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
 from scanstation.domain.units import Stamp
@@ -20,7 +20,7 @@ class Site:
     operator: str
     station: str
     rules: SiteRules = field(default_factory=SiteRules)
-    guns: Guns = field(default_factory=Guns, compare=False)
+    scanner_traits: ScannerTraits = field(default_factory=ScannerTraits, compare=False)
     """What is known of the scanners of this station."""
 
     def stamp(self) -> Stamp:

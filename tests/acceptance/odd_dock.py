@@ -5,8 +5,8 @@ from tests.acceptance.warehouse import CLIENT, FLAGS, SETTINGS, Station, Warehou
 EAN, OTHER_EAN = "4006381333931", "4006381333948"
 GTIN, OTHER_GTIN = f"0{EAN}", f"0{OTHER_EAN}"
 GS, RS, EOT, ESC = "\x1d", "\x1e", "\x04", "\x1b"
-SLOW_GUN_S = 0.05
-"""Between the characters of a Bluetooth gun; the station takes no code for a scan above 25 ms."""
+SLOW_SCANNER_S = 0.05
+"""Between the characters of a Bluetooth scanner; the station takes no code for a scan above 25 ms."""
 
 
 def stock(warehouse: Warehouse) -> None:

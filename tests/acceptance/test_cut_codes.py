@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.acceptance.clerk import Clerk
-from tests.acceptance.odd_dock import GS, GTIN, OTHER_EAN, SLOW_GUN_S, opened, stock
+from tests.acceptance.odd_dock import GS, GTIN, OTHER_EAN, SLOW_SCANNER_S, opened, stock
 from tests.acceptance.warehouse import CLIENT, FLAGS, SETTINGS, Station, Warehouse
 
 CODE = "SN10AB345678"
@@ -86,10 +86,10 @@ def test_a_code_in_several_pieces(dock: Station, pieces: tuple[str, ...]) -> Non
     dock.expect("STOP", "came in pieces")
 
 
-def test_what_is_typed_behind_a_piece_goes_with_it_and_so_does_a_whole_code(dock: Station) -> None:
+def test_what_is_typed_after_a_piece_goes_with_it_and_so_does_a_whole_code(dock: Station) -> None:
     dock.send("SN10AB")
     dock.expect("STOP", "no end came")
-    dock.type("78\r", SLOW_GUN_S * 2)
+    dock.type("78\r", SLOW_SCANNER_S * 2)
     dock.expect("STOP", "SN10AB78 came in pieces")
     dock.send("SN10AB")
     dock.expect("STOP", "SN10AB is not whole")
@@ -101,11 +101,11 @@ def test_what_is_typed_behind_a_piece_goes_with_it_and_so_does_a_whole_code(dock
 
 
 def test_a_refusal_leaves_no_head_that_the_next_slow_code_is_glued_to(dock: Station) -> None:
-    dock.type("Sn40", SLOW_GUN_S)
+    dock.type("Sn40", SLOW_SCANNER_S)
     dock.send("-1234\r")
     dock.expect("STOP", "-1234")
     dock.wait_for(lambda _: line(dock) == "")
-    dock.type(f"{OTHER_EAN}\r", SLOW_GUN_S)
+    dock.type(f"{OTHER_EAN}\r", SLOW_SCANNER_S)
     dock.expect("STOP", f"{OTHER_EAN} is the product BAT-0, not a serial")
     dock.stop("CAM-3", says="is the product CAM-3")
 
@@ -141,7 +141,7 @@ def test_two_codes_of_one_label_are_asked_about_and_two_that_were_aimed_at_are_n
         dock.expect("OK", "AAAA3 + BBBB4 → CAM-3, 2 of 5")
         dock.ok("CAM-3", says="Now its primary serial")
         dock.ok("AAAA5", says="Now the secondary serial")
-        dock.ok("BBBB6", says="AAAA5 + BBBB6 → CAM-3, 3 of 5")  # at once behind the answer
+        dock.ok("BBBB6", says="AAAA5 + BBBB6 → CAM-3, 3 of 5")  # at once after the answer
 
 
 def test_typing_that_was_taken_back_and_typing_at_any_pace_is_believed(warehouse: Warehouse) -> None:
@@ -173,7 +173,7 @@ def test_a_head_without_its_end_under_other_settings(warehouse: Warehouse, setti
         dock.ok(f"{mark.replace('C1', 'C0')}SN-1", says="SN-1 → LAP-1, 1 of 30")
 
 
-def test_guns_without_a_suffix_are_for_stations_that_say_so(warehouse: Warehouse) -> None:
+def test_scanners_without_a_suffix_are_for_stations_that_say_so(warehouse: Warehouse) -> None:
     stock(warehouse)
     (warehouse.folder / "config.toml").write_text('[wedge]\nsuffix = "none"\n', encoding="utf-8")
     with opened(warehouse, "N-101") as dock:
@@ -187,7 +187,7 @@ def test_guns_without_a_suffix_are_for_stations_that_say_so(warehouse: Warehouse
 
 
 def test_seven_hundred_codes_in_one_write_are_taken_one_by_one(warehouse: Warehouse) -> None:
-    """A memory gun's upload, or a paste without brackets: far more than a terminal holds at once."""
+    """A memory scanner's upload, or a paste without brackets: far more than a terminal holds at once."""
     warehouse.done(
         "load",
         warehouse.sheet(

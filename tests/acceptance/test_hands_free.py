@@ -1,4 +1,4 @@
-"""A shift with a gun and no keyboard: everything that a packer and a receiver need can be scanned."""
+"""A shift with a scanner and no keyboard: everything that a packer and a receiver need can be scanned."""
 
 from tests.acceptance.warehouse import Warehouse
 

@@ -1,4 +1,4 @@
-"""More scans than a station can answer at once: a gun at full speed into a busy store, and three guns at once."""
+"""More scans than a station can answer at once: one scanner at full speed into a busy store, and three at once."""
 
 import os
 import random
@@ -28,8 +28,8 @@ from tests.devices.lines import Cable
 from tests.terminal import Terminal
 
 PATIENCE_S = 120
-# A machine that is busy with other tests may hold up one key of a code for longer than a gun ever would. What follows
-# from such gaps is tested in tests/devices/test_wedge.py, where time is an argument.
+# A machine that is busy with other tests may hold up one key of a code for longer than a scanner ever would. What
+# follows from such gaps is tested in tests/devices/test_wedge.py, where time is an argument.
 PATIENT_WEDGE = "[wedge]\nmax_gap_ms = 3000\nburst_gap_ms = 3000\nsplit_guard_ms = 3000\nmax_avg_ms = 3000\n"
 
 
@@ -88,12 +88,12 @@ def test_200_scans_in_a_second_and_a_half_are_all_booked_in_order_while_the_stor
     with station(store, "receive", "N-1", folder=tmp_path) as dock:
         dock.wait_for("N-1 is open", PATIENCE_S)
         with kept_busy(store):
-            gun = Thread(target=send_at_pace, args=(dock.fileno(), burst, 1000))
-            gun.start()
+            scanner = Thread(target=send_at_pace, args=(dock.fileno(), burst, 1000))
+            scanner.start()
             dock.wait_for(" waiting ", PATIENCE_S)
             # Each pair only fits together: one scan lost, doubled or overtaken, and the rest is refused.
             dock.wait_for(lambda _: f"SN-099 → {skus[-1]}, 1 of 1" in dock.text or "STOP" in dock.text, PATIENCE_S)
-            gun.join()
+            scanner.join()
             assert refused(store) == 0
         dock.wait_for(lambda _: " waiting " not in dock.lines[0], PATIENCE_S)
         assert booked(store) == codes
@@ -126,7 +126,7 @@ def test_a_scan_that_the_store_holds_up_is_shown_as_waiting_and_answered_when_it
         ("escape", "Scan an order or a serial number"),
     ],
 )
-def test_a_key_takes_its_turn_behind_the_scans_that_the_store_holds_up(
+def test_a_key_takes_its_turn_after_the_scans_that_the_store_holds_up(
     store: Store, site: Site, tmp_path: Path, key: str, says: str
 ) -> None:
     product(site, "BOX", 1)
@@ -174,8 +174,8 @@ def test_what_is_being_typed_stays_when_another_station_takes_something(
         dock.wait_for("BOX-1 taken, 2 of 9", PATIENCE_S)
 
 
-class Gun:
-    """One of several guns, scanning its own codes from a thread of its own; every seventh is one nobody knows."""
+class Scanner:
+    """One of several scanners, scanning its own codes from a thread of its own; every seventh is one nobody knows."""
 
     def __init__(self, name: str, known: Sequence[str]) -> None:
         self.known = list(known)
@@ -214,12 +214,14 @@ class Gun:
 
 
 @pytest.mark.parametrize("seconds", [5, pytest.param(60, marks=pytest.mark.long)])
-def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_own(
+def test_three_scanners_at_once_are_each_heard_and_each_told_what_became_of_their_own(
     store: Store, site: Site, tmp_path: Path, seconds: int
 ) -> None:
     count = seconds * 5
-    guns = {name: Gun(name, [f"{name}-{number:04}" for number in range(count)]) for name in ("WDG", "ONE", "TWO")}
-    known = [code for gun in guns.values() for code in gun.known]
+    scanners = {
+        name: Scanner(name, [f"{name}-{number:04}" for number in range(count)]) for name in ("WDG", "ONE", "TWO")
+    }
+    known = [code for scanner in scanners.values() for code in scanner.known]
     in_stock(site, known)
     shipment(site, "S-1", {"LAP-1": len(known)})
     one, two = Cable(tmp_path / "one").plug_in(), Cable(tmp_path / "two").plug_in()
@@ -233,13 +235,13 @@ def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_ow
     with station(store, "pack", "S-1", folder=tmp_path) as dock:
         dock.wait_for("S-1 is open", PATIENCE_S)
         dock.wait_for("● one · ● two", PATIENCE_S)
-        guns["WDG"].start(dock.fileno())
-        guns["ONE"].start(one.descriptor, pace=960)  # 9600 baud
-        guns["TWO"].start(two.descriptor, pace=240)
-        dock.wait_for(lambda _: all(gun.is_done for gun in guns.values()), seconds * 3 + PATIENCE_S)
-        told = [cable.hear(len(guns[name].answers)) for name, cable in (("ONE", one), ("TWO", two))]
+        scanners["WDG"].start(dock.fileno())
+        scanners["ONE"].start(one.descriptor, pace=960)  # 9600 baud
+        scanners["TWO"].start(two.descriptor, pace=240)
+        dock.wait_for(lambda _: all(scanner.is_done for scanner in scanners.values()), seconds * 3 + PATIENCE_S)
+        told = [cable.hear(len(scanners[name].answers)) for name, cable in (("ONE", one), ("TWO", two))]
         dock.pause(0.3)
-        dock.scan("SS-SEEN")  # where guns came close, a refusal was covered by the next answer, and Complete asks
+        dock.scan("SS-SEEN")  # where scanners came close, a refusal was covered by the next answer, and Complete asks
         dock.wait_for(lambda seen: "acknowledged." in " ".join(seen.text.split()), PATIENCE_S)
         dock.pause(0.3)
         dock.scan("SS-COMPLETE")
@@ -248,13 +250,13 @@ def test_three_guns_at_once_are_each_heard_and_each_told_what_became_of_their_ow
         assert not two.hears_more()
 
     taken = booked(store)
-    assert {name: [code for code in taken if code.startswith(name)] for name in guns} == {
-        name: gun.known for name, gun in guns.items()
+    assert {name: [code for code in taken if code.startswith(name)] for name in scanners} == {
+        name: scanner.known for name, scanner in scanners.items()
     }
     assert len(taken) == len(known)
-    assert refused(store) == sum(gun.answers.count(False) for gun in guns.values())
+    assert refused(store) == sum(scanner.answers.count(False) for scanner in scanners.values())
     assert told == [
-        bytes(good if answer else bad for answer in guns[name].answers)
+        bytes(good if answer else bad for answer in scanners[name].answers)
         for name, good, bad in (("ONE", 0x06, 0x15), ("TWO", 0x47, 0x42))
     ]
 

@@ -10,7 +10,7 @@ FORMS = {
     f"d{EAN}": "is the product SOAP-9 behind D, not a serial",
     "1PSOAP-9": "is the product SOAP-9 behind 1P, not a serial",
 }
-"""The barcode of a product: as it is, with its add-on, of a carton, behind the marks of scanners and of labels."""
+"""The barcode of a product: as it is, with its add-on, of a carton, after the marks of scanners and of labels."""
 
 
 def test_what_is_no_serial_is_told_at_the_station_and_in_files(warehouse: Warehouse) -> None:

@@ -1,6 +1,6 @@
 """Odd scans, row by row of SCANS.md §5 and more of their kinds, sent to the real program in a real terminal.
 
-Each is answered aloud, changes nothing it should not, types nothing, and the scan behind it is heard.
+Each is answered aloud, changes nothing it should not, types nothing, and the scan after it is heard.
 """
 
 import fcntl
@@ -18,7 +18,7 @@ import pytest
 
 from scanstation.domain.check_card import GS1_FIELDS
 from tests.acceptance.clerk import Clerk
-from tests.acceptance.odd_dock import EAN, EOT, ESC, GS, GTIN, OTHER_EAN, OTHER_GTIN, RS, SLOW_GUN_S, opened, stock
+from tests.acceptance.odd_dock import EAN, EOT, ESC, GS, GTIN, OTHER_EAN, OTHER_GTIN, RS, SLOW_SCANNER_S, opened, stock
 from tests.acceptance.warehouse import Station, Warehouse
 from tests.terminal import Terminal
 
@@ -374,7 +374,7 @@ def test_while_the_quantity_has_the_focus_and_while_a_question_is_open(own: Ware
         dock.check("SS-COMPLETE", says="Complete it with 3 units?")
         dock.stop(OTHER_EAN, says=("Answer the question first", "was not kept"))
         dock.check("SS-NO", says="Nothing was changed")
-        dock.pause(0.35)  # a key at once behind a scan is the gun's
+        dock.pause(0.35)  # a key at once after a scan is the scanner's
         dock.press("ctrl+q")
         dock.expect_question("Close this station?")
         dock.pause(0.3)
@@ -386,17 +386,17 @@ def test_while_the_quantity_has_the_focus_and_while_a_question_is_open(own: Ware
         assert open_units(own) == [0, 4, 0]
 
 
-def test_the_codes_of_a_gun_too_slow_for_a_scan_are_the_same_entries(own: Warehouse) -> None:
+def test_the_codes_of_a_scanner_too_slow_for_a_scan_are_the_same_entries(own: Warehouse) -> None:
     with opened(own, "N-101") as dock:
-        dock.type(f"01{GTIN}21SN-0001{GS}10LOT\r", SLOW_GUN_S)
+        dock.type(f"01{GTIN}21SN-0001{GS}10LOT\r", SLOW_SCANNER_S)
         dock.expect("OK", "SN-0001 → LAP-1, 1 of 30")
-        dock.type("BAT-0\t", SLOW_GUN_S)
+        dock.type("BAT-0\t", SLOW_SCANNER_S)
         dock.expect("OK", "BAT-0 taken, 1 of 90")
-        dock.type("ＢＡＴ－０\r", SLOW_GUN_S)
+        dock.type("ＢＡＴ－０\r", SLOW_SCANNER_S)
         dock.expect("OK", "2 of 90", "full-width characters were folded")
-        dock.type(f"]c1{GTIN}\r", SLOW_GUN_S)
+        dock.type(f"]c1{GTIN}\r", SLOW_SCANNER_S)
         dock.expect("STOP", "Caps Lock seems to be on")
-        dock.type("àà&é\r", SLOW_GUN_S)
+        dock.type("àà&é\r", SLOW_SCANNER_S)
         dock.expect("STOP", "keyboard language of the scanner does not match")
         dock.scan("N-1", suffix="\t")
         dock.expect("STOP", "N-1 is not known here")
@@ -424,7 +424,7 @@ def test_a_code_without_its_end_answers_no_question(asking: Station) -> None:
 
 @pytest.mark.parametrize("code", ["ABN4", "ABCDN"])
 def test_a_code_too_slow_for_a_scan_answers_no_question(asking: Station, code: str) -> None:
-    asking.type(f"{code}\r", SLOW_GUN_S)
+    asking.type(f"{code}\r", SLOW_SCANNER_S)
     asking.expect("STOP", "Answer the question first", f"{code} was not kept")
 
 
@@ -454,7 +454,7 @@ def asking(questions: Station) -> Iterator[Station]:
     assert "Question" in questions.slot
 
 
-def test_a_scan_behind_the_key_that_answered_a_question(own: Warehouse) -> None:
+def test_a_scan_after_the_key_that_answered_a_question(own: Warehouse) -> None:
     with opened(own, "N-101") as dock:
         dock.ok(OTHER_EAN, says="1 of 90")
         for code, word, says in (("BAT-0", "OK", "2 of 90"), ("N-102", "CHECK", "N-101 lacks 123")):
@@ -471,7 +471,7 @@ def test_a_scan_behind_the_key_that_answered_a_question(own: Warehouse) -> None:
         assert open_units(own) == [0, 0, 0]
 
 
-def test_scans_right_after_the_start_and_behind_esc(own: Warehouse) -> None:
+def test_scans_right_after_the_start_and_after_esc(own: Warehouse) -> None:
     with own.station("receive", "N-101") as dock:
         dock.scan(OTHER_EAN, "BAT-0")  # before there is anything on the screen
         dock.expect("OK", "2 of 90")
@@ -529,10 +529,10 @@ def test_what_the_check_card_shows_counts_at_once_written_or_not(own: Warehouse)
         assert open_units(own) == [0, 0, 0]
 
 
-# -- guns on ports of their own -------------------------------------------------------------------------------
+# -- scanners on ports of their own -------------------------------------------------------------------------------
 
 
-class Gun:
+class Scanner:
     """A pseudo serial port with a name that stays while it is unplugged and plugged in again."""
 
     def __init__(self, path: Path) -> None:
@@ -552,26 +552,26 @@ class Gun:
         os.close(self._line)
 
     def send(self, data: bytes) -> None:
-        """What the gun sends, all of it, however slowly it is read."""
+        """What the scanner sends, all of it, however slowly it is read."""
         while data:
             data = data[os.write(self._line, data[:1024]) :]
 
 
-Guns = Callable[..., tuple[Station, list[Gun]]]
+Scanners = Callable[..., tuple[Station, list[Scanner]]]
 
 
 @pytest.fixture
-def with_guns(own: Warehouse) -> Iterator[Guns]:
-    """Opens receiving with so many guns, and waits until they are there."""
+def with_scanners(own: Warehouse) -> Iterator[Scanners]:
+    """Opens receiving with so many scanners, and waits until they are there."""
     stations: list[Station] = []
-    guns: list[Gun] = []
+    scanners: list[Scanner] = []
 
     def open_with(
         count: int, *order: str, partial_timeout_ms: int = 500, prefix: str = "", **size: int
-    ) -> tuple[Station, list[Gun]]:
+    ) -> tuple[Station, list[Scanner]]:
         tables = []
         for number in range(1, count + 1):
-            guns.append(Gun(own.folder / f"port{number}"))
+            scanners.append(Scanner(own.folder / f"port{number}"))
             tables.append(f'[[serial]]\nid = "gun{number}"\nport = "{own.folder}/port{number}"\n')
             tables.append(f'partial_timeout_ms = {partial_timeout_ms}\nprefix = "{prefix}"\n')
         (own.folder / "config.toml").write_text("\n".join(tables), encoding="utf-8")
@@ -579,45 +579,47 @@ def with_guns(own: Warehouse) -> Iterator[Guns]:
         stations.append(station)
         signs = ["●" * count] if size else [f"● gun{number}" for number in range(1, count + 1)]
         station.wait_for(lambda _: all(sign in station.lines[0] for sign in signs))
-        return station, guns
+        return station, scanners
 
     yield open_with
     for station in stations:
         station.close()
-    for gun in guns:
-        gun.unplug()
+    for scanner in scanners:
+        scanner.unplug()
 
 
 @pytest.mark.parametrize("size", [{}, {"columns": 40, "rows": 20}], ids=["80x24", "40x20"])
-def test_a_gun_is_pulled_in_the_middle_of_a_code_and_comes_back(
-    own: Warehouse, with_guns: Guns, size: dict[str, int]
+def test_a_scanner_is_pulled_in_the_middle_of_a_code_and_comes_back(
+    own: Warehouse, with_scanners: Scanners, size: dict[str, int]
 ) -> None:
-    dock, (gun,) = with_guns(1, "N-101", **size)
-    gun.send(b"LAP-1\r\n")
+    dock, (scanner,) = with_scanners(1, "N-101", **size)
+    scanner.send(b"LAP-1\r\n")
     dock.expect("OK", "Now its primary serial")
-    gun.send(b"SN-00")
+    scanner.send(b"SN-00")
     dock.pause(0.1)
-    gun.unplug()
+    scanner.unplug()
     dock.wait_for(lambda _: "○ gun1 lost" in dock.lines[0])
     dock.expect("STOP", "SN-00 was cut off: the scanner was unplugged. gun1 is unplugged", "Plug it in")
-    gun.plug()
-    gun.send(b"01\r\n")
+    scanner.plug()
+    scanner.send(b"01\r\n")
     dock.expect("STOP", "SN-00 was cut off", "gun1 is back.")
     dock.wait_for(lambda _: "lost" not in dock.lines[0])
     dock.expect_prompt("Primary serial", "LAP-1")
-    gun.send(b"SN-0001\r\n")
+    scanner.send(b"SN-0001\r\n")
     dock.expect("OK", "SN-0001 → LAP-1, 1 of 30")
     assert open_units(own) == [1, 0, 0]
 
 
-def test_a_gun_that_is_lost_is_told_on_every_screen_and_takes_no_stop_away(own: Warehouse, with_guns: Guns) -> None:
-    dock, (gun,) = with_guns(1)
+def test_a_scanner_that_is_lost_is_told_on_every_screen_and_takes_no_stop_away(
+    own: Warehouse, with_scanners: Scanners
+) -> None:
+    dock, (scanner,) = with_scanners(1)
     dock.go("SS-HOME", "Home")
-    gun.unplug()
+    scanner.unplug()
     dock.expect("CHECK", "gun1 is unplugged")
     dock.wait_for(lambda _: "○ gun1 lost" in dock.lines[0])
     dock.stop("NO-SUCH", says="NO-SUCH is not known here")
-    gun.plug()
+    scanner.plug()
     dock.expect("STOP", "NO-SUCH is not known here", "gun1 is back.")
     for key, title in (("f7", "purchase orders"), ("f8", "shipment orders"), ("f3", "trace"), ("f9", "overview")):
         dock.press(key)
@@ -627,32 +629,32 @@ def test_a_gun_that_is_lost_is_told_on_every_screen_and_takes_no_stop_away(own: 
         dock.go("SS-HOME", "Home")
 
 
-def test_half_a_code_and_a_code_without_an_end_are_refused_aloud(own: Warehouse, with_guns: Guns) -> None:
-    dock, (gun,) = with_guns(1, "N-101")
-    gun.send(b"BAT-0")
+def test_half_a_code_and_a_code_without_an_end_are_refused_aloud(own: Warehouse, with_scanners: Scanners) -> None:
+    dock, (scanner,) = with_scanners(1, "N-101")
+    scanner.send(b"BAT-0")
     dock.expect("STOP", "BAT-0 has no end")
-    gun.send(b"0\r")
+    scanner.send(b"0\r")
     dock.expect("STOP", "may be the rest of a code that was cut off")
-    gun.send(b"BAT-0\r")
+    scanner.send(b"BAT-0\r")
     dock.expect("OK", "1 of 90")
-    gun.send(b"X" * 1_000_000)
+    scanner.send(b"X" * 1_000_000)
     dock.expect("STOP", "is too long: a code has at most 4096 characters")
     dock.pause(0.8)
-    gun.send(b"\r")
-    gun.send(b"AB\x1b[31mC\r")
+    scanner.send(b"\r")
+    scanner.send(b"AB\x1b[31mC\r")
     dock.expect("STOP", "contains control keys")
-    gun.send(b"AB\xffC\r")
+    scanner.send(b"AB\xffC\r")
     dock.expect("STOP", "AB<FF>C cannot be read")
-    gun.send(b"BAT-0\r")
+    scanner.send(b"BAT-0\r")
     dock.expect("OK", "2 of 90")
     assert open_units(own) == [0, 2, 0]
 
 
-def test_the_same_code_from_two_guns_and_from_the_keyboard_at_once_is_no_repeat(
-    own: Warehouse, with_guns: Guns
+def test_the_same_code_from_two_scanners_and_from_the_keyboard_at_once_is_no_repeat(
+    own: Warehouse, with_scanners: Scanners
 ) -> None:
     # Between the halves this test may be held up for as long as the machine likes.
-    dock, (one, other) = with_guns(2, "N-101", partial_timeout_ms=5000)
+    dock, (one, other) = with_scanners(2, "N-101", partial_timeout_ms=5000)
     one.send(b"BAT-0\r")
     other.send(b"BAT-0\r")
     dock.scan("BAT-0")
@@ -666,21 +668,21 @@ def test_the_same_code_from_two_guns_and_from_the_keyboard_at_once_is_no_repeat(
     assert open_units(own) == [0, 5, 0]
 
 
-def test_a_gun_with_a_prefix_is_heard_with_it_and_refused_without(own: Warehouse, with_guns: Guns) -> None:
-    dock, (gun,) = with_guns(1, "N-101", prefix="~")
-    gun.send(b"LAP-1\r\n")
+def test_a_scanner_with_a_prefix_is_heard_with_it_and_refused_without(own: Warehouse, with_scanners: Scanners) -> None:
+    dock, (scanner,) = with_scanners(1, "N-101", prefix="~")
+    scanner.send(b"LAP-1\r\n")
     dock.expect("STOP", "LAP-1", "has no start mark")
-    gun.send(b"~LAP-1\r\n")
+    scanner.send(b"~LAP-1\r\n")
     dock.expect("OK", "Now its primary serial")
     for cut in (b"SN-0001\r\n", b"0001\r\n", b"SN~0001\r\n"):
-        gun.send(cut)
+        scanner.send(cut)
         dock.expect("STOP", cut.decode().strip(), "has no start mark")
         dock.expect_prompt("Primary serial", "LAP-1", "1 of 30")
-    gun.send(b"~SN-0001\r\n")
+    scanner.send(b"~SN-0001\r\n")
     dock.expect("OK", "SN-0001 → LAP-1, 1 of 30")
-    gun.send(b"~SS-UNDO\r\n")
+    scanner.send(b"~SS-UNDO\r\n")
     dock.expect("OK", "Taken back")
-    gun.send(b"~SN-0002\r\n")
+    scanner.send(b"~SN-0002\r\n")
     dock.expect("OK", "SN-0002 → LAP-1, 1 of 30")
     dock.ok("BAT-0", says="1 of 90")  # the keyboard has no prefix
     assert open_units(own) == [1, 1, 0]

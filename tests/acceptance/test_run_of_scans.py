@@ -1,4 +1,4 @@
-"""A memory gun's upload or a paste: codes that wait for each other, some refused. None of that passes unseen."""
+"""A memory scanner's upload or a paste: codes that wait for each other, some refused. None of that passes unseen."""
 
 import pytest
 

@@ -41,7 +41,7 @@ def test_limits_count_both_and_each_undoes_and_completes_its_own(open_station: O
         ana.wait_for("1 of 2")
         ben.scan("BAT-100")
         ben.wait_for("2 of 2")
-        ana.pause(0.3)  # sooner, the same code would be a label that the gun read twice
+        ana.pause(0.3)  # sooner, the same code would be a label that the scanner read twice
         ana.scan("BAT-100")
         ana.expect("STOP", "BAT-100 is full", "at dock-3")
 

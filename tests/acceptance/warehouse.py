@@ -74,7 +74,7 @@ class Station(Terminal):
     _last_code = ""
 
     def scan(self, *codes: str, suffix: str = "\r") -> None:
-        """Scan codes in one burst; the same code again a moment later, or the gun would have read it twice."""
+        """Scan codes in one burst; the same code again a moment later, or the scanner would have read it twice."""
         if codes[0] == self._last_code:
             self.pause(_SAME_CODE_S)
         self._last_code = codes[-1]

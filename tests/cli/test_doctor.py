@@ -46,7 +46,7 @@ def test_a_configuration_that_cannot_be_used_ends_with_2_and_names_each_fault(
     assert any("nonsense" in fault for fault in faults)
 
 
-def test_guns_are_opened_and_the_missing_one_is_named(ana: Command, in_folder: Path) -> None:
+def test_scanners_are_opened_and_the_missing_one_is_named(ana: Command, in_folder: Path) -> None:
     far, near = os.openpty()
     try:
         (in_folder / "config.toml").write_text(

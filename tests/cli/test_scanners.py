@@ -35,7 +35,7 @@ def test_the_list_of_devices_is_json_for_machines(capsys: pytest.CaptureFixture[
 
     listed = json.loads(capsys.readouterr().out)
 
-    assert all(set(port) == {"port", "device", "what", "usable", "held_by", "gun"} for port in listed)
+    assert all(set(port) == {"port", "device", "what", "usable", "held_by", "scanner"} for port in listed)
 
 
 def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it_is_not_there(
@@ -66,9 +66,9 @@ def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it
     os.close(far)
     os.close(near)
 
-    rows = {port["gun"]: port for port in ran.json if port["gun"]}
+    rows = {port["scanner"]: port for port in ran.json if port["scanner"]}
     assert rows["gun1"] | {"held_by": ""} == {
-        "port": str(link), "device": device, "what": "", "usable": "yes", "held_by": "", "gun": "gun1"
+        "port": str(link), "device": device, "what": "", "usable": "yes", "held_by": "", "scanner": "gun1"
     }  # fmt: skip
     assert f"({other.pid})" in rows["gun1"]["held_by"]
     assert str(os.getpid()) not in rows["gun1"]["held_by"]
@@ -78,7 +78,7 @@ def test_what_the_configuration_names_is_listed_with_rights_and_holder_or_why_it
     assert rows["gun4"]["usable"] == "no: no usb:fffe:fffe is plugged in"
 
 
-def test_a_listed_port_tells_its_gun_whatever_name_the_configuration_gives_it(
+def test_a_listed_port_tells_its_scanner_whatever_name_the_configuration_gives_it(
     command: Command, in_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     port = ListPortInfo("/dev/ttyACM7", skip_link_detection=True)
@@ -88,4 +88,4 @@ def test_a_listed_port_tells_its_gun_whatever_name_the_configuration_gives_it(
     for name in ("usb:0c2e:0b6a", str(in_folder / "scanner"), "/dev/ttyACM7"):
         (in_folder / "config.toml").write_text(f'[[serial]]\nid = "gun1"\nport = "{name}"\n', encoding="utf-8")
         (row,) = command("devices", "--format", "json").json
-        assert (row["port"], row["gun"]) == ("usb:0c2e:0b6a:19246B0C88", "gun1")
+        assert (row["port"], row["scanner"]) == ("usb:0c2e:0b6a:19246B0C88", "gun1")

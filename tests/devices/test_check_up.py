@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanstation.devices.check_up import check_up, check_up_gun
+from scanstation.devices.check_up import check_up, check_up_scanner
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk
@@ -10,10 +10,10 @@ from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD, find_card_like
 from scanstation.domain.heard import Change, CheckUp
 from scanstation.domain.verdict import Tone
-from tests.devices.guns import keyed, sent
+from tests.devices.scanners import keyed, sent
 
 MARKED = f"]C0{PLAIN_CARD}"
-GUN = SerialSettings("gun1", "/dev/null")
+SCANNER = SerialSettings("gun1", "/dev/null")
 
 
 def checked(chunks: list[Chunk], settings: WedgeSettings | None = None) -> CheckUp:
@@ -24,11 +24,11 @@ def checked(chunks: list[Chunk], settings: WedgeSettings | None = None) -> Check
     return check_up(card, heard, settings)
 
 
-def checked_gun(chunks: list[Chunk], gun: SerialSettings = GUN) -> CheckUp:
-    (heard,) = hear_all(Examiner(WedgeSettings(), [gun]), chunks)
+def checked_scanner(chunks: list[Chunk], scanner: SerialSettings = SCANNER) -> CheckUp:
+    (heard,) = hear_all(Examiner(WedgeSettings(), [scanner]), chunks)
     card = find_card_like(heard.body.removeprefix("\x02"))
     assert card is not None
-    return check_up_gun(card, heard, gun)
+    return check_up_scanner(card, heard, scanner)
 
 
 def told(found: CheckUp, what: str) -> tuple[Tone, str]:
@@ -151,7 +151,7 @@ def test_where_the_station_does_without_a_suffix_one_that_is_sent_can_be_asked_f
 
 
 @pytest.mark.parametrize("gap", [27, 36, 45, 59])
-def test_a_slow_gun_is_offered_its_pace_and_is_then_fast_enough(gap: float) -> None:
+def test_a_slow_scanner_is_offered_its_pace_and_is_then_fast_enough(gap: float) -> None:
     found = checked(sent(MARKED, gap=gap))
     assert {change.key for change in found.changes} <= {"max_gap_ms", "max_avg_ms", "burst_gap_ms", "split_guard_ms"}
     assert told(found, "Speed")[0] is Tone.CHECK
@@ -159,7 +159,7 @@ def test_a_slow_gun_is_offered_its_pace_and_is_then_fast_enough(gap: float) -> N
     assert (mended.tone, mended.changes) == (Tone.OK, ())
 
 
-def test_a_gun_as_slow_as_a_person_is_offered_nothing() -> None:
+def test_a_scanner_as_slow_as_a_person_is_offered_nothing() -> None:
     found = checked(sent(MARKED, gap=82))
     assert (told(found, "Speed")[0], found.changes) == (Tone.STOP, ())
 
@@ -189,7 +189,7 @@ def test_the_worst_comes_first() -> None:
 
 
 def test_a_serial_scanner_that_is_well_set_up() -> None:
-    found = checked_gun(sent(f"{MARKED}", suffix="\r\n", device="gun1"))
+    found = checked_scanner(sent(f"{MARKED}", suffix="\r\n", device="gun1"))
     assert (found.tone, found.changes) == (Tone.OK, ())
 
 
@@ -197,19 +197,19 @@ def test_a_serial_scanner_that_is_well_set_up() -> None:
     ("before", "suffix", "framing"), [("", "\t", "tab"), ("", "\x04", "eot"), ("\x02", "\x03", "stx-etx")]
 )
 def test_the_framing_of_a_serial_scanner_is_offered(before: str, suffix: str, framing: str) -> None:
-    found = checked_gun(sent(f"{before}{MARKED}", suffix=suffix, device="gun1"))
-    assert found.changes == (Change("framing", framing, "line", gun="gun1"),)
+    found = checked_scanner(sent(f"{before}{MARKED}", suffix=suffix, device="gun1"))
+    assert found.changes == (Change("framing", framing, "line", scanner="gun1"),)
     mended = SerialSettings("gun1", "/dev/null", framing=framing)  # type: ignore[arg-type]
-    assert checked_gun(sent(f"{before}{MARKED}", suffix=suffix, device="gun1"), mended).changes == ()
+    assert checked_scanner(sent(f"{before}{MARKED}", suffix=suffix, device="gun1"), mended).changes == ()
 
 
 def test_the_separator_of_a_serial_scanner_is_offered_for_its_table() -> None:
     card = "]C1" + "~".join(GS1_FIELDS)
-    found = checked_gun(sent(card, suffix="\r\n", device="gun1"))
-    assert found.changes == (Change("gs_substitute", "~", "", gun="gun1"),)
+    found = checked_scanner(sent(card, suffix="\r\n", device="gun1"))
+    assert found.changes == (Change("gs_substitute", "~", "", scanner="gun1"),)
     assert told(found, "Separator")[0] is Tone.CHECK
     mended = SerialSettings("gun1", "/dev/null", gs_substitute="~")
-    again = checked_gun(sent(card, suffix="\r\n", device="gun1"), mended)
+    again = checked_scanner(sent(card, suffix="\r\n", device="gun1"), mended)
     assert (again.tone, again.changes) == (Tone.OK, ())
 
 
@@ -219,20 +219,20 @@ def test_the_separator_of_a_serial_scanner_is_offered_for_its_table() -> None:
 def test_a_separator_of_a_serial_scanner_that_cannot_be_used_is_the_scanners_to_mend(
     separator: str, words: str
 ) -> None:
-    found = checked_gun(sent("]C1" + separator.join(GS1_FIELDS), suffix="\r\n", device="gun1"))
-    dropped = (Change("drops_separators", True, False, gun="gun1"),)
+    found = checked_scanner(sent("]C1" + separator.join(GS1_FIELDS), suffix="\r\n", device="gun1"))
+    dropped = (Change("drops_separators", True, False, scanner="gun1"),)
     assert (told(found, "Separator")[0], found.changes) == (Tone.STOP, () if separator else dropped)
     assert words in told(found, "Separator")[1]
 
 
 def test_the_prefix_of_a_serial_scanner_is_offered_for_its_table() -> None:
-    found = checked_gun(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"))
-    assert (found.changes, found.optional) == ((), (Change("prefix", "~", "", gun="gun1"),))
+    found = checked_scanner(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"))
+    assert (found.changes, found.optional) == ((), (Change("prefix", "~", "", scanner="gun1"),))
     set_here = SerialSettings("gun1", "/dev/null", prefix="~")
-    assert checked_gun(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"), set_here).optional == ()
-    assert told(checked_gun(sent(MARKED, suffix="\r\n", device="gun1"), set_here), "Prefix")[0] is Tone.STOP
+    assert checked_scanner(sent(f"~{PLAIN_CARD}", suffix="\r\n", device="gun1"), set_here).optional == ()
+    assert told(checked_scanner(sent(MARKED, suffix="\r\n", device="gun1"), set_here), "Prefix")[0] is Tone.STOP
 
 
 def test_a_serial_scanner_without_a_suffix_is_told() -> None:
-    found = checked_gun(sent(MARKED, suffix="", device="gun1"))
+    found = checked_scanner(sent(MARKED, suffix="", device="gun1"))
     assert (told(found, "Suffix")[0], found.changes) == (Tone.STOP, ())

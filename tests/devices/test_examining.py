@@ -10,17 +10,17 @@ from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.wedge import Wedge, WedgeSettings
 from scanstation.domain.heard import KEYBOARD, Heard
 from scanstation.domain.scan import Fault, Scan
-from tests.devices.guns import after, in_one, sent
+from tests.devices.scanners import after, in_one, sent
 
-GUN = SerialSettings("gun1", "/dev/null")
-
-
-def heard(chunks: list[Chunk], settings: WedgeSettings | None = None, gun: SerialSettings = GUN) -> list[Heard]:
-    return hear_all(Examiner(settings or WedgeSettings(), [gun]), chunks)
+SCANNER = SerialSettings("gun1", "/dev/null")
 
 
-def one(chunks: list[Chunk], settings: WedgeSettings | None = None, gun: SerialSettings = GUN) -> Heard:
-    (only,) = heard(chunks, settings, gun)
+def heard(chunks: list[Chunk], settings: WedgeSettings | None = None, scanner: SerialSettings = SCANNER) -> list[Heard]:
+    return hear_all(Examiner(settings or WedgeSettings(), [scanner]), chunks)
+
+
+def one(chunks: list[Chunk], settings: WedgeSettings | None = None, scanner: SerialSettings = SCANNER) -> Heard:
+    (only,) = heard(chunks, settings, scanner)
     return only
 
 
@@ -67,7 +67,7 @@ def test_control_characters_and_lost_bytes_are_made_visible() -> None:
     assert scan.scan.fault == Fault.NOT_TEXT
 
 
-def test_a_slow_gun_is_typing_and_the_setting_is_named() -> None:
+def test_a_slow_scanner_is_typing_and_the_setting_is_named() -> None:
     slow = one(sent("SN-0001", gap=82))
     assert slow.scan is None
     assert slow.why_typed == "too slow for a scan: 82 ms between characters; max_gap_ms is 35"
@@ -118,8 +118,8 @@ def test_each_line_of_a_paste_is_told() -> None:
 
 
 def test_a_serial_scanner_goes_through_its_framing() -> None:
-    gun = SerialSettings("gun1", "/dev/null", framing="stx-etx")
-    scan = one(in_one("\x02SN-0001\x03\r\n", device="gun1"), gun=gun)
+    scanner = SerialSettings("gun1", "/dev/null", framing="stx-etx")
+    scan = one(in_one("\x02SN-0001\x03\r\n", device="gun1"), scanner=scanner)
     assert (scan.device, code(scan), scan.readable) == ("gun1", "SN-0001", "␂SN-0001␃␍␊")
 
 
@@ -151,7 +151,7 @@ def test_two_scanners_at_once_are_never_mixed() -> None:
     assert {(each.device, code(each)) for each in heard(chunks)} == {("wedge", "SN-0001"), ("gun1", "SN-0002")}
 
 
-def test_a_stuck_gun_is_held_within_bounds() -> None:
+def test_a_stuck_scanner_is_held_within_bounds() -> None:
     chunks = [Chunk(KEYBOARD, float(at), b"x" * 60_000) for at in range(0, 200, 10)]
     stuck = heard(chunks)
     assert stuck[0].scan

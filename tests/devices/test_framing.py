@@ -12,7 +12,7 @@ from scanstation.domain.scan import FOLDED, Fault, Scan
 
 QUIET_MS = 500.0
 IDLE_MS = 50.0
-GUN_MS = 1.0
+SCANNER_MS = 1.0
 """One character at 9600 baud."""
 LONG_AFTER_MS = 10_000.0
 
@@ -102,7 +102,7 @@ def test_a_burst_is_the_same_codes_however_it_was_cut_into_reads(
 @pytest.mark.parametrize("framing", MARKED)
 def test_a_burst_split_at_every_byte_is_whole(framing: Framing) -> None:
     burst = marked(framing, b"SN-1", b"4006381333931", b"SN-1")
-    arrivals = [(index * GUN_MS, bytes([byte])) for index, byte in enumerate(burst)]
+    arrivals = [(index * SCANNER_MS, bytes([byte])) for index, byte in enumerate(burst)]
     assert whole(play(quiet(framing), arrivals)) == [b"SN-1", b"4006381333931", b"SN-1"]
 
 
@@ -264,7 +264,7 @@ def test_a_megabyte_without_an_end_is_reported_once_and_not_kept(framing: Framin
     begin = MARKS[framing][0] if framing in MARKS else b""
     frames = line.feed(begin, 0)
     for number in range(1024):
-        frames += line.feed(b"A" * 1024, number * GUN_MS)
+        frames += line.feed(b"A" * 1024, number * SCANNER_MS)
         assert len(line._held) <= MAX_FRAME
     assert told(frames) == [(b"A" * MAX_FRAME, Fault.TOO_LONG)]
 
@@ -279,7 +279,7 @@ def test_the_longest_code_is_whole() -> None:
     assert whole(play(quiet(), [(0, b"A" * MAX_FRAME + b"\r")])) == [b"A" * MAX_FRAME]
 
 
-def test_what_is_left_of_a_stuck_gun_after_a_silence_is_not_a_code() -> None:
+def test_what_is_left_of_a_stuck_scanner_after_a_silence_is_not_a_code() -> None:
     frames = play(quiet(), [(0, b"A" * 5000), (LONG_AFTER_MS, b"AA\r"), (LONG_AFTER_MS * 2, b"SN-2\r")])
     assert told(frames) == [(b"A" * MAX_FRAME, Fault.TOO_LONG), (b"AA", FrameFault.REST), (b"SN-2", None)]
 
@@ -307,7 +307,7 @@ def read(*frames: bytes, encoding: str = "utf-8", gap: float = 1000.0) -> list[S
     return [reader.scan(Frame(data, index * gap)) for index, data in enumerate(frames)]
 
 
-def test_a_scan_names_its_gun_and_keeps_group_separators() -> None:
+def test_a_scan_names_its_scanner_and_keeps_group_separators() -> None:
     (scan,) = read(b"]C10104006381333931\x1d21SN-1")
     assert (scan.text, scan.device, scan.fault) == ("]C10104006381333931\x1d21SN-1", "gun1", None)
 
@@ -330,7 +330,7 @@ def test_control_keys_are_no_part_of_a_code(data: bytes) -> None:
     assert scan.fault == Fault.CONTROL_KEYS
 
 
-def test_an_iso_15434_message_keeps_its_end_behind_an_aim_identifier_too() -> None:
+def test_an_iso_15434_message_keeps_its_end_after_an_aim_identifier_too() -> None:
     for text in (b"[)>\x1e06\x1d1PABC\x1dS123\x1e\x04", b"]d1[)>\x1e06\x1d1PABC\x1dS123\x1e\x04"):
         (scan,) = read(text)
         assert (scan.text, scan.fault) == (text.decode(), None)
@@ -379,7 +379,7 @@ def test_prefix_and_separator_of_a_scanner(
 
 
 @given(code=st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1), cut=st.integers(1, 40))
-def test_a_code_whose_head_is_lost_is_never_taken_behind_a_prefix(code: str, cut: int) -> None:
+def test_a_code_whose_head_is_lost_is_never_taken_after_a_prefix(code: str, cut: int) -> None:
     sent = f"<P>{code}".encode()
     scan = FrameReader("gun1", prefix="<P>").scan(Frame(sent[min(cut, len(sent) - 1) :], 0))
     assert scan.fault == Fault.NO_START_MARK
@@ -390,7 +390,7 @@ def test_the_same_code_twice_within_a_moment_counts_once() -> None:
     assert [scan.repeat for scan in read(b"SN-1", b"SN-1", gap=251)] == [False, False]
 
 
-def test_only_the_same_code_in_a_row_from_the_same_gun_is_a_repeat() -> None:
+def test_only_the_same_code_in_a_row_from_the_same_scanner_is_a_repeat() -> None:
     assert [scan.repeat for scan in read(b"SN-1", b"SN-2", b"SN-1", gap=50)] == [False, False, False]
     assert [scan.repeat for scan in read(b"SN-1", b"\x01", b"SN-1", gap=50)] == [False, False, False]
     now = FrameReader("gun1", repeat_ms=0)
@@ -402,7 +402,7 @@ def test_only_the_same_code_in_a_row_from_the_same_gun_is_a_repeat() -> None:
 
 @pytest.mark.parametrize("framing", MARKED)
 @pytest.mark.parametrize("between", [b" ", b"\x00", b"\r", b"\t", b"\x04", b"x"])
-def test_a_frame_right_behind_anything_else_of_its_line_is_marked(framing: Framing, between: bytes) -> None:
+def test_a_frame_right_after_anything_else_of_its_line_is_marked(framing: Framing, between: bytes) -> None:
     """A label may hold anything in between, and a slow line takes its time for that."""
     start, end = MARKS[framing]
     for arrivals, follows in (

@@ -28,7 +28,7 @@ def test_scans_put_before_anyone_listens_come_in_their_order() -> None:
     assert pipe.waiting == 0
 
 
-def test_scans_of_many_threads_all_arrive_and_none_overtakes_its_own_gun() -> None:
+def test_scans_of_many_threads_all_arrive_and_none_overtakes_its_own_scanner() -> None:
     pipe = ScanPipe()
     sent = {device: scans(device, 500) for device in ("left", "right", "serial", "replay")}
 

@@ -1,4 +1,4 @@
-"""Guns on serial ports: real pseudo terminals, real sockets; plugged, pulled, held by others."""
+"""Scanners on serial ports: real pseudo terminals, real sockets; plugged, pulled, held by others."""
 
 import dataclasses
 import os
@@ -20,7 +20,7 @@ from scanstation.config import SerialSection
 from scanstation.devices.framing import FrameFault
 from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, open_port
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.serial_port import GunStatus, SerialGun, SerialGuns
+from scanstation.devices.serial_port import ScannerStatus, SerialScanner, SerialScanners
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.domain.scan import Fault, Scan
 from tests.devices.lines import PATIENCE_S, Cable, Statuses, take
@@ -68,22 +68,22 @@ def serial_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name.startswith("serial ")]
 
 
-Start = Callable[..., SerialGuns]
+Start = Callable[..., SerialScanners]
 
 
 @pytest.fixture
 def start(pipe: ScanPipe, statuses: Statuses) -> Iterator[Start]:
-    """Start guns; in the end each thread must be gone."""
-    started: list[SerialGuns] = []
+    """Start scanners; in the end each thread must be gone."""
+    started: list[SerialScanners] = []
 
-    def start_guns(*given: SerialSettings, on_status: Callable[[GunStatus], None] = statuses) -> SerialGuns:
-        started.append(SerialGuns(given, pipe, on_status))
+    def start_scanners(*given: SerialSettings, on_status: Callable[[ScannerStatus], None] = statuses) -> SerialScanners:
+        started.append(SerialScanners(given, pipe, on_status))
         started[-1].start()
         return started[-1]
 
-    yield start_guns
-    for guns in started:
-        guns.close()
+    yield start_scanners
+    for scanners in started:
+        scanners.close()
     assert serial_threads() == []
 
 
@@ -94,7 +94,9 @@ def told(scans: list[Scan]) -> list[tuple[str, str | None]]:
 # Scans come in
 
 
-def test_a_scan_comes_with_the_name_of_its_gun(start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses) -> None:
+def test_a_scan_comes_with_the_name_of_its_scanner(
+    start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
+) -> None:
     start(settings(cable.link))
     statuses.await_state(PortState.READY)
     cable.send(b"]C10104006381333931\x1d21SN-1\r\n")
@@ -147,7 +149,7 @@ def test_what_a_table_says_of_prefix_separator_and_repeats_counts(
     assert told(take(pipe, 3)) == [("21SN-1\x1d250B-1", None), ("SN-2", None), ("SN-3", Fault.NO_START_MARK)]
 
 
-def test_a_megabyte_without_an_end_is_reported_once_and_the_gun_goes_on(
+def test_a_megabyte_without_an_end_is_reported_once_and_the_scanner_goes_on(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
     start(settings(cable.link, partial_timeout_ms=SURE_MS))
@@ -160,12 +162,12 @@ def test_a_megabyte_without_an_end_is_reported_once_and_the_gun_goes_on(
 # Answers go out
 
 
-def test_two_guns_are_never_mixed_and_each_hears_its_own_answer(
+def test_two_scanners_are_never_mixed_and_each_hears_its_own_answer(
     start: Start, cables: Callable[[str], Cable], pipe: ScanPipe, statuses: Statuses
 ) -> None:
     left, right = cables("left"), cables("right")
     gaps = {"partial_timeout_ms": SURE_MS}
-    guns = start(
+    scanners = start(
         settings(left.link, id="left", feedback="honeywell", **gaps),
         settings(right.link, id="right", feedback="bel", **gaps),
     )
@@ -176,43 +178,43 @@ def test_two_guns_are_never_mixed_and_each_hears_its_own_answer(
         right.send(bytes([right_byte]))
     scans = {scan.device: scan for scan in take(pipe, 2)}
     assert {device: scan.text for device, scan in scans.items()} == {"left": "LEFT-1", "right": "RIGHT1"}
-    guns.answer(scans["left"], ok=False)
-    guns.answer(scans["right"], ok=True)
+    scanners.answer(scans["left"], ok=False)
+    scanners.answer(scans["right"], ok=True)
     assert left.hear(6) == b"\x1b8,\x1b8,"
     assert right.hear(1) == b"\x07"
 
 
-def test_a_gun_hears_nothing_before_it_is_answered_and_then_once(
+def test_a_scanner_hears_nothing_before_it_is_answered_and_then_once(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
-    guns = start(settings(cable.link, feedback="custom", good="01", bad="02"))
+    scanners = start(settings(cable.link, feedback="custom", good="01", bad="02"))
     statuses.await_state(PortState.READY)
     cable.send(b"SN-1\rSN-2\r")
     first, second = take(pipe, 2)
-    guns.answer(second, ok=False)
-    guns.answer(second, ok=True)
-    guns.answer(Scan("SN-1", device="gun1"), ok=True)  # typed, or of another run
-    guns.answer(Scan("SN-1"), ok=True)
-    guns.answer(first, ok=False)
+    scanners.answer(second, ok=False)
+    scanners.answer(second, ok=True)
+    scanners.answer(Scan("SN-1", device="gun1"), ok=True)  # typed, or of another run
+    scanners.answer(Scan("SN-1"), ok=True)
+    scanners.answer(first, ok=False)
     assert cable.hear(2) == b"\x02\x02"
 
 
 def test_a_profile_without_a_bad_sound_sends_nothing(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
-    guns = start(settings(cable.link, feedback="ack"))
+    scanners = start(settings(cable.link, feedback="ack"))
     statuses.await_state(PortState.READY)
     cable.send(b"SN-1\rSN-2\r")
     first, second = take(pipe, 2)
-    guns.answer(first, ok=False)
-    guns.answer(second, ok=True)
+    scanners.answer(first, ok=False)
+    scanners.answer(second, ok=True)
     assert cable.hear(1) == b"\x06"
 
 
 # Pulled and plugged in
 
 
-def test_a_gun_that_is_pulled_in_the_middle_of_a_code_comes_back_and_its_tail_is_no_code(
+def test_a_scanner_that_is_pulled_in_the_middle_of_a_code_comes_back_and_its_tail_is_no_code(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
     start(settings(cable.link, partial_timeout_ms=SURE_MS))
@@ -239,10 +241,10 @@ def test_a_gun_that_is_pulled_in_the_middle_of_a_code_comes_back_and_its_tail_is
     ]
 
 
-def test_a_gun_is_not_told_of_a_scan_from_before_it_was_pulled(
+def test_a_scanner_is_not_told_of_a_scan_from_before_it_was_pulled(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses
 ) -> None:
-    guns = start(settings(cable.link, feedback="custom", good="01", bad="02"))
+    scanners = start(settings(cable.link, feedback="custom", good="01", bad="02"))
     statuses.await_state(PortState.READY)
     cable.send(b"SN-1\r")
     (before,) = take(pipe, 1)
@@ -250,14 +252,14 @@ def test_a_gun_is_not_told_of_a_scan_from_before_it_was_pulled(
     statuses.await_state(PortState.UNPLUGGED)
     cable.plug_in()
     statuses.await_state(PortState.READY, times=2)
-    guns.answer(before, ok=True)
+    scanners.answer(before, ok=True)
     cable.send(b"SN-2\r")
     (after,) = take(pipe, 1)
-    guns.answer(after, ok=False)
+    scanners.answer(after, ok=False)
     assert cable.hear(1) == b"\x02"
 
 
-def test_a_gun_that_was_not_there_at_the_start_is_found_later(
+def test_a_scanner_that_was_not_there_at_the_start_is_found_later(
     start: Start, tmp_path: Path, pipe: ScanPipe, statuses: Statuses
 ) -> None:
     cable = Cable(tmp_path / "gun1")
@@ -310,7 +312,7 @@ def test_a_port_that_its_own_maker_has_locked_is_held_by_it(start: Start, status
 
 
 def one_is_wrong(statuses: Statuses, one: str, other: str) -> str:
-    """Wait until one gun is ready and the other is told to be set wrong; why."""
+    """Wait until one scanner is ready and the other is told to be set wrong; why."""
     statuses.await_that(
         lambda told: (
             any(each.state is PortState.MISCONFIGURED for each in told)
@@ -353,7 +355,7 @@ def test_two_tables_that_name_one_host_in_two_ways_are_a_mistake(scheme: str) ->
             pass  # it is free again
 
 
-def test_loops_are_each_guns_own(start: Start, statuses: Statuses) -> None:
+def test_loops_are_each_scanners_own(start: Start, statuses: Statuses) -> None:
     start(settings("loop://", id="left"), settings("loop://", id="right"))
     statuses.await_state(PortState.READY, "left")
     statuses.await_state(PortState.READY, "right")
@@ -425,7 +427,7 @@ def test_nonsense_in_the_settings_is_refused(nonsense: dict[str, Any], says: str
         settings("loop://", **nonsense)
 
 
-def test_a_table_of_the_configuration_is_the_settings_of_a_gun() -> None:
+def test_a_table_of_the_configuration_is_the_settings_of_a_scanner() -> None:
     section = SerialSection(id="gun1", port="/dev/ttyACM0")
     assert SerialSettings(**dataclasses.asdict(section)) == SerialSettings("gun1", "/dev/ttyACM0")
     assert {each.name for each in dataclasses.fields(SerialSettings)} == {
@@ -436,13 +438,13 @@ def test_a_table_of_the_configuration_is_the_settings_of_a_gun() -> None:
 # What must not end a reader
 
 
-def test_a_listener_that_fails_is_reported_and_the_gun_reads_on(
+def test_a_listener_that_fails_is_reported_and_the_scanner_reads_on(
     start: Start, cable: Cable, pipe: ScanPipe, statuses: Statuses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[type[BaseException] | None] = []
     monkeypatch.setattr(threading, "excepthook", lambda hooked: reported.append(hooked.exc_type))
 
-    def fail_when_ready(status: GunStatus) -> None:
+    def fail_when_ready(status: ScannerStatus) -> None:
         statuses(status)
         if status.is_here:
             raise ZeroDivisionError
@@ -455,7 +457,7 @@ def test_a_listener_that_fails_is_reported_and_the_gun_reads_on(
 
 
 @pytest.mark.parametrize("loss", ["closed", "closed by another thread in the middle of a read"])
-def test_a_port_that_is_closed_under_its_reader_is_an_unplugged_gun(loss: str, cable: Cable) -> None:
+def test_a_port_that_is_closed_under_its_reader_is_an_unplugged_scanner(loss: str, cable: Cable) -> None:
     port = serial.serial_for_url(str(cable.link), timeout=0)
     line = OpenPort(port, settings(cable.link))
     assert line.read() == b""
@@ -482,12 +484,12 @@ def listening(port: int = 0) -> socket.socket:
     return server
 
 
-def test_a_gun_in_the_network_scans_hears_its_answer_and_comes_back(
+def test_a_scanner_in_the_network_scans_hears_its_answer_and_comes_back(
     start: Start, pipe: ScanPipe, statuses: Statuses
 ) -> None:
     with listening() as server:
         number = server.getsockname()[1]
-        guns = start(settings(f"socket://127.0.0.1:{number}", feedback="ack", partial_timeout_ms=SURE_MS))
+        scanners = start(settings(f"socket://127.0.0.1:{number}", feedback="ack", partial_timeout_ms=SURE_MS))
         line, _ = server.accept()
         with line:
             statuses.await_state(PortState.READY)
@@ -495,7 +497,7 @@ def test_a_gun_in_the_network_scans_hears_its_answer_and_comes_back(
                 line.sendall(piece)
             first, second = take(pipe, 2)
             assert told([first, second]) == [("SN-1", None), ("SN-2", None)]
-            guns.answer(first, ok=True)
+            scanners.answer(first, ok=True)
             assert line.recv(1) == b"\x06"
         assert "does not answer" in statuses.await_state(PortState.UNPLUGGED).text
         line, _ = server.accept()
@@ -505,14 +507,14 @@ def test_a_gun_in_the_network_scans_hears_its_answer_and_comes_back(
             assert told(take(pipe, 1)) == [("SN-3", None)]
 
 
-def test_a_host_that_refuses_is_a_gun_that_does_not_answer(start: Start, statuses: Statuses) -> None:
+def test_a_host_that_refuses_is_a_scanner_that_does_not_answer(start: Start, statuses: Statuses) -> None:
     with listening() as server:
         number = server.getsockname()[1]
     start(settings(f"socket://127.0.0.1:{number}"))
     assert "power and the network" in statuses.await_state(PortState.UNPLUGGED).text
 
 
-def test_a_device_server_that_says_it_is_in_use_is_not_a_gun_that_scans(
+def test_a_device_server_that_says_it_is_in_use_is_not_a_scanner_that_scans(
     start: Start, pipe: ScanPipe, statuses: Statuses
 ) -> None:
     with listening() as server:
@@ -528,13 +530,13 @@ def test_a_device_server_that_says_it_is_in_use_is_not_a_gun_that_scans(
 
 
 class TerminalServer:
-    """A gun behind a terminal server that speaks RFC 2217: pyserial's own end of it, on a loop."""
+    """A scanner behind a terminal server that speaks RFC 2217: pyserial's own end of it, on a loop."""
 
     def __init__(self, line: socket.socket) -> None:
         self._line = line
-        self._gun = serial.serial_for_url("loop://", timeout=0)
+        self._scanner = serial.serial_for_url("loop://", timeout=0)
         # Its types are written for one of its callers; any port and anything that writes will do.
-        self._manager: Any = cast("Any", rfc2217.PortManager)(self._gun, self)
+        self._manager: Any = cast("Any", rfc2217.PortManager)(self._scanner, self)
         self._thread = threading.Thread(target=self._serve)
         self._thread.start()
 
@@ -552,20 +554,20 @@ class TerminalServer:
 
     def join(self) -> None:
         self._thread.join(PATIENCE_S)
-        self._gun.close()
+        self._scanner.close()
 
 
 @OLD_THREADS
-def test_a_gun_behind_a_terminal_server_scans(start: Start, pipe: ScanPipe, statuses: Statuses) -> None:
+def test_a_scanner_behind_a_terminal_server_scans(start: Start, pipe: ScanPipe, statuses: Statuses) -> None:
     with listening() as server:
-        guns = start(settings(f"rfc2217://127.0.0.1:{server.getsockname()[1]}", baud=19200))
+        scanners = start(settings(f"rfc2217://127.0.0.1:{server.getsockname()[1]}", baud=19200))
         line, _ = server.accept()
         with line:
             terminal = TerminalServer(line)
             statuses.await_state(PortState.READY)
             terminal.scan(b"SN-\xff\r\nSN-2\r\n")
             assert told(take(pipe, 2)) == [("SN-<FF>", Fault.NOT_TEXT), ("SN-2", None)]
-            guns.close()
+            scanners.close()
             terminal.join()
 
 
@@ -576,7 +578,7 @@ NETWORKS = pytest.mark.parametrize("scheme", ["socket", "rfc2217"])
 
 
 class FarEnd:
-    """Where a gun's line ends in the network, as bare bytes or as RFC 2217."""
+    """Where a scanner's line ends in the network, as bare bytes or as RFC 2217."""
 
     def __init__(self, scheme: str) -> None:
         self._server = listening()
@@ -669,16 +671,16 @@ def test_a_connection_that_has_ended_takes_no_answer_and_gives_what_it_held(sche
         assert until_lost(line.read) == b"SN-1\r\n"
 
 
-def test_what_a_gun_is_told_comes_back_on_a_loop(pipe: ScanPipe, statuses: Statuses) -> None:
-    gun = SerialGun(settings("loop://", feedback="custom", good=b"SN-1\r".hex()), pipe, statuses)
-    gun.start()
+def test_what_a_scanner_is_told_comes_back_on_a_loop(pipe: ScanPipe, statuses: Statuses) -> None:
+    scanner = SerialScanner(settings("loop://", feedback="custom", good=b"SN-1\r".hex()), pipe, statuses)
+    scanner.start()
     statuses.await_state(PortState.READY)
-    gun.sound(ok=True)
+    scanner.sound(ok=True)
     assert told(take(pipe, 1)) == [("SN-1", None)]
-    gun.close()
-    gun.close()
+    scanner.close()
+    scanner.close()
     assert serial_threads() == []
 
 
-def test_a_gun_that_was_never_started_can_be_closed(pipe: ScanPipe) -> None:
-    SerialGun(settings("loop://"), pipe).close()
+def test_a_scanner_that_was_never_started_can_be_closed(pipe: ScanPipe) -> None:
+    SerialScanner(settings("loop://"), pipe).close()

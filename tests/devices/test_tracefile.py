@@ -13,9 +13,9 @@ from scanstation.devices.tracefile import BadTrace, Trace, TraceWriter, outcome,
 from scanstation.devices.wedge import WedgeSettings
 from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
 from scanstation.domain.scan import Source
-from tests.devices.guns import after, in_one, keyed, sent
+from tests.devices.scanners import after, in_one, keyed, sent
 
-GUN = SerialSettings("gun1", "/dev/ttyACM0", framing="tab")
+SCANNER = SerialSettings("gun1", "/dev/ttyACM0", framing="tab")
 SLOW = WedgeSettings(max_gap_ms=60, max_avg_ms=45)
 
 ALL_KINDS = {
@@ -44,8 +44,8 @@ ALL_KINDS = {
 def written(path: Path, chunks: list[Chunk], wedge: WedgeSettings | None = None) -> Path:
     """A trace as the station records it."""
     wedge = wedge or WedgeSettings()
-    trace = TraceWriter(path, wedge, [GUN], {"program": "0.1.0"})
-    examiner = Examiner(wedge, [GUN])
+    trace = TraceWriter(path, wedge, [SCANNER], {"program": "0.1.0"})
+    examiner = Examiner(wedge, [SCANNER])
     for chunk in chunks:
         for heard in examiner.hear(chunk):
             trace.heard(heard, "whatever it was read as")
@@ -66,7 +66,7 @@ def test_a_trace_gives_what_was_made_of_it_each_time(tmp_path: Path, kind: str) 
     assert [heard.timing for heard in first.heard()] == [heard.timing for heard in second.heard()]
 
 
-def test_all_kinds_behind_each_other_are_played_as_they_were(tmp_path: Path) -> None:
+def test_all_kinds_after_each_other_are_played_as_they_were(tmp_path: Path) -> None:
     chunks: list[Chunk] = []
     for kind in ALL_KINDS.values():
         start = after(chunks) if chunks else 0
@@ -77,7 +77,7 @@ def test_all_kinds_behind_each_other_are_played_as_they_were(tmp_path: Path) -> 
 
 def test_the_settings_of_the_trace_count_and_others_can_be_tried(tmp_path: Path) -> None:
     trace = read_trace(written(tmp_path / "a.jsonl", sent("SN-0001", gap=40), SLOW))
-    assert (trace.wedge, trace.guns) == (SLOW, (GUN,))
+    assert (trace.wedge, trace.scanners) == (SLOW, (SCANNER,))
     assert [heard.scan is not None for heard in trace.heard()] == [True]
     assert [heard.scan is not None for heard in trace.heard(WedgeSettings())] == [False]
 

@@ -12,7 +12,7 @@ from scanstation.devices.wedge import PASTED_LINES, Suffix, Wedge, WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
 EAN = "4006381333931"
-GUN_MS = 4.0
+SCANNER_MS = 4.0
 HUMAN_MS = 90.0
 APART_MS = 1000.0
 
@@ -31,8 +31,8 @@ def keys(text: str, gap: float, start: float = 0.0) -> list[Arrival]:
     return [(start + index * gap, character.encode()) for index, character in enumerate(text)]
 
 
-def gun(text: str, start: float = 0.0) -> list[Arrival]:
-    return keys(text, GUN_MS, start)
+def scanner(text: str, start: float = 0.0) -> list[Arrival]:
+    return keys(text, SCANNER_MS, start)
 
 
 def person(text: str, start: float = 0.0) -> list[Arrival]:
@@ -40,8 +40,8 @@ def person(text: str, start: float = 0.0) -> list[Arrival]:
 
 
 def holed(text: str, position: int, hole: float) -> list[Arrival]:
-    """A gun whose line stood still for `hole` before the character at `position`."""
-    gaps = [0.0] + [hole if index == position else GUN_MS for index in range(1, len(text))]
+    """A scanner whose line stood still for `hole` before the character at `position`."""
+    gaps = [0.0] + [hole if index == position else SCANNER_MS for index in range(1, len(text))]
     return [(at, character.encode()) for at, character in zip(accumulate(gaps), text, strict=True)]
 
 
@@ -101,30 +101,30 @@ def _summary(each: Scan | Typed) -> str:
 
 @pytest.mark.parametrize("suffix", ["\r", "\n", "\t", "\r\n", "\t\r"])
 def test_a_fast_burst_with_any_suffix_is_one_scan_and_nothing_reaches_a_widget(suffix: str) -> None:
-    assert summary(play(gun(EAN + suffix))) == [f"scan {EAN}"]
+    assert summary(play(scanner(EAN + suffix))) == [f"scan {EAN}"]
     assert summary(play(one_read(EAN + suffix))) == [f"scan {EAN}"]
 
 
 @pytest.mark.parametrize("second", ["\r", "\t", "\n", "\r\n", "\x03", "\x04", "\x1b[B", "\x1bOM", "\x03\r"])
 @pytest.mark.parametrize("first", ["\r", "\n", "\t", "\r\n"])
 def test_a_second_suffix_at_the_pace_of_the_code_reaches_no_widget_either(first: str, second: str) -> None:
-    assert summary(play(gun(EAN + first + second))) == [f"scan {EAN}"]
+    assert summary(play(scanner(EAN + first + second))) == [f"scan {EAN}"]
     assert summary(play(one_read(EAN + first + second))) == [f"scan {EAN}"]
-    assert summary(play([*gun(EAN + first), *gun("AB\x11CD\r", 100)])) == [
+    assert summary(play([*scanner(EAN + first), *scanner("AB\x11CD\r", 100)])) == [
         f"scan {EAN}",
         "refused AB\x11CD: CONTROL_KEYS",
     ]
 
 
-def test_a_key_behind_a_scan_is_a_persons_after_a_moment() -> None:
+def test_a_key_after_a_scan_is_a_persons_after_a_moment() -> None:
     for key in ("\r", "\t", "\x1b", "\x1b[B", "\x03"):
-        assert summary(play([*gun(f"{EAN}\r"), *one_read(key, 100)])) == [f"scan {EAN}", f"typed {key}"]
+        assert summary(play([*scanner(f"{EAN}\r"), *one_read(key, 100)])) == [f"scan {EAN}", f"typed {key}"]
         assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 40)])) == [f"scan {EAN}", f"typed {key}"]
         assert summary(play([*one_read(f"{EAN}\r"), *one_read(key, 5)])) == [f"scan {EAN}"]
 
 
 def test_the_lf_of_a_crlf_is_no_enter_even_when_it_comes_late_or_is_no_suffix() -> None:
-    late = [*gun(EAN + "\r"), (13 * GUN_MS + 120, b"\n")]
+    late = [*scanner(EAN + "\r"), (13 * SCANNER_MS + 120, b"\n")]
     assert summary(play(late)) == [f"scan {EAN}"]
     assert summary(play(one_read(EAN + "\r\n"), WedgeSettings(suffix=("enter",)))) == [f"scan {EAN}"]
 
@@ -140,7 +140,7 @@ def test_what_a_person_types_goes_on_whole_and_in_order() -> None:
 
 def test_an_enter_by_itself_is_not_held_back() -> None:
     assert summary(_joined(Wedge().feed(b"\r", 0.0))) == ["typed \r"]
-    assert summary(play([*gun(f"{EAN}\r"), (100, b"\r")])) == [f"scan {EAN}", "typed \r"]
+    assert summary(play([*scanner(f"{EAN}\r"), (100, b"\r")])) == [f"scan {EAN}", "typed \r"]
 
 
 F5, F10, CTRL_Q, DOWN = "\x1b[15~", "\x1b[21~", "\x11", "\x1b[B"
@@ -168,7 +168,7 @@ F5, F10, CTRL_Q, DOWN = "\x1b[15~", "\x1b[21~", "\x11", "\x1b[B"
     ],
 )
 def test_function_and_control_keys_of_a_label_are_refused_and_none_is_run(label: str) -> None:
-    for arrive in (one_read, gun, lambda text: keys(text, 9)):
+    for arrive in (one_read, scanner, lambda text: keys(text, 9)):
         taken = play(arrive(label))
         assert [each for each in taken if isinstance(each, Typed)] == []
         assert [each.fault for each in taken if isinstance(each, Scan) and each.fault] == [Fault.CONTROL_KEYS]
@@ -194,9 +194,9 @@ def test_the_wheel_moves_on_a_slow_line_too() -> None:
 
 
 @pytest.mark.parametrize("settings", [WedgeSettings(require_aim=True), WedgeSettings(prefix="~")])
-def test_where_a_start_mark_is_demanded_nothing_of_a_gun_is_typing(settings: WedgeSettings) -> None:
+def test_where_a_start_mark_is_demanded_nothing_of_a_scanner_is_typing(settings: WedgeSettings) -> None:
     for code in ("y", "A1", "ab3", "SN-0001"):
-        for arrive in (one_read, gun):
+        for arrive in (one_read, scanner):
             assert summary(play(arrive(f"{code}\r"), settings)) == [f"refused {code}: NO_START_MARK"]
         assert summary(play(person(f"{code}\r"), settings)) == [f"typed {code}\r"]
     assert summary(play(pasted("SS-YES"), settings)) == ["refused SS-YES: NO_START_MARK"]
@@ -206,15 +206,15 @@ def test_where_a_start_mark_is_demanded_nothing_of_a_gun_is_typing(settings: Wed
     ("arrivals", "follows"),
     [
         (one_read("SN-0001\rSS-YES\r"), [False, True]),
-        ([*gun("SN-0001\r"), *gun("SS-YES\r", 250)], [False, True]),
-        ([*gun("SN-0001\r"), *gun("SS-YES\r", 400)], [False, False]),
-        ([*gun("SN-0001\r"), *gun("X" * 200 + "\r", 100), *gun("SS-YES\r", 1000)], [False, True, True]),
-        ([*one_read("y"), *gun("]C0SS-YES\r", 250)], [True]),
+        ([*scanner("SN-0001\r"), *scanner("SS-YES\r", 250)], [False, True]),
+        ([*scanner("SN-0001\r"), *scanner("SS-YES\r", 400)], [False, False]),
+        ([*scanner("SN-0001\r"), *scanner("X" * 200 + "\r", 100), *scanner("SS-YES\r", 1000)], [False, True, True]),
+        ([*one_read("y"), *scanner("]C0SS-YES\r", 250)], [True]),
         (one_read("\x1b[200~SN-0001\rSS-YES\x1b[201~"), [False, True]),
-        ([*gun("SN-0001\r"), *one_read("\x1b[200~SS-YES\x1b[201~", 100)], [False, True]),
+        ([*scanner("SN-0001\r"), *one_read("\x1b[200~SS-YES\x1b[201~", 100)], [False, True]),
     ],
 )
-def test_what_comes_right_behind_anything_else_is_marked(arrivals: list[Arrival], follows: list[bool]) -> None:
+def test_what_comes_right_after_anything_else_is_marked(arrivals: list[Arrival], follows: list[bool]) -> None:
     assert [each.follows for each in play(arrivals) if isinstance(each, Scan)] == follows
 
 
@@ -225,10 +225,10 @@ def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
 
     assert told(one_read("y")) == [("y", True, False)]
     assert told(one_read("y\r"))[0] == ("y", True, True)
-    assert told([*gun("SN-0001\r"), *one_read("y", 200)]) == [("y", False, False)]
-    assert told([*gun("SN-0001\r"), *one_read("y", 400)]) == [("y", True, False)]
+    assert told([*scanner("SN-0001\r"), *one_read("y", 200)]) == [("y", False, False)]
+    assert told([*scanner("SN-0001\r"), *one_read("y", 400)]) == [("y", True, False)]
     assert told([*one_read("n"), *one_read("y", 200)]) == [("n", True, False), ("y", False, False)]
-    assert [in_burst for _, _, in_burst in told(gun("abc"))] == [True] * 3
+    assert [in_burst for _, _, in_burst in told(scanner("abc"))] == [True] * 3
     assert not any(in_burst for _, _, in_burst in told([*person("because\r"), *keys("th", 20, 2000)]))
 
 
@@ -237,14 +237,14 @@ def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
     [
         (one_read("y"), "y"),
         ([*one_read("y"), *one_read("n", 700)], "yn"),
-        ([*gun("SN-0001\r"), *one_read("y", 500)], "y"),
-        ([*gun("SN-0001\r"), *one_read("y", 200)], ""),
+        ([*scanner("SN-0001\r"), *one_read("y", 500)], "y"),
+        ([*scanner("SN-0001\r"), *one_read("y", 200)], ""),
         (one_read("y\r"), ""),
         ([*one_read("y"), *one_read("\r", 200)], ""),
         ([*one_read("y"), *one_read("\x1b[B", 200)], ""),
         ([*one_read("y"), *one_read("\x1b[200~1\x1b[201~", 290)], ""),
-        *(([*one_read("Y"), *gun("AIL-1\r", hole)], "") for hole in (60, 80, 150, 299)),
-        ([*one_read("Y"), *gun("AIL-1\r", 400)], "Y"),  # no time can tell
+        *(([*one_read("Y"), *scanner("AIL-1\r", hole)], "") for hole in (60, 80, 150, 299)),
+        ([*one_read("Y"), *scanner("AIL-1\r", 400)], "Y"),  # no time can tell
     ],
 )
 def test_a_character_that_stays_alone_is_told(arrivals: list[Arrival], stayed_alone: str) -> None:
@@ -267,21 +267,23 @@ def test_a_burst_without_its_suffix_is_no_code_and_that_is_told_once_its_tail_is
     assert wedge.deadline == WedgeSettings().split_guard_ms
     assert summary(_joined(wedge.poll(301.0))) == ["refused SN0001: NO_END"]
     assert wedge.deadline is None
-    assert summary(play(gun("SN01"))) == ["refused SN01: NO_END"]
-    assert summary(play(gun("SN0"))) == ["typed SN0"], "too few keys to be surely a gun's"
+    assert summary(play(scanner("SN01"))) == ["refused SN01: NO_END"]
+    assert summary(play(scanner("SN0"))) == ["typed SN0"], "too few keys to be surely a scanner's"
 
 
 @pytest.mark.parametrize("suffix", [("none",), ()])
-def test_where_guns_send_no_suffix_a_burst_is_a_scan_once_its_tail_can_no_longer_come(suffix: tuple[Suffix]) -> None:
+def test_where_scanners_send_no_suffix_a_burst_is_a_scan_once_its_tail_can_no_longer_come(
+    suffix: tuple[Suffix],
+) -> None:
     settings = WedgeSettings(suffix=suffix)
     wedge = Wedge(settings)
     assert wedge.feed(b"SN0001", 0.0) == []
     assert wedge.deadline == settings.split_guard_ms
     assert summary(_joined(wedge.poll(301.0))) == ["scan SN0001"]
-    assert summary(play(gun("SN001"), settings)) == ["typed SN001"]
+    assert summary(play(scanner("SN001"), settings)) == ["typed SN001"]
     assert summary(play(holed("SN000123", 6, 250), settings)) == ["refused SN000123: PIECES"]
-    assert summary(play(gun("SN-1\r"), settings)) == ["scan SN-1"]
-    assert summary(play([*gun("SN0001"), *gun("SN0002", 400)], settings)) == ["scan SN0001", "scan SN0002"]
+    assert summary(play(scanner("SN-1\r"), settings)) == ["scan SN-1"]
+    assert summary(play([*scanner("SN0001"), *scanner("SN0002", 400)], settings)) == ["scan SN0001", "scan SN0002"]
     assert summary(play(person("ab\r"), settings)) == ["typed ab\r"]
 
 
@@ -314,26 +316,26 @@ CUT = [
 
 @pytest.mark.parametrize(("bursts", "becomes"), CUT)
 @pytest.mark.parametrize("settings", [WedgeSettings(), WedgeSettings(suffix=("enter", "tab"))], ids=["default", "two"])
-def test_what_comes_behind_a_code_without_its_end_is_refused_with_it_up_to_the_next_end(
+def test_what_comes_after_a_code_without_its_end_is_refused_with_it_up_to_the_next_end(
     bursts: list[tuple[str, float]], becomes: list[str], settings: WedgeSettings
 ) -> None:
     cut = [(start, text.encode("utf-8", "surrogateescape")) for text, start in bursts]
     after = bursts[-1][1] + APART_MS
-    taken = summary(play([*cut, *gun(f"{EAN}\r", after)], settings))
+    taken = summary(play([*cut, *scanner(f"{EAN}\r", after)], settings))
     assert len(taken) == len(becomes) + 1
     for told, expected in zip(taken, becomes, strict=False):
-        before, _, behind = expected.partition("…")
-        assert told == expected or ("…" in expected and told.startswith(before) and told.endswith(behind))
-    assert taken[-1] == f"scan {EAN}", "the scan behind the end is heard"
+        before, _, rest = expected.partition("…")
+        assert told == expected or ("…" in expected and told.startswith(before) and told.endswith(rest))
+    assert taken[-1] == f"scan {EAN}", "the scan after the end is heard"
 
 
 def test_a_whole_code_closes_the_piece_before_it_and_only_the_next_one_counts() -> None:
-    burst = [*gun("SN10AB"), *gun(f"{EAN}\r", 2000), *gun(f"{EAN}\r", 4000)]
+    burst = [*scanner("SN10AB"), *scanner(f"{EAN}\r", 2000), *scanner(f"{EAN}\r", 4000)]
     assert summary(play(burst)) == ["refused SN10AB: NO_END", f"refused SN10AB{EAN}: PIECES", f"scan {EAN}"]
 
 
-def test_what_a_person_types_behind_a_piece_is_refused_with_it_once() -> None:
-    burst = [*gun("SN10AB"), *person("345\r", 2000), *person("SN-1\r", 4000)]
+def test_what_a_person_types_after_a_piece_is_refused_with_it_once() -> None:
+    burst = [*scanner("SN10AB"), *person("345\r", 2000), *person("SN-1\r", 4000)]
     assert summary(play(burst)) == [
         "refused SN10AB: NO_END",
         "typed 345",  # shown in the line, from which the refusal takes it away
@@ -342,13 +344,13 @@ def test_what_a_person_types_behind_a_piece_is_refused_with_it_once() -> None:
     ]
 
 
-def test_enter_alone_behind_a_piece_ends_it_and_presses_nothing() -> None:
-    burst = [*gun("SN10AB"), *person("\r", 2000), *gun(f"{EAN}\r", 4000)]
+def test_enter_alone_after_a_piece_ends_it_and_presses_nothing() -> None:
+    burst = [*scanner("SN10AB"), *person("\r", 2000), *scanner(f"{EAN}\r", 4000)]
     assert summary(play(burst)) == ["refused SN10AB: NO_END", f"scan {EAN}"]
 
 
-def test_a_paste_behind_a_piece_is_whole_and_ends_nothing() -> None:
-    burst = [*gun("SN10AB"), *one_read("\x1b[200~SN-2\x1b[201~", 2000), *gun(f"{EAN}\r", 4000)]
+def test_a_paste_after_a_piece_is_whole_and_ends_nothing() -> None:
+    burst = [*scanner("SN10AB"), *one_read("\x1b[200~SN-2\x1b[201~", 2000), *scanner(f"{EAN}\r", 4000)]
     assert summary(play(burst)) == ["refused SN10AB: NO_END", "scan SN-2", f"refused SN10AB{EAN}: PIECES"]
 
 
@@ -358,7 +360,7 @@ def test_a_paste_behind_a_piece_is_whole_and_ends_nothing() -> None:
     ids=["AIM", "prefix"],
 )
 def test_a_start_mark_makes_no_code_of_a_piece_without_its_end(settings: WedgeSettings, code: str) -> None:
-    taken = play([*gun(code), *gun("345678\r", 400)], settings)
+    taken = play([*scanner(code), *scanner("345678\r", 400)], settings)
     assert [each.fault for each in taken if isinstance(each, Scan)] == [Fault.NO_END, Fault.PIECES]
 
 
@@ -371,13 +373,13 @@ def test_a_start_mark_makes_no_code_of_a_piece_without_its_end(settings: WedgeSe
         (one_read("AAAA1\rBBBB2\r"), [False, True]),
         (one_read("AAAA1\r\nBBBB2\r\n"), [False, True]),
         (one_read("AAAA1\rB2\r"), [False, True]),
-        (gun("AAAA1\rBBBB2\r"), [False, True]),
-        ([*gun("AAAA1\r"), *gun("BBBB2\r", 5 * GUN_MS + 59)], [False, True]),
-        ([*gun("AAAA1\r"), *gun("BBBB2\r", 5 * GUN_MS + 61)], [False, False]),
+        (scanner("AAAA1\rBBBB2\r"), [False, True]),
+        ([*scanner("AAAA1\r"), *scanner("BBBB2\r", 5 * SCANNER_MS + 59)], [False, True]),
+        ([*scanner("AAAA1\r"), *scanner("BBBB2\r", 5 * SCANNER_MS + 61)], [False, False]),
         (one_read("AAAA1\rBBBB2\rCCCC3\r"), [False, False, False]),
-        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\r", 50)], [False, False, False]),
-        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\r", 70)], [False, True, False]),
-        ([*one_read("AAAA1\rBBBB2\r"), *gun("CCCC3\rDDDD4\r", 500)], [False, True, False, True]),
+        ([*one_read("AAAA1\rBBBB2\r"), *scanner("CCCC3\r", 50)], [False, False, False]),
+        ([*one_read("AAAA1\rBBBB2\r"), *scanner("CCCC3\r", 70)], [False, True, False]),
+        ([*one_read("AAAA1\rBBBB2\r"), *scanner("CCCC3\rDDDD4\r", 500)], [False, True, False, True]),
         (one_read("\x1b[200~AAAA1\nBBBB2\x1b[201~"), [False, False]),
         ([*person("AA\r"), *one_read("BBBB2\r", 185)], [False]),
     ],
@@ -394,7 +396,7 @@ def test_the_second_of_exactly_two_codes_in_one_burst_is_marked(arrivals: list[A
     assert [scan.text for scan in scans] == sorted(scan.text for scan in scans), "in order"
 
 
-def test_a_code_at_once_behind_the_answer_to_another_was_aimed_at_anew() -> None:
+def test_a_code_at_once_after_the_answer_to_another_was_aimed_at_anew() -> None:
     wedge = Wedge(tells_pairs=True)
     taken = wedge.feed(b"AAAA1\r", 0.0)
     wedge.answered_at = 20.0
@@ -403,15 +405,15 @@ def test_a_code_at_once_behind_the_answer_to_another_was_aimed_at_anew() -> None
     taken += _polled(wedge, before=float("inf"))
     assert [scan.second_of_two for scan in taken if isinstance(scan, Scan)] == [False, False, True]
     wedge = Wedge(tells_pairs=True)
-    taken = [each for at, data in gun("AAAA1\r") for each in wedge.feed(data, at)]
-    wedge.answered_at = 21.0  # before the next key of the gun, which knows of no answer
-    for at, data in gun("BBBB2\r", 6 * GUN_MS):
+    taken = [each for at, data in scanner("AAAA1\r") for each in wedge.feed(data, at)]
+    wedge.answered_at = 21.0  # before the next key of the scanner, which knows of no answer
+    for at, data in scanner("BBBB2\r", 6 * SCANNER_MS):
         taken += wedge.feed(data, at)
     taken += _polled(wedge, before=float("inf"))
     assert [scan.second_of_two for scan in taken if isinstance(scan, Scan)] == [False, True]
 
 
-def test_a_key_behind_two_codes_waits_for_the_second() -> None:
+def test_a_key_after_two_codes_waits_for_the_second() -> None:
     wedge = Wedge(tells_pairs=True)
     taken = wedge.feed(b"AAAA1\rBBBB2\r", 0.0)
     taken += wedge.feed(b"\x1b[21~", 40.0)
@@ -431,7 +433,7 @@ def test_a_held_arrow_moves_while_it_is_held() -> None:
     assert summary(_joined(wedge.feed(b"\x1b[A", 30.0))) == ["typed \x1b[A"]
 
 
-def test_a_gun_slower_than_the_settings_still_arrives_as_typing() -> None:
+def test_a_scanner_slower_than_the_settings_still_arrives_as_typing() -> None:
     assert summary(play(keys(EAN + "\r", 30))) == [f"typed {EAN}\r"]
     assert summary(play(keys(EAN + "\r", 60))) == [f"typed {EAN}\r"]
 
@@ -440,7 +442,7 @@ def test_a_gun_slower_than_the_settings_still_arrives_as_typing() -> None:
 
 
 @pytest.mark.parametrize("gap", [26, 40, 60, 69])
-def test_the_first_characters_of_a_slow_gun_come_out_together_and_so_answer_no_question(gap: float) -> None:
+def test_the_first_characters_of_a_slow_scanner_come_out_together_and_so_answer_no_question(gap: float) -> None:
     wedge = Wedge()
     taken = [_polled(wedge, before=at) + wedge.feed(data, at) for at, data in keys("YES-1\r", gap)]
     first = next(together for together in taken if together)
@@ -473,55 +475,55 @@ def test_the_last_of_three_pieces_is_not_taken_for_a_code() -> None:
 
 
 def test_a_tail_after_a_typed_looking_piece_is_refused_but_not_after_a_typed_line() -> None:
-    assert summary(play([*person("S"), *gun("N-000123\r", 250)])) == ["typed S", "refused N-000123: PIECES"]
-    assert summary(play([*person("S"), *gun("N-000123\r", 310)])) == ["typed S", "scan N-000123"]
-    assert summary(play([*person("S\r"), *gun("N-000123\r", 200)])) == ["typed S\r", "scan N-000123"]
+    assert summary(play([*person("S"), *scanner("N-000123\r", 250)])) == ["typed S", "refused N-000123: PIECES"]
+    assert summary(play([*person("S"), *scanner("N-000123\r", 310)])) == ["typed S", "scan N-000123"]
+    assert summary(play([*person("S\r"), *scanner("N-000123\r", 200)])) == ["typed S\r", "scan N-000123"]
 
 
 def test_a_tail_is_told_with_what_was_typed_before_it() -> None:
     typed, tail = play([*person("ny"), *one_read(f"{EAN}\r", 300)])
     assert typed == "ny"
     assert isinstance(tail, Scan)
-    assert (tail.text, tail.fault, tail.behind) == (EAN, Fault.PIECES, "ny")
+    assert (tail.text, tail.fault, tail.typed_before) == (EAN, Fault.PIECES, "ny")
     (*_, scan) = play([*person("n"), *one_read("SN-0\r", 400), *person("y", 1000), *one_read(f"{EAN}\r", 1200)])
     assert isinstance(scan, Scan)
-    assert (scan.fault, scan.behind) == (Fault.PIECES, "y")
+    assert (scan.fault, scan.typed_before) == (Fault.PIECES, "y")
 
 
 def test_a_code_with_a_start_mark_is_whole_whatever_was_typed_before() -> None:
-    assert summary(play([*person("S"), *gun("]C1012345\r", 250)])) == ["typed S", "scan ]C1012345"]
+    assert summary(play([*person("S"), *scanner("]C1012345\r", 250)])) == ["typed S", "scan ]C1012345"]
 
 
 def test_with_require_aim_a_code_without_its_head_is_refused() -> None:
     settings = WedgeSettings(require_aim=True)
-    assert summary(play(gun("]C0SN-1\r"), settings)) == ["scan ]C0SN-1"]
-    assert summary(play(gun("N-00123\r"), settings)) == ["refused N-00123: NO_START_MARK"]
+    assert summary(play(scanner("]C0SN-1\r"), settings)) == ["scan ]C0SN-1"]
+    assert summary(play(scanner("N-00123\r"), settings)) == ["refused N-00123: NO_START_MARK"]
     assert summary(play(person("SN-1\r"), settings)) == ["typed SN-1\r"]
 
 
 @pytest.mark.parametrize("prefix", ["~", "\x02", "GUN:"])
 def test_a_prefix_is_demanded_and_taken_off(prefix: str) -> None:
     settings = WedgeSettings(prefix=prefix)
-    assert summary(play(gun(f"{prefix}A1\r"), settings)) == ["scan A1"]
-    assert summary(play(gun("SN-0001\r"), settings)) == ["refused SN-0001: NO_START_MARK"]
+    assert summary(play(scanner(f"{prefix}A1\r"), settings)) == ["scan A1"]
+    assert summary(play(scanner("SN-0001\r"), settings)) == ["refused SN-0001: NO_START_MARK"]
 
 
 @pytest.mark.parametrize("head", ["GUN:]C0", "]C0GUN:"])
-def test_a_prefix_is_taken_off_before_an_aim_identifier_and_behind_one(head: str) -> None:
+def test_a_prefix_is_taken_off_before_an_aim_identifier_and_after_one(head: str) -> None:
     settings = WedgeSettings(prefix="GUN:", require_aim=True)
-    assert summary(play(gun(f"{head}SN-1\r"), settings)) == ["scan ]C0SN-1"]
+    assert summary(play(scanner(f"{head}SN-1\r"), settings)) == ["scan ]C0SN-1"]
     assert summary(play(one_read(f"\x1b[200~{head}SN-1\x1b[201~"), settings)) == ["scan ]C0SN-1"]
 
 
 def test_caps_lock_shows_in_the_prefix() -> None:
-    assert summary(play(gun("]C0gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused ]C0gun:sn-1: CAPS_LOCK"]
-    assert summary(play(gun("gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused gun:sn-1: CAPS_LOCK"]
-    assert summary(play(gun("~SN-1\r"), WedgeSettings(prefix="~"))) == ["scan SN-1"]
+    assert summary(play(scanner("]C0gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused ]C0gun:sn-1: CAPS_LOCK"]
+    assert summary(play(scanner("gun:sn-1\r"), WedgeSettings(prefix="GUN:"))) == ["refused gun:sn-1: CAPS_LOCK"]
+    assert summary(play(scanner("~SN-1\r"), WedgeSettings(prefix="~"))) == ["scan SN-1"]
 
 
-def test_a_start_mark_with_nothing_behind_it_is_too_short() -> None:
-    assert summary(play(gun("GUN:\r"), WedgeSettings(prefix="GUN:"))) == ["refused : TOO_SHORT"]
-    assert summary(play(gun("]C1\r"))) == ["refused ]C1: TOO_SHORT"]
+def test_a_start_mark_with_nothing_after_it_is_too_short() -> None:
+    assert summary(play(scanner("GUN:\r"), WedgeSettings(prefix="GUN:"))) == ["refused : TOO_SHORT"]
+    assert summary(play(scanner("]C1\r"))) == ["refused ]C1: TOO_SHORT"]
 
 
 # -- control keys, sequences and bad bytes -------------------------------------------------------------------------
@@ -543,12 +545,12 @@ def test_a_start_mark_with_nothing_behind_it_is_too_short() -> None:
         "AB\x1bOPCD",
     ],
 )
-@pytest.mark.parametrize("arrive", [one_read, gun])
+@pytest.mark.parametrize("arrive", [one_read, scanner])
 def test_control_keys_inside_a_burst_refuse_it_and_run_nothing(code: str, arrive) -> None:  # type: ignore[no-untyped-def]
     assert summary(play(arrive(code + "\r"))) == [f"refused {code}: CONTROL_KEYS"]
 
 
-@pytest.mark.parametrize("arrive", [one_read, gun])
+@pytest.mark.parametrize("arrive", [one_read, scanner])
 def test_the_keypad_in_application_mode_sends_digits_and_enter(arrive) -> None:  # type: ignore[no-untyped-def]
     assert summary(play(arrive(f"{EAN}\x1bOM"))) == [f"scan {EAN}"]
     keypad = "".join(f"\x1bO{'pqrstuvwxy'[int(digit)]}" for digit in EAN)
@@ -558,9 +560,9 @@ def test_the_keypad_in_application_mode_sends_digits_and_enter(arrive) -> None: 
 
 
 def test_an_unfinished_sequence_swallows_no_scan() -> None:
-    assert summary(play([*one_read("\x1b["), *gun(EAN + "\r", 500)])) == ["typed \x1b[", f"scan {EAN}"]
-    assert summary(play([*one_read("\x1b"), *gun(EAN + "\r", 500)])) == ["typed \x1b", f"scan {EAN}"]
-    (refused,) = play([*one_read("\x1b["), *gun(EAN + "\r", 20)])
+    assert summary(play([*one_read("\x1b["), *scanner(EAN + "\r", 500)])) == ["typed \x1b[", f"scan {EAN}"]
+    assert summary(play([*one_read("\x1b"), *scanner(EAN + "\r", 500)])) == ["typed \x1b", f"scan {EAN}"]
+    (refused,) = play([*one_read("\x1b["), *scanner(EAN + "\r", 20)])
     assert isinstance(refused, Scan)
     assert refused.fault == Fault.CONTROL_KEYS
 
@@ -589,11 +591,11 @@ def test_reports_of_the_terminal_pass_beside_a_scan() -> None:
 def test_a_code_during_which_the_window_lost_the_keyboard_is_told_of_and_never_believed(report: str) -> None:
     within = [f"typed {report}", f"refused SN-0{report}001: CONTROL_KEYS"]
     assert summary(play(one_read(f"SN-0{report}001\r"))) == within
-    assert summary(play(gun(f"SN-0{report}001\r"))) == within
+    assert summary(play(scanner(f"SN-0{report}001\r"))) == within
     without = WedgeSettings(suffix=("none",))
-    behind = [f"typed {report}", f"refused SN-0001{report}: CONTROL_KEYS"]
-    assert summary(play(one_read(f"SN-0001{report}"))) == behind
-    in_a_hole = [*gun("SN-0"), *one_read(report, 70), *gun("001\r", 80)]
+    after = [f"typed {report}", f"refused SN-0001{report}: CONTROL_KEYS"]
+    assert summary(play(one_read(f"SN-0001{report}"))) == after
+    in_a_hole = [*scanner("SN-0"), *one_read(report, 70), *scanner("001\r", 80)]
     assert summary(play(in_a_hole)) == [f"typed {report}", "refused SN-0001: PIECES"]
     # Beside a code it is nothing but a report: neither a part of the code nor a piece in front of it.
     assert summary(play(one_read(f"{report}{EAN}\r{report}{EAN}1\r"))) == [
@@ -623,7 +625,7 @@ def test_a_character_cut_in_two_reads_is_put_together() -> None:
 
 def test_the_station_is_well_after_anything_refused() -> None:
     for bad in (b"\xff\xfe\xc3", b"\x1b[200~stuck", b"\x1b", b"A\x11B\r", b"X" * 9000):
-        taken = summary(play([*one_read(bad), *one_read("\r", 1000), *gun(EAN + "\r", 2000)]))
+        taken = summary(play([*one_read(bad), *one_read("\r", 1000), *scanner(EAN + "\r", 2000)]))
         assert taken[-1] == f"scan {EAN}"
 
 
@@ -638,22 +640,22 @@ def test_the_station_is_well_after_anything_refused() -> None:
     ],
 )
 def test_a_group_separator_arrives_in_many_forms(separator: str) -> None:
-    assert summary(play(gun(f"]C110AB{separator}21SN\r"))) == ["scan ]C110AB\x1d21SN"]
+    assert summary(play(scanner(f"]C110AB{separator}21SN\r"))) == ["scan ]C110AB\x1d21SN"]
 
 
 def test_a_configured_substitute_is_a_group_separator() -> None:
-    assert summary(play(gun("10AB{GS}21SN\r"), WedgeSettings(gs_substitute="{GS}"))) == ["scan 10AB\x1d21SN"]
+    assert summary(play(scanner("10AB{GS}21SN\r"), WedgeSettings(gs_substitute="{GS}"))) == ["scan 10AB\x1d21SN"]
 
 
 def test_an_iso_15434_message_keeps_its_separators_and_its_end() -> None:
     message = "[)>\x1e06\x1d1PABC\x1dS123\x1e\x04"
-    assert summary(play(gun(message + "\r"))) == [f"scan {message}"]
-    assert summary(play(gun(f"]d1{message}\r"))) == [f"scan ]d1{message}"]
+    assert summary(play(scanner(message + "\r"))) == [f"scan {message}"]
+    assert summary(play(scanner(f"]d1{message}\r"))) == [f"scan ]d1{message}"]
     without_rs = message.replace("\x1e", "")
-    assert summary(play(gun(f"{without_rs}\r"))) == [f"scan {without_rs}"]
+    assert summary(play(scanner(f"{without_rs}\r"))) == [f"scan {without_rs}"]
     # One that lost its separators is refused by what reads it, which knows the cause.
-    assert summary(play(gun("[)>06ABC\x04\r"))) == ["scan [)>06ABC\x04"]
-    assert summary(play(gun("06ABC\x04\r"))) == ["refused 06ABC\x04: CONTROL_KEYS"]
+    assert summary(play(scanner("[)>06ABC\x04\r"))) == ["scan [)>06ABC\x04"]
+    assert summary(play(scanner("06ABC\x04\r"))) == ["refused 06ABC\x04: CONTROL_KEYS"]
 
 
 @pytest.mark.parametrize(
@@ -675,13 +677,13 @@ def test_the_separators_of_an_iso_15434_message_arrive_in_many_forms(gs: str, rs
 
 
 def test_caps_lock_shows_in_the_aim_identifier() -> None:
-    assert summary(play(gun("]c1sn-0001\r"))) == ["refused ]c1sn-0001: CAPS_LOCK"]
-    assert summary(play(gun("]D1sn-0001\r"))) == ["refused ]D1sn-0001: CAPS_LOCK"]
-    assert summary(play(gun("]E00104006381333931\r"))) == ["refused ]E00104006381333931: CAPS_LOCK"]
+    assert summary(play(scanner("]c1sn-0001\r"))) == ["refused ]c1sn-0001: CAPS_LOCK"]
+    assert summary(play(scanner("]D1sn-0001\r"))) == ["refused ]D1sn-0001: CAPS_LOCK"]
+    assert summary(play(scanner("]E00104006381333931\r"))) == ["refused ]E00104006381333931: CAPS_LOCK"]
     for letter in "abcfgijklmnqrtux":
-        assert summary(play(gun(f"]{letter}0sn-0001\r"))) == [f"refused ]{letter}0sn-0001: CAPS_LOCK"]
+        assert summary(play(scanner(f"]{letter}0sn-0001\r"))) == [f"refused ]{letter}0sn-0001: CAPS_LOCK"]
     for proper in ("]C1SN-1", "]d2SN-1", "]e0SN-1", "]Q3SN-1", "]z1SN-1", "]E04006381333931", "]E30104006381333"):
-        assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
+        assert summary(play(scanner(proper + "\r"))) == [f"scan {proper}"]
 
 
 @pytest.mark.parametrize(
@@ -689,12 +691,12 @@ def test_caps_lock_shows_in_the_aim_identifier() -> None:
     ["àà&é\"'", "&é\"'(-è_çà", "\"&'&é", "SN)àà&é", "+ěščřžýáíé", "ąčęėį", "$))^#*!###(#!", '"§$%&/()=', "!'^+%&/()="],
 )
 def test_digits_through_the_wrong_keyboard_are_named(garbled: str) -> None:
-    assert summary(play(gun(garbled + "\r"))) == [f"refused {garbled}: KEYBOARD"]
+    assert summary(play(scanner(garbled + "\r"))) == [f"refused {garbled}: KEYBOARD"]
 
 
 @pytest.mark.parametrize("proper", ["SN-1", "A-B_C", "CAFÉ-100", '=HYPERLINK("x")', "[/]ABC", "[red]x[/red]", "çay1"])
 def test_odd_but_honest_codes_are_not_taken_for_a_wrong_keyboard(proper: str) -> None:
-    assert summary(play(gun(proper + "\r"))) == [f"scan {proper}"]
+    assert summary(play(scanner(proper + "\r"))) == [f"scan {proper}"]
 
 
 def test_what_copying_leaves_at_the_edges_is_taken_off_with_a_note() -> None:
@@ -716,13 +718,13 @@ def test_what_copying_leaves_at_the_edges_is_taken_off_with_a_note() -> None:
 
 def test_the_end_of_an_iso_15434_message_of_any_format_is_no_control_key() -> None:
     for text in ("[)>\x1eDD\x1dSER123\x1e\x04", "[)>\x1e07FREE TEXT\x1e\x04", "]d4\\000026[)>\x1e06\x1dS1234\x1e\x04"):
-        (scan,) = play(gun(text + "\r"))
+        (scan,) = play(scanner(text + "\r"))
         assert isinstance(scan, Scan)
         assert (scan.text, scan.fault) == (text, None)
 
 
 def test_full_width_characters_are_folded_with_a_note() -> None:
-    (scan,) = play(gun("ＳＮ－１２３\r"))
+    (scan,) = play(scanner("ＳＮ－１２３\r"))
     assert isinstance(scan, Scan)
     assert (scan.text, scan.note, scan.fault) == ("SN-123", FOLDED, None)
 
@@ -742,13 +744,13 @@ def test_a_code_of_5000_characters_is_refused_once_and_what_is_held_stays_small(
 
 def test_the_same_code_twice_within_a_moment_is_marked_as_a_repeat() -> None:
     assert summary(play(one_read("SN-1\rSN-1\rSN-2\rSN-1\r"))) == ["scan SN-1", "repeat SN-1", "scan SN-2", "scan SN-1"]
-    assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
+    assert summary(play([*scanner("SN-1\r"), *scanner("SN-1\r", 200)])) == ["scan SN-1", "repeat SN-1"]
     assert summary(play(one_read("SN-1\rA\x11B\rSN-1\r")))[-1] == "scan SN-1"
     assert summary(play(one_read("SN-1\rA1\rSN-1\r"))) == ["scan SN-1", "scan A1", "scan SN-1"]
-    apart = [*gun("SN-1\r"), *gun("A1\r", 80), *gun("SN-1\r", 150)]
+    apart = [*scanner("SN-1\r"), *scanner("A1\r", 80), *scanner("SN-1\r", 150)]
     assert summary(play(apart)) == ["scan SN-1", "typed A1\r", "scan SN-1"]
     assert summary(play(one_read("SN-1\r\x1b[200~SN-2\x1b[201~SN-1\r")))[-1] == "scan SN-1"
-    assert summary(play([*gun("SN-1\r"), *gun("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
+    assert summary(play([*scanner("SN-1\r"), *scanner("SN-1\r", 700)])) == ["scan SN-1", "scan SN-1"]
 
 
 # -- pastes ------------------------------------------------------------------------------------------------------
@@ -800,12 +802,12 @@ def test_typing_before_a_paste_goes_first() -> None:
     assert summary(play([*person("a"), (20.0, b"\x1b[200~SN-1\x1b[201~")])) == ["typed a", "scan SN-1"]
 
 
-@pytest.mark.parametrize("arrive", [one_read, gun])
+@pytest.mark.parametrize("arrive", [one_read, scanner])
 @pytest.mark.parametrize(
     "code", ["SN-0001\x1b[200~23", "AB\x1b[200~C", "SN-0001\x1b[200~23\x1b[201~45", "AB\x1b[201~C"]
 )
 def test_the_brackets_of_a_paste_inside_a_code_cut_no_code_out_of_it(code: str, arrive) -> None:  # type: ignore[no-untyped-def]
-    assert summary(play([*arrive(f"{code}\r"), *gun(f"{EAN}\r", 2000)])) == [
+    assert summary(play([*arrive(f"{code}\r"), *scanner(f"{EAN}\r", 2000)])) == [
         f"refused {code}: CONTROL_KEYS",
         f"scan {EAN}",
     ]
@@ -818,7 +820,7 @@ def test_lines_of_blanks_are_no_codes_of_a_paste() -> None:
 
 
 def test_a_paste_that_is_never_closed_is_refused_and_the_next_scan_is_heard() -> None:
-    assert summary(play([*one_read("\x1b[200~SN-1\r"), *gun(EAN + "\r", 2000)])) == [
+    assert summary(play([*one_read("\x1b[200~SN-1\r"), *scanner(EAN + "\r", 2000)])) == [
         "refused SN-1: OPEN_PASTE",
         f"scan {EAN}",
     ]
@@ -918,7 +920,7 @@ def test_no_bytes_whatever_raise_or_leave_anything_held_for_ever(noise: list[tup
     arrivals = [(at, data) for at, (_, data) in zip(moments, noise, strict=True)]
     last = arrivals[-1][0] if arrivals else 0.0
     # Noise has no end; the next one closes it.
-    taken = play([*arrivals, (last + APART_MS, b"\r"), *gun("SN-0001\r", last + 2 * APART_MS)])
+    taken = play([*arrivals, (last + APART_MS, b"\r"), *scanner("SN-0001\r", last + 2 * APART_MS)])
     assert summary(taken)[-1] == "scan SN-0001"
 
 

@@ -79,7 +79,7 @@ def _typing(draw: st.DrawFn) -> Act:
 
 @st.composite
 def _burst(draw: st.DrawFn) -> Act:
-    """A gun's: a code, often with separators, sometimes with something in it that must not be run."""
+    """A scanner's: a code, often with separators, sometimes with something in it that must not be run."""
     head, tail = draw(st.sampled_from(["", "", "]C1", "]d2"])) + draw(_BODIES), draw(_BODIES)
     kind = draw(st.sampled_from(["plain", "plain", "separated", "poisoned"]))
     if kind == "separated":
@@ -212,8 +212,8 @@ SETTINGS = {
     "a prefix": (WedgeSettings(prefix="~"), "~"),
     "a long prefix": (WedgeSettings(prefix="GUN:"), "GUN:"),
     "both": (WedgeSettings(prefix="~", require_aim=True), "]C0~"),
-    "a quick gun": (WedgeSettings(max_gap_ms=12, max_avg_ms=8, burst_gap_ms=40), ""),
-    "a slow gun": (WedgeSettings(max_gap_ms=60, max_avg_ms=45), ""),
+    "a quick scanner": (WedgeSettings(max_gap_ms=12, max_avg_ms=8, burst_gap_ms=40), ""),
+    "a slow scanner": (WedgeSettings(max_gap_ms=60, max_avg_ms=45), ""),
     "longer codes": (WedgeSettings(min_length=8), ""),
 }
 """Every kind of setting under which a code has an end or a start mark, and what stands before the code then."""
@@ -284,7 +284,7 @@ def test_of_a_code_that_was_cut_anywhere_by_any_gaps_no_part_is_ever_booked(
     whole = mark.replace(settings.prefix, "") + code if settings.prefix else mark + code
     assert set(line.believed) <= {whole}
     assert line.believed or line.refused, "nothing disappears without a word"
-    # And the one behind it, at its own pace, is heard at the second try at the latest, glued to nothing.
+    # And the one after it, at its own pace, is heard at the second try at the latest, glued to nothing.
     again = [(2000.0 if number == 0 else min(gap, 4.0), key) for number, key in enumerate(f"{mark}NEXT-1{suffix}")]
     line = _booked([*strokes, *again, *again], settings)
     assert line.believed[-1].endswith("NEXT-1")
@@ -325,7 +325,7 @@ def test_no_piece_of_a_code_that_came_with_holes_is_ever_taken_for_a_code(code: 
     assert {text for what, text in told if what == "scan"} <= {code}
     # A refused tail says what was typed before it: the app asks by both whether it may be the tail of something.
     for tail in _scans(reads):
-        assert not tail.behind or tail.behind + tail.text == code
+        assert not tail.typed_before or tail.typed_before + tail.text == code
     # Nothing is lost either: what was not refused aloud and not taken has all been typed.
     if not any(what in (Fault.PIECES.name, "scan") for what, _ in told):
         assert told == [*(Told("key", character) for character in code), Told("key", "enter")]

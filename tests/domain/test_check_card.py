@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD, CardFound, find_card, find_card_like
 from scanstation.domain.keyboards import LAYOUTS, US, Mismatch, mismatches
-from tests.devices.guns import keyed
+from tests.devices.scanners import keyed
 
 COUNTRIES = [layout.name for layout in LAYOUTS[1:]]
 WITHOUT_SEPARATOR = "".join(GS1_FIELDS)

@@ -118,14 +118,14 @@ NO_SERIALS: dict[Kind, list[str]] = {
         *("14006381333938", "24006381333935", "84006381333937"),
         *("10036000291459", "4006381333948", "24006381333942"),
         *("15901234123454", "10000096385071"),
-        # behind an AIM identifier, whatever the scanner took it for
+        # after an AIM identifier, whatever the scanner took it for
         *("]E04006381333931", "]C04006381333931", "]A0CAM-300"),
         *("]X0036000291452", "]E3400638133393112", "]e04006381333931"),
         *("]I114006381333938", "]E496385074", "]C1010400638133393117261231"),
-        # behind a maker's letter for the kind of barcode
+        # after a maker's letter for the kind of barcode
         *("d4006381333931", "F4006381333931", "A036000291452"),
         *("c0036000291452", "e14006381333938", "B24006381333935"),
-        # behind a data identifier that names a product
+        # after a data identifier that names a product
         *("PCAM-300", "1PCAM-300", "pbox", "2PBOX"),
         *("3P4006381333931", "8P4006381333931", "8P96385074", "9N12345678"),
         *("30PCAM-300", "P CAM-300", "1P14006381333938", "30P036000291452"),

@@ -55,7 +55,7 @@ class Rig:
             await self.settle()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, each after a moment and with one behind it."""
+        """Press keys, each after a moment and with one after it."""
         for key in keys:
             await self.pilot.press(key)
             if len(key) == 1:

@@ -74,7 +74,7 @@ def test_from_an_order_and_from_the_help_page(site: Site) -> None:
     play(site, scenes)
 
 
-def test_f3_behind_an_order_or_a_product_is_no_stop(site: Site) -> None:
+def test_f3_after_an_order_or_a_product_is_no_stop(site: Site) -> None:
     stock(site)
 
     async def scenes(rig: Rig) -> None:
@@ -91,7 +91,7 @@ def test_f3_behind_an_order_or_a_product_is_no_stop(site: Site) -> None:
     play(site, scenes)
 
 
-def test_f3_behind_a_command_looks_nothing_up(site: Site) -> None:
+def test_f3_after_a_command_looks_nothing_up(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SS-HOME")
         await rig.press("f3")

@@ -10,7 +10,7 @@ from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.entry_slot import Alone, Together
 from scanstation.store import orders, works
-from scanstation.terminal import ScanBehindKeys
+from scanstation.terminal import ScanAfterKeys
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, THREE_CAMERAS, Rig, play, stock
@@ -253,7 +253,7 @@ def test_y_and_n_answer_when_they_have_stayed_alone(site: Site, key: str) -> Non
 
 @pytest.mark.parametrize("code", ["Y1", "NO-17", "nail-1", "y\r", "N\t", "yy", "yn", "y down", "y escape"])
 def test_y_and_n_that_begin_something_answer_nothing(site: Site, code: str) -> None:
-    """A code that was cut behind its first character may begin with either."""
+    """A code that was cut after its first character may begin with either."""
 
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
@@ -277,12 +277,12 @@ def test_y_and_n_that_begin_something_answer_nothing(site: Site, code: str) -> N
     play(site, scenes)
 
 
-@pytest.mark.parametrize("scan", [Scan("AIL-1", fault=Fault.PIECES, behind="n"), Scan("N-1004"), Scan("BAT-100")])
-def test_a_scan_right_behind_y_or_n_is_refused_and_the_key_answers_nothing(site: Site, scan: Scan) -> None:
+@pytest.mark.parametrize("scan", [Scan("AIL-1", fault=Fault.PIECES, typed_before="n"), Scan("N-1004"), Scan("BAT-100")])
+def test_a_scan_right_after_y_or_n_is_refused_and_the_key_answers_nothing(site: Site, scan: Scan) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
         await rig.pilot.press("n")
-        rig.app.post_message(ScanBehindKeys(scan, lambda: None))
+        rig.app.post_message(ScanAfterKeys(scan, lambda: None))
         await rig.settle()
         assert rig.verdict.startswith("STOP")
         rig.app.post_message(Alone())
@@ -293,7 +293,7 @@ def test_a_scan_right_behind_y_or_n_is_refused_and_the_key_answers_nothing(site:
     play(site, scenes)
 
 
-async def typed_behind(rig: Rig, code: str, *keys: str) -> None:
+async def typed_after(rig: Rig, code: str, *keys: str) -> None:
     """Scan, and press keys before the scan is answered."""
     async with rig.app.station.turn:
         rig.app.pipe.put(Scan(code))
@@ -304,7 +304,7 @@ async def typed_behind(rig: Rig, code: str, *keys: str) -> None:
 def test_what_is_typed_before_a_question_opens_is_refused_aloud(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100")
-        await typed_behind(rig, "SS-COMPLETE", "A", "B")
+        await typed_after(rig, "SS-COMPLETE", "A", "B")
         assert "Complete it with 1 unit?" in rig.text
         assert rig.slot.field.value == ""
         async with asyncio.timeout(60):
@@ -315,11 +315,11 @@ def test_what_is_typed_before_a_question_opens_is_refused_aloud(site: Site) -> N
     play(site, scenes)
 
 
-def test_what_is_typed_behind_the_answer_to_a_question_is_no_answer_to_it(site: Site) -> None:
+def test_what_is_typed_after_the_answer_to_a_question_is_no_answer_to_it(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100")
         await rig.press("f10")
-        await typed_behind(rig, "SS-NO", "A", "B")
+        await typed_after(rig, "SS-NO", "A", "B")
         assert rig.slot.field.value == "AB"
         await rig.press("enter")
         assert "AB is not known here" in rig.verdict
@@ -410,7 +410,7 @@ def test_a_code_that_was_refused_is_refused_again_when_it_was_read_twice(site: S
         await rig.scan("N-1003", "BAT-100", "NO-SUCH", Scan("NO-SUCH", repeat=True), Scan("NO-SUCH", repeat=True))
         assert rig.verdict.startswith("STOP NO-SUCH is not known here")
         await rig.scan("N-1004", Scan("BAT-100", device="gun1"), Scan("N-1004", repeat=True))
-        assert rig.verdict.startswith("CHECK N-1003 lacks"), "the word of its own gun's answer"
+        assert rig.verdict.startswith("CHECK N-1003 lacks"), "the word of its own scanner's answer"
         await rig.scan("SS-COMPLETE", Scan("SS-COMPLETE", repeat=True))
         assert "Complete it with 2 units?" in rig.verdict
         await rig.scan("SS-YES", Scan("SS-YES", repeat=True))
@@ -510,7 +510,7 @@ def _in_hand(site: Site) -> list[OpenWork]:
         return works.open_at(tx, site.station)
 
 
-def test_text_half_typed_does_not_come_back_behind_help_or_a_question(site: Site) -> None:
+def test_text_half_typed_does_not_come_back_after_help_or_a_question(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003")
         for key, back in (("f1", "escape"), ("ctrl+q", "n"), ("f3", "escape")):

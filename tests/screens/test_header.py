@@ -50,15 +50,15 @@ def test_a_long_name_of_the_station_takes_away_neither_the_order_nor_says_that_a
 @example(40, LONG, "S" * 63 + "9", {f"gun{n}": "lost" for n in range(12)}, 9999)
 @example(40, WIDE, "S" + "梱" * 30 + "9", {f"gun{n}": "" for n in range(12)} | {"x": "lost", "y": "busy"}, 9999)
 def test_whatever_there_is_to_say_the_order_the_waiting_scans_and_the_lost_scanners_are_said(
-    width: int, station: str, number: str, guns: dict[str, str], waiting: int
+    width: int, station: str, number: str, scanners: dict[str, str], waiting: int
 ) -> None:
-    row, _ = row_of(width, station, guns, "Packing", f"SO {number}", "NORDWIND", "W-EAST", waiting=waiting)
+    row, _ = row_of(width, station, scanners, "Packing", f"SO {number}", "NORDWIND", "W-EAST", waiting=waiting)
     assert cell_len(row) <= width
-    lost = [word for word in guns.values() if word]
+    lost = [word for word in scanners.values() if word]
     if waiting:
         assert f" {waiting} waiting " in row
     count = re.search(r"○ (\d+) (lost|busy|set wrong|connecting|not ready)", row)
-    named = all(f"○ {name} {word}" in row for name, word in guns.items() if word)
+    named = all(f"○ {name} {word}" in row for name, word in scanners.items() if word)
     assert not lost or named or (count and int(count[1]) == len(lost))
     if not lost:
         assert "○" not in row
@@ -71,9 +71,9 @@ def test_whatever_there_is_to_say_the_order_the_waiting_scans_and_the_lost_scann
 
 
 @given(widths, names, scanners)
-def test_what_gives_way_gives_way_in_one_order(width: int, station: str, guns: dict[str, str]) -> None:
+def test_what_gives_way_gives_way_in_one_order(width: int, station: str, scanners: dict[str, str]) -> None:
     place = ("Packing", "SO S-901", "NORDWIND", "W-EAST")
-    narrow, wide = (row_of(each, station, guns, *place)[0] for each in (width, width + 1))
+    narrow, wide = (row_of(each, station, scanners, *place)[0] for each in (width, width + 1))
     for sign in (" PACKING ", "SO S-901"):
         assert sign not in narrow or sign in wide, "more room never shows less"
 

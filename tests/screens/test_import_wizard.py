@@ -375,7 +375,7 @@ def test_an_order_scanned_at_the_file_is_the_one_whose_serials_come(site: Site) 
     play(site, scenes)
 
 
-def test_typing_filters_the_problems_and_enter_behind_it_imports_nothing(site: Site) -> None:
+def test_typing_filters_the_problems_and_enter_after_it_imports_nothing(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await to_preview(rig, "with-faults.csv")
         await rig.pilot.press(*"nix")

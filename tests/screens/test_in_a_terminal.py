@@ -1,4 +1,4 @@
-"""The whole station in a real terminal: scans at a gun's speed, typing at a person's, and every way to end."""
+"""The whole station in a real terminal: scans at a scanner's speed, typing at a person's, and every way to end."""
 
 import asyncio
 import signal
@@ -44,7 +44,7 @@ def test_ctrl_q_only_asks(terminal: Terminal) -> None:
         terminal.wait_for(lambda here, code=code: f"{code} was not kept" in here.text)  # type: ignore[misc]
         terminal.press("n")
         terminal.wait_for(lambda here: "Close this station?" not in here.text)
-        terminal.pause(0.4)  # a scan right behind a typed key might be the tail of a cut one, and is refused
+        terminal.pause(0.4)  # a scan right after a typed key might be the tail of a cut one, and is refused
     terminal.press("ctrl+q")
     terminal.wait_for("Close this station?")
     terminal.scan("SS-YES")

@@ -1,4 +1,4 @@
-"""The reports screen in a real terminal: keys at a person's pace, scans at a gun's, a file on the disk."""
+"""The reports screen in a real terminal: keys at a person's pace, scans at a scanner's, a file on the disk."""
 
 from pathlib import Path
 

@@ -17,7 +17,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.workflows.site import Site
-from tests.devices.guns import in_one, keyed, sent
+from tests.devices.scanners import in_one, keyed, sent
 from tests.screens.pictures import Compare, in_all_sizes
 from tests.screens.rig import Rig, pictured, running, station_app
 

@@ -107,7 +107,7 @@ def test_the_end_mark_of_dos_is_passed_over(tmp_path: Path, end: str, encoding: 
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "|", "\t"])
-def test_quoted_cells_may_stand_behind_a_blank(tmp_path: Path, delimiter: str) -> None:
+def test_quoted_cells_may_stand_after_a_blank(tmp_path: Path, delimiter: str) -> None:
     row = ["MAIN", f"ACME{delimiter} Inc", *GOOD[2:4], 'SN "1"', ""]
     text = f"{delimiter} ".join('"' + one.replace('"', '""') + '"' for one in row)
     path = written(tmp_path / "a.csv", f"{delimiter} ".join(PO_HEADER) + f"\n{text}\n")
@@ -116,7 +116,7 @@ def test_quoted_cells_may_stand_behind_a_blank(tmp_path: Path, delimiter: str) -
     assert table.problems == ()
 
 
-def test_a_quotation_behind_a_blank_that_is_no_cell_of_its_own_stays(tmp_path: Path) -> None:
+def test_a_quotation_after_a_blank_that_is_no_cell_of_its_own_stays(tmp_path: Path) -> None:
     header = (*PO_HEADER, "Remark")
     path = written(tmp_path / "a.csv", lines(header, (*GOOD, ' "big" one')))
     assert read_serials(path).rows == [Row(2, GOOD)]

@@ -1,4 +1,4 @@
-"""Guns behind a device server that is not ours: Debian's ser2net, before a serial line that socat makes."""
+"""Scanners behind a device server that is not ours: Debian's ser2net, before a serial line that socat makes."""
 
 import os
 import signal
@@ -27,33 +27,33 @@ CUT_TAIL = b"CAM-300\r\n"
 
 
 class Line:
-    """A serial line: socat's pair of pseudo terminals, the gun at one end and the server at the other."""
+    """A serial line: socat's pair of pseudo terminals, the scanner at one end and the server at the other."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self.folder, self.name = folder, name
-        self.gun_end, self.server_end = folder / f"{name}-gun", folder / f"{name}-line"
+        self.scanner_end, self.server_end = folder / f"{name}-gun", folder / f"{name}-line"
         self.port = free_port()
-        self._gun = -1
+        self._scanner = -1
         self._held = -1
 
     @contextmanager
     def laid(self) -> Iterator[None]:
         """The line is there for as long as the block lasts."""
-        ends = [f"PTY,link={end},rawer" for end in (self.gun_end, self.server_end)]
+        ends = [f"PTY,link={end},rawer" for end in (self.scanner_end, self.server_end)]
         log = self.folder / "socat.log"
         with running([program("socat"), "-d", "-d", *ends], log, "starting data transfer loop"):
-            self._gun = os.open(self.gun_end, os.O_RDWR | os.O_NOCTTY)
+            self._scanner = os.open(self.scanner_end, os.O_RDWR | os.O_NOCTTY)
             # A second hand on the server's end: socat takes the line down when the last one lets go of it.
             self._held = os.open(self.server_end, os.O_RDWR | os.O_NOCTTY)
             try:
                 yield
             finally:
-                os.close(self._gun)
+                os.close(self._scanner)
                 os.close(self._held)
 
     def send(self, data: bytes) -> None:
-        """What the gun sends."""
-        os.write(self._gun, data)
+        """What the scanner sends."""
+        os.write(self._scanner, data)
 
 
 class Server:
@@ -119,7 +119,7 @@ def test_what_came_just_before_the_server_ended_is_booked(
     assert [row.primary for row in serials(store, Filters())] == ["SN-1", "SN-2"]
 
 
-def test_guns_behind_ser2net_are_read_lost_and_found_again(
+def test_scanners_behind_ser2net_are_read_lost_and_found_again(
     store: Store, site: Site, tmp_path: Path, program_at: list[str]
 ) -> None:
     product(site, "CAM-300", 1)

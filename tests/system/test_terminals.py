@@ -1,4 +1,4 @@
-"""Codes at the pace of guns, through terminals that are not ours: each is taken whole, or refused aloud.
+"""Codes at the pace of scanners, through terminals that are not ours: each is taken whole, or refused aloud.
 
 How fast the keys arrive at the station is up to the terminal and to what else the machine does, so what becomes of a
 single code is not foretold. What must never be: a part of a code that is booked, a code without an answer.
@@ -35,11 +35,11 @@ SCANNED_AGAIN_AFTER_S = 5.0
 
 @dataclass(frozen=True)
 class Pace:
-    """How a gun's keys come."""
+    """How a scanner's keys come."""
 
     gap_ms: int
     hole_ms: int = 0
-    """In the middle of a code: a network that stalls, a gun at the end of its radio's reach."""
+    """In the middle of a code: a network that stalls, a scanner at the end of its radio's reach."""
 
     def __str__(self) -> str:
         return f"{self.gap_ms:02}{self.hole_ms:03}"

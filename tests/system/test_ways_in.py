@@ -60,7 +60,7 @@ def on_the_console(login: Path) -> Iterator[Station]:
         yield station
 
 
-def at_the_pace_of_a_gun(dock: Station, keys: str) -> None:
+def at_the_pace_of_a_scanner(dock: Station, keys: str) -> None:
     """Send keys one by one; tmux takes what comes all at once for a paste and looks for no prefix in it."""
     for key in keys:
         dock.send(key)
@@ -71,7 +71,7 @@ def refuse_control_keys(dock: Station) -> None:
     """The prefix of tmux inside a code. What a busy machine held up between two keys was typed, and is sent again."""
     for number in range(10):
         before = dock.verdict
-        at_the_pace_of_a_gun(dock, f"AB\x02d123{number}\r")
+        at_the_pace_of_a_scanner(dock, f"AB\x02d123{number}\r")
         dock.wait_for(lambda _, before=before: dock.verdict != before)  # type: ignore[misc]
         if "contains control keys" in dock.verdict[1]:
             return
@@ -96,7 +96,7 @@ def test_scenario_3_of_the_example_is_scanned_through(way: Way, login: Path, hom
         dock.ok("LENS-30011", says=("CAM0000311 + LENS-30011", "1 of 2"))
         dock.expect_no_prompt()
 
-        # Esc and the function keys are themselves, and no part of the scan right behind them
+        # Esc and the function keys are themselves, and no part of the scan right after them
         dock.press("f1")
         dock.expect_title("Help")
         dock.press("escape")

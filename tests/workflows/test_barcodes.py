@@ -154,14 +154,14 @@ def test_what_is_wrong_with_one_leaves_the_others_of_the_cell() -> None:
 
 
 @pytest.mark.parametrize("text", ["36000291452", "1234 5670", "ABC,DEF", f"{EAN},{OTHER}", "978-3-16-148410-0"])
-def test_what_a_gun_has_read_it_will_read_again(text: str) -> None:
+def test_what_a_scanner_has_read_it_will_read_again(text: str) -> None:
     found = scanned_barcode(text, "SS-")
     assert not isinstance(found, Reason)
     assert found == (Barcode(text), "")
 
 
 @pytest.mark.parametrize("text", ["4006381333932", "]E04006381333932", "SS-UNDO", "CÂBLE"])
-def test_what_a_gun_cannot_have_read_is_refused_there_too(text: str) -> None:
+def test_what_a_scanner_cannot_have_read_is_refused_there_too(text: str) -> None:
     assert isinstance(scanned_barcode(text, "SS-"), Reason)
 
 

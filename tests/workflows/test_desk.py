@@ -1,4 +1,4 @@
-"""Receiving and packing through the desk, as a person with a gun meets them."""
+"""Receiving and packing through the desk, as a person with a scanner meets them."""
 
 from collections.abc import Callable
 

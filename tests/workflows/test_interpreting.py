@@ -152,7 +152,7 @@ def test_where_no_modifier_can_tell_of_character_sets_the_first_escape_does(aim:
     assert read(r"\000026SN-1").text == r"\000026SN-1", "nothing says that it was sent so"
 
 
-def test_an_aim_identifier_with_nothing_behind_it_is_refused() -> None:
+def test_an_aim_identifier_with_nothing_after_it_is_refused() -> None:
     assert read("]C1").fault == "is too short: nothing follows its start mark"
 
 
@@ -253,7 +253,7 @@ def test_a_quantity_out_of_range_is_no_command_and_no_code_either(text: str) -> 
         assert is_untouched(other)
 
 
-def test_a_command_barcode_goes_before_everything_behind_its_aim_identifier() -> None:
+def test_a_command_barcode_goes_before_everything_after_its_aim_identifier() -> None:
     assert read("]C0SS-QTY-12") == Reading(
         "SS-QTY-12", form=Form.COMMAND, symbology="Code 128", command=Command(Act.QUANTITY, 12)
     )

@@ -521,7 +521,7 @@ def test_a_plain_text_with_a_group_separator_is_told_what_it_is(site: Site, rece
 # Data identifiers as barcodes of their own
 
 
-def test_a_products_number_behind_its_data_identifier_finds_it(site: Site, receiving: Desk) -> None:
+def test_a_products_number_after_its_data_identifier_finds_it(site: Site, receiving: Desk) -> None:
     product(site, "CAM", 0, barcodes=[Barcode(EAN), Barcode("C-7"), Barcode("03752864")])
     order = purchase(site, "N-1", {"CAM": 9})
     scan(receiving, "N-1")
@@ -532,7 +532,7 @@ def test_a_products_number_behind_its_data_identifier_finds_it(site: Site, recei
         assert said(scan(receiving, code)) == ("STOP", "unknown-code"), code
 
 
-def test_a_code_as_it_stands_goes_before_what_stands_behind_a_data_identifier(site: Site, packing: Desk) -> None:
+def test_a_code_as_it_stands_goes_before_what_stands_after_a_data_identifier(site: Site, packing: Desk) -> None:
     for sku in ("LAP", "PLAP"):
         product(site, sku, 0)
     camera(site, 1)
@@ -821,14 +821,14 @@ def test_a_doubtful_serial_that_is_only_checked_is_asked_about_too(site: Site, p
 def test_a_scanner_that_drops_separators_by_its_card_is_stopped(site: Site, receiving: Desk) -> None:
     camera(site, 1)
     purchase(site, "N-1", {"CAM": 5})
-    site.guns.showed("wedge", separator=False)
+    site.scanner_traits.showed("wedge", separator=False)
     assert said(scan(receiving, "N-1", label("A10B"))) == ("STOP", "separators-dropped")
     assert "by its check card this scanner drops separators" in text(receiving.view)
     assert said(receiving.answer(Scan(label("A10B"), device="paste"))) == ("STOP", "separators-dropped")
     assert said(receiving.answer(Scan(label("A10B"), device="gun1"))) == ("CHECK", "maybe-run-on"), "another scanner"
     receiving.no()
     assert said(scan(receiving, label("A-B"), f"]d201{GTIN}21A10B{GS}")) == ("OK", "")
-    site.guns.showed("wedge", separator=True)
+    site.scanner_traits.showed("wedge", separator=True)
     assert said(scan(receiving, label("A10C"))) == ("CHECK", "maybe-run-on")
 
 

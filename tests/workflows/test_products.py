@@ -275,12 +275,12 @@ def test_what_is_typed_is_read_as_in_a_sheet_and_what_is_scanned_stays_as_it_was
     wanted = products.read(site, builders.product(site, "CAM-300"))
 
     by_hand = products.add_barcode(site, wanted, Scan(typed, Source.TYPED))
-    by_gun = products.add_barcode(site, wanted, Scan(typed))
+    by_scanner = products.add_barcode(site, wanted, Scan(typed))
 
     assert isinstance(by_hand, ProductForm)
-    assert isinstance(by_gun, ProductForm)
+    assert isinstance(by_scanner, ProductForm)
     assert [one.text for one in by_hand.barcodes] == [kept]
-    assert [one.text for one in by_gun.barcodes] == [scanned]
+    assert [one.text for one in by_scanner.barcodes] == [scanned]
 
 
 def test_several_barcodes_are_typed_one_by_one(site: Site) -> None:
@@ -462,7 +462,7 @@ def test_a_hidden_separator_is_told_where_patterns_are_tried(site: Site, code: s
     assert products.try_code(site, wanted, Scan(code)).reason == reason
 
 
-def test_a_products_number_behind_a_data_identifier_is_found(site: Site) -> None:
+def test_a_products_number_after_a_data_identifier_is_found(site: Site) -> None:
     builders.product(site, "CAM-300")
     found = products.of_scan(site, Scan("1PCAM-300"))
     assert isinstance(found, tuple)

@@ -163,8 +163,8 @@ def how_it_ended(outcome: Done | Refused) -> Verdict:
 def not_saved_yet(code: str, waiting: int) -> Verdict:
     """The store takes its time with a scan's code, or with a key where there is none; so many scans wait after it."""
     what = _PARTS("not-saved", code=shorten(code)) if code else _PARTS("not-done")
-    behind = _PARTS("waiting", more=counted(waiting, "more waits", "more wait")) if waiting else ""
-    return _TEXTS.check("late", code, what=what, waiting=behind)
+    after = _PARTS("waiting", more=counted(waiting, "more waits", "more wait")) if waiting else ""
+    return _TEXTS.check("late", code, what=what, waiting=after)
 
 
 def store_trouble(error: StoreError, code: str = "") -> Verdict:

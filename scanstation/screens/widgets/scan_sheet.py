@@ -41,13 +41,13 @@ class ScanSheet(Rows):
     def __init__(self) -> None:
         super().__init__(id="scan-sheet")
         self._looked_at: LookedAt | None = None
-        self._guns: tuple[tuple[str, bool, str], ...] = ()
+        self._scanners: tuple[tuple[str, bool, str], ...] = ()
 
-    def show(self, looked_at: LookedAt | None, guns: Sequence[tuple[str, bool, str]]) -> None:
+    def show(self, looked_at: LookedAt | None, scanners: Sequence[tuple[str, bool, str]]) -> None:
         """Show this one."""
-        shown = (looked_at, tuple(guns))
-        if shown != (self._looked_at, self._guns):
-            self._looked_at, self._guns = shown
+        shown = (looked_at, tuple(scanners))
+        if shown != (self._looked_at, self._scanners):
+            self._looked_at, self._scanners = shown
             self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
@@ -68,19 +68,19 @@ class ScanSheet(Rows):
             "The check card tells how a scanner is set up. It is on the sheet that `scanstation commands` writes.",
         ]
         rows: list[Row] = [((text, ""),) for sentence in sentences for text in wrapped(sentence, room)]
-        if not self._guns:
+        if not self._scanners:
             return rows
-        guns = [row for gun in self._guns for row in _gun(gun, room)]
-        if len(rows) + 1 + len(guns) <= height:
-            return [*rows, (), *guns]
-        return guns if len(guns) <= height else self._guns_in_a_row_each(room, height)
+        scanners = [row for scanner in self._scanners for row in _scanner(scanner, room)]
+        if len(rows) + 1 + len(scanners) <= height:
+            return [*rows, (), *scanners]
+        return scanners if len(scanners) <= height else self._scanners_in_a_row_each(room, height)
 
-    def _guns_in_a_row_each(self, room: int, height: int) -> list[Row]:
+    def _scanners_in_a_row_each(self, room: int, height: int) -> list[Row]:
         """Those that are not there first."""
-        guns = sorted(self._guns, key=lambda gun: gun[1])
-        shown = guns if len(guns) <= height else guns[: height - 1]
-        rows = [row for name, is_here, text in shown for row in _gun((name, is_here, fit(text, room - 2)), room)]
-        return rows if shown == guns else [*rows, ((f"… {len(guns) - len(shown)} more", "quiet"),)]
+        scanners = sorted(self._scanners, key=lambda scanner: scanner[1])
+        shown = scanners if len(scanners) <= height else scanners[: height - 1]
+        rows = [row for name, is_here, text in shown for row in _scanner((name, is_here, fit(text, room - 2)), room)]
+        return rows if shown == scanners else [*rows, ((f"… {len(scanners) - len(shown)} more", "quiet"),)]
 
     def _scan(self, one: LookedAt, room: int) -> list[Row]:
         heard = one.heard
@@ -113,8 +113,8 @@ class ScanSheet(Rows):
         return rows
 
 
-def _gun(gun: tuple[str, bool, str], room: int) -> list[Row]:
-    _, is_here, text = gun
+def _scanner(scanner: tuple[str, bool, str], room: int) -> list[Row]:
+    _, is_here, text = scanner
     sign, style = ("●", "ok-word") if is_here else ("○", "stop-word")
     first, *more = wrapped(text, room - 2)
     return [((f"{sign} ", style), (first, "")), *(((f"  {each}", ""),) for each in more)]

@@ -2,7 +2,7 @@
 
 The tables of GS1 (541 fields, their lengths and characters) and the long form of a UPC-E are biip's. biip is only
 handed what is sure to be GS1: by itself it raises IndexError on `]` and ValueError on `http://[bad`, takes full-width
-digits for digits, misses links behind `]Q1`, drops what follows a bracket in a value, and reads on in the middle of a
+digits for digits, misses links after `]Q1`, drops what follows a bracket in a value, and reads on in the middle of a
 field that is too long. All of this is looked at here before it is called. Links are taken apart here: biip's takes a
 `+` for a blank, and refuses the words of the first edition, qualifiers in another order, and a link with anything
 wrong in a parameter that nobody needs.
@@ -575,11 +575,11 @@ def _envelope(reading: Reading, body: str) -> Reading:
 
 def _headless(body: str) -> str:
     """What is wrong with an envelope whose head is followed by no separator and no format."""
-    behind = body.removeprefix(_ENVELOPE_HEAD)
-    if not behind:
+    after = body.removeprefix(_ENVELOPE_HEAD)
+    if not after:
         return f"is cut short: nothing follows its head “{_ENVELOPE_HEAD}”. {_SCAN_AGAIN}"
     return (
-        f"is a damaged label of ISO 15434: “{shorten(behind[:6])}” stands behind its head “{_ENVELOPE_HEAD}” "
+        f"is a damaged label of ISO 15434: “{shorten(after[:6])}” stands behind its head “{_ENVELOPE_HEAD}” "
         f"in place of a separator and a format. {_CHECK_SCANNER}"
     )
 
@@ -605,7 +605,7 @@ def _data_fields(fields: str) -> Iterator[_Field]:
 _ALONE = re.compile(rf"(?P<name>{'|'.join(sorted(_PRODUCTS, key=len, reverse=True))}|Q)(?P<value>.+)")
 
 
-def product_behind(text: str) -> tuple[str, ...]:
+def product_after_identifier(text: str) -> tuple[str, ...]:
     """The product codes that a plain text says after a data identifier: ('X-200',) of '1PX-200'; empty for others.
 
     They are meant only where this client has one of them, and nothing has the text as it stands.
@@ -617,7 +617,7 @@ def product_behind(text: str) -> tuple[str, ...]:
     return ppn_codes(value) if match["name"] == "9N" else (value,)
 
 
-def count_behind(text: str) -> int | None:
+def count_after_identifier(text: str) -> int | None:
     """How many a plain text says by the data identifier Q: 10 of 'Q10'. Meant only where nothing else has the text."""
     found = _ALONE.fullmatch(text)
     if found is None or found["name"] != "Q" or not _COUNT.fullmatch(value := trim(found["value"])):

@@ -29,7 +29,7 @@ from scanstation.store import catalog, reports
 from scanstation.store import orders as stored_orders
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes.interpreting import count_behind, interpret, product_behind
+from scanstation.workflows.codes.interpreting import count_after_identifier, interpret, product_after_identifier
 from scanstation.workflows.site import Site
 
 # What a scan is before anything is looked up
@@ -175,9 +175,9 @@ def products(tx: Transaction, reading: Reading) -> ProductsFound | None:
     return _any_clients(tx, reading, _codes(reading))
 
 
-def products_behind(tx: Transaction, reading: Reading) -> ProductsFound | None:
+def products_after_identifier(tx: Transaction, reading: Reading) -> ProductsFound | None:
     """The same after a data identifier: X-200 of 1PX-200."""
-    return _any_clients(tx, reading, product_behind(reading.text) if reading.is_plain else ())
+    return _any_clients(tx, reading, product_after_identifier(reading.text) if reading.is_plain else ())
 
 
 def client_product(client_id: int) -> Look[ProductFound]:
@@ -196,8 +196,8 @@ def client_identifier(client_id: int) -> Look[ProductFound | CountFound]:
     def look(tx: Transaction, reading: Reading) -> ProductFound | CountFound | None:
         if not reading.is_plain:
             return None
-        product = next(_client_products(tx, client_id, product_behind(reading.text)), None)
-        count = count_behind(reading.text)
+        product = next(_client_products(tx, client_id, product_after_identifier(reading.text)), None)
+        count = count_after_identifier(reading.text)
         if not (product or count) or stored_units.of_client(tx, client_id, code_key(reading.text)):
             return None
         if product:

@@ -128,7 +128,7 @@ def read(site: Site, product_id: int) -> ProductForm:
         return _read(tx, product_id)
 
 
-LOOKS = (lookup.products, lookup.products_behind)
+LOOKS = (lookup.products, lookup.products_after_identifier)
 """What a scan may stand for in the list of products."""
 
 

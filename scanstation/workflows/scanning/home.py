@@ -35,7 +35,7 @@ LOOKS: tuple[Look[OrdersFound | UnitsFound | ProductsFound], ...] = (
     lookup.orders,
     lookup.units,
     lookup.products,
-    lookup.products_behind,
+    lookup.products_after_identifier,
 )
 """What a scan may stand for at the front door, in this order."""
 

@@ -113,7 +113,7 @@ class DoubtfulCode:
         if self._doubt is None:
             return None
         act, product = self._codes.act, self._codes.product
-        if act.site.guns.drops_separators(self._scan):
+        if act.site.scanner_traits.drops_separators(self._scan):
             return say.dropping_scanner(self._scan.text, self._text)
         this = (act.work.id, product.id)
         if this not in act.whole_serials:

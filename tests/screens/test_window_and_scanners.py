@@ -85,7 +85,7 @@ def test_the_bar_goes_when_the_keyboard_is_back_and_the_entry_line_never_lost_it
         await report(rig, events.AppBlur())
         assert ELSEWHERE in rig.text
         await rig.scan(Scan("N-1003", device="gun1"))
-        assert ELSEWHERE in rig.text, "a gun on a port proves nothing of the keyboard"
+        assert ELSEWHERE in rig.text, "a scanner on a port proves nothing of the keyboard"
         await report(rig, events.AppFocus())
         assert ELSEWHERE not in rig.text
         await rig.type("CAM-300")

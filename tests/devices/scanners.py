@@ -16,7 +16,7 @@ def sent(
     device: str = KEYBOARD,
     pause: tuple[int, float] = (0, 0),
 ) -> list[Chunk]:
-    """A code, one character after the other; `pause`: behind which character it stands still, and for how long."""
+    """A code, one character after the other; `pause`: after which character it stands still, and for how long."""
     chunks = []
     for number, character in enumerate(text + suffix):
         chunks.append(Chunk(device, at, character.encode()))
@@ -40,5 +40,5 @@ def keyed(text: str, *, scanner: str = US.name, computer: str = US.name) -> str:
 
 
 def after(chunks: Iterable[Chunk], pause: float = 2000) -> float:
-    """A moment well behind these."""
+    """A moment well after these."""
     return max(chunk.at for chunk in chunks) + pause

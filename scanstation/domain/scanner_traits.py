@@ -9,7 +9,7 @@ KEYBOARDS = ""
 _TYPING = frozenset({"wedge", "keyboard", "paste"})
 
 
-class Guns:
+class ScannerTraits:
     """Which scanners drop the separators of GS1: as config.toml has it, or the check card since the start.
 
     Whatever thread reads or writes it: each call does one thing.
