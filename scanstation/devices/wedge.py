@@ -137,6 +137,7 @@ class _Run:
     """Keystrokes that are held until it is clear whose they are."""
 
     strokes: list[Keystroke] = field(default_factory=list)
+    has_text: bool = False
     holes: int = 0
     in_pieces: bool = False
     interrupted: bool = False
@@ -157,17 +158,23 @@ class _Run:
 
     @property
     def ended(self) -> float:
-        return self.strokes[-1].ended
+        last = self.strokes[-1]
+        return last.at + last.took
 
-    @property
-    def has_text(self) -> bool:
-        return any(stroke.kind is Kind.TEXT for stroke in self.strokes)
+    def add(self, stroke: Keystroke) -> None:
+        self.strokes.append(stroke)
+        self.has_text = self.has_text or stroke.kind is Kind.TEXT
+
+    def keep_only(self, stroke: Keystroke) -> None:
+        self.strokes[:] = [stroke]
+        self.has_text = stroke.kind is Kind.TEXT
 
     def mean_gap(self, until: float | None = None) -> float:
         """The mean gap, to the suffix at `until` if there is one."""
+        count = len(self.strokes)
         if until is not None:
-            return (until - self.started) / len(self)
-        return (self.ended - self.started) / max(1, len(self) - 1)
+            return (until - self.started) / count
+        return (self.ended - self.started) / max(1, count - 1)
 
 
 def _does_something(stroke: Keystroke) -> bool:
@@ -347,14 +354,14 @@ class Wedge:
             self._finish(None, out)  # a held key: each press goes on as the next one comes
             run = self._run
         if run.reported:
-            run.strokes[-1] = stroke
+            run.keep_only(stroke)
             return
-        run.strokes.append(stroke)
+        run.add(stroke)
         if run.has_text:
             self._let_second_go(out, is_last=False)  # a third code follows
         if len(run) > MAX_LENGTH:
             out.append(self._refused(run.text, Fault.TOO_LONG))
-            run.strokes[:] = [stroke]
+            run.keep_only(stroke)
             run.reported = True
 
     def _is_repeat(self, stroke: Keystroke) -> bool:
@@ -378,7 +385,7 @@ class Wedge:
     # -- the end of a run ------------------------------------------------------------------------------------
 
     def _is_surely_a_scanner(self, run: _Run) -> bool:
-        return len(run) >= _SURE_LENGTH and run.mean_gap() <= self.settings.max_avg_ms
+        return len(run.strokes) >= _SURE_LENGTH and run.mean_gap() <= self.settings.max_avg_ms
 
     def _run_deadline(self) -> float | None:
         """When the run that is held has stood still for too long."""
