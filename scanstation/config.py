@@ -43,6 +43,7 @@ from scanstation.devices.framing import suits_framing
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge import Suffix, WedgeSettings
 from scanstation.domain.addresses import address_fault
+from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, shorten, trim, visible
 from scanstation.domain.not_serials import PLACEHOLDERS
 
@@ -325,6 +326,26 @@ class FilesSection(_Section):
         return value
 
 
+class BackupSection(_Section):
+    """[backup]: copies of the store that a station makes by itself."""
+
+    folder: str = ""
+    every_hours: Annotated[float, Field(gt=0)] = BackupPlan().every_hours
+    keep: Annotated[int, Field(gt=0)] = BackupPlan().keep
+
+    @field_validator("folder")
+    @classmethod
+    def _from_the_root_on(cls, value: str) -> str:
+        if value and not Path(value).is_absolute():  # one that is not there now may be back for the next backup
+            raise ValueError("a folder, written from the root on")
+        return value
+
+    @property
+    def plan(self) -> BackupPlan:
+        """The same, for who makes them."""
+        return BackupPlan(self.folder, self.every_hours, self.keep)
+
+
 class Settings(BaseSettings):
     """Everything that can be set."""
 
@@ -344,6 +365,7 @@ class Settings(BaseSettings):
     ui: UiSection = UiSection()
     load: LoadSection = LoadSection()
     files: FilesSection = FilesSection()
+    backup: BackupSection = BackupSection()
 
     @field_validator("serial")
     @classmethod

@@ -1,4 +1,4 @@
-"""Processes of our own beside the station: the one place that starts any, and what each of them may do.
+"""Processes beside the station, ours and tools: the one place that starts any, and what each of ours may do.
 
 They read files that strangers sent and write reports. None gets code from the folder that the user happens to be in,
 none gets secrets by its environment, and none may start others, gain rights or fill a disk.
@@ -8,6 +8,7 @@ import ctypes
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import IO, Any
 
 _PASSED_ON = frozenset(
@@ -52,6 +53,23 @@ def start(
         # A backtrace of a reader's own inside helps nobody.
         env={**environment, "RUST_BACKTRACE": "0"},
         start_new_session=own_session,
+    )
+
+
+def run_tool(program: str, *arguments: str, variables: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
+    """Run a tool of the system's to its end, such as a server's own; what it complains of is in `stderr`.
+
+    Args:
+        program: its path.
+        arguments: for it; no secrets, since everybody on the machine can list them.
+        variables: of the environment, besides the language and the paths.
+    """
+    return subprocess.run(  # noqa: S603 - found by its name on the path, and no shell
+        [program, *arguments],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        env={**{name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}, **variables},
+        check=False,
     )
 
 

