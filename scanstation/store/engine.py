@@ -118,6 +118,12 @@ def _server_engine(address: URL) -> Engine:
     return engine
 
 
+def is_pooled(tx: Connection) -> bool:
+    """Does a pooler stand between: is who answers another process than who was greeted by?"""
+    raw: Any = tx.connection.dbapi_connection
+    return bool(tx.exec_driver_sql("SELECT pg_backend_pid()").scalar_one() != raw.info.backend_pid)
+
+
 def _knows_require_auth() -> bool:
     from psycopg import pq
 

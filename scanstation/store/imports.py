@@ -1,7 +1,8 @@
 """The units of an imported file, brought into the store in one short transaction.
 
 What takes time is done before: the rows are put into temporary tables (`staged`), which no lock of the store guards.
-Then `write` copies them in a few statements. Status and event go together here as in `units.move`, and a unit that
+Then `write` copies them in a few statements. A server's are made and dropped within the act's transaction, since a
+pooler may give the next one another connection. Status and event go together here as in `units.move`, and a unit that
 is no longer where the file was held against it makes the whole file `StalePlan`.
 """
 
@@ -49,6 +50,7 @@ _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
 _BATCH = {Move.RECEIVE: "receiving_batch_id", Move.PACK: "packing_batch_id"}
 
 _staging = MetaData()
+_TEMPORARY: Mapping[str, Any] = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
 _new = Table(
     "import_new",
     _staging,
@@ -57,7 +59,7 @@ _new = Table(
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
     *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in ("serial", "key", "reversed")),
-    prefixes=["TEMPORARY"],
+    **_TEMPORARY,
 )
 _taken = Table(
     "import_taken",
@@ -66,7 +68,7 @@ _taken = Table(
     Column("line_id", Integer),
     Column("text_key", Text),
     Column("other_key", Text),
-    prefixes=["TEMPORARY"],
+    **_TEMPORARY,
 )
 _added = Table(
     "import_added",
@@ -74,7 +76,7 @@ _added = Table(
     Column("unit_id", BigInteger),
     Column("product_id", Integer),
     *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in ("serial", "key", "reversed")),
-    prefixes=["TEMPORARY"],
+    **_TEMPORARY,
 )
 
 
@@ -88,8 +90,9 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         added_secondaries=sum(len(units.added) for units in taken),
     )
     with own_read_transaction(tx):
+        if not _on_server(tx):
+            _drop_staged(tx)
         for table in _staging.sorted_tables:
-            tx.execute(DropTable(table, if_exists=True))
             tx.execute(CreateTable(table))
         # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.
         _stage_new(tx, new, amounts)
@@ -98,9 +101,14 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
         with without_foreign_keys(tx, amounts.new + amounts.taken):
             yield amounts
     finally:
-        with own_read_transaction(tx):
-            for table in _staging.sorted_tables:
-                tx.execute(DropTable(table, if_exists=True))
+        if not _on_server(tx):  # there they go with their transaction
+            with own_read_transaction(tx):
+                _drop_staged(tx)
+
+
+def _drop_staged(tx: Connection) -> None:
+    for table in _staging.sorted_tables:
+        tx.execute(DropTable(table, if_exists=True))
 
 
 def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> None:
@@ -256,7 +264,10 @@ _PACK_TAKEN = (
 
 @contextmanager
 def own_read_transaction(tx: Connection) -> Iterator[None]:
-    """A transaction of its own that does not ask for the write lock."""
+    """A transaction of its own that does not ask for the write lock; within the act's on a server, which has none."""
+    if _on_server(tx):
+        yield
+        return
     usual = tx.get_execution_options().get("readonly", False)
     tx.execution_options(readonly=True)
     try:

@@ -5,7 +5,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +32,7 @@ from scanstation.domain.store_errors import (
     WrongSchema,
 )
 from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, parsed, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, is_pooled, parsed, sqlite_path
 from scanstation.store.failures import first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
@@ -132,7 +132,8 @@ class Store:
 
         Args:
             do: the act; it is given the transaction, and what was prepared where something is.
-            prepared: what is made ready on the same connection before each run, while nobody waits.
+            prepared: what is made ready on the same connection before each run, while nobody waits: before the
+                transaction in a file, at its beginning on a server.
 
         >>> from scanstation.store import catalog
         >>> store.act(lambda tx: catalog.client_id(tx, "NORDWIND", create=True))
@@ -165,12 +166,7 @@ class Store:
         kept: "_Kept[Answer]",
     ) -> Answer:
         kept.answer = None
-        with (
-            self._errors(),
-            self.engine.connect() as tx,
-            prepared(tx) if prepared else nullcontext() as ready,
-            tx.begin(),
-        ):
+        with self._errors(), self.engine.connect() as tx, self._begun(tx, prepared) as ready:
             if self._guard:
                 self._guard.remember()
             elif self.numbers_acts:
@@ -187,6 +183,21 @@ class Store:
                 "Do not do it again, it is in the store. Tell who runs the server that its standby is away.",
             )
         return answer
+
+    @contextmanager
+    def _begun(
+        self, tx: Connection, prepared: Callable[[Connection], AbstractContextManager[Prepared]] | None
+    ) -> Iterator[Prepared | None]:
+        """A transaction, and what is prepared for it."""
+        if prepared is None:
+            with tx.begin():
+                yield None
+        elif self.path:  # nobody else writes while it is open
+            with prepared(tx) as ready, tx.begin():
+                yield ready
+        else:  # the next transaction may be another connection's, where a pooler stands between
+            with tx.begin(), prepared(tx) as ready:
+                yield ready
 
     def _settled(
         self,
@@ -320,8 +331,9 @@ def _unchecked(url: str, clock: Clock) -> Store:
     path = _path_of(url)
     if path is None:
         store = Store(build_engine(url), None, clock)
-        with _reaching(store.where), store.engine.connect():
-            return store
+        with _closed_on_error(store), _reaching(store.where), store.engine.connect() as tx:
+            _refuse_lost_options(store, tx)
+        return store
     if not path.exists():
         if was_here(path):
             raise StoreVanished(
@@ -348,6 +360,13 @@ def _closed_on_error(store: Store) -> Iterator[None]:
     except BaseException:
         store.close()
         raise
+
+
+def _refuse_lost_options(store: Store, tx: Connection) -> None:
+    """A pooler that was told to ignore `options` drops what they set, such as the schema, without a word."""
+    asked = "options" in store.engine.url.query or "PGOPTIONS" in os.environ
+    if asked and is_pooled(tx):
+        raise _needs_no_options(store.where)
 
 
 def _refuse_schema(store: Store) -> None:
@@ -449,8 +468,23 @@ def _unreachable(where: str, error: DBAPIError) -> StoreError:
             f"The server of {where} asks for the password in clear, and does not get it.",
             "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say require_auth=password in the address.",
         )
+    if "statement pooling" in str(error.orig):
+        return StoreUnreachable(
+            f"The pooler of {where} hands out its connections statement by statement, which takes transactions apart.",
+            "Set its pool_mode to transaction or to session.",
+        )
+    if "startup parameter" in str(error.orig) and "options" in str(error.orig):
+        return _needs_no_options(where)
     return StoreUnreachable(
         f"The store {where} cannot be reached: {first_line(error)}.", "Check the address, the server, the rights."
+    )
+
+
+def _needs_no_options(where: str) -> StoreUnreachable:
+    return StoreUnreachable(
+        f"The pooler of {where} hands no options on to the server.",
+        "Take options out of the address and PGOPTIONS out of the environment; "
+        "what they set, set for the user: ALTER ROLE … SET ….",
     )
 
 

@@ -19,6 +19,7 @@ from tests.terminal import PATIENCE_S
 PACKAGES = {
     "Xvfb": "xvfb",
     "lxterminal": "lxterminal",
+    "pgbouncer": "pgbouncer",
     "screen": "screen",
     "script": "bsdutils",
     "ser2net": "ser2net",
