@@ -16,7 +16,7 @@ from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.base import StationScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay
@@ -174,5 +174,5 @@ class Answers:
                 self._pipe.put(line)
 
         self._ways.front.show_verdict(say.many_lines(scan.text, len(scan.lines)))
-        question = Question(f"{len(scan.lines)} lines were pasted. Take each of them as a scan?")
+        question = say.take_lines(len(scan.lines))
         self._app.push_screen(AskScreen(self._station, question), answered)

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from textual.app import App
 
+from scanstation.domain import sentences as say
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question
 from scanstation.screens.overlays import AskScreen
 from scanstation.screens.station import Station
 from scanstation.workflows.upkeep import station_names
@@ -35,7 +35,7 @@ class StationName:
             return True
         answer = await station.run(station_names.claim, site, self._terminal)
         while isinstance(answer, NameTaken):
-            question = Question(f"{answer.text} Open this one as {answer.offered}?")
+            question = say.open_as(answer.text, answer.offered)
             if not await self._app.push_screen_wait(AskScreen(station, question)):
                 self._app.exit(return_code=1)
                 return False

@@ -33,7 +33,7 @@ from scanstation.devices.wedge import WedgeSettings, typed_code
 from scanstation.domain import sentences as say
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Question, Tone, Verdict
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
@@ -327,7 +327,7 @@ class StationApp(App[None], inherit_bindings=False):
 
     def action_ask_to_quit(self) -> None:
         """Ctrl+Q and Ctrl+C only ask."""
-        self.on_quit_wanted(QuitWanted(Question("Close this station? Open work stays open.")))
+        self.on_quit_wanted(QuitWanted(say.close_station()))
 
     def on_quit_wanted(self, event: QuitWanted) -> None:
         """Ask, once."""

@@ -11,7 +11,7 @@ from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.domain.verdict import Question, Verdict
+from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
@@ -126,7 +126,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     def action_back(self) -> None:
         """Esc: there is nothing behind Home."""
-        self.post_message(QuitWanted(Question("Close this station? Open work stays open.")))
+        self.post_message(QuitWanted(say.close_station()))
 
 
 async def look_up(screen: StationScreen, scan: Scan) -> Go | None:

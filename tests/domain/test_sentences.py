@@ -23,7 +23,7 @@ _FILLED = [one for file in FILES for one in filled(file)]
 
 
 def _verdicts(source: str) -> Iterator[str]:
-    """Where a source builds a verdict by itself, whatever its text is made of."""
+    """Where a source builds a verdict by itself, whatever its text is made of; or a question of a text of its own."""
     tree = ast.parse(source)
     built_by = {"Verdict": "Verdict"}
     for node in ast.walk(tree):
@@ -31,6 +31,8 @@ def _verdicts(source: str) -> Iterator[str]:
             built_by |= {one.asname or one.name: one.name for one in node.names if one.name in {"Verdict", *_BUILDERS}}
     for node in ast.walk(tree):
         match node:
+            case ast.Call(func=ast.Name(id="Question"), args=[ast.Constant() | ast.JoinedStr(), *_]):
+                yield f"line {node.lineno}: Question"
             case ast.Call(func=ast.Name(id=name)) if name in built_by:
                 yield f"line {node.lineno}: {built_by[name]}"
             case ast.Call(func=ast.Attribute(value=ast.Name(id="verdict"), attr=name)) if name in {
@@ -54,6 +56,7 @@ def test_no_other_module_builds_a_verdict(file: Path) -> None:
         'from scanstation.domain.verdict import ask\ntold = f"Take {count}?"\nask("many", told)',
         'from scanstation.domain.verdict import Verdict\nVerdict(tone, f"{error} {error.hint}")',
         'from scanstation.domain import verdict\nverdict.stop("full", "It is full.")',
+        'from scanstation.domain.verdict import Question\nQuestion(f"{count} lines. Take them?")',
     ],
 )
 def test_a_verdict_that_is_built_elsewhere_is_found(source: str) -> None:

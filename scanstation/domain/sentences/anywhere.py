@@ -8,7 +8,7 @@ from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.store_errors import StoreError
-from scanstation.domain.verdict import Prompt, Tone, Verdict, stop
+from scanstation.domain.verdict import Prompt, Question, Tone, Verdict, stop
 
 _TEXTS = Texts(
     {
@@ -40,6 +40,9 @@ _PARTS = Texts(
         "noted": "{text} ({note})",
         "noted-question": "({note}) {text}",
         "waiting": " {more}.",
+        "close-station": "Close this station? Open work stays open.",
+        "take-lines": "{count} lines were pasted. Take each of them as a scan?",
+        "open-as": "{taken} Open this one as {name}?",
         "spelt-separator": "is a damaged label: the scanner spells the separator as “{spelt}”. "
         "Let it send GS (0x1D) itself, or set gs_substitute",
     }
@@ -145,6 +148,24 @@ def with_note(verdict: Verdict, note: str | None) -> Verdict:
         return verdict
     name = "noted" if verdict.question is None else "noted-question"
     return replace(verdict, text=_PARTS(name, text=verdict.text, note=note))
+
+
+# Asked of a person, and not by a scan
+
+
+def close_station() -> Question:
+    """Before the program ends."""
+    return Question(_PARTS("close-station"))
+
+
+def take_lines(count: int) -> Question:
+    """Before a long paste is taken line by line."""
+    return Question(_PARTS("take-lines", count=count))
+
+
+def open_as(taken: str, name: str) -> Question:
+    """Before a terminal whose station's name is taken is opened under another."""
+    return Question(_PARTS("open-as", taken=taken, name=name))
 
 
 # What an act came to
