@@ -17,7 +17,7 @@ from scanstation.domain.backups import Backup, BackupPlan, BackupsFound, due_in
 _PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
 _OFF = BackupPlan()
 _TRY_AGAIN_S = 600.0
-_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 30.0, 3600.0
+_SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 10.0, 3600.0
 
 
 class Backups:
@@ -53,9 +53,11 @@ class Backups:
         return self.found
 
     def _pause_s(self, found: BackupsFound) -> float:
-        """Until the next look: another station may have made one, and what kept one from being made may be over."""
-        if found.trouble or found.last is None:
+        """Until the next look: another station may make one, and what kept one from being made may be over."""
+        if found.trouble:
             return _TRY_AGAIN_S
+        if found.last is None:  # another is at it
+            return _SHORTEST_PAUSE_S
         due = due_in([Backup("", found.last)], self.plan, datetime.now(UTC)).total_seconds()
         return min(max(due, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
 
