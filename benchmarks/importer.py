@@ -34,7 +34,7 @@ def write_sheet(path: Path, kind: OrderKind, order: str, first: int, rows: int, 
             number = first + at
             codes = [f"IMP{number:09}"]
             if two_codes:
-                codes.append(f"{number * 48_271 % 2_147_483_647:012X}")
+                codes.append(f"{(number + 1) * 48_271 % 2_147_483_647:012X}")  # twelve zeros are no serial
             page.write_row(at + 1, 0, ["W-EAST", "NORDWIND", order, f"IMP-{scenario}", *codes])
 
 
