@@ -41,7 +41,7 @@ from pydantic_settings import (
 
 from scanstation.devices.framing import suits_framing
 from scanstation.devices.serial_settings import SerialSettings
-from scanstation.devices.wedge import Suffix, WedgeSettings
+from scanstation.devices.wedge_settings import Suffix, WedgeSettings
 from scanstation.domain.addresses import address_fault
 from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, shorten, trim, visible

@@ -19,7 +19,7 @@ from scanstation.devices.serial_port import ScannerStatus
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Tap
 from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as

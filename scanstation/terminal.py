@@ -28,10 +28,12 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 from textual.messages import ExitApp
 
+from scanstation.devices.code_text import readable
 from scanstation.devices.keystrokes import ESC, FOCUS_IN, FOCUS_REPORTS, Keystroke, Kind
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.tap import Tap
-from scanstation.devices.wedge import Wedge, WedgeSettings, readable
+from scanstation.devices.wedge import Wedge
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.heard import KEYBOARD
 from scanstation.domain.scan import Fault, Scan
 from scanstation.screens.widgets.entry_slot import Alone, Together

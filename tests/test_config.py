@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from scanstation.config import BadConfiguration, SerialSection, Settings, config_file, default_items, load
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 
 THE_FILE = Path(__file__).parent.parent / "config.toml"
 

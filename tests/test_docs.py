@@ -11,7 +11,7 @@ import pytest
 
 from scanstation.devices.tap import Chunk
 from scanstation.devices.tracefile import TraceWriter
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import open_store

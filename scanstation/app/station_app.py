@@ -29,7 +29,8 @@ from scanstation.devices.open_port import PortState
 from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import ScannerStatus, SerialScanners
 from scanstation.devices.tap import Tap
-from scanstation.devices.wedge import WedgeSettings, typed_code
+from scanstation.devices.wedge import typed_code
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError

@@ -9,7 +9,7 @@ from typing import Final
 
 from scanstation.devices.framing import Framing
 from scanstation.devices.serial_settings import SerialSettings
-from scanstation.devices.wedge import NO_SUFFIX, SUFFIX_CHARACTERS, Suffix, WedgeSettings
+from scanstation.devices.wedge_settings import NO_SUFFIX, SUFFIX_CHARACTERS, Suffix, WedgeSettings
 from scanstation.domain.check_card import CardFound
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, milliseconds

@@ -12,7 +12,8 @@ from scanstation.devices.framing import Framer, framer
 from scanstation.devices.keystrokes import Keystroke, Kind
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
-from scanstation.devices.wedge import Wedge, WedgeSettings
+from scanstation.devices.wedge import Wedge
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.heard import KEYBOARD, Heard, milliseconds
 from scanstation.domain.scan import Scan
 

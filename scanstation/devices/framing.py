@@ -16,8 +16,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final, Literal
 
-from scanstation.devices.wedge import (
-    OWN_ACT_MS,
+from scanstation.devices.code_text import (
     fold,
     has_control_keys,
     note_on,
@@ -26,7 +25,7 @@ from scanstation.devices.wedge import (
     without_aim,
     without_prefix,
 )
-from scanstation.domain.scan import Fault, Scan, Source
+from scanstation.domain.scan import OWN_ACT_MS, Fault, Scan, Source
 
 Framing = Literal["line", "stx-etx", "tab", "eot", "idle"]
 

@@ -14,10 +14,12 @@ from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Final, TextIO, TypeVar
 
+from scanstation.devices.code_text import has_control_keys
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
-from scanstation.devices.wedge import WedgeSettings, has_control_keys, typed_code
+from scanstation.devices.wedge import typed_code
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.codes import shorten
 from scanstation.domain.heard import KEYBOARD, Heard
 from scanstation.domain.scan import Scan

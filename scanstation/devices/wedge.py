@@ -31,8 +31,19 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import inf
-from typing import Final, Literal
 
+from scanstation.devices.code_text import (
+    MAX_LENGTH,
+    distorted,
+    fold,
+    has_aim_identifier,
+    has_control_keys,
+    note_on,
+    readable,
+    with_group_separators,
+    without_aim,
+    without_prefix,
+)
 from scanstation.devices.keystrokes import (
     ESC,
     FOCUS_REPORTS,
@@ -42,22 +53,12 @@ from scanstation.devices.keystrokes import (
     is_control,
     is_unreadable,
 )
-from scanstation.domain.codes import trim, trimmed_off
-from scanstation.domain.keyboards import DIGIT_ROWS
-from scanstation.domain.scan import FOLDED, Fault, Scan, Source
+from scanstation.devices.wedge_settings import SUFFIX_KEYS, WedgeSettings
+from scanstation.domain.codes import trim
+from scanstation.domain.scan import OWN_ACT_MS, Fault, Scan, Source
 
-Suffix = Literal["enter", "tab", "lf", "none"]
-SUFFIX_CHARACTERS: Final[dict[str, str]] = {"enter": "\r", "tab": "\t", "lf": "\n"}
-NO_SUFFIX: Final[tuple[Suffix, ...]] = ("none",)
-_SUFFIX_KEYS: Final = frozenset(SUFFIX_CHARACTERS.values())
-
-MAX_LENGTH = 4096
-"""Characters of one code. Far above any barcode; it bounds what a stuck scanner can make the station hold."""
 PASTED_LINES = 10
 """Codes in one paste. More than that may be a list, and lists are imported: somebody has to say so."""
-GROUP_SEPARATOR = "\x1d"
-OWN_ACT_MS = 300.0
-"""What comes sooner after anything else from the same scanner is no act of its own: nobody has read an answer yet."""
 _ONE_LABEL_MS = 60.0
 """A code that begins this soon after the end of another was not aimed at: the same label holds both."""
 _READ_LATE_MS = 2.0
@@ -71,65 +72,6 @@ _EDITING = _MOVING | {*_BACKSPACE, f"{ESC}[2~", f"{ESC}[3~"}
 """Keys that two quick fingers press right after a character."""
 _KEY_REPEAT_MS = 10.0
 """Mean gap above which one character over and over is a held key and not a barcode."""
-
-
-@dataclass(frozen=True, slots=True)
-class WedgeSettings:
-    """The [wedge] table of config.toml. The defaults serve USB scanners as they come; raises ValueError on nonsense."""
-
-    max_gap_ms: float = 35
-    """The longest gap between two keys of a scan. USB scanners leave 1–16 ms, people 60–120 ms, a held key 30–40 ms."""
-    burst_gap_ms: float = 150
-    """One gap up to this long is forgiven in a burst that is otherwise too fast for a person: a network hiccup."""
-    max_avg_ms: float = 25
-    """The mean gap of a whole scan, its suffix included."""
-    min_length: int = 4
-    """Shorter bursts are typing, unless they have a start mark."""
-    min_length_no_suffix: int = 6
-    """With the suffix `none`: the same for a burst that no key ends."""
-    split_guard_ms: float = 300
-    """A piece of text this close before a scan without a start mark is taken for the scan's own beginning, and the
-    scan is refused; and after so long a burst without an end is reported."""
-    suffix: tuple[Suffix, ...] = ("enter", "tab", "lf")
-    """The keys that end a scan, each of which needs one. CR and LF together are one. `none`, or nothing: scanners that
-    send no suffix, whose codes end where nothing more comes; any of the keys ends them too."""
-    require_aim: bool = False
-    """Every code must begin with an AIM identifier such as ]C1, so that a cut code is known by its missing head."""
-    prefix: str = ""
-    """What the scanners send before every code, taken off; like `require_aim`, a start mark."""
-    gs_substitute: str = ""
-    """What the scanners send in place of a GS1 group separator, if they were set up to send something of their own."""
-    drops_separators: bool = False
-    """One of the scanners sends nothing in its place, by its check card: a serial with a field after it may run on."""
-    repeat_ms: float = 250
-    """The same code again within this time is a scanner that read twice: counted once, answered CHECK."""
-
-    def __post_init__(self) -> None:
-        for name in ("max_gap_ms", "max_avg_ms", "min_length", "min_length_no_suffix"):
-            if getattr(self, name) <= 0:
-                raise ValueError(f"{name} must be above 0, not {getattr(self, name)}")
-        if not self.max_gap_ms <= self.burst_gap_ms <= self.split_guard_ms:
-            raise ValueError("max_gap_ms, burst_gap_ms and split_guard_ms must not decrease in this order")
-        if self.repeat_ms < 0:
-            raise ValueError(f"repeat_ms must not be below 0, not {self.repeat_ms}")
-        if self.gs_substitute.isalnum():
-            raise ValueError(
-                f"gs_substitute must be none of the characters of codes, such as ~, not {self.gs_substitute}"
-            )
-        if "none" in self.suffix and len(self.suffix) > 1:
-            raise ValueError('suffix is either "none", for scanners that send none, or the keys that end every code')
-        if unknown := [name for name in self.suffix if name not in (*SUFFIX_CHARACTERS, *NO_SUFFIX)]:
-            raise ValueError(f"suffix knows enter, tab, lf and none, not {unknown[0]}")
-
-    @property
-    def needs_end(self) -> bool:
-        """Is a burst without a suffix no code? It is not with the suffix `none`."""
-        return self.suffix not in ((), NO_SUFFIX)
-
-    @property
-    def suffix_characters(self) -> frozenset[str]:
-        """The characters that end a scan."""
-        return frozenset(SUFFIX_CHARACTERS[name] for name in self.suffix) if self.needs_end else _SUFFIX_KEYS
 
 
 @dataclass(slots=True)
@@ -180,7 +122,7 @@ class _Run:
 def _does_something(stroke: Keystroke) -> bool:
     """Whether it is a key that more than moves and mends, and no part of a code."""
     is_key = stroke.kind in (Kind.CONTROL, Kind.FUNCTION_KEY)
-    return is_key and stroke.text not in _EDITING and stroke.text not in _SUFFIX_KEYS
+    return is_key and stroke.text not in _EDITING and stroke.text not in SUFFIX_KEYS
 
 
 def _is_a_label_of_keys(run: _Run, suffix: Keystroke | None) -> bool:
@@ -336,7 +278,7 @@ class Wedge:
             return gap <= self.settings.burst_gap_ms
         if self._suffix.text == "\t" and self._suffix_was_scan and stroke.text in "\r\n":
             return gap <= self.settings.max_gap_ms
-        return stroke.text in _SUFFIX_KEYS and gap <= self._scan_pace
+        return stroke.text in SUFFIX_KEYS and gap <= self._scan_pace
 
     def _falls_into_the_run(self, stroke: Keystroke) -> bool:
         """A report of the terminal is apart from the run, unless it falls right into it.
@@ -493,7 +435,7 @@ class Wedge:
             return None
         if has_control_keys(text):
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
-        is_marked = has_prefix or _AIM.match(text) is not None
+        is_marked = has_prefix or has_aim_identifier(text)
         if (settings.require_aim or settings.prefix) and not is_marked and self._is_a_burst(run, suffix):
             # However short: nothing of a scanner's is typing here.
             fault = self._fault(text, run.started, has_prefix=has_prefix)
@@ -530,11 +472,11 @@ class Wedge:
         settings = self.settings
         if distortion := distorted(text):
             return distortion
-        has_aim = _AIM.match(text) is not None
+        has_aim = has_aim_identifier(text)
         is_marked = has_prefix or has_aim
-        if is_marked and not _AIM.sub("", text, count=1):
+        if is_marked and not without_aim(text):
             return Fault.TOO_SHORT
-        if settings.prefix and not has_prefix and _AIM.sub("", text, count=1).swapcase().startswith(settings.prefix):
+        if settings.prefix and not has_prefix and without_aim(text).swapcase().startswith(settings.prefix):
             return Fault.CAPS_LOCK
         if (settings.require_aim and not has_aim) or (settings.prefix and not is_marked):
             return Fault.NO_START_MARK
@@ -612,7 +554,7 @@ def _line(line: str, settings: WedgeSettings, source: Source, device: str, *, ne
     """A code that came as a whole line: what may have happened to it on its way is looked at all the same."""
     fault: Fault | None
     text, has_prefix = without_prefix(fold(with_group_separators(line, settings.gs_substitute)), settings.prefix)
-    has_aim = _AIM.match(text) is not None
+    has_aim = has_aim_identifier(text)
     is_marked = has_aim if settings.require_aim else has_prefix or has_aim or not settings.prefix
     if any(is_unreadable(character) for character in text):
         fault = Fault.NOT_TEXT
@@ -625,100 +567,3 @@ def _line(line: str, settings: WedgeSettings, source: Source, device: str, *, ne
     if fault is not None:
         return Scan(readable(text[:MAX_LENGTH]), source, device, fault=fault)
     return Scan(text, source, device, note=note_on(line))
-
-
-# -- what a code looks like after a keyboard ---------------------------------------------------------------------
-
-_AIM = re.compile(r"\][A-Za-z][0-9A-Za-z]")
-# Symbologies whose AIM letter is written large only. ]d ]e ]z ]h and ]o also exist small, so they prove nothing, but
-# no EAN (]E) has the fields of a GS1 DataBar (]e).
-# ]g0 is a Grid Matrix as well, and far more often a Code 93 (]G0).
-_CAPS_LOCKED_AIM = re.compile(r"\][abcfijklmnqrtux][0-9A-Za-z]|\]g0|\]D[0-9]|\]E[0-2](?=01[0-9]{14})")
-_SEPARATORS = "\x1c\x1d\x1e\x1f"
-# What scanners send in place of each: its Alt code (with four, three and two digits on a terminal with a meta key, on
-# a Mac, on a PC), its picture, and F8 of a Mac, which some send for a GS1 separator. The longer ones go first.
-_SEPARATOR_FORMS: Final = {
-    form: separator
-    for separator, forms in (
-        (
-            "\x1d",
-            ("\x1b0\x1b0\x1b2\x1b9", "\x1b0\x1b2\x1b9", "\x1b2\x1b9", "ºº™ª", "º™ª", "\u2194", "\u241d", "\uf70b"),
-        ),
-        ("\x1e", ("\x1b0\x1b0\x1b3\x1b0", "\x1b0\x1b3\x1b0", "\x1b3\x1b0", "ºº£º", "º£º", "\u25b2", "\u241e")),
-        ("\x04", ("\x1b0\x1b0\x1b0\x1b4", "\x1b0\x1b0\x1b4", "ººº¢", "ºº¢", "\u2666", "\u2404")),
-    )
-    for form in forms
-}
-# After the AIM identifier the character set may be named (ISO/IEC 15424).
-_ISO_15434 = re.compile(r"(?:\][A-Za-z][0-9A-Za-z](?:\\[0-9]{6})*)?\[\)>\x1e?[0-9A-Z]{2}.*\x04", re.DOTALL)
-_FULL_WIDTH = {point: chr(point - 0xFEE0) for point in range(0xFF01, 0xFF5F)}
-
-
-def with_group_separators(text: str, substitute: str = "") -> str:
-    """The text with every form that the separators of GS1 and ISO 15434 arrive in made what they are."""
-    if substitute:
-        text = text.replace(substitute, GROUP_SEPARATOR)
-    for form, separator in _SEPARATOR_FORMS.items():
-        text = text.replace(form, separator)
-    return text
-
-
-def without_prefix(text: str, prefix: str) -> tuple[str, bool]:
-    """A code without what the scanners of a site send before it, and whether it was there.
-
-    An AIM identifier may stand before the prefix or after it.
-    """
-    aim = found[0] if (found := _AIM.match(text)) else ""
-    for before in (aim, ""):
-        if prefix and text.startswith(before + prefix):
-            return before + text[len(before + prefix) :], True
-    return text, False
-
-
-def without_aim(text: str) -> str:
-    """A code without its AIM identifier."""
-    return _AIM.sub("", text, count=1)
-
-
-def has_control_keys(text: str) -> bool:
-    """Whether a code holds keys that are no part of any code.
-
-    The separators of GS1 and ISO 15434 are; so is the EOT that ends an ISO 15434 message, and only there.
-    """
-    if _ISO_15434.fullmatch(text):
-        text = text[:-1]
-    return any(is_control(character) and character not in _SEPARATORS for character in text)
-
-
-def distorted(text: str) -> Fault | None:
-    """What the keyboard between scanner and station did to a code, where the code itself shows it."""
-    if _CAPS_LOCKED_AIM.match(text):
-        return Fault.CAPS_LOCK
-    body = _AIM.sub("", text, count=1)
-    if body and not any(character.isdecimal() for character in body):
-        for row in DIGIT_ROWS:
-            in_row = [character for character in body if character in row]
-            has_letter = any(character in row and character.isalpha() for character in body)
-            if len(in_row) * 2 >= len(body) and (has_letter or len(in_row) == len(body)):
-                return Fault.KEYBOARD
-    return None
-
-
-def fold(text: str) -> str:
-    """The text without what copying leaves at its edges, and with full-width characters, as Japanese and Chinese
-    input methods write them, made plain.
-    """
-    return (trim(text) if trimmed_off(text) else text).translate(_FULL_WIDTH)
-
-
-def note_on(raw: str) -> str | None:
-    """What the station says about a code it had to mend."""
-    notes = [f"taken off its edges: {slips}"] if (slips := trimmed_off(raw)) else []
-    if raw.translate(_FULL_WIDTH) != raw:
-        notes.append(FOLDED)
-    return "; ".join(notes) or None
-
-
-def readable(text: str) -> str:
-    """The text with each byte that was not UTF-8 written as <E9>, fit for any output."""
-    return "".join(f"<{ord(char) - 0xDC00:02X}>" if is_unreadable(char) else char for char in text)

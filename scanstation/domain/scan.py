@@ -41,6 +41,8 @@ class Fault(StrEnum):
 
 
 FOLDED = "full-width characters were folded"
+OWN_ACT_MS = 300.0
+"""What comes sooner after anything else from the same scanner is no act of its own: nobody has read an answer yet."""
 
 
 def new_op_id() -> str:

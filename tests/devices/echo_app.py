@@ -13,7 +13,7 @@ from textual.binding import BindingType
 from textual.widgets import Button, Input, Static
 
 from scanstation.devices.pipe import ScanPipe
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.codes import shorten
 from scanstation.terminal import scan_driver
 

@@ -6,7 +6,7 @@ from scanstation.devices.check_up import check_up, check_up_scanner
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk
-from scanstation.devices.wedge import Suffix, WedgeSettings
+from scanstation.devices.wedge_settings import Suffix, WedgeSettings
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD, find_card_like
 from scanstation.domain.heard import Change, CheckUp
 from scanstation.domain.verdict import Tone

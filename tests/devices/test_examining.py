@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
-from scanstation.devices.wedge import Wedge, WedgeSettings
+from scanstation.devices.wedge import Wedge
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.heard import KEYBOARD, Heard
 from scanstation.domain.scan import Fault, Scan
 from tests.devices.scanners import after, in_one, sent

@@ -10,7 +10,7 @@ from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Line
 from scanstation.devices.tracefile import BadTrace, Trace, TraceWriter, outcome, played, read_trace
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
 from scanstation.domain.scan import Source
 from tests.devices.scanners import after, in_one, keyed, sent

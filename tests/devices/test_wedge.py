@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.devices.keystrokes import PASTE_LIMIT, Keystroke, KeystrokeReader, Kind
-from scanstation.devices.wedge import PASTED_LINES, Suffix, Wedge, WedgeSettings
+from scanstation.devices.wedge import PASTED_LINES, Wedge
+from scanstation.devices.wedge_settings import Suffix, WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
 EAN = "4006381333931"

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from textual import events
 
 from scanstation.devices.keystrokes import Keystroke, Kind
-from scanstation.devices.wedge import Wedge, WedgeSettings, typed_code
+from scanstation.devices.wedge import Wedge, typed_code
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.scan import Fault, Scan
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")

@@ -11,7 +11,7 @@ from scanstation.config import Settings
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.tap import Chunk
 from scanstation.devices.tracefile import played, read_trace
-from scanstation.devices.wedge import WedgeSettings
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.check_card import GS1_FIELDS, PLAIN_CARD
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
