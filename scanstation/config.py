@@ -326,6 +326,12 @@ class FilesSection(_Section):
         return value
 
 
+class LogSection(_Section):
+    """[log]: what a station writes down of what it did."""
+
+    codes: bool = False
+
+
 class BackupSection(_Section):
     """[backup]: copies of the store that a station makes by itself."""
 
@@ -366,6 +372,7 @@ class Settings(BaseSettings):
     load: LoadSection = LoadSection()
     files: FilesSection = FilesSection()
     backup: BackupSection = BackupSection()
+    log: LogSection = LogSection()
 
     @field_validator("serial")
     @classmethod

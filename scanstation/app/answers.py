@@ -17,6 +17,7 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
+from scanstation.logbook import note
 from scanstation.screens.base import StationScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay
@@ -25,6 +26,7 @@ from scanstation.screens.widgets.entry_slot import Mode
 
 _HELD_UP_S = 0.3
 _LATE_S = 1.0
+_SLOW_S = 1.0
 
 
 class Answers:
@@ -39,11 +41,15 @@ class Answers:
         tap: Tap,
         scanners: SerialScanners,
         ring: Callable[[Tone], None],
+        *,
+        notes_codes: bool = False,
     ) -> None:
         self._app, self._station, self._ways = app, station, ways
         self._pipe, self._tap, self._scanners, self._ring = pipe, tap, scanners, ring
         self._came_at = 0.0
         """When the scan that is being answered came in."""
+        self._begun_at = 0.0
+        self._notes_codes = notes_codes
         self._last: dict[str, Verdict] = {}
         """What each scanner's last scan was answered with."""
 
@@ -81,7 +87,7 @@ class Answers:
 
     async def _answer(self, scan: Scan) -> None:
         """One scan, one answer: by the screen in front."""
-        self._came_at = scan.came_at
+        self._came_at, self._begun_at = scan.came_at, monotonic()
         try:
             with self._station.at_work(scan.text):
                 await self._answer_by_screen(scan)
@@ -110,9 +116,22 @@ class Answers:
         self._last.pop(scan.device, None)
         if answered := self._station.answered:
             self._last[scan.device] = answered
+            self._note(scan, answered)
             self._keep_if_unseen(scan, answered)
             self._scanners.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+
+    def _note(self, scan: Scan, answered: Verdict) -> None:
+        took = monotonic() - self._begun_at
+        note(
+            "slow answer" if took > _SLOW_S else "answer",
+            verdict=answered.tone.value,
+            reason=answered.reason,
+            scanner=scan.device,
+            ms=round(took * 1000, 1),
+            waiting=self._pipe.waiting or None,
+            code=scan.text if self._notes_codes else None,
+        )
 
     def _keep_if_unseen(self, scan: Scan, answered: Verdict) -> None:
         """A STOP that the next scan is about to replace is kept until somebody has seen it."""

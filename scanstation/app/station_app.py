@@ -7,6 +7,7 @@ import signal
 import threading
 import traceback
 from collections.abc import Sequence
+from importlib.metadata import version
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -36,6 +37,7 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
+from scanstation.logbook import Logbook, note
 from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.help import HelpScreen
@@ -121,9 +123,19 @@ class StationApp(App[None], inherit_bindings=False):
         """Set while the station has its name: before that, scans can only answer what is asked about it."""
         self._scans: Worker[None] | None = None
         self._ends = False
+        self._logbook: Logbook | None = None
         scanners = settings.serial
         self._scanners = SerialScanners(scanners, self.pipe, self._scanner_changed, self.tap)
-        self._answers = Answers(self, self.station, self.ways, self.pipe, self.tap, self._scanners, self._ring)
+        self._answers = Answers(
+            self,
+            self.station,
+            self.ways,
+            self.pipe,
+            self.tap,
+            self._scanners,
+            self._ring,
+            notes_codes=settings.log.codes,
+        )
         self.station.next_is_there = lambda: self._answers.next_is_there
         self._scanner_states: dict[str, PortState] = {}
         """The last status of each scanner."""
@@ -160,6 +172,14 @@ class StationApp(App[None], inherit_bindings=False):
                 await self._begin()
             except StoreError as error:
                 self.ways.front.show_verdict(say.store_trouble(error))
+        self._logbook = Logbook(self.station.site.station)
+        note(
+            "start",
+            version=version("scanstation"),
+            process=os.getpid(),
+            store=self.station.site.store.where,
+            terminal=f"{os.environ.get('TERM', '')} {self.size.width}×{self.size.height}",
+        )
         self._open_for_scans.set()
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
@@ -274,6 +294,8 @@ class StationApp(App[None], inherit_bindings=False):
         self._show_station()
         if self._open_for_scans.is_set() and isinstance(self.screen, StationScreen) and self.screen.live:
             self.screen.in_turn(self.screen.refresh_counts, since=0.0)  # the screen of the scanners shows more of it
+        if self._scanner_states.get(status.device) is not status.state:
+            note("scanner", scanner=status.device, state=status.state.value)
         if status.state is PortState.CONNECTING:
             return
         before, self._scanner_states[status.device] = self._scanner_states.get(status.device), status.state
@@ -305,7 +327,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _look_at_backups(self) -> None:
         """They are made elsewhere; the overview tells how they stand."""
-        self.station.backups.look(monotonic())
+        if found := self.station.backups.look(monotonic()):
+            last = found.last.isoformat() if found.last else None
+            note("backups", last=last, count=found.count, trouble=found.trouble)
 
     async def _beat(self) -> None:
         if not await self._station_name.beat() and not isinstance(self.screen, AskScreen):
@@ -314,6 +338,7 @@ class StationApp(App[None], inherit_bindings=False):
     async def _name_lost(self) -> None:
         """This terminal was silent for so long that another took its name."""
         self._open_for_scans.clear()
+        note("name lost")
         try:
             if not await self._station_name.take():
                 return
@@ -367,10 +392,14 @@ class StationApp(App[None], inherit_bindings=False):
         self._scanners.close()
         self.station.close()
         self._station_name.give_back()
+        if self._logbook is not None:
+            note("stop", status=self.return_code or 0)
+            self._logbook.close()
 
     def _fatal_error(self) -> None:
         """An error of our own: no traceback for the operator, all of it in a file."""
         path = keep_error(traceback.format_exc())
+        note("own error", file=path.name)
         self._exit_renderables.append(
             Text(
                 "ScanStation had to close because of an error of its own. Nothing that was shown as OK is lost.\n"
@@ -385,7 +414,7 @@ def _thread_failed(failure: threading.ExceptHookArgs) -> None:
     if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
         return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
     lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
-    keep_error("".join(lines))
+    note("own error", file=keep_error("".join(lines)).name)
 
 
 def run_station(

@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station
+from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station, support
 from scanstation.cli.ascii_lines import use_ascii_signs
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
 from scanstation.cli.start import TEXT, Start
@@ -58,7 +58,7 @@ for command in (
     *(loading.load, loading.template),
     *(reports.report, reports.trace),
     *(scanners.devices, scanners.commands),
-    *(db.db, doctor.doctor),
+    *(db.db, doctor.doctor, support.support),
 ):
     scanstation.add_command(command)
 home = station.home

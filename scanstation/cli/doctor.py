@@ -39,7 +39,7 @@ def doctor(start: Start, format: str) -> None:
 
     Run it in the terminal where the station works. `db check` looks through the whole store.
     """
-    findings = [*_examined(start)]
+    findings = [*examined(start)]
     rows = [(finding.tone.value, finding.what, finding.text) for finding in findings]
     if format == "json":
         print_json([dict(zip(("verdict", "what", "told"), row, strict=True)) for row in rows])
@@ -49,7 +49,8 @@ def doctor(start: Start, format: str) -> None:
         raise click.exceptions.Exit(status)
 
 
-def _examined(start: Start) -> Iterator[DoctorFinding]:
+def examined(start: Start) -> Iterator[DoctorFinding]:
+    """Everything looked at, one after the other."""
     from scanstation.config import BadConfiguration
 
     try:

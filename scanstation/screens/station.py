@@ -21,6 +21,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
+from scanstation.logbook import note
 from scanstation.screens.widgets.verdict_bar import BarVerdicts
 from scanstation.workflows.codes.lookup import Commanded, read
 from scanstation.workflows.scanning.desk import Desk
@@ -258,7 +259,8 @@ class Station:
         except StoreUnreachable:
             self.devices.missing[_STORE] = _LOST
             raise
-        self.devices.missing.pop(_STORE, None)
+        if self.devices.missing.pop(_STORE, None):
+            note("store is back")
         return answer
 
     def close(self) -> None:

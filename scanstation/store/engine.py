@@ -16,6 +16,7 @@ from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, make_url
 
 from scanstation.domain.addresses import several_hosts
+from scanstation.logbook import note
 from scanstation.store.turns import in_turn
 
 APPLICATION_ID = 0x53435354
@@ -109,6 +110,7 @@ def _server_engine(address: URL) -> Engine:
                 warnings.append(notice.message_primary or "a warning")
 
         connection.add_notice_handler(heard)
+        note("connected to the server", version=connection.info.server_version)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

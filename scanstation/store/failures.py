@@ -158,6 +158,11 @@ def _meaning_of(error: DBAPIError) -> _Meaning | None:
     return _GONE if error.connection_invalidated or isinstance(error, OperationalError | InterfaceError) else None
 
 
+def code_of(error: DBAPIError) -> str:
+    """The SQLSTATE, or the name of SQLite's result code; empty where the driver gives none."""
+    return getattr(error.orig, "sqlstate", None) or getattr(error.orig, "sqlite_errorname", None) or ""
+
+
 def first_line(error: DBAPIError) -> str:
     """What the driver says, as much as a sentence holds."""
     lines = str(error.orig).strip().splitlines()

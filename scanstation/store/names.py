@@ -23,6 +23,12 @@ def everything(tx: Connection) -> dict[str, str]:
     return {code_key(row[0]): row[1] for row in tx.execute(_ALL)}
 
 
+def of_everybody(tx: Connection) -> list[str]:
+    """The names of the site's people and places, as they are written."""
+    operators = select(t.work.c.operator).distinct()
+    return sorted({row[0] for row in tx.execute(_ALL)} | {*tx.execute(operators).scalars()})
+
+
 def _named(what: str, *queries: Select[Any]) -> list[Select[Any]]:
     return [query.add_columns(literal(what).label("what")) for query in queries]
 

@@ -31,9 +31,10 @@ from scanstation.domain.store_errors import (
     StoreVanished,
     WrongSchema,
 )
+from scanstation.logbook import note_seldom
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, is_pooled, parsed, sqlite_path
-from scanstation.store.failures import first_line, is_connection_lost, meaning
+from scanstation.store.failures import code_of, first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
@@ -248,6 +249,7 @@ class Store:
         except DBAPIError as error:
             if (translated := meaning(error, self.where)) is None:
                 raise
+            note_seldom("store failed", error=type(translated).__name__, code=code_of(error), said=translated.title)
             raise translated from error
 
     @property

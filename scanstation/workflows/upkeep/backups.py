@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from scanstation.domain.backups import Backup, BackupPlan, BackupsFound, backups_among, due_in, name_at, to_drop
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import SheetError
+from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import sync_folder
 from scanstation.store import copies, server_copies
@@ -74,10 +75,9 @@ def _make(url: str, plan: BackupPlan, folder: Path, now: datetime) -> str:
     except OSError as error:
         return f"No backup was made in {visible(str(folder))}: {error.strerror or error}."
     if faults:  # it may be the last one without faults that would go
-        more = f" There are {len(faults) - 1} more such faults." if len(faults) > 1 else ""
         return (
-            f"The backup {made} was made, but the store has faults: {faults[0].text}{more} "
-            "Older backups are kept until `scanstation db check` finds none."
+            f"The backup {made} was made, but the store has {counted(len(faults), 'fault')}, which "
+            "`scanstation db check` names. Older backups are kept until it finds none."
         )
     for old in to_drop(_in_folder(folder, url), plan, made):
         (folder / old.name).unlink(missing_ok=True)
