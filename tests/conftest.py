@@ -1,6 +1,7 @@
 """A fresh store for each test, and folders of its own for whatever a user's home would hold.
 
-The store is a SQLite file. Tests marked `both_stores` run on PostgreSQL too, those of tests/on_postgresql only there.
+The store is a SQLite file. Tests marked `both_stores` run on PostgreSQL too, those of tests/on_postgresql only there,
+as a role with the rights of a station and no others; those marked `as_owner` change what a station may not.
 """
 
 import shutil
@@ -10,10 +11,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from psycopg import sql
 
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
-from tests.postgresql import Server, running_server
+from scanstation.workflows.upkeep.moving import roles
+from tests.postgresql import STATION_ROLE, Server, running_server
 
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -69,14 +72,17 @@ def template(server: Server) -> str:
     """A database with an empty store in it; to copy it is faster than to run the migrations again."""
     name = server.new_database()
     create_store(server.url(name)).close()
+    server.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(STATION_ROLE)))
+    server.run_in(name, roles(server.url(name), STATION_ROLE))
     return name
 
 
 @pytest.fixture
-def url(server: Server, template: str) -> Iterator[str]:
-    """The address of a fresh store on the server."""
+def url(request: pytest.FixtureRequest, server: Server, template: str) -> Iterator[str]:
+    """The address of a fresh store on the server, for a role with the rights that `db roles` gives and no others."""
     name = server.new_database(template)
-    yield server.url(name)
+    is_owner = request.node.get_closest_marker("as_owner") is not None
+    yield server.url(name) if is_owner else server.station_url(name)
     server.drop_database(name)
 
 

@@ -23,6 +23,9 @@ full_page_writes = off
 max_connections = 60
 """
 
+STATION_ROLE = "station"
+"""A role of the server with the rights that `db roles` prints, and no others."""
+
 
 @dataclass
 class Server:
@@ -47,6 +50,10 @@ class Server:
     def url(self, database: str) -> str:
         """The address of a database, as `--db` takes it."""
         return self.address.replace("/postgres?", f"/{database}?")
+
+    def station_url(self, database: str) -> str:
+        """The same for the role that stations have, who may do no more than they must."""
+        return self.url(database).replace("//postgres:@", f"//{STATION_ROLE}@")
 
     def stop(self, mode: Literal["fast", "immediate"] = "fast") -> None:
         """Stop it: `fast` ends every connection, `immediate` is a crash."""

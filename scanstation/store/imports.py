@@ -37,12 +37,13 @@ from scanstation.domain.codes import Code
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind
-from scanstation.domain.store_errors import StalePlan
+from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
+from scanstation.store.schema import lacking_to_import
 from scanstation.store.units import IS_FREE, code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
@@ -82,7 +83,11 @@ _added = Table(
 
 @contextmanager
 def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits]) -> Iterator[Amounts]:
-    """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`."""
+    """The units of a file in temporary tables of this connection, ready for `write`; made for `Store.act`.
+
+    Raises:
+        StoreForbidden: this user of a server may make none.
+    """
     amounts = Amounts(
         new=sum(map(len, new)),
         new_secondaries=sum(len(units) - units.secondaries.count(None) for units in new),
@@ -92,6 +97,8 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
     with own_read_transaction(tx):
         if not _on_server(tx):
             _drop_staged(tx)
+        elif lacking := lacking_to_import(tx):
+            raise StoreForbidden(f"Nothing was imported: {lacking.text}", "Ask the database's owner for it.")
         for table in _staging.sorted_tables:
             tx.execute(CreateTable(table))
         # Without the columns that are empty in all rows: over None alone SQLite's driver is as long as over the rest.

@@ -75,24 +75,61 @@ def migrate(tx: Connection) -> None:
     command.upgrade(config, "head")
 
 
+def lacking_to_create(tx: Connection) -> StoreFinding | None:
+    """What this user of a server lacks for a new store."""
+    if tx.dialect.name == "sqlite":
+        return None
+    user, database, place, may = tx.exec_driver_sql(
+        "SELECT quote_ident(current_user), quote_ident(current_database()), quote_ident(place), "
+        "coalesce(has_schema_privilege(to_regnamespace(quote_ident(place)), 'CREATE'), false) "
+        "FROM (SELECT coalesce(current_schema(), 'public') AS place) AS here"  # none: it may not even use it
+    ).one()
+    if may:
+        return None
+    grant = f"GRANT USAGE, CREATE ON SCHEMA {place} TO {user};"
+    return StoreFinding("right", f"{user} may not make tables in {database}. Run there: {grant}")
+
+
+def lacking_to_upgrade(tx: Connection) -> StoreFinding | None:
+    """Whether this user of a server owns the tables, which no GRANT gives."""
+    if tx.dialect.name == "sqlite":
+        return None
+    user, owner, may = tx.exec_driver_sql(
+        "SELECT quote_ident(current_user), quote_ident(pg_get_userbyid(relowner)), pg_has_role(relowner, 'USAGE') "
+        "FROM pg_class WHERE oid = to_regclass('alembic_version')"
+    ).one()
+    if may:
+        return None
+    return StoreFinding("right", f"The tables belong to {owner}, and {user} may not change them.")
+
+
+def lacking_to_import(tx: Connection) -> StoreFinding | None:
+    """What this user of a server lacks for imports: temporary tables."""
+    if tx.dialect.name == "sqlite":
+        return None
+    user, database, may = tx.exec_driver_sql(
+        "SELECT quote_ident(current_user), quote_ident(current_database()), "
+        "has_database_privilege(current_database(), 'TEMPORARY')"
+    ).one()
+    if may:
+        return None
+    grant = f"GRANT TEMPORARY ON DATABASE {database} TO {user};"
+    return StoreFinding("right", f"{user} may not make temporary tables, which imports need. Run: {grant}")
+
+
 def lacking_rights(tx: Connection) -> list[StoreFinding]:
     """What this user of a server may not do and must, each with the GRANT that mends it; a file has no users."""
     if tx.dialect.name == "sqlite":
         return []
-    user, place, database = tx.exec_driver_sql(
-        "SELECT quote_ident(current_user), quote_ident(current_schema()), quote_ident(current_database())"
-    ).one()
+    user, place = tx.exec_driver_sql("SELECT quote_ident(current_user), quote_ident(current_schema())").one()
     findings = []
 
     def ask(allowed: str, grant: str, may_not: str) -> None:
         if not tx.execute(text(f"SELECT {allowed}")).scalar_one():
             findings.append(StoreFinding("right", f"{user} may not {may_not}. Run: GRANT {grant} TO {user};"))
 
-    ask(
-        "has_database_privilege(current_database(), 'TEMPORARY')",
-        f"TEMPORARY ON DATABASE {database}",
-        "make temporary tables, which imports need",
-    )
+    if lacking := lacking_to_import(tx):
+        findings.append(lacking)
     for table, rights in RIGHTS.items():
         name = f"{place}.{table}"
         for right in rights:

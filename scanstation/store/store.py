@@ -23,6 +23,7 @@ from scanstation.domain.store_errors import (
     NotAStore,
     StoreBusy,
     StoreError,
+    StoreForbidden,
     StoreHalfSafe,
     StoreMissing,
     StoreTampered,
@@ -296,6 +297,7 @@ def create_store(url: str, clock: Clock = utc_now) -> Store:
     Raises:
         StoreVanished: a store used to be at this path.
         NotAStore: something else is there.
+        StoreForbidden: this user of a server may make no tables.
         StoreUnreachable: the folder or the server cannot be used.
     """
     path = _path_of(url)
@@ -309,6 +311,10 @@ def create_store(url: str, clock: Clock = utc_now) -> Store:
         engine.dispose()
     store = _unchecked(url, clock)
     with _closed_on_error(store), _reaching(store.where), store.engine.begin() as tx:
+        if lacking := schema.lacking_to_create(tx):
+            raise StoreForbidden(
+                f"No store was made at {store.where}: {lacking.text}", "Ask the database's owner for it."
+            )
         schema.migrate(tx)
     if store.path:
         remember(store.path)

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.products import StoredPattern
 from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
-from scanstation.domain.store_errors import NotAStore
+from scanstation.domain.store_errors import NotAStore, StoreForbidden
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import schema
 from scanstation.store import tables as t
@@ -32,8 +32,17 @@ class Contents:
 
 
 def migrate(store: Store) -> None:
-    """Bring a store to this version's schema, in one transaction."""
+    """Bring a store to this version's schema, in one transaction.
+
+    Raises:
+        StoreForbidden: the tables are another user's.
+    """
     with store.engine.begin() as tx:
+        if lacking := schema.lacking_to_upgrade(tx):
+            raise StoreForbidden(
+                f"The store {store.where} was not upgraded. {lacking.text}",
+                "Run `scanstation db upgrade` as the owner of the tables.",
+            )
         schema.migrate(tx)
 
 

@@ -159,7 +159,7 @@ def line(server: Server) -> Iterator[CutLine]:
 @pytest.fixture
 def other_url(server: Server, template: str) -> Iterator[str]:
     name = server.new_database(template)
-    yield server.url(name)
+    yield server.station_url(name)
     server.drop_database(name)
 
 

@@ -123,6 +123,7 @@ def test_a_row_that_comes_out_otherwise_undoes_the_copy(file: str, other: str) -
     target.close()
 
 
+@pytest.mark.as_owner
 def test_a_role_with_these_rights_runs_a_station_and_changes_no_event(server: Server, url: str, store: Store) -> None:
     role = f"packer_{url.rpartition('store_')[2].partition('?')[0]}"
     name = url.partition("?")[0].rpartition("/")[2]

@@ -54,6 +54,7 @@ class TestAddress:
         of_first_schema(empty)
         fill_and_upgrade(empty)
 
+    @pytest.mark.as_owner
     def test_a_store_of_another_version_is_not_opened(self, url: str, store: Store) -> None:
         with store.engine.begin() as tx:
             tx.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -67,6 +68,7 @@ class TestAddress:
             assert "secret" not in raised.value.title
 
 
+@pytest.mark.as_owner
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 'never'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 @pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "refusal"])
 def test_history_is_never_rewritten(store: Store, site: Site, table: str, change: str) -> None:
@@ -286,7 +288,7 @@ def test_whatever_people_do_the_store_is_as_the_rules_say(
 
     def copy() -> Store:
         names.append(server.new_database(stocked))
-        return open_store(server.url(names[-1]), Clock())
+        return open_store(server.station_url(names[-1]), Clock())
 
     work_at_random(copy, tmp_path, scenarios, 2)
     for name in names:

@@ -1,6 +1,7 @@
 """A role of the server that lacks a right is told which, and the GRANT that gives it; no station closes over it."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from scanstation.store import tables as t
 from scanstation.store.store import open_store
 from scanstation.store.upkeep import findings, lacking_rights
 from scanstation.workflows.imports import importing
+from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
@@ -152,13 +154,35 @@ class TestAtWork:
         assert "default_transaction_read_only" in raised.value.hint
         site.store.close()
 
+    def test_an_import_without_temporary_tables_is_told_so(
+        self, server: Server, database: str, url: str, tmp_path: Path
+    ) -> None:
+        with closing(open_store(url)) as store:
+            site = Site(store, "Ana", "dock-2")
+            product(site, "TAB", 5)
+            assert isinstance(purchase_orders.receive_all(site, purchase(site, "N-1", {"TAB": 2})), Done)
+            server.run_in(database, f"REVOKE TEMPORARY ON DATABASE {database} FROM clerk")
+            sheet = tmp_path / "serials.csv"
+            sheet.write_text(
+                "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,NORDWIND,N-1,TAB,A-1\n", encoding="utf-8"
+            )
+            with pytest.raises(StoreForbidden, match=f"GRANT TEMPORARY ON DATABASE {database} TO clerk;"):
+                importing.import_serials(site, OrderKind.PURCHASE, sheet)
+            assert findings(store) == []
+
     def test_a_new_store_needs_the_right_to_make_tables(
         self, server: Server, database: str, capfd: pytest.CaptureFixture[str]
     ) -> None:
         empty = server.new_database()
         assert run(["--db", as_clerk(server.url(empty)), "db", "init"]) == 3
         err = capfd.readouterr().err
-        assert "permission denied for schema public" in err
-        assert "GRANT" in err
+        assert "GRANT USAGE, CREATE ON SCHEMA public TO clerk;" in " ".join(err.split())
         assert "error of its own" not in err
         server.drop_database(empty)
+
+    def test_an_upgrade_is_the_owners(
+        self, server: Server, database: str, url: str, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        server.run_in(database, "UPDATE alembic_version SET version_num = '0001'")
+        assert run(["--db", url, "db", "upgrade"]) == 3
+        assert "The tables belong to postgres, and clerk may not" in " ".join(capfd.readouterr().err.split())
