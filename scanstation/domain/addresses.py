@@ -3,9 +3,18 @@
 import re
 from urllib.parse import parse_qsl, unquote
 
+from scanstation.domain.codes import visible
+
 _SERVER = re.compile(r"postgresql(?:\+psycopg)?://", re.IGNORECASE)
 _SECRETS = ("password", "sslpassword", "passwd", "pwd")
 _SHOWN = ("host", "port")
+_OF_LIBPQ = re.compile(
+    "host(addr)?|port|passfile|requirepeer|service|options|(fallback_)?application_name|target_session_attrs"
+    "|load_balance_hosts|require_auth|channel_binding|connect_timeout|tcp_user_timeout|keepalives(_idle|_interval|_count)?"
+    "|(ssl_)?(min|max)_protocol_version|ssl(mode|negotiation|compression|cert|key|certmode|rootcert|crl|crldir|sni)"
+    "|krbsrvname|gss(encmode|lib|delegation)"
+)
+"""What may follow the ? of a server's address. Others are the driver's: `autocommit` would end each transaction."""
 _WHERE_IT_BELONGS = "put it into ~/.pgpass, or into PGPASSWORD of the environment"
 
 
@@ -21,7 +30,8 @@ def address_fault(url: str) -> str | None:
         return "sqlite:///FILE or postgresql://USER@HOST/DATABASE"
     rest, _, query = url[scheme.end() :].partition("?")
     authority, _, database = rest.partition("/")
-    if secret := next((key for key, _ in parse_qsl(query) if key.lower() in _SECRETS), None):
+    parameters = parse_qsl(query, keep_blank_values=True)
+    if secret := next((key for key, _ in parameters if key.lower() in _SECRETS), None):
         return f"an address without “{secret}”, which every list of processes would show: {_WHERE_IT_BELONGS}"
     cut_short = ":" in authority and "@" not in authority
     if authority.count("@") > 1 or "@" in database or (cut_short and "@" in query):
@@ -29,7 +39,19 @@ def address_fault(url: str) -> str | None:
     hosts = authority.rpartition("@")[2].split(",")
     if len(hosts) > 1 and not all(hosts):
         return "an address whose hosts are separated by one comma each"
-    return next((fault for host in hosts if (fault := _host_fault(host))), None)
+    return next((fault for host in hosts if (fault := _host_fault(host))), None) or _parameter_fault(parameters)
+
+
+def _parameter_fault(parameters: list[tuple[str, str]]) -> str | None:
+    keys = [key for key, _ in parameters]
+    for key, value in parameters:
+        if not _OF_LIBPQ.fullmatch(key):
+            return f"an address without “{visible(key)}”, which is no parameter of libpq's that a station may need"
+        if key not in _SHOWN and keys.count(key) > 1:
+            return f"an address with “{key}” once"
+        if key == "port" and not all(map(_is_port, value.split(","))):
+            return _A_PORT
+    return None
 
 
 def several_hosts(url: str) -> tuple[str, tuple[str, ...]]:
@@ -46,11 +68,16 @@ def _host_fault(host: str) -> str | None:
     name, separator, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
     if not separator:
         return None
-    if ":" in name and not name.startswith("["):
+    if (":" in name or "[" in name) and not (name.startswith("[") and name.endswith("]")):
         return "an address with [ ] around an IPv6 host"
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
-        return "an address whose port is a number from 1 to 65535"
-    return None
+    return None if _is_port(port) else _A_PORT
+
+
+_A_PORT = "an address whose port is a number from 1 to 65535"
+
+
+def _is_port(text: str) -> bool:
+    return text.isascii() and text.isdigit() and 0 < int(text) < 65_536
 
 
 def shown_address(url: str) -> str:

@@ -8,6 +8,7 @@ acknowledged scans in a power cut), and WAL only on a library without the WAL-re
 import os
 import sqlite3
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,7 +30,8 @@ WRITE_WAIT_S = 30
 """How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
 _OF_EACH_TRANSACTION = (
     # Temporary tables are looked up last: none can stand in for one of ours, nor can another schema's.
-    "SELECT set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
+    "SELECT date_part('epoch', clock_timestamp()), "
+    "set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
     f"set_config('lock_timeout', '{WRITE_WAIT_S}s', true), "
     "set_config('statement_timeout', '120s', true), "
     "set_config('idle_in_transaction_session_timeout', '60s', true)"
@@ -67,22 +69,23 @@ def parsed(url: str) -> URL:
     return address.update_query_dict({"host": hosts}) if hosts else address
 
 
-def build_engine(url: URL | str, *, create: bool = False) -> Engine:
+def build_engine(url: URL | str, *, create: bool = False, time_heard: Callable[[float], None] | None = None) -> Engine:
     """An engine for the address; opens nothing yet.
 
     Args:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`.
         create: may the SQLite file be created? Otherwise a missing file is an error, never a new store.
+        time_heard: called with a server's time, in seconds since 1970, as each transaction begins.
     """
     address = url if isinstance(url, URL) else parsed(url)
     if (path := sqlite_path(address)) is not None:
         return _sqlite_engine(path, create=create)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
-    return _server_engine(address)
+    return _server_engine(address, time_heard)
 
 
-def _server_engine(address: URL) -> Engine:
+def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> Engine:
     how: dict[str, Any] = {
         "connect_timeout": 5,
         "application_name": "scanstation",
@@ -115,7 +118,9 @@ def _server_engine(address: URL) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
-        connection.exec_driver_sql(_OF_EACH_TRANSACTION)
+        moment, *_ = connection.exec_driver_sql(_OF_EACH_TRANSACTION).one()
+        if time_heard:
+            time_heard(moment)
 
     return engine
 

@@ -187,7 +187,8 @@ def write(
 
 
 def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
-    """Pack the units that were Received before."""
+    """Pack the units that were Received before, at a moment that is not before that."""
+    act = {**act, "at": max(str(act["at"]), tx.execute(_LAST_RECEIVED).scalar_one() or "")}
     packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
     named = tx.execute(_TELL_TAKEN, act, execution_options={"preserve_rowcount": True}).rowcount
     if not packed == named == amounts.taken:
@@ -257,6 +258,7 @@ _ADD_NEW = {kind: _add_codes(_new, _new_id, kind) for kind in CodeKind}
 _ADD_ADDED = _add_codes(_added, _added.c.unit_id, CodeKind.SECONDARY)
 _TELL_NEW = {what: _tell_new(what) for what in _AT}
 _TELL_TAKEN = _tell_taken()
+_LAST_RECEIVED = select(func.max(t.unit.c.received_at)).where(t.unit.c.id.in_(select(_taken.c.unit_id)))
 _PACK_TAKEN = (
     update(t.unit)
     .where(t.unit.c.id.in_(select(_taken.c.unit_id)), IS_FREE)

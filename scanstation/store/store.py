@@ -34,6 +34,7 @@ from scanstation.domain.store_errors import (
 )
 from scanstation.logbook import note_seldom
 from scanstation.store import schema
+from scanstation.store.clock import ServerClock
 from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, is_pooled, parsed, sqlite_path
 from scanstation.store.failures import code_of, first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
@@ -64,7 +65,7 @@ class _Kept(Generic[Answer]):
 
 
 def utc_now() -> datetime:
-    """The clock of a real station."""
+    """The clock of this machine, and so of a store in a file."""
     return datetime.now(UTC)
 
 
@@ -80,6 +81,7 @@ class Store:
         self.engine = engine
         self.path = path
         self.clock = clock
+        """A server's own, unless another one is given."""
         self.patience_s = PATIENCE_S
         """How long an act whose COMMIT was not answered waits for the server to come back."""
         self.numbers_acts = path is None
@@ -275,8 +277,12 @@ def trial(tx: Transaction) -> Iterator[Callable[[], None]]:
         savepoint.commit()
 
 
-def open_store(url: str, clock: Clock = utc_now) -> Store:
+def open_store(url: str, clock: Clock | None = None) -> Store:
     """Open an existing store and check that it is one of ours and of this version.
+
+    Args:
+        url: its address.
+        clock: instead of the server's, or of this machine's for a file.
 
     Raises:
         StoreMissing, StoreVanished, NotAStore, WrongSchema, StoreTampered, StoreForbidden, StoreUnreachable: see
@@ -291,7 +297,7 @@ def open_store(url: str, clock: Clock = utc_now) -> Store:
     return store
 
 
-def create_store(url: str, clock: Clock = utc_now) -> Store:
+def create_store(url: str, clock: Clock | None = None) -> Store:
     """Make a new store, never in place of another.
 
     Raises:
@@ -321,7 +327,7 @@ def create_store(url: str, clock: Clock = utc_now) -> Store:
     return store
 
 
-def open_for_upkeep(url: str, clock: Clock = utc_now) -> Store:
+def open_for_upkeep(url: str, clock: Clock | None = None) -> Store:
     """Open a store of any version, for `db upgrade` and `db check`.
 
     Raises:
@@ -335,10 +341,11 @@ def open_for_upkeep(url: str, clock: Clock = utc_now) -> Store:
     return store
 
 
-def _unchecked(url: str, clock: Clock) -> Store:
+def _unchecked(url: str, clock: Clock | None) -> Store:
     path = _path_of(url)
     if path is None:
-        store = Store(build_engine(url), None, clock)
+        of_server = ServerClock()
+        store = Store(build_engine(url, time_heard=of_server.hear), None, clock or of_server)
         with _closed_on_error(store), _reaching(store.where), store.engine.connect() as tx:
             _refuse_lost_options(store, tx)
         return store
@@ -354,7 +361,7 @@ def _unchecked(url: str, clock: Clock) -> Store:
     if not os.access(path, os.R_OK | os.W_OK):
         raise StoreUnreachable(f"The store {path} cannot be written.", "Ask for the right to read and write it.")
     _refuse_network(path)
-    store = Store(build_engine(url), path, clock)
+    store = Store(build_engine(url), path, clock or utc_now)
     with _closed_on_error(store), _reaching(str(path)):
         _refuse_foreign(store.engine, path)
     return store
@@ -471,17 +478,18 @@ def _reaching(where: str) -> Iterator[None]:
 
 
 def _unreachable(where: str, error: DBAPIError) -> StoreError:
-    if "require_auth" in str(error.orig) or "authentication method requirement" in str(error.orig):
+    said = str(error.orig)
+    if ("require_auth" in said and "invalid" not in said) or "authentication method requirement" in said:
         return StoreUnreachable(
             f"The server of {where} asks for the password in clear, and does not get it.",
             "Have it ask by scram-sha-256 (pg_hba.conf). If it must be so, say require_auth=password in the address.",
         )
-    if "statement pooling" in str(error.orig):
+    if "statement pooling" in said:
         return StoreUnreachable(
             f"The pooler of {where} hands out its connections statement by statement, which takes transactions apart.",
             "Set its pool_mode to transaction or to session.",
         )
-    if "startup parameter" in str(error.orig) and "options" in str(error.orig):
+    if "startup parameter" in said and "options" in said:
         return _needs_no_options(where)
     return StoreUnreachable(
         f"The store {where} cannot be reached: {first_line(error)}.", "Check the address, the server, the rights."

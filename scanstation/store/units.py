@@ -4,7 +4,8 @@ A move is a compare-and-set on the status together with its event, in the caller
 does not find its unit where it should be raises `ConcurrencyConflict`, which rolls the whole act back.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     literal_column,
     or_,
@@ -219,6 +221,7 @@ def move(
     """
     if not moved:
         return
+    stamp = not_before(tx, [one.unit_id for one in moved], stamp)
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
     tx.execute(
@@ -264,6 +267,14 @@ def move(
     if after is UnitStatus.GONE:
         for part in chunks([one.unit_id for one in moved]):
             tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
+
+
+def not_before(tx: Connection, unit_ids: Collection[int], stamp: Stamp) -> Stamp:
+    """The stamp, at a moment no earlier than what is recorded of the units: a clock that was set back turns no life."""
+    known = t.unit.c
+    last = select(func.max(func.coalesce(known.shipped_at, known.packed_at, known.received_at)))
+    at = tx.execute(last.where(known.id.in_(listed_ids(tx, unit_ids)))).scalar_one()
+    return stamp if at is None or at <= stamp.at else replace(stamp, at=at)
 
 
 def last_source(tx: Connection, unit_ids: Sequence[int], what: Move) -> dict[int, Source]:
@@ -400,6 +411,7 @@ def move_all(
     """
     if not unit_ids:
         return
+    stamp = not_before(tx, unit_ids, stamp)
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
     meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))

@@ -17,6 +17,15 @@ from scanstation.domain.addresses import address_fault, several_hosts, shown_add
         ("postgresql://ana@one,,two/warehouse", "one comma each"),
         ("postgresql://ana@host/warehouse?password=x", "without “password”"),
         ("postgresql://ana@::1:5432/warehouse", "[ ] around an IPv6 host"),
+        ("postgresql://ana@[::1/warehouse", "[ ] around an IPv6 host"),
+        ("postgresql://ana@[::1]:5432/warehouse", None),
+        ("postgresql://ana@/warehouse?host=/run/one&host=/run/two&port=5432&sslmode=require", None),
+        ("postgresql://ana@/warehouse?host=one&port=abc", "a number from 1 to 65535"),
+        ("postgresql://ana@/warehouse?host=one,two&port=5432,99999", "a number from 1 to 65535"),
+        ("postgresql://ana@host/warehouse?autocommit=true", "without “autocommit”"),
+        ("postgresql://ana@host/warehouse?row_factory=x", "without “row_factory”"),
+        ("postgresql://ana@host/warehouse?nonsense", "without “nonsense”"),
+        ("postgresql://ana@host/warehouse?sslmode=disable&sslmode=require", "“sslmode” once"),
     ],
 )
 def test_a_wrong_address_says_how_it_is_written(url: str, fault: str | None) -> None:
