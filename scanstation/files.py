@@ -276,6 +276,11 @@ def write_whole(
         file.write(content)
 
 
+def may(path: Path, mode: int) -> bool:
+    """May this user do it with a path: `os.R_OK`, `os.W_OK` or `os.X_OK`, or several?"""
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
+
+
 def identity(path: Path) -> tuple[int, int] | None:
     """By what a file is known however it is called: its device and its number there; None where it is gone."""
     try:

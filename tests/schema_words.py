@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 
 from scanstation.store import schema
-from scanstation.store.engine import APPLICATION_ID, build_engine
+from scanstation.store.engine import APPLICATION_ID, Use, build_engine
 from tests.postgresql import Server, running_server
 
 
@@ -15,7 +15,7 @@ def words_of_new_stores(server: Server, folder: Path) -> dict[str, schema.Words]
     found = {}
     try:
         for dialect, url in (("sqlite", f"sqlite:///{folder / 'new.db'}"), ("postgresql", server.url(name))):
-            engine = build_engine(url, create=True)
+            engine = build_engine(url, Use.CREATE)
             with engine.begin() as tx:
                 if dialect == "sqlite":
                     tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

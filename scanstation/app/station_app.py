@@ -60,6 +60,7 @@ _HOME = Go(Where.HOME)
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
+_LOOK_FOR_STORE_S = 1.0
 _LAST_ANSWER_S = 1.0
 _USUAL_GARBAGE = (700, 10, 10)
 """As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
@@ -110,6 +111,7 @@ class StationApp(App[None], inherit_bindings=False):
         )
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
+        self._looks_for_store: Worker[None] | None = None
         site.store.patience_s = inf  # what was sent to the server is told to be saved or not, however long that takes
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
@@ -189,6 +191,7 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(BEAT_EVERY_S, self._beat)
         self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
+        self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
 
     async def _begin(self) -> None:
         self._show_station()
@@ -330,6 +333,12 @@ class StationApp(App[None], inherit_bindings=False):
         if found := self.station.backups.look(monotonic()):
             last = found.last.isoformat() if found.last else None
             note("backups", last=last, count=found.count, trouble=found.trouble)
+
+    def _look_for_store(self) -> None:
+        """One that was lost is seen back at once, and not only by the next sign of life."""
+        looks = self._looks_for_store is not None and self._looks_for_store.is_running
+        if self.station.store_is_lost and not looks:
+            self._looks_for_store = self.run_worker(self._beat(), name="beat")
 
     async def _beat(self) -> None:
         if not await self._station_name.beat() and not isinstance(self.screen, AskScreen):

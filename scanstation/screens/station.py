@@ -263,6 +263,11 @@ class Station:
             note("store is back")
         return answer
 
+    @property
+    def store_is_lost(self) -> bool:
+        """Was it out of reach when it was last asked?"""
+        return _STORE in self.devices.missing
+
     def close(self) -> None:
         """Finish what the store is doing, and take no more."""
         self.site.store.stop_waiting()

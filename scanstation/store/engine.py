@@ -9,6 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable
+from enum import Enum
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -69,17 +70,27 @@ def parsed(url: str) -> URL:
     return address.update_query_dict({"host": hosts}) if hosts else address
 
 
-def build_engine(url: URL | str, *, create: bool = False, time_heard: Callable[[float], None] | None = None) -> Engine:
+class Use(Enum):
+    """What a SQLite file is opened for, as its URI says it."""
+
+    WORK = "mode=rw"
+    CREATE = "mode=rwc"
+    READING = "mode=ro"
+    READING_ALONE = "mode=ro&immutable=1"
+    """Nobody else can have it open, and nothing can be made beside it."""
+
+
+def build_engine(url: URL | str, use: Use = Use.WORK, *, time_heard: Callable[[float], None] | None = None) -> Engine:
     """An engine for the address; opens nothing yet.
 
     Args:
         url: `sqlite:///FILE` or `postgresql+psycopg://…`.
-        create: may the SQLite file be created? Otherwise a missing file is an error, never a new store.
+        use: of a SQLite file. Unless it is to be created, a missing file is an error and never a new store.
         time_heard: called with a server's time, in seconds since 1970, as each transaction begins.
     """
     address = url if isinstance(url, URL) else parsed(url)
     if (path := sqlite_path(address)) is not None:
-        return _sqlite_engine(path, create=create)
+        return _sqlite_engine(path, use)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     return _server_engine(address, time_heard)
@@ -137,10 +148,10 @@ def _knows_require_auth() -> bool:
     return pq.version() >= 160000
 
 
-def _sqlite_engine(path: Path, *, create: bool) -> Engine:
+def _sqlite_engine(path: Path, use: Use) -> Engine:
     library = sqlite_library()
     journal = "WAL" if wal_is_safe(library.sqlite_version_info) else "TRUNCATE"
-    uri = path.as_uri() + ("?mode=rwc" if create else "?mode=rw")
+    uri = f"{path.as_uri()}?{use.value}"
 
     def connect() -> Any:
         return library.connect(uri, uri=True, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
@@ -155,7 +166,7 @@ def _sqlite_engine(path: Path, *, create: bool) -> Engine:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={BUSY_TIMEOUT_MS}",
-            f"journal_mode={journal}",
+            *([f"journal_mode={journal}"] if use in (Use.WORK, Use.CREATE) else []),
             "synchronous=FULL",
             "foreign_keys=ON",
             "recursive_triggers=ON",  # else INSERT OR REPLACE walks round the append-only triggers

@@ -2,6 +2,8 @@
 
 import os
 import random
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,10 +34,11 @@ from scanstation.domain.store_errors import (
     StoreVanished,
     WrongSchema,
 )
+from scanstation.files import may
 from scanstation.logbook import note_seldom
 from scanstation.store import schema
 from scanstation.store.clock import ServerClock
-from scanstation.store.engine import APPLICATION_ID, WARNINGS, build_engine, is_pooled, parsed, sqlite_path
+from scanstation.store.engine import APPLICATION_ID, WARNINGS, Use, build_engine, is_pooled, parsed, sqlite_path
 from scanstation.store.failures import code_of, first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
@@ -77,7 +80,13 @@ def timestamp(moment: datetime) -> str:
 class Store:
     """An open store. Thread-safe: each transaction takes a connection of its own."""
 
-    def __init__(self, engine: Engine, path: Path | None, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        path: Path | None,
+        clock: Clock = utc_now,
+        copied_to: "tempfile.TemporaryDirectory[str] | None" = None,
+    ) -> None:
         self.engine = engine
         self.path = path
         self.clock = clock
@@ -86,6 +95,8 @@ class Store:
         """How long an act whose COMMIT was not answered waits for the server to come back."""
         self.numbers_acts = path is None
         """Is an act's number written down, so that it can be looked up when the answer to its COMMIT was lost?"""
+        self._copied_to = copied_to
+        """Where the file is read in truth, until the store is closed."""
         self._ends = threading.Event()
         self._guard = FileGuard(path) if path else None
         if guard := self._guard:
@@ -242,6 +253,8 @@ class Store:
     def close(self) -> None:
         """Give the file or the server's connections back."""
         self.engine.dispose()
+        if self._copied_to:
+            self._copied_to.cleanup()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -310,8 +323,8 @@ def create_store(url: str, clock: Clock | None = None) -> Store:
     if path is not None:
         _refuse_occupied(path)
         _refuse_network(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = build_engine(url, create=True)
+        _make_folder(path)
+        engine = build_engine(url, Use.CREATE)
         with _reaching(str(path)), engine.begin() as tx:
             tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
         engine.dispose()
@@ -327,13 +340,18 @@ def create_store(url: str, clock: Clock | None = None) -> Store:
     return store
 
 
-def open_for_upkeep(url: str, clock: Clock | None = None) -> Store:
+def open_for_upkeep(url: str, clock: Clock | None = None, *, only_to_read: bool = False) -> Store:
     """Open a store of any version, for `db upgrade` and `db check`.
+
+    Args:
+        url: its address.
+        clock: instead of the server's, or of this machine's for a file.
+        only_to_read: a file may then stand where nothing can be written.
 
     Raises:
         StoreError: it is missing, not ours or unreachable.
     """
-    store = _unchecked(url, clock)
+    store = _unchecked(url, clock, only_to_read=only_to_read)
     with _closed_on_error(store):
         if _schema_of(store) is None:
             raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
@@ -341,7 +359,7 @@ def open_for_upkeep(url: str, clock: Clock | None = None) -> Store:
     return store
 
 
-def _unchecked(url: str, clock: Clock | None) -> Store:
+def _unchecked(url: str, clock: Clock | None, *, only_to_read: bool = False) -> Store:
     path = _path_of(url)
     if path is None:
         of_server = ServerClock()
@@ -358,13 +376,63 @@ def _unchecked(url: str, clock: Clock | None) -> Store:
         raise StoreMissing(f"There is no store at {path} yet.", "Create it with `scanstation db init`.")
     if not path.is_file():
         raise NotAStore(f"{path} is not a file.", "Give the path of a store with --db sqlite:///FILE.")
-    if not os.access(path, os.R_OK | os.W_OK):
+    if only_to_read and not (may(path, os.W_OK) and may(path.parent, os.W_OK)):
+        return _opened_to_read(path, clock or utc_now)
+    if not may(path, os.R_OK | os.W_OK):
         raise StoreUnreachable(f"The store {path} cannot be written.", "Ask for the right to read and write it.")
+    _refuse_closed_folder(path)
     _refuse_network(path)
     store = Store(build_engine(url), path, clock or utc_now)
     with _closed_on_error(store), _reaching(str(path)):
         _refuse_foreign(store.engine, path)
     return store
+
+
+def _opened_to_read(path: Path, clock: Clock) -> Store:
+    """A file on a read-only medium, or another user's."""
+    if not may(path, os.R_OK):
+        raise StoreUnreachable(f"The store {path} cannot be read.", "Ask for the right to read it.")
+    wal, shared = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    aside: tempfile.TemporaryDirectory[str] | None = None
+    if not wal.exists():
+        engine = build_engine(f"sqlite:///{path}", Use.READING_ALONE)
+    elif shared.exists() or may(path.parent, os.W_OK):
+        engine = build_engine(f"sqlite:///{path}", Use.READING)
+    else:
+        # What was scanned last is in the log, and SQLite reads no log where it can make nothing beside it.
+        aside = tempfile.TemporaryDirectory(prefix="scanstation-")
+        try:
+            for file in (path, wal):
+                shutil.copyfile(file, Path(aside.name, file.name))
+        except OSError as error:
+            aside.cleanup()
+            raise StoreUnreachable(
+                f"{path} cannot be copied, to be read with its log: {error.strerror}.",
+                "Make room in the folder of TMPDIR.",
+            ) from error
+        engine = build_engine(f"sqlite:///{Path(aside.name, path.name)}")
+    store = Store(engine, path, clock, aside)
+    with _closed_on_error(store), _reaching(str(path)):
+        _refuse_foreign(engine, path)
+    return store
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnreachable(
+            f"The folder {path.parent} cannot be made: {error.strerror}.", "Choose another path with --db."
+        ) from error
+    _refuse_closed_folder(path)
+
+
+def _refuse_closed_folder(path: Path) -> None:
+    if not may(path.parent, os.W_OK | os.X_OK):
+        raise StoreUnreachable(
+            f"The folder {path.parent} cannot be written, and SQLite keeps the log of a store beside it.",
+            "Ask for the right to write in the folder.",
+        )
 
 
 @contextmanager

@@ -135,7 +135,13 @@ def _wrong_schema(store: Store) -> list[StoreFinding]:
         there = schema.versions(tx)
         if there != [SCHEMA]:
             told = f"The store has schema {' and '.join(there) or 'none'}, this ScanStation {SCHEMA}"
-            return [StoreFinding("table-missing", f"{told}: run db upgrade." if len(there) == 1 else f"{told}.")]
+            if len(there) != 1:
+                mend = "."
+            elif there[0] > SCHEMA:
+                mend = ": it was made by a newer ScanStation. Check it with that one."
+            else:
+                mend = ": run db upgrade."
+            return [StoreFinding("table-missing", told + mend)]
         return schema.differences(tx)
 
 

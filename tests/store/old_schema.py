@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from scanstation.domain.status import Move
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import units
-from scanstation.store.engine import APPLICATION_ID, build_engine
+from scanstation.store.engine import APPLICATION_ID, Use, build_engine
 from scanstation.store.schema import SCHEMA, migration_config
 from scanstation.store.store import Store, open_for_upkeep, open_store
 from scanstation.store.upkeep import contents, findings
@@ -20,7 +20,7 @@ from tests.serials import code, held, moved, opening
 
 def of_first_schema(url: str) -> None:
     """Make an empty store of schema 0001."""
-    engine = build_engine(url, create=True)
+    engine = build_engine(url, Use.CREATE)
     with engine.begin() as tx:
         if tx.dialect.name == "sqlite":
             tx.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")

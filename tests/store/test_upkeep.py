@@ -171,11 +171,12 @@ def test_many_faults_of_one_kind_are_counted(site: Site) -> None:
     assert lines[-1] == "… and 10 more of this kind."
 
 
-def test_a_store_of_an_older_schema_says_upgrade(site: Site, url: str) -> None:
-    tampered(site.store, "UPDATE alembic_version SET version_num = '0000'")
+@pytest.mark.parametrize(("version", "mend"), [("0000", "run db upgrade"), ("9999", "by a newer ScanStation")])
+def test_a_store_of_another_schema_says_what_to_do(site: Site, url: str, version: str, mend: str) -> None:
+    tampered(site.store, f"UPDATE alembic_version SET version_num = '{version}'")
     answer = supervising.check(url)
     assert isinstance(answer, Refused)
-    assert "run db upgrade" in answer.text
+    assert mend in answer.text
 
 
 # Making

@@ -1,6 +1,5 @@
 """What a supervisor does to the store as a whole: making, upgrading, checking, backing up, restoring it."""
 
-import os
 import shlex
 import shutil
 from datetime import datetime
@@ -72,10 +71,12 @@ def upgrade(url: str) -> Done:
 def check(url: str) -> Done | Refused:
     """Look whether everything in a store agrees; a refusal names all that does not. Changes nothing.
 
+    A file may stand where nothing can be written.
+
     Raises:
         StoreError: it is missing, not ours or out of reach.
     """
-    store = open_for_upkeep(url)
+    store = open_for_upkeep(url, only_to_read=True)
     try:
         # What may not be read cannot be checked.
         if found := upkeep.lacking_rights(store) or upkeep.findings(store):
@@ -112,10 +113,6 @@ def fitness(url: str) -> Done | Refused:
         if free < _LITTLE_ROOM:
             reasons.append(
                 Reason("little-room", f"The disk of {_name(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
-            )
-        if not os.access(store.path, os.W_OK) or not os.access(store.path.parent, os.W_OK):
-            reasons.append(
-                Reason("read-only", f"{_name(store)} may be read but not written. Give this user the right to.")
             )
         if reasons:
             return Refused(tuple(reasons))
