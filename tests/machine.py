@@ -63,6 +63,8 @@ ODD_CODES = ("a1", "Ｂ２", "N-1", "n-3", "S-1", "P1", "p3", "47114", "X")
 """Spelled otherwise, numbers of orders, SKUs, a barcode, and a code that is nobody's."""
 PATTERNS = {("BOREAL", "P3"): ("A[0-9]", "B[0-9]"), ("BOREAL", "P4"): ("A[0-9]|X", "[BS].[0-9]?")}
 """What the primary and the secondary serials of a product look like; of one, an order's number looks like a serial."""
+MARKS = {("ACME", f"P{scenario}"): ("SN:", "SN:") for scenario in range(1, 9)} | {("BOREAL", "P3"): ("S", "")}
+"""What the labels of a product have before its serials; one letter is a mark only where the rest fits the pattern."""
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
@@ -78,6 +80,7 @@ def make_products(site: Site) -> None:
     for client, scenario in itertools.product(CLIENTS, range(9)):
         barcodes = [Barcode(f"4711{scenario}"), Barcode(f"PACK{scenario}", 2)]
         primary, secondary = PATTERNS.get((client, f"P{scenario}"), ("", ""))
+        strip, secondary_strip = MARKS.get((client, f"P{scenario}"), ("", ""))
         make_product(
             site,
             f"P{scenario}",
@@ -86,7 +89,17 @@ def make_products(site: Site) -> None:
             barcodes=barcodes,
             pattern=primary,
             secondary_pattern=secondary,
+            strip=strip,
+            secondary_strip=secondary_strip,
         )
+
+
+def marked(client: str, sku: str, code: str, pick: int) -> str:
+    """A code as its label may spell it, mostly as it is."""
+    mark = MARKS.get((client, sku), ("", ""))[0]
+    if pick >= 3 or not code or (len(mark) == 1 and not code.startswith("A")):
+        return code
+    return f"{mark.lower() if pick == 0 and mark else mark}{' ' if pick == 1 and mark else ''}{code}"
 
 
 def _place(order: Order) -> tuple[str, str, str]:
@@ -183,6 +196,7 @@ class Warehouse(RuleBasedStateMachine):
             | {(client, f"PACK{scenario}"): (f"P{scenario}", 2) for client in CLIENTS for scenario in range(9)},
             orders,
             patterns=PATTERNS,
+            marks=MARKS,
             confirms_over_receipt=confirms,
             scenario6_creates=creates6,
         )
@@ -361,7 +375,10 @@ class Warehouse(RuleBasedStateMachine):
         elif conversation.work.owed or dice.random() < 0.5:
             known = [unit.secondary or unit.primary or "" for unit in self.model.units]
             codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, known or SERIALS))
-            self.scan(desk, conversation, dice.choice(codes), twice=dice.random() < 0.1)
+            owed, order = conversation.work.owed, conversation.work.order
+            sku = owed.sku if owed else next(iter(order.lines))
+            code = marked(order.client, sku, dice.choice(codes), dice.randrange(12))
+            self.scan(desk, conversation, code, twice=dice.random() < 0.1)
         else:
             if dice.random() < 0.3:
                 self.command(desk, conversation, "QTY", scanned=True, quantity=dice.randint(2, 3))
@@ -524,6 +541,7 @@ class Warehouse(RuleBasedStateMachine):
         elif act == "unreceive":
             self.settle(self.model.unreceive(station, unit), corrections.unreceive(site, chosen.unit.id, "never came"))
         else:
+            new = marked(unit.client, unit.sku, new, which)
             why = self.model.correct(station, unit, code, new)
             self.settle(why, corrections.correct(site, chosen.unit.id, code, new, "misread"))
 
@@ -605,8 +623,8 @@ class Warehouse(RuleBasedStateMachine):
                 order.warehouse if pick < 11 else "WEST",
                 order.client if pick != 10 else "ACME",
                 order.number if pick != 9 else "S-2",
-                self.skus[pick % len(self.skus)],
-                first if second < 10 else "",
+                (sku := self.skus[pick % len(self.skus)]),
+                marked(order.client, sku, first, (pick + second) % 12) if second < 10 else "",
                 ("", *SERIALS)[second] if second < 9 else "",
             )
             for pick, first, second in picks

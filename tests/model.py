@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 PO, SO = "PO", "SO"
@@ -266,6 +266,7 @@ class Model:
         orders: list[Order],
         *,
         patterns: dict[tuple[str, str], tuple[str, str]] | None = None,
+        marks: dict[tuple[str, str], tuple[str, str]] | None = None,
         confirms_over_receipt: bool = False,
         scenario6_creates: bool = False,
     ) -> None:
@@ -276,6 +277,8 @@ class Model:
         self.orders = orders
         self.patterns = patterns or {}
         """Client and SKU → what its primary and its secondary serials look like."""
+        self.marks = marks or {}
+        """Client and SKU → the mark that is no part of its primary and of its secondary serials."""
         self.confirms = confirms_over_receipt
         self.creates6 = scenario6_creates
         self.units: list[Unit] = []
@@ -310,6 +313,22 @@ class Model:
         found = [unit for unit in self.units if (unit.client, unit.sku) == (client, sku) and unit.has(code)]
         assert len(found) < 2, f"{code} is twice in {sku} of {client}"
         return found[0] if found else None
+
+    def meant(self, client: str, sku: str, text: str, *which: str) -> str:
+        """A code as it stands if a unit has it, else without the mark that the product lists (§2.8, Marks)."""
+        if self.unit_of(client, sku, text) is not None:
+            return text
+        without: list[str] = []
+        for one in which:
+            mark, pattern = (
+                found.get((client, sku), ("", ""))[one == "secondary"] for found in (self.marks, self.patterns)
+            )
+            rest = fold(text)[len(mark) :].lstrip(" :#-")
+            fits = bool(pattern) and re.fullmatch(pattern, rest, re.IGNORECASE) is not None
+            if mark and rest and key(text).startswith(mark) and (len(mark) > 1 or fits):
+                without.append(rest)
+        known = [rest for rest in without if self.unit_of(client, sku, rest) is not None]
+        return [*known, *without, text][0]
 
     def product(self, client: str, text: str) -> tuple[str, int] | None:
         for owner, sku in self.products:
@@ -550,6 +569,8 @@ class Model:
         return f"already-{unit.status.lower()}"
 
     def _serial(self, conversation: Conversation, work: Work, piece: Piece, text: str) -> Expected:
+        which = ("primary", "secondary") if piece.asks == "E" else (work.asked,)
+        text = self.meant(work.order.client, piece.sku, text, *which)
         if why := self.serial_refusals(work, piece, text):
             return stop(*why)
         if (doubt := self._doubt(work, piece, text)) and (asked := conversation.ask(doubt, key(text))):
@@ -584,7 +605,12 @@ class Model:
         order = work.order
         known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if not known:
-            return stop("unknown-code")
+            marked = [self.meant(order.client, sku, text, "primary", "secondary") for sku in order.lines]
+            here = [code for sku, code in zip(order.lines, marked, strict=True) if self.unit_of(order.client, sku, code)]
+            if not here:
+                return stop("unknown-code")
+            text = here[0]
+            known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if order.kind == PO:
             return stop("serial-without-prompt", *(self._taken(work, unit) for unit in known))
         here = [unit for unit in known if unit.sku in order.lines]
@@ -893,7 +919,7 @@ class Model:
         seen_codes: set[tuple[str, str, str]] = set()
         seen_units: set[int] = set()
         rooms: dict[tuple[int, str], dict[int, int]] = {}
-        for row in rows:
+        for row in map(self._unmarked, rows):
             order = self._order_of(kind, row)
             if started is not None and key(row.number) != key(started.number):
                 why.add("other-order")
@@ -919,6 +945,13 @@ class Model:
                 seen_codes |= codes
                 seen_units |= units
         return why
+
+    def _unmarked(self, row: "Row") -> "Row":
+        primary, secondary = (
+            self.meant(row.client, row.sku, code, which) if code else code
+            for code, which in ((row.primary, "primary"), (row.secondary, "secondary"))
+        )
+        return replace(row, primary=primary, secondary=secondary)
 
     def _order_of(self, kind: str, row: "Row") -> Order | None:
         place = (kind, key(row.warehouse), key(row.client), key(row.number))
@@ -1013,7 +1046,7 @@ class Model:
 
     def import_rows(self, station: str, kind: str, rows: list["Row"], batch: int) -> None:
         """Carry out what no rule refuses."""
-        for row in rows:
+        for row in map(self._unmarked, rows):
             order = self._order_of(kind, row)
             assert order is not None
             unit = next((one for code in row.codes if (one := self.unit_of(order.client, row.sku, code))), None)
@@ -1142,6 +1175,7 @@ class Model:
             return {"held"}
         is_secondary = key(before) == key(unit.secondary)
         old, other = (unit.secondary, unit.primary) if is_secondary else (unit.primary, unit.secondary)
+        new = self.meant(unit.client, unit.sku, new, "secondary" if is_secondary else "primary")
         why = set()
         if fold(new) == old or (other and key(new) == key(other)):
             why.add("same-code")

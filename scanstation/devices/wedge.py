@@ -452,7 +452,8 @@ class Wedge:
         fault = self._fault(text, run.started, has_prefix=has_prefix)
         if fault is not None:
             return self._refused(text, fault)
-        return self._accepted(text, note_on(raw), run.ended)
+        lacks_prefix = bool(settings.prefix) and not has_prefix
+        return replace(self._accepted(text, note_on(raw), run.ended), lacks_prefix=lacks_prefix)
 
     def _has_a_scanners_key(self, run: _Run, suffix: Keystroke | None) -> bool:
         """Whether a key that does something came at a scanner's pace before or after another key."""
@@ -566,4 +567,5 @@ def _line(line: str, settings: WedgeSettings, source: Source, device: str, *, ne
         fault = distorted(text) or (Fault.NO_START_MARK if needs_mark and not is_marked else None)
     if fault is not None:
         return Scan(readable(text[:MAX_LENGTH]), source, device, fault=fault)
-    return Scan(text, source, device, note=note_on(line))
+    lacks_prefix = needs_mark and bool(settings.prefix) and not has_prefix
+    return Scan(text, source, device, note=note_on(line), lacks_prefix=lacks_prefix)

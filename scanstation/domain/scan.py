@@ -63,6 +63,8 @@ class Scan:
     """What was mended on the way in, shown beside the answer."""
     repeat: bool = False
     """The same code came from the same scanner a moment ago: it is counted once, and this one answers CHECK."""
+    lacks_prefix: bool = False
+    """Its scanner sends a prefix before every code, and here it is missing: if it is no whole label, that is why."""
     typed_before: str = ""
     """What was typed before it and not entered: it may be the tail of a code that began with this."""
     follows: bool = False

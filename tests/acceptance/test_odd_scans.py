@@ -674,7 +674,7 @@ def test_a_scanner_with_a_prefix_is_heard_with_it_and_refused_without(own: Wareh
     dock.expect("STOP", "LAP-1", "has no start mark")
     scanner.send(b"~LAP-1\r\n")
     dock.expect("OK", "Now its primary serial")
-    for cut in (b"SN-0001\r\n", b"0001\r\n", b"SN~0001\r\n"):
+    for cut in (b"SN-0001\r\n", b"0001\r\n", b"SN~0001\r\n", b"]C1SN-0001\r\n"):
         scanner.send(cut)
         dock.expect("STOP", cut.decode().strip(), "has no start mark")
         dock.expect_prompt("Primary serial", "LAP-1", "1 of 30")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.devices.framing import MAX_FRAME, Frame, FrameFault, Framer, FrameReader, Framing, framer
+from scanstation.devices.wedge import Wedge, WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
 QUIET_MS = 500.0
@@ -376,6 +377,20 @@ def test_prefix_and_separator_of_a_scanner(
 ) -> None:
     scan = FrameReader("gun1", prefix=prefix, gs_substitute=substitute).scan(Frame(data, 0))
     assert (scan.text, scan.fault) == (text, fault)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "data", "is_missing"),
+    [("~", b"]C1SN-1", True), ("~", b"~]C1SN-1", False), ("~", b"]C1~SN-1", False), ("", b"]C1SN-1", False)],
+)
+def test_a_code_that_an_aim_identifier_marks_is_known_by_its_missing_prefix(
+    prefix: str, data: bytes, is_missing: bool
+) -> None:
+    assert FrameReader("gun1", prefix=prefix).scan(Frame(data, 0)).lacks_prefix is is_missing
+    wedge = Wedge(WedgeSettings(prefix=prefix))
+    assert [scan.lacks_prefix for scan in wedge.feed(data + b"\r", at=0) if isinstance(scan, Scan)] == [is_missing]
+    pasted = wedge.feed(b"\x1b[200~" + data + b"\x1b[201~", at=9_000)
+    assert [scan.lacks_prefix for scan in pasted if isinstance(scan, Scan)] == [is_missing]
 
 
 @given(code=st.text(st.characters(codec="ascii", categories=("L", "N")), min_size=1), cut=st.integers(1, 40))

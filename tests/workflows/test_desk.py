@@ -252,6 +252,28 @@ class TestReceiving:
         assert scan(again, "N-1").prompt.kind is CodeKind.SECONDARY  # type: ignore[union-attr]
         assert again.view.prompt.known == "A-1"  # type: ignore[union-attr]
 
+    @pytest.mark.parametrize(
+        ("scans", "says"),
+        [
+            (("CAM",), "N-1 goes on, 0 units of this receipt so far. The primary serial of CAM is owed."),
+            (("CAM", "SN-1"), "N-1 goes on, 1 unit of this receipt so far. Scan the next product."),
+            (("CAM", "SN-1", "CAM"), "N-1 goes on, 1 unit of this receipt so far. The primary serial of CAM is owed."),
+            (
+                ("BOX", "BOX", "SS-QTY-3", "CAM", "SN-1"),
+                "N-1 goes on, 3 units of this receipt so far. "
+                "The primary serial of CAM is owed, for the first of 2 units that wait for theirs.",
+            ),
+        ],
+    )
+    def test_what_goes_on_counts_only_units_that_have_their_codes(
+        self, site: Site, receiving: Desk, scans: tuple[str, ...], says: str
+    ) -> None:
+        product(site, "CAM", 1)
+        product(site, "BOX", 0)
+        purchase(site, "N-1", {"CAM": 4, "BOX": 4})
+        scan(receiving, "N-1", *scans)
+        assert text(scan(Desk(site, OrderKind.PURCHASE), "N-1")) == says
+
     def test_part_of_an_order_is_completed_after_a_question(self, site: Site, receiving: Desk) -> None:
         product(site, "BAT")
         order = purchase(site, "N-1", {"BAT": 3})

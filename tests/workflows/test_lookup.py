@@ -263,3 +263,13 @@ def test_a_damaged_label_leaves_an_open_question_as_it_is(site: Site) -> None:
     assert view.verdict is not None
     assert "Caps Lock" in view.verdict.text
     assert view.question == asked_for
+
+
+@pytest.mark.parametrize("code", ["]C1SN-1", "]d2SN10AB", "]Q3(01", "]C10109506000134351"])
+def test_a_broken_label_without_its_scanners_prefix_is_told_the_prefix(site: Site, code: str) -> None:
+    told = read(site, Scan(code, lacks_prefix=True))
+    assert isinstance(told, Unusable)
+    assert "has no start mark" in told.verdict.text
+    told = read(site, Scan(code))
+    assert isinstance(told, Unusable)
+    assert "has no start mark" not in told.verdict.text

@@ -19,7 +19,7 @@ _TEXTS = Texts(
         "ambiguous-order/shared": "{code} is {orders}. Open the right one from the list of orders.",
         "order-finished": "{kind} {number} is {status}: it {way}.",
         "order-open": "{number} is open, {left} to be {done_word}. Scan a product.{also}",
-        "order-resumed": "{number} goes on, {in_work} of this {work_word} so far.{owed}",
+        "order-resumed": "{number} goes on, {done} of this {work_word} so far.{owed}",
         "already-open": "{number} is open already. Scan a product of it.",
         "order-lacks": "{number} lacks {lacks}. Scan {next_number} again to leave it open?",
         "order-complete": "{number} {state}, {pieces}.{rest} Scan the next order.",
@@ -47,6 +47,7 @@ _PARTS = Texts(
     {
         "also-open": " Also open at {others}.",
         "owed": " The {kind} serial of {sku} is owed.",
+        "owed-first": " The {kind} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
         "next-product": " Scan the next product.",
         "elsewhere": " {pieces} are in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
@@ -111,12 +112,22 @@ def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -
     return _TEXTS.ok("order-open", number, number=number, left=pieces(left), done_word=kind.done_word, also=also)
 
 
-def order_resumed(number: str, kind: OrderKind, in_work: int, prompt: Prompt | None) -> Verdict:
-    """One's own open work goes on."""
-    owed = _PARTS("owed", kind=prompt.kind.value, sku=prompt.sku) if prompt else _PARTS("next-product")
-    return _TEXTS.ok(
-        "order-resumed", number, number=number, in_work=pieces(in_work), work_word=kind.work_word, owed=owed
-    )
+def order_resumed(number: str, kind: OrderKind, done: int, prompt: Prompt | None, waiting: int = 0) -> Verdict:
+    """One's own open work goes on.
+
+    Args:
+        number: the order's.
+        kind: the order's.
+        done: units of this work that have all their codes.
+        prompt: what is owed now.
+        waiting: units that owe a code, the prompt's among them.
+    """
+    if prompt is None:
+        owed = _PARTS("next-product")
+    else:
+        which = "owed" if waiting == 1 else "owed-first"
+        owed = _PARTS(which, kind=prompt.kind.value, sku=prompt.sku, waiting=waiting)
+    return _TEXTS.ok("order-resumed", number, number=number, done=pieces(done), work_word=kind.work_word, owed=owed)
 
 
 def order_already_open(number: str) -> Verdict:

@@ -22,7 +22,7 @@ from scanstation.domain.gtin import product_key
 from scanstation.domain.orders import Order
 from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.units import TracedUnit
 from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, reports
@@ -136,7 +136,7 @@ def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
     if reading.command:
         return Commanded(reading.command, reading)
     if reading.fault:
-        return Unusable(say.faulty(reading.text, reading.fault))
+        return Unusable(say.faulty(reading.text, Fault.NO_START_MARK if scan.lacks_prefix else reading.fault))
     return reading
 
 

@@ -59,7 +59,9 @@ class OrderOnDesk:
             works.set_operator(tx, work.id, stamp.operator)
             if in_work := works.tally(tx, work.id).quantity:
                 now.facts = WorkFacts(self.site, tx, order, work.id)
-                resumed = say.order_resumed(order.number, self.kind, in_work, now.facts.prompt)
+                owed = now.facts.owed
+                waiting = owed.waiting if owed else 0
+                resumed = say.order_resumed(order.number, self.kind, in_work - waiting, now.facts.prompt, waiting)
                 return Conversation(order.id, work.id), resumed
         others = [
             f"{one.work.station} ({one.work.operator}, since {self._time(one.work.opened_at)}, {one.pieces})"
