@@ -605,11 +605,11 @@ class Model:
         order = work.order
         known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if not known:
-            marked = [self.meant(order.client, sku, text, "primary", "secondary") for sku in order.lines]
-            here = [code for sku, code in zip(order.lines, marked, strict=True) if self.unit_of(order.client, sku, code)]
-            if not here:
+            marked = [(sku, self.meant(order.client, sku, text, "primary", "secondary")) for sku in order.lines]
+            meant = [code for sku, code in marked if self.unit_of(order.client, sku, code)]
+            if not meant:
                 return stop("unknown-code")
-            text = here[0]
+            text = meant[0]
             known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if order.kind == PO:
             return stop("serial-without-prompt", *(self._taken(work, unit) for unit in known))

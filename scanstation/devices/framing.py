@@ -343,9 +343,7 @@ class FrameReader:
         last, self._last_code = self._last_code, (text, frame.at)
         is_repeat = last is not None and last[0] == text and frame.at - last[1] <= self._repeat_ms
         lacks_prefix = bool(self._prefix) and not has_prefix
-        return Scan(
-            text, Source.SCAN, self._device, note=note_on(whole), repeat=is_repeat, lacks_prefix=lacks_prefix
-        )
+        return Scan(text, Source.SCAN, self._device, note=note_on(whole), repeat=is_repeat, lacks_prefix=lacks_prefix)
 
     def _refused(self, text: str, fault: str) -> Scan:
         self._last_code = None  # only the same code twice in a row is a repeat

@@ -161,7 +161,7 @@ _ADDRESS = re.compile(
 """Addresses as they are printed, without www; a host alone, without a path, is none: serials have dots too."""
 _LINK = re.compile(
     r"(?:[A-Z][A-Z0-9+.-]+://|WWW\.[^\s./]+\.[^\s./]|.*[^A-Z0-9](?:HTTPS?|FTP)://"
-    r"|(?:MAILTO|MATMSG|MEBKM|GEO|SMS|SMSTO|MMS|MMSTO|SIPS?|CALLTO|FACETIME(?:-AUDIO)?|SKYPE|XMPP|ACCT|BITCOIN|ETHEREUM"
+    r"|(?:HTTPS?|FTP|MAILTO|MATMSG|MEBKM|GEO|SMS|SMSTO|MMS|MMSTO|SIPS?|CALLTO|FACETIME(?:-AUDIO)?|SKYPE|XMPP|ACCT|BITCOIN|ETHEREUM"
     r"|JAVASCRIPT|VIEW-SOURCE|WEBCALS?|OPENPGP4FPR):."
     r"|(?:MARKET|WHATSAPP):[A-Z]+\?|MAGNET:\?|URN:[A-Z0-9-]+:|DATA:[^,]*,|FILE:/|MATRIX:[A-Z]+/)",
     re.DOTALL,
@@ -228,6 +228,7 @@ _LEVELS = "012345678"
 _AFTER = "behind {}"
 WITH_ADD_ON: Final = "with its add-on"
 OTHER_LEVEL: Final = "at another pack level"
+WITH_ZEROS: Final = "with zeros in front"
 BETWEEN_STARS: Final = "between the stars of a Code 39"
 
 
@@ -277,8 +278,9 @@ def _of_number(key: str, form: str) -> Iterator[tuple[str, str]]:
         yield number, WITH_ADD_ON
         yield from _levels(number)
     digits = key.replace(" ", "").replace("-", "")
-    if len(digits) > 11 and (number := gtin_key(digits)):
-        yield number, form or "with blanks"
+    is_padded = len(digits) > KEY_LENGTH and not digits[:-KEY_LENGTH].strip("0")
+    if len(digits) > 11 and (number := gtin_key(digits[-KEY_LENGTH:] if is_padded else digits)):
+        yield number, form or (WITH_ZEROS if is_padded else "with blanks")
         yield from _levels(number)
 
 
@@ -380,4 +382,5 @@ class Sieve:
     def _may_hold_an_item(self, text: str) -> bool:
         """May these digits be one of the client's GTINs, in another length, on another level, with an add-on?"""
         digits = text.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").replace(" ", "").replace("-", "")
-        return not self._items.isdisjoint((digits[:12], f"0{digits[:11]}", digits.zfill(KEY_LENGTH)[1:13]))
+        whole = digits.zfill(KEY_LENGTH)[-KEY_LENGTH:]
+        return not self._items.isdisjoint((digits[:12], f"0{digits[:11]}", whole[1:13]))

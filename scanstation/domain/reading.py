@@ -5,6 +5,8 @@ from enum import StrEnum
 
 from scanstation.domain.commands import Command
 
+PALLET = "the number of a pallet or carton (SSCC)"
+
 
 class Form(StrEnum):
     """How a code is built, and so whether the whole of it can be a serial, a SKU or an order number."""

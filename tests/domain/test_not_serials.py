@@ -133,6 +133,8 @@ NO_SERIALS: dict[Kind, list[str]] = {
         *("0104006381333931", "(01)04006381333931"),
         *("(01) 04006381333931", "0114006381333938", "010400638133393110LOT7"),
         *("01 04006381333931", "020400638133393137 12", "(02)04006381333931(37)10", "02 04006381333931 37 10"),
+        # filled up with zeros, as some programs print it
+        *("004006381333931", "000004006381333931", "0000000000036000291452", "000014006381333945"),
         # with the start and stop of a Code 39
         *("*CAM-300*", "*4006381333931*", "*96385074*"),
         # as it is printed below the bars
@@ -140,7 +142,7 @@ NO_SERIALS: dict[Kind, list[str]] = {
     ],
     Kind.COMMAND: ["SS-COMPLETE", "ss-undo", "SS-QTY-3", "SS-HOME"],
     Kind.LINK: [
-        *("http://a.b/1", "HTTPS://EXAMPLE.ORG/SN/123"),
+        *("http://a.b/1", "HTTPS://EXAMPLE.ORG/SN/123", "https:/example.org/1", "http:example.org", "FTP:X"),
         *("ftp://x/1", "www.example.org", "WWW.EXAMPLE.ORG/01/04006381333931"),
         *("otpauth://totp/x", "X-HM://0023ISYWYHOMX", "mailto:a@example.org", "geo:52.5,13.4", "SMSTO:+491234:x"),
         *("URL:http://a.b", "SN123 https://a.b/c", "MEBKM:TITLE:x;URL:x.y;;", "intent://scan/#Intent;end"),

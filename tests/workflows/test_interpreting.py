@@ -134,6 +134,13 @@ def test_escapes_of_character_sets_are_undone_where_the_modifier_says_that_they_
     assert (envelope.serial, envelope.fault) == ("A\\1", None)
 
 
+@pytest.mark.parametrize("aim", ["L1", "Q2", "d5", "z3", "U2", "J3", "h1"])
+@pytest.mark.parametrize("damaged", ["\\12", "\\", "\\00002", "\\A00026", "\\000261", "\\026000"])
+def test_half_an_escape_is_a_damaged_label_where_the_modifier_says_that_they_are_sent(aim: str, damaged: str) -> None:
+    for text in (f"]{aim}SN-1{damaged}", rf"]{aim}\000026SN\\-1{damaged}"):
+        assert f"“{damaged}” is no escape that ]{aim} sends" in (read(text).fault or ""), text
+
+
 @pytest.mark.parametrize(
     "aim", ["d1", "d2", "d3", "Q0", "Q1", "Q3", "Q5", "L0", "L2", "L3", "z0", "z1", "U0", "J0", "h0"]
 )
@@ -301,6 +308,16 @@ def test_brackets_in_a_value_are_part_of_it() -> None:
     assert read(f"(01){GTIN}(21)SN(C)-1(7)").serial == "SN(C)-1(7)"
 
 
+@pytest.mark.parametrize("text", ["(10)LOT(21)SN-1", "(21)SN-1(17)270131", "(17)270131(21)SN-1(10)LOT"])
+def test_a_serial_in_brackets_beside_another_field_is_a_labels(text: str) -> None:
+    assert (read(text).form, read(text).serial) == (Form.GS1, "SN-1")
+
+
+@pytest.mark.parametrize("text", ["(21)SN-1", "(00)12345", "(02)1234", "(10)LOT", "(99)A(C)1", "(3)(21)X"])
+def test_brackets_alone_are_no_evidence(text: str) -> None:
+    assert is_untouched(text)
+
+
 def test_a_product_number_of_zeros_is_no_product() -> None:
     reading = read(f"]C101{'0' * 14}21SN-1")
     assert (reading.gtin, reading.serial, reading.fault) == (None, "SN-1", None)
@@ -310,6 +327,8 @@ def test_a_label_without_product_and_serial_says_so() -> None:
     for text, note in (
         ("]C18004SN-1", "a label of GS1 without a product or a serial"),
         ("]C100340123450000000018", "the number of a pallet or carton (SSCC)"),
+        ("(00)340123450000000018", "the number of a pallet or carton (SSCC)"),
+        ("(00) 340123450000000018 (10) LOT", "the number of a pallet or carton (SSCC)"),
         (f"[)>{RS}06{GS}JUN1{RS}{EOT}", "the label of a package, without a product or a serial"),
     ):
         reading = read(text)
@@ -574,6 +593,12 @@ def test_a_field_of_gs1_that_nobody_asked_for_is_in_nobodys_way_where_it_stands_
         (f"(01){GTIN}(30)10", 10, GTIN),
         (f"02{GTIN}3740{GS}", 40, GTIN),
         (f"]C100340123450000000018{GS}02{GTIN}3712", 12, GTIN),
+        (f"(02){GTIN}(37)12", 12, GTIN),
+        (f"(00)340123450000000018(02){GTIN}(37)12", 12, GTIN),
+        (f"(02) {GTIN} (37) 12", 12, GTIN),
+        (f"https://x.de/01/{GTIN}?30=12", 12, GTIN),
+        (f"https://x.de/01/{GTIN}?17=270131;30=12", 12, GTIN),
+        (f"https://x.de/01/{GTIN}?30=twelve", None, GTIN),
         (f"01{GTIN}3712", None, GTIN),
         (f"01{GTIN}300", None, GTIN),
         (f"[)>{RS}06{GS}1PX{GS}Q25{RS}{EOT}", 25, None),
@@ -588,9 +613,10 @@ def test_how_many_a_label_says(text: str, count: int | None, gtin: str | None) -
 
 @pytest.mark.parametrize("written", ["10.5", "10PC", "1,5", "10 KG", "-3", "１０", "123456789"])
 def test_a_count_with_a_unit_or_a_decimal_is_left_aside_and_said_so(written: str) -> None:
-    reading = read(f"[)>{RS}06{GS}1PX{GS}Q{written}{RS}{EOT}")
-    assert (reading.count, reading.fault) == (None, None)
-    assert reading.remark == f"its count “{written}” is no whole number and was left aside"
+    for identifier in ("Q", "7Q"):
+        reading = read(f"[)>{RS}06{GS}1PX{GS}{identifier}{written}{RS}{EOT}")
+        assert (reading.count, reading.fault) == (None, None)
+        assert reading.remark == f"its count “{written}” is no whole number and was left aside"
 
 
 @pytest.mark.parametrize(

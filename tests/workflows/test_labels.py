@@ -752,6 +752,8 @@ def test_a_label_with_marks_in_place_of_its_separators_is_never_booked_whole(
         "]e000340123450000000017",
         f"[)>{RS}05{GS}00340123450000000017{RS}{EOT}",
         f"]C100340123450000000017{GS}02{GTIN}",
+        "00340123450000000017",
+        "(00) 340123450000000017",
     ],
 )
 def test_the_number_of_a_package_is_told_for_what_it_is(site: Site, receiving: Desk, packing: Desk, code: str) -> None:

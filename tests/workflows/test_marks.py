@@ -244,6 +244,12 @@ def test_a_listed_mark_needs_no_question_in_either_direction(site: Site) -> None
     desk = at(site, OrderKind.SHIPMENT)
     assert said(scan(desk, "S-1", "CAM", "SN:12345")) == ("OK", "")
     assert said(scan(desk, "CAM", "SN77")) == ("OK", ""), "as it stands, where that is known"
+    purchase(site, "N-1", {"CAM": 2})
+    opening(site, "NORDWIND", "W-EAST", "CAM", "678")
+    desk = at(site, OrderKind.PURCHASE)
+    for code in ("SN:678", "sn 678", "678"):
+        assert said(scan(desk, "N-1", code)) == ("STOP", "serial-without-prompt")
+    assert said(scan(desk, "SN:679")) == ("STOP", "unknown-code")
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,14 @@ class TestScans:
     def test_codes_that_are_units_already_stay_scannable(self, warehouse: Site) -> None:
         """What was booked before these rules is known by its code as it stands."""
         codes = [code for code, _ in STOPS if len(code) <= 64] + ["S-9", "000", "W-EAST", "LAP-0001"]
+        codes += [
+            "(02)04006381333931(37)10",
+            "(10)LOT(21)AB-1",
+            "SN-1<GS>10LOT",
+            "0104006381333931",
+            "7^]10LOT",
+            "http:7",
+        ]
         opening(warehouse, "NORDWIND", "W-EAST", "CAM", *codes)
         shipment(warehouse, "S-2", {"CAM": len(codes)})
         desk = Desk(warehouse, SO)

@@ -24,7 +24,7 @@ from biip.upc import Upc
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
 from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes
-from scanstation.domain.reading import Doubt, Form, Reading
+from scanstation.domain.reading import PALLET, Doubt, Form, Reading
 from scanstation.domain.scan import Fault
 from scanstation.domain.sentences import spelt_separator
 
@@ -78,12 +78,17 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
     """
     whole = trim(text)
     aim, body = _split_aim(whole)
+    damaged = ""
     if aim in _WITH_CHARACTER_SETS or (aim and aim[0] not in _TOLD_BY_MODIFIER and _CHARACTER_SET.match(body)):
+        damaged = _damaged_escape(body)
         body = _ESCAPE.sub(lambda found: found[1].strip("0123456789"), body)
     if aim and not body:
         return Reading(whole, fault=Fault.TOO_SHORT)
     symbology = _GS1_SYMBOLOGIES.get(aim) or _SYMBOLOGIES.get(aim[:1], "")
     reading = Reading(body, symbology=symbology)
+    if damaged:
+        what = f"“{shorten(damaged, 12)}” is no escape that ]{aim} sends"
+        return replace(reading, fault=f"is a damaged label: {what}. {_SCAN_AGAIN}")
     if command := read_command(body, command_prefix):
         return replace(reading, form=Form.COMMAND, command=command)
     if read_command(body.swapcase(), command_prefix) or read_command(body.upper(), command_prefix):
@@ -193,6 +198,20 @@ _TOLD_BY_MODIFIER = frozenset("JLQUdghz")
 there a code that begins with one tells."""
 _CHARACTER_SET = re.compile(r"\\[0-9]{6}")
 _ESCAPE = re.compile(r"\\(\\|[0-9]{6})")
+_ESCAPE_OR_LESS = re.compile(r"\\(?:\\|(?P<eci>[0-9]{6})|.{0,8})", re.DOTALL)
+_ASSIGNED = frozenset({*range(36), 170, *range(898, 1000)})
+"""The ECIs of character sets, of binary data and of sites' own; a longer number may be half an escape and digits."""
+
+
+def _damaged_escape(body: str) -> str:
+    """The first backslash that is neither doubled nor begins an escape, with what follows; '' if all are whole."""
+    for found in _ESCAPE_OR_LESS.finditer(body):
+        if found["eci"] is not None:
+            if int(found["eci"]) not in _ASSIGNED:
+                return found[0]
+        elif found[0] != "\\\\":
+            return found[0]
+    return ""
 
 
 def _split_aim(text: str) -> tuple[str, str]:
@@ -209,6 +228,8 @@ _LINK_START = re.compile(r"https?://", re.IGNORECASE)
 _ENVELOPE = re.compile(rf"\[\)>(?:{_RECORD_SEPARATOR}(?=[0-9A-Z]{{2}})|(?=[0-9]{{2}}|DD{GROUP_SEPARATOR}))")
 _GTIN_FIELD = re.compile(r"01([0-9]{14})")
 _BRACKET = re.compile(r"\(([0-9]{2,4})\)")
+_NUMBER_IN_BRACKETS = re.compile(r"\(01\)|\(02\) ?[0-9]{14}|\(00\) ?[0-9]{18}")
+"""Of an item, of what a package contains, of a package: with one of them a text in brackets is a label."""
 _SIMPLE_FORMAT = re.compile(r"N[0-9]\+[NX](\.\.)?([0-9]+)")
 # Expiry dates of all zeros are common, and no business of this station.
 _CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
@@ -220,7 +241,7 @@ def _is_gs1(body: str, aim: str) -> bool:
     if aim in _GS1_SYMBOLOGIES or GROUP_SEPARATOR in body:
         return aim not in _OF_CARRIERS
     if _BRACKET.match(body):
-        return _is_bracketed(body) and "(01)" in body
+        return _is_bracketed(body) and (_NUMBER_IN_BRACKETS.search(body) is not None or _has_serial_in_brackets(body))
     product = _GTIN_FIELD.match(body)
     if product is None or gtin_key(product[1]) is None:
         return False
@@ -231,6 +252,12 @@ def _is_gs1(body: str, aim: str) -> bool:
 def _is_bracketed(body: str) -> bool:
     bracket = _BRACKET.match(body)
     return bracket is not None and _known(bracket[1])
+
+
+def _has_serial_in_brackets(body: str) -> bool:
+    """Does it have a serial's field and another one? Alone, `(21)` may be a serial's own."""
+    names = [bracket[1] for bracket in _BRACKET.finditer(body) if _known(bracket[1])]
+    return "21" in names and len(names) > 1
 
 
 def _identifier(text: str) -> GS1ApplicationIdentifier | None:
@@ -519,7 +546,7 @@ def _linked(path: list[str], query: str) -> Iterator[_Field]:
     in_path = zip(path[::2], path[1::2], strict=True)
     # A link is no form: its “+” is no blank.
     told = parse_qsl(query.replace(";", "&").replace("+", "%2B"), keep_blank_values=True)
-    in_query = (pair for pair in told if pair[0] in ("21", "250"))
+    in_query = (pair for pair in told if pair[0] in ("21", "250") or (pair[0] == "30" and _COUNT.fullmatch(pair[1])))
     for name, value in (*in_path, *in_query):
         digits = _LINK_WORDS.get(name.lower(), name)
         identifier = _identifier(digits) if _known(digits) else None
@@ -536,7 +563,7 @@ _PRODUCTS = ("P", "1P", "30P", "8P", "3P", "9N", "2P")
 _SERIALS = ("21", "S", "18S", "25S")
 """What names the unit; where a label has several, the first of these is the serial alone, without who gave it."""
 _PACKAGES = ("00", "J", "1J", "2J", "3J", "4J", "5J", "6J", "3S", "4S")
-_USED = frozenset({"01", "02", "250", "30", "37", "Q", *_PRODUCTS, *_SERIALS, *_PACKAGES})
+_USED = frozenset({"01", "02", "250", "30", "37", "Q", "7Q", *_PRODUCTS, *_SERIALS, *_PACKAGES})
 _OF_CARRIERS = frozenset({"U1", "U3"})
 """A MaxiCode in the modes 2 and 3 begins with where a parcel goes."""
 _FORMATS = {
@@ -666,7 +693,7 @@ def _with_parts(reading: Reading, fields: Iterable[_Field]) -> Reading:
         _refuse_swallowed(reading)
     if not (reading.gtin or reading.serial or reading.secondary or reading.product_codes):
         if reading.is_sscc:
-            return replace(reading, note="the number of a pallet or carton (SSCC)")
+            return replace(reading, note=PALLET)
         if package:
             return replace(reading, note="the label of a package, without a product or a serial")
         return replace(reading, note=f"a label of {reading.form} without a product or a serial")
@@ -699,7 +726,7 @@ def _product_codes(parts: dict[str, str]) -> Iterator[str]:
 def _count(parts: dict[str, str]) -> tuple[int | None, str | None]:
     """How many the label says, and what is to be said of a count that is none."""
     written = parts.get("37") if "02" in parts else None
-    written = written or parts.get("30") or parts.get("Q")
+    written = written or parts.get("30") or parts.get("Q") or parts.get("7Q")
     if written is None:
         return None, None
     if _COUNT.fullmatch(written):

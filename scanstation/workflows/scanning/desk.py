@@ -12,8 +12,9 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
+from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.orders import Order, lacking
-from scanstation.domain.reading import Reading
+from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.unseen import Unseen
@@ -271,6 +272,8 @@ class Desk:
         # Eight digits are too often something else.
         expected = expected_check_digit(code.text) if len(code.text) > 8 else None
         is_wrong = expected is not None and not code.text.endswith(expected)
+        if is_sscc(code.text):
+            return say.unknown_here(scan.text, number, PALLET)
         return say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
 
     def _known_unit(self, act: ActContext, scan: Scan, code: Code, reading: Reading) -> Verdict | None:

@@ -13,7 +13,7 @@ from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work_rules import PACKING, Unavailable
 from scanstation.store import catalog, orders, units, works
 from scanstation.workflows.scanning.act_context import UNIT, ActContext
-from scanstation.workflows.scanning.product_codes import ProductCodes
+from scanstation.workflows.scanning.product_codes import ProductCodes, known_meaning
 
 
 def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
@@ -38,12 +38,10 @@ def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
 
 def _meant(act: ActContext, code: Code, products: Sequence[Product]) -> Code | Verdict | None:
     """The known unit's code that an unknown one means for a product of the order: marks apart, or asked about."""
-    tracked = [ProductCodes(act, product) for product in products if act.policy(product).tracked]
-    for codes in tracked:
-        read = codes.read([*CodeKind], code.text)
-        if isinstance(read, Code) and codes.is_known(read.key):
-            return read
-    likely = [codes.likely_meant(code, known_wanted=True) for codes in tracked]
+    tracked = [product for product in products if act.policy(product).tracked]
+    if known := known_meaning(act, code, tracked):
+        return known
+    likely = [ProductCodes(act, product).likely_meant(code, known_wanted=True) for product in tracked]
     meant = [one for one in likely if one is not None]
     # Where units of several products are likely, the product has to be scanned first.
     return meant[0] if len(meant) == 1 else None

@@ -85,6 +85,16 @@ class ProductCodes:
         return not keys.isdisjoint(map(code_key, works.codes_taken(self.act.tx, self.act.work.id, line.id)))
 
 
+def known_meaning(act: ActContext, code: Code, products: Sequence[Product]) -> Code | None:
+    """The known unit's code that an unknown one is with a mark of one of these products, or spelled otherwise."""
+    for product in products:
+        codes = ProductCodes(act, product)
+        read = codes.read([*CodeKind], code.text)
+        if isinstance(read, Code) and codes.is_known(read.key):
+            return read
+    return None
+
+
 class DoubtfulCode:
     """A code of a label in which a separator may be hidden: the serial would then be shorter than it reads."""
 

@@ -7,12 +7,15 @@ from scanstation.domain.verdict import Verdict
 from scanstation.domain.work_rules import RECEIVING, Unavailable
 from scanstation.store import catalog
 from scanstation.workflows.scanning.act_context import ActContext
+from scanstation.workflows.scanning.product_codes import known_meaning
 
 
 def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
     """Refuse it with what it is; None when nobody knows the code."""
     del scan  # nothing of it is kept
     owners = act.owners(code.key)
+    if not owners and (known := known_meaning(act, code, [line.product for line in act.lines])):
+        code, owners = known, act.owners(known.key)
     if not owners:
         return None
     unit = RECEIVING.meant(owners, act.work.id, {line.product.id for line in act.lines})

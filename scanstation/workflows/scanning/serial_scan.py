@@ -24,7 +24,10 @@ class SerialScan:
         self._act, self._scan, self._owed = act, scan, owed
         self._product = act.line(owed.piece.line_id).product
         self._codes = ProductCodes(act, self._product)
-        if label_serials.takes_out(self._product) and not self._codes.is_known(reading.text):
+        is_known = not (reading.is_plain and reading.gtin is None) and self._codes.is_known(reading.text)
+        if is_known:
+            reading = Reading(reading.text)  # a unit was given it whole, before it was read as a label
+        elif label_serials.takes_out(self._product) and not self._codes.is_known(reading.text):
             reading = label_serials.with_parts(self._product, reading)
         self._reading = reading
 
