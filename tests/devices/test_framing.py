@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanstation.devices.framing import MAX_FRAME, Frame, FrameFault, Framer, FrameReader, Framing, framer
-from scanstation.devices.wedge import Wedge, WedgeSettings
+from scanstation.devices.wedge import Wedge
+from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.scan import FOLDED, Fault, Scan
 
 QUIET_MS = 500.0
