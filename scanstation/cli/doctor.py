@@ -11,7 +11,6 @@ import click
 
 from scanstation.cli.output import OUT_OF_REACH, WRONG_USE, format_option, print_json, print_table
 from scanstation.cli.start import Start
-from scanstation.domain.outcome import Done
 from scanstation.domain.terminals import cannot_show, peculiar, too_small
 from scanstation.domain.verdict import Tone
 
@@ -86,21 +85,15 @@ def _commands(settings: "Settings") -> Iterator[DoctorFinding]:
 
 def _store(start: Start) -> Iterator[DoctorFinding]:
     from scanstation.domain.store_errors import StoreError
-    from scanstation.workflows.upkeep import upkeep
+    from scanstation.workflows.upkeep import fitness
 
     try:
-        outcome = upkeep.fitness(start.database_url)
+        found = fitness.look(start.database_url)
     except StoreError as error:
         yield DoctorFinding(Tone.STOP, "store", f"{error.title} {error.hint}", OUT_OF_REACH)
         return
-    if isinstance(outcome, Done):
-        yield DoctorFinding(Tone.OK, "store", " ".join([outcome.text, *outcome.notes]))
-        return
-    for reason in outcome.reasons:
-        if reason.name in ("read-only", "right"):
-            yield DoctorFinding(Tone.STOP, "store", reason.text, OUT_OF_REACH)
-        else:
-            yield DoctorFinding(Tone.CHECK, "store", reason.text)
+    for one in found:
+        yield DoctorFinding(one.tone, one.what, one.text, OUT_OF_REACH if one.tone is Tone.STOP else 0)
 
 
 def _backups(start: Start) -> Iterator[DoctorFinding]:

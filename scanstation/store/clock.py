@@ -18,6 +18,8 @@ class ServerClock:
 
     def __init__(self) -> None:
         self._heard: tuple[float, float] | None = None
+        self.ahead_s = 0.0
+        """How far the server's clock was before this machine's when it was last heard of."""
 
     def __call__(self) -> datetime:
         if self._heard is None:
@@ -28,3 +30,4 @@ class ServerClock:
     def hear(self, moment: float) -> None:
         """The server has just said what time it is, in seconds since 1970."""
         self._heard = (moment, _ticks())
+        self.ahead_s = moment - time.time()

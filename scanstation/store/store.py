@@ -509,16 +509,22 @@ def _refuse_foreign(engine: Engine, path: Path) -> None:
 
 
 def _refuse_network(path: Path) -> None:
+    kind = file_system(path)
+    if kind.lower() in _NETWORK_FILE_SYSTEMS:
+        raise StoreUnreachable(
+            f"{path} is on a network drive ({kind}), where SQLite can lose data.",
+            "Keep the store on a local disk, or use PostgreSQL for several hosts.",
+        )
+
+
+def file_system(path: Path) -> str:
+    """The kind of file system that a file is on, such as ext4; empty where the machine does not say."""
     import psutil
 
     folder = path.parent.resolve()
-    mounts = [m for m in psutil.disk_partitions(all=True) if folder.is_relative_to(m.mountpoint)]
+    mounts = [mount for mount in psutil.disk_partitions(all=True) if folder.is_relative_to(mount.mountpoint)]
     nearest = max(mounts, key=lambda mount: len(mount.mountpoint), default=None)
-    if nearest and nearest.fstype.lower() in _NETWORK_FILE_SYSTEMS:
-        raise StoreUnreachable(
-            f"{path} is on a network drive ({nearest.fstype}), where SQLite can lose data.",
-            "Keep the store on a local disk, or use PostgreSQL for several hosts.",
-        )
+    return nearest.fstype if nearest else ""
 
 
 def _schema_of(store: Store) -> str | None:

@@ -1,5 +1,7 @@
 """Upkeep of a store: bringing its schema up to date, and looking whether everything in it agrees."""
 
+import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,8 +17,10 @@ from scanstation.domain.store_errors import NotAStore, StoreForbidden
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import schema
 from scanstation.store import tables as t
+from scanstation.store.clock import ServerClock
+from scanstation.store.engine import is_pooled, sqlite_library, wal_is_safe
 from scanstation.store.schema import SCHEMA, StoreFinding
-from scanstation.store.store import Store
+from scanstation.store.store import Store, file_system
 
 _NAMED_OF_EACH = 20
 """So many faults of one kind are listed one by one; a store with more has one cause, not many."""
@@ -56,6 +60,79 @@ def lacking_rights(store: Store) -> list[StoreFinding]:
     """What this user of a server may not do and must."""
     with store.read() as tx:
         return schema.lacking_rights(tx)
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """How a store in a file stands."""
+
+    library: str
+    """The version of SQLite."""
+    has_reset_bug: bool
+    journal: str
+    file_system: str
+    free: int
+    """Bytes on its disk."""
+    mode: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """How the server of a store stands."""
+
+    version: str
+    switched_off: tuple[str, ...]
+    """Settings without which a power cut takes what was saved."""
+    is_standby: bool
+    standbys_wanted: str
+    """Which of them have to confirm a COMMIT; empty where none is asked for."""
+    standbys: int
+    is_pooled: bool
+    ahead_s: float
+    """How far its clock is before this machine's."""
+
+
+def file_state(store: Store) -> FileState:
+    """What a file is read and written by, where it stands, and how much room there is."""
+    assert store.path is not None
+    library = sqlite_library()
+    with store.read() as tx:
+        journal = tx.exec_driver_sql("PRAGMA journal_mode").scalar_one()
+    return FileState(
+        library=library.sqlite_version,
+        has_reset_bug=not wal_is_safe(library.sqlite_version_info),
+        journal=journal,
+        file_system=file_system(store.path),
+        free=shutil.disk_usage(store.path.parent).free,
+        mode=stat.S_IMODE(store.path.stat().st_mode),
+    )
+
+
+def server_state(store: Store) -> ServerState:
+    """What a server says of itself to a user without special rights."""
+    with store.read() as tx:
+        row = tx.exec_driver_sql(
+            "SELECT current_setting('server_version') AS version, pg_is_in_recovery() AS is_standby, "
+            "current_setting('synchronous_standby_names') AS wanted, "
+            "(SELECT count(*) FROM pg_stat_replication) AS standbys, "
+            "ARRAY(SELECT name FROM pg_settings WHERE setting = 'off' "
+            "AND name IN ('fsync', 'full_page_writes', 'synchronous_commit') ORDER BY name) AS switched_off"
+        ).one()
+        pooled = is_pooled(tx)
+    return ServerState(
+        version=row.version,
+        switched_off=tuple(row.switched_off),
+        is_standby=row.is_standby,
+        standbys_wanted=row.wanted,
+        standbys=row.standbys,
+        is_pooled=pooled,
+        ahead_s=store.clock.ahead_s if isinstance(store.clock, ServerClock) else 0.0,
+    )
+
+
+def quick_findings(store: Store) -> list[StoreFinding]:
+    """What of `findings` takes no time worth speaking of, however much is in the store."""
+    return [*_wrong_schema(store), *_few(store, _line_counts), *_few(store, _held)]
 
 
 def contents(store: Store) -> Contents:

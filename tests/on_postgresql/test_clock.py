@@ -5,6 +5,7 @@ from typing import cast
 
 from scanstation.store.clock import ServerClock
 from scanstation.store.store import open_store
+from scanstation.workflows.upkeep import fitness
 
 
 def test_each_transaction_hears_what_time_it_is(url: str) -> None:
@@ -17,3 +18,11 @@ def test_each_transaction_hears_what_time_it_is(url: str) -> None:
         with store.read() as tx:
             after = tx.exec_driver_sql("SELECT date_part('epoch', clock_timestamp())").scalar_one()
         assert before < after <= store.clock().timestamp()
+
+
+def test_doctor_asks_the_server_without_special_rights(url: str) -> None:
+    found = {one.what: one for one in fitness.look(url)}
+    assert {*found} == {"store", "invariants", "rights", "server", "standby", "pooler", "clocks"}
+    assert "has fsync, full_page_writes, synchronous_commit off" in found["server"].text
+    assert found["pooler"].text.startswith("None")
+    assert "agree" in found["clocks"].text

@@ -1,26 +1,22 @@
 """What a supervisor does to the store as a whole: making, upgrading, checking, backing up, restoring it."""
 
 import shlex
-import shutil
 from datetime import datetime
 from pathlib import Path
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
 from scanstation.store import copies, server_copies, upkeep
-from scanstation.store.engine import server_address, sqlite_library, wal_is_safe
+from scanstation.store.engine import server_address
 from scanstation.store.known_paths import forget, remember
 from scanstation.store.schema import SCHEMA, StoreFinding
-from scanstation.store.store import Store, create_store, file_of, open_for_upkeep, open_store
-from scanstation.workflows.codes import serial_pattern
+from scanstation.store.store import Store, create_store, file_of, open_for_upkeep
 from scanstation.workflows.site import local_time
 
 _NAMED = 20
 """So many troubles of one kind are listed one by one."""
-_LITTLE_ROOM = 200_000_000
-"""Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
 
 
 def create(url: str) -> Done | Refused:
@@ -90,58 +86,6 @@ def check(url: str) -> Done | Refused:
         )
     finally:
         store.close()
-
-
-def fitness(url: str) -> Done | Refused:
-    """Is the store fit for scanning: a quick look from outside, `check` looks into everything. Changes nothing.
-
-    A refusal names what will be trouble soon, though it works now.
-
-    Raises:
-        StoreError: it is missing, not ours, of another version or out of reach.
-    """
-    store = open_store(url)
-    try:
-        if lacking := upkeep.lacking_rights(store):
-            return Refused(tuple(Reason("right", finding.text) for finding in lacking))
-        inside = upkeep.contents(store)
-        size_text = f"{_name(store)}: {inside.orders:,} orders, {inside.units:,} units with serials, schema {SCHEMA}."
-        reasons = _unreadable_patterns(store)
-        if store.path is None:
-            return Refused(tuple(reasons)) if reasons else Done(size_text)
-        free = shutil.disk_usage(store.path.parent).free
-        if free < _LITTLE_ROOM:
-            reasons.append(
-                Reason("little-room", f"The disk of {_name(store)} has {free / 1e6:,.0f} MB left. Make room on it.")
-            )
-        if reasons:
-            return Refused(tuple(reasons))
-        journal = (
-            "write-ahead log"
-            if wal_is_safe(sqlite_library().sqlite_version_info)
-            else "rollback journal, this platform's SQLite has the WAL bug"
-        )
-        return Done(size_text, (f"SQLite {sqlite_library().sqlite_version}, {journal}",))
-    finally:
-        store.close()
-
-
-def _unreadable_patterns(store: Store) -> list[Reason]:
-    """Serial patterns that cannot be used. The station saves none; another program or an older version may have."""
-    bad_patterns = [
-        Reason(
-            "pattern",
-            f"{visible(one.sku)} of {visible(one.client)}: its {one.kind.value} serial pattern "
-            f"{shorten(one.pattern)} {wrong}. Until it is corrected, on the products screen or by loading the product "
-            "again, no new serial fits it.",
-        )
-        for one in upkeep.serial_patterns(store)
-        if (wrong := serial_pattern.refusal(one.pattern))
-    ]
-    few, more = bad_patterns[:_NAMED], len(bad_patterns) - _NAMED
-    if more > 0:
-        few.append(Reason("pattern", f"… and {more:,} more such patterns."))
-    return few
 
 
 def backup(url: str, path: Path) -> Done | Refused:
