@@ -10,14 +10,11 @@ from scanstation.workflows.upkeep import fitness
 
 def test_each_transaction_hears_what_time_it_is(url: str) -> None:
     with closing(open_store(url)) as store:
-        with store.read() as tx:
-            before = tx.exec_driver_sql("SELECT date_part('epoch', clock_timestamp())").scalar_one()
-        assert before <= store.clock().timestamp()
         cast(ServerClock, store.clock).hear(1_000_000_000)
         assert store.now().startswith("2001-09-09"), "as the server said, and not as this machine says"
-        with store.read() as tx:
-            after = tx.exec_driver_sql("SELECT date_part('epoch', clock_timestamp())").scalar_one()
-        assert before < after <= store.clock().timestamp()
+        with store.read():
+            pass
+        assert not store.now().startswith("2001-09-09")
 
 
 def test_doctor_asks_the_server_without_special_rights(url: str) -> None:

@@ -157,17 +157,14 @@ def _clocks(ahead_s: float) -> Looked:
     text = (
         f"This machine's clock is {by} {'behind' if ahead_s > 0 else 'before'} the server's, whose times are recorded."
     )
-    return Looked(Tone.CHECK, "clocks", f"{text} Set it right: timedatectl set-ntp true.")
+    return Looked(Tone.CHECK, "clocks", f"{text} {_SET_RIGHT}")
 
 
 def _last_event(store: Store) -> Iterator[Looked]:
     last, now = upkeep.contents(store).last_event, store.clock()
     if last is not None and datetime.fromisoformat(last) - now > timedelta(seconds=_CLOCKS_AGREE_S):
-        text = (
-            f"The last event is of {local_time(last, now)}, and it is {now.astimezone():%d %b %Y %H:%M}: a clock was "
-        )
-        text += "set back, or had been before its time. Set it right: timedatectl set-ntp true."
-        yield Looked(Tone.CHECK, "clocks", text)
+        text = f"The last event is of {local_time(last, now)}, and now it is {now.astimezone():%d %b %Y %H:%M}."
+        yield Looked(Tone.CHECK, "clocks", f"{text} A clock was set back, or had been wrong. {_SET_RIGHT}")
     elif store.path:
         yield Looked(Tone.OK, "clocks", "Nothing in the store is of a time to come. Times are this machine's.")
 
