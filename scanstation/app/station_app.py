@@ -319,12 +319,13 @@ class StationApp(App[None], inherit_bindings=False):
             self._ring(news.tone)
 
     def _look_at_waiting(self) -> None:
-        self._show_station()
-        self.ways.front.show_late(self._answers.late)
+        if self.screen_stack:  # as the station ends, its screens go before its timers
+            self._show_station()
+            self.ways.front.show_late(self._answers.late)
 
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""
-        screen = self.screen
+        screen = self.screen if self.screen_stack else None
         if isinstance(screen, StationScreen) and screen.live and not self.pipe.waiting:
             screen.look_again()
 
@@ -341,7 +342,8 @@ class StationApp(App[None], inherit_bindings=False):
             self._looks_for_store = self.run_worker(self._beat(), name="beat")
 
     async def _beat(self) -> None:
-        if not await self._station_name.beat() and not isinstance(self.screen, AskScreen):
+        is_ours = await self._station_name.beat()
+        if not is_ours and self.screen_stack and not isinstance(self.screen, AskScreen):
             self.run_worker(self._name_lost(), name="name")
 
     async def _name_lost(self) -> None:

@@ -170,3 +170,9 @@ def test_every_scanner_has_its_sign_whatever_the_width(site: Site, width: int, s
         assert rig.lines[0].startswith(" HOME")
 
     play(site, scenes, (width, 24))
+
+
+@pytest.mark.parametrize("look", ["_look_at_waiting", "_look_at_others"])
+def test_a_look_that_falls_into_the_end_of_a_slow_station_is_no_error(site: Site, look: str) -> None:
+    """Textual takes the screens away first, and the timers after them."""
+    getattr(station_app(site), look)()
