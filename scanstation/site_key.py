@@ -38,11 +38,11 @@ class SiteKey:
     @classmethod
     def read(cls, text: str) -> Self | None:
         """The key that a line says, as `text` writes it; None where it is none, or was mistyped."""
-        found = _TEXT.fullmatch(text.strip())
-        if found is None:
+        match = _TEXT.fullmatch(text.strip())
+        if match is None:
             return None
-        key = cls(bytes.fromhex(found[2]))
-        return key if key.name == found[1] else None
+        key = cls(bytes.fromhex(match[2]))
+        return key if key.name == match[1] else None
 
     @property
     def name(self) -> str:

@@ -23,23 +23,27 @@ def support(start: Start, file: Path, with_serials: bool) -> None:
     from scanstation.workflows.upkeep import parcel
 
     settings = start.settings
-    shown = settings.model_dump(mode="json")
-    shown["database"]["url"] = shown_address(settings.database_url)
+    public_settings = settings.model_dump(mode="json")
+    public_settings["database"]["url"] = shown_address(settings.database_url)
     # A mark of the site's own is worth something because no label from outside has it.
-    own_marks = [mark for mark in (shown["wedge"]["prefix"], *(one["prefix"] for one in shown["serial"])) if mark]
+    own_marks = [
+        mark
+        for mark in (public_settings["wedge"]["prefix"], *(one["prefix"] for one in public_settings["serial"]))
+        if mark
+    ]
     if settings.commands != type(settings.commands)():
         own_marks.append(settings.commands.prefix)
-    for table in (shown["commands"], shown["wedge"], *shown["serial"]):
+    for table in (public_settings["commands"], public_settings["wedge"], *public_settings["serial"]):
         table["prefix"] = "…" if table["prefix"] in own_marks else table["prefix"]
-    found = [
+    examined_rows = [
         {"verdict": one.tone.value, "what": one.what, "told": _without(one.text, own_marks)} for one in examined(start)
     ]
     lines = parcel.pack(
         file,
         url=start.database_url,
         station=None if settings.station_is_host else settings.station_name,
-        settings=shown,
-        doctor=found,
+        settings=public_settings,
+        doctor=examined_rows,
         known_names=[settings.operator_name, settings.station_name, settings.station.name, settings.files.group],
         with_serials=with_serials,
         now=datetime.now(UTC),

@@ -61,15 +61,15 @@ def name_at(stem: str, ending: str, at: datetime) -> str:
 def backups_among(names: Sequence[str], stem: str, ending: str) -> list[Backup]:
     """Which of a folder's names are backups of this store, the newest first."""
     form = re.compile(rf"{re.escape(stem)}\.backup\.(\d{{8}}T\d{{6}}Z){re.escape(ending)}")
-    found = []
+    backups = []
     for name in names:
         if match := form.fullmatch(name):
             try:
                 at = datetime.strptime(match[1], _STAMP).replace(tzinfo=UTC)
             except ValueError:  # a month 13
                 continue
-            found.append(Backup(name, at))
-    return sorted(found, key=lambda one: one.at, reverse=True)
+            backups.append(Backup(name, at))
+    return sorted(backups, key=lambda one: one.at, reverse=True)
 
 
 def due_in(backups: Sequence[Backup], plan: BackupPlan, now: datetime) -> timedelta:
@@ -95,11 +95,11 @@ def ago(moment: datetime, now: datetime) -> str:
     return f"{counted(hours, 'hour')} ago" if hours < 48 else f"{counted(hours // 24, 'day')} ago"
 
 
-def judged(found: BackupsFound, plan: BackupPlan, now: datetime) -> Tone:
+def judged(backups: BackupsFound, plan: BackupPlan, now: datetime) -> Tone:
     """Is all well with the backups?"""
-    if found.last is None:
-        return Tone.STOP if found.trouble else Tone.CHECK
-    age = now - found.last
+    if backups.last is None:
+        return Tone.STOP if backups.trouble else Tone.CHECK
+    age = now - backups.last
     if age > _FAR_TOO_OLD * plan.every:
         return Tone.STOP
-    return Tone.CHECK if found.trouble or age > _OLD * plan.every else Tone.OK
+    return Tone.CHECK if backups.trouble or age > _OLD * plan.every else Tone.OK

@@ -63,12 +63,12 @@ def findings_in(copy: Path) -> list[StoreFinding]:
     """What `db check` finds in a copy that nobody uses; one of an older version has to be upgraded to be read."""
     store = open_for_upkeep(f"sqlite:///{copy}")
     try:
-        found = upkeep.findings(store) if upkeep.schema_of(store) == schema.SCHEMA else []
+        findings = upkeep.findings(store) if upkeep.schema_of(store) == schema.SCHEMA else []
     finally:
         store.close()
     with closing(_connect(copy, "rw")) as connection:  # to be read, it was given a log beside it
         connection.execute("PRAGMA journal_mode=DELETE")
-    return found
+    return findings
 
 
 def put_back(backup: Path, target: Path, aside: Path) -> bool:

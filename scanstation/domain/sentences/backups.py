@@ -36,16 +36,16 @@ def no_backups(*, on_server: bool) -> Verdict:
     return _TEXTS.ok("backups/server") if on_server else _TEXTS.check("backups/off")
 
 
-def backups_stand(found: BackupsFound, plan: BackupPlan, now: datetime) -> Verdict:
+def backups_stand(backups: BackupsFound, plan: BackupPlan, now: datetime) -> Verdict:
     """How the backups stand: when the last was made, and what is wrong."""
-    folder, trouble = shorten(plan.folder, 120), found.trouble
-    tone = judged(found, plan, now)
-    if found.last is None:
+    folder, trouble = shorten(plan.folder, 120), backups.trouble
+    tone = judged(backups, plan, now)
+    if backups.last is None:
         if trouble:
             return _TEXTS.stop("backups/none-made", folder=folder, trouble=trouble)
         return _TEXTS.check("backups/none", folder=folder)
-    age, at = ago(found.last, now), found.last.astimezone().strftime("%d %b %Y %H:%M")
-    kept = _PARTS("kept", count=found.count)
+    age, at = ago(backups.last, now), backups.last.astimezone().strftime("%d %b %Y %H:%M")
+    kept = _PARTS("kept", count=backups.count)
     if tone is Tone.STOP:
         if trouble:
             return _TEXTS.stop("backups/stopped", ago=age, at=at, trouble=trouble)
@@ -57,12 +57,12 @@ def backups_stand(found: BackupsFound, plan: BackupPlan, now: datetime) -> Verdi
     return _TEXTS.ok("backups/well", ago=age, at=at, kept=kept, folder=folder)
 
 
-def backups_in_brief(found: BackupsFound, plan: BackupPlan, now: datetime) -> tuple[str, str, str]:
+def backups_in_brief(backups: BackupsFound, plan: BackupPlan, now: datetime) -> tuple[str, str, str]:
     """For a row of a list: how old the last is, how many there are, what is wrong if anything is."""
     folder = shorten(plan.folder, 60)
-    if found.last is None:
-        return _PARTS("none"), _PARTS("none-yet", folder=folder), found.trouble
-    wrong = found.trouble
-    if not wrong and judged(found, plan, now) is not Tone.OK:
+    if backups.last is None:
+        return _PARTS("none"), _PARTS("none-yet", folder=folder), backups.trouble
+    wrong = backups.trouble
+    if not wrong and judged(backups, plan, now) is not Tone.OK:
         wrong = _PARTS("none-since")
-    return ago(found.last, now), _PARTS("kept-in", count=found.count, folder=folder), wrong
+    return ago(backups.last, now), _PARTS("kept-in", count=backups.count, folder=folder), wrong

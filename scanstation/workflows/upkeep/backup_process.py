@@ -52,13 +52,13 @@ class Backups:
         self._process, self._look_at = None, now_s + self._pause_s(self.found)
         return self.found
 
-    def _pause_s(self, found: BackupsFound) -> float:
+    def _pause_s(self, backups: BackupsFound) -> float:
         """Until the next look: another station may make one, and what kept one from being made may be over."""
-        if found.trouble:
+        if backups.trouble:
             return _TRY_AGAIN_S
-        if found.last is None:  # another is at it
+        if backups.last is None:  # another is at it
             return _SHORTEST_PAUSE_S
-        due = due_in([Backup("", found.last)], self.plan, datetime.now(UTC)).total_seconds()
+        due = due_in([Backup("", backups.last)], self.plan, datetime.now(UTC)).total_seconds()
         return min(max(due, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
 
     def _begin(self) -> None:

@@ -30,12 +30,12 @@ def look(url: str, plan: BackupPlan) -> BackupsFound:
     """What is in the folder now. Changes nothing."""
     folder = Path(plan.folder)
     try:
-        found = _in_folder(folder, url)
+        in_folder = _in_folder(folder, url)
     except OSError as error:
         return BackupsFound(trouble=_unreadable(folder, error))
     if not os.access(folder, os.W_OK | os.X_OK):
-        return _found(found, f"This user may not write into {visible(str(folder))}. Give it the right to.")
-    return _found(found)
+        return _found(in_folder, f"This user may not write into {visible(str(folder))}. Give it the right to.")
+    return _found(in_folder)
 
 
 def make_if_due(url: str, plan: BackupPlan, now: datetime) -> BackupsFound:

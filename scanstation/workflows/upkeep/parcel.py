@@ -152,14 +152,14 @@ def _version(name: str) -> str | None:
 
 def _errors(since: datetime, *, whole: bool) -> str:
     """The error files since then; what their last line says may name anything, so it is left out as serials are."""
-    told = []
+    lines = []
     for path in sorted(logbook.folder().glob("error-*.txt")):
         if datetime.fromtimestamp(path.stat().st_mtime, UTC) >= since:
             rows = path.read_text(encoding="utf-8", errors="replace").rstrip().splitlines()
             kept = rows if whole else [row for row in rows if row.startswith('  File "')]
             kind = rows[-1].partition(":")[0] if rows else ""
-            told += [f"{path.name}: {kind}", *kept, ""]
-    return "\n".join(told)
+            lines += [f"{path.name}: {kind}", *kept, ""]
+    return "\n".join(lines)
 
 
 def _json(value: Any) -> str:
