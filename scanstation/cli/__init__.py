@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from scanstation.cli import corrections, db, doctor, loading, orders, reports, scanners, station, support
+from scanstation.cli import corrections, db, doctor, holding, loading, orders, reports, scanners, station, support
 from scanstation.cli.ascii_lines import use_ascii_signs
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
 from scanstation.cli.start import TEXT, Start
@@ -55,6 +55,7 @@ for command in (
     *(station.receive, station.pack, station.demo),
     *(orders.po, orders.so),
     *(corrections.unpack, corrections.unreceive, corrections.correct),
+    *(holding.hold, holding.release),
     *(loading.load, loading.template),
     *(reports.report, reports.trace),
     *(scanners.devices, scanners.commands),

@@ -4,12 +4,12 @@ import sys
 import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
-from scanstation.cli.start import TEXT, Start
+from scanstation.cli.start import DAY, TEXT, Start
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -21,19 +21,6 @@ _REPORTS = ("serials", "receiving-history", "shipment-history")
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
-
-
-class _Day(click.ParamType[date]):
-    """A local day."""
-
-    name = "day"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day, from `2026-11-22`."""
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(f"“{value}” is no day; write it as 2026-11-22", param, ctx)
 
 
 @click.command()
@@ -51,8 +38,9 @@ class _Day(click.ParamType[date]):
 @click.option("--po", metavar="PO", type=TEXT, default="", help="The purchase order it came in on.")
 @click.option("--so", metavar="SO", type=TEXT, default="", help="The shipment order it goes out on.")
 @click.option("--code", metavar="CODE", type=TEXT, default="", help="How either serial begins; *4711: how it ends.")
-@click.option("--since", metavar="DAY", type=_Day(), help="On this local day or later: 2026-11-22.")
-@click.option("--until", metavar="DAY", type=_Day(), help="On this local day or earlier.")
+@click.option("--since", metavar="DAY", type=DAY, help="On this local day or later: 2026-11-22.")
+@click.option("--until", metavar="DAY", type=DAY, help="On this local day or earlier.")
+@click.option("--on-hold", is_flag=True, help="Only what is on hold now.")
 @click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials.")
 @format_option("table", "json", "csv", "xlsx", default=None)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
@@ -72,6 +60,8 @@ def report(
     sort: str | None,
     format: str | None,
     output: Path | None,
+    *,
+    on_hold: bool,
 ) -> None:
     """The Serial Number Report, and the histories of receiving and shipping.
 
@@ -99,6 +89,7 @@ def report(
         code=code,
         since=since,
         until=until,
+        on_hold=on_hold,
     )
     asked = reporting.Report(name)
     order = reporting.Sort(_SORTS[sort]) if sort else None

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,22 @@ class Text(click.ParamType[str]):
 
 
 TEXT = Text()
+
+
+class Day(click.ParamType[date]):
+    """A local day."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, from `2026-11-22`."""
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}” is no day; write it as 2026-11-22", param, ctx)
+
+
+DAY = Day()
 
 
 def chosen(command: Command) -> Command:

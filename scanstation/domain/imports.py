@@ -49,11 +49,12 @@ class FoundUnit(NamedTuple):
     secondary_key: str | None
     received_at: str | None
     """None of a unit that packing or a shipment import created."""
+    on_hold: str | None
 
     @property
     def free(self) -> bool:
-        """Received and reserved by nobody."""
-        return is_free(self.status, self.held_by)
+        """Received, reserved by nobody and not on hold."""
+        return is_free(self.status, self.held_by, self.on_hold)
 
     def line_of(self, kind: OrderKind) -> int | None:
         """The line it came or went by."""
@@ -75,11 +76,12 @@ class ImportedUnit:
     was_received: bool
     """False when the import of a shipment order created it."""
     primary: str
+    on_hold: str | None
 
     @property
     def free(self) -> bool:
-        """Received and reserved by nobody."""
-        return is_free(self.status, self.held_by)
+        """Received, reserved by nobody and not on hold."""
+        return is_free(self.status, self.held_by, self.on_hold)
 
 
 @dataclass(slots=True)

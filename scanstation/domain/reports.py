@@ -28,6 +28,8 @@ class Filters:
     to one of `statuses` (to any of the three where none is named)."""
     until: str = ""
     """The first moment that is too late."""
+    on_hold: bool = False
+    """Only units that are on hold now."""
 
     @property
     def days(self) -> bool:
@@ -52,6 +54,8 @@ class SerialRow:
     shipment_order: str | None
     packed_at: str | None
     shipped_at: str | None
+    hold: str | None
+    """Why it is on hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

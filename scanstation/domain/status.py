@@ -26,6 +26,8 @@ class Move(StrEnum):
     REMOVE = "Removed"
     CORRECT = "Corrected"
     RETURN = "Returned"
+    HOLD = "On hold"
+    LIFT = "Hold lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,11 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
-"""Every way a status may change; the store refuses all others. A correction changes no status, and returns
-are not taken yet."""
+"""Every way a status may change; the store refuses all others. A correction changes no status, nor does a hold, and
+returns are not taken yet."""
+
+TELLS_NO_PLACE = (Move.CORRECT, Move.HOLD, Move.LIFT)
+"""Events that say nothing of where a unit is."""
 
 
 class OrderKind(StrEnum):

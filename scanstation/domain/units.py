@@ -6,9 +6,9 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 
 
-def is_free(status: UnitStatus, held_by: int | None) -> bool:
-    """Is a unit Received and reserved by nobody, so that work or an import may take it?"""
-    return status is UnitStatus.RECEIVED and held_by is None
+def is_free(status: UnitStatus, held_by: int | None, on_hold: str | None) -> bool:
+    """Is a unit Received, reserved by nobody and not on hold, so that work or an import may take it?"""
+    return status is UnitStatus.RECEIVED and held_by is None and on_hold is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,13 @@ class Unit:
     shipment_line_id: int | None
     primary: str | None
     secondary: str | None
+    on_hold: str | None = None
+    """Why it is on hold (RULES 2.23); None where it is not."""
 
     @property
     def free(self) -> bool:
-        """Received and reserved by nobody."""
-        return is_free(self.status, self.held_by)
+        """Received, reserved by nobody and not on hold."""
+        return is_free(self.status, self.held_by, self.on_hold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,29 @@ class Whereabouts:
     at: str
     station: str
     operator: str
+    hold: "Hold | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a unit is on hold, and who said so."""
+
+    reason: str
+    at: str
+    station: str
+    operator: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldRow:
+    """A unit as far as putting it on hold, or lifting that, needs to know it."""
+
+    unit_id: int
+    sku: str
+    code: str
+    status: UnitStatus
+    held_by: int | None
+    on_hold: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +105,8 @@ class PackedUnit:
     line_id: int
     was_received: bool
     """False when packing or an import of the shipment order created it."""
+    on_hold: str | None
+    primary: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +133,8 @@ class TracedUnit:
     status: UnitStatus
     primary: str | None
     secondary: str | None
+    on_hold: str | None
+    """Why it is on hold."""
     held_order: str | None
     """The order whose open work has it reserved, and that work's station, operator and beginning."""
     held_order_kind: OrderKind | None

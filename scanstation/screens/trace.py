@@ -26,7 +26,7 @@ from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.orders import corrections
+from scanstation.workflows.orders import corrections, holding
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -44,7 +44,13 @@ class Correction:
 
     def __call__(self) -> None:
         """Ask and do."""
-        acts = {"unpack": self.screen.unpack, "unreceive": self.screen.unreceive, "correct": self.screen.correct}
+        acts = {
+            "unpack": self.screen.unpack,
+            "unreceive": self.screen.unreceive,
+            "correct": self.screen.correct,
+            "hold": self.screen.hold,
+            "release": self.screen.release,
+        }
         acts[self.what](self.life, self.code)
 
 
@@ -160,10 +166,14 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             name = codes[0] if codes else self._code
             if unit.status is UnitStatus.PACKED:
                 yield Pick(Correction(self, "unpack", life, name), (f"Unpack {visible(name)}{of} …",))
-            if unit.status is UnitStatus.RECEIVED:
+            if unit.status is UnitStatus.RECEIVED and unit.on_hold is None:
                 yield Pick(Correction(self, "unreceive", life, name), (f"Unreceive {visible(name)}{of} …",))
             for code in codes:
                 yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
+            if unit.on_hold is None:
+                yield Pick(Correction(self, "hold", life, name), (f"Put {visible(name)}{of} on hold …",))
+            else:
+                yield Pick(Correction(self, "release", life, name), (f"Lift the hold of {visible(name)}{of} …",))
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -190,6 +200,22 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {shown} unreceived?")
         if reason is not None and await self.sure(f"Unreceive {shown}? The unit is gone then."):
             await self.do(lambda: corrections.unreceive(site, unit_id, reason))
+
+    @work
+    async def hold(self, life: Life, code: str) -> None:
+        """Put a unit on hold."""
+        site, unit_id = self.station.site, life.unit.id
+        reason = await self.reason(f"Why is {visible(code)} on hold?")
+        if reason is not None:
+            await self.do(lambda: holding.hold(site, [unit_id], reason))
+
+    @work
+    async def release(self, life: Life, code: str) -> None:
+        """Lift the hold of a unit."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(f"Why may {shown} leave again?")
+        if reason is not None and await self.sure(f"Lift the hold of {shown}? It can be packed and shipped then."):
+            await self.do(lambda: holding.release(site, [unit_id], reason))
 
     @work
     async def correct(self, life: Life, code: str) -> None:

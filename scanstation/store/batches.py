@@ -139,6 +139,7 @@ def units_of_keys(
             secondary.c.text,
             secondary.c.text_key,
             unit.received_at,
+            unit.on_hold,
         )
         .outerjoin(primary, code_of(unit.id, primary, CodeKind.PRIMARY))
         .outerjoin(secondary, code_of(unit.id, secondary, CodeKind.SECONDARY))
@@ -146,7 +147,7 @@ def units_of_keys(
     ).all()
     names = dict(tx.execute(select(t.warehouse.c.id, t.warehouse.c.code)).all())
     known = {status.value: status for status in UnitStatus}
-    ids, products, warehouses, statuses, *rest = zip(*rows, strict=True) if rows else ((),) * 14
+    ids, products, warehouses, statuses, *rest = zip(*rows, strict=True) if rows else ((),) * 15
     standing = (map(names.__getitem__, warehouses), map(known.__getitem__, statuses))
     of_id = dict(zip(ids, map(FoundUnit, ids, products, warehouses, *standing, *rest), strict=True))
     for product_id, key, unit_id in codes:
@@ -221,7 +222,7 @@ def units_to_pack(
     products, keys, ids, secondary_keys = zip(*rows, strict=True)
     standing = (repeat(warehouse_id), repeat(""), repeat(UnitStatus.RECEIVED))
     nothing = repeat(None)
-    units = map(FoundUnit, ids, products, *standing, *[nothing] * 6, keys, nothing, secondary_keys, nothing)
+    units = map(FoundUnit, ids, products, *standing, *[nothing] * 6, keys, nothing, secondary_keys, nothing, nothing)
     found = dict(zip(keys, units, strict=True))
     return found if len(found) == len(rows) else None
 
@@ -256,6 +257,7 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
             t.unit.c.status,
             t.unit.c.held_by,
             t.unit.c.received_at,
+            t.unit.c.on_hold,
             t.unit_code.c.text,
         )
         .join(t.order_line, t.order_line.c.id == line)
@@ -273,6 +275,7 @@ def imported(tx: Connection, kind: OrderKind, order_id: int, number: int | None 
             held_by=row.held_by,
             was_received=row.received_at is not None,
             primary=row.text,
+            on_hold=row.on_hold,
         )
         for row in tx.execute(query)
     ]

@@ -1,13 +1,14 @@
 """The events of units: the one place that writes them, and what they tell of where a unit is."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 from sqlalchemy.engine import Connection
 
-from scanstation.domain.status import Move, OrderKind, UnitStatus
-from scanstation.domain.units import Whereabouts
+from scanstation.domain.status import TELLS_NO_PLACE, Move, OrderKind, UnitStatus
+from scanstation.domain.units import Hold, Whereabouts
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
 
@@ -60,8 +61,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     meant = listed_ids(tx, unit_ids)
     last = (
         select(func.max(t.unit_event.c.id))
-        # A corrected code tells nothing of where the unit is.
-        .where(t.unit_event.c.unit_id.in_(meant), t.unit_event.c.what != Move.CORRECT.value)
+        .where(t.unit_event.c.unit_id.in_(meant), t.unit_event.c.what.not_in([one.value for one in TELLS_NO_PLACE]))
         .group_by(t.unit_event.c.unit_id)
     )
     for row in tx.execute(
@@ -108,4 +108,25 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             station=held.station,
             operator=held.operator,
         )
+    for unit_id, hold in holds(tx, unit_ids).items():
+        places[unit_id] = replace(places[unit_id], hold=hold)
     return places
+
+
+def holds(tx: Connection, unit_ids: Collection[int]) -> dict[int, Hold]:
+    """Why those of the units that are on hold are so, and since when: unit id → hold."""
+    last = (
+        select(func.max(t.unit_event.c.id))
+        .join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
+        .where(
+            t.unit_event.c.unit_id.in_(listed_ids(tx, unit_ids)),
+            t.unit.c.on_hold.is_not(None),
+            t.unit_event.c.what == Move.HOLD.value,
+        )
+        .group_by(t.unit_event.c.unit_id)
+    )
+    event = t.unit_event.c
+    rows = tx.execute(
+        select(event.unit_id, event.reason, event.at, event.station, event.operator).where(event.id.in_(last))
+    )
+    return {row.unit_id: Hold(reason=row.reason, at=row.at, station=row.station, operator=row.operator) for row in rows}

@@ -56,6 +56,7 @@ def serial_columns() -> Select[Any]:
             _shipment.c.number.label("shipment_order"),
             t.unit.c.packed_at,
             t.unit.c.shipped_at,
+            t.unit.c.on_hold,
         )
         .select_from(t.unit)
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
@@ -112,6 +113,7 @@ def serial(row: Row[Any]) -> SerialRow:
         shipment_order=row.shipment_order,
         packed_at=row.packed_at,
         shipped_at=row.shipped_at,
+        hold=row.on_hold,
     )
 
 
@@ -174,6 +176,8 @@ def unit_conditions(filters: Filters, *, by_index: bool = True) -> list[ColumnEl
     if filters.shipment_order:
         lines = _lines_of(OrderKind.SHIPMENT, filters.shipment_order)
         conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
+    if filters.on_hold:
+        conditions.append(t.unit.c.on_hold.is_not(None))
     return conditions
 
 

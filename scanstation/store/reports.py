@@ -120,6 +120,7 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
         select(
             t.unit.c.id,
             t.unit.c.status,
+            t.unit.c.on_hold,
             t.warehouse.c.code.label("warehouse"),
             t.client.c.code.label("client"),
             t.product.c.sku,
@@ -150,6 +151,7 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
             status=UnitStatus(row.status),
             primary=row.primary,
             secondary=row.secondary,
+            on_hold=row.on_hold,
             held_order=row.held_order,
             held_order_kind=OrderKind(row.held_order_kind) if row.held_order_kind else None,
             held_at=row.held_at,

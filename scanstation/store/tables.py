@@ -292,6 +292,7 @@ class SerialUnitTable(SQLModel, table=True):
         CheckConstraint("status NOT IN ('Packed', 'Shipped') OR shipment_line_id IS NOT NULL", name="packed_on_a_line"),
         Index("ix_unit_stock", "product_id", "warehouse_id", "status"),
         Index("ix_unit_held_by", "held_by", **_where("held_by IS NOT NULL")),
+        Index("ix_unit_on_hold", "on_hold", **_where("on_hold IS NOT NULL")),
         *(Index(f"ix_unit_{column}", column, **_where(f"{column} IS NOT NULL")) for column in _FILLED_BY_SOME),
         _STRICT,
     )
@@ -308,6 +309,8 @@ class SerialUnitTable(SQLModel, table=True):
     shipped_at: str | None = Field(default=None, sa_type=Text)
     receiving_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
+    on_hold: str | None = Field(default=None, sa_type=Text)
+    """Why it is on hold (RULES 2.23), beside whatever status; its last event of that kind says who and when."""
 
 
 class UnitCodeTable(SQLModel, table=True):

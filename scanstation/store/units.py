@@ -42,7 +42,7 @@ from scanstation.store.events import event, events_of
 
 Item = TypeVar("Item")
 
-IS_FREE = and_(t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
+IS_FREE = and_(t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None), t.unit.c.on_hold.is_(None))
 """What `Unit.free` says, of rows of `unit`."""
 _IN_LIMIT = 500
 """How many values one IN list takes; SQLite's default limit of variables is far above."""
@@ -256,6 +256,7 @@ def move(
             t.unit.c.id == bindparam("the_unit"),
             or_(*(t.unit.c.status == before for before in befores)),
             t.unit.c.held_by.is_(None) if by_work is None else t.unit.c.held_by == by_work,
+            *_not_on_hold(what),
         )
         .values(status=after.value, held_by=None, **_columns_of(what, stamp)),
         [{"the_unit": one.unit_id, "the_line": one.line_id, "the_batch": one.batch_id} for one in moved],
@@ -302,6 +303,11 @@ def chunks(items: Iterable[Item], size: int = _IN_LIMIT) -> Iterator[list[Item]]
         yield part
 
 
+def _not_on_hold(what: Move) -> list[ColumnElement[bool]]:
+    """What is on hold is neither packed nor shipped (RULES 2.23)."""
+    return [t.unit.c.on_hold.is_(None)] if what in (Move.PACK, Move.SHIP) else []
+
+
 def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
     if what is Move.RECEIVE:
         return {
@@ -344,6 +350,7 @@ def _known_units() -> Select[Any]:
             t.unit.c.held_by,
             t.unit.c.purchase_line_id,
             t.unit.c.shipment_line_id,
+            t.unit.c.on_hold,
             t.warehouse.c.code.label("warehouse"),
             _primary.c.text.label("primary_text"),
             _secondary.c.text.label("secondary_text"),
@@ -371,19 +378,33 @@ def _known(row: Row[Any]) -> Unit:
         shipment_line_id=row.shipment_line_id,
         primary=row.primary_text,
         secondary=row.secondary_text,
+        on_hold=row.on_hold,
     )
 
 
 def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
     """The Packed units of a shipment order."""
     rows = tx.execute(
-        select(t.unit.c.id, t.unit.c.shipment_line_id, t.unit.c.received_at)
+        select(
+            t.unit.c.id,
+            t.unit.c.shipment_line_id,
+            t.unit.c.received_at,
+            t.unit.c.on_hold,
+            _primary.c.text.label("code"),
+        )
         .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
         .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.PACKED.value)
         .order_by(t.unit.c.id)
     )
     return [
-        PackedUnit(unit_id=row.id, line_id=row.shipment_line_id, was_received=row.received_at is not None)
+        PackedUnit(
+            unit_id=row.id,
+            line_id=row.shipment_line_id,
+            was_received=row.received_at is not None,
+            on_hold=row.on_hold,
+            primary=row.code or "",
+        )
         for row in rows
     ]
 
@@ -442,7 +463,7 @@ def move_all(
     )
     changed = tx.execute(
         update(t.unit)
-        .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None))
+        .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None), *_not_on_hold(what))
         .values(status=after.value, **_columns_of(what, stamp)),
         {"the_line": line_id, "the_batch": batch_id},
     )

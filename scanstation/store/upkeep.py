@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.products import StoredPattern
-from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import NotAStore, StoreForbidden
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import schema
@@ -180,6 +180,7 @@ def findings(store: Store) -> list[StoreFinding]:
             _lost_references,
             _statuses,
             _held,
+            _holds,
             _line_counts,
             _surplus_units,
             _codes_of_the_gone,
@@ -270,6 +271,22 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
     )
     for row in rows:
         yield StoreFinding("held", f"{_unit(row)} is held by work that is not open.")
+
+
+def _holds(tx: Connection) -> Iterator[StoreFinding]:
+    """A unit is on hold if its last event of that kind says so."""
+    last = (
+        select(t.unit_event.c.what)
+        .where(t.unit_event.c.unit_id == t.unit.c.id, t.unit_event.c.what.in_([Move.HOLD.value, Move.LIFT.value]))
+        .order_by(t.unit_event.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    is_marked = t.unit.c.on_hold.is_not(None)
+    query = _units(t.unit.c.on_hold).where(is_marked != (func.coalesce(last, "") == Move.HOLD.value))
+    for row in tx.execute(query):
+        said = "is not on hold, but its events say so" if row.on_hold is None else "is on hold, but no event says so"
+        yield StoreFinding("hold", f"{_unit(row)} {said}.")
 
 
 def _line_counts(tx: Connection) -> Iterator[StoreFinding]:

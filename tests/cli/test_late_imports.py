@@ -63,6 +63,8 @@ CHAINS: dict[str, list[Line]] = {
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),
         ("unreceive LENS-30011 --reason wrong", 1, CODES),
+        ("hold LENS-30011 --reason wet", 0, CODES),
+        ("release LENS-30011 --reason dry", 0, CODES),
         ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),
         ("po remove-serials L-2007", 1, CODES),
         ("so remove-serials S-9002", 1, CODES),

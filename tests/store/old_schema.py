@@ -1,5 +1,7 @@
 """A store as the first version made it, with units in it, brought to this version."""
 
+from collections.abc import Sequence
+
 import pytest
 from alembic import command
 from sqlalchemy import Connection
@@ -33,7 +35,7 @@ def of_first_schema(url: str) -> None:
 def fill_and_upgrade(url: str) -> None:
     """Put units of every status into it, upgrade, and see that all is there and guarded as in a new store."""
     old = open_for_upkeep(url)
-    change_products(old, "ADD COLUMN {} TEXT NOT NULL DEFAULT ''")
+    with_columns_since(old)
     site = Site(old, "Ana", "dock-2")
     builders.product(site, "CAM-300", 4)
     gone, packed, here = opening(site, "NORDWIND", "W-EAST", "CAM-300", "C-1", ("C-2", "L-2"), ("C-3", "L-3"))
@@ -42,7 +44,7 @@ def fill_and_upgrade(url: str) -> None:
     order_id = builders.shipment(site, "S-901", {"CAM-300": 5})
     moved(site, Move.PACK, [packed], order_id, "CAM-300")
     held(site, order_id, "CAM-300", "C-4")
-    change_products(old, "DROP COLUMN {}")
+    without_columns_since(old)
     before = contents(old)
     old.close()
 
@@ -66,14 +68,28 @@ def fill_and_upgrade(url: str) -> None:
     store.close()
 
 
-_SINCE = ("strip", "secondary_strip", "told_apart")
-"""Columns that products have got since: what fills the store here names them."""
+_SINCE = {
+    "product": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
+    "unit": ("on_hold TEXT",),
+}
+"""Columns that tables have got since: what fills the store here names them."""
 
 
-def change_products(store: Store, change: str) -> None:
-    """Let the products of an old store be as today's code wants them, or as they were again."""
-    for name in _SINCE:
-        store.act(lambda tx, name=name: tx.exec_driver_sql(f"ALTER TABLE product {change.format(name)}") and None)  # type: ignore[misc]
+def with_columns_since(store: Store) -> None:
+    """Let the tables of an old store be as today's code wants them."""
+    _alter(store, [f"{table} ADD COLUMN {column}" for table, columns in _SINCE.items() for column in columns])
+
+
+def without_columns_since(store: Store) -> None:
+    """Let them be as they were again."""
+    _alter(
+        store, [f"{table} DROP COLUMN {column.split()[0]}" for table, columns in _SINCE.items() for column in columns]
+    )
+
+
+def _alter(store: Store, changes: Sequence[str]) -> None:
+    for change in changes:
+        store.act(lambda tx, change=change: tx.exec_driver_sql(f"ALTER TABLE {change}") and None)  # type: ignore[misc]
 
 
 def product_of(tx: Connection) -> int:

@@ -60,7 +60,7 @@ def unit(number: int, primary: str, secondary: str | None = None, **changes: Any
     secondary_key = secondary.upper() if secondary else None
     found = FoundUnit(
         *(number, 1, EAST, "W-EAST", UnitStatus.RECEIVED, None, 1, None, 3, None),
-        *(primary, primary.upper(), secondary, secondary_key, AT),
+        *(primary, primary.upper(), secondary, secondary_key, AT, None),
     )
     return found._replace(**changes)
 

@@ -147,6 +147,10 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
     if seen.status is UnitStatus.HELD and seen.order_kind is not None:
         return f"is on {who}'s open {seen.order_kind.work_word} {number} at {station}"
+    if seen.hold and seen.status is UnitStatus.RECEIVED:
+        hold = seen.hold
+        by = f"{moment(hold.at)}, {visible(hold.station)}, by {visible(hold.operator)}"
+        return f"is on hold since {by}: {shorten(hold.reason, 60)}"
     on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
     there = f" in warehouse {visible(warehouse)}" if warehouse else ""
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"

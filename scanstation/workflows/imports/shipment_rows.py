@@ -164,6 +164,8 @@ class ShipmentRows:
             if unit.status is UnitStatus.HELD or unit.held_by is not None:
                 way = "Complete or cancel it there, or take the row out."
             name = "held" if unit.held_by is not None else "in-use"
+            if unit.on_hold is not None and unit.held_by is None and unit.status is UnitStatus.RECEIVED:
+                name, way = "on-hold", "Lift the hold, or take the row out."
             return RowFinding(name, column, f"{code_text} {self._known.whereabouts(unit, line)}. {way}")
         return RowFinding(
             "other-warehouse",

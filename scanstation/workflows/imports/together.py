@@ -89,13 +89,13 @@ class RowsTogether:
         named, named_again = units[: len(numbers)], units[len(numbers) :]
         known = [unit for unit in named if unit is not None]
         ids = [unit.id for unit in known]
-        free_here = (UnitStatus.RECEIVED, None, line.order.warehouse_id)
+        free_here = (UnitStatus.RECEIVED, None, None, line.order.warehouse_id)
         if (
             len(known) != len(numbers)
             or (named_again and named_again != named)
             or len(set(ids)) != len(ids)
             or not self._known.named_by.keys().isdisjoint(ids)
-            or {(unit.status, unit.held_by, unit.warehouse_id) for unit in known} != {free_here}
+            or {(unit.status, unit.held_by, unit.on_hold, unit.warehouse_id) for unit in known} != {free_here}
             or (asks is Asks.PRIMARY and any(unit.primary_key != key for unit, key in zip(known, keys, strict=True)))
         ):
             return False

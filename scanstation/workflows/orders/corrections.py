@@ -447,6 +447,8 @@ def _not_free(tx: Transaction, unit: Unit) -> Refused:
         return refused("packed", f"{unit_text} {_where(tx, unit)}. Unpack it first.")
     if unit.status is UnitStatus.SHIPPED:
         return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unreceived.")
+    if unit.status is UnitStatus.RECEIVED:
+        return refused("on-hold", f"{unit_text} {_where(tx, unit)}. Lift the hold first.")
     return _gone(tx, unit, "there is nothing to unreceive")
 
 

@@ -1,14 +1,15 @@
 """What a supervisor does to a shipment order: closing it short, cancelling it, shipping it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from scanstation.domain.codes import visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
-from scanstation.domain.units import Moved, Stamp
+from scanstation.domain.units import Moved, PackedUnit, Stamp
 from scanstation.domain.work import Work
 from scanstation.store import batches, orders, works
 from scanstation.store import units as serial_units
@@ -121,8 +122,10 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
             return Refused(tuple(missing))
         if missing and (blank := blank_reason(order.number, without_serials_reason or "", "shipped without serials")):
             return blank
-        end_empty_work(tx, works.open_on(tx, order_id), stamp)
         packed = serial_units.packed_on(tx, order_id)
+        if on_hold := [one for one in packed if one.on_hold is not None]:
+            return _on_hold(order, on_hold)
+        end_empty_work(tx, works.open_on(tx, order_id), stamp)
         sources = serial_units.last_source(tx, [one.unit_id for one in packed], Move.PACK)
         serial_units.move(
             tx,
@@ -140,6 +143,16 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         return Done(f"{number} is Shipped: {counted(count, 'unit')}, {len(packed)} of them with serials.", notes)
 
     return act_on(site, order_id, OrderKind.SHIPMENT, act)
+
+
+def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:
+    number, way = visible(order.number), "Unpack it, or have its hold lifted."
+    return Refused(
+        tuple(
+            Reason("on-hold", f"{number}: {shorten(one.primary)} is on hold: {shorten(one.on_hold or '', 60)}. {way}")
+            for one in units
+        )
+    )
 
 
 def _drop_work(tx: Transaction, work: Work, stamp: Stamp) -> None:

@@ -61,6 +61,7 @@ _HEADINGS = {
     "operator": "Operator",
     "station": "Station",
     "source": "Source",
+    "hold": "On Hold",
 }
 
 
@@ -86,7 +87,7 @@ class Report(Enum):
         if self is Report.SERIALS:
             return (
                 *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
-                *("po_number", "received_at", "so_number", "packed_at", "shipped_at"),
+                *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold"),
             )
         number = "po_number" if self is Report.RECEIVING_HISTORY else "so_number"
         return ("at", "warehouse", "client", number, *_EVENT_COLUMNS)
@@ -113,6 +114,7 @@ def narrowed(
     code: str = "",
     since: date | None = None,
     until: date | None = None,
+    on_hold: bool = False,
 ) -> Filters:
     """What a report is narrowed to.
 
@@ -121,6 +123,7 @@ def narrowed(
         statuses: of those that reports know; none named lets all three pass.
         code: the beginning of either code, or its end with a leading `*`.
         since, until: local days, both included.
+        on_hold: only what is on hold now.
     """
     return Filters(
         client=client,
@@ -132,6 +135,7 @@ def narrowed(
         code=trim(code),
         since=_midnight(since) if since and since >= _FIRST_DAY else "",
         until=_midnight(until + timedelta(days=1)) if until and until <= _LAST_DAY else "",
+        on_hold=on_hold,
     )
 
 
@@ -195,7 +199,7 @@ def cells(row: ReportRow) -> tuple[str | None, ...]:
     if isinstance(row, SerialRow):
         return (
             *(row.warehouse, row.client, row.sku, row.description, row.primary, row.secondary, row.status.value),
-            *(row.purchase_order, row.received_at, row.shipment_order, row.packed_at, row.shipped_at),
+            *(row.purchase_order, row.received_at, row.shipment_order, row.packed_at, row.shipped_at, row.hold),
         )
     return (
         *(row.at, row.warehouse, row.client, row.order, row.sku, row.primary, row.secondary),

@@ -22,11 +22,12 @@ class Life:
     def standing(self) -> str:
         """Where it is now: `Received`, `Shipped`, `on Ana's open receipt N-1003 at dock-2`."""
         unit = self.unit
+        held_back = f", on hold: {unit.on_hold}" if unit.on_hold is not None else ""
         if unit.held_order is None:
-            return unit.status.value
+            return unit.status.value + held_back
         work = "receipt" if unit.held_order_kind is OrderKind.PURCHASE else "packing"
         on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
-        return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}"
+        return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}{held_back}"
 
     @property
     def is_free(self) -> bool:
@@ -71,6 +72,7 @@ def _life(life: Life) -> dict[str, object]:
         "primary_serial": unit.primary,
         "secondary_serial": unit.secondary,
         "status": unit.status.value,
+        "hold": unit.on_hold,
         "held": held,
         "events": [_event(event) for event in life.events],
     }

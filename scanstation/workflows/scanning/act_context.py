@@ -9,7 +9,7 @@ from scanstation.domain.codes import Code, shorten
 from scanstation.domain.orders import Order, OrderLine, lacking
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import UnitStatus
+from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.units import Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
 from scanstation.domain.work import Work
@@ -154,7 +154,11 @@ class ActContext(WorkFacts):
                 here=self.rules.kind,
                 warehouse=warehouse,
             )
-        at = local_time(last.at, self.site.store.clock())
+        now = self.site.store.clock()
+        if last.hold and unit.status is UnitStatus.RECEIVED and self.rules.kind is OrderKind.SHIPMENT:
+            hold = last.hold
+            return say.on_hold(code.text, hold.reason, local_time(hold.at, now), hold.station, hold.operator)
+        at = local_time(last.at, now)
         return say.wrong_status(
             code.text,
             unit.status,

@@ -10,7 +10,7 @@ from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import orders, units, works
+from scanstation.store import holds, orders, units, works
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
 _PARTS = 3
@@ -73,6 +73,8 @@ def complete(act: ActContext) -> Verdict:
     pieces = works.pieces(tx, work_id)
     if not pieces:
         return say.nothing_to_complete()
+    if on_hold := holds.in_work(tx, work_id):
+        return say.on_hold_in_work([one.code for one in on_hold], on_hold[0].on_hold or "")
     by_line: Counter[int] = Counter()
     for piece in pieces:
         by_line[piece.line_id] += piece.quantity

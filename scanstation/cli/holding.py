@@ -1,0 +1,74 @@
+"""`hold` and `release`: what is not to leave."""
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from scanstation.cli.output import end_with, give_up, say
+from scanstation.cli.start import DAY, TEXT, Start
+from scanstation.domain.outcome import Refused
+
+
+def _command(name: str, help: str) -> click.Command:
+    """Both take the same: serials, or what the units are, or a list."""
+
+    @click.command(name, help=help)
+    @click.argument("codes", metavar="[CODE]...", nargs=-1, type=TEXT)
+    @click.option("--client", metavar="CLIENT", type=TEXT, default="", help="Of this client.")
+    @click.option("--sku", metavar="SKU", type=TEXT, default="", help="Of this SKU; without serials, all of it.")
+    @click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, default="", help="All in this warehouse.")
+    @click.option("--po", metavar="PO", type=TEXT, default="", help="All that came in on this purchase order.")
+    @click.option("--since", metavar="DAY", type=DAY, help="Received on this local day or later: 2026-11-22.")
+    @click.option("--until", metavar="DAY", type=DAY, help="Received on this local day or earlier.")
+    @click.option("--file", metavar="FILE", type=click.Path(path_type=Path), help="A text of serials, one a line.")
+    @click.option("--reason", metavar="TEXT", type=TEXT, default="", help="Why; kept with each unit.")
+    @click.option("--preview", is_flag=True, help="Say which units are meant, and change nothing.")
+    @click.pass_obj
+    def act(
+        start: Start,
+        codes: tuple[str, ...],
+        client: str,
+        sku: str,
+        warehouse: str,
+        po: str,
+        since: date | None,
+        until: date | None,
+        file: Path | None,
+        reason: str,
+        *,
+        preview: bool,
+    ) -> None:
+        if not preview and not reason:
+            raise click.UsageError("Missing option '--reason'.")
+        by_what = any((warehouse, po, since, until)) or (not codes and file is None and any((client, sku)))
+        if by_what is bool(codes or file):
+            raise click.UsageError("Name serials or a file of them, or say what the units are: --sku, --po, --since …")
+        site = start.site
+        from scanstation.workflows.orders import holding
+        from scanstation.workflows.reports import reporting
+
+        if by_what:
+            filters = reporting.narrowed(
+                client=client, warehouse=warehouse, sku=sku, purchase_order=po, since=since, until=until
+            )
+            units = holding.fitting(site, filters, on_hold=name == "release")
+        else:
+            listed = [*codes, *(holding.read_list(file) if file else ())]
+            units = holding.chosen(site, listed, client=client or None, sku=sku or None)
+        if isinstance(units, Refused):
+            give_up(units)
+        if preview:
+            say(*holding.preview(site, units))
+            return
+        end_with((holding.hold if name == "hold" else holding.release)(site, units, reason))
+
+    return act
+
+
+hold = _command(
+    "hold",
+    "Put units on hold: they are neither packed nor shipped until they are released.\n\n"
+    "By their serials, from a list of serials, or by what they are.",
+)
+release = _command("release", "Lift the hold of units, by their serials, from a list of serials, or by what they are.")

@@ -1,0 +1,120 @@
+"""Units on hold: a mark beside the status, set and lifted with an event (RULES 2.23)."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.engine import Connection
+
+from scanstation.domain.reports import Filters
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move, UnitStatus
+from scanstation.domain.store_errors import ConcurrencyConflict
+from scanstation.domain.units import HoldRow, Stamp
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import tables as t
+from scanstation.store.bulk import listed_ids
+from scanstation.store.events import events_of
+from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, unit_conditions, within
+from scanstation.store.units import code_of
+
+
+def matching(tx: Connection, filters: Filters) -> list[HoldRow]:
+    """The units that filters fit, on hold or not; their days are those on which the units were received."""
+    return _read(tx, *unit_conditions(filters), within(t.unit.c.received_at, filters))
+
+
+def standing(tx: Connection, unit_ids: Sequence[int]) -> list[HoldRow]:
+    """How units stand, in the order of their ids."""
+    return _read(tx, t.unit.c.id.in_(listed_ids(tx, unit_ids)))
+
+
+def in_work(tx: Connection, work_id: int) -> list[HoldRow]:
+    """The units on hold that open work has reserved."""
+    return _read(tx, t.unit.c.held_by == work_id, t.unit.c.on_hold.is_not(None))
+
+
+def put(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
+    """Put units on hold; each is Received, Packed or Shipped, and not on hold.
+
+    Raises:
+        ConcurrencyConflict: one is no longer so.
+    """
+    _mark(tx, Move.HOLD, unit_ids, reason, stamp, source)
+
+
+def lift(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
+    """Lift the hold of units that are on hold.
+
+    Raises:
+        ConcurrencyConflict: one is no longer so.
+    """
+    _mark(tx, Move.LIFT, unit_ids, reason, stamp, source)
+
+
+def _mark(tx: Connection, what: Move, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
+    meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
+    is_new = t.unit.c.on_hold.is_(None) if what is Move.HOLD else t.unit.c.on_hold.is_not(None)
+    for status in REPORTED:
+        rows = (
+            select()
+            .select_from(t.unit)
+            .outerjoin(PRIMARY, code_of(t.unit.c.id, PRIMARY, CodeKind.PRIMARY))
+            .outerjoin(SECONDARY, code_of(t.unit.c.id, SECONDARY, CodeKind.SECONDARY))
+            .where(meant, is_new, t.unit.c.status == status.value)
+            .order_by(t.unit.c.id)
+        )
+        tx.execute(
+            events_of(
+                rows,
+                unit_id=t.unit.c.id,
+                what=what,
+                status=status,
+                line_id=None,
+                batch_id=None,
+                at=stamp.at,
+                operator=stamp.operator,
+                station=stamp.station,
+                source=source.value,
+                reason=reason,
+                primary_serial=PRIMARY.c.text,
+                secondary_serial=SECONDARY.c.text,
+            )
+        )
+    changed = tx.execute(
+        update(t.unit)
+        .where(meant, is_new, t.unit.c.status.in_([status.value for status in REPORTED]))
+        .values(on_hold=reason if what is Move.HOLD else None)
+    )
+    if changed.rowcount != len(unit_ids):
+        raise ConcurrencyConflict(f"{len(unit_ids) - changed.rowcount} of {len(unit_ids)} units are not as they were")
+
+
+def _read(tx: Connection, *conditions: ColumnElement[bool]) -> list[HoldRow]:
+    rows = tx.execute(
+        select(
+            t.unit.c.id,
+            t.product.c.sku,
+            t.unit.c.status,
+            t.unit.c.held_by,
+            t.unit.c.on_hold,
+            PRIMARY.c.text.label("primary"),
+            SECONDARY.c.text.label("secondary"),
+        )
+        .select_from(t.unit)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .outerjoin(PRIMARY, code_of(t.unit.c.id, PRIMARY, CodeKind.PRIMARY))
+        .outerjoin(SECONDARY, code_of(t.unit.c.id, SECONDARY, CodeKind.SECONDARY))
+        .where(*conditions)
+        .order_by(t.unit.c.id)
+    )
+    return [
+        HoldRow(
+            unit_id=row.id,
+            sku=row.sku,
+            code=row.primary or row.secondary or "",
+            status=UnitStatus(row.status),
+            held_by=row.held_by,
+            on_hold=row.on_hold,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,168 @@
+"""What is not to leave: units put on hold and released, one by one, by what they are, or from a list (RULES 2.23)."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.plurals import counted
+from scanstation.domain.reports import Filters
+from scanstation.domain.scan import Source
+from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import HoldRow
+from scanstation.store import batches, events, holds
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes.serial_rules import whereabouts_words
+from scanstation.workflows.orders.corrections import choose
+from scanstation.workflows.orders.order_book import blank_reason
+from scanstation.workflows.site import Site
+
+_WITH_UNITS = "with each unit's history"
+_MOST_NAMED = 20
+
+
+def chosen(
+    site: Site, codes: Sequence[str], *, client: str | None = None, sku: str | None = None
+) -> list[int] | Refused:
+    """The ids of the units that codes belong to now, each once, or every code that stands for none or for several."""
+    ids: dict[int, None] = {}
+    problems: list[Reason] = []
+    for code in codes:
+        one = choose(site, code, client=client, sku=sku)
+        if isinstance(one, Refused):
+            problems += one.reasons
+        else:
+            ids[one.unit.id] = None
+    return Refused(tuple(problems)) if problems else list(ids)
+
+
+def read_list(file: Path) -> list[str]:
+    """The serials of a text, one a line; blank lines are none.
+
+    Raises:
+        UnreadablePath: there is no such file, or it cannot be read.
+        UnreadableFile: it is no text.
+    """
+    shown = shorten(str(file), 200)
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnreadablePath(f"{shown} cannot be read: {error.strerror}.", "Look at the path.") from error
+    except UnicodeDecodeError as error:
+        raise UnreadableFile(f"{shown} is no text of serials.", "Write one a line, in UTF-8.") from error
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def fitting(site: Site, filters: Filters, *, on_hold: bool) -> list[int] | Refused:
+    """The ids of the units that filters fit and that are on hold, or are not; their days are those of receiving."""
+    with site.store.read() as tx:
+        rows = holds.matching(tx, filters)
+    if not rows:
+        return site.log_refusal(refused("unknown-code", "No unit fits. Look again at what you have asked for."))
+    meant = [row.unit_id for row in rows if (row.on_hold is not None) is on_hold]
+    if meant:
+        return meant
+    so = "none of them is on hold" if on_hold else "all of them are on hold already"
+    return site.log_refusal(refused("as-it-is", f"{counted(len(rows), 'unit fits', 'units fit')}: {so}."))
+
+
+def preview(site: Site, unit_ids: Sequence[int]) -> list[str]:
+    """What units are, in lines: how many of each SKU and status, and how many are on hold already."""
+    with site.store.read() as tx:
+        rows = holds.standing(tx, unit_ids)
+    kinds = Counter((row.sku, row.status) for row in rows)
+    lines = [
+        f"{visible(sku)}: {counted(count, 'unit')} {status.value}" for (sku, status), count in sorted(kinds.items())
+    ]
+    held_back = sum(row.on_hold is not None for row in rows)
+    return [*lines, *([f"on hold already: {counted(held_back, 'unit')}"] if held_back else [])]
+
+
+def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = Source.TYPED) -> Done | Refused:
+    """Put units on hold, all or none; those that are so already stay as they are. A refusal is logged.
+
+    A unit that open work is about to create is none yet and is refused. One that open packing has reserved may be put
+    on hold: that packing cannot be completed with it.
+    """
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        batches.lock_units(tx, unit_ids)
+        rows = holds.standing(tx, unit_ids)
+        if problems := _none_yet(tx, rows, len(unit_ids)):
+            return Refused(problems)
+        new = [row for row in rows if row.on_hold is None]
+        if blank := blank_reason(_named(new or rows), reason, "put on hold", kept=_WITH_UNITS):
+            return blank
+        if not new:
+            return refused(
+                "on-hold-already", f"{_named(rows)} {_are(rows)} on hold already: {shorten(rows[0].on_hold or '', 60)}."
+            )
+        holds.put(tx, [row.unit_id for row in new], reason.strip(), stamp, source)
+        return Done(f"{_named(new)} {_are(new)} on hold now.", tuple(_notes(tx, rows, new)))
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+
+
+def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = Source.TYPED) -> Done | Refused:
+    """Lift the hold of units, all or none. A refusal is logged."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        batches.lock_units(tx, unit_ids)
+        rows = [row for row in holds.standing(tx, unit_ids) if row.on_hold is not None]
+        if not rows:
+            return refused("not-on-hold", f"{_named(holds.standing(tx, unit_ids))} is not on hold: nothing to lift.")
+        if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):
+            return blank
+        holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
+        others = len(unit_ids) - len(rows)
+        notes = (f"{counted(others, 'unit was', 'units were')} not on hold.",) if others else ()
+        return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", notes)
+
+    answer = site.store.act(act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+
+
+def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Reason, ...]:
+    """Why some of the units cannot be put on hold: they are not there yet, or not any more."""
+    wrong = [row for row in rows if row.status in (UnitStatus.HELD, UnitStatus.GONE)]
+    where = events.whereabouts(tx, [row.unit_id for row in wrong])
+    problems = []
+    for row in wrong[:_MOST_NAMED]:
+        if row.status is UnitStatus.HELD:
+            words = whereabouts_words(where[row.unit_id])
+            problems.append(Reason("held", f"{shorten(row.code)} {words}. Complete it there first."))
+        else:
+            problems.append(Reason("gone", f"{shorten(row.code)} is gone: no unit has it now."))
+    if not rows or len(rows) < asked:
+        problems.append(Reason("unknown-code", "No such unit is there any more. Look again."))
+    return tuple(problems)
+
+
+def _notes(tx: Transaction, rows: Sequence[HoldRow], new: Sequence[HoldRow]) -> list[str]:
+    notes = []
+    if len(rows) > len(new):
+        notes.append(f"{counted(len(rows) - len(new), 'unit was', 'units were')} on hold already.")
+    reserved = [row for row in new if row.held_by is not None]
+    where = events.whereabouts(tx, [row.unit_id for row in reserved[:_MOST_NAMED]])
+    for row in reserved[:_MOST_NAMED]:
+        notes.append(f"{shorten(row.code)} {whereabouts_words(where[row.unit_id])}: take it out there.")
+    packed = sum(row.status is UnitStatus.PACKED for row in new)
+    shipped = sum(row.status is UnitStatus.SHIPPED for row in new)
+    if packed:
+        notes.append(f"{counted(packed, 'unit is', 'units are')} Packed: their orders cannot ship with them.")
+    if shipped:
+        notes.append(f"{counted(shipped, 'unit has', 'units have')} left: the hold stops nothing there.")
+    return notes
+
+
+def _named(rows: Sequence[HoldRow]) -> str:
+    return shorten(rows[0].code) if len(rows) == 1 else counted(len(rows), "unit", grouped=True)
+
+
+def _are(rows: Sequence[HoldRow]) -> str:
+    return "is" if len(rows) == 1 else "are"
