@@ -156,12 +156,13 @@ def test_a_code_that_differs_from_another_units_only_by_marks_is_asked_about(doc
 def test_what_cannot_be_the_right_code_is_told_and_nothing_changes(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
+        await rig.press("down")
         for label, said in (
             ("]C10104006381333948\x1d21X-1", "STOP That is a label of BAT-100"),
             ("(01)04006381333931", "STOP There is no primary serial on that label."),
             ("(01)04006381333931(250)X-1", "STOP There is no primary serial on that label."),
         ):
-            await rig.press("down", "down", "up", "enter")
+            await rig.press("down", "up", "enter")
             assert "for SN-0003" in rig.text
             await rig.scan(label)
             assert rig.verdict.startswith(said), rig.verdict
@@ -353,3 +354,20 @@ def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -
         assert "came in truth?" in rig.text
 
     assert picture(scene, size)
+
+
+def test_a_unit_is_put_on_hold_and_released(dock: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SN-0003")
+        await rig.press("up", "enter")
+        await rig.type("box wet")
+        assert rig.verdict.startswith("OK SN-0003 is on hold now.")
+        assert "on hold: box wet" in rig.text
+        assert "Unreceive" not in rig.text
+        await rig.press("up", "enter")
+        await rig.type("looked at")
+        await rig.press("y")
+        assert rig.verdict.startswith("OK SN-0003 is not on hold any more.")
+
+    play(dock, scenes)
+    assert happened(dock, "SN-0003") == ["Received", "On hold", "Hold lifted"]
