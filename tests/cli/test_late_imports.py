@@ -80,6 +80,7 @@ CHAINS: dict[str, list[Line]] = {
         ("so import-serials S-9002 serials.csv", 1, CODES | {"alembic"}),
         ("template products products.xlsx", 0, WORKBOOKS),
         ("report serials --output serials.xlsx", 0, WORKBOOKS),
+        ("support parcel.zip", 0, WORKBOOKS | {"serial"}),
         ("doctor", 0, WORKBOOKS | {"serial"}),
     ],
 }

@@ -1,5 +1,7 @@
 """Corrections on the Trace screen, and lowering a received count on a purchase order's."""
 
+import asyncio
+
 import pytest
 
 from scanstation.domain.scan import Scan, Source
@@ -356,18 +358,24 @@ def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -
     assert picture(scene, size)
 
 
+async def until(rig: Rig, verdict: str) -> None:
+    async with asyncio.timeout(60):
+        while not rig.verdict.startswith(verdict):
+            await rig.settle()
+
+
 def test_a_unit_is_put_on_hold_and_released(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
-        await rig.press("up", "enter")
+        await rig.press("down", "down", "down", "enter")
         await rig.type("box wet")
-        assert rig.verdict.startswith("OK SN-0003 is on hold now.")
+        await until(rig, "OK SN-0003 is on hold now.")
         assert "on hold: box wet" in rig.text
         assert "Unreceive" not in rig.text
-        await rig.press("up", "enter")
+        await rig.press("down", "down", "down", "enter")
         await rig.type("looked at")
         await rig.press("y")
-        assert rig.verdict.startswith("OK SN-0003 is not on hold any more.")
+        await until(rig, "OK SN-0003 is not on hold any more.")
 
     play(dock, scenes)
     assert happened(dock, "SN-0003") == ["Received", "On hold", "Hold lifted"]
