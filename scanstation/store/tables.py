@@ -251,6 +251,8 @@ class EntryTable(SQLModel, table=True):
     operator: str = Field(sa_type=Text)
     source: str = Field(sa_type=Text)
     undone: bool = False
+    checksum: int | None = None
+    """Of all that is never changed of it (`works.checksum`); none where an older version kept it."""
 
 
 class PieceTable(SQLModel, table=True):

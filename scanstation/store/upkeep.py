@@ -21,6 +21,7 @@ from scanstation.store.clock import ServerClock
 from scanstation.store.engine import is_pooled, sqlite_library, wal_is_safe
 from scanstation.store.schema import SCHEMA, StoreFinding
 from scanstation.store.store import Store, file_system
+from scanstation.store.works import SUMMED, checksum
 
 _NAMED_OF_EACH = 20
 """So many faults of one kind are listed one by one; a store with more has one cause, not many."""
@@ -186,6 +187,7 @@ def findings(store: Store) -> list[StoreFinding]:
             _codes_of_the_gone,
             _units_without_code,
             _folded_wrong,
+            _turned_bits,
         ):
             disagreements += _few(store, look)
     except NotAStore as error:
@@ -364,6 +366,17 @@ def _folded_wrong(tx: Connection) -> Iterator[StoreFinding]:
             )
         elif not row.of_its_product:
             yield StoreFinding("codes", f"The serial {visible(row.text)} is another product's than its unit.")
+
+
+def _turned_bits(tx: Connection) -> Iterator[StoreFinding]:
+    """Kept scans that are not as they were written: SQLite sees a turned bit only where it breaks its own order."""
+    columns = (t.entry.c[name] for name in (*SUMMED, "checksum", "id"))
+    query = select(*columns).where(t.entry.c.checksum.is_not(None)).order_by(t.entry.c.id)
+    for row in tx.execute(query.execution_options(yield_per=1000)):
+        if checksum(row._asdict()) != row.checksum:
+            yield StoreFinding(
+                "scans", f"The kept scan {visible(row.code)} of {visible(row.at)} (entry {row.id}) is not as written."
+            )
 
 
 def _a_code() -> Select[Any]:

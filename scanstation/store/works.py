@@ -1,6 +1,8 @@
 """Open and completed work, the scans it accepted, and the pieces it took."""
 
-from collections.abc import Sequence
+import json
+import zlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, insert, literal, select, true, union_all, update
@@ -119,22 +121,30 @@ def add_entry(
     piece_id: int | None = None,
 ) -> int:
     """Keep an accepted scan; returns its id."""
+    kept = {
+        "op_id": op_id,
+        "piece_id": piece_id,
+        "act": act,
+        "code": code,
+        "summary": summary,
+        "at": stamp.at,
+        "operator": stamp.operator,
+        "source": source.value,
+    }
     new_id: int = tx.execute(
-        _ADD_ENTRY,
-        {
-            "op_id": op_id,
-            "work_id": work_id,
-            "piece_id": piece_id,
-            "act": act,
-            "code": code,
-            "summary": summary,
-            "at": stamp.at,
-            "operator": stamp.operator,
-            "source": source.value,
-            "undone": False,
-        },
+        _ADD_ENTRY, {**kept, "work_id": work_id, "undone": False, "checksum": checksum(kept)}
     ).scalar_one()
     return new_id
+
+
+SUMMED = ("op_id", "piece_id", "act", "code", "summary", "at", "operator", "source")
+"""What of a kept scan is never changed."""
+
+
+def checksum(kept: Mapping[str, object]) -> int:
+    """Of a kept scan, as a signed number of 32 bits: every single bit that a disk turns changes it."""
+    unsigned = zlib.crc32(json.dumps([kept[name] for name in SUMMED]).encode())
+    return unsigned - (1 << 32) if unsigned >= 1 << 31 else unsigned
 
 
 def entry_of_op(tx: Connection, op_id: str) -> Entry | None:
