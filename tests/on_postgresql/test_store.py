@@ -290,6 +290,6 @@ def test_whatever_people_do_the_store_is_as_the_rules_say(
         names.append(server.new_database(stocked))
         return open_store(server.station_url(names[-1]), Clock())
 
-    work_at_random(copy, tmp_path, scenarios, 2)
+    work_at_random(copy, tmp_path, scenarios, 1)
     for name in names:
         server.drop_database(name)
