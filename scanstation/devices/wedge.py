@@ -70,6 +70,8 @@ _MOVING = frozenset(f"{ESC}[{letter}" for letter in "ABCDHF") | {f"{ESC}[{key}~"
 """Arrows, Home, End and the page keys: held, or turned with the wheel, they come in bursts and change nothing."""
 _EDITING = _MOVING | {*_BACKSPACE, f"{ESC}[2~", f"{ESC}[3~"}
 """Keys that two quick fingers press right after a character."""
+_SLOW_LENGTH = 4
+"""So many, the suffix counted, where it is a scanner's pace and still too slow for a scan: fingers roll over three."""
 _KEY_REPEAT_MS = 10.0
 """Mean gap above which one character over and over is a held key and not a barcode."""
 
@@ -411,10 +413,13 @@ class Wedge:
         return is_after_suffix and all(stroke.kind is Kind.CONTROL for stroke in run.strokes)
 
     def _is_a_burst(self, run: _Run, suffix: Keystroke | None) -> bool:
-        """Whether typing came at a scanner's pace: a code too short for a scan, such as a key's name on a label."""
-        if suffix is None:
-            return self._is_surely_a_scanner(run)
-        return run.mean_gap(suffix.at) <= self.settings.max_avg_ms
+        """Whether typing came at a scanner's pace: a code too short for a scan, or a scanner too slow for one."""
+        mean = run.mean_gap(None if suffix is None else suffix.at)
+        if mean <= self.settings.max_avg_ms:
+            return suffix is not None or len(run) >= _SURE_LENGTH
+        is_held_key = len({stroke.text for stroke in run.strokes}) == 1
+        is_long = len(run) + (suffix is not None) >= _SLOW_LENGTH
+        return mean <= self.settings.max_gap_ms and is_long and not is_held_key
 
     def _judge(self, run: _Run, suffix: Keystroke | None) -> Scan | None:
         """The scan a run is, good or refused; None when it is typing."""
@@ -431,15 +436,16 @@ class Wedge:
         text, has_prefix = without_prefix(text, settings.prefix)
         if has_control_keys(text) and self._has_a_scanners_key(run, suffix):
             return self._refused(raw, Fault.CONTROL_KEYS)
-        if mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS):
-            return None
-        if has_control_keys(text):
+        is_slow = mean > settings.max_avg_ms or (len(set(raw)) == 1 and mean > _KEY_REPEAT_MS)
+        if has_control_keys(text) and not is_slow:
             return None if suffix is None and len(run) < _SURE_LENGTH else self._refused(raw, Fault.CONTROL_KEYS)
         is_marked = has_prefix or has_aim_identifier(text)
         if (settings.require_aim or settings.prefix) and not is_marked and self._is_a_burst(run, suffix):
-            # However short: nothing of a scanner's is typing here.
+            # However short, or slow: nothing of a scanner's is typing here.
             fault = self._fault(text, run.started, has_prefix=has_prefix)
             return self._refused(text, fault or Fault.NO_START_MARK)
+        if is_slow:
+            return None
         if suffix is None and len(text) < (
             settings.min_length if settings.needs_end else settings.min_length_no_suffix
         ):

@@ -199,6 +199,8 @@ def test_where_a_start_mark_is_demanded_nothing_of_a_scanner_is_typing(settings:
     for code in ("y", "A1", "ab3", "SN-0001"):
         for arrive in (one_read, scanner):
             assert summary(play(arrive(f"{code}\r"), settings)) == [f"refused {code}: NO_START_MARK"]
+        if len(code) > 2:
+            assert summary(play(keys(f"{code}\r", 32), settings)) == [f"refused {code}: NO_START_MARK"]
         assert summary(play(person(f"{code}\r"), settings)) == [f"typed {code}\r"]
     assert summary(play(pasted("SS-YES"), settings)) == ["refused SS-YES: NO_START_MARK"]
 
@@ -231,6 +233,10 @@ def test_a_key_tells_whether_it_came_by_itself_and_at_whose_pace() -> None:
     assert told([*one_read("n"), *one_read("y", 200)]) == [("n", True, False), ("y", False, False)]
     assert [in_burst for _, _, in_burst in told(scanner("abc"))] == [True] * 3
     assert not any(in_burst for _, _, in_burst in told([*person("because\r"), *keys("th", 20, 2000)]))
+    for too_slow_for_a_scan in ("customer waits\r", "abc\r", "abcd"):
+        assert all(in_burst for _, _, in_burst in told(keys(too_slow_for_a_scan, 32))[: len(too_slow_for_a_scan) - 1])
+    slow_person = [*keys("the", 32), *keys("ab\r", 40, 500), *keys("a" * 9, 33, 900)]
+    assert not any(in_burst for _, _, in_burst in told(slow_person))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ What the line does with what comes, by its mode:
     SCAN, PROMPT   Esc           empties the line
     SCAN, PROMPT   a scan        empties the line; what was begun there is refused with the scan
     QUESTION       Y or N        answers when it has stayed alone for 300 ms
-    QUESTION       other text    is refused aloud, as a code that waits for the answer
+    QUESTION       other text    is a typed code: SS-YES answers, others are refused; all are that came right behind
     QUESTION       a scan        as in SCAN
     ENTRY          a character   goes into the line
     ENTRY          Enter, Esc    are the screen's to answer
@@ -159,6 +159,8 @@ class EntryField(Input):
         """Was the last key one that no scanner sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
         """Keys that answer no question, and when the last of them came: a code of a scanner too slow for a scan."""
+        self._keyed_apart = True
+        """Did nothing come for a moment before the first of them? Else one label may hold them and the question."""
         self._may_answer = False
         """Are they one Y or N? It stands in the line and answers when it has stayed alone."""
         self._heard_at = 0.0
@@ -184,7 +186,7 @@ class EntryField(Input):
             self._set("")
         kept = "".join(each for each, at in zip(self.value, self._typed_at, strict=True) if at >= since)
         if asking and not self.asking:
-            self._keyed, self._keyed_at = kept, self._heard_at if kept else 0.0
+            self._keyed, self._keyed_at, self._keyed_apart = kept, self._heard_at if kept else 0.0, not kept
             self._end_soon()
             kept = ""
         elif self.asking and not asking:
@@ -286,7 +288,7 @@ class EntryField(Input):
         self._heard_at = event.time
         self._is_persons = False
         if self.asking:
-            self._answer(event.text, alone=event.apart and not event.end)
+            self._answer(event.text, apart=event.apart, alone=event.apart and not event.end)
             if event.end:
                 self._end_answer()
         elif event.in_burst and self.takes_text:
@@ -320,12 +322,13 @@ class EntryField(Input):
         is_rest, self.dropped = bool(text and self.dropped), ""
         self.post_message(self.Rest(text) if is_rest else self.Entered(text))
 
-    def _answer(self, text: str, *, alone: bool = True) -> None:
-        """Y or N by itself answers if it stays alone; other keys are a code, which is handed on to be refused aloud."""
+    def _answer(self, text: str, *, apart: bool = True, alone: bool = True) -> None:
+        """Y or N by itself answers if it stays alone; other keys are a code, which is handed on."""
         at = self._heard_at
         is_by_itself = at - self._keyed_at > _ONE_CODE_S
         if is_by_itself:
             self._end_answer()
+            self._keyed_apart = apart
         self._may_answer = is_by_itself and alone and text.lower() in _ANSWERS
         self._keyed, self._keyed_at = f"{self._keyed}{text}", at
         self._set(text if self._may_answer else "")
@@ -337,7 +340,7 @@ class EntryField(Input):
         if self._may_answer:
             self._may_answer = False
             self._set("")
-        if keyed and set(keyed.lower()) <= _ANSWERS:
+        if keyed and (not self._keyed_apart or set(keyed.lower()) <= _ANSWERS):
             self.post_message(self.NotTaken(keyed, Fault.TOO_SOON))
         elif keyed:
             self.post_message(self.Entered(keyed))
