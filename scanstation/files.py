@@ -29,6 +29,7 @@ class _Sharing:
     group: int | None = None
     configuration: Path | None = None
     root: Path | None = None
+    folder: Path = Path(os.sep)
 
 
 _sharing = _Sharing()
@@ -74,6 +75,13 @@ def keep_within(root: Path | None) -> None:
     _sharing.root = root
 
 
+def here() -> Path:
+    """The folder that the station works in: by its last name, where somebody has taken it away meanwhile."""
+    with suppress(FileNotFoundError):
+        _sharing.folder = Path.cwd()
+    return _sharing.folder
+
+
 def open_up(descriptor: int) -> None:
     """Give a new file the mode and the group that others read it by. Raises OSError where this user may not."""
     if os.name == "nt":
@@ -107,6 +115,8 @@ def unfit_for_writing(target: Path, endings: Collection[str]) -> str | None:
     """
     if target.name.startswith("."):
         return "is a hidden name"
+    if target.name.lower() == "config.toml":
+        return "would be taken for the configuration"
     if not os.path.lexists(target):
         return None
     if _sharing.configuration is not None and _is_same(target, _sharing.configuration):
@@ -135,7 +145,7 @@ def unfit_on_a_screen(path: Path, endings: Collection[str] | None) -> str | None
     """
     if any(len(os.fsencode(part)) > LONGEST_NAME for part in path.parts):
         return f"is too long for a name: {LONGEST_NAME} bytes are the most"
-    start = Path.cwd()
+    start = here()
     try:
         real = Path(os.path.realpath(path))
         is_folder = path.is_dir()

@@ -9,10 +9,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any
 
 _PASSED_ON = frozenset(
-    {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR", "PYTHONPATH"}
+    {"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "TMPDIR"}
     # Windows does not start a program without the first, and finds the user's folders by the others.
     | {"SYSTEMROOT", "TEMP", "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA"}
 )
@@ -44,6 +45,8 @@ def start(
         for name, value in os.environ.items()
         if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or name in variables
     }
+    if places := [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(place).is_absolute()]:
+        environment["PYTHONPATH"] = os.pathsep.join(places)  # an empty one means the current folder as well
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # -P: no module of the current folder can stand in for one of ours.
         [sys.executable, "-P", "-m", module, *arguments],

@@ -103,6 +103,7 @@ class Start:
         settings = load(self.config_file, options=self._options)
         files.share(int(settings.files.mode, 8), settings.files.group)
         files.protect(self.config_file.absolute() if self.config_file else None)
+        files.here()  # what screens go by, should the folder be taken away
         files.keep_within(Path(settings.load.root) if settings.load.root else None)
         return settings
 

@@ -55,7 +55,10 @@ class ActingScreen(StationScreen, inherit_bindings=True):
     """
 
     async def read_anew(self) -> bool:
-        """Before a question that names a count: another station may have changed it. False: the store failed."""
+        """Before a question that names a count, which another station may have changed, and after an act.
+
+        False where the store failed, which the bar then says.
+        """
         async with self.station.turn:
             try:
                 await self.refresh_counts()
@@ -118,8 +121,7 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         """Show how it ended, and what the screen shows as it is now."""
         if outcome is None:
             return
-        async with self.station.turn:
-            await self.refresh_counts()
+        await self.read_anew()
         self.show_outcome(outcome)
         texts = outcome.notes if isinstance(outcome, Done) else tuple(reason.text for reason in outcome.reasons)
         if len(texts) > 1 or (isinstance(outcome, Done) and texts):

@@ -1,6 +1,7 @@
 """Files that a screen writes: where to, may it go over another, and how far it is."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -30,7 +31,7 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
     text = await screen.ask_text(title, hint, name)
     if text is None:
         return None
-    path = files.typed_path(text, Path.cwd())
+    path = files.typed_path(text, files.here())
     if path.suffix.lower() not in endings:
         known = f"{', '.join(endings[:-1])} or {endings[-1]}"
         screen.show_outcome(refused("format", f"{shorten(path.name)} does not say its format. End it in {known}."))
@@ -38,8 +39,8 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
     if refusal := refused_path(path, endings):
         screen.show_outcome(refusal)
         return None
-    if path.is_relative_to(Path.cwd()):
-        path = path.relative_to(Path.cwd())  # as it is told afterwards
+    with suppress(FileNotFoundError):  # somebody has taken the folder away: the attempt to write says so
+        path = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path  # as it is told afterwards
     if path.is_file() and not await screen.sure(f"{shorten(str(path), 80)} is there already. Write over it?"):
         return None
     return path

@@ -13,10 +13,12 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
+from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.orders import Order
-from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import OrderKind
+from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
@@ -457,7 +459,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         path = await ask_path(self, "Export to which file?", "it ends in .xlsx, .csv or .json", name, endings)
         if path is None:
             return
-        export = exporting.Export(self.station.site, self._report, self._asked.filters(), path)
+        try:
+            export = exporting.Export(self.station.site, self._report, self._asked.filters(), path)
+        except UnwritableFile as error:
+            self.show_outcome(refused("unwritable", str(error)))
+            return
         outcome: Done | Refused = await self.app.push_screen_wait(ExportScreen(self.station, export))
         self.show_outcome(outcome)
 
@@ -471,15 +477,19 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.shipment_wanted())
             return
         async with self.station.turn:
-            order = await self.station.run(
-                lambda: order_book.choose(
-                    site,
-                    OrderKind.SHIPMENT,
-                    asked.shipment_order,
-                    client=asked.client or None,
-                    warehouse=asked.warehouse or None,
+            try:
+                order = await self.station.run(
+                    lambda: order_book.choose(
+                        site,
+                        OrderKind.SHIPMENT,
+                        asked.shipment_order,
+                        client=asked.client or None,
+                        warehouse=asked.warehouse or None,
+                    )
                 )
-            )
+            except StoreError as error:
+                self.show_verdict(say.store_trouble(error))
+                return
         if isinstance(order, Refused):
             if order.reasons[0].name == "ambiguous-order":
                 self.show_verdict(say.order_of_several(asked.shipment_order))

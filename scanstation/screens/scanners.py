@@ -18,7 +18,7 @@ from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Tone, Verdict
-from scanstation.files import typed_path
+from scanstation.files import here, typed_path
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.files import refused_path
@@ -199,7 +199,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         name = f"scanners-{self.station.site.store.clock().astimezone():%Y%m%d-%H%M%S}.jsonl"
         text = await self.ask_text("Record in which file?", "Enter records, Esc leaves it", name)
         if text is not None:
-            path = typed_path(text, Path.cwd())
+            path = typed_path(text, here())
             await self.tell(refused_path(path, (".jsonl",)) or self._bench.record(path))
 
     def action_trace(self) -> None:

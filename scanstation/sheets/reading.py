@@ -7,7 +7,7 @@ import stat
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
@@ -385,10 +385,19 @@ class _Child:
         self._too_late = threading.Event()
 
     def __enter__(self) -> Self:
-        self._diagnostics = tempfile.TemporaryFile()
-        self._process = processes.start(
-            "scanstation.sheets.child", json.dumps(self._request), stdin=self.file, stderr=self._diagnostics
-        )
+        try:
+            with ExitStack() as opened:
+                self._diagnostics = opened.enter_context(tempfile.TemporaryFile())
+                self._process = processes.start(
+                    "scanstation.sheets.child", json.dumps(self._request), stdin=self.file, stderr=self._diagnostics
+                )
+                opened.pop_all()
+        except OSError as error:  # no room for it, or too many run
+            name = shorten(self._request["name"], 80) or "The file"
+            raise UnreadableFile(
+                f"{name} cannot be read now: no process was started for it ({error.strerror or error}).",
+                "Close what else runs here or make room on the disk, and try again.",
+            ) from error
         self._watch = threading.Timer(self._limits.seconds, self._give_up)
         self._watch.daemon = True
         self._watch.start()

@@ -20,8 +20,9 @@ from scanstation.workflows.imports import importing
 from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
-from tests.builders import product, purchase
+from tests.builders import product, purchase, shipment
 from tests.postgresql import Server
+from tests.screens.rig import Rig, play
 
 
 @pytest.fixture
@@ -141,6 +142,37 @@ class TestAtWork:
         assert isinstance(raised.value, StoreForbidden)
         assert told in raised.value.title
         assert "GRANT" in raised.value.hint
+        store.close()
+
+    def test_a_supervisors_act_and_a_list_for_the_customer_close_no_station(
+        self, server: Server, database: str, url: str
+    ) -> None:
+        """Whatever a key looks up by itself, after an act or for a question, may be refused as well."""
+        store = open_store(url)
+        site = Site(store, "Ana", "dock-2")
+        product(site, "CAM", 0)
+        purchase(site, "N-1", {"CAM": 2})
+        shipment(site, "S-1", {"CAM": 1})
+
+        async def close_short(rig: Rig) -> None:
+            await rig.press("f7", "enter")
+            while "▶ Close short" not in rig.text:
+                await rig.press("down")
+            await rig.press("enter", "y")
+            server.run_in(database, "REVOKE SELECT ON import_batch FROM clerk")
+            await rig.type("late")
+            assert "N-1" in rig.verdict
+
+        async def list_for_the_customer(rig: Rig) -> None:
+            await rig.press("f9", "f8", "down", "down", "enter")
+            await rig.scan("S-1")
+            server.run_in(database, "REVOKE SELECT ON orders FROM clerk")
+            await rig.press("f7")
+            assert "permission denied for table orders" in rig.verdict
+
+        for scenes in (close_short, list_for_the_customer):
+            play(site, scenes)
+            server.run_in(database, "GRANT SELECT ON import_batch, orders TO clerk")
         store.close()
 
     def test_a_role_that_may_only_read_is_told_so(self, server: Server, database: str, url: str) -> None:

@@ -3,6 +3,7 @@
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 import textwrap
@@ -21,28 +22,66 @@ from tests.cli.conftest import Command
 from tests.serials import opening
 from tests.workflows.exports import ended
 
-STARTS = {"subprocess": {"Popen", "run", "call", "check_call", "check_output"}, "os": {"system", "popen", "fork"}}
-"""What starts a process; everything of `multiprocessing`, and os.exec…, os.spawn…, os.posix_spawn beside."""
+STARTS = re.compile(
+    r"subprocess\.(Popen|run|call|check_call|check_output|getoutput|getstatusoutput)"
+    r"|os\.(system|popen|fork(pty)?|startfile|(exec|spawn|posix_spawn)\w*)"
+    r"|(.*\.)?(create_subprocess|subprocess)_(exec|shell)|(.*\.)?open_url"
+    r"|(multiprocessing|pty|webbrowser)(\..*)?|concurrent\.futures\.process(\..*)?"
+    r"|concurrent\.futures\.ProcessPoolExecutor|click\.(launch|edit|echo_via_pager)"
+)
+"""What starts a process, by its whole name."""
+
+
+def starts_a_process(source: str) -> bool:
+    """Does a module name anything that starts a process, under whichever name it goes there?"""
+    names: dict[str, str] = {}
+    found: list[str] = []
+    types: set[ast.AST] = set()
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [one.name for one in node.names]
+            names |= {one.asname: one.name for one in node.names if one.asname}
+        elif isinstance(node, ast.ImportFrom):
+            found += [f"{node.module}.{one.name}" for one in node.names]
+            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript):
+            types.add(node.value)  # Popen[bytes]
+        elif isinstance(node, ast.Name | ast.Attribute) and node not in types:
+            first, dot, rest = ast.unparse(node).partition(".")
+            found.append(names.get(first, first) + dot + rest)
+    return any(STARTS.fullmatch(name) for name in found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import subprocess\nsubprocess.run(['x'])",
+        "import subprocess as one\none.Popen(['x'])",
+        "from subprocess import check_output as one\none(['x'])",
+        "import os\nmade = os.fork()",
+        "from os import execvp",
+        "import os as one\nstart = one.posix_spawnp",
+        "import asyncio\nasyncio.create_subprocess_exec('x')",
+        "asyncio.get_running_loop().subprocess_shell('x')",
+        "from concurrent.futures import ProcessPoolExecutor",
+        "import concurrent.futures\nconcurrent.futures.ProcessPoolExecutor(2)",
+        "from multiprocessing.pool import Pool",
+        "import webbrowser",
+        "self.app.open_url('x')",
+        "import click\nclick.edit('x')",
+    ],
+)
+def test_every_way_to_start_a_process_is_known(source: str) -> None:
+    assert starts_a_process(source)
 
 
 def test_nothing_else_starts_a_process() -> None:
     package = Path(scanstation.__file__).parent
-    found = []
-    for path in sorted(package.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                owner, name = ast.unparse(node.func.value), node.func.attr
-                of_os = owner == "os" and name.startswith(("exec", "spawn", "posix_s"))
-                if of_os or name in STARTS.get(owner, ()) or name.startswith("create_subprocess"):
-                    found.append(str(path.relative_to(package)))
-            elif isinstance(node, ast.Import | ast.ImportFrom):
-                modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else [one.name for one in node.names]
-                names = [one.name for one in node.names] if isinstance(node, ast.ImportFrom) else []
-                if any(module.partition(".")[0] in ("multiprocessing", "pty") for module in modules):
-                    found.append(str(path.relative_to(package)))
-                if any(set(names) & STARTS.get(module, set()) for module in modules):
-                    found.append(str(path.relative_to(package)))
-    assert set(found) == {"processes.py"}
+    paths = sorted(package.rglob("*.py"))
+    found = [path for path in paths if starts_a_process(path.read_text(encoding="utf-8"))]
+    assert found == [package / "processes.py"]
 
 
 MODULES = ("json", "json/__init__", "codecs", "scanstation/__init__", "python_calamine/__init__", "sqlalchemy/__init__")
@@ -145,7 +184,9 @@ def test_children_get_no_secrets(store: Store, site: Site, tmp_path: Path, monke
     monkeypatch.setenv("SCANSTATION_DATABASE__URL", "postgresql://ana:hunter2@host/db")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
     monkeypatch.setenv("LC_TIME", "C.UTF-8")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", "somewhere", "/srv/ours"]))
     child = processes.start("tests.security.show_environment", stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     told, _ = child.communicate()
     assert b"hunter2" not in told
     assert b"LC_TIME=C.UTF-8" in told
+    assert b"PYTHONPATH=/srv/ours\n" in told, "nothing of the current folder"

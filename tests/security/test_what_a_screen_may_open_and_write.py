@@ -1,11 +1,16 @@
 """Paths of screens: no hidden file is shown, nothing outside of the site's folder, and no name closes the station."""
 
+import shutil
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from scanstation import files
+from scanstation.workflows.site import Site
+from tests.screens.rig import Rig, play
 
 READ = (".csv", ".xlsx")
 
@@ -76,3 +81,42 @@ def test_folders_follow_the_same_rule(here: Path) -> None:
     (here / ".git").mkdir()
     assert "is hidden" in (files.unfit_on_a_screen(here / ".git", None) or "")
     assert files.unfit_on_a_screen(here, None) is None
+
+
+async def until(rig: Rig, text: str) -> None:
+    deadline = time.monotonic() + 60
+    while text not in " ".join(rig.text.split()):
+        assert time.monotonic() < deadline, f"{text!r} is not in\n{rig.text}"
+        await rig.pilot.pause(0.02)
+
+
+def test_a_folder_that_is_taken_away_closes_no_station(site: Site, here: Path) -> None:
+    async def scenes(rig: Rig) -> None:
+        shutil.rmtree(here)
+        await rig.press("f9", "f8", "enter", "f8", "enter")
+        await until(rig, "there is no folder")
+        await rig.scan("SS-HOME")
+        await rig.press("f9", "f6", "enter")
+        await until(rig, "cannot be looked into: No such file or directory")
+
+    files.here()
+    play(site, scenes)
+
+
+def test_a_process_that_is_not_started_closes_no_station(
+    site: Site, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where too many run, or the interpreter may not be executed."""
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f8", "enter", "f8", "enter")
+        await until(rig, "no process was started for it")
+        await rig.scan("SS-HOME")
+        await rig.press("f9", "f6", "enter")
+        await until(rig, "good.csv")
+        await rig.press("enter")
+        await until(rig, "good.csv cannot be read now: no process was started for it")
+
+    monkeypatch.setattr(sys, "executable", str(here / "no-python"))
+    play(site, scenes)
+    assert not [*here.glob("*.xlsx")]

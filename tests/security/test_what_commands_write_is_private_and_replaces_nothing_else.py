@@ -92,6 +92,8 @@ def test_no_hidden_name_and_no_configuration(
     assert ran.status == 2
     assert "is the configuration in use" in ran.err
     assert config.read_text() == "[feedback]\nbell = false\n"
+    assert ana(*words, "config.toml").status == 2, "the next command would take it for its own"
+    assert not (in_folder / "config.toml").exists()
 
 
 @pytest.mark.parametrize("name", ["n" * 252 + ".csv", "no-such/x.csv"], ids=["long", "folder"])

@@ -14,7 +14,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict
-from scanstation.files import typed_path, unfit_on_a_screen
+from scanstation.files import here, typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.jobs import TemplatesPage, order_scanned, write_template
@@ -99,7 +99,7 @@ class FilesPage(WizardPage):
     def __init__(self, wizard: Wizard, job: Job) -> None:
         super().__init__(wizard)
         self.job = job
-        self._here = Folder(Path.cwd(), ())
+        self._here = Folder(here(), ())
         self._there: Folder | None = None
         """The folder of a path that is being typed."""
         self._recent: tuple[FileEntry, ...] = ()

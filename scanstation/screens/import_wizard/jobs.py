@@ -1,7 +1,6 @@
 """The first step: what is to be imported. And workbooks to fill in."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
@@ -14,6 +13,7 @@ from scanstation.domain.sheet_kinds import (
     SheetKind,
 )
 from scanstation.domain.verdict import Verdict
+from scanstation.files import here
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import JOBS, Job
 from scanstation.screens.import_wizard.page import Wizard, WizardPage
@@ -89,7 +89,7 @@ async def write_template(page: WizardPage, kind: SheetKind, order: Order | None)
     """Ask where, and write a workbook to fill in; with an order, a row for each serial that it owes."""
     wizard = page.wizard
     number = "".join(c if c.isalnum() or c in "-_" else "-" for c in visible(order.number)) if order else ""
-    suggested = Path.cwd() / f"{kind.key}{'-' if number else ''}{number}.xlsx"
+    suggested = here() / f"{kind.key}{'-' if number else ''}{number}.xlsx"
     path = await wizard.ask_new_file("Write the sheet to which file?", suggested)
     if path is None:
         return

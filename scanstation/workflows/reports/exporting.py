@@ -16,7 +16,7 @@ from typing import Any
 
 from scanstation import files, processes
 from scanstation.domain.codes import shorten
-from scanstation.domain.file_errors import SheetError
+from scanstation.domain.file_errors import SheetError, UnwritableFile
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.store_errors import StoreError
@@ -48,18 +48,27 @@ class Export:
             report: which.
             filters: what it is narrowed to.
             path: the file; its ending names the format.
+
+        Raises:
+            UnwritableFile: the system starts no process for it.
         """
         self.written, self.total = 0, 0
         """Rows."""
         self._path = path
         self._messages: SimpleQueue[list[Any] | None] = SimpleQueue()
-        self._process = processes.start(
-            __name__,
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
-            own_session=True,
-        )
+        try:
+            self._process = processes.start(
+                __name__,
+                stdin=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
+                own_session=True,
+            )
+        except OSError as error:
+            raise UnwritableFile(
+                f"{self._name} cannot be written now: no process was started for it ({error.strerror or error}).",
+                "Close what else runs here, and try again.",
+            ) from error
         request = {
             "store": site.store.url,
             "password": os.environ.get(_PASSWORD),

@@ -112,7 +112,8 @@ def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
             content = _document(prefix)
         case _:
             raise UnwritableFile(
-                f"{shorten(target.name)} is neither .html nor .pdf.", "Name the file with one of these endings."
+                f"{shorten(target.name or str(target))} is neither .html nor .pdf.",
+                "Name the file with one of these endings.",
             )
     write_whole(target, content, (target.suffix.lower(),))
     count = sum(map(len, cards(prefix)))
