@@ -252,7 +252,8 @@ UNION ALL
 SELECT 'rule ' || relname || '.' || rulename, pg_get_ruledef(w.oid)
 FROM ours JOIN pg_rewrite w ON ev_class = ours.oid
 UNION ALL
-SELECT 'function ' || proname, lanname || ' ' || prosrc
+SELECT 'function ' || proname, lanname || ' ' || prosrc || CASE WHEN prosecdef THEN ' as its owner' ELSE '' END
+       || coalesce(' set ' || array_to_string(proconfig, ' '), '')
 FROM pg_proc p JOIN place ON place.oid = p.pronamespace JOIN pg_language g ON g.oid = prolang
 WHERE proname = 'refuse_change'
 """
@@ -273,9 +274,10 @@ def _switched_off(tx: Connection) -> Iterator[StoreFinding]:
             "trigger-off", f"No trigger runs here: session_replication_role is {role} and must be origin."
         )
     rows = tx.exec_driver_sql(
-        "SELECT relname, tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid "
-        "JOIN pg_namespace n ON n.oid = relnamespace "
-        "WHERE nspname = current_schema() AND NOT tgisinternal AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2"
+        "SELECT DISTINCT relname, CASE WHEN tgisinternal THEN '' ELSE tgname END FROM pg_trigger t "
+        "JOIN pg_class c ON c.oid = tgrelid JOIN pg_namespace n ON n.oid = relnamespace "
+        "WHERE nspname = current_schema() AND tgenabled NOT IN ('O', 'A') ORDER BY 1, 2"
     )
     for table, trigger in rows:
-        yield StoreFinding("trigger-off", f"The trigger {visible(table)}.{visible(trigger)} is switched off.")
+        what = f"The trigger {visible(table)}.{visible(trigger)} is" if trigger else f"The foreign keys of {table} are"
+        yield StoreFinding("trigger-off", f"{what} switched off.")

@@ -43,6 +43,8 @@ ON_A_SERVER = {
     "CREATE TRIGGER quiet BEFORE INSERT ON entry FOR EACH ROW EXECUTE FUNCTION other()": (
         "The trigger entry.quiet is not one of ScanStation's."
     ),
+    "ALTER FUNCTION refuse_change() SECURITY DEFINER": "The function refuse_change is not as ScanStation makes it.",
+    "ALTER TABLE entry DISABLE TRIGGER ALL": "The foreign keys of entry are switched off.",
     "CREATE RULE quiet AS ON UPDATE TO unit DO INSTEAD NOTHING": "The rule unit.quiet is not one of ScanStation's.",
     "ALTER TABLE unit ENABLE ROW LEVEL SECURITY": "The table unit is not as ScanStation makes it.",
     "ALTER TABLE unit DROP CONSTRAINT ck_unit_status": "The constraint unit.ck_unit_status is missing.",
