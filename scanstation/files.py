@@ -134,6 +134,11 @@ def typed_path(text: str, folder: Path) -> Path:
     return Path(os.path.normpath(folder / path))
 
 
+def told(path: Path) -> str:
+    """A path as a screen names it: from the folder on that the station works in, and not too long."""
+    return shorten(str(path.relative_to(here()) if path.is_relative_to(here()) else path), 80)
+
+
 def unfit_on_a_screen(path: Path, endings: Collection[str] | None) -> str | None:
     """Why a path that was typed or chosen on a screen is neither read nor written, to follow its name.
 

@@ -31,10 +31,7 @@ class Fault(StrEnum):
     CAPS_LOCK = "was changed on its way: Caps Lock seems to be on"
     KEYBOARD = "was changed on its way: the keyboard language of the scanner does not match"
     TOO_MANY_LINES = "has too many lines: paste at most 10 codes at once, or import them from a sheet"
-    TOO_SOON = (
-        "came too soon to be an answer: an answer comes by itself, a moment behind its question. "
-        "Read the question, then scan the card or press the key once"
-    )
+    TOO_SOON = "came too soon to be an answer: read the question, then scan the card or press the key once"
     TYPED_LINE = "was not taken: it came at a scanner's pace, and this line is typed"
     PASTED_REASON = "was not taken: a reason is typed, not pasted"
     OPEN_PASTE = "was pasted, and the end of the paste is missing: paste it again"

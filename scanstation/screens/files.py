@@ -49,7 +49,7 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
 def refused_path(path: Path, endings: Collection[str] | None) -> Refused | None:
     """Why a path of a screen is not used, if it must not be."""
     unfit = files.unfit_on_a_screen(path, endings)
-    return refused("path", f"{shorten(str(path), 80)} {unfit}. Name another one.") if unfit else None
+    return refused("path", f"{files.told(path)} {unfit}. Name another one.") if unfit else None
 
 
 async def write_customers_list(screen: ActingScreen, order_id: int, number: str) -> None:

@@ -233,6 +233,8 @@ WITH place AS (SELECT oid, nspname FROM pg_namespace WHERE nspname = current_sch
               WHERE c.relkind IN ('r', 'p'))
 SELECT 'table ' || relname, CASE WHEN relrowsecurity THEN 'with row security' ELSE '' END FROM ours
 UNION ALL
+SELECT 'view ' || relname, '' FROM pg_class c JOIN place ON place.oid = c.relnamespace WHERE relkind IN ('v', 'm', 'f')
+UNION ALL
 SELECT 'column ' || relname || '.' || attname, format_type(atttypid, atttypmod)
        || CASE WHEN attnotnull THEN ' not null' ELSE '' END
        || CASE WHEN atthasdef THEN ' default ' || pg_get_expr(d.adbin, d.adrelid) ELSE '' END

@@ -53,7 +53,10 @@ ON_A_SERVER = {
     "ALTER ROLE CURRENT_USER SET session_replication_role = replica": "No trigger runs here",
     "INSERT INTO alembic_version VALUES ('0001')": "has 2 rows (0001, ",
 }
-ADDED_BY_A_SITE = "CREATE TABLE notes (id INTEGER PRIMARY KEY, said TEXT); CREATE INDEX of_our_own ON entry (at)"
+ADDED_BY_A_SITE = (
+    "CREATE TABLE notes (id INTEGER PRIMARY KEY, said TEXT); CREATE INDEX of_our_own ON entry (at);"
+    "CREATE VIEW seen AS SELECT id FROM entry"
+)
 
 
 def test_the_file_beside_the_migrations_says_what_they_make(server: Server, tmp_path: Path) -> None:
@@ -102,7 +105,9 @@ class TestFile:
         assert site.store.path is not None
         tamper(site.store.path, ADDED_BY_A_SITE)
         assert ana("po", "list").status == 0
-        assert "The index of_our_own is not one of ScanStation's." in ana("db", "check").err
+        told = ana("db", "check").err
+        assert "The index of_our_own is not one of ScanStation's." in told
+        assert "The view seen is not one of ScanStation's." in told
 
 
 class TestServer:
@@ -124,6 +129,16 @@ class TestServer:
             open_store(url)
         assert told in raised.value.title
 
+    def test_no_temporary_table_and_no_other_schema_stands_in_for_one_of_ours(self, url: str) -> None:
+        engine = build_engine(url)
+        with engine.begin() as tx:
+            tx.execute(text("CREATE SCHEMA elsewhere"))
+            for made in ("TABLE elsewhere.client", "TEMPORARY TABLE client", "TEMPORARY TABLE orders"):
+                tx.execute(text(f"CREATE {made} (id integer)"))
+            for ours in ("client", "orders"):
+                assert tx.execute(text(f"SELECT '{ours}'::regclass = 'public.{ours}'::regclass")).scalar_one()
+        engine.dispose()
+
     def test_what_a_site_adds_for_itself_is_named_and_served(self, url: str) -> None:
         engine = build_engine(url)
         with engine.begin() as tx:
@@ -132,4 +147,5 @@ class TestServer:
         open_store(url).close()
         answer = upkeep.check(url)
         assert isinstance(answer, Refused)
-        assert "The table notes is not one of ScanStation's." in [reason.text for reason in answer.reasons]
+        for added in ("table notes", "index of_our_own", "view seen"):
+            assert f"The {added} is not one of ScanStation's." in [reason.text for reason in answer.reasons]

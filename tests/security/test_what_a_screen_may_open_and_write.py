@@ -103,6 +103,17 @@ def test_a_folder_that_is_taken_away_closes_no_station(site: Site, here: Path) -
     play(site, scenes)
 
 
+def test_a_file_of_another_folder_than_the_typed_one_is_not_taken(site: Site, here: Path) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f6", "enter")
+        await until(rig, "good.csv")
+        await rig.type("no-such/good")
+        await until(rig, "STOP")
+        assert "2 of 5, file" in rig.text
+
+    play(site, scenes)
+
+
 def test_a_process_that_is_not_started_closes_no_station(
     site: Site, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

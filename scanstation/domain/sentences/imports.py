@@ -59,9 +59,9 @@ def no_sheet(path: Path) -> Verdict:
     return _TEXTS.stop("no-sheet", file=shorten(path.name))
 
 
-def unfit_path(path: Path, unfit: str) -> Verdict:
+def unfit_path(path: str, unfit: str) -> Verdict:
     """A path that cannot be a file to read; why follows it."""
-    return _TEXTS.stop("path", path=shorten(str(path), 80), unfit=unfit)
+    return _TEXTS.stop("path", path=path, unfit=unfit)
 
 
 def no_file(path: Path) -> Verdict:

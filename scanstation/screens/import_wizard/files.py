@@ -14,7 +14,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.verdict import Verdict
-from scanstation.files import here, typed_path, unfit_on_a_screen
+from scanstation.files import here, told, typed_path, unfit_on_a_screen
 from scanstation.screens.home import way_to
 from scanstation.screens.import_wizard.job import Job
 from scanstation.screens.import_wizard.jobs import TemplatesPage, order_scanned, write_template
@@ -180,14 +180,15 @@ class FilesPage(WizardPage):
         marked = self.wizard.marked_while(text)
         path = given_path(text, self._here.path)
         entry = await self.wizard.in_thread(_entry_at, path)
-        if entry is None and isinstance(marked, FileEntry):
+        is_there = not _is_path(text) or (isinstance(marked, FileEntry) and marked.path.parent == path.parent)
+        if entry is None and isinstance(marked, FileEntry) and is_there:  # of the folder that was typed, if one was
             entry = marked
-        elif entry is None and isinstance(marked, tuple):
+        elif entry is None and isinstance(marked, tuple) and not _is_path(text):
             entry = FileEntry(marked[1], False)
         if entry is not None:
             await self._open(entry)
         elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):
-            self.wizard.show_verdict(say.unfit_path(path, unfit))
+            self.wizard.show_verdict(say.unfit_path(told(path), unfit))
         elif _is_path(text) or path.suffix.lower() in FITTING:
             self.wizard.show_verdict(say.no_file(path))
         else:
@@ -207,7 +208,7 @@ class FilesPage(WizardPage):
 
     async def _open(self, entry: FileEntry) -> None:
         if unfit := await self.wizard.in_thread(unfit_on_a_screen, entry.path, FITTING):
-            self.wizard.show_verdict(say.unfit_path(entry.path, unfit))
+            self.wizard.show_verdict(say.unfit_path(told(entry.path), unfit))
         elif entry.is_folder:
             self._there = None
             await self.look(entry.path)
