@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from scanstation import files
+from scanstation.domain.backups import BackupPlan
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep.backup_process import Backups
 from tests.screens.rig import Rig, play
 
 READ = (".csv", ".xlsx")
@@ -130,4 +132,7 @@ def test_a_process_that_is_not_started_closes_no_station(
 
     monkeypatch.setattr(sys, "executable", str(here / "no-python"))
     play(site, scenes)
+    made = Backups(f"sqlite:///{site.store.path}", BackupPlan(folder=str(here))).look(0)
+    assert made is not None
+    assert made.trouble.startswith("No process was started to make a backup: No such file")
     assert not [*here.glob("*.xlsx")]

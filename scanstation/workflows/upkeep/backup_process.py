@@ -40,9 +40,7 @@ class Backups:
         if not self.plan.is_on:
             return None
         if self._process is None:
-            if now_s >= self._look_at:
-                self._begin()
-            return None
+            return self._begin_if_due(now_s)
         if self._process.poll() is None:
             return None
         assert self._process.stdout is not None
@@ -60,6 +58,17 @@ class Backups:
             return _SHORTEST_PAUSE_S
         due = due_in([Backup("", backups.last)], self.plan, datetime.now(UTC)).total_seconds()
         return min(max(due, _SHORTEST_PAUSE_S), _LONGEST_PAUSE_S)
+
+    def _begin_if_due(self, now_s: float) -> BackupsFound | None:
+        if now_s < self._look_at:
+            return None
+        try:
+            self._begin()
+        except OSError as error:  # too many run
+            self._look_at = now_s + _TRY_AGAIN_S
+            self.found = BackupsFound(trouble=f"No process was started to make a backup: {error.strerror or error}.")
+            return self.found
+        return None
 
     def _begin(self) -> None:
         self._process = processes.start(
