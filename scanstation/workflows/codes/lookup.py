@@ -135,8 +135,10 @@ def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
         return Commanded(reading.command, reading)
+    if reading.fault and scan.lacks_prefix:
+        return Unusable(say.faulty(scan.text, Fault.NO_START_MARK))
     if reading.fault:
-        return Unusable(say.faulty(reading.text, Fault.NO_START_MARK if scan.lacks_prefix else reading.fault))
+        return Unusable(say.faulty(reading.text, reading.fault))
     return reading
 
 
