@@ -41,7 +41,7 @@ def say(*lines: str) -> None:
 
 
 def drop(stream: TextIO) -> None:
-    """Let go of an output: Python flushes it once more on its way out, and would wait or complain."""
+    """Release an output: Python flushes it once more on its way out, and would wait or complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -138,7 +138,7 @@ class Framer(ABC):
     def break_off(self, fault: FrameFault) -> list[Frame]:
         """What was held when the line broke, refused as `fault`. The framer is of no use afterwards."""
         frames: list[Frame] = []
-        self._let_go(fault, frames)
+        self._release(fault, frames)
         return frames
 
     @abstractmethod
@@ -164,7 +164,7 @@ class Framer(ABC):
     def _end(self, frames: list[Frame]) -> None:
         """Hand out what is held: its end came."""
         if self._doubt is not None:
-            self._let_go(self._doubt, frames)
+            self._release(self._doubt, frames)
         elif self._held:
             frames.append(Frame(bytes(self._held), self._at, after=self._after))
             self._held.clear()
@@ -172,7 +172,7 @@ class Framer(ABC):
         self._doubt = None
         self._is_overlong = False
 
-    def _let_go(self, fault: str, frames: list[Frame]) -> bool:
+    def _release(self, fault: str, frames: list[Frame]) -> bool:
         """Hand out what is held as what it must not be taken for, unless it is only noise; whether it was more."""
         data = bytes(self._held)
         self._held.clear()
@@ -197,7 +197,7 @@ class EndFramer(Framer):
         self._hold(rest, frames)
 
     def _stand_still(self, frames: list[Frame]) -> None:
-        if self._is_overlong or self._let_go(FrameFault.NO_END, frames):
+        if self._is_overlong or self._release(FrameFault.NO_END, frames):
             self._is_overlong = False
             self._doubt = FrameFault.REST
         elif self._doubt is FrameFault.EARLY:
@@ -219,14 +219,14 @@ class BracketFramer(Framer):
     def _take(self, data: bytes, frames: list[Frame]) -> None:
         for piece in _MARKS.split(data):
             if piece == _STX:
-                self._let_go(FrameFault.NO_END if self._is_inside else self._outside_fault, frames)
+                self._release(FrameFault.NO_END if self._is_inside else self._outside_fault, frames)
                 # A start mark ends every doubt.
                 self._doubt = None
                 self._is_overlong = False
                 self._is_inside = True
             elif piece == _ETX:
                 if not self._is_inside:
-                    self._let_go(self._outside_fault, frames)
+                    self._release(self._outside_fault, frames)
                 self._end(frames)
                 self._is_inside = False
             else:
@@ -234,10 +234,10 @@ class BracketFramer(Framer):
 
     def _stand_still(self, frames: list[Frame]) -> None:
         if self._is_inside:
-            self._let_go(FrameFault.NO_END, frames)
+            self._release(FrameFault.NO_END, frames)
             self._doubt = FrameFault.REST
         else:
-            self._let_go(self._outside_fault, frames)
+            self._release(self._outside_fault, frames)
             self._doubt = None
         self._is_inside = False
         self._is_overlong = False

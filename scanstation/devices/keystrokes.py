@@ -233,7 +233,7 @@ class KeystrokeReader:
         return self._characters > 1 and self._sequence_at - self._character_at <= self._burst_gap_ms
 
     def _give_up(self, strokes: list[Keystroke]) -> None:
-        """Let half a sequence go as the keys it could be, so that no code is lost inside it."""
+        """Release half a sequence as the keys it could be, so that no code is lost inside it."""
         sequence, self._sequence = self._sequence, ""
         if len(sequence) == 2:  # Alt+[ or Alt+O
             strokes.append(Keystroke(sequence, self._sequence_at, Kind.CONTROL))

@@ -196,7 +196,7 @@ class Wedge:
         out: list[Scan | Keystroke] = []
         for stroke in self._reader.feed(data, at):
             self._take(stroke, out)
-        self._let_go(self._known_until(at), out)
+        self._release(self._known_until(at), out)
         return out
 
     def poll(self, at: float) -> list[Scan | Keystroke]:
@@ -204,7 +204,7 @@ class Wedge:
         out: list[Scan | Keystroke] = []
         for stroke in self._reader.poll(at):
             self._take(stroke, out)
-        self._let_go(self._known_until(at), out)
+        self._release(self._known_until(at), out)
         return out
 
     def _known_until(self, at: float) -> float:
@@ -215,7 +215,7 @@ class Wedge:
     # -- one keystroke ---------------------------------------------------------------------------------------
 
     def _take(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
-        self._let_go(stroke.at, out)
+        self._release(stroke.at, out)
         if stroke.kind is Kind.REPORT:
             self._sort(stroke, out)
             return
@@ -232,7 +232,7 @@ class Wedge:
             self._take_suffix(replace(stroke, text=stroke.text[1:]), out)
         elif stroke.kind in (Kind.PASTE, Kind.OPEN_PASTE):
             self._finish(None if self._run.has_text else stroke, out)  # a person pastes no sooner after a key
-            self._let_second_go(out)
+            self._release_second(out)
             out.extend(self._pasted(stroke))
             # A suffix at once after it is not a person's either.
             self._suffix = Keystroke("\t", stroke.ended, Kind.CONTROL)
@@ -302,7 +302,7 @@ class Wedge:
             return
         run.add(stroke)
         if run.has_text:
-            self._let_second_go(out, is_last=False)  # a third code follows
+            self._release_second(out, is_last=False)  # a third code follows
         if len(run) > MAX_LENGTH:
             out.append(self._refused(run.text, Fault.TOO_LONG))
             run.keep_only(stroke)
@@ -344,9 +344,9 @@ class Wedge:
         # Twice the gap, so that a single hole after the first or second character does not tear a scan apart.
         return run.ended + min(2 * settings.max_gap_ms, settings.burst_gap_ms)
 
-    def _let_go(self, at: float, out: list[Scan | Keystroke]) -> None:
+    def _release(self, at: float, out: list[Scan | Keystroke]) -> None:
         if self._second is not None and at > self._burst_ended + _ONE_LABEL_MS:
-            self._let_second_go(out)
+            self._release_second(out)
         deadline = self._run_deadline()
         if deadline is not None and at > deadline:
             self._finish(None, out)
@@ -391,13 +391,13 @@ class Wedge:
         self._burst = 0 if suffix is None else self._burst + 1 if self._is_in_a_burst(run) else 1
         self._burst_ended = run.ended if suffix is None else suffix.at
         self._burst_pace = 1.5 * run.mean_gap(self._burst_ended)
-        self._let_second_go(out, is_last=False)
+        self._release_second(out, is_last=False)
         if self._burst == 2 and self._tells_pairs:
             self._second = scan
         else:
             out.append(scan)
 
-    def _let_second_go(self, out: list[Scan | Keystroke], *, is_last: bool = True) -> None:
+    def _release_second(self, out: list[Scan | Keystroke], *, is_last: bool = True) -> None:
         if self._second is not None:
             out.append(replace(self._second, second_of_two=is_last))
             self._second = None
@@ -508,7 +508,7 @@ class Wedge:
         return Scan(readable(text), Source.SCAN, self._device, fault=fault, typed_before=self._typed)
 
     def _type(self, strokes: list[Keystroke], out: list[Scan | Keystroke]) -> None:
-        self._let_second_go(out)
+        self._release_second(out)
         if len(strokes) == 1 and strokes[0].kind is Kind.TEXT and strokes[0].apart:
             # For as long as it may be the beginning of a code that was cut after it.
             self._alone_at = strokes[0].ended + max(OWN_ACT_MS, self.settings.split_guard_ms)

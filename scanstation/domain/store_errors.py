@@ -10,7 +10,7 @@ StoreError
 ├── StoreUnreachable  no permission, no server, a network file system
 │   └── StoreUncertain    the server went while it was saving: nobody knows yet whether it did
 ├── StoreHalfSafe     saved, but not on the second machine that the site asked for
-├── StoreBusy         another writer would not let go
+├── StoreBusy         another writer kept the lock
 ├── StoreFull         no room on the disk
 └── StoreFailed       a disk or a memory that fails
 """

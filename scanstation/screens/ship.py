@@ -183,7 +183,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         if marked is not None and marked.serials_only:
             self._without_serials(marked)
             return
-        self.show_verdict(say.nothing_to_let_go(any_here=bool(self._here)))
+        self.show_verdict(say.nothing_to_ship_anyway(any_here=bool(self._here)))
 
     @work
     async def _without_serials(self, marked: AtTruck) -> None:

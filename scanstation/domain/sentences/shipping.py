@@ -73,6 +73,6 @@ def order_to_ship_wanted(code: str) -> Verdict:
     return _TEXTS.check("no-order/to-ship", code)
 
 
-def nothing_to_let_go(*, any_here: bool) -> Verdict:
+def nothing_to_ship_anyway(*, any_here: bool) -> Verdict:
     """F5 where no order is marked that lacks serials alone."""
     return _TEXTS.check("nothing-marked" if any_here else "nothing-marked/none")

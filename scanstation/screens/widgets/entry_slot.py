@@ -462,7 +462,7 @@ class EntrySlot(Rows):
         edge, style = _EDGES[self.mode], _TITLES[self.mode]
         room = width - 6
         if subject:
-            # The count always stays whole; a long SKU gives way.
+            # The count always stays whole; a long SKU is truncated.
             shown = fit(subject, min(cell_len(visible(subject)), max(1, room - cell_len(left) - cell_len(right) - 6)))
             right = f"{shown} · {right}"
         left = fit(left, min(cell_len(visible(left)), room))

@@ -22,10 +22,10 @@ _MOST_DOTS = 4
 class Header(Rows):
     """One row. The clock changes with the minute and nothing else moves by itself.
 
-    Where room is scarce, this gives way, in this order: the names of scanners that are there, the order's client and
-    warehouse, the end of a long station's name, all of it, the clock, the names of lost scanners (then the clock may be
-    back), the dots of the scanners that are there, the screen's name, the middle of the order's number. What waits, and
-    how many scanners are lost, always stays.
+    Where room is scarce, this is left out or truncated, in this order: the names of scanners that are there, the
+    order's client and warehouse, the end of a long station's name, all of it, the clock, the names of lost scanners
+    (then the clock may be back), the dots of the scanners that are there, the screen's name, the middle of the
+    order's number. What waits, and how many scanners are lost, always stays.
     """
 
     def __init__(self) -> None:
