@@ -124,9 +124,10 @@ def order_resumed(number: str, kind: OrderKind, done: int, prompt: Prompt | None
     """
     if prompt is None:
         owed = _PARTS("next-product")
+    elif waiting == 1:
+        owed = _PARTS("owed", kind=prompt.kind.value, sku=prompt.sku)
     else:
-        which = "owed" if waiting == 1 else "owed-first"
-        owed = _PARTS(which, kind=prompt.kind.value, sku=prompt.sku, waiting=waiting)
+        owed = _PARTS("owed-first", kind=prompt.kind.value, sku=prompt.sku, waiting=waiting)
     return _TEXTS.ok("order-resumed", number, number=number, done=pieces(done), work_word=kind.work_word, owed=owed)
 
 
