@@ -261,6 +261,14 @@ def so_ship(
         raise click.exceptions.Exit(REFUSED)
 
 
+@_of_one(OrderKind.SHIPMENT, "unship", _REASON)
+def so_unship(site: "Site", order_id: int, reason: str) -> Outcome:
+    """The truck did not leave: the whole order is Ready to Ship again."""
+    from scanstation.workflows.orders.shipment_orders import unship
+
+    return unship(site, order_id, reason)
+
+
 @so.command("serials")
 @click.argument("number", metavar="SO", type=TEXT)
 @click.option("--output", metavar="FILE", type=_FILE, help="Write to a file; one that ends in .xlsx is a workbook.")

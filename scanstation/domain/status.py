@@ -23,6 +23,7 @@ class Move(StrEnum):
     PACK = "Packed"
     SHIP = "Shipped"
     UNPACK = "Unpacked"
+    UNSHIP = "Unshipped"
     REMOVE = "Removed"
     CORRECT = "Corrected"
     RETURN = "Returned"
@@ -41,6 +42,7 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.PACK: (_Arrow(UnitStatus.HELD, UnitStatus.PACKED), _Arrow(UnitStatus.RECEIVED, UnitStatus.PACKED)),
     Move.SHIP: (_Arrow(UnitStatus.PACKED, UnitStatus.SHIPPED),),
     Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
+    Move.UNSHIP: (_Arrow(UnitStatus.SHIPPED, UnitStatus.PACKED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
 """Every way a status may change; the store refuses all others. A correction changes no status, nor does a hold, and

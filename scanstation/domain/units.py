@@ -110,6 +110,17 @@ class PackedUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShippedUnit:
+    """A Shipped unit of a shipment order."""
+
+    unit_id: int
+    line_id: int
+    primary: str
+    last: Move
+    """What last happened to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NamedUnit:
     """A unit that has a code now, and whose it is."""
 

@@ -161,6 +161,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield Pick(self.close_short, ("Close short: ordered becomes packed …",))
         if any(line.done for line in detail.lines):
             yield Pick(self.customers_list, ("Serials for the customer …",))
+        if order.status is OrderStatus.SHIPPED:
+            yield Pick(self.unship, ("Unship: the truck did not leave …",))
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
             yield Pick(self.cancel, ("Cancel this order …",))
 
@@ -287,7 +289,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         """The order leaves; without its serials only for a reason."""
         detail, site, order_id = self._order_detail, self.station.site, self._order_id
         number = visible(detail.order.number)
-        if not await self.sure(f"Has {number} left? Shipped cannot be taken back."):
+        if not await self.sure(f"Has {number} left?"):
             return
         outcome = await self.act(lambda: shipment_orders.ship(site, order_id))
         only_serials = isinstance(outcome, Refused) and all(one.name == "serials-missing" for one in outcome.reasons)
@@ -300,6 +302,17 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             reason = await self.reason(f"Why does {number} leave without them?")
             if reason is not None:
                 await self.do(lambda: shipment_orders.ship(site, order_id, without_serials_reason=reason))
+
+    @work
+    async def unship(self) -> None:
+        """The truck did not leave."""
+        site, order_id = self.station.site, self._order_id
+        number = visible(self._order_detail.order.number)
+        if not await self.sure(f"Is {number} still here? All of it is Packed again then.", by_hand=True):
+            return
+        reason = await self.reason(f"Why did {number} not leave?")
+        if reason is not None:
+            await self.do(lambda: shipment_orders.unship(site, order_id, reason))
 
     def import_serials(self) -> None:
         """To the import wizard, with this order."""

@@ -34,7 +34,7 @@ from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
-from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, Stamp, Unit
+from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, ShippedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
@@ -323,6 +323,8 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
         }
     if what is Move.SHIP:
         return {"shipped_at": stamp.at}
+    if what is Move.UNSHIP:
+        return {"shipped_at": None}
     if what is Move.UNPACK:
         return {"packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
     return {}
@@ -405,6 +407,29 @@ def packed_on(tx: Connection, order_id: int) -> list[PackedUnit]:
             on_hold=row.on_hold,
             primary=row.code or "",
         )
+        for row in rows
+    ]
+
+
+def shipped_on(tx: Connection, order_id: int) -> list[ShippedUnit]:
+    """The Shipped units of a shipment order, each with what last happened to it."""
+    last = (
+        select(t.unit_event.c.what)
+        .where(t.unit_event.c.unit_id == t.unit.c.id)
+        .order_by(t.unit_event.c.id.desc())
+        .limit(1)
+        .correlate(t.unit)
+        .scalar_subquery()
+    )
+    rows = tx.execute(
+        select(t.unit.c.id, t.unit.c.shipment_line_id, last.label("last"), _primary.c.text.label("code"))
+        .join(t.order_line, t.order_line.c.id == t.unit.c.shipment_line_id)
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .where(t.order_line.c.order_id == order_id, t.unit.c.status == UnitStatus.SHIPPED.value)
+        .order_by(t.unit.c.id)
+    )
+    return [
+        ShippedUnit(unit_id=row.id, line_id=row.shipment_line_id, primary=row.code or "", last=Move(row.last))
         for row in rows
     ]
 

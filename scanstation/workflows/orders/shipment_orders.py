@@ -145,6 +145,39 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
     return act_on(site, order_id, OrderKind.SHIPMENT, act)
 
 
+def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
+    """The truck did not leave: the order is Ready to Ship again, and all its units are Packed (RULES 2.15)."""
+
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
+        number = visible(order.number)
+        if order.status is not OrderStatus.SHIPPED:
+            return refused("not-shipped", f"{number} is {order.status.value}, not Shipped: there is nothing to unship.")
+        shipped = serial_units.shipped_on(tx, order_id)
+        if later := [one for one in shipped if one.last is not Move.SHIP]:
+            return Refused(
+                tuple(
+                    Reason("moved-on", f"{number}: {shorten(one.primary)} is {one.last.value} since. It stays Shipped.")
+                    for one in later
+                )
+            )
+        if blank := blank_reason(order.number, reason, "unshipped"):
+            return blank
+        sources = serial_units.last_source(tx, [one.unit_id for one in shipped], Move.PACK)
+        serial_units.move(
+            tx,
+            Move.UNSHIP,
+            [Moved(unit_id=one.unit_id, line_id=one.line_id, source=sources[one.unit_id]) for one in shipped],
+            stamp,
+            reason=reason.strip(),
+        )
+        orders.set_status(tx, order_id, OrderStatus.READY_TO_SHIP)
+        orders.note_act(tx, order_id, "Unshipped", stamp, reason.strip())
+        count = sum(line.done for line in orders.lines(tx, order_id))
+        return Done(f"{number} is Ready to Ship again: {counted(count, 'unit')}, {len(shipped)} of them with serials.")
+
+    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+
+
 def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:
     number, way = visible(order.number), "Unpack it, or have its hold lifted."
     return Refused(

@@ -12,7 +12,18 @@ from alembic import op
 revision = "0008"
 down_revision = "0007"
 
-_KINDS = ("Received", "Packed", "Shipped", "Unpacked", "Removed", "Corrected", "Returned", "On hold", "Hold lifted")
+_KINDS = (
+    "Received",
+    "Packed",
+    "Shipped",
+    "Unpacked",
+    "Unshipped",
+    "Removed",
+    "Corrected",
+    "Returned",
+    "On hold",
+    "Hold lifted",
+)
 _IS_KIND = " OR ".join(f"what = '{kind}'" for kind in _KINDS)
 
 
