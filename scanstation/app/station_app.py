@@ -46,6 +46,7 @@ from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField
+from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.backup_process import Backups
@@ -305,6 +306,9 @@ class StationApp(App[None], inherit_bindings=False):
         # A scanner that is there from the start is no news, and neither is another try that came to the same.
         if before is not status.state and not (before is None and status.is_here):
             news = say.scanner_news(status.text, is_here=status.is_here)
+            self.station.troubles.pop(status.device, None)
+            if not status.is_here:
+                self.station.troubles[status.device] = Trouble(news.tone, news.text)
             self.run_worker(self._tell(news), name="news")
 
     async def _tell(self, news: Verdict) -> None:

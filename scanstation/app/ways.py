@@ -6,6 +6,7 @@ from textual.app import App
 
 from scanstation.screens.base import StationScreen
 from scanstation.screens.desk import DeskScreen
+from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import Overlay
 from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
@@ -54,10 +55,12 @@ class Ways:
         if self.only is not None and go.where is not self.only:
             self._app.exit()  # there is nothing but the first screen
         elif go.where is Where.BACK:
+            left = self.front
             await self._drop_front()
-            await self._home_again(go)
+            await self._home_again(go, after_help=isinstance(left, HelpScreen))
         elif go.where is Where.HOME:
             await self._drop_all()
+            self.home.come_back()
             await self.home.enter(go)
         else:
             wanted, on_home = place(go.where)
@@ -87,7 +90,13 @@ class Ways:
         while len(self._app.screen_stack) > 1:
             await self._drop_front()
 
-    async def _home_again(self, go: Go) -> None:
-        """After a screen was left: look anew at what has changed."""
-        if not isinstance(self._app.screen, DeskScreen | TraceScreen):
+    async def _home_again(self, go: Go, *, after_help: bool) -> None:
+        """After a screen was left: look anew at what has changed. A desk's last answer still says how it stands."""
+        front = self._app.screen
+        assert isinstance(front, StationScreen)
+        if not isinstance(front, DeskScreen | TraceScreen):
+            if not after_help:
+                front.come_back()
             await self._enter(Go(Where.BACK, verdict=go.verdict))
+        elif go.verdict:
+            front.show_verdict(go.verdict)

@@ -79,6 +79,8 @@ class Verdict:
     """A short fixed name of a refusal, for the log and the tests."""
     question: Question | None = None
     """What has to be answered before it can be taken; only a CHECK asks."""
+    quiet: bool = False
+    """An OK to what was opened, found, shown or taken back: the bar keeps its colour for what was booked."""
 
     @property
     def accepted(self) -> bool:
@@ -89,6 +91,11 @@ class Verdict:
 def ok(text: str, code: str = "") -> Verdict:
     """It was taken."""
     return Verdict(Tone.OK, text, _whole(code))
+
+
+def shown(text: str, code: str = "") -> Verdict:
+    """All is well, and nothing was booked: something was opened, found, shown or taken back."""
+    return Verdict(Tone.OK, text, _whole(code), quiet=True)
 
 
 def check(reason: str, text: str, code: str = "") -> Verdict:

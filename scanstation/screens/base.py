@@ -24,7 +24,7 @@ from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
 from scanstation.screens.widgets.rows import ROW_STYLES
-from scanstation.screens.widgets.verdict_bar import VerdictBar
+from scanstation.screens.widgets.verdict_bar import BarVerdicts, VerdictBar
 
 StyleSheets = CSSPathType | None
 """What `CSS_PATH` of a screen may be; Textual has no public name for it."""
@@ -95,7 +95,8 @@ class StationScreen(Screen[None], inherit_bindings=False):
     def __init__(self, station: Station) -> None:
         super().__init__()
         self.station = station
-        self._was_in_front = False
+        self._answered_at = 0
+        """How many scans had begun when the bar's answer was shown."""
         self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), slot_of(station), KeyBar()
 
     # What a screen is made of
@@ -131,19 +132,10 @@ class StationScreen(Screen[None], inherit_bindings=False):
 
     # Answers
 
-    def on_screen_resume(self) -> None:
-        """In front now, with what the screen in front before said last.
-
-        On a way forward that is what still wants something done; an OK would stand beside other things there.
-        """
-        verdicts, is_new = self.station.verdicts, not self._was_in_front
-        self._was_in_front = True
-        if verdicts.latest is None or verdicts == self.bar.verdicts:
-            return
-        if is_new and verdicts.latest.accepted:
-            self.station.verdicts = self.bar.verdicts
-        else:
-            self.bar.put(verdicts)
+    def come_back(self) -> None:
+        """To the front again, after another screen: what this one said before is over if scans came meanwhile."""
+        if self._answered_at != self.station.begun:
+            self.bar.put(BarVerdicts())
 
     def on_screen_suspend(self) -> None:
         """Another screen is in front."""
@@ -154,19 +146,23 @@ class StationScreen(Screen[None], inherit_bindings=False):
         self.bar.wait(late)
 
     def show_unseen(self) -> None:
-        """Say below the answer what was refused unseen."""
-        self.bar.stand(self.station.unseen_told)
+        """Say below the answer what the station suffers, and what was refused unseen."""
+        self.bar.stand(self.station.standing())
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Put an answer into the bar."""
         self.station.answered = verdict
         self.bar.show(verdict)
-        self.station.verdicts = self.bar.verdicts
+        self._answered_at = self.station.begun
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for into the bar: a scanner was unplugged."""
         self.bar.show_news(news)
-        self.station.verdicts = self.bar.verdicts
+
+    def take_over_from(self, overlay: VerdictBar) -> None:
+        """What an overlay answers is this screen's answer."""
+        self.bar.put(overlay.verdicts)
+        self._answered_at = self.station.begun
 
     def show_outcome(self, outcome: Done | Refused) -> None:
         """Put how an act ended into the bar."""

@@ -115,7 +115,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def show_unseen(self) -> None:
         """Mark them among the last scans too; the question about them says the same as the bar."""
         question = self.view.question
-        self.bar.stand("" if question and question.reason == say.REFUSED_UNSEEN else self.station.unseen_told)
+        is_asked = question is not None and question.reason == say.REFUSED_UNSEEN
+        self.bar.stand(self.station.standing(with_unseen=not is_asked))
         refused = [Answered(one.time, Tone.STOP, one.text) for one in reversed(self.station.unseen.refusals)]
         self.last_scans.mark(refused)
 

@@ -53,10 +53,14 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Have the last answer in its own bar: a long question would cover that of the screen below."""
-        below, bar = self.app.screen_stack[-2], self.query_one(VerdictBar)
-        if isinstance(below, StationScreen):
-            bar.put(below.bar.verdicts)
-        bar.stand(self.station.unseen_told)
+        bar = self.query_one(VerdictBar)
+        bar.put(self._below.bar.verdicts)
+        bar.stand(self.station.standing())
+
+    @property
+    def _below(self) -> StationScreen:
+        """The screen that this lies on."""
+        return next(screen for screen in reversed(self.app.screen_stack) if isinstance(screen, StationScreen))
 
     def show_late(self, late: Verdict | None) -> None:
         """Cover the last answer while the next one is late."""
@@ -64,9 +68,9 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
             bar.wait(late)
 
     def show_unseen(self) -> None:
-        """Say below the answer what was refused unseen."""
+        """Say below the answer what the station suffers, and what was refused unseen."""
         for bar in self.query(VerdictBar):  # there is none yet while it is being put together
-            bar.stand(self.station.unseen_told)
+            bar.stand(self.station.standing())
 
     def on_screen_suspend(self) -> None:
         """Another screen is in front."""
@@ -95,17 +99,17 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
         raise NotImplementedError
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Put an answer over the bar of the screen below."""
+        """Put an answer over the bar of the screen below, and into it."""
         self.station.answered = verdict
         bar = self.query_one(VerdictBar)
         bar.show(verdict)
-        self.station.verdicts = bar.verdicts
+        self._below.take_over_from(bar)
 
     def show_news(self, news: Verdict) -> None:
         """Put what nobody has asked for over the bar of the screen below."""
         bar = self.query_one(VerdictBar)
         bar.show_news(news)
-        self.station.verdicts = bar.verdicts
+        self._below.take_over_from(bar)
 
     def action_back(self) -> None:
         """Esc: as if nothing had been asked."""

@@ -20,9 +20,9 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.store_errors import StoreUnreachable
 from scanstation.domain.unseen import Unseen
-from scanstation.domain.verdict import Verdict
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
-from scanstation.screens.widgets.verdict_bar import BarVerdicts
+from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.workflows.codes.lookup import Commanded, read
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -160,12 +160,13 @@ class Station:
         self._answering_since = inf
         self.waited_for: tuple[str, float] | None = None
         """What somebody waits for, and since when, on the clock of `time.monotonic`."""
-        self._begun = 0
+        self.begun = 0
+        """How many scans have had their turn, or have it."""
         self._scan_begins = asyncio.Event()
         self.unseen = Unseen()
         """The refusals that nobody can have seen."""
-        self.verdicts = BarVerdicts()
-        """What the bar of the screen in front says; it goes along to the next one."""
+        self.troubles: dict[str, Trouble] = {}
+        """What the station itself suffers until it is over, by what it is about."""
         self._answered: Verdict | None = None
         self.next_is_there: Callable[[], bool] = lambda: False
         """Has another scan come in, or begun to, after the one that is being answered?"""
@@ -211,13 +212,13 @@ class Station:
 
     def scan_begins(self) -> None:
         """The oldest scan has its turn."""
-        self._begun += 1
+        self.begun += 1
         self._scan_begins.set()
         self._scan_begins = asyncio.Event()
 
     async def after_scans(self, arrived: int) -> None:
         """Wait until so many scans have had their turn: a key does not overtake the scans that came before it."""
-        while self._begun < arrived:
+        while self.begun < arrived:
             await self._scan_begins.wait()
 
     def command(self, scan: Scan) -> Command | None:
@@ -225,12 +226,13 @@ class Station:
         heard = read(self.site, scan)
         return heard.command if isinstance(heard, Commanded) else None
 
-    @property
-    def unseen_told(self) -> str:
-        """What there is to say about refusals that nobody can have seen; empty where there are none."""
-        unseen = self.unseen
-        command = f"{self.site.rules.command_prefix}{Act.SEEN}"
-        return say.refused_unseen(unseen.codes, len(unseen.refusals), command) if unseen.refusals else ""
+    def standing(self, *, with_unseen: bool = True) -> list[Trouble]:
+        """What stands on every screen: what the station suffers, and refusals that nobody can have seen."""
+        troubles, unseen = [*self.troubles.values()], self.unseen
+        if unseen.refusals and with_unseen:
+            command = f"{self.site.rules.command_prefix}{Act.SEEN}"
+            troubles.append(Trouble(Tone.STOP, say.refused_unseen(unseen.codes, len(unseen.refusals), command)))
+        return troubles
 
     def desk(self, kind: OrderKind) -> Desk:
         """The station's one receiving or packing desk: its order stays on it while another screen is in front."""
@@ -258,9 +260,11 @@ class Station:
             answer = await loop.run_in_executor(self._store_thread, partial(act, *args, **more))
         except StoreUnreachable:
             self.devices.missing[_STORE] = _LOST
+            self.troubles[_STORE] = Trouble(Tone.STOP, say.store_away(), say.STORE)
             raise
         if self.devices.missing.pop(_STORE, None):
             note("store is back")
+            del self.troubles[_STORE]
         return answer
 
     @property

@@ -12,7 +12,7 @@ import pytest
 from scanstation.domain.sentences import texts
 from tests.domain.sentences import FILES, HOME, PACKAGE, Filled, filled, templates
 
-_BUILDERS = {"ok", "check", "ask", "stop"}
+_BUILDERS = {"ok", "shown", "check", "ask", "stop"}
 _ELSEWHERE = [
     file
     for file in sorted(PACKAGE.rglob("*.py"))

@@ -9,6 +9,7 @@ from scanstation.domain.work import OpenWork
 from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.entry_slot import Alone, Together
+from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.store import orders, works
 from scanstation.terminal import ScanAfterKeys
 from scanstation.workflows.site import Site
@@ -54,26 +55,58 @@ def test_an_unknown_code_on_home_is_stop(site: Site) -> None:
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
-def test_an_answer_stays_wherever_one_goes_until_the_next_scan_is_answered(site: Site, size: tuple[int, int]) -> None:
+def test_the_bar_belongs_to_its_screen(site: Site, size: tuple[int, int]) -> None:
     async def scenes(rig: Rig) -> None:
-        await rig.scan("N-1003", "NOBODY-KNOWS")
+        assert rig.row(" READY"), "nothing was scanned yet"
+        await rig.scan("NOBODY-KNOWS")
+        at_home, height = rig.verdict, rig.app.screen.query_one(VerdictBar).region.height
+        assert at_home.startswith("STOP NOBODY-KNOWS")
+        await rig.press("f5")
+        assert rig.verdict == ""
+        assert rig.row(" READY"), "it came by a key"
+        assert rig.app.screen.query_one(VerdictBar).region.height == height
+        await rig.press("escape")
+        assert rig.verdict == at_home, "no scan was answered since"
+        await rig.scan("N-1003", "NOT-ON-IT")
         stop = rig.verdict
-        assert stop.startswith("STOP NOBODY-KNOWS")
-        for key, title in (
-            ("f1", "HELP"),
-            ("escape", "RECEIVING"),
-            ("escape", "HOME"),
-            ("f7", "PURCHASE"),
-            ("f1", "HELP"),
-        ):
+        for key in ("f1", "escape", "f3", "escape"):
             await rig.press(key)
-            assert rig.lines[0].startswith(f" {title}")
-            assert rig.verdict == stop
-            assert rig.row("STOP   NOBODY-KNOWS is not known here")
-        await rig.scan("SS-HOME")
-        assert rig.verdict.startswith("OK")
+        assert rig.verdict == stop, "a desk says how it stands, wherever one looks meanwhile"
+        await rig.press("escape")
+        assert rig.lines[0].startswith(" HOME")
+        assert rig.verdict == "", "Esc takes the answer along, and what Home said is over"
+        await rig.press("f7")
+        await rig.scan("N-1003")
+        assert rig.lines[0].startswith(" PURCHASE ORDER")
+        assert rig.verdict.startswith("OK N-1003 is"), "the scan that led here is answered here"
+        await rig.press("escape")
+        assert rig.row(" READY")
 
     play(site, scenes, size)
+
+
+@pytest.mark.parametrize(
+    ("codes", "is_quiet"),
+    [
+        (["N-1003"], True),
+        (["N-1003", "SS-QTY-4"], True),
+        (["N-1003", "CAM-300"], False),
+        (["N-1003", "CAM-300", "SN-0001"], False),
+        (["N-1003", "CAM-300", "SS-CANCEL"], True),
+        (["N-1003", "BAT-100", "SS-UNDO"], True),
+        (["N-1003", "BAT-100", "SS-COMPLETE", "SS-YES"], False),
+        (["SS-TRACE"], True),
+    ],
+)
+def test_the_bar_is_green_for_what_was_booked_alone(site: Site, codes: list[str], is_quiet: bool) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(*codes)
+        assert rig.verdict.startswith("OK ")
+        verdict = rig.app.screen.query_one(VerdictBar).verdict
+        assert verdict is not None
+        assert verdict.quiet is is_quiet
+
+    play(site, scenes)
 
 
 def test_what_was_refused_while_a_question_was_open_stays_behind_it_and_no_is_an_answer(site: Site) -> None:

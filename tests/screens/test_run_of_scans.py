@@ -23,7 +23,7 @@ async def in_a_run(rig: Rig, *codes: str) -> None:
 
 def standing(rig: Rig) -> str:
     """What stands below the answer."""
-    return rig.app.screen.query_one(VerdictBar).standing
+    return " ".join(trouble.text for trouble in rig.app.screen.query_one(VerdictBar).standing)
 
 
 def told(rig: Rig) -> str:

@@ -125,6 +125,9 @@ def test_the_news_of_a_scanner_takes_no_stop_away(site: Site) -> None:
             assert rig.verdict == f"{stop} {news.text}", "the newest alone stands behind it"
             await rig.scan("N-1003", "CAM-300")
             assert news.text not in rig.verdict
+            assert news.text[:30] in rig.row(" !  "), "it stands on every screen until the scanner is back"
+            await rig.press("f3")
+            assert news.text[:30] in rig.row(" !  ")
 
     asyncio.run(scenes())
 

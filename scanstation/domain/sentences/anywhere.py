@@ -10,6 +10,7 @@ from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Prompt, Question, Tone, Verdict, stop
 
+STORE = "store"
 _TEXTS = Texts(
     {
         "faulty-scan": "{code} {fault}.",
@@ -28,6 +29,7 @@ _TEXTS = Texts(
         "no-order": "No order is open. Scan the number of an order.",
         "late": "{what} The store has not answered; wait.{waiting}",
         "store": "{error} {hint}",
+        "store/away": "The store is away: nothing can be saved until it is back.",
         "read-first": "Read this first, then Esc. {scan} was not kept.",
         "exporting": "A report is being written; wait, or stop it with Esc. {scan} was not kept.",
     }
@@ -111,17 +113,17 @@ def serial_owed(code: str, prompt: Prompt) -> Verdict:
 
 def help_shown(code: str) -> Verdict:
     """The help page was asked for by a card."""
-    return _TEXTS.ok("help", code)
+    return _TEXTS.shown("help", code)
 
 
 def back(code: str) -> Verdict:
     """A card has led to the screen before."""
-    return _TEXTS.ok("back", code)
+    return _TEXTS.shown("back", code)
 
 
 def screen_shown(code: str, title: str) -> Verdict:
     """A card has led to another screen."""
-    return _TEXTS.ok("screen", code, title=title)
+    return _TEXTS.shown("screen", code, title=title)
 
 
 def no_order_open(code: str) -> Verdict:
@@ -188,6 +190,11 @@ def not_saved_yet(code: str, waiting: int) -> Verdict:
     return _TEXTS.check("late", code, what=what, waiting=after)
 
 
+def store_away() -> str:
+    """What stands on every screen while the store cannot be reached."""
+    return _TEXTS("store/away")
+
+
 def store_trouble(error: StoreError, code: str = "") -> Verdict:
     """The answer when the store could not be used: nothing was changed, and the scan stays on the screen."""
-    return Verdict(Tone.STOP, _TEXTS("store", error=error, hint=error.hint), shorten(code) if code else "", "store")
+    return Verdict(Tone.STOP, _TEXTS("store", error=error, hint=error.hint), shorten(code) if code else "", STORE)

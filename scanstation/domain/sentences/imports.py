@@ -43,7 +43,7 @@ def import_first(code: str) -> Verdict:
 
 def import_to(code: str, kind: OrderKind, number: str) -> Verdict:
     """A scanned order is the one whose serials come."""
-    return _TEXTS.ok("order-chosen", code, kind=kind, number=visible(number))
+    return _TEXTS.shown("order-chosen", code, kind=kind, number=visible(number))
 
 
 def serial_in_wizard(code: str) -> Verdict:

@@ -109,7 +109,7 @@ def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Ve
 def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -> Verdict:
     """A new receipt or packing began."""
     also = _PARTS("also-open", others=", ".join(others)) if others else ""
-    return _TEXTS.ok("order-open", number, number=number, left=pieces(left), done_word=kind.done_word, also=also)
+    return _TEXTS.shown("order-open", number, number=number, left=pieces(left), done_word=kind.done_word, also=also)
 
 
 def order_resumed(number: str, kind: OrderKind, done: int, prompt: Prompt | None, waiting: int = 0) -> Verdict:
@@ -128,7 +128,7 @@ def order_resumed(number: str, kind: OrderKind, done: int, prompt: Prompt | None
         owed = _PARTS("owed", kind=prompt.kind.value, sku=prompt.sku)
     else:
         owed = _PARTS("owed-first", kind=prompt.kind.value, sku=prompt.sku, waiting=waiting)
-    return _TEXTS.ok("order-resumed", number, number=number, done=pieces(done), work_word=kind.work_word, owed=owed)
+    return _TEXTS.shown("order-resumed", number, number=number, done=pieces(done), work_word=kind.work_word, owed=owed)
 
 
 def order_already_open(number: str) -> Verdict:
@@ -138,12 +138,12 @@ def order_already_open(number: str) -> Verdict:
 
 def order_elsewhere(number: str, kind: OrderKind) -> Verdict:
     """An order of the other desk, which is opened there."""
-    return _TEXTS.ok("other-desk", number, number=number, kind=kind.noun)
+    return _TEXTS.shown("other-desk", number, number=number, kind=kind.noun)
 
 
 def order_shown(code: str, number: str, status: OrderStatus) -> Verdict:
     """A scanned order is shown, and not worked on."""
-    return _TEXTS.ok("order-shown", code, number=visible(number), status=status.value)
+    return _TEXTS.shown("order-shown", code, number=visible(number), status=status.value)
 
 
 def order_lacks(number: str, lacks: int, next_number: str) -> Verdict:
@@ -160,7 +160,7 @@ def owes_first(code: str, number: str) -> Verdict:
 
 def home_owing(code: str, number: str) -> Verdict:
     """Home was asked for while a serial is owed."""
-    return _TEXTS.ok("home-owing", code, number=number)
+    return _TEXTS.shown("home-owing", code, number=number)
 
 
 # Completing
@@ -223,14 +223,14 @@ def nothing_to_cancel() -> Verdict:
 def undone(what: str, prompt: Prompt | None) -> Verdict:
     """The last scan was taken back."""
     now = _PARTS("scan-serial", kind=prompt.kind.value, sku=prompt.sku) if prompt else _PARTS("scan-product")
-    return _TEXTS.ok("undone", what=what, now=now)
+    return _TEXTS.shown("undone", what=what, now=now)
 
 
 def cancelled(sku: str, dropped: int, kept: int) -> Verdict:
     """The owed unit was dropped, and with it what was left of its run."""
     gone = _PARTS("dropped-one") if dropped == 1 else _PARTS("dropped", dropped=dropped)
     of_scan = counted(kept, "unit of that scan stays", "units of that scan stay")
-    return _TEXTS.ok("cancelled", sku=sku, gone=gone, rest=_PARTS("kept", kept=of_scan) if kept else "")
+    return _TEXTS.shown("cancelled", sku=sku, gone=gone, rest=_PARTS("kept", kept=of_scan) if kept else "")
 
 
 def kept_before(code: str, summary: str) -> Verdict:
@@ -272,4 +272,4 @@ def seen(code: str, count: int) -> Verdict:
     """The refused scans of a run were acknowledged."""
     if not count:
         return _TEXTS.check("nothing-to-see", code)
-    return _TEXTS.ok("seen", code, refused_scans=counted(count, "refused scan is", "refused scans are"))
+    return _TEXTS.shown("seen", code, refused_scans=counted(count, "refused scan is", "refused scans are"))

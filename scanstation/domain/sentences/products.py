@@ -138,7 +138,7 @@ def one_unit_marked(code: str, serial: str, count: int) -> Verdict:
 
 def quantity_set(quantity: int) -> Verdict:
     """The next product scan counts more than once."""
-    return _TEXTS.ok("quantity-set", quantity=quantity)
+    return _TEXTS.shown("quantity-set", quantity=quantity)
 
 
 def no_quantity(text: str, most: int) -> Verdict:
@@ -202,7 +202,7 @@ def product_wanted(code: str) -> Verdict:
 
 def product_open(code: str, sku: str) -> Verdict:
     """A scanned product was opened."""
-    return _TEXTS.ok("product-open", code, sku=shorten(sku))
+    return _TEXTS.shown("product-open", code, sku=shorten(sku))
 
 
 def product_of_several(code: str, clients: Sequence[str]) -> Verdict:
@@ -217,12 +217,12 @@ def barcode_known(code: str) -> Verdict:
 
 def barcode_added(code: str, pieces: int) -> Verdict:
     """The product has one barcode more, which stands for so many pieces."""
-    return _TEXTS.ok("barcode-added", code, many=_PARTS("pieces", pieces=pieces) if pieces > 1 else "")
+    return _TEXTS.shown("barcode-added", code, many=_PARTS("pieces", pieces=pieces) if pieces > 1 else "")
 
 
 def sku_scanned(code: str, sku: str) -> Verdict:
     """A new product has its SKU."""
-    return _TEXTS.ok("sku-typed", code, sku=sku)
+    return _TEXTS.shown("sku-typed", code, sku=sku)
 
 
 def product_not_saved(code: str) -> Verdict:
@@ -247,7 +247,7 @@ def nothing_changed() -> Verdict:
 
 def change_undone(code: str) -> Verdict:
     """The last change of a product was taken back, and is not saved either way."""
-    return _TEXTS.ok("change-undone", code)
+    return _TEXTS.shown("change-undone", code)
 
 
 def no_change_to_undo(code: str) -> Verdict:
@@ -275,17 +275,17 @@ def alike_would_be_asked(code: str, known: str) -> Verdict:
 
 def looks_primary(code: str, sku: str) -> Verdict:
     """The product's serial pattern matches it."""
-    return _TEXTS.ok("looks-primary", code, sku=shorten(sku))
+    return _TEXTS.shown("looks-primary", code, sku=shorten(sku))
 
 
 def looks_secondary(code: str, sku: str) -> Verdict:
     """The product's secondary pattern matches it."""
-    return _TEXTS.ok("looks-secondary", code, sku=shorten(sku))
+    return _TEXTS.shown("looks-secondary", code, sku=shorten(sku))
 
 
 def without_pattern(code: str, sku: str) -> Verdict:
     """The product has no pattern that speaks against it."""
-    return _TEXTS.ok("without-pattern", code, sku=shorten(sku))
+    return _TEXTS.shown("without-pattern", code, sku=shorten(sku))
 
 
 def only_secondary(code: str, sku: str) -> Verdict:

@@ -35,7 +35,7 @@ _PARTS = Texts({"any": "any"})
 
 def trace_shown(code: str) -> Verdict:
     """Trace was asked for by a card, and what was scanned before is no unit."""
-    return _TEXTS.ok("trace", code)
+    return _TEXTS.shown("trace", code)
 
 
 def no_order_in_trace(code: str) -> Verdict:
@@ -55,12 +55,12 @@ def never_known(code: str) -> Verdict:
 
 def unit_shown(code: str, sku: str, standing: str) -> Verdict:
     """The life of the unit that has the code."""
-    return _TEXTS.ok("unit-shown", code, sku=visible(sku), standing=visible(standing))
+    return _TEXTS.shown("unit-shown", code, sku=visible(sku), standing=visible(standing))
 
 
 def units_shown(code: str, count: int) -> Verdict:
     """The lives of the units that have or had the code."""
-    return _TEXTS.ok("units-shown", code, count=count)
+    return _TEXTS.shown("units-shown", code, count=count)
 
 
 # Reports
@@ -73,12 +73,12 @@ def last_page() -> Verdict:
 
 def narrowed_to(kind: OrderKind, number: str) -> Verdict:
     """A scanned order narrows the report."""
-    return _TEXTS.ok("narrowed", number, kind=kind.noun, number=visible(number))
+    return _TEXTS.shown("narrowed", number, kind=kind.noun, number=visible(number))
 
 
 def codes_found(text: str) -> Verdict:
     """The codes that begin with a text, or after a `*` those that end in it."""
-    return _TEXTS.ok("end-in" if text.startswith("*") else "begin-with", text, part=shorten(text.removeprefix("*")))
+    return _TEXTS.shown("end-in" if text.startswith("*") else "begin-with", text, part=shorten(text.removeprefix("*")))
 
 
 def no_codes_found(text: str) -> Verdict:
@@ -94,12 +94,12 @@ def left_out(code: str, sku: str, standing: str) -> Verdict:
 
 def row_marked(code: str) -> Verdict:
     """A scanned serial is in the report."""
-    return _TEXTS.ok("row-marked", code)
+    return _TEXTS.shown("row-marked", code)
 
 
 def filter_set(title: str, value: str) -> Verdict:
     """A field of the form was typed; an empty one lets all pass."""
-    return _TEXTS.ok("filter-set", title=title, value=visible(value) or _PARTS("any"))
+    return _TEXTS.shown("filter-set", title=title, value=visible(value) or _PARTS("any"))
 
 
 def sorted_by_code() -> Verdict:

@@ -65,7 +65,7 @@ def shipped_for_good(code: str) -> Verdict:
 
 def nothing_to_ship(code: str) -> Verdict:
     """SS-DONE at the truck."""
-    return _TEXTS.ok("nothing-to-ship", code)
+    return _TEXTS.shown("nothing-to-ship", code)
 
 
 def order_to_ship_wanted(code: str) -> Verdict:

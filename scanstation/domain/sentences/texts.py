@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Reason
-from scanstation.domain.verdict import Verdict, ask, check, ok, stop
+from scanstation.domain.verdict import Verdict, ask, check, ok, shown, stop
 
 
 class Texts:
@@ -30,6 +30,10 @@ class Texts:
     def ok(self, name: str, scanned: str = "", /, **fields: object) -> Verdict:
         """It was taken."""
         return ok(self(name, code=shorten(scanned), **fields), scanned)
+
+    def shown(self, name: str, scanned: str = "", /, **fields: object) -> Verdict:
+        """It was opened, found, shown or taken back; nothing was booked."""
+        return shown(self(name, code=shorten(scanned), **fields), scanned)
 
     def check(self, name: str, scanned: str = "", /, *, reason: str = "", **fields: object) -> Verdict:
         """Nothing is wrong, but somebody should look."""

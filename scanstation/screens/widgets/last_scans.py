@@ -50,7 +50,7 @@ class LastScans(Rows):
                     (" " * (_TONE - 2 - len(one.tone.value)), ""),
                 )
             else:
-                mark = ((word, f"{one.tone.name.lower()}-word"),)
+                mark = ((word, "quiet" if one.quiet else f"{one.tone.name.lower()}-word"),)
             rows.append(((time, "quiet"), *mark, (first, "")))
             rows += [((" " * (_TIME + _TONE) + text, ""),) for text in more]
         return rows

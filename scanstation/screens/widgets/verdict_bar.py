@@ -22,15 +22,24 @@ class BarVerdicts(NamedTuple):
     """The same with the news that came since, or news alone."""
 
 
+class Trouble(NamedTuple):
+    """What the station itself suffers. It stands on every screen until it is over."""
+
+    tone: Tone
+    text: str
+    reason: str = ""
+    """An answer with this reason says the same."""
+
+
 class VerdictBar(Rows):
-    """Word, colour and sentence. It stays until the next answer; nothing else ever empties it."""
+    """Word, colour and sentence of its screen's last answer; only what was booked is green. Empty, it says READY."""
 
     def __init__(self) -> None:
         super().__init__(id="verdict")
         self.verdicts = BarVerdicts()
         self.late: Verdict | None = None
         """What covers the last answer while the next one is late; it is no answer itself."""
-        self.standing = ""
+        self.standing: tuple[Trouble, ...] = ()
         """What stands below every answer until it is over."""
         self._usual: int | None = None
         """The rows that the style sheet gives it; None until a sentence needed more."""
@@ -53,7 +62,7 @@ class VerdictBar(Rows):
         return self.late or self.verdicts.latest
 
     def put(self, verdicts: BarVerdicts) -> None:
-        """Say what another screen's bar said: an answer stays until the next one, wherever one goes meanwhile."""
+        """Say what the bar of an overlay says, or of the screen below one; nothing, where both have begun."""
         self.verdicts, self.late = verdicts, None
         self._show()
 
@@ -63,10 +72,10 @@ class VerdictBar(Rows):
             self.late = late
             self._show()
 
-    def stand(self, standing: str) -> None:
-        """Have this below every answer, until it is over and this is empty."""
-        if standing != self.standing:
-            self.standing = standing
+    def stand(self, standing: Sequence[Trouble]) -> None:
+        """Have these below every answer, until they are over and handed in no more."""
+        if tuple(standing) != self.standing:
+            self.standing = tuple(standing)
             self._show()
 
     def _show(self) -> None:
@@ -96,35 +105,47 @@ class VerdictBar(Rows):
     def _sentence_rows(self, width: int) -> list[str]:
         return wrapped(sentence(self.verdict), width - _WORD_CELLS - 1) if self.verdict else []
 
-    def _standing_rows(self, width: int) -> list[str]:
-        rows = wrapped(self.standing, width - _WORD_CELLS - 1) if self.standing else []
-        return rows if len(rows) <= _MOST_STANDING else [*rows[: _MOST_STANDING - 1], f"{rows[_MOST_STANDING - 1]}…"]
+    def _standing_rows(self, width: int) -> list[Row]:
+        rows = [row for trouble in self.standing if not self._says(trouble) for row in _standing(trouble, width)]
+        return rows[:_MOST_STANDING]
+
+    def _says(self, trouble: Trouble) -> bool:
+        """Does the answer say the same?"""
+        verdict = self.verdict
+        return verdict is not None and (trouble.text in verdict.text or verdict.reason == trouble.reason != "")
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The answer, and what stands below it."""
-        standing = self._standing_rows(width)
-        below: list[Row] = [
-            ((f"{'' if number else ' !':<{_WORD_CELLS}}", "stop-strong"), (fit(text, width - _WORD_CELLS), "stop"))
-            for number, text in enumerate(standing)
-        ]
+        below = self._standing_rows(width)
         above = list(self._answer_rows(width, max(1, height - len(below))))
         return [*above, *((),) * (height - len(below) - len(above)), *below]
 
     def _answer_rows(self, width: int, height: int) -> Sequence[Row]:
         """The word, and the sentence beside it, in the middle of the bar's rows."""
         if self.verdict is None:
-            return []
-        tone = self.verdict.tone.name.lower()
+            return [*((),) * ((height - 1) // 2), ((" READY", "quiet"),)]
+        is_quiet = self.verdict.quiet
+        tone = "" if is_quiet else self.verdict.tone.name.lower()
         sentence_rows = self._sentence_rows(width)
         above = max(0, (height - len(sentence_rows)) // 2)
         rows: list[Row] = [((" " * width, tone),)] * height
         for number, text in enumerate(sentence_rows[:height]):
             word = f" {self.verdict.tone.value}" if number == 0 else ""
             rows[above + number] = (
-                (f"{word:<{_WORD_CELLS}}", f"{tone}-strong"),
-                (fit(text, width - _WORD_CELLS), tone),
+                (f"{word:<{_WORD_CELLS}}", "strong" if is_quiet else f"{tone}-strong"),
+                (fit(text, width - _WORD_CELLS), "strong" if is_quiet else tone),
             )
         return rows
+
+
+def _standing(trouble: Trouble, width: int) -> list[Row]:
+    tone, texts = trouble.tone.name.lower(), wrapped(trouble.text, width - _WORD_CELLS - 1)
+    if len(texts) > _MOST_STANDING:
+        texts = [*texts[: _MOST_STANDING - 1], f"{texts[_MOST_STANDING - 1]}…"]
+    return [
+        ((f"{'' if number else ' !':<{_WORD_CELLS}}", f"{tone}-strong"), (fit(text, width - _WORD_CELLS), tone))
+        for number, text in enumerate(texts)
+    ]
 
 
 def sentence(verdict: Verdict) -> str:

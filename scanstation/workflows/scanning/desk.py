@@ -103,7 +103,7 @@ class Desk:
     def note(self, verdict: Verdict) -> None:
         """Keep among the last answers; also what no scan has asked for: a scanner was unplugged."""
         time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
-        self._last.appendleft(Answered(time, verdict.tone, verdict.text))
+        self._last.appendleft(Answered(time, verdict.tone, verdict.text, verdict.quiet))
 
     def leave(self) -> DeskView:
         """Go away from the desk; work that took something stays open."""

@@ -69,6 +69,8 @@ class Answered:
     """Local time, HH:MM:SS."""
     tone: Tone
     text: str
+    quiet: bool = False
+    """Nothing was booked."""
 
 
 @dataclass(frozen=True, slots=True)
