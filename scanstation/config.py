@@ -202,9 +202,10 @@ class RulesSection(_Section):
 
 
 class ReceivingSection(_Section):
-    """[receiving]: what happens to more goods than were ordered."""
+    """[receiving]: more goods than were ordered, and all that are left in one scan."""
 
     over_receipt: Literal["refuse", "confirm"] = "refuse"
+    qty_all: Literal["ask", "off"] = "ask"
 
 
 @dataclass(frozen=True)

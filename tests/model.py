@@ -441,7 +441,6 @@ class Model:
 
     def _take(self, conversation: Conversation, work: Work, sku: str, wanted: int) -> Expected:
         order = work.order
-        armed, conversation.quantity = conversation.quantity, 1
         if sku not in order.lines:
             return stop("not-on-order")
         if not order.takes_goods:
@@ -450,8 +449,8 @@ class Model:
             if order.kind != PO or not self.confirms:
                 return stop("over-order")
             if asked := conversation.ask("over-order", f"{beyond} {sku}"):
-                conversation.quantity = armed
                 return asked
+        conversation.quantity = 1
         scenario = self.scenario(order, sku)
         asks = ASKS[order.kind][scenario]
         entry = self._enter(work, "product", "")
@@ -721,6 +720,9 @@ class Model:
             return check("no-order")
         if act == "QTY":
             conversation.quantity = quantity
+            return OK
+        if act in ("UNDO", "CANCEL") and conversation.quantity != 1:
+            conversation.quantity = 1
             return OK
         if act == "UNDO":
             return self._undo(work)

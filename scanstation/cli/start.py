@@ -142,10 +142,11 @@ class Start:
         from scanstation.workflows.site import Site
 
         rules = SiteRules(
-            self.settings.rules.scenario6_unknown_serials,
-            self.settings.receiving.over_receipt,
-            self.settings.commands.prefix,
-            self.settings.rules.not_serials,
+            scenario6_unknown_serials=self.settings.rules.scenario6_unknown_serials,
+            over_receipt=self.settings.receiving.over_receipt,
+            qty_all=self.settings.receiving.qty_all,
+            command_prefix=self.settings.commands.prefix,
+            not_serials=self.settings.rules.not_serials,
         )
         store = open_store(url)
         self._context.call_on_close(store.close)

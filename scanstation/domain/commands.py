@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_QUANTITY = 9999
+ALL_LEFT = 0
+"""In place of a quantity: all that the line still takes, whoever has taken the rest."""
 
 
 class Act(StrEnum):
@@ -40,6 +42,8 @@ def read_command(text: str, prefix: str) -> Command | None:
     if not text.startswith(prefix):
         return None
     word = text[len(prefix) :]
+    if word == "QTY-ALL":
+        return Command(Act.QUANTITY, ALL_LEFT)
     if word.startswith("QTY-") and word.isascii():
         digits = word[4:]
         if digits.isdigit() and not digits.startswith("0") and int(digits) <= MAX_QUANTITY:

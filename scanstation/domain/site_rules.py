@@ -13,6 +13,8 @@ class SiteRules:
 
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
     over_receipt: Literal["refuse", "confirm"] = "refuse"
+    qty_all: Literal["ask", "off"] = "ask"
+    """What SS-QTY-ALL does at receiving to goods that no serial counts."""
     command_prefix: str = "SS-"
     not_serials: tuple[str, ...] = PLACEHOLDERS
     """What stands where there is no serial (RULES 2.8)."""

@@ -10,7 +10,7 @@ from textual.containers import Container
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
-from scanstation.domain.commands import MAX_QUANTITY
+from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
 from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -104,7 +104,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         keys = [
             ("F2  {}UNDO", "take back the last scan, again and again"),
             ("F3  {}TRACE", "the life of the last code"),
-            ("F4  {}QTY-5", "the next product scan counts five times"),
+            ("F4  {}QTY-5", "the next product scan counts five times; QTY-1: once"),
+            ("{}QTY-ALL", "the next product scan takes all that is left of it"),
             ("F10  {}COMPLETE", "complete what was scanned"),
             *always,
         ]
@@ -156,10 +157,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self._act(self.desk.complete)
 
     def action_back(self) -> None:
-        """Esc: out of the quantity, drop a question, cancel the unit that is owed, else home."""
+        """Esc: out of the quantity's line, drop a question, cancel the unit that is owed or the quantity, else home."""
         if self.slot.mode is Mode.ENTRY:
             self._show_slot()
-        elif self.view.question or self.view.prompt:
+        elif self.view.question or self.view.prompt or self.view.quantity != 1:
             self._act(self.desk.cancel)
         else:
             self.post_message(GoWanted(Go(Where.BACK)))
@@ -237,10 +238,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.slot.show_prompt(view.prompt)
         elif order is None:
             self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
-        elif view.quantity > 1:
-            self.slot.show_scan(
-                f"Scan the product: {view.quantity} units", f"of {order.number}; one product scan takes them all"
-            )
+        elif view.quantity != 1:
+            many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"
+            undo = key_here("F2", os.environ)
+            self.slot.show_scan(f"Scan the product: {many}", f"one scan takes them; {undo} or Esc drops this")
         elif order.left:
             self.slot.show_scan(f"Scan a product of {order.number}", f"{order.left} left")
         else:
@@ -273,7 +274,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        keys.append(KeyHint("Esc", "Cancel" if view.prompt else "Back"))
+        keys.append(KeyHint("Esc", "Cancel" if view.prompt or view.quantity != 1 else "Back"))
         self.keys.show(keys)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanstation.domain.commands import Act, Command, read_command
+from scanstation.domain.commands import ALL_LEFT, Act, Command, read_command
 
 
 @pytest.mark.parametrize("act", [act for act in Act if act is not Act.QUANTITY])
@@ -10,7 +10,9 @@ def test_each_act_has_its_code(act: Act) -> None:
     assert read_command(f"SS-{act.value}", "SS-") == Command(act)
 
 
-@pytest.mark.parametrize(("code", "quantity"), [("SS-QTY-1", 1), ("SS-QTY-40", 40), ("SS-QTY-9999", 9999)])
+@pytest.mark.parametrize(
+    ("code", "quantity"), [("SS-QTY-1", 1), ("SS-QTY-40", 40), ("SS-QTY-9999", 9999), ("SS-QTY-ALL", ALL_LEFT)]
+)
 def test_a_quantity(code: str, quantity: int) -> None:
     assert read_command(code, "SS-") == Command(Act.QUANTITY, quantity)
 
@@ -26,6 +28,7 @@ def test_a_quantity(code: str, quantity: int) -> None:
         "SS-QTY",
         "SS-QTY-",
         "SS-QTY-0",
+        "SS-QTY-all",
         "SS-QTY-01",
         "SS-QTY-10000",
         "SS-QTY-²",

@@ -11,7 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from scanstation.domain.check_card import GS1_CARD, PLAIN_CARD
-from scanstation.domain.commands import Act, read_command
+from scanstation.domain.commands import ALL_LEFT, Act, read_command
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
 from scanstation.workflows.codes.interpreting import interpret
@@ -35,7 +35,10 @@ def wanted(prefix: str) -> set[tuple[str, str]]:
 def test_every_command_is_on_the_sheet_and_is_read_as_that_command() -> None:
     acts, quantities = cards("SS-")
     commands = [read_command(card.code, "SS-") for card in (*acts, *quantities)]
-    assert [command.quantity for command in commands if command and command.act is Act.QUANTITY] == list(QUANTITIES)
+    assert [command.quantity for command in commands if command and command.act is Act.QUANTITY] == [
+        *QUANTITIES,
+        ALL_LEFT,
+    ]
     assert {command.act for command in commands if command} == set(Act)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import code_key, shorten, visible
+from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.not_serials import NoSerial
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.serials import no_serial
@@ -24,6 +25,12 @@ _TEXTS = Texts(
         "label-says/next": "The label says {count}. Take {count} of the next product?",
         "one-unit-marked": "{serial} is one unit marked {count}? Yes takes one: take it?",
         "quantity-set": "The next product scan takes {quantity}. Scan the product.",
+        "quantity-set/all": "The next product scan takes all that is left. Scan the product.",
+        "quantity-set/one": "The next product scan takes one.",
+        "quantity-dropped": "{quantity} dropped, and nothing else: the next product scan takes one.",
+        "take-all": "{left} of {sku} are left. Count them: take {left}?",
+        "take-all/off": "{sku} has no serials here that would count it: count the units and scan how many.",
+        "take-all/packs": "{left} of {sku} are left, and a pack holds {pack}. Scan how many packs, or single units.",
         "no-quantity": "{text} is no quantity. Type a number from 1 to {most}.",
         "over-order/full": "{sku} is full: {done} of {ordered} are {done_word}{elsewhere}. Put this one aside.",
         "over-order/partly": "{sku} takes {left} more, not {asked}: {done} of {ordered} are {done_word}{elsewhere}. "
@@ -65,6 +72,11 @@ _PARTS = Texts(
         "unwanted": "No open order has it.",
         "not-known": "not known here",
         "misread": "; as an EAN or UPC it would end in {expected}, so it may have been read wrong",
+        "the-quantity": "The quantity of {quantity} is",
+        "all-quantity": "“All that is left” is",
+        "still-asked": "{many} is still asked for.",
+        "still-all": "All that is left is still asked for.",
+        "refused-and-still": "{text} {still}",
         "of-packs": " packs of {pack}",
         "elsewhere": " ({others})",
         "run": ", {quantity} units, each with its serial",
@@ -138,7 +150,36 @@ def one_unit_marked(code: str, serial: str, count: int) -> Verdict:
 
 def quantity_set(quantity: int) -> Verdict:
     """The next product scan counts more than once."""
-    return _TEXTS.shown("quantity-set", quantity=quantity)
+    if quantity == ALL_LEFT:
+        return _TEXTS.shown("quantity-set/all")
+    return _TEXTS.shown("quantity-set/one") if quantity == 1 else _TEXTS.shown("quantity-set", quantity=quantity)
+
+
+def quantity_dropped(quantity: int) -> Verdict:
+    """Undo or Cancel before the product was scanned: nothing else is taken back."""
+    what = _PARTS("all-quantity") if quantity == ALL_LEFT else _PARTS("the-quantity", quantity=quantity)
+    return _TEXTS.shown("quantity-dropped", quantity=what)
+
+
+def with_quantity(verdict: Verdict, quantity: int) -> Verdict:
+    """A refused product, and the quantity that was asked for: it waits for the right one."""
+    still = _PARTS("still-all") if quantity == ALL_LEFT else _PARTS("still-asked", many=quantity)
+    return replace(verdict, text=_PARTS("refused-and-still", text=verdict.text, still=still))
+
+
+def take_all(code: str, sku: str, left: int) -> Verdict:
+    """The question before goods that no serial counts are taken unseen."""
+    return _TEXTS.ask("take-all", code, about=" ".join((sku, str(left))), sku=sku, left=left)
+
+
+def not_all_at_once(code: str, sku: str) -> Verdict:
+    """SS-QTY-ALL for goods that no serial counts, where the site or the desk has none of it."""
+    return _TEXTS.stop("take-all/off", code, sku=sku)
+
+
+def no_whole_packs(code: str, sku: str, left: int, pack: int) -> Verdict:
+    """What is left is no multiple of the scanned pack."""
+    return _TEXTS.stop("take-all/packs", code, sku=sku, left=left, pack=pack)
 
 
 def no_quantity(text: str, most: int) -> Verdict:

@@ -18,6 +18,7 @@ class Conversation:
     order_id: int | None = None
     work_id: int | None = None
     quantity: int = 1
+    """How many scans the next product scan stands for, or `ALL_LEFT`."""
     pending: "Pending | None" = None
     answers: Answers = NOTHING_ASKED
     """What was said to the questions of the scan that is being judged."""

@@ -237,7 +237,11 @@ class Desk:
         match meant:
             case ProductFound(product):
                 verdict = ProductScan(act, scan, product, conversation.quantity, reading).take()
-                return replace(conversation, quantity=1), verdict
+                if verdict.accepted:
+                    return replace(conversation, quantity=1), verdict
+                if conversation.quantity != 1 and verdict.question is None:
+                    verdict = say.with_quantity(verdict, conversation.quantity)
+                return conversation, verdict
             case OrdersFound(same_number):
                 return self._go_to_one(now, conversation, reading.text, same_number)
             case CountFound(count):
@@ -321,6 +325,8 @@ class Desk:
             return conversation, say.no_order_open(scan.text)
         if what is Act.QUANTITY:
             return replace(conversation, quantity=command.quantity), say.quantity_set(command.quantity)
+        if conversation.quantity != 1 and what in (Act.UNDO, Act.CANCEL):
+            return replace(conversation, quantity=1), say.quantity_dropped(conversation.quantity)
         if what is Act.UNDO:
             return conversation, work_acts.undo(act)
         if what is Act.CANCEL:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code
+from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import Reading
@@ -25,7 +26,7 @@ class ProductScan:
     def __init__(self, act: ActContext, scan: Scan, scanned: ScannedProduct, quantity: int, reading: Reading) -> None:
         self._act, self._scan, self._scanned, self._reading = act, scan, scanned, reading
         self._quantity = quantity
-        """How many scans it stands for."""
+        """How many scans it stands for, or `ALL_LEFT`."""
         self._product = scanned.product
         self._policy = act.policy(scanned.product)
         self._asks = act.rules.asks(self._policy)
@@ -122,7 +123,7 @@ class ProductScan:
         """Take units of the product on its line of the order.
 
         Args:
-            quantity: how many scans it stands for.
+            quantity: how many scans it stands for, or `ALL_LEFT`.
             checked: a serial of its label that was checked; it is kept in the label's place.
             label: what the label says of how many, and of which package: a package counts once.
         """
@@ -141,7 +142,11 @@ class ProductScan:
                 if question := act.unless_yes(say.label_says(scan.text, label.count, self._scanned.pack_quantity)):
                     return question
                 quantity = label.count
-        wanted = self._scanned.pack_quantity * quantity
+        wanted = self._scanned.pack_quantity * (quantity or 1)
+        if quantity == ALL_LEFT and line.left:
+            if refusal := self._not_all(line):
+                return refusal
+            wanted = line.left
         if not orders.take(tx, line.id, wanted) and (refusal := self._beyond_order(line, wanted)):
             return refusal
         asked = self._asks is not Asks.NOTHING
@@ -166,6 +171,17 @@ class ProductScan:
             prompt=act.prompt if asked else None,
             order_full=act.if_full(),
         )
+
+    def _not_all(self, line: OrderLine) -> Verdict | None:
+        """Why all that is left is not taken, or the question first: what no serial counts, a person has to count."""
+        act, text, sku, pack = self._act, self._scan.text, self._product.sku, self._scanned.pack_quantity
+        if line.left % pack:
+            return say.no_whole_packs(text, sku, line.left, pack)
+        if self._asks is not Asks.NOTHING:
+            return None
+        if act.rules.kind is not OrderKind.PURCHASE or act.site.rules.qty_all == "off":
+            return say.not_all_at_once(text, sku)
+        return act.unless_yes(say.take_all(text, sku, line.left))
 
     def _beyond_order(self, line: OrderLine, wanted: int) -> Verdict | None:
         """Take more than the order has, where that is allowed and confirmed; else the refusal or the question."""

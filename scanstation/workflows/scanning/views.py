@@ -82,7 +82,7 @@ class DeskView:
     question: Question | None = None
     verdict: Verdict | None = None
     quantity: int = 1
-    """How many the next product scan takes."""
+    """How many scans the next product scan stands for, or `ALL_LEFT`."""
     complete_hindrance: str = ""
     """Why F10 would be refused now, in three words; empty when it would not."""
     last: tuple[Answered, ...] = ()

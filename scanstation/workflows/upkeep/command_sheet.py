@@ -27,8 +27,8 @@ from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
 from scanstation.files import write_whole
 
-QUANTITIES: Final = (2, 3, 4, 5, 6, 10, 12, 20, 24, 50, 100)
-"""The packs that come up most; any other is F4."""
+QUANTITIES: Final = (1, 2, 3, 4, 5, 6, 10, 12, 20, 24, 50)
+"""The packs that come up most, and one, which drops what was asked for; any other is F4."""
 _ACTS: Final = {
     Act.COMPLETE: ("Complete", "Book what this station has scanned"),
     Act.UNDO: ("Undo", "Take back the last scan"),
@@ -78,7 +78,8 @@ def cards(prefix: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
         Card(f"{count} ×", "The product that is scanned next", f"{prefix}{Act.QUANTITY.value}-{count}")
         for count in QUANTITIES
     )
-    return acts, quantities
+    rest = Card("All left", "All that is left of the product that is scanned next", f"{prefix}{Act.QUANTITY.value}-ALL")
+    return acts, (*quantities, rest)
 
 
 def check_cards() -> tuple[Card, ...]:
