@@ -40,6 +40,7 @@ from scanstation.files import keep_error
 from scanstation.logbook import Logbook, note
 from scanstation.scanner_check import Bench
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
+from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
@@ -62,6 +63,8 @@ _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
 _LOOK_FOR_STORE_S = 1.0
+_LOOK_AT_DESKS_S = 2.0
+"""Somebody goes on filling a carton of an order that was cancelled until this station says so."""
 _LAST_ANSWER_S = 1.0
 _USUAL_GARBAGE = (700, 10, 10)
 """As Python starts: what a scan leaves is looked through a little at a time. A command looks more seldom."""
@@ -190,6 +193,7 @@ class StationApp(App[None], inherit_bindings=False):
         gc.set_threshold(*_USUAL_GARBAGE)
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
+        self.set_interval(_LOOK_AT_DESKS_S, self._look_at_desks)
         self.set_interval(BEAT_EVERY_S, self._beat)
         self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
         self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
@@ -344,6 +348,24 @@ class StationApp(App[None], inherit_bindings=False):
         looks = self._looks_for_store is not None and self._looks_for_store.is_running
         if self.station.store_is_lost and not looks:
             self._looks_for_store = self.run_worker(self._beat(), name="beat")
+
+    def _look_at_desks(self) -> None:
+        """What was done elsewhere to an order on a desk is said soon, and not at the next scan."""
+        if not (self.pipe.waiting or self.station.turn.locked() or self.station.store_is_lost):
+            self.run_worker(self._tell_others_acts(), name="desks")
+
+    async def _tell_others_acts(self) -> None:
+        async with self.station.turn:
+            try:
+                news = await self.station.run(self.station.look_at_desks)
+                for kind, told in news.items():
+                    if isinstance(self.screen, DeskScreen) and self.screen.kind is kind:
+                        await self.screen.show_others_act(told)
+                    self._ring(told.tone)
+            except StoreError:
+                return  # the header says so; the next look tries again
+        if news:
+            self._show_station()
 
     async def _beat(self) -> None:
         is_ours = await self._station_name.beat()

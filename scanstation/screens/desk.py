@@ -15,7 +15,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
-from scanstation.domain.verdict import Tone
+from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
@@ -135,6 +135,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     async def leave(self) -> None:
         """Work that took something stays open."""
+        self.station.troubles.pop(self.kind.work_word, None)
         await self.station.run(self.desk.leave)
 
     async def answer(self, scan: Scan) -> Go | None:
@@ -145,6 +146,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Other stations' work on the same order counts too."""
         if self.view.order and self.slot.mode is not Mode.ENTRY:
             await self._present(await self.station.run(self.desk.refresh), answered=False)
+
+    async def show_others_act(self, news: Verdict) -> None:
+        """Somebody ended or changed what is on the desk."""
+        await self._present(await self.station.run(self.desk.refresh), answered=False)
+        self.show_verdict(news)
 
     # Keys
 
@@ -224,6 +230,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self.query_one(LinesTable).show(order.lines if order else ())
         self._show_slot()
         if answered and view.verdict:
+            self.station.troubles.pop(self.kind.work_word, None)
             self.show_verdict(view.verdict)
         self.last_scans.show(view.last, view.verdict.text if view.verdict else "")
         if view.go is None:

@@ -240,6 +240,13 @@ class Station:
             self._desks[kind] = Desk(self.site, kind, self.unseen)
         return self._desks[kind]
 
+    def look_at_desks(self) -> dict[OrderKind, Verdict]:
+        """What others have done to the orders on the desks since their last answers; it stands until that is over."""
+        news = {kind: told for kind, desk in self._desks.items() if (told := desk.look_again())}
+        for kind, told in news.items():
+            self.troubles[kind.work_word] = Trouble(told.tone, told.text, told.reason)
+        return news
+
     def note(self, news: Verdict) -> None:
         """Keep what nobody has asked for among the last answers of the desks."""
         for desk in self._desks.values():

@@ -43,6 +43,12 @@ def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
     return _work(tx.execute(_LOCKED_WORK if lock else _WORK, {"the_work": work_id}).one())
 
 
+def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int] | None:
+    """What others may change under a desk: the work's status, and how much its order wants. None: it is no more."""
+    row = tx.execute(_SIGNS, {"the_work": work_id}).one_or_none()
+    return (WorkStatus(row.status), row.ordered) if row else None
+
+
 def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> Work:
     """New work of a station on an order."""
     row = tx.execute(
@@ -304,6 +310,12 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 
 _WORK = select(t.work).where(t.work.c.id == bindparam("the_work"))
 _LOCKED_WORK = _WORK.with_for_update()
+_SIGNS = (
+    select(t.work.c.status, func.sum(t.order_line.c.ordered).label("ordered"))
+    .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
+    .where(t.work.c.id == bindparam("the_work"))
+    .group_by(t.work.c.status)
+)
 _ENTRY_OF_OP = select(t.entry).where(t.entry.c.op_id == bindparam("the_op"))
 
 _sibling = t.piece.alias("sibling")

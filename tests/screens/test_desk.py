@@ -12,6 +12,7 @@ from scanstation.screens.widgets.entry_slot import Alone, Together
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.store import orders, works
 from scanstation.terminal import ScanAfterKeys
+from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import SIZES, THREE_CAMERAS, Rig, play, stock
@@ -579,5 +580,29 @@ def test_a_single_key_under_a_question_is_refused_aloud(site: Site) -> None:
         await rig.press("n")
         await rig.settle()
         assert rig.verdict.startswith("CHECK Nothing was changed")
+
+    play(site, scenes)
+
+
+def test_an_order_that_was_cancelled_elsewhere_is_said_before_the_next_scan_and_on_every_screen(site: Site) -> None:
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "S-901")[0].id
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("S-901", "BAT-100")
+        await rig.press("f3")
+        shipment_orders.cancel(site, order_id, "not wanted")
+        async with asyncio.timeout(20):
+            while not rig.row(" !  "):
+                await rig.pilot.pause(0.05)
+        told = "S-901 was cancelled by Ana, 09:00: not wanted. Put its 1 unit back."
+        assert told[:60] in rig.text, "on the trace too"
+        await rig.press("escape")
+        assert told[:60] in rig.text
+        await rig.scan("BAT-100")
+        assert rig.verdict.startswith(f"STOP {told}")
+        await rig.scan("S-902")
+        assert "was cancelled" not in rig.row(" !  ")
+        assert rig.verdict.startswith("OK S-902 is open")
 
     play(site, scenes)

@@ -31,7 +31,10 @@ _TEXTS = Texts(
         "nothing-to-cancel": "No unit is waiting for a serial. Undo takes back the last scan.",
         "undone": "Taken back: {what}. {now}",
         "cancelled": "{sku}: {gone}.{rest} Scan a product.",
-        "taken-over": "{operator} took this {work_word} of {number} over at {station}, {at}. Scan an order to go on.",
+        "taken-over": "{operator} took this {work_word} of {number} over at {station}, {at}.{in_hand} "
+        "Scan an order to go on.",
+        "work-ended/order": "{number} was {how} by {operator}, {at}{why}.{in_hand} Scan another order.",
+        "order-changed": "{number} was changed meanwhile: {changes}. Scan on.",
         "work-ended": "This {work_word} of {number} was {how} by {operator}, {at}. Scan an order.",
         "kept": "{summary} taken.",
         "nothing-to-see": "No refused scan waits to be acknowledged.",
@@ -62,6 +65,13 @@ _PARTS = Texts(
         "acknowledge": "{refused}. Acknowledge: {command} or !",
         "not-acknowledged": " and not acknowledged",
         "refused": "{scans} refused{how}: {codes}{more}",
+        "cancelled": "cancelled",
+        "closed": "closed short",
+        "all-received": "received by its button",
+        "why": ": {said}",
+        "put-back": " Put its {pieces} back.",
+        "hand-over": " Bring its {pieces} there.",
+        "now-ordered": "{sku} {now} ordered, it was {before}",
         "and-more": " and {more} more",
     }
 )
@@ -241,11 +251,39 @@ def kept_before(code: str, summary: str) -> Verdict:
 # Work that is another's
 
 
-def work_gone(number: str, kind: OrderKind, station: str, operator: str, at: str) -> Verdict:
+def work_gone(number: str, kind: OrderKind, station: str, operator: str, at: str, in_hand: int) -> Verdict:
     """Another station took the work over."""
     return _TEXTS.stop(
-        "taken-over", number, operator=operator, work_word=kind.work_word, number=number, station=station, at=at
+        "taken-over",
+        number,
+        operator=operator,
+        work_word=kind.work_word,
+        number=number,
+        station=station,
+        at=at,
+        in_hand=_PARTS("hand-over", pieces=pieces(in_hand)) if in_hand else "",
     )
+
+
+def order_ended(number: str, act: str, operator: str, at: str, reason: str, in_hand: int) -> Verdict:
+    """Somebody ended the order that was being worked on."""
+    how = _PARTS("closed") if act.startswith("Closed") else _PARTS("all-received")
+    return _TEXTS.stop(
+        "work-ended/order",
+        number,
+        number=number,
+        how=_PARTS("cancelled") if act == OrderStatus.CANCELLED.value else how,
+        operator=operator,
+        at=at,
+        why=_PARTS("why", said=shorten(reason.rstrip("."), 80)) if reason else "",
+        in_hand=_PARTS("put-back", pieces=pieces(in_hand)) if in_hand else "",
+    )
+
+
+def order_changed(number: str, changes: Sequence[tuple[str, int, int]]) -> Verdict:
+    """Another quantity is ordered than when the order was put on the desk; each SKU with before and now."""
+    told = [_PARTS("now-ordered", sku=shorten(sku), now=now, before=before) for sku, before, now in changes]
+    return _TEXTS.stop("order-changed", number, number=number, changes="; ".join(told[:_NAMED]))
 
 
 def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:

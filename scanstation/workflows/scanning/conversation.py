@@ -19,6 +19,8 @@ class Conversation:
     work_id: int | None = None
     quantity: int = 1
     """How many scans the next product scan stands for, or `ALL_LEFT`."""
+    in_hand: int = 0
+    """How many units the work had after the last answer: whoever ends it elsewhere leaves them in somebody's hands."""
     pending: "Pending | None" = None
     answers: Answers = NOTHING_ASKED
     """What was said to the questions of the scan that is being judged."""

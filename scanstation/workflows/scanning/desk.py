@@ -16,7 +16,7 @@ from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.orders import Order, lacking
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
-from scanstation.domain.status import OrderKind
+from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import NOTHING_ASKED, Tone, Verdict
 from scanstation.store import catalog, orders, refusals, works
@@ -30,7 +30,7 @@ from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.serial_scan import SerialScan
 from scanstation.workflows.scanning.viewing import order_view
-from scanstation.workflows.scanning.views import Answered, DeskView, ScreenTarget
+from scanstation.workflows.scanning.views import Answered, DeskView, OrderView, ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
 
@@ -48,6 +48,8 @@ class Desk:
         self._conversation = Conversation()
         self._whole_serials: set[tuple[int, int]] = set()
         """Work and product of which somebody said that a doubtful serial is whole."""
+        self._told_of: int | None = None
+        """Work of which somebody was told already that it has ended."""
         self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
         self.view = DeskView()
 
@@ -100,6 +102,36 @@ class Desk:
             self.view = self._view(tx, self._conversation, self.view.verdict)
         return self.view
 
+    def look_again(self) -> Verdict | None:
+        """What others have done to the order on the desk since the last answer, told once; None where nothing was.
+
+        One small query, asked every other second. The next scan of work that has ended says the same again.
+        """
+        work_id, order = self._conversation.work_id, self.view.order
+        if work_id is None or order is None or work_id == self._told_of:
+            return None
+        with self.site.store.read() as tx:
+            signs = works.signs_of_change(tx, work_id)
+            if signs == (WorkStatus.OPEN, sum(line.ordered for line in order.lines)):
+                return None
+            news = self._news(tx, order, signs)
+        if news:
+            self.note(news)
+        return news
+
+    def _news(self, tx: Transaction, before: OrderView, signs: tuple[WorkStatus, int] | None) -> Verdict | None:
+        order_now, work_id = orders.get(tx, before.order_id), self._conversation.work_id
+        if signs is None or work_id is None:
+            return None
+        if signs[0] is not WorkStatus.OPEN:
+            self._told_of = work_id
+            return self._orders.no_longer_mine(tx, order_now, works.get(tx, work_id), self._conversation.in_hand)
+        self.view = self._view(tx, self._conversation, self.view.verdict)
+        wanted = {line.line_id: line.ordered for line in before.lines}
+        now = self.view.order.lines if self.view.order else ()
+        changes = [(line.sku, wanted.get(line.line_id, 0), line.ordered) for line in now]
+        return say.order_changed(order_now.number, [one for one in changes if one[1] != one[2]])
+
     def note(self, verdict: Verdict) -> None:
         """Keep among the last answers; also what no scan has asked for: a scanner was unplugged."""
         time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
@@ -133,7 +165,8 @@ class Desk:
 
         conversation, verdict, view, self._whole_serials = self.site.store.act(act)
         self.note(verdict)
-        self._conversation = replace(conversation, go=None, go_order="", answers=NOTHING_ASKED)
+        in_hand = view.order.in_hand if view.order else 0
+        self._conversation = replace(conversation, go=None, go_order="", answers=NOTHING_ASKED, in_hand=in_hand)
         self.view = replace(view, last=tuple(self._last))
         return self.view
 

@@ -94,17 +94,21 @@ class OrderOnDesk:
         order = orders.lock(now.tx, conversation.order_id)
         work = works.get(now.tx, conversation.work_id, lock=True)
         if work.status is not WorkStatus.OPEN:
-            return self._no_longer_mine(order, work)
+            return self.no_longer_mine(now.tx, order, work, conversation.in_hand)
         act = ActContext(
             self.site, now.tx, now.stamp, order, work, answers=conversation.answers, whole_serials=now.whole_serials
         )
         now.facts = act
         return act
 
-    def _no_longer_mine(self, order: Order, work: Work) -> Verdict:
+    def no_longer_mine(self, tx: Transaction, order: Order, work: Work, in_hand: int) -> Verdict:
+        """Who ended the work that was on the desk, why, and what becomes of the units in hand."""
         at, who = self._time(work.closed_at or ""), work.closed_by or ""
         if work.status is WorkStatus.TAKEN_OVER:
-            return say.work_gone(order.number, self.kind, work.closed_at_station or "", who, at)
+            return say.work_gone(order.number, self.kind, work.closed_at_station or "", who, at, in_hand)
+        acts = [act for act in orders.acts_on(tx, order.id) if act.at == work.closed_at]
+        if acts and work.status is WorkStatus.CANCELLED:
+            return say.order_ended(order.number, acts[-1].act, who, at, acts[-1].reason, in_hand)
         return say.work_ended(order.number, self.kind, work.status.value, who, at)
 
     def _time(self, stamp: str) -> str:

@@ -12,8 +12,9 @@ def order_view(facts: WorkFacts) -> tuple[OrderView, str]:
     """The order with its lines, and in three words why its work cannot be completed now; '' where it can."""
     order = facts.order
     standing = works.standing(facts.tx, order.id, facts.work_id)
+    in_hand = sum(line.in_work for line in facts.lines) - sum(share.quantity for share in standing.others)
     lines = tuple(_line_view(facts, line, standing) for line in facts.lines)
-    view = OrderView(order.id, order.number, order.client, order.warehouse, order.partner, order.status, lines)
+    view = OrderView(order.id, order.number, order.client, order.warehouse, order.partner, order.status, lines, in_hand)
     if facts.prompt:
         return view, "a serial is owed"
     return view, "nothing is scanned" if standing.last_line is None else ""

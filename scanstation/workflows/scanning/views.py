@@ -54,6 +54,8 @@ class OrderView:
     partner: str
     status: OrderStatus
     lines: tuple[LineView, ...]
+    in_hand: int = 0
+    """What this station's open work has taken, units whose codes are owed among it."""
 
     @property
     def left(self) -> int:
