@@ -1,8 +1,9 @@
 """What a cell says, by the role of its column (RULES 3, 'Cells'), and what is wrong with the others."""
 
 import datetime
+import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -39,7 +40,36 @@ _FULL_WIDTH_DIGITS = {0xFF10 + digit: str(digit) for digit in range(10)}
 _ERROR_VALUES = frozenset(
     ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 )
-_FLAGS = {"true": "True", "yes": "True", "1": "True", "x": "True", "false": "False", "no": "False", "0": "False"}
+_YES = ("true", "yes", "y", "1", "x", "on", "✓", "✔", "☑", "ja", "j", "wahr")
+_NO = ("false", "no", "n", "0", "off", "nein", "falsch")
+_FLAGS = {**dict.fromkeys(_YES, "True"), **dict.fromkeys(_NO, "False")}
+_is_dotted_date = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4})").fullmatch
+_DOTTED = frozenset(
+    [
+        "bg",
+        "cs",
+        "da",
+        "de",
+        "et",
+        "fi",
+        "hr",
+        "is",
+        "lv",
+        "mk",
+        "nb",
+        "nn",
+        "no",
+        "pl",
+        "ro",
+        "ru",
+        "sk",
+        "sl",
+        "sr",
+        "tr",
+        "uk",
+    ]
+)
+"""Languages that write the first of December as 01.12."""
 _LANGUAGE = re.compile(r"\A\[\$-[0-9A-Fa-f]{1,4}\]")
 """Longer ones also choose other digits or another calendar."""
 _TOO_LONG = 1e15
@@ -209,9 +239,28 @@ class CellReader:
                 return self.refuse(
                     text, row, index, column, "is a day that does not exist", "Write a day of the calendar."
                 )
+        if isinstance(cell, str) and (written := _is_dotted_date(text)) is not None:
+            return self._dotted(text, written, row, index, column)
         return self.refuse(
             text, row, index, column, "is not a date", "Format the cell as a date, or write it as 2026-01-31."
         )
+
+    def _dotted(self, text: str, written: re.Match[str], row: int, index: int, column: Column) -> str:
+        """A day with the month in its middle, where the language of this machine writes days so."""
+        if not _writes_dots(os.environ):
+            return self.refuse(
+                text,
+                row,
+                index,
+                column,
+                "is a day whose order this machine's language does not tell",
+                "Format the cell as a date, or write it as 2026-01-31.",
+            )
+        day, month, year = map(int, written.groups())
+        try:
+            return datetime.date(year, month, day).isoformat()
+        except ValueError:
+            return self.refuse(text, row, index, column, "is a day that does not exist", "Write a day of the calendar.")
 
     def _written(self, cell: str, row: int, index: int, column: Column) -> str:
         text = self._tidied(cell, row, index, column)
@@ -310,3 +359,9 @@ def _cell_text(cell: object) -> str:
     if isinstance(cell, datetime.datetime):
         return cell.isoformat(sep=" ")
     return str(cell)
+
+
+def _writes_dots(environment: Mapping[str, str]) -> bool:
+    """Does the language of dates in an environment write the day first, and points behind day and month?"""
+    name = environment.get("LC_ALL") or environment.get("LC_TIME") or environment.get("LANG") or ""
+    return re.split(r"[_.@-]", name)[0].lower() in _DOTTED

@@ -131,6 +131,37 @@ def test_due_dates_come_as_iso_days(tmp_path: Path) -> None:
     assert [row.values[6] for row in table.rows] == [*["2026-01-31"] * 4, ""]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "said"),
+    [
+        ("de_DE.UTF-8", "01.12.2026", "2026-12-01"),
+        ("pl_PL", "1. 12. 2026", "2026-12-01"),
+        ("de_AT.UTF-8", "31.02.2026", "is a day that does not exist"),
+        ("en_US.UTF-8", "01.12.2026", "is a day whose order this machine's language does not tell"),
+        ("de_DE.UTF-8", "01/12/2026", "is not a date"),
+    ],
+)
+def test_a_day_with_points_is_read_where_the_language_writes_it_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str, text: str, said: str
+) -> None:
+    for name in ("LC_ALL", "LC_TIME", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LC_TIME", language)
+    header = ("Warehouse", "Client", "PO Number", "SKU", "Quantity", "Due")
+    table = only_table(
+        read_workbook(save(tmp_path / "a.xlsx", header, ("MAIN", "ACME", "N-1", "SKU", 1, text)), [PURCHASE_ORDERS])
+    )
+    assert [*(row.values[6] for row in table.rows), *(problem.reason for problem in table.problems)][-1] == said
+
+
+@pytest.mark.parametrize("flag", ["✓", "Y", "ja", "J", "on", "✔"])
+def test_a_flag_is_yes_in_the_words_that_people_write(tmp_path: Path, flag: str) -> None:
+    header = [column.name for column in PRODUCTS.columns[:9]]
+    path = save(tmp_path / "a.xlsx", header, ("ACME", "SKU-1", "Drill", None, flag, "N", "nein", "off", None))
+    row = only_table(read_workbook(path, [PRODUCTS])).rows[0]
+    assert list(row.values[4:9]) == ["True", "False", "False", "False", "False"]
+
+
 def test_blank_rows_are_counted_but_not_those_at_the_end(tmp_path: Path) -> None:
     book, sheet = start(PO_HEADER, GOOD)
     sheet["A5"] = " \u00a0"
