@@ -175,8 +175,18 @@ def said(answer: Any) -> str:
     return re.sub(r"batch \d+", "batch", told)  # done again, it has taken another number
 
 
-@pytest.mark.parametrize("where", list(Cut), ids=lambda cut: cut.name)
-@pytest.mark.parametrize("name", ACTS)
+NEVER_ARRIVED = ("a product", "a serial", "undo by key", "complete", "an import")
+"""Acts of which it is tried each time; the others, which are looked up in the same way, among the long tests."""
+
+
+@pytest.mark.parametrize(
+    ("name", "where"),
+    [
+        pytest.param(name, where, marks=() if where is Cut.AFTER or name in NEVER_ARRIVED else pytest.mark.long)
+        for name in ACTS
+        for where in Cut
+    ],
+)
 def test_it_is_answered_as_it_was_and_done_once(
     line: CutLine, url: str, other_url: str, name: str, where: Cut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,8 +19,6 @@ from tests.serials import opening
 from tests.workflows.at_the_desk import said, scan, text
 from tests.workflows.done_work import open_work, packed, received
 
-pytestmark = pytest.mark.both_stores
-
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 
 STOPS = [
@@ -403,6 +401,7 @@ class TestFiles:
         assert said(scan(desk, "N/A")) == ("OK", "")
 
 
+@pytest.mark.both_stores
 def test_refusals_of_a_scan_are_logged_under_their_name(warehouse: Site, receiving: Desk) -> None:
     scan(receiving, "N/A")
     with warehouse.store.read() as tx:
@@ -411,6 +410,7 @@ def test_refusals_of_a_scan_are_logged_under_their_name(warehouse: Site, receivi
     assert rows[0].sentence.startswith("N/A stands for a missing serial.")
 
 
+@pytest.mark.both_stores
 def test_a_refused_import_is_refused_whole(warehouse: Site, write: Write) -> None:
     bought(warehouse)
     answer = import_serials(warehouse, PO, write("GOOD-1", "N/A"))
