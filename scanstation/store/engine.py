@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Engine, QueuePool, create_engine, event
-from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 
 from scanstation.domain.addresses import several_hosts
 from scanstation.logbook import note
@@ -176,6 +176,12 @@ def _sqlite_engine(path: Path, use: Use) -> Engine:
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+
+    @event.listens_for(engine, "handle_error")
+    def _read_only(context: ExceptionContext) -> None:
+        # A file that was opened when it might only be read is never written by that connection, whatever happens since.
+        if getattr(context.original_exception, "sqlite_errorname", "").startswith("SQLITE_READONLY"):
+            context.is_disconnect = True
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -1,0 +1,23 @@
+"""How many rounds a part takes, and what it saw. `ROUNDS=2000 make test-long` takes more than the few by default."""
+
+import os
+import time
+from collections.abc import Iterator
+
+SEEN: list[str] = []
+"""A line for each part that was run, printed at the end."""
+_LONGEST_S = 30 * 60.0
+
+
+def rounds(default: int) -> Iterator[int]:
+    """The numbers of the rounds, until there were enough of them or half an hour is over."""
+    give_up = time.monotonic() + _LONGEST_S
+    for number in range(int(os.environ.get("ROUNDS", default))):
+        if time.monotonic() > give_up:
+            return
+        yield number
+
+
+def seen(part: str, **figures: int | str) -> None:
+    """Keep what a part saw."""
+    SEEN.append(f"{part}: " + ", ".join(f"{value} {name.replace('_', ' ')}" for name, value in figures.items()))
