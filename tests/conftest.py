@@ -17,6 +17,7 @@ from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.moving import roles
 from tests.postgresql import STATION_ROLE, Server, running_server
+from tests.reliability.rounds import SEEN
 
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -84,6 +85,11 @@ def url(request: pytest.FixtureRequest, server: Server, template: str) -> Iterat
     is_owner = request.node.get_closest_marker("as_owner") is not None
     yield server.url(name) if is_owner else server.station_url(name)
     server.drop_database(name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for line in SEEN:  # the figures for docs/reliability.md
+        terminalreporter.write_line(line)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

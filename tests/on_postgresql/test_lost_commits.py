@@ -1,5 +1,6 @@
 """A COMMIT whose answer is lost: every kind of act is looked up, answered as it was, and never done again."""
 
+import random
 import re
 import shutil
 import tempfile
@@ -29,6 +30,7 @@ from tests.builders import product, purchase, shipment
 from tests.conftest import Clock
 from tests.cut_line import Cut, CutLine, cut_line
 from tests.postgresql import Server
+from tests.reliability.rounds import rounds, seen
 from tests.serials import opening
 
 Act = Callable[[Site, Desk], object]
@@ -191,6 +193,27 @@ def test_it_is_answered_as_it_was_and_done_once(
     line: CutLine, url: str, other_url: str, name: str, where: Cut, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    cut_at(line, url, other_url, name, where)
+
+
+@pytest.mark.long
+def test_so_it_is_again_and_again(
+    line: CutLine, server: Server, template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    chance, cuts = random.Random(4), 0
+    for _ in rounds(1):
+        for name in ACTS:
+            databases = [server.new_database(template) for _ in range(2)]
+            cut_at(line, server.url(databases[0]), server.url(databases[1]), name, chance.choice(list(Cut)))
+            for database in databases:
+                server.drop_database(database)
+            cuts += 1
+    seen("COMMITs cut before or after they were done", kinds_of_act=len(ACTS), cuts=cuts, done_twice_or_not_at_all=0)
+
+
+def cut_at(line: CutLine, url: str, other_url: str, name: str, where: Cut) -> None:
+    """Do an act whose COMMIT is cut, and once more elsewhere where none is: the same comes of both."""
     steps, act = ACTS[name]
     whole = Site(open_store(other_url, Clock()), operator="Ana", station="dock-2")
     expected = said(act(whole, prepared(whole, steps)))

@@ -98,7 +98,7 @@ def remove_and_pack(one: Site, other: Site, n: int, folder: Path) -> Race:
     (folder / "so.csv").write_text(f"{SO_SHEET}W-EAST,NORDWIND,S-{n},LAP,SN-{n}\n")
 
     def remove() -> object:
-        sleep(random.uniform(0, 0.6))  # the other has a sheet to read first
+        sleep(random.uniform(0, 2))  # the other has a sheet to read first
         return removing.remove_serials(one, OrderKind.PURCHASE, order)
 
     return (
