@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
+from scanstation import site_key
+from scanstation.site_key import SiteKey
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.moving import roles
@@ -22,6 +25,8 @@ from tests.reliability.rounds import SEEN
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("station")
+
+Copied = TypeVar("Copied")
 
 
 class Clock:
@@ -57,8 +62,18 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("empty")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder))
-        create_store(f"sqlite:///{folder / 'store.db'}").close()
-    return folder / "store.db"
+        return _remembered(create_store(f"sqlite:///{folder / 'store.db'}"), folder / "store.db")
+
+
+_KEYS: dict[object, SiteKey] = {}
+"""The keys of the stores that are copied: each test's home gets its own."""
+
+
+def _remembered(new: Store, name: Copied) -> Copied:
+    assert new.site_key is not None
+    _KEYS[name] = new.site_key
+    new.close()
+    return name
 
 
 @pytest.fixture(scope="session")
@@ -72,7 +87,7 @@ def server() -> Iterator[Server]:
 def template(server: Server) -> str:
     """A database with an empty store in it; to copy it is faster than to run the migrations again."""
     name = server.new_database()
-    create_store(server.url(name)).close()
+    _remembered(create_store(server.url(name)), name)
     server.run(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(STATION_ROLE)))
     server.run_in(name, roles(server.url(name), STATION_ROLE))
     return name
@@ -82,6 +97,7 @@ def template(server: Server) -> str:
 def url(request: pytest.FixtureRequest, server: Server, template: str) -> Iterator[str]:
     """The address of a fresh store on the server, for a role with the rights that `db roles` gives and no others."""
     name = server.new_database(template)
+    site_key.keep(_KEYS[template])
     is_owner = request.node.get_closest_marker("as_owner") is not None
     yield server.url(name) if is_owner else server.station_url(name)
     server.drop_database(name)
@@ -114,6 +130,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, empty_store: Path, clo
         address = request.getfixturevalue("url")
     else:
         address = f"sqlite:///{shutil.copy(empty_store, tmp_path / 'store.db')}"
+        site_key.keep(_KEYS[empty_store])
     opened = open_store(address, clock)
     yield opened
     opened.close()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from scanstation.workflows.reports.tracing import Life
     from scanstation.workflows.site import Site
 
-_REPORTS = ("serials", "receiving-history", "shipment-history")
+_AUDIT = "audit"
+_REPORTS = ("serials", "receiving-history", "shipment-history", _AUDIT)
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
@@ -63,10 +64,10 @@ def report(
     *,
     on_hold: bool,
 ) -> None:
-    """The Serial Number Report, and the histories of receiving and shipping.
+    """The Serial Number Report, the histories of receiving and shipping, and the audit.
 
     serials has one line a unit; --since and --until look at when it came to the status asked for. The histories have
-    one line an event.
+    one line an event. audit has one line for each thing that somebody did to an order, a product or the site.
     """
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}.")
@@ -91,6 +92,11 @@ def report(
         until=until,
         on_hold=on_hold,
     )
+    if name == _AUDIT:
+        if statuses or code or sort:
+            raise click.UsageError("The audit has no units: leave out --status, --code and --sort.")
+        _audit(site, filters, format, output)
+        return
     asked = reporting.Report(name)
     order = reporting.Sort(_SORTS[sort]) if sort else None
     if output is not None:
@@ -126,6 +132,29 @@ def _format_for(output: Path | None) -> str:
     if found := _FORMAT_OF.get(output.suffix.lower()):
         return found
     raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
+
+
+def _audit(site: "Site", filters: "Filters", format: str, output: Path | None) -> None:
+    from scanstation.workflows.reports import auditing
+
+    acts = auditing.narrowed(filters)
+    if output is not None:
+        end_with(auditing.export(site, acts, output, format))
+    elif format == "xlsx":
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "audit.xlsx"
+            auditing.export(site, acts, path, format)
+            sys.stdout.buffer.write(path.read_bytes())
+    elif format != "table":
+        auditing.export_to(site, acts, sys.stdout, format)
+    else:
+        moments = [column in auditing.MOMENTS for column in auditing.HEADINGS]
+        rows = (
+            [local(cell) if is_moment and cell else cell for cell, is_moment in zip(row, moments, strict=True)]
+            for row in auditing.rows(site, acts)
+        )
+        if not print_table([*auditing.HEADINGS.values()], rows):
+            say(f"{auditing.TITLE}: nothing fits.")
 
 
 def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort: "Sort | None") -> None:

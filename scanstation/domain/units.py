@@ -86,6 +86,8 @@ class Moved:
     line_id: int | None
     source: Source
     batch_id: int | None = None
+    scanned: str | None = None
+    """What was scanned for it, a line for each scan, where it is not its primary as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,3 +89,10 @@ def large_page_cache(tx: Connection, rows: int) -> Iterator[None]:
         yield
     finally:
         tx.exec_driver_sql(f"PRAGMA cache_size={usual}")
+
+
+def take_all_the_time(tx: Connection) -> None:
+    """A server ends what takes longer than a scan may; here one table may take minutes."""
+    if tx.dialect.name == "postgresql":
+        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        tx.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")

@@ -152,7 +152,7 @@ def note_changes(tx: Connection, changes: Mapping[int, Sequence[Difference]], st
     """Keep what was changed of products: product id → differences."""
     acts = [
         {
-            "product_id": product_id,
+            "of_product": product_id,
             "at": stamp.at,
             "what": one.what,
             "was": one.was,
@@ -164,7 +164,7 @@ def note_changes(tx: Connection, changes: Mapping[int, Sequence[Difference]], st
         for one in differences
     ]
     if acts:
-        tx.execute(insert(t.product_act), acts)
+        tx.execute(_NOTE_CHANGE, acts)
 
 
 def acts_on(tx: Connection, product_id: int, limit: int) -> list[ProductAct]:
@@ -389,3 +389,13 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
 
 def _listed_products() -> Select[Any]:
     return select(t.product, t.client.c.code.label("client")).join(t.client, t.client.c.id == t.product.c.client_id)
+
+
+_OF_PRODUCT = select().select_from(t.product).where(t.product.c.id == bindparam("of_product"))
+_NOTE_CHANGE = insert(t.product_act).values(
+    product_id=bindparam("of_product"),
+    client=_OF_PRODUCT.join(t.client, t.client.c.id == t.product.c.client_id)
+    .add_columns(t.client.c.code)
+    .scalar_subquery(),
+    sku=_OF_PRODUCT.add_columns(t.product.c.sku).scalar_subquery(),
+)

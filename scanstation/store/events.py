@@ -17,7 +17,7 @@ Value = object
 
 
 class EventColumns(TypedDict):
-    """All that an event says; nothing of it can be left out."""
+    """All that an event says; nothing of it can be left out. The names of the moment are looked up."""
 
     unit_id: Value
     what: Move
@@ -32,21 +32,45 @@ class EventColumns(TypedDict):
     reason: str
     primary_serial: Value
     secondary_serial: Value
+    scanned: Value
+    """What was scanned, where it is not the primary as it stands."""
 
 
 def event(**columns: Unpack[EventColumns]) -> Insert:
     """One event, to be executed for each unit."""
-    return insert(t.unit_event).values(_stored(columns))
+    stored = _stored(columns)
+    unit = select().where(t.unit.c.id == columns["unit_id"]).join_from(t.unit, t.product)
+    line = select().where(t.order_line.c.id == columns["line_id"]).join_from(t.order_line, t.orders)
+    names = {
+        "client": unit.join(t.client, t.client.c.id == t.product.c.client_id).add_columns(t.client.c.code),
+        "sku": unit.add_columns(t.product.c.sku),
+        "order_number": line.add_columns(t.orders.c.number),
+    }
+    return insert(t.unit_event).values(stored | {name: query.scalar_subquery() for name, query in names.items()})
 
 
 def events_of(rows: Select[Any], **columns: Unpack[EventColumns]) -> Insert:
     """One event for each of the rows, in their order; `rows` selects no columns itself."""
     stored = _stored(columns)
-    chosen = (
-        value if isinstance(value, ColumnElement) else literal(value, t.unit_event.c[name].type)
+    chosen = {
+        name: value if isinstance(value, ColumnElement) else literal(value, t.unit_event.c[name].type)
         for name, value in stored.items()
+    }
+    # Outer joins stay in the order of the rows.
+    rows = (
+        rows.outerjoin(_unit, _unit.c.id == chosen["unit_id"])
+        .outerjoin(_product, _product.c.id == _unit.c.product_id)
+        .outerjoin(_client, _client.c.id == _product.c.client_id)
+        .outerjoin(_line, _line.c.id == chosen["line_id"])
+        .outerjoin(_order, _order.c.id == _line.c.order_id)
     )
-    return insert(t.unit_event).from_select(list(stored), rows.add_columns(*chosen))
+    chosen |= {"client": _client.c.code, "sku": _product.c.sku, "order_number": _order.c.number}
+    return insert(t.unit_event).from_select(list(chosen), rows.add_columns(*chosen.values()))
+
+
+_unit, _product, _client, _line, _order = (
+    table.alias(f"{table.name}_of_event") for table in (t.unit, t.product, t.client, t.order_line, t.orders)
+)
 
 
 def _stored(columns: EventColumns) -> dict[str, Any]:

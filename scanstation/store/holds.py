@@ -78,6 +78,7 @@ def _mark(tx: Connection, what: Move, unit_ids: Sequence[int], reason: str, stam
                 reason=reason,
                 primary_serial=PRIMARY.c.text,
                 secondary_serial=SECONDARY.c.text,
+                scanned=None,
             )
         )
     changed = tx.execute(

@@ -246,6 +246,7 @@ def _tell(what: Move, rows: Select[Any], unit_id: object, line_id: object, seria
         reason="",
         primary_serial=serials[0],
         secondary_serial=serials[1],
+        scanned=None,
     )
 
 

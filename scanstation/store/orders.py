@@ -152,8 +152,21 @@ def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str 
             reason=reason,
             operator=stamp.operator,
             station=stamp.station,
+            **{name: query.scalar_subquery() for name, query in _names_of(order_id).items()},
         )
     )
+
+
+def _names_of(order_id: int) -> dict[str, Select[Any]]:
+    """What an order is called now."""
+    order = select().select_from(t.orders).where(t.orders.c.id == order_id)
+    return {
+        "warehouse": order.join(t.warehouse, t.warehouse.c.id == t.orders.c.warehouse_id).add_columns(
+            t.warehouse.c.code
+        ),
+        "client": order.join(t.client, t.client.c.id == t.orders.c.client_id).add_columns(t.client.c.code),
+        "order_number": order.add_columns(t.orders.c.number),
+    }
 
 
 def serial_counts(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:

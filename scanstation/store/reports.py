@@ -168,7 +168,8 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
         select(
             t.unit_event,
             t.orders.c.kind.label("order_kind"),
-            t.orders.c.number.label("order_number"),
+            # As it was called then; an older version did not keep that.
+            func.coalesce(t.unit_event.c.order_number, t.orders.c.number).label("called"),
             t.import_batch.c.file_name,
         )
         .outerjoin(t.order_line, t.order_line.c.id == t.unit_event.c.line_id)
@@ -184,7 +185,7 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
             what=Move(row.what),
             status=UnitStatus(row.status),
             order_kind=OrderKind(row.order_kind) if row.order_kind else None,
-            order=row.order_number,
+            order=row.called,
             operator=row.operator,
             station=row.station,
             source=row.source,

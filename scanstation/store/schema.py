@@ -20,20 +20,20 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0009"
+SCHEMA = "0010"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
 _MIGRATIONS = Path(__file__).parent / "migrations"
-APPEND_ONLY = ("order_act", "product_act", "refusal", "unit_event")
+APPEND_ONLY = ("import_batch", "order_act", "product_act", "refusal", "seal", "site_act", "unit_event")
 """Tables whose rows are never changed."""
 
 _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 RIGHTS: Mapping[str, Sequence[str]] = {
     "alembic_version": _ALL[:1],
-    **dict.fromkeys((*APPEND_ONLY, "client", "warehouse", "import_batch"), _ALL[:2]),
+    **dict.fromkeys((*APPEND_ONLY, "client", "warehouse"), _ALL[:2]),
     **dict.fromkeys(("entry", "orders", "product"), _ALL[:3]),
-    **dict.fromkeys(("barcode", "done_act"), ("SELECT", "INSERT", "DELETE")),
+    **dict.fromkeys(("barcode", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
 }
 """What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""

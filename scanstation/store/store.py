@@ -7,7 +7,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -36,7 +36,8 @@ from scanstation.domain.store_errors import (
 )
 from scanstation.files import may
 from scanstation.logbook import note_seldom
-from scanstation.store import schema
+from scanstation.site_key import SiteKey
+from scanstation.store import schema, sealing
 from scanstation.store.clock import ServerClock
 from scanstation.store.engine import APPLICATION_ID, WARNINGS, Use, build_engine, is_pooled, parsed, sqlite_path
 from scanstation.store.failures import code_of, first_line, is_connection_lost, meaning
@@ -97,6 +98,10 @@ class Store:
         """Is an act's number written down, so that it can be looked up when the answer to its COMMIT was lost?"""
         self._copied_to = copied_to
         """Where the file is read in truth, until the store is closed."""
+        self.seals = True
+        """Is what is done sealed? Not in a store of an older version, which has no place for it."""
+        self.site_key: SiteKey | None = None
+        """The site's key, where this user of this host has it."""
         self._ends = threading.Event()
         self._guard = FileGuard(path) if path else None
         if guard := self._guard:
@@ -186,7 +191,8 @@ class Store:
                 self._guard.remember()
             elif self.numbers_acts:
                 _note_act(tx, act_id, self.now())
-            answer: Answer = do(tx, ready) if prepared else do(tx)
+            with self._sealed(tx):
+                answer: Answer = do(tx, ready) if prepared else do(tx)
             kept.answer = (answer,)
             warnings: list[str] = tx.connection.info.get(WARNINGS, [])
             warnings.clear()
@@ -213,6 +219,11 @@ class Store:
         else:  # the next transaction may be another connection's, where a pooler stands between
             with tx.begin(), prepared(tx) as ready:
                 yield ready
+
+    def _sealed(self, tx: Connection) -> AbstractContextManager[None]:
+        if not self.seals:
+            return nullcontext()
+        return sealing.sealed(tx, self.site_key, self.now)
 
     def _settled(
         self,
@@ -305,13 +316,22 @@ def open_store(url: str, clock: Clock | None = None) -> Store:
     with _closed_on_error(store):
         _refuse_schema(store)
         _refuse_tampered(store)
+        load_key(store)
     if store.path:
         remember(store.path)
     return store
 
 
-def create_store(url: str, clock: Clock | None = None) -> Store:
+def load_key(store: Store) -> None:
+    """Look for the store's key on this host: a command may have brought it."""
+    with _reaching(store.where), store.read() as tx:
+        store.site_key = sealing.key_of(tx)
+
+
+def create_store(url: str, clock: Clock | None = None, key: SiteKey | None = None) -> Store:
     """Make a new store, never in place of another.
+
+    Without a key it gets one of its own, which is kept on this host.
 
     Raises:
         StoreVanished: a store used to be at this path.
@@ -335,6 +355,8 @@ def create_store(url: str, clock: Clock | None = None) -> Store:
                 f"No store was made at {store.where}: {lacking.text}", "Ask the database's owner for it."
             )
         schema.migrate(tx)
+        sealing.begin(tx, store.now(), key)
+        store.site_key = sealing.key_of(tx)
     if store.path:
         remember(store.path)
     return store
@@ -353,9 +375,13 @@ def open_for_upkeep(url: str, clock: Clock | None = None, *, only_to_read: bool 
     """
     store = _unchecked(url, clock, only_to_read=only_to_read)
     with _closed_on_error(store):
-        if _schema_of(store) is None:
+        there = _schema_of(store)
+        if there is None:
             raise NotAStore(f"{store.where} is not a ScanStation store.", "Check --db.")
+        if there == SCHEMA:
+            load_key(store)
     store.numbers_acts = False  # one of an older version has no place for them
+    store.seals = there == SCHEMA
     return store
 
 

@@ -10,13 +10,25 @@ costs half of what it costs through the ORM's session.
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, Index, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
 from scanstation.domain.marks import MARK_CHARACTERS, SEPARATORS
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
+from scanstation.store.open_seals import seal_of_act
 
 _STRICT: dict[str, Any] = {"sqlite_strict": True}
 
@@ -39,6 +51,11 @@ def _boolean_in_strict_tables(_element: Any, _compiler: Any, **_options: Any) ->
 def _one_of(column: str, words: type[StrEnum], name: str) -> CheckConstraint:
     # Not IN: for each row that it checks, SQLite would build a table of the words and search it.
     return CheckConstraint(" OR ".join(f"{column} = {word.value!r}" for word in words), name=name)
+
+
+def _sealed(table: str) -> Any:
+    """The link that seals a row; none in what an older version wrote, which one link seals as a whole."""
+    return Field(default=None, sa_column=Column("seal_id", Integer, default=seal_of_act(table)))
 
 
 def _where(condition_sqlite: str, condition_postgresql: str | None = None) -> dict[str, Any]:
@@ -145,6 +162,9 @@ class ProductActTable(SQLModel, table=True):
     became: str = Field(default="", sa_type=Text)
     operator: str = Field(sa_type=Text)
     station: str = Field(sa_type=Text)
+    client: str | None = Field(default=None, sa_type=Text)
+    sku: str | None = Field(default=None, sa_type=Text)
+    seal_id: int | None = _sealed("product_act")
 
 
 class OrderTable(SQLModel, table=True):
@@ -205,6 +225,10 @@ class OrderActTable(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
     operator: str = Field(sa_type=Text)
     station: str = Field(sa_type=Text)
+    warehouse: str | None = Field(default=None, sa_type=Text)
+    client: str | None = Field(default=None, sa_type=Text)
+    order_number: str | None = Field(default=None, sa_type=Text)
+    seal_id: int | None = _sealed("order_act")
 
 
 class WorkTable(SQLModel, table=True):
@@ -370,6 +394,7 @@ class ImportBatchTable(SQLModel, table=True):
     operator: str = Field(sa_type=Text)
     station: str = Field(sa_type=Text)
     rows: int
+    seal_id: int | None = _sealed("import_batch")
 
 
 class UnitEventTable(SQLModel, table=True):
@@ -397,6 +422,68 @@ class UnitEventTable(SQLModel, table=True):
     reason: str = Field(default="", sa_type=Text)
     primary_serial: str | None = Field(default=None, sa_type=Text)
     secondary_serial: str | None = Field(default=None, sa_type=Text)
+    client: str | None = Field(default=None, sa_type=Text)
+    sku: str | None = Field(default=None, sa_type=Text)
+    order_number: str | None = Field(default=None, sa_type=Text)
+    """These three as they were called then; none in the events of older versions."""
+    scanned: str | None = Field(default=None, sa_type=Text)
+    """What was scanned for the unit, a line for each scan, where it is not its primary serial as it stands."""
+    seal_id: int | None = _sealed("unit_event")
+
+
+class SiteActTable(SQLModel, table=True):
+    """What was done to an order or to the site that no other table of acts keeps. Only ever added to."""
+
+    __tablename__ = "site_act"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: str = Field(sa_type=Text)
+    act: str = Field(sa_type=Text)
+    subject: str = Field(sa_type=Text)
+    """What it was done to, as it was called then."""
+    client: str = Field(default="", sa_type=Text)
+    was: str = Field(default="", sa_type=Text)
+    became: str = Field(default="", sa_type=Text)
+    reason: str = Field(default="", sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    seal_id: int | None = _sealed("site_act")
+
+
+class SealTable(SQLModel, table=True):
+    """A link of a station's chain: it seals what one transaction wrote, by the site's key. Only ever added to."""
+
+    __tablename__ = "seal"
+    __table_args__ = (UniqueConstraint("station_key", "number"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    station: str = Field(sa_type=Text)
+    """Whose chain; empty for the store's own, whose link seals what an older version wrote."""
+    station_key: str = Field(sa_type=Text)
+    number: int
+    """Its place in the chain, from 1."""
+    at: str = Field(sa_type=Text)
+    """When it was recorded, by the store's clock."""
+    form: int
+    """Which columns of which tables it seals: `sealing.FORMS`."""
+    key_name: str = Field(sa_type=Text)
+    """The site's key; empty where the host had none, and the link proves nothing."""
+    beside_id: int | None = None
+    """The newest link of all chains that this transaction saw, sealed with this one."""
+    rows: bytes = Field(sa_type=LargeBinary)
+    """Which rows, and a short hash of each: `sealing.SealedRows`."""
+    digest: str = Field(sa_type=Text)
+
+
+class StoreKeyTable(SQLModel, table=True):
+    """The name of the site's key, which is not in the store; one row."""
+
+    __tablename__ = "store_key"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text)
 
 
 class RefusalTable(SQLModel, table=True):
@@ -462,6 +549,9 @@ unit = _table(SerialUnitTable)
 unit_code = _table(UnitCodeTable)
 import_batch = _table(ImportBatchTable)
 unit_event = _table(UnitEventTable)
+site_act = _table(SiteActTable)
+seal = _table(SealTable)
+store_key = _table(StoreKeyTable)
 refusal = _table(RefusalTable)
 station_session = _table(StationSessionTable)
 done_act = _table(DoneActTable)

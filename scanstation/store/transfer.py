@@ -5,10 +5,11 @@ from contextlib import closing
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import Boolean, Table, func, insert, select
+from sqlalchemy import Boolean, Table, delete, func, insert, select
 from sqlalchemy.engine import Connection
 
 from scanstation.store import tables as t
+from scanstation.store.bulk import take_all_the_time
 from scanstation.store.store import Store
 
 _AT_ONCE = 10_000
@@ -26,7 +27,7 @@ class NotTheSame(Exception):
 def is_empty(store: Store) -> bool:
     """Has nothing ever been put into it?"""
     with store.read() as tx:
-        return not any(tx.execute(select(table).limit(1)).first() for table in _tables())
+        return not any(tx.execute(select(table).limit(1)).first() for table in _tables() if table is not t.store_key)
 
 
 def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
@@ -42,7 +43,8 @@ def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
 
         def act(after: Connection) -> int:
             for tx in (before, after):
-                _take_all_the_time(tx)
+                take_all_the_time(tx)
+            after.execute(delete(t.store_key))  # the seals are copied, and so their key stays
             count = 0
             for table in _tables():
                 count += _copy_table(before, after, table, rows_done)
@@ -51,14 +53,9 @@ def copy(source: Store, target: Store, rows_done: RowsDone) -> int:
                 _compare(before, after, table, rows_done)
             return count
 
-        return target.act(act)
-
-
-def _take_all_the_time(tx: Connection) -> None:
-    """A server ends what takes longer than a scan may; here one table may take minutes."""
-    if tx.dialect.name == "postgresql":
-        tx.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        tx.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+        rows = target.act(act)
+    target.site_key = source.site_key
+    return rows
 
 
 def _tables() -> list[Table]:

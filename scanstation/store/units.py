@@ -14,6 +14,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    Text,
     and_,
     bindparam,
     delete,
@@ -238,6 +239,7 @@ def move(
             reason=reason,
             primary_serial=_code_now(CodeKind.PRIMARY),
             secondary_serial=_code_now(CodeKind.SECONDARY),
+            scanned=func.nullif(bindparam("was_scanned", type_=Text), _code_now(CodeKind.PRIMARY)),
         ),
         [
             {
@@ -245,6 +247,7 @@ def move(
                 "the_line": one.line_id,
                 "the_batch": one.batch_id,
                 "the_source": one.source.value,
+                "was_scanned": one.scanned,
             }
             for one in moved
         ],
@@ -484,6 +487,7 @@ def move_all(
             reason=reason,
             primary_serial=_primary.c.text,
             secondary_serial=_secondary.c.text,
+            scanned=None,
         )
     )
     changed = tx.execute(
@@ -629,6 +633,7 @@ def correct_code(
             reason=reason,
             primary_serial=_code_now(CodeKind.PRIMARY),
             secondary_serial=_code_now(CodeKind.SECONDARY),
+            scanned=None,
         ),
         {"the_unit": unit.id},
     )

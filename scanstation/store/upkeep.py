@@ -3,7 +3,7 @@
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -15,8 +15,10 @@ from scanstation.domain.products import StoredPattern
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import NotAStore, StoreForbidden
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import schema
+from scanstation.store import kept_heads, schema, sealing
 from scanstation.store import tables as t
+from scanstation.store.bulk import take_all_the_time
+from scanstation.store.chain_check import ChainCheck, Head
 from scanstation.store.clock import ServerClock
 from scanstation.store.engine import is_pooled, sqlite_library, wal_is_safe
 from scanstation.store.schema import SCHEMA, StoreFinding
@@ -37,7 +39,7 @@ class Contents:
 
 
 def migrate(store: Store) -> None:
-    """Bring a store to this version's schema, in one transaction.
+    """Bring a store to this version's schema, and seal what is in it, in one transaction.
 
     Raises:
         StoreForbidden: the tables are another user's.
@@ -49,6 +51,7 @@ def migrate(store: Store) -> None:
                 "Run `scanstation db upgrade` as the owner of the tables.",
             )
         schema.migrate(tx)
+        sealing.begin(tx, store.now())
 
 
 def schema_of(store: Store) -> str:
@@ -169,14 +172,30 @@ def serial_patterns(store: Store) -> list[StoredPattern]:
         ]
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look through a store has found."""
+
+    findings: list[StoreFinding]
+    notes: list[str] = field(default_factory=list)
+    """What could not be proved."""
+    heads: list[Head] = field(default_factory=list)
+    """The newest link of each chain."""
+
+
 def findings(store: Store) -> list[StoreFinding]:
-    """Everything in a store that does not agree; of a damaged file nothing more is looked at."""
+    """Everything in a store that does not agree."""
+    return look_through(store).findings
+
+
+def look_through(store: Store) -> Looked:
+    """Look whether everything in a store agrees; of a damaged file nothing more is looked at."""
     try:
         if damage := _damage(store):
-            return damage
+            return Looked(damage)
         disagreements = _wrong_schema(store)
         if any(finding.name == "table-missing" for finding in disagreements):
-            return disagreements
+            return Looked(disagreements)
         for look in (
             _lost_references,
             _statuses,
@@ -190,9 +209,37 @@ def findings(store: Store) -> list[StoreFinding]:
             _turned_bits,
         ):
             disagreements += _few(store, look)
+        record = look_at_record(store)
     except NotAStore as error:
-        return [StoreFinding("damage", f"{error.title} {error.hint}")]
-    return disagreements
+        return Looked([StoreFinding("damage", f"{error.title} {error.hint}")])
+    return Looked([*disagreements, *record.findings], record.notes, record.heads)
+
+
+def look_at_record(store: Store, newest: int | None = None) -> Looked:
+    """Is what was done as it was sealed, in the whole store or under the newest links alone?"""
+    checks: list[ChainCheck] = []
+
+    def look(tx: Connection) -> Iterable[StoreFinding]:
+        take_all_the_time(tx)
+        name = sealing.key_name(tx)
+        checks.append(ChainCheck(tx, store.site_key, name, newest, kept_heads.kept(name) if name else ()))
+        return checks[0].findings()
+
+    found = _few(store, look)
+    return Looked(found, checks[0].notes(), checks[0].heads())
+
+
+def keep_heads(store: Store, heads: Iterable[Head]) -> None:
+    """Keep the newest links as they were seen, so that an end that is cut off will show."""
+    with store.read() as tx:
+        kept_heads.keep(sealing.key_name(tx), heads)
+
+
+def forget_heads(store: Store) -> None:
+    """The store was put back to an earlier state on purpose."""
+    with store.read() as tx:
+        if name := sealing.key_name(tx):
+            kept_heads.forget(name)
 
 
 # The file and the schema

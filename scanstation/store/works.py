@@ -222,6 +222,18 @@ def entries_of_pieces(tx: Connection, work_id: int, piece_ids: Sequence[int]) ->
     return list(rows.scalars())
 
 
+def texts_of_units(tx: Connection, work_id: int, unit_act: str) -> dict[int, str]:
+    """What was scanned for the unit of each piece of a work: piece id → texts, a line for each scan.
+
+    `unit_act` is the act of scans that took a unit by its code; a product's barcode names no unit.
+    """
+    texts: dict[int, list[str]] = {}
+    for query in (_SCANS_OF_CODES, _SCANS_OF_UNITS):
+        for piece_id, code in tx.execute(query, {"of_work": work_id, "unit_act": unit_act}):
+            texts.setdefault(piece_id, []).append(code)
+    return {piece_id: "\n".join(codes) for piece_id, codes in texts.items()}
+
+
 def add_pieces(
     tx: Connection,
     work_id: int,
@@ -366,6 +378,18 @@ _TALLY = select(
 
 _CHANGE_PIECE = update(t.piece).where(t.piece.c.id == bindparam("the_piece"))
 
+_SCANS_OF_CODES = (
+    select(t.piece.c.id, t.entry.c.code)
+    .join(t.entry, t.entry.c.piece_id == t.piece.c.id)
+    .where(t.piece.c.work_id == bindparam("of_work"), t.entry.c.work_id == bindparam("of_work"))
+    .where(t.entry.c.undone.is_(False))
+    .order_by(t.entry.c.id)
+)
+_SCANS_OF_UNITS = (
+    select(t.piece.c.id, t.entry.c.code)
+    .join(t.entry, t.entry.c.id == t.piece.c.entry_id)
+    .where(t.piece.c.work_id == bindparam("of_work"), t.entry.c.act == bindparam("unit_act"))
+)
 _ADD_ENTRY = insert(t.entry).returning(t.entry.c.id)
 
 _OTHERS, _OWING, _NEWEST = "others", "owing", "newest"

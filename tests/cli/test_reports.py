@@ -219,3 +219,28 @@ def test_a_report_never_takes_the_place_of_what_sqlite_keeps_beside_the_store(
     assert "belongs to the database beside it" in ran.err
     assert (beside.read_bytes() if beside.exists() else None) == before
     assert ana("report", "serials", "--format", "json", "--output", site.store.path.with_name("notes-wal")).status == 0
+
+
+def test_the_audit_lists_who_did_what_and_why(stock: Site, ana: Command, tmp_path: Path) -> None:
+    sheet = tmp_path / "orders.csv"
+    sheet.write_text("Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-1003,CAM-300,12\n")
+    assert ana("load", str(sheet)).status == 0
+    assert ana("po", "close", "N-1003", "--reason", "supplier sent less").status == 0
+    assert ana("so", "cancel", "S-901", "--reason", "=customer").status == 0
+    acts = ana("report", "audit", "--client", "nordwind").json
+    keys = ("act", "subject", "client", "became", "reason", "operator", "station")
+    assert [tuple(act[key] for key in keys) for act in acts] == [
+        ("Changed by a sheet", "PO N-1003", "NORDWIND", "CAM-300 10 → 12", None, "Ana", "dock-2"),
+        ("Closed short", "PO N-1003", "NORDWIND", None, "supplier sent less", "Ana", "dock-2"),
+        ("Cancelled", "SO S-901", "NORDWIND", None, "=customer", "Ana", "dock-2"),
+    ]
+    assert all(datetime.fromisoformat(act[key]).tzinfo for act in acts for key in ("at", "recorded_at"))
+    assert [act["subject"] for act in ana("report", "audit", "--so", "s-901").json] == ["SO S-901"]
+    assert len(ana("report", "audit", "--po", "n-1003").json) == 2
+    assert ana("report", "audit", "--until", "2020-01-01").json == []
+    assert "Closed short" in ana("report", "audit", "--format", "table").out
+    assert "'=customer" in ana("report", "audit", "--format", "csv").out
+    book = tmp_path / "audit.xlsx"
+    assert "3 acts written" in ana("report", "audit", "--output", str(book)).err
+    assert openpyxl.load_workbook(book).active["H4"].value == "=customer"  # type: ignore[index]
+    assert ana("report", "audit", "--status", "Packed").status == 2

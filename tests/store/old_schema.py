@@ -13,7 +13,7 @@ from scanstation.store import units
 from scanstation.store.engine import APPLICATION_ID, Use, build_engine
 from scanstation.store.schema import SCHEMA, migration_config
 from scanstation.store.store import Store, open_for_upkeep, open_store
-from scanstation.store.upkeep import contents, findings
+from scanstation.store.upkeep import contents, findings, look_at_record
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep import upkeep
 from tests import builders
@@ -51,6 +51,7 @@ def fill_and_upgrade(url: str) -> None:
     assert f"from schema 0001 to {SCHEMA}" in upkeep.upgrade(url).text
     store = open_store(url)
     assert contents(store) == before
+    assert [(head.station, head.number) for head in look_at_record(store).heads] == [("", 1)]
     # The line counts are those of no pieces; nothing else may be wrong.
     assert {finding.name for finding in findings(store)} <= {"surplus"}
     site = Site(store, "Ana", "dock-2")
@@ -71,6 +72,7 @@ def fill_and_upgrade(url: str) -> None:
 _SINCE = {
     "product": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
     "unit": ("on_hold TEXT",),
+    "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
 }
 """Columns that tables have got since: what fills the store here names them."""
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.orders import NewOrder
+from scanstation.domain.plurals import counted
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.units import Stamp
-from scanstation.store import catalog, orders, units
+from scanstation.store import acts, catalog, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
@@ -48,8 +49,19 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
     ids = _product_ids(tx, changes, clients)
     for order in changes.orders:
         notes += _write_order(tx, order, warehouses, clients, ids)
+        _note_order(tx, order, stamp)
     _write_stock(tx, changes.stock, warehouses, ids, stamp)
     return notes
+
+
+def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
+    """Keep what a sheet made of an order."""
+    if change.same:
+        return
+    wanted = change.wanted
+    became = ", ".join(change.differences) if change.before else counted(len(change.new), "line")
+    act = "Changed by a sheet" if change.before else "Loaded"
+    acts.note(tx, act, f"{wanted.kind} {wanted.number}", stamp, client=wanted.client, became=became)
 
 
 def _product_ids(tx: Transaction, changes: Changes, clients: Mapping[str, int]) -> dict[ProductKey, int]:

@@ -4,7 +4,7 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.sentences import pieces
 from scanstation.domain.status import WorkStatus
-from scanstation.store import orders, units, works
+from scanstation.store import acts, orders, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site, local_time
 
@@ -33,6 +33,8 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
         units.hand_over(tx, theirs.id, mine.id)
         works.hand_over(tx, theirs.id, mine.id)
         works.close(tx, theirs.id, WorkStatus.TAKEN_OVER, stamp)
+        left_by = f"{theirs.operator} at {theirs.station}"
+        acts.note(tx, "Took work over", f"{order.kind} {order.number}", stamp, client=order.client, was=left_by)
         taken = works.tally(tx, mine.id).quantity
         return Done(
             f"{order.number}: {theirs.operator}'s work at {theirs.station}, open since {since}, is yours now, "

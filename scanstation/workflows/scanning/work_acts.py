@@ -80,8 +80,14 @@ def complete(act: ActContext) -> Verdict:
         by_line[piece.line_id] += piece.quantity
     for line_id, quantity in by_line.items():
         orders.book(tx, line_id, quantity)
+    scanned = works.texts_of_units(tx, work_id, UNIT)
     moved = [
-        Moved(unit_id=piece.unit_id, line_id=piece.line_id, source=piece.source or Source.SCAN)
+        Moved(
+            unit_id=piece.unit_id,
+            line_id=piece.line_id,
+            source=piece.source or Source.SCAN,
+            scanned=scanned.get(piece.id),
+        )
         for piece in pieces
         if piece.unit_id is not None
     ]

@@ -19,6 +19,8 @@ _NAMED = 20
 _LITTLE_ROOM = 200_000_000
 """Bytes on the store's disk below which somebody should make room: about 100,000 units and a backup of them."""
 _NO_ROOM = 20_000_000
+_NEWEST_LINKS = 1_000
+"""So much of the record a quick look takes in: some days of a dock."""
 _IN_MEMORY = ("tmpfs", "ramfs")
 _CLOCKS_AGREE_S = 5.0
 _SET_RIGHT = "Set it right: timedatectl set-ntp true."
@@ -44,7 +46,7 @@ def look(url: str) -> list[Looked]:
     try:
         if lacking := upkeep.lacking_rights(store):
             return [Looked(Tone.STOP, "rights", finding.text) for finding in lacking]
-        found = [_contents(store), *_unreadable_patterns(store), *_invariants(store)]
+        found = [_contents(store), *_unreadable_patterns(store), *_invariants(store), *_record(store)]
         if store.path:
             found += of_file(upkeep.file_state(store))
         else:
@@ -70,6 +72,20 @@ def _invariants(store: Store) -> Iterator[Looked]:
             "Tables and guards are as ScanStation makes them, and lines and open work agree. `db check` looks at all."
         )
         yield Looked(Tone.OK, "invariants", text)
+
+
+def _record(store: Store) -> Iterator[Looked]:
+    """The newest of what was sealed, and whether this host can prove it."""
+    looked = upkeep.look_at_record(store, _NEWEST_LINKS)
+    for finding in looked.findings:
+        mend = "Somebody has changed the store by hand: ask who, and run `scanstation db check`."
+        yield Looked(Tone.STOP, "record", f"{finding.text} {mend}")
+    for note in looked.notes:
+        yield Looked(Tone.CHECK, "record", note)
+    if not looked.findings:
+        upkeep.keep_heads(store, looked.heads)
+        if not looked.notes:
+            yield Looked(Tone.OK, "record", "What was done last is as it was sealed. `db check` looks at all of it.")
 
 
 # A file

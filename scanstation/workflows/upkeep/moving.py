@@ -4,6 +4,7 @@ from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
+from scanstation.site_key import SiteKey
 from scanstation.store import schema, stations, transfer, upkeep
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.transfer import RowsDone
@@ -20,7 +21,7 @@ def copy(url: str, to: str, rows_done: RowsDone) -> Done | Refused:
     try:
         if reasons := _in_the_way(source):
             return Refused(reasons)
-        target = _target(to)
+        target = _target(to, source.site_key)
         if isinstance(target, Refused):
             return target
         try:
@@ -41,11 +42,11 @@ def _in_the_way(source: Store) -> tuple[Reason, ...]:
     return tuple(Reason(finding.name, finding.text) for finding in upkeep.findings(source))
 
 
-def _target(to: str) -> Store | Refused:
+def _target(to: str, key: SiteKey | None) -> Store | Refused:
     try:
         target = open_store(to)
     except (StoreMissing, NotAStore):
-        return create_store(to)  # which refuses a place where something else is
+        return create_store(to, key=key)  # which refuses a place where something else is
     if transfer.is_empty(target):
         return target
     target.close()

@@ -75,17 +75,29 @@ def check(url: str) -> Done | Refused:
     store = open_for_upkeep(url, only_to_read=True)
     try:
         # What may not be read cannot be checked.
-        if found := upkeep.lacking_rights(store) or upkeep.findings(store):
-            return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
+        looked = upkeep.Looked(upkeep.lacking_rights(store))
+        if not looked.findings:
+            looked = upkeep.look_through(store)
+        if looked.findings:
+            return Refused(tuple(Reason(finding.name, finding.text) for finding in looked.findings))
+        upkeep.keep_heads(store, looked.heads)
         inside = upkeep.contents(store)
         last = f", last changed {local_time(inside.last_event, store.clock())}" if inside.last_event else ""
-        pages = () if store.path else ("The server looks after its own files: ask its administrator about them.",)
+        pages = [] if store.path else ["The server looks after its own files: ask its administrator about them."]
         return Done(
             f"No fault found in {_name(store)}: {inside.orders:,} orders, {inside.units:,} units with serials{last}.",
-            pages,
+            (*pages, *_sealed(looked)),
         )
     finally:
         store.close()
+
+
+def _sealed(looked: upkeep.Looked) -> list[str]:
+    """What is to be said of a record in which no fault was found."""
+    heads = ", ".join(
+        f"{visible(head.station) or 'the store'} {head.number} {head.digest[:12]}" for head in looked.heads
+    )
+    return [*looked.notes, f"Newest links, for your own list: {heads}."] if heads else looked.notes
 
 
 def backup(url: str, path: Path) -> Done | Refused:
@@ -185,6 +197,10 @@ def restore(url: str, path: Path) -> Done | Refused:
     except StoreBusy as error:
         return refused("in-use", f"{error.title} {error.hint}")
     remember(target)
+    if schema == SCHEMA:
+        store = open_for_upkeep(url)
+        upkeep.forget_heads(store)  # it ends before what was seen of it
+        store.close()
     notes = [f"What was there before is kept as {visible(str(aside))}"] if was_there else []
     if schema < SCHEMA:
         notes.append("It is of an older ScanStation: now run `scanstation db upgrade`.")

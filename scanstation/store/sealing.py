@@ -1,0 +1,271 @@
+"""What was done is sealed by the site's key, in the transaction that does it.
+
+Each station name has a chain. A transaction that writes events or acts ends with one link: a short hash of every row
+it wrote, and a hash of the whole with the link before it and with the newest link of any chain. All are HMAC-SHA256
+under a key that is not in the store. Who changes, takes out or puts in a row without the key is named by `chain_check`.
+"""
+
+import hashlib
+import hmac
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from typing import Any, Final, Self
+
+from sqlalchemy import Select, bindparam, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from scanstation import site_key
+from scanstation.domain.codes import code_key
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.site_key import SiteKey
+from scanstation.store import tables as t
+from scanstation.store.open_seals import IN_INFO, OpenSeal
+
+FORMS: Final = {
+    1: {
+        "unit_event": (
+            *("id", "seal_id", "station", "unit_id", "at", "what", "status", "line_id", "batch_id", "operator"),
+            *("source", "reason", "primary_serial", "secondary_serial", "client", "sku", "order_number", "scanned"),
+        ),
+        "order_act": (
+            *("id", "seal_id", "station", "order_id", "at", "act", "reason", "operator"),
+            *("warehouse", "client", "order_number"),
+        ),
+        "product_act": (
+            *("id", "seal_id", "station", "product_id", "at", "what", "was", "became", "operator", "client", "sku"),
+        ),
+        "import_batch": ("id", "seal_id", "station", "kind", "file_name", "at", "operator", "rows"),
+        "site_act": (
+            *("id", "seal_id", "station", "at", "act", "subject", "client", "was", "became", "reason", "operator"),
+        ),
+    },
+}
+"""What a link seals: table → columns. Whoever adds a column, or a table, adds a form, and never changes one."""
+
+FORM = max(FORMS)
+STATION, UNIT = 2, 3
+"""Places of columns that have the same place in every form; the unit's is that of `unit_event` alone."""
+_MAC_BYTES = 12
+_KEY_USE = "seal"
+
+
+@dataclass(slots=True)
+class TableRows:
+    """The rows of one table that a link seals."""
+
+    ids: list[int] = field(default_factory=list)
+    unit_ids: list[int] = field(default_factory=list)
+    """Whose events they are, so that one that is missing can be named; of other tables none."""
+    macs: bytes = b""
+
+    def mac(self, place: int) -> bytes:
+        """The hash of the row at this place."""
+        return self.macs[place * _MAC_BYTES : (place + 1) * _MAC_BYTES]
+
+
+@dataclass(slots=True)
+class SealedRows:
+    """What a link knows of its rows, table by table in the order of its form."""
+
+    tables: list[TableRows]
+
+    def packed(self) -> bytes:
+        """As the store keeps it: numbers that follow each other need hardly any room."""
+        numbers = b"".join(_packed_numbers(one.ids) + _packed_numbers(one.unit_ids) for one in self.tables)
+        small = zlib.compress(numbers, 1)
+        return b"".join((struct.pack("<I", len(small)), small, *(one.macs for one in self.tables)))
+
+    @classmethod
+    def unpacked(cls, kept: bytes, tables: int) -> Self:
+        """From what the store keeps. Raises ValueError where it is not what `packed` wrote."""
+        try:
+            (length,) = struct.unpack_from("<I", kept)
+            numbers, macs = zlib.decompress(kept[4 : 4 + length]), kept[4 + length :]
+            found, at = [], 0
+            for _ in range(tables):
+                ids, at = _unpacked_numbers(numbers, at)
+                unit_ids, at = _unpacked_numbers(numbers, at)
+                found.append(TableRows(ids, unit_ids, macs[: len(ids) * _MAC_BYTES]))
+                macs = macs[len(ids) * _MAC_BYTES :]
+        except (struct.error, zlib.error) as error:
+            raise ValueError("no rows of a link") from error
+        return cls(found)
+
+
+def _packed_numbers(numbers: Sequence[int]) -> bytes:
+    steps = [after - before for before, after in pairwise((0, *numbers))]
+    return struct.pack(f"<I{len(steps)}q", len(steps), *steps)
+
+
+def _unpacked_numbers(kept: bytes, at: int) -> tuple[list[int], int]:
+    (count,) = struct.unpack_from("<I", kept, at)
+    steps = struct.unpack_from(f"<{count}q", kept, at + 4)
+    return [*accumulate(steps)], at + 4 + 8 * count
+
+
+class Sealer:
+    """Hashes under a site's key; without one, hashes that anybody can make."""
+
+    def __init__(self, key: SiteKey | None) -> None:
+        self.key_name = key.name if key else ""
+        self._secret = key.derived(_KEY_USE) if key else b""
+
+    def mac(self, row: Sequence[object]) -> bytes:
+        """A row's hash. `ascii` writes numbers, texts and None alike in all versions of Python."""
+        return hmac.digest(self._secret, ascii(tuple(row)).encode(), hashlib.sha256)[:_MAC_BYTES]
+
+    def digest(self, link: "Link", before: str, beside: str, rows: bytes) -> str:
+        """A link's hash, with those of the link before it and of the newest one that it saw."""
+        head = (link.id, link.station, link.number, link.at, link.form, link.key_name, link.beside_id, before, beside)
+        return hmac.digest(self._secret, ascii(head).encode() + b"\n" + rows, hashlib.sha256).hex()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link without its rows."""
+
+    id: int
+    station: str
+    number: int
+    at: str
+    form: int
+    key_name: str
+    beside_id: int | None
+    digest: str = ""
+
+
+@contextmanager
+def sealed(tx: Connection, key: SiteKey | None, now: Callable[[], str]) -> Iterator[None]:
+    """An act, which ends with a link if it writes anything that is sealed."""
+    info = tx.info  # of a connection that was lost there is none any more
+    open_seal = info[IN_INFO] = OpenSeal()
+    try:
+        yield
+        if open_seal.seal_id is not None:
+            _close(tx, open_seal, open_seal.seal_id, Sealer(key), now)
+    finally:
+        info.pop(IN_INFO, None)
+
+
+def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, sealer: Sealer, now: Callable[[], str]) -> None:
+    tables, station = [], None
+    for table in FORMS[FORM]:
+        rows = TableRows()
+        if table in open_seal.newest_before:
+            rows, first = _hashed(
+                tx, _OF_SEAL[table], {"the_seal": seal_id, "newest": open_seal.newest_before[table]}, sealer
+            )
+            station = first if station is None else station
+        tables.append(rows)
+    if station is not None:  # else all that was written was taken back
+        _add(tx, seal_id, station, SealedRows(tables), sealer, now())
+
+
+def _hashed(
+    tx: Connection, query: Select[Any], parameters: dict[str, int], sealer: Sealer
+) -> tuple[TableRows, str | None]:
+    """The rows of a query over one table's columns, hashed; and the station of the first."""
+    rows = tx.execute(query, parameters).all()
+    of_units = rows and rows[0]._fields[UNIT] == "unit_id"
+    found = TableRows(
+        [row[0] for row in rows],
+        [row[UNIT] for row in rows] if of_units else [],
+        b"".join(map(sealer.mac, rows)),
+    )
+    return found, rows[0][STATION] if rows else None
+
+
+def _add(tx: Connection, seal_id: int, station: str, rows: SealedRows, sealer: Sealer, at: str) -> None:
+    """Write a link behind the last of its chain. Who is too late, on a server, looks again: the act stands."""
+    packed = rows.packed()
+    key = code_key(station)
+    while True:
+        before = tx.execute(_HEAD, {"the_station": key}).one_or_none()
+        beside = tx.execute(_NEWEST).one_or_none()
+        link = Link(
+            id=seal_id,
+            station=station,
+            number=before.number + 1 if before else 1,
+            at=at,
+            form=FORM,
+            key_name=sealer.key_name,
+            beside_id=beside.id if beside else None,
+        )
+        values = {
+            "id": link.id,
+            "station": link.station,
+            "station_key": key,
+            "number": link.number,
+            "at": link.at,
+            "form": link.form,
+            "key_name": link.key_name,
+            "beside_id": link.beside_id,
+            "rows": packed,
+            "digest": sealer.digest(link, before.digest if before else "", beside.digest if beside else "", packed),
+        }
+        if tx.execute(_ADD[tx.dialect.name], values).first() is not None:
+            return
+
+
+def begin(tx: Connection, at: str, key: SiteKey | None = None) -> None:
+    """Give a store its key, where it has none, and seal what nobody has sealed in a first link of the store's own."""
+    if tx.execute(select(t.store_key)).first() is None and (key := key or _new_key()) is not None:
+        tx.execute(insert(t.store_key).values(id=1, name=key.name))
+    sealer = Sealer(key_of(tx))
+    tables = [_hashed(tx, _UNSEALED[table], {}, sealer)[0] for table in FORMS[FORM]]
+    if any(one.ids for one in tables) and tx.execute(_HEAD, {"the_station": ""}).first() is None:
+        next_id = select(func.coalesce(func.max(t.seal.c.id), 0) + 1)
+        if tx.dialect.name == "postgresql":
+            next_id = select(func.nextval(func.pg_get_serial_sequence("seal", "id")))
+        _add(tx, tx.execute(next_id).scalar_one(), "", SealedRows(tables), sealer, at)
+
+
+def _new_key() -> SiteKey | None:
+    key = SiteKey.new()
+    try:
+        site_key.keep(key)
+    except UnwritableFile:
+        return None  # told by `doctor`: nothing is sealed
+    return key
+
+
+def key_name(tx: Connection) -> str:
+    """The name of the store's key; empty where it has none."""
+    return tx.execute(select(t.store_key.c.name)).scalar() or ""
+
+
+def key_of(tx: Connection) -> SiteKey | None:
+    """The store's key, where this user of this host has it."""
+    name = key_name(tx)
+    return site_key.find(name) if name else None
+
+
+def rows_of(table: str, form: int = FORM) -> Select[Any]:
+    """All columns of a table that a form seals, in its order."""
+    columns = t.metadata.tables[table].c
+    return select(*(columns[name] for name in FORMS[form][table])).order_by(columns.id)
+
+
+def _of_seal(table: str) -> Select[Any]:
+    columns = t.metadata.tables[table].c
+    return rows_of(table).where(columns.id > bindparam("newest"), columns.seal_id == bindparam("the_seal"))
+
+
+_OF_SEAL = {table: _of_seal(table) for table in FORMS[FORM]}
+_UNSEALED = {table: rows_of(table).where(t.metadata.tables[table].c.seal_id.is_(None)) for table in FORMS[FORM]}
+_HEAD = (
+    select(t.seal.c.number, t.seal.c.digest)
+    .where(t.seal.c.station_key == bindparam("the_station"))
+    .order_by(t.seal.c.number.desc())
+    .limit(1)
+)
+_NEWEST = select(t.seal.c.id, t.seal.c.digest).order_by(t.seal.c.id.desc()).limit(1)
+_ADD: dict[str, Any] = {
+    dialect: insert_here(t.seal).on_conflict_do_nothing(index_elements=["station_key", "number"]).returning(t.seal.c.id)
+    for dialect, insert_here in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
