@@ -64,8 +64,8 @@ CHAINS: dict[str, list[Line]] = {
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),
         ("unreceive LENS-30011 --reason wrong", 1, CODES),
-        ("hold LENS-30011 --reason wet", 0, CODES),
-        ("release LENS-30011 --reason dry", 0, CODES),
+        ("hold LENS-30011 --reason wet", 1, CODES),
+        ("release LENS-30011 --reason dry", 1, CODES),
         ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),
         ("po remove-serials L-2007", 1, CODES),
         ("so remove-serials S-9002", 1, CODES),
@@ -81,8 +81,8 @@ CHAINS: dict[str, list[Line]] = {
         ("so import-serials S-9002 serials.csv", 1, CODES | {"alembic"}),
         ("template products products.xlsx", 0, WORKBOOKS),
         ("report serials --output serials.xlsx", 0, WORKBOOKS),
-        ("support parcel.zip", 0, WORKBOOKS | {"serial"}),
-        ("doctor", 0, WORKBOOKS | {"serial"}),
+        ("support parcel.zip", 0, WORKBOOKS | {"serial", "filelock"}),
+        ("doctor", 0, WORKBOOKS | {"serial", "filelock"}),
     ],
 }
 """The command lines of one process, in turn: exit status, and what may have been imported when each has ended."""
