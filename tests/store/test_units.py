@@ -26,6 +26,7 @@ ARROWS_OF_THE_RULES = {
     (Move.PACK, UnitStatus.RECEIVED): UnitStatus.PACKED,
     (Move.SHIP, UnitStatus.PACKED): UnitStatus.SHIPPED,
     (Move.UNPACK, UnitStatus.PACKED): UnitStatus.RECEIVED,
+    (Move.UNSHIP, UnitStatus.SHIPPED): UnitStatus.PACKED,
     (Move.REMOVE, UnitStatus.RECEIVED): UnitStatus.GONE,
     (Move.REMOVE, UnitStatus.PACKED): UnitStatus.GONE,
 }
