@@ -62,28 +62,39 @@ def _open_with(start: Start, kind: OrderKind, number: str | None, client: str | 
 @click.option("--reset", is_flag=True, help="Throw the example away and make it anew.")
 @click.pass_obj
 def demo(start: Start, reset: bool) -> None:
-    """Open the station on a small example warehouse, in a file of its own."""
+    """Open the station on a small example warehouse, in a file of its own.
+
+    Where something was scanned in it before, a person is asked whether to begin again.
+    """
     if start.names_a_store:
         raise click.UsageError("The example has a file of its own: leave --db away.")
     from scanstation.config import data_folder
     from scanstation.domain.store_errors import StoreVanished
+    from scanstation.workflows.master_data.example import examples, scanned_codes
     from scanstation.workflows.upkeep import upkeep
 
     path = data_folder() / "demo.db"
     url = f"sqlite:///{path}"
     if reset:
         upkeep.throw_away(path)
-    if path.exists():
-        site = start.site_at(url)
-    else:
+    site = start.site_at(url) if path.exists() else None
+    again = "The example is as it was left. Throw it away and begin again?"
+    if site and on_a_terminal() and scanned_codes(site) and click.confirm(again, default=False, err=True):
+        site.store.close()
+        upkeep.throw_away(path)
+        site = None
+    if site is None:
         try:
             upkeep.create(url)
         except StoreVanished as error:
             raise StoreVanished(error.title, "Make it anew with `scanstation demo --reset`.") from error
         site = _example(start, url)
-    from scanstation.workflows.master_data.example import examples
-
-    open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
+    try:
+        open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
+    except click.exceptions.Exit as ended:
+        if not ended.exit_code:
+            say(f"What was done is kept in {path}. `scanstation demo --reset` begins again.")
+        raise
 
 
 def _example(start: Start, url: str) -> "Site":

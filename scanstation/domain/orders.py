@@ -43,6 +43,15 @@ class OrderLine:
         return max(0, self.ordered - self.done - self.in_work)
 
 
+def with_kind(kind: OrderKind, number: str) -> str:
+    """An order as people call it.
+
+    >>> with_kind(OrderKind.PURCHASE, "N-1003"), with_kind(OrderKind.PURCHASE, "PO-17")
+    ('PO N-1003', 'PO-17')
+    """
+    return number if number.upper().startswith(kind.value) else f"{kind.value} {number}"
+
+
 def lacking(lines: Iterable[OrderLine]) -> int:
     """How many units an order still lacks, open work of all stations counted as done."""
     return sum(line.left for line in lines)

@@ -29,6 +29,8 @@ def prompt_for(owed: OwedPiece, line: OrderLine, asks: Asks) -> Prompt:
         hint=product.serial_hint if first else product.secondary_hint,
         either=asks is Asks.EITHER,
         known=(owed.known_secondary if first else owed.known) or "",
+        in_run=owed.run - owed.run_left + 1,
+        run=owed.run,
     )
 
 

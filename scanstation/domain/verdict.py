@@ -40,11 +40,38 @@ class Prompt:
     """Either of the unit's two serials answers this prompt."""
     known: str = ""
     """The unit's code that is already in."""
+    in_run: int = 1
+    """Which unit of its product scan it is, counted from 1."""
+    run: int = 1
+    """How many units that scan took."""
 
     @property
     def title(self) -> str:
         """The panel's first words."""
+        if self.either:
+            return "Either serial: Primary serial or secondary"
         return f"{self.kind.value.capitalize()} serial"
+
+    @property
+    def short_title(self) -> str:
+        """The same where there is little room."""
+        return "Either serial" if self.either else self.title
+
+    @property
+    def which(self) -> str:
+        """Which serial is asked: `the primary`, to be followed by `serial`."""
+        return "either" if self.either else f"the {self.kind.value}"
+
+    @property
+    def its(self) -> str:
+        """The same after the unit was named: `its primary`."""
+        return "either" if self.either else f"its {self.kind.value}"
+
+    @property
+    def counts(self) -> str:
+        """Which unit of the line it is, and which of the scan's, where that took several."""
+        of_line = f"{self.unit} of {self.ordered}"
+        return f"{of_line} · run {self.in_run}/{self.run}" if self.run > 1 else of_line
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,10 @@ class OwedPiece:
     """The unit's primary, once it is in."""
     known_secondary: str | None
     """Its secondary, where that came first."""
+    run: int = 1
+    """How many pieces its product scan took."""
+    run_left: int = 1
+    """How many of those wait for a code, this one included."""
 
     def code(self, kind: CodeKind) -> str | None:
         """The unit's code of this kind, once it is in."""

@@ -11,7 +11,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
-from scanstation.domain.orders import Order
+from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
@@ -214,9 +214,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Show a view at once; then, on an empty desk, the orders to go on with."""
         go = self._show(view, answered=answered)
         if view.order is None and go is None:
-            due = await self.station.run(home.due_next, self.station.site, self.kind)
+            due, waiting = await self.station.run(home.due_next, self.station.site, self.kind)
             self.query_one("#idle", Facts).show(
-                "Next:" if due else "Nothing is waiting.", [_due(order) for order in due]
+                "Next:" if due else "Nothing is waiting.", [_due(order) for order in due], of=waiting
             )
         return go
 
@@ -224,7 +224,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Show a view; widgets that show the same as before draw nothing."""
         self.view = view
         order = view.order
-        about = (f"{self.kind.value} {order.number}", order.client, order.warehouse) if order else ()
+        about = (with_kind(self.kind, order.number), order.client, order.warehouse) if order else ()
         self.header.show_place(self.title_word, *about, order=order is not None)
         self.set_class(order is None, "-idle")
         self.query_one(LinesTable).show(order.lines if order else ())

@@ -8,7 +8,7 @@ from textual.containers import Container
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
-from scanstation.domain.orders import Order
+from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
@@ -149,7 +149,7 @@ def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
 
 
 def _named(order: Order) -> str:
-    return f"{order.kind.value} {visible(order.number)}"
+    return with_kind(order.kind, visible(order.number))
 
 
 def _progress(one: OwnWork) -> str:

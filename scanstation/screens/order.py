@@ -118,7 +118,9 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             since = local_time(one.work.opened_at, now)
             owes = ", a serial is owed" if one.owes else ""
             who = f"{visible(one.work.operator)} at {visible(one.work.station)}"
-            yield from hanging("Open  ", f"{who} since {since}: {one.pieces} in hand{owes}", width, lead_style="note")
+            yield from hanging(
+                "In work  ", f"{who} since {since}: {one.pieces} in hand{owes}", width, lead_style="note"
+            )
         for batch in detail.batches:
             at = local_time(batch.at, now)
             told = f"{visible(batch.file_name)}: {batch.serials} serials"
@@ -259,7 +261,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             return
         sku, done, lowest = line
         limit = f", not below {lowest}" if lowest else ""
-        count = await self.ask_text(f"How many {visible(sku)} came in truth?", f"now {done}{limit}")
+        count = await self.ask_text(f"How many {visible(sku)} really came?", f"now {done}{limit}")
         if count is None:
             return
         if not (count.isascii() and count.strip().isdigit() and len(count) < 10):
@@ -360,7 +362,7 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
     if narrow:
         rows = [("SKU", done_word, "serials"), *(_brief_cells(line) for line in detail.lines)]
     else:
-        rows = [("SKU", "ordered", done_word, "open", "serials"), *(_cells(line) for line in detail.lines)]
+        rows = [("SKU", "ordered", done_word, "in work", "serials"), *(_cells(line) for line in detail.lines)]
     wide = [max(cell_len(row[place]) for row in rows) for place in range(len(rows[0]))]
     fixed = sum(wide[1:]) + 2 * len(wide[1:])
     sku = min(wide[0], max(6, width - fixed))

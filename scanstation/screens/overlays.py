@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
 from scanstation.domain.verdict import Question, Verdict
@@ -259,7 +260,9 @@ class ReadScreen(Overlay[None]):
     def on_mount(self) -> None:
         self.show_verdict(self._verdict)
         self.query_one(LongText).show(lambda width: [row for text in self._texts for row in hanging("· ", text, width)])
-        self.query_one(EntrySlot).show_scan(f"{len(self._texts)} in all", "↑ ↓ to read, Enter or Esc to go on")
+        self.query_one(EntrySlot).show_scan(
+            f"{counted(len(self._texts), 'thing')} to read", "↑ ↓ to read, Enter or Esc to go on"
+        )
         self.query_one(KeyBar).show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
 
     async def answer(self, scan: Scan) -> Go | None:

@@ -167,7 +167,9 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             if unit.status is UnitStatus.PACKED:
                 yield Pick(Correction(self, "unpack", life, name), (f"Unpack {visible(name)}{of} …",))
             if unit.status is UnitStatus.RECEIVED and unit.on_hold is None:
-                yield Pick(Correction(self, "unreceive", life, name), (f"Unreceive {visible(name)}{of} …",))
+                yield Pick(
+                    Correction(self, "unreceive", life, name), (f"Unreceive {visible(name)}{of}: it never came …",)
+                )
             for code in codes:
                 yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
             if unit.on_hold is None:

@@ -410,6 +410,13 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
     return [_order(row) for row in tx.execute(query)]
 
 
+def waiting(tx: Connection, kind: OrderKind) -> int:
+    """How many orders of a kind still take goods."""
+    query = select(func.count()).where(t.orders.c.kind == kind.value, t.orders.c.status.in_(_OPEN))
+    count: int = tx.execute(query).scalar_one()
+    return count
+
+
 def add(tx: Connection, order: NewOrder) -> int:
     """A new order, open and without lines; returns its id."""
     new_id: int = tx.execute(

@@ -265,10 +265,23 @@ def owed(tx: Connection, work_id: int) -> OwedPiece | None:
     """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
     row = tx.execute(_OWED, {"of_work": work_id}).one_or_none()
     return (
-        OwedPiece(piece=_piece(row), waiting=row.waiting, known=row.known, known_secondary=row.known_secondary)
+        OwedPiece(
+            piece=_piece(row),
+            waiting=row.waiting,
+            run=max(row.run, 1),
+            run_left=max(row.run_left, 1),
+            known=row.known,
+            known_secondary=row.known_secondary,
+        )
         if row
         else None
     )
+
+
+def all_codes_taken(tx: Connection) -> list[str]:
+    """Every code that was ever taken and not taken back; for a small store."""
+    query = select(t.entry.c.code).where(t.entry.c.undone.is_(False)).distinct()
+    return [code for (code,) in tx.execute(query)]
 
 
 def tally(tx: Connection, work_id: int) -> Tally:
@@ -357,6 +370,11 @@ _OWED = (
         )
         .scalar_subquery()
         .label("waiting"),
+        select(func.count()).where(_sibling.c.entry_id == t.piece.c.entry_id).scalar_subquery().label("run"),
+        select(func.count())
+        .where(_sibling.c.entry_id == t.piece.c.entry_id, _sibling.c.owed == true())
+        .scalar_subquery()
+        .label("run_left"),
         _code_of_piece(CodeKind.PRIMARY).label("known"),
         _code_of_piece(CodeKind.SECONDARY).label("known_secondary"),
     )

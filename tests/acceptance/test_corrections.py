@@ -52,7 +52,7 @@ def test_a_supervisor_corrects_unpacks_and_unreceives_at_the_station(warehouse: 
 
         dock.open_order("f7", "N-101")
         dock.choose("Lower a received count")
-        dock.wait_for("How many CBL-0 came in truth?")
+        dock.wait_for("How many CBL-0 really came?")
         dock.type("4\r")
         dock.wait_for("Why is CBL-0 lowered to 4?")
         dock.type("one was a sample\r")

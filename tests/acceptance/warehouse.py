@@ -99,7 +99,7 @@ class Station(Terminal):
 
     def asks(self) -> bool:
         """Is the prompt panel for a serial shown?"""
-        return re.search(r"(Primary|Secondary) serial", self.slot) is not None
+        return re.search(r"(Primary|Secondary|Either) serial", self.slot) is not None
 
     def expect(self, word: str, *says: str) -> None:
         """Wait for this answer."""

@@ -54,7 +54,7 @@ def test_a_packed_unit_is_unpacked_and_its_life_shown_anew(dock: Site) -> None:
         await rig.press("escape")
         assert "Unpacked on S-901" in rig.text
         assert "wrong box" in rig.text
-        assert "▶ Unreceive SN-0001 …" in rig.text
+        assert "▶ Unreceive SN-0001: it never came …" in rig.text
 
     play(dock, scenes)
     assert happened(dock, "SN-0001") == ["Received", "Packed", "Unpacked"]
@@ -232,8 +232,8 @@ def test_of_two_units_with_one_code_each_is_named(dock: Site) -> None:
 
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
-        assert "Unreceive SN-0003 of CAM-300 …" in rig.text
-        while "▶ Unreceive SN-0003 of LAP-15 …" not in rig.text:
+        assert "Unreceive SN-0003 of CAM-300: it never came …" in rig.text
+        while "▶ Unreceive SN-0003 of LAP-15: it never came …" not in rig.text:
             await rig.press("down")
         await rig.press("enter")
         await rig.type("why not")
@@ -258,7 +258,7 @@ async def _to_lower(rig: Rig) -> None:
 def test_a_received_count_is_lowered(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await _to_lower(rig)
-        assert "How many BAT-100 came in truth?" in rig.text
+        assert "How many BAT-100 really came?" in rig.text
         assert "now 40" in rig.text
         await rig.type("38")
         await rig.type("two boxes were empty")
@@ -281,7 +281,7 @@ def test_of_several_products_the_one_is_scanned(dock: Site) -> None:
         assert rig.verdict.startswith("STOP S-901 is not on N-1003. Its lines are: CAM-300, BAT-100, CBL-010.")
         await rig.press("enter")
         await rig.scan("4006381333948")
-        assert "How many BAT-100 came in truth?" in rig.text
+        assert "How many BAT-100 really came?" in rig.text
         await rig.type("many")
         assert rig.verdict.startswith("STOP many is not a number of units.")
         await rig.press("enter")
@@ -353,7 +353,7 @@ def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -
 
     async def scene(rig: Rig) -> None:
         await _to_lower(rig)
-        assert "came in truth?" in rig.text
+        assert "really came?" in rig.text
 
     assert picture(scene, size)
 

@@ -146,7 +146,8 @@ def test_open_work_is_told_and_work_that_took_nothing_is_not(site: Site) -> None
 
 def test_what_is_due_first_comes_first(site: Site) -> None:
     builders.purchase(site, "A-0", {"BOX": 1})
-    assert [order.number for order in due_next(site, OrderKind.PURCHASE)] == ["N-2", "N-1", "A-0"]
+    due, waiting = due_next(site, OrderKind.PURCHASE)
+    assert ([order.number for order in due], waiting) == (["N-2", "N-1", "A-0"], 3)
 
 
 def _stop(meant: object) -> str:

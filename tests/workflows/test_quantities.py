@@ -71,3 +71,28 @@ def test_all_that_is_left_of_goods_without_serials_is_counted_by_a_person(store:
     packing = Desk(site, OrderKind.SHIPMENT)
     for other, number in ((strict, "N-1"), (packing, "S-1")):
         assert said(scan(other, number, "SS-QTY-ALL", "BAT")) == ("STOP", "take-all")
+
+
+def test_complete_names_what_is_missing_three_products_and_how_many_more(site: Site, receiving: Desk) -> None:
+    wanted = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
+    for sku in wanted:
+        product(site, sku)
+    purchase(site, "N-1", wanted)
+    scan(receiving, "N-1", "A", "SS-COMPLETE")
+    assert text(receiving.view) == ("Missing: 2 B, 3 C, 4 D and 1 more product. N-1 lacks 14. Complete it with 1 unit?")
+
+
+def test_the_panel_tells_how_far_a_run_is_and_that_either_serial_will_do(site: Site, receiving: Desk) -> None:
+    product(site, "CAM", 3)
+    purchase(site, "N-1", {"CAM": 5})
+    shipment(site, "S-1", {"CAM": 2})
+    scan(receiving, "N-1", "CAM", "P-1", "S-1", "SS-QTY-3", "CAM", "P-2", "S-2", "P-3")
+    prompt = receiving.view.prompt
+    assert prompt is not None
+    assert (prompt.title, prompt.counts) == ("Secondary serial", "3 of 5 · run 2/3")
+    scan(receiving, "S-3", "P-4", "S-4", "SS-COMPLETE", "SS-YES")
+    packing = Desk(site, OrderKind.SHIPMENT)
+    asked = scan(packing, "S-1", "CAM").prompt
+    assert asked is not None
+    assert (asked.short_title, asked.counts) == ("Either serial", "1 of 2")
+    assert text(packing.view) == "CAM taken, unit 1 of 2. Now either serial."

@@ -22,7 +22,7 @@ _TEXTS = Texts(
         "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
         "no-question": "There is no question to answer.",
         "answered-no": "Nothing was changed. Scan on.",
-        "serial-owed": "A serial is owed: scan the {kind} serial of {sku}, or cancel the unit.",
+        "serial-owed": "A serial is owed: scan {which} serial of {sku}, or cancel the unit.",
         "help": "Help. {code} reads on; any other scan closes it and is answered.",
         "back": "Back.",
         "screen": "{title}.",
@@ -108,7 +108,7 @@ def left_as_it_is() -> Verdict:
 
 def serial_owed(code: str, prompt: Prompt) -> Verdict:
     """A command that has to wait."""
-    return _TEXTS.stop("serial-owed", code, kind=prompt.kind.value, sku=prompt.sku)
+    return _TEXTS.stop("serial-owed", code, which=prompt.which, sku=prompt.sku)
 
 
 def help_shown(code: str) -> Verdict:

@@ -25,7 +25,7 @@ _TEXTS = Texts(
         "order-complete": "{number} {state}, {pieces}.{rest} Scan the next order.",
         "complete-and-next": "{number} complete, {pieces}. {after}",
         "refused-unseen": "{refused}. Complete {number} without?",
-        "in-part": "{number} lacks {lacks}. Complete it with {pieces}?",
+        "in-part": "Missing: {missing}. {number} lacks {lacks}. Complete it with {pieces}?",
         "nothing-scanned": "Nothing is scanned yet. Scan a product of this order.",
         "nothing-to-undo": "There is nothing of yours left to undo on this order.",
         "nothing-to-cancel": "No unit is waiting for a serial. Undo takes back the last scan.",
@@ -49,15 +49,15 @@ _TEXTS = Texts(
 _PARTS = Texts(
     {
         "also-open": " Also open at {others}.",
-        "owed": " The {kind} serial of {sku} is owed.",
-        "owed-first": " The {kind} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
+        "owed": " {which} serial of {sku} is owed.",
+        "owed-first": " {which} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
         "next-product": " Scan the next product.",
         "elsewhere": " {pieces} are in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
         "complete": "complete",
         "in-part": "saved, {done_word} in part",
         "all-scanned": " {number} is all scanned: complete it, or scan the next order.",
-        "scan-serial": "Scan the {kind} serial of {sku}.",
+        "scan-serial": "Scan {which} serial of {sku}.",
         "scan-product": "Scan a product.",
         "dropped-one": "the unit without its serial is dropped",
         "dropped": "{dropped} units without serials are dropped",
@@ -72,6 +72,8 @@ _PARTS = Texts(
         "put-back": " Put its {pieces} back.",
         "hand-over": " Bring its {pieces} there.",
         "now-ordered": "{sku} {now} ordered, it was {before}",
+        "missing": "{left} {sku}",
+        "more-products": " and {more}",
         "and-more": " and {more} more",
     }
 )
@@ -135,9 +137,9 @@ def order_resumed(number: str, kind: OrderKind, done: int, prompt: Prompt | None
     if prompt is None:
         owed = _PARTS("next-product")
     elif waiting == 1:
-        owed = _PARTS("owed", kind=prompt.kind.value, sku=prompt.sku)
+        owed = _PARTS("owed", which=prompt.which.capitalize(), sku=prompt.sku)
     else:
-        owed = _PARTS("owed-first", kind=prompt.kind.value, sku=prompt.sku, waiting=waiting)
+        owed = _PARTS("owed-first", which=prompt.which.capitalize(), sku=prompt.sku, waiting=waiting)
     return _TEXTS.shown("order-resumed", number, number=number, done=pieces(done), work_word=kind.work_word, owed=owed)
 
 
@@ -197,9 +199,13 @@ def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict
     return _TEXTS.ask("refused-unseen", about=repr((number, count, refused)), refused=told, number=number)
 
 
-def complete_in_part(number: str, count: int, lacks: int) -> Verdict:
-    """The question before completing less than ordered."""
-    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, pieces=pieces(count))
+def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]) -> Verdict:
+    """The question before completing less than ordered; what is missing is named, each SKU with how many."""
+    named = ", ".join(_PARTS("missing", left=left, sku=shorten(sku)) for sku, left in missing[:_NAMED])
+    if more := len(missing) - _NAMED if len(missing) > _NAMED else 0:
+        named += _PARTS("more-products", more=counted(more, "more product", "more products"))
+    lacks = sum(left for _, left in missing)
+    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, missing=named, pieces=pieces(count))
 
 
 def all_scanned(number: str) -> str:
@@ -232,7 +238,7 @@ def nothing_to_cancel() -> Verdict:
 
 def undone(what: str, prompt: Prompt | None) -> Verdict:
     """The last scan was taken back."""
-    now = _PARTS("scan-serial", kind=prompt.kind.value, sku=prompt.sku) if prompt else _PARTS("scan-product")
+    now = _PARTS("scan-serial", which=prompt.which, sku=prompt.sku) if prompt else _PARTS("scan-product")
     return _TEXTS.shown("undone", what=what, now=now)
 
 

@@ -36,7 +36,7 @@ _TEXTS = Texts(
         "over-order/partly": "{sku} takes {left} more, not {asked}: {done} of {ordered} are {done_word}{elsewhere}. "
         "None was taken.",
         "over-order/more": "{sku}: {were} ordered. Receive {asked} more than that?",
-        "taken/owing": "{sku} taken{many}, unit {unit} of {ordered}. Now its {kind} serial.",
+        "taken/owing": "{sku} taken{many}, unit {unit} of {ordered}. Now {its} serial.",
         "taken": "{what} taken, {done} of {ordered}.{order_full}",
         # The list of products, and a product's screen
         "unknown-sku": "No product here has {code} in it.",
@@ -221,9 +221,7 @@ def taken(
     """A product was taken."""
     if prompt:
         many = _PARTS("run", quantity=quantity) if quantity > 1 else ""
-        return _TEXTS.ok(
-            "taken/owing", code, sku=sku, many=many, unit=prompt.unit, ordered=ordered, kind=prompt.kind.value
-        )
+        return _TEXTS.ok("taken/owing", code, sku=sku, many=many, unit=prompt.unit, ordered=ordered, its=prompt.its)
     what = _PARTS("many", quantity=quantity, sku=sku) if quantity > 1 else sku
     return _TEXTS.ok("taken", code, what=what, done=done, ordered=ordered, order_full=order_full)
 

@@ -10,13 +10,13 @@ from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 
 _TEXTS = Texts(
     {
-        "taken/first": "{code} is the {kind}. Now the {next_kind} serial of {sku}, unit {unit}.",
-        "taken/unit": "{codes} → {sku}. Now the {next_kind} serial of unit {unit} of {ordered}.",
+        "taken/first": "{code} is the {kind}. Now {next_one} serial of {sku}, unit {unit}.",
+        "taken/unit": "{codes} → {sku}. Now {next_one} serial of unit {unit} of {ordered}.",
         "taken/last": "{codes} → {sku}, {done} of {ordered}.{order_full}",
         "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
-        "not-a-serial": "{code} {what}. Scan the {kind} serial of {sku}{or_cancel}.",
+        "not-a-serial": "{code} {what}. Scan {which} serial of {sku}{or_cancel}.",
         "may-be-a-serial": "{code} {what}. Is it the {kind} serial of this {sku}?",
-        "serial-of-another": "{code} {whose} Scan the {kind} serial of {sku}, or cancel the unit.",
+        "serial-of-another": "{code} {whose} Scan {which} serial of {sku}, or cancel the unit.",
         "pattern": "{code} does not look like a serial of {sku}.{wanted}",
         "alike-known": "{code} is not known, but {known} is a Received {sku}. Take {known}?",
         "alike-several": "{code} may be {known}. Scan another label of the unit, or type the right one of these.",
@@ -115,10 +115,10 @@ def serial_taken(
 ) -> Verdict:
     """A serial was booked to its unit."""
     if prompt and unit_owes:
-        return _TEXTS.ok("taken/first", code, kind=kind.value, next_kind=prompt.kind.value, sku=sku, unit=prompt.unit)
+        return _TEXTS.ok("taken/first", code, kind=kind.value, next_one=prompt.which, sku=sku, unit=prompt.unit)
     if prompt:
         return _TEXTS.ok(
-            "taken/unit", code, codes=codes, sku=sku, next_kind=prompt.kind.value, unit=prompt.unit, ordered=ordered
+            "taken/unit", code, codes=codes, sku=sku, next_one=prompt.which, unit=prompt.unit, ordered=ordered
         )
     return _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
 
@@ -142,7 +142,7 @@ def not_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:
         code,
         reason=refusal.kind.value,
         what=no_serial(refusal),
-        kind=prompt.kind.value,
+        which=prompt.which,
         sku=prompt.sku,
         or_cancel=or_cancel,
     )
@@ -172,7 +172,7 @@ def serial_of(sku: str, status: UnitStatus, warehouse: str) -> str:
 def serial_of_wrong_product(code: str, sku: str, status: UnitStatus, warehouse: str, prompt: Prompt) -> Verdict:
     """A serial of another product, and one that this product cannot have."""
     whose = serial_of(sku, status, warehouse)
-    return _TEXTS.stop("serial-of-another", code, whose=whose, kind=prompt.kind.value, sku=prompt.sku)
+    return _TEXTS.stop("serial-of-another", code, whose=whose, which=prompt.which, sku=prompt.sku)
 
 
 def is_a_product(code: str, sku: str, prompt: Prompt) -> Verdict:

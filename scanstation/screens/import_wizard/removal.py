@@ -45,7 +45,7 @@ async def remove_batch(screen: Asking, kind: OrderKind, number: int) -> Done | R
     site = screen.station.site
     return await _remove(
         screen,
-        f"Remove batch {number} again?",
+        f"Remove batch {number}?",
         lambda: removing.preview_batch(site, kind, number),
         lambda only_received: removing.remove_batch(site, kind, number, only_received=only_received),
     )

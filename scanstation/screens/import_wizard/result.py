@@ -49,7 +49,7 @@ class ResultPage(WizardPage):
         if self._order_id is not None:
             picks.append(Pick("order", ("To the order",)))
         if isinstance(self._done, Imported) and not self._removed:
-            picks.append(Pick("remove", (f"Remove batch {self._done.batch} again …",)))
+            picks.append(Pick("remove", (f"Remove batch {self._done.batch} …",)))
         return picks
 
     def take(self, value: object) -> None:

@@ -42,6 +42,7 @@ class Mode(Enum):
     ENTRY = "entry"
 
 
+_USUAL_HINT = "the serial on the unit's label"
 _EDGES = {Mode.SCAN: "rule", Mode.PROMPT: "owed", Mode.QUESTION: "check-word", Mode.ENTRY: ""}
 _TITLES = {Mode.SCAN: "strong", Mode.PROMPT: "owed-strong", Mode.QUESTION: "check-title", Mode.ENTRY: "strong"}
 _ROUND, _SQUARE = "╭╮╰╯", "┌┐└┘"
@@ -389,11 +390,10 @@ class EntrySlot(Rows):
 
     def show_prompt(self, prompt: Prompt) -> None:
         """A code is owed."""
-        which = f"{prompt.unit} of {prompt.ordered}"
-        either = "either of the unit's two serials" if prompt.either else ""
         known = f"of {visible(prompt.known)}" if prompt.known else ""
-        hint = " · ".join(words for words in (either, visible(prompt.hint), known) if words)
-        self._show(Mode.PROMPT, prompt.title, which, hint, subject=prompt.sku)
+        hint = " · ".join(words for words in (visible(prompt.hint), known) if words)
+        title = prompt.short_title if self.screen.has_class("-narrow") else prompt.title
+        self._show(Mode.PROMPT, title, prompt.counts, hint or _USUAL_HINT, subject=prompt.sku)
 
     def show_question(self, question: Question) -> None:
         """Something is to be answered before anything else."""

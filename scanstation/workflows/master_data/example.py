@@ -10,7 +10,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
-from scanstation.store import catalog, orders, units
+from scanstation.store import catalog, orders, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
@@ -139,11 +139,19 @@ def examples(site: Site) -> tuple[Example, ...]:
         client = catalog.client_id(tx, _NORDWIND)
         if client is None or catalog.product_by_sku(tx, client, "CAM-300") is None:
             return ()
-    prefix = site.rules.command_prefix
+    prefix, scanned = site.rules.command_prefix, scanned_codes(site)
     return tuple(
-        Example(one.what, prefix + one.code.removeprefix("SS-")) if one.code.startswith("SS-") else one
+        Example(one.what, prefix + one.code.removeprefix("SS-"))
+        if one.code.startswith("SS-")
+        else Example(f"✓ {one.what}" if code_key(one.code) in scanned else one.what, one.code)
         for one in EXAMPLE_WALK
     )
+
+
+def scanned_codes(site: Site) -> set[str]:
+    """The keys of all codes that were scanned and taken, and not taken back: in the example, the used ones."""
+    with site.store.read() as tx:
+        return {code_key(code) for code in works.all_codes_taken(tx)}
 
 
 def make_example(site: Site) -> None:

@@ -78,10 +78,10 @@ def own_work(site: Site) -> tuple[OwnWork, ...]:
         )
 
 
-def due_next(site: Site, kind: OrderKind) -> tuple[Order, ...]:
-    """The orders to go on with: as many as an empty desk has room for, those that are due first."""
+def due_next(site: Site, kind: OrderKind) -> tuple[tuple[Order, ...], int]:
+    """The orders to go on with, as many as an empty desk has room for, those that are due first; and of how many."""
     with site.store.read() as tx:
-        return tuple(orders.due_next(tx, kind, _DUE_NEXT))
+        return tuple(orders.due_next(tx, kind, _DUE_NEXT)), orders.waiting(tx, kind)
 
 
 def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
