@@ -86,11 +86,11 @@ def test_the_panel_tells_how_far_a_run_is_and_that_either_serial_will_do(site: S
     product(site, "CAM", 3)
     purchase(site, "N-1", {"CAM": 5})
     shipment(site, "S-1", {"CAM": 2})
-    scan(receiving, "N-1", "CAM", "P-1", "S-1", "SS-QTY-3", "CAM", "P-2", "S-2", "P-3")
+    scan(receiving, "N-1", "CAM", "P-1", "L-1", "SS-QTY-3", "CAM", "P-2", "L-2", "P-3")
     prompt = receiving.view.prompt
     assert prompt is not None
     assert (prompt.title, prompt.counts) == ("Secondary serial", "3 of 5 · run 2/3")
-    scan(receiving, "S-3", "P-4", "S-4", "SS-COMPLETE", "SS-YES")
+    scan(receiving, "L-3", "P-4", "L-4", "SS-COMPLETE", "SS-YES")
     packing = Desk(site, OrderKind.SHIPMENT)
     asked = scan(packing, "S-1", "CAM").prompt
     assert asked is not None
