@@ -73,15 +73,6 @@ def test_all_that_is_left_of_goods_without_serials_is_counted_by_a_person(store:
         assert said(scan(other, number, "SS-QTY-ALL", "BAT")) == ("STOP", "take-all")
 
 
-def test_complete_names_what_is_missing_three_products_and_how_many_more(site: Site, receiving: Desk) -> None:
-    wanted = {"A": 1, "B": 2, "C": 3, "D": 4, "E": 5}
-    for sku in wanted:
-        product(site, sku)
-    purchase(site, "N-1", wanted)
-    scan(receiving, "N-1", "A", "SS-COMPLETE")
-    assert text(receiving.view) == ("Missing: 2 B, 3 C, 4 D and 1 more product. N-1 lacks 14. Complete it with 1 unit?")
-
-
 def test_the_panel_tells_how_far_a_run_is_and_that_either_serial_will_do(site: Site, receiving: Desk) -> None:
     product(site, "CAM", 3)
     purchase(site, "N-1", {"CAM": 5})

@@ -25,7 +25,7 @@ _TEXTS = Texts(
         "order-complete": "{number} {state}, {pieces}.{rest} Scan the next order.",
         "complete-and-next": "{number} complete, {pieces}. {after}",
         "refused-unseen": "{refused}. Complete {number} without?",
-        "in-part": "Missing: {missing}. {number} lacks {lacks}. Complete it with {pieces}?",
+        "in-part": "{number} lacks {lacks}. Complete it with {pieces}?",
         "nothing-scanned": "Nothing is scanned yet. Scan a product of this order.",
         "nothing-to-undo": "There is nothing of yours left to undo on this order.",
         "nothing-to-cancel": "No unit is waiting for a serial. Undo takes back the last scan.",
@@ -72,8 +72,6 @@ _PARTS = Texts(
         "put-back": " Put its {pieces} back.",
         "hand-over": " Bring its {pieces} there.",
         "now-ordered": "{sku} {now} ordered, it was {before}",
-        "missing": "{left} {sku}",
-        "more-products": " and {more}",
         "and-more": " and {more} more",
     }
 )
@@ -199,13 +197,9 @@ def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict
     return _TEXTS.ask("refused-unseen", about=repr((number, count, refused)), refused=told, number=number)
 
 
-def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]) -> Verdict:
-    """The question before completing less than ordered; what is missing is named, each SKU with how many."""
-    named = ", ".join(_PARTS("missing", left=left, sku=shorten(sku)) for sku, left in missing[:_NAMED])
-    if more := len(missing) - _NAMED if len(missing) > _NAMED else 0:
-        named += _PARTS("more-products", more=counted(more, "more product", "more products"))
-    lacks = sum(left for _, left in missing)
-    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, missing=named, pieces=pieces(count))
+def complete_in_part(number: str, count: int, lacks: int) -> Verdict:
+    """The question before completing less than ordered."""
+    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, pieces=pieces(count))
 
 
 def all_scanned(number: str) -> str:

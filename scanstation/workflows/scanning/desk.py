@@ -13,7 +13,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
-from scanstation.domain.orders import Order
+from scanstation.domain.orders import Order, lacking
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
@@ -367,12 +367,11 @@ class Desk:
         return self._complete(act, conversation)
 
     def _complete(self, act: ActContext, conversation: Conversation) -> Step:
-        mine = works.tally(act.tx, act.work.id).quantity
-        missing = [(line.product.sku, line.left) for line in act.lines if line.left]
+        mine, lacks = works.tally(act.tx, act.work.id).quantity, lacking(act.lines)
         unseen = say.complete_without(act.order.number, self._unseen.codes, len(self._unseen.refusals))
         if mine and self._unseen.refusals and (question := act.unless_yes(unseen)):
             return conversation, question
-        if mine and missing and (question := act.unless_yes(say.complete_in_part(act.order.number, mine, missing))):
+        if mine and lacks and (question := act.unless_yes(say.complete_in_part(act.order.number, mine, lacks))):
             return conversation, question
         verdict = work_acts.complete(act)
         if not verdict.accepted:
