@@ -65,7 +65,7 @@ class Prompt:
     @property
     def its(self) -> str:
         """The same after the unit was named: `its primary`."""
-        return "either" if self.either else f"its {self.kind.value}"
+        return "its primary serial or its secondary: either" if self.either else f"its {self.kind.value}"
 
     @property
     def counts(self) -> str:

@@ -86,4 +86,4 @@ def test_the_panel_tells_how_far_a_run_is_and_that_either_serial_will_do(site: S
     asked = scan(packing, "S-1", "CAM").prompt
     assert asked is not None
     assert (asked.short_title, asked.counts) == ("Either serial", "1 of 2")
-    assert text(packing.view) == "CAM taken, unit 1 of 2. Now either serial."
+    assert text(packing.view) == "CAM taken, unit 1 of 2. Now its primary serial or its secondary: either serial."
