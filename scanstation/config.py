@@ -277,9 +277,11 @@ class CommandsSection(_Section):
 
 
 class AuthSection(_Section):
-    """[auth]: there is no sign-in yet; everyone may do a supervisor's acts (RULES 2.20)."""
+    """[auth]: who works here. Sign-in itself is turned on in the store (`operators sign-in on`)."""
 
+    lock_after_s: float = Field(600.0, ge=0.0, le=86_400.0)
     sign_in: Literal["off"] = "off"
+    """Of configurations before 0.2; it says nothing any more."""
 
 
 class UiSection(_Section):

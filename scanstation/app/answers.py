@@ -19,10 +19,12 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.base import StationScreen
+from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import Mode
+from scanstation.workflows.access import signing_in
 
 _HELD_UP_S = 0.3
 _LATE_S = 1.0
@@ -41,11 +43,14 @@ class Answers:
         tap: Tap,
         scanners: SerialScanners,
         ring: Callable[[Tone], None],
+        signed_in: Callable[[], None],
         *,
         notes_codes: bool = False,
     ) -> None:
         self._app, self._station, self._ways = app, station, ways
         self._pipe, self._tap, self._scanners, self._ring = pipe, tap, scanners, ring
+        self._signed_in = signed_in
+        """Called when a badge was scanned: another name may stand in the headers."""
         self._came_at = 0.0
         """When the scan that is being answered came in."""
         self._begun_at = 0.0
@@ -89,12 +94,14 @@ class Answers:
         """One scan, one answer: by the screen in front."""
         self._came_at, self._begun_at = scan.came_at, monotonic()
         try:
-            with self._station.at_work(scan.text):
-                await self._answer_by_screen(scan)
+            self._station.site.seat.touch()
+            badge = self._station.badge(scan)
+            with self._station.at_work(say.MASKED if badge else scan.text):
+                await self._answer_by_screen(scan, badge)
         finally:
             self._pipe.answered_at = monotonic()
 
-    async def _answer_by_screen(self, scan: Scan) -> None:
+    async def _answer_by_screen(self, scan: Scan, badge: str) -> None:
         self._station.answered = None
         if scan.source is Source.SCAN and (field := self._ways.field) is not None:
             field.forget_put()
@@ -105,14 +112,20 @@ class Answers:
             if scan.follows and isinstance(self._app.screen, Overlay) and self._station.command(scan) is not None:
                 scan = replace(scan, fault=Fault.TOO_SOON)
             what = special(scan)
-            if what is not None and what not in self._ways.front.wants_raw:
+            if badge and not self._owes:
+                await self._sign_in(badge)
+            elif self._station.is_signed_out and not isinstance(self._app.screen, DeskScreen | Overlay):
+                self._ways.front.show_verdict(say.badge_first(scan.text))
+            elif what is not None and what not in self._ways.front.wants_raw:
                 self._answer_special(what, scan)
             elif act is not None:
                 await self._do(act, scan)
             elif go := await self._ways.front.answer(scan):
                 await self._ways.go(go)
         except StoreError as error:
-            self._ways.front.show_verdict(say.store_trouble(error, scan.text))
+            self._ways.front.show_verdict(say.store_trouble(error, say.MASKED if badge else scan.text))
+        if badge:
+            scan = replace(scan, text=say.MASKED)  # from here on it is kept: in the log, among the unseen
         self._last.pop(scan.device, None)
         if answered := self._station.answered:
             self._last[scan.device] = answered
@@ -138,6 +151,25 @@ class Answers:
         time = self._station.site.store.clock().astimezone().strftime("%H:%M:%S")
         self._station.unseen.answered(scan, answered, time, followed=self._station.followed)
         self._ways.front.show_unseen()
+
+    # Who works here
+
+    @property
+    def _owes(self) -> bool:
+        """Is a code owed on the screen in front? Then a badge is judged as one."""
+        screen = self._app.screen
+        return isinstance(screen, StationScreen) and screen.slot.mode is Mode.PROMPT
+
+    async def _sign_in(self, badge: str) -> None:
+        """A badge takes the seat at once, unless something has to be answered first."""
+        screen, site = self._app.screen, self._station.site
+        if not isinstance(screen, StationScreen) or screen.slot.mode is Mode.QUESTION:
+            self._ways.front.show_verdict(say.badge_not_code())
+            return
+        outcome = await self._station.run(signing_in.by_badge, site, badge)
+        await self._station.look_at_sign_in()
+        screen.show_outcome(outcome)
+        self._signed_in()
 
     # What means the same on every screen
 

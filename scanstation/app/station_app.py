@@ -33,6 +33,7 @@ from scanstation.devices.tap import Tap
 from scanstation.devices.wedge import typed_code
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain import sentences as say
+from scanstation.domain.codes import visible
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
@@ -46,7 +47,7 @@ from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
-from scanstation.screens.widgets.entry_slot import EntryField
+from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.site import Site
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 Examples = tuple[tuple[str, str], ...]
 
 _HOME = Go(Where.HOME)
+_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.SCANNERS)
+"""Where a key leads although nobody has signed in: the desks say so themselves."""
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
@@ -82,7 +85,10 @@ class StationApp(App[None], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     VERTICAL_BREAKPOINTS = LOW
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q,ctrl+c", "ask_to_quit", "Quit", id="quit", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q,ctrl+c", "ask_to_quit", "Quit", id="quit", priority=True),
+        Binding("ctrl+l", "lock", "Sign out", id="lock"),
+    ]
 
     def __init__(
         self,
@@ -140,6 +146,7 @@ class StationApp(App[None], inherit_bindings=False):
             self.tap,
             self._scanners,
             self._ring,
+            self._signed_in,
             notes_codes=settings.log.codes,
         )
         self.station.next_is_there = lambda: self._answers.next_is_there
@@ -199,6 +206,8 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
 
     async def _begin(self) -> None:
+        if self.ways.only is None:
+            await self.station.look_at_sign_in()
         self._show_station()
         await self.ways.home.enter(_HOME)
         if self._first.where is not Where.HOME:
@@ -239,6 +248,9 @@ class StationApp(App[None], inherit_bindings=False):
             async with self.station.turn:
                 if front is not self.screen:
                     return  # a scan has led elsewhere meanwhile
+                if self.station.is_signed_out and event.go.where not in _FOR_EVERYBODY:
+                    self.ways.front.show_verdict(say.badge_wanted())
+                    return
                 try:
                     await self.ways.go(event.go)
                 except StoreError as error:
@@ -270,7 +282,7 @@ class StationApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, StationScreen):
                 header = screen.header
-                header.show_station(site.station, scanners, site.store.clock())
+                header.show_station(self.station.who_and_where, scanners, site.store.clock())
                 header.show_waiting(self._answers.waiting)
                 header.show_front(in_front=self._in_front)
             if isinstance(screen, StationScreen | Overlay):
@@ -334,6 +346,8 @@ class StationApp(App[None], inherit_bindings=False):
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""
         screen = self.screen if self.screen_stack else None
+        if screen is not None and self.ways.only is None and not self.pipe.waiting:
+            self.run_worker(self._look_at_seat(), name="seat")
         if isinstance(screen, StationScreen) and screen.live and not self.pipe.waiting:
             screen.look_again()
 
@@ -366,6 +380,46 @@ class StationApp(App[None], inherit_bindings=False):
                 return  # the header says so; the next look tries again
         if news:
             self._show_station()
+
+    async def _look_at_seat(self) -> None:
+        """Sign-in may have been turned on elsewhere; whoever sat here may have gone."""
+        site = self.station.site
+        name = site.who
+        async with self.station.turn:
+            try:
+                await self.station.look_at_sign_in()
+            except StoreError:
+                return  # the next scan says so
+            if self.station.sign_in_on and site.seat.look(site.store.now(), self.tap.text_at / 1000):
+                await self._lock(name)
+        self._signed_in()
+
+    async def _lock(self, name: str) -> None:
+        """Nobody is here any more: back to Home, but for a code that is owed and what is being asked."""
+        site = self.station.site
+        site.seat.get_up()
+        screen = self.screen
+        if isinstance(screen, StationScreen) and screen.slot.mode is Mode.SCAN:
+            await self.ways.go(_HOME)
+        self.ways.front.show_news(say.locked(visible(name)))
+
+    def action_lock(self) -> None:
+        """Ctrl+L: whoever works here goes."""
+
+        async def lock() -> None:
+            async with self.station.turn:
+                if self.station.sign_in_on and self.station.site.seat.operator is not None:
+                    await self._lock(self.station.site.who)
+            self._signed_in()
+
+        self.run_worker(lock(), name="lock")
+
+    def _signed_in(self) -> None:
+        """Another name stands in the headers, perhaps, and what is wanted first."""
+        self._show_station()
+        for screen in self.screen_stack:
+            if isinstance(screen, StationScreen):
+                screen.show_ready()
 
     async def _beat(self) -> None:
         is_ours = await self._station_name.beat()

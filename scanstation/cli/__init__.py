@@ -13,7 +13,19 @@ from typing import NoReturn
 
 import click
 
-from scanstation.cli import corrections, db, doctor, holding, loading, orders, reports, scanners, station, support
+from scanstation.cli import (
+    corrections,
+    db,
+    doctor,
+    holding,
+    loading,
+    operators,
+    orders,
+    reports,
+    scanners,
+    station,
+    support,
+)
 from scanstation.cli.ascii_lines import use_ascii_signs
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
 from scanstation.cli.start import TEXT, Start
@@ -47,6 +59,7 @@ def scanstation(
     if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
         raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
     context.obj = Start(context, config, db, station, operator)
+    context.obj.ask = operators.who_asks()
     if context.invoked_subcommand is None:
         home(context.obj)
 
@@ -59,7 +72,7 @@ for command in (
     *(loading.load, loading.template),
     *(reports.report, reports.trace),
     *(scanners.devices, scanners.commands),
-    *(db.db, doctor.doctor, support.support),
+    *(operators.operators, db.db, doctor.doctor, support.support),
 ):
     scanstation.add_command(command)
 home = station.home

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from scanstation.cli.output import Command
 if TYPE_CHECKING:
     from scanstation.config import Settings
     from scanstation.domain.orders import Order
+    from scanstation.domain.outcome import Refused
     from scanstation.domain.status import OrderKind
     from scanstation.workflows.site import Site
 
@@ -69,6 +70,8 @@ class Start:
         operator: str | None = None,
     ) -> None:
         self._context = context
+        self.ask: Callable[[Site, str], Refused | None] | None = None
+        """How an act's PIN is asked for, where no screen does."""
         self._config = config
         self._options = {
             "database": {"url": db} if db is not None else {},
@@ -139,7 +142,7 @@ class Start:
         from scanstation.domain.scanner_traits import KEYBOARDS, ScannerTraits
         from scanstation.domain.site_rules import SiteRules
         from scanstation.store.store import open_store
-        from scanstation.workflows.site import Site
+        from scanstation.workflows.site import Seat, Site
 
         rules = SiteRules(
             scenario6_unknown_serials=self.settings.rules.scenario6_unknown_serials,
@@ -152,7 +155,8 @@ class Start:
         self._context.call_on_close(store.close)
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
-        return Site(store, operator, self.settings.station_name, rules, scanners)
+        seat = Seat(self.settings.auth.lock_after_s, ask=self.ask)
+        return Site(store, operator, self.settings.station_name, rules, scanners, seat)
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""

@@ -162,6 +162,7 @@ def open_station(
     from scanstation.app import run_station
     from scanstation.screens.station import Go, Where
 
+    site.seat.ask = None  # the screen asks
     status = run_station(
         site,
         settings=start.settings,

@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import KEY_LENGTH, check_digit, expected_check_digit, gtin_key, is_digits, product_key
+from scanstation.domain.operators import BADGE_PREFIX, is_badge
 
 PLACEHOLDERS: Final = (
     "N/A",
@@ -35,6 +36,7 @@ class Kind(StrEnum):
 
     PRODUCT = "product-not-serial"
     COMMAND = "command-not-serial"
+    BADGE = "badge-not-serial"
     LINK = "link-not-serial"
     WIFI = "wifi-not-serial"
     CONTACT = "contact-not-serial"
@@ -107,13 +109,15 @@ def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial
         code: a code that no unit of the product has.
         facts: what there is beside serials.
         words: the site's.
-        fits: does the product's pattern match it? Then only the codes of products and commands are none.
+        fits: does the product's pattern match it? Then only the codes of products, commands and badges are none.
     """
     key = code.key
     if (sku := facts.product_of((product_key(key),))) is not None:
         return NoSerial(Kind.PRODUCT, sku)
     if key.startswith(words.command_prefix) and read_command(key, words.command_prefix) is not None:
         return NoSerial(Kind.COMMAND)
+    if is_badge(key):
+        return NoSerial(Kind.BADGE)
     if fits:
         return None
     if (found := payload(key)) is not None:
@@ -374,6 +378,8 @@ class Sieve:
             caught_lines.update(key for key in keys if squeezed(key) in self._words.placeholders)
         if (prefix := self._words.command_prefix) in lines:
             caught_lines.update(key for key in keys if key.startswith(prefix))
+        if BADGE_PREFIX in lines:
+            caught_lines.update(key for key in keys if is_badge(key))
         if self._items:
             caught_lines.update(key for key in _LONG_NUMBER.findall(lines) if self._may_hold_an_item(key))
             caught_lines.update(key for key in keys if len(key) == 8 and product_key(key) in self._products)

@@ -1,18 +1,21 @@
 """The steps of a supervisor's act: ask, do it in turn, show how it ended."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol, TypeVar
 
 from textual.app import App
 
 from scanstation.domain import sentences as say
+from scanstation.domain.operators import PIN
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.base import StationScreen
-from scanstation.screens.overlays import AskScreen, CodeScreen, ReadScreen, TextScreen
+from scanstation.screens.overlays import AskScreen, CodeScreen, PinScreen, ReadScreen, TextScreen
 from scanstation.screens.station import Station
+from scanstation.workflows.access import signing_in
 
 Found = TypeVar("Found")
 
@@ -90,7 +93,24 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         return reason
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
-        """Do it in turn; None where it returns nothing, or where the store failed, which the bar then says."""
+        """Do it in turn, after a PIN where it takes one.
+
+        None where it returns nothing, or where the store failed, which the bar then says.
+        """
+        outcome = await self._once(act)
+        if not (isinstance(outcome, Refused) and outcome.reasons[0].name == PIN):
+            return outcome
+        pin: str | None = await self.app.push_screen_wait(PinScreen(self.station, outcome.text))
+        if pin is None:
+            self.show_verdict(say.left_as_it_is())
+            return None
+        proved = await self._once(partial(signing_in.prove, self.station.site, pin))
+        try:
+            return await self._once(act) if isinstance(proved, Done) else proved
+        finally:
+            self.station.site.seat.proved_pin = ""
+
+    async def _once(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:
         async with self.station.turn:
             try:
                 with self.station.at_work(""):

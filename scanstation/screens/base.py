@@ -126,6 +126,9 @@ class StationScreen(Screen[None], inherit_bindings=False):
     async def refresh_counts(self) -> None:
         """Look at what other stations have done; called now and then, in turn."""
 
+    def show_ready(self) -> None:
+        """Somebody has signed in or out."""
+
     def help_page(self) -> HelpPage:
         """What F1 says about this screen in this state."""
         raise NotImplementedError

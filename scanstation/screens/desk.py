@@ -237,12 +237,18 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             return None
         return Go(_WHERE[view.go], code=view.go_order, verdict=view.verdict)
 
+    def show_ready(self) -> None:
+        """Somebody has signed in or out."""
+        self._show_slot()
+
     def _show_slot(self) -> None:
         view, order = self.view, self.view.order
         if view.question:
             self.slot.show_question(view.question)
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
+        elif order is None and self.station.is_signed_out:
+            self.slot.show_scan("Scan your badge", f"then a {self.kind.noun}")
         elif order is None:
             self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
         elif view.quantity != 1:

@@ -58,13 +58,21 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     async def enter(self, go: Go) -> None:
         """Show what is open here."""
-        self.header.show_place("Home", self.station.site.operator)
-        self.slot.show_scan("Scan an order or a serial number", "or type it and press Enter")
+        self.show_ready()
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
         if go.verdict:
             self.show_verdict(go.verdict)
         await self.refresh_counts()
         self.query_one("#menu", PickList).mark_first()  # what was left open goes on with Enter
+
+    def show_ready(self) -> None:
+        """Who is here, and what is wanted first."""
+        if self.station.is_signed_out:
+            self.header.show_place("Home", "signed out")
+            self.slot.show_scan("Scan your badge", "then an order or a serial number")
+        else:
+            self.header.show_place("Home", self.station.site.who)
+            self.slot.show_scan("Scan an order or a serial number", "or type it and press Enter")
 
     async def refresh_counts(self) -> None:
         """The open work may have been taken over."""

@@ -199,6 +199,41 @@ class TextScreen(Overlay[str | None]):
         self.dismiss(None)
 
 
+class PinScreen(Overlay[str | None]):
+    """A PIN: typed, never shown, and never scanned or pasted."""
+
+    def __init__(self, station: Station, why: str) -> None:
+        super().__init__(station)
+        self._why = why
+
+    def on_mount(self) -> None:
+        who = self.station.site.who
+        self.query_one(EntrySlot).show_entry(f"PIN of {visible(who)}", self._why, takes_text=True)
+        self.query_one(EntryField).password = True
+        self.query_one(KeyBar).show([KeyHint("Enter", "Go on"), KeyHint("Esc", "Cancel")])
+
+    def what_is_open(self) -> str:
+        """What is to be typed."""
+        return self._why
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """CANCEL leaves as Esc does; whatever else is scanned is no PIN, and is not repeated on the screen."""
+        if self.scanned(scan, Act.CANCEL):
+            self.action_back()
+        else:
+            self.show_verdict(say.pin_by_hand())
+        return None
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """The PIN is complete."""
+        if event.text:
+            self.dismiss(event.text)
+
+    def action_back(self) -> None:
+        """Esc: no PIN, and nothing happens."""
+        self.dismiss(None)
+
+
 class CodeScreen(Overlay[Scan | None]):
     """A code: the next scan is it, and it may be typed or pasted too."""
 

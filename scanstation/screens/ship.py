@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
@@ -198,10 +199,13 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
             return
         done: list[AtTruck] = []
 
-        def ship() -> None:
+        def ship() -> Refused | None:
             done.append(shipping.ship(site, marked.order, without_serials_reason=reason))
+            return done[-1].refusal
 
-        await self.act(ship)
-        if done:
+        outcome = await self.act(ship)
+        if done and outcome is done[-1].refusal:
             async with self.station.turn:
-                self._took(done[0])
+                self._took(done[-1])
+        else:
+            await self.tell(outcome)

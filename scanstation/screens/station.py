@@ -13,8 +13,10 @@ from time import monotonic
 from typing import ParamSpec, Protocol, TypeVar
 
 from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.heard import Change, CheckUp, Heard
+from scanstation.domain.operators import BADGE_PREFIX
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -23,7 +25,8 @@ from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.widgets.verdict_bar import Trouble
-from scanstation.workflows.codes.lookup import Commanded, read
+from scanstation.workflows.access import signing_in
+from scanstation.workflows.codes.lookup import Commanded, Unusable, read
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.backup_process import Backups
@@ -144,6 +147,8 @@ class Station:
     ) -> None:
         self.site = site
         self.bench = bench
+        self.sign_in_on = False
+        """Do people sign in here, as far as was last seen?"""
         self.hand_in = hand_in
         """Puts a typed entry at the end of the pipe, after the scans that wait there."""
         self.typed = typed
@@ -225,6 +230,33 @@ class Station:
         """The command barcode that a scan is, after an AIM identifier or not; None for every other code."""
         heard = read(self.site, scan)
         return heard.command if isinstance(heard, Commanded) else None
+
+    def badge(self, scan: Scan) -> str:
+        """The code of the badge that a scan is; '' for every other code."""
+        if BADGE_PREFIX not in code_key(scan.text):
+            return ""
+        heard = read(self.site, scan)
+        return heard.badge if isinstance(heard, Unusable) else ""
+
+    async def look_at_sign_in(self) -> None:
+        """Look whether people sign in here.
+
+        Raises:
+            StoreError: the store cannot be used now.
+        """
+        self.sign_in_on = await self.run(signing_in.is_on, self.site)
+
+    @property
+    def is_signed_out(self) -> bool:
+        """Does somebody have to sign in before anything else?"""
+        return self.sign_in_on and self.site.seat.operator is None
+
+    @property
+    def who_and_where(self) -> str:
+        """The operator's name and the station's, for the header; the station's alone while nobody signs in."""
+        if not self.sign_in_on:
+            return self.site.station
+        return f"{self.site.seat.operator.name if self.site.seat.operator else 'nobody'} · {self.site.station}"
 
     def standing(self, *, with_unseen: bool = True) -> list[Trouble]:
         """What stands on every screen: what the station suffers, and refusals that nobody can have seen."""

@@ -20,19 +20,28 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0010"
+SCHEMA = "0011"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
 _MIGRATIONS = Path(__file__).parent / "migrations"
-APPEND_ONLY = ("import_batch", "order_act", "product_act", "refusal", "seal", "site_act", "unit_event")
+APPEND_ONLY = (
+    "import_batch",
+    "operator_act",
+    "order_act",
+    "product_act",
+    "refusal",
+    "seal",
+    "site_act",
+    "unit_event",
+)
 """Tables whose rows are never changed."""
 
 _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 RIGHTS: Mapping[str, Sequence[str]] = {
     "alembic_version": _ALL[:1],
     **dict.fromkeys((*APPEND_ONLY, "client", "warehouse"), _ALL[:2]),
-    **dict.fromkeys(("entry", "orders", "product"), _ALL[:3]),
+    **dict.fromkeys(("badge", "entry", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]),
     **dict.fromkeys(("barcode", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
 }

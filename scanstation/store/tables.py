@@ -530,6 +530,83 @@ class DoneActTable(SQLModel, table=True):
     at: str = Field(sa_type=Text)
 
 
+class OperatorTable(SQLModel, table=True):
+    """Somebody who may sign in, or a service account."""
+
+    __tablename__ = "operator"
+    __table_args__ = (UniqueConstraint("name_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text)
+    name_key: str = Field(sa_type=Text)
+    is_service: bool
+    is_disabled: bool
+    roles: str = Field(sa_type=Text)
+    """`;` between."""
+    rights: str = Field(sa_type=Text)
+    """Beside those of the roles, `;` between."""
+    pin: str = Field(sa_type=Text)
+    """Argon2id of the PIN under the site's key; empty where there is none."""
+
+
+class OperatorRoleTable(SQLModel, table=True):
+    """A set of rights that a site has named."""
+
+    __tablename__ = "operator_role"
+    __table_args__ = (UniqueConstraint("name"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(sa_type=Text)
+    rights: str = Field(sa_type=Text)
+
+
+class BadgeTable(SQLModel, table=True):
+    """A badge that was printed. Its code is not kept: a copy of the store prints none."""
+
+    __tablename__ = "badge"
+    __table_args__ = (UniqueConstraint("code_hash"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    operator_id: int = Field(foreign_key="operator.id", index=True)
+    code_hash: str = Field(sa_type=Text)
+    until: str = Field(sa_type=Text)
+    """A day badge is good until then; empty: until it is withdrawn."""
+    is_withdrawn: bool
+
+
+class SiteAuthTable(SQLModel, table=True):
+    """Whether people sign in; one row, made with the first operator."""
+
+    __tablename__ = "site_auth"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    sign_in_since: str = Field(sa_type=Text)
+    """When it was turned on; empty while it is off."""
+    key_name: str = Field(sa_type=Text)
+    """By what the site's key is known (`site_key.SiteKey.name`)."""
+    failures: int
+    """Wrong PINs in a row, at all stations."""
+    failed_at: str = Field(sa_type=Text)
+
+
+class OperatorActTable(SQLModel, table=True):
+    """What was changed of an operator, of a role or of sign-in itself. Only ever added to."""
+
+    __tablename__ = "operator_act"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    operator_id: int | None = Field(default=None, foreign_key="operator.id", index=True)
+    at: str = Field(sa_type=Text)
+    what: str = Field(sa_type=Text)
+    was: str = Field(sa_type=Text)
+    became: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    """Who changed it."""
+    station: str = Field(sa_type=Text)
+
+
 def _table(model: type[SQLModel]) -> Table:
     return metadata.tables[str(model.__tablename__)]
 
@@ -555,3 +632,8 @@ store_key = _table(StoreKeyTable)
 refusal = _table(RefusalTable)
 station_session = _table(StationSessionTable)
 done_act = _table(DoneActTable)
+operator = _table(OperatorTable)
+operator_role = _table(OperatorRoleTable)
+badge = _table(BadgeTable)
+site_auth = _table(SiteAuthTable)
+operator_act = _table(OperatorActTable)

@@ -1,15 +1,68 @@
 """Where an act takes place: the store, the site's choices, who acts and at which station."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from time import monotonic
+from typing import Any, TypeVar, overload
 
-from scanstation.domain.outcome import Refused
+from scanstation.domain.operators import PIN, SIGN_IN, Deed, Operator, why_not
+from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
 from scanstation.domain.units import Stamp
-from scanstation.store import refusals
-from scanstation.store.store import Store
+from scanstation.store import operators, refusals, works
+from scanstation.store.store import Store, Transaction
+
+Answer = TypeVar("Answer")
+Prepared = TypeVar("Prepared")
+
+
+@dataclass(slots=True)
+class Seat:
+    """Who works here at the moment. While sign-in is off nobody has to sit down."""
+
+    lock_after_s: float = 0.0
+    """So long nothing was done, and whoever sat here has gone; 0: never."""
+    ask: "Callable[[Site, str], Refused | None] | None" = None
+    """Asks for what an act lacks (`sign-in`, `pin`), on a command line; a screen asks by itself."""
+    tick: Callable[[], float] = monotonic
+    operator: Operator | None = None
+    """Who has signed in."""
+    until: str = ""
+    """When a day badge ends."""
+    proved_pin: str = ""
+    """The hash of the PIN that was given for what is being done."""
+    _used: float = 0.0
+
+    def sit_down(self, operator: Operator, until: str = "") -> None:
+        """Somebody has signed in, in place of whoever was here."""
+        self.operator, self.until, self.proved_pin = operator, until, ""
+        self.touch()
+
+    def get_up(self) -> None:
+        """Nobody is here any more."""
+        self.operator, self.until, self.proved_pin = None, "", ""
+
+    def touch(self) -> None:
+        """Something was done here."""
+        self._used = self.tick()
+
+    def look(self, now: str, used: float = 0.0) -> bool:
+        """Has whoever sat here gone, or has the day of the badge ended? Then the seat is free; True if it is so now.
+
+        `used` is when something was last done here that nobody has told, on the clock of `tick`.
+        """
+        if self.operator is None:
+            return False
+        self._used = max(self._used, used)
+        idle = self.lock_after_s and self.tick() - self._used > self.lock_after_s
+        if idle or (self.until and now > self.until):
+            self.get_up()
+            return True
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +75,65 @@ class Site:
     rules: SiteRules = field(default_factory=SiteRules)
     scanner_traits: ScannerTraits = field(default_factory=ScannerTraits, compare=False)
     """What is known of the scanners of this station."""
+    seat: Seat = field(default_factory=Seat, compare=False)
+    """Who has signed in at this station."""
+
+    @property
+    def who(self) -> str:
+        """Whoever has signed in, else the operator of the configuration or the login."""
+        return self.seat.operator.name if self.seat.operator else self.operator
+
+    def why_not(self, tx: Transaction, deed: Deed, of_work: int | None = None) -> Reason | None:
+        """Why whoever is here may not do something, as the store stands in this transaction; None where they may.
+
+        Work that was open before sign-in was turned on goes on without it, as long as nobody else has signed in.
+        """
+        self.seat.look(self.store.now())
+        one = self.seat.operator
+        standing = operators.standing(tx, one.id if one else None)
+        goes_on = one is None and of_work is not None and bool(standing.sign_in_since)
+        if goes_on and works.get(tx, of_work or 0).opened_at < standing.sign_in_since:
+            return None
+        return why_not(deed, standing, proved_pin=self.seat.proved_pin)
+
+    @overload
+    def act(
+        self, deed: Deed, do: Callable[[Transaction], Answer], *, of_work: int | None = None
+    ) -> Answer | Refused: ...
+
+    @overload
+    def act(
+        self,
+        deed: Deed,
+        do: Callable[[Transaction, Prepared], Answer],
+        *,
+        prepared: Callable[[Transaction], AbstractContextManager[Prepared]],
+    ) -> Answer | Refused: ...
+
+    def act(self, deed: Deed, do: Callable[..., Any], *, of_work: int | None = None, **prepared: Any) -> Any:
+        """Do what somebody has a right to, in one transaction; refused there, with nothing done, who has none.
+
+        On a command line, what the act lacks is asked for. For `of_work` see `why_not`, for `prepared` `Store.act`.
+
+        Raises:
+            StoreError: the store cannot be used; nothing was changed.
+        """
+
+        def checked(tx: Transaction, *ready: Any) -> Any:
+            reason = self.why_not(tx, deed, of_work)
+            return Refused((reason,)) if reason else do(tx, *ready)
+
+        answer = self.store.act(checked, **prepared)
+        while self.seat.ask and isinstance(answer, Refused) and answer.reasons[0].name in (SIGN_IN, PIN):
+            if refusal := self.seat.ask(self, answer.reasons[0].name):
+                return refusal
+            answer = self.store.act(checked, **prepared)
+        self.seat.touch()
+        return answer
 
     def stamp(self) -> Stamp:
         """Now, by this operator, at this station."""
-        return Stamp(at=self.store.now(), operator=self.operator, station=self.station)
+        return Stamp(at=self.store.now(), operator=self.who, station=self.station)
 
     def policy(self, settings: TrackingSettings) -> TrackingPolicy:
         """What the site asks of a product with these settings."""
@@ -42,6 +150,8 @@ class Site:
     def log_refusal(self, refusal: Refused, *, order_id: int | None = None, code: str = "") -> Refused:
         """Keep a refusal in the log (its first reason stands for all) and hand it on."""
         first = refusal.reasons[0]
+        if first.name == PIN:
+            return refusal  # it is asked for, and the act is done then
         stamp = self.stamp()
         self.store.act(
             lambda tx: refusals.log(tx, stamp, order_id=order_id, code=code, reason=first.name, sentence=first.text)

@@ -20,7 +20,7 @@ from scanstation.workflows.site import Site
 HEAVY = {
     *("textual", "rich", "sqlalchemy", "sqlmodel", "alembic", "psycopg", "openpyxl", "python_calamine", "xlsxwriter"),
     *("olefile", "pydantic", "pydantic_settings", "tomlkit", "platformdirs", "psutil", "serial", "biip", "re2"),
-    *("filelock", "reportlab"),
+    *("filelock", "reportlab", "argon2"),
 }
 FILES = {
     "serials.csv": "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,SUEDLICHT,L-2007,PHN-700,N/A\n",
@@ -83,6 +83,20 @@ CHAINS: dict[str, list[Line]] = {
         ("report serials --output serials.xlsx", 0, WORKBOOKS),
         ("support parcel.zip", 0, WORKBOOKS | {"serial", "filelock"}),
         ("doctor", 0, WORKBOOKS | {"serial", "filelock"}),
+    ],
+    "operators": [
+        ("operators list", 0, STORE),
+        ("operators roles", 0, STORE | {"rich"}),
+        ("operators sign-in", 0, STORE | {"rich"}),
+        ("operators role night --right pack", 0, STORE | {"rich"}),
+        ("operators rights ben --right pack", 1, STORE | {"rich"}),
+        ("operators disable ben", 1, STORE | {"rich"}),
+        ("operators enable ben", 1, STORE | {"rich"}),
+        ("operators reset-pin ben", 2, STORE | {"rich"}),
+        ("operators unlock", 0, STORE | {"rich"}),
+        ("operators key none", 1, STORE | {"rich"}),
+        ("operators badge ben", 1, STORE | {"rich", "reportlab"}),
+        ("operators add ben --service", 0, STORE | {"rich", "reportlab", "argon2"}),
     ],
 }
 """The command lines of one process, in turn: exit status, and what may have been imported when each has ended."""

@@ -18,6 +18,7 @@ from scanstation.store import catalog
 from scanstation.store import tables as t
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.upkeep import findings
+from scanstation.workflows.access import operator_book
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import products
 from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
@@ -70,13 +71,14 @@ class TestAddress:
 
 @pytest.mark.as_owner
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 'never'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-@pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "refusal"])
+@pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "operator_act", "refusal"])
 def test_history_is_never_rewritten(store: Store, site: Site, table: str, change: str) -> None:
     product(site, "CAM", 1)
     opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
     order = shipment(site, "S-1", {"CAM": 1})
     assert isinstance(shipment_orders.cancel(site, order, "not wanted"), Done)
     assert isinstance(shipment_orders.cancel(site, order, "not wanted"), Refused)
+    assert isinstance(operator_book.set_role(site, "night shift", ["receive"]), Done)
     with store.read() as tx:
         (listed,) = catalog.products_of_code(tx, "CAM")
     before = products.read(site, listed.product.id)

@@ -8,13 +8,14 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.operators import Right
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, events, orders, refusals, units, works
+from scanstation.store import batches, catalog, events, operators, orders, refusals, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
@@ -392,10 +393,17 @@ def _note(tx: Transaction, yard: Yard) -> None:
     stamp = yard.site.stamp()
     orders.note_act(tx, yard.purchase_id, "Closed short", stamp, "late")
     catalog.note_changes(tx, {yard.product_id: [Difference("Only Packing", "off", "on")]}, stamp)
+    operators.set_role(tx, "night shift", frozenset({Right.RECEIVE}), stamp)
     refusals.log(tx, stamp, order_id=yard.purchase_id, code="X", reason="unknown-code", sentence="X is unknown.")
 
 
-APPEND_ONLY = [(t.unit_event, "reason"), (t.order_act, "reason"), (t.product_act, "was"), (t.refusal, "sentence")]
+APPEND_ONLY = [
+    (t.unit_event, "reason"),
+    (t.order_act, "reason"),
+    (t.product_act, "was"),
+    (t.operator_act, "was"),
+    (t.refusal, "sentence"),
+]
 CHANGES: list[Callable[[Any, str], Any]] = [
     lambda table, column: update(table).values({column: "rewritten"}),
     lambda table, _column: delete(table),

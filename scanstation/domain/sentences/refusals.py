@@ -15,6 +15,7 @@ _REFUSED_FOR = {
     "barcode-twice": "barcodes of two products",
     "check-digit": "wrong check digits",
     "command-not-serial": "command barcodes in place of serials",
+    "badge-not-serial": "badges in place of serials",
     "contact-not-serial": "contact cards in place of serials",
     "data-not-serial": "JSON or XML in place of serials",
     "faulty-scan": "scans that came in wrong",

@@ -81,6 +81,7 @@ _PARTS = Texts(
 _NO_SERIAL = {
     Kind.PRODUCT: "is the product {subject}{form}, not a serial",
     Kind.COMMAND: "is a command barcode, not a serial",
+    Kind.BADGE: "is an operator's badge, not a serial",
     Kind.LINK: "is a web address, not a serial",
     Kind.WIFI: "holds the settings of a Wi-Fi network, not a serial",
     Kind.CONTACT: "is a contact card, an address or a telephone number, not a serial",

@@ -19,6 +19,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, read_code
 from scanstation.domain.commands import Command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.operators import is_badge
 from scanstation.domain.orders import Order
 from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading
@@ -40,6 +41,8 @@ class Unusable:
     """It must not be taken for a code; why, and what to do, is the same everywhere."""
 
     verdict: Verdict
+    badge: str = ""
+    """The code of a badge, for the one place that signs people in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,8 @@ def read(site: Site, scan: Scan) -> Unusable | Commanded | Reading:
     reading = interpret(scan.text, command_prefix=site.rules.command_prefix)
     if reading.command:
         return Commanded(reading.command, reading)
+    if is_badge(reading.text):
+        return Unusable(say.badge_not_code(), reading.text)
     if reading.fault and scan.lacks_prefix:
         return Unusable(say.faulty(scan.text, Fault.NO_START_MARK))
     if reading.fault:

@@ -14,6 +14,7 @@ from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
 from scanstation.domain.imports import Amounts
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
@@ -236,7 +237,7 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
 
 
 @_no_collector()
-def _written(site: Site, plan: Plan) -> Imported:
+def _written(site: Site, plan: Plan) -> Imported | Refused:
     """Write a good plan in one act, which only looks whether what the plan was judged by still holds.
 
     Raises:
@@ -275,7 +276,9 @@ def _written(site: Site, plan: Plan) -> Imported:
         imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines)
         return number
 
-    number = site.store.act(act, prepared=prepared)
+    number = site.act(Deed.IMPORT_SERIALS, act, prepared=prepared)
+    if isinstance(number, Refused):
+        return site.log_refusal(number, order_id=plan.order_id)
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
     serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedUnit
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -62,7 +63,7 @@ def remove_serials(
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         return _removed(tx, [_look(tx, order, batch, lock=True)], stamp, only_received=only_received)
 
-    return act_on(site, order_id, kind, act)
+    return act_on(site, Deed.REMOVE_SERIALS, order_id, kind, act)
 
 
 def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: bool = False) -> Done | Refused:
@@ -78,7 +79,7 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
         looks = [_look(tx, order, number, lock=True) for order in records]
         return _removed(tx, looks, stamp, only_received=only_received)
 
-    answer = site.store.act(act)
+    answer = site.act(Deed.REMOVE_SERIALS, act)
     return site.log_refusal(answer) if isinstance(answer, Refused) else answer
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
@@ -201,7 +202,10 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
             now.orders.remove(order)
         return now, write(site, tx, now, stamp)
 
-    changes, written = site.store.act(act)
+    answer = site.act(Deed.LOAD, act)
+    if isinstance(answer, Refused):
+        return _refused(site, [Trouble(reason.name, reason.text) for reason in answer.reasons])
+    changes, written = answer
     if _stops(changes.troubles, good_orders=good_orders):
         return _refused(site, changes.troubles)
     reasons = _reasons(changes.troubles)

@@ -10,6 +10,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, misspelt, shorten,
 from scanstation.domain.commands import Command, read_command
 from scanstation.domain.gtin import product_key
 from scanstation.domain.not_serials import judge, payload
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
@@ -397,7 +398,8 @@ def save_as(site: Site, before: ProductForm, wanted: ProductForm) -> tuple[Done 
         done = Done(told or f"{wanted.sku} is saved: {', '.join(changes(before, wanted))}.")
         return done, replace(wanted, record=replace(record, id=product_id))
 
-    answer, saved = site.store.act(act)
+    done = site.act(Deed.CHANGE_PRODUCT, act)
+    answer, saved = (done, wanted) if isinstance(done, Refused) else done
     return (site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer), saved
 
 

@@ -12,6 +12,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.imports import ImportedCount, room_left
 from scanstation.domain.marks import other_identifier
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import DonePiece, Order, OrderLine
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
@@ -85,7 +86,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         said = f"{unit_text} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
         return Done(said, tuple(notes))
 
-    return _on_unit(site, unit_id, act)
+    return _on_unit(site, Deed.UNPACK, unit_id, act)
 
 
 def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
@@ -112,7 +113,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         said = f"{unit_text} is gone from {visible(order.number)}. Its serials are free again."
         return Done(said, (_standing(tx, order),))
 
-    return _on_unit(site, unit_id, act)
+    return _on_unit(site, Deed.UNRECEIVE, unit_id, act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +187,7 @@ def correct(
         text = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
         return Done(text, tuple(notes))
 
-    return _on_unit(site, unit_id, act, code=new)
+    return _on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)
 
 
 def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
@@ -278,7 +279,7 @@ def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | R
         said = f"{visible(order.number)}: {to} of {line.ordered} {shown} received, no longer {line.done}."
         return Done(said, (_standing(tx, after),))
 
-    return act_on(site, order_id, OrderKind.PURCHASE, act)
+    return act_on(site, Deed.LOWER, order_id, OrderKind.PURCHASE, act)
 
 
 def counted_line(site: Site, order_id: int, code: str) -> tuple[str, int, int] | Refused:
@@ -301,7 +302,12 @@ def lowest(tx: Transaction, line: OrderLine) -> int:
 
 
 def _on_unit(
-    site: Site, unit_id: int, do: Callable[[Transaction, NamedUnit, Stamp], Done | Refused], *, code: str = ""
+    site: Site,
+    deed: Deed,
+    unit_id: int,
+    do: Callable[[Transaction, NamedUnit, Stamp], Done | Refused],
+    *,
+    code: str = "",
 ) -> Done | Refused:
     """Do one act on a unit and its order, which nobody else touches meanwhile; a refusal is logged."""
     stamp = site.stamp()
@@ -321,7 +327,7 @@ def _on_unit(
             raise ConcurrencyConflict(f"unit {unit_id} went from line {line_id} meanwhile")
         return do(tx, one, stamp)
 
-    answer = site.store.act(act)
+    answer = site.act(deed, act)
     return site.log_refusal(answer, code=code) if isinstance(answer, Refused) else answer
 
 

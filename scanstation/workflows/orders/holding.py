@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters
@@ -103,7 +104,7 @@ def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = S
         holds.put(tx, [row.unit_id for row in new], reason.strip(), stamp, source)
         return Done(f"{_named(new)} {_are(new)} on hold now.", tuple(_notes(tx, rows, new)))
 
-    answer = site.store.act(act)
+    answer = site.act(Deed.PUT_ON_HOLD, act)
     return site.log_refusal(answer) if isinstance(answer, Refused) else answer
 
 
@@ -123,7 +124,7 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         notes = (f"{counted(others, 'unit was', 'units were')} not on hold.",) if others else ()
         return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", notes)
 
-    answer = site.store.act(act)
+    answer = site.act(Deed.RELEASE, act)
     return site.log_refusal(answer) if isinstance(answer, Refused) else answer
 
 

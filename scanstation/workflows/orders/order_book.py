@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scanstation.domain.codes import misspelt, shorten, visible
 from scanstation.domain.imports import Batch
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -174,7 +175,7 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
 
 
 def act_on(
-    site: Site, order_id: int, kind: OrderKind, do: Callable[[Transaction, Order, Stamp], Done | Refused]
+    site: Site, deed: Deed, order_id: int, kind: OrderKind, do: Callable[[Transaction, Order, Stamp], Done | Refused]
 ) -> Done | Refused:
     """Do one act on an order that nobody else touches meanwhile; a refusal is logged."""
     stamp = site.stamp()
@@ -185,7 +186,7 @@ def act_on(
         works.lock_open(tx, order_id)
         return do(tx, order, stamp)
 
-    answer = site.store.act(act)
+    answer = site.act(deed, act)
     return site.log_refusal(answer, order_id=order_id) if isinstance(answer, Refused) else answer
 
 

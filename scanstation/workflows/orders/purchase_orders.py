@@ -1,6 +1,7 @@
 """What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -44,7 +45,7 @@ def receive_all(site: Site, order_id: int) -> Done | Refused:
             _imports_owed(site, outstanding),
         )
 
-    return act_on(site, order_id, OrderKind.PURCHASE, act)
+    return act_on(site, Deed.RECEIVE_ORDER, order_id, OrderKind.PURCHASE, act)
 
 
 def receive_all_hindrance(site: Site, order_id: int) -> Refused | None:
@@ -72,7 +73,7 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
         done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
         return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", tuple(shortfall(lines)))
 
-    return act_on(site, order_id, OrderKind.PURCHASE, act)
+    return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.PURCHASE, act)
 
 
 def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -103,7 +104,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
             f"{number} is {status.value} again, {counted(left, 'unit')} to be received.", tuple(shortfall(lines))
         )
 
-    return act_on(site, order_id, OrderKind.PURCHASE, act)
+    return act_on(site, Deed.REOPEN, order_id, OrderKind.PURCHASE, act)
 
 
 def _receive_all_hindrance(site: Site, tx: Transaction, order: Order, lines: list[OrderLine]) -> Refused | None:

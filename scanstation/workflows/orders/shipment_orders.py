@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -55,7 +56,7 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.note_act(tx, order_id, f"Closed short: {', '.join(short)}", stamp, reason.strip())
         return Done(f"{number} is {status.value}, closed short.", tuple(short))
 
-    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+    return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.SHIPMENT, act)
 
 
 def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -99,7 +100,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
         put_back = f" {counted(unpacked, 'unit')} unpacked: put them back." if unpacked else ""
         return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
 
-    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+    return act_on(site, Deed.CANCEL_ORDER, order_id, OrderKind.SHIPMENT, act)
 
 
 def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None) -> Done | Refused:
@@ -142,7 +143,8 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
         return Done(f"{number} is Shipped: {counted(count, 'unit')}, {len(packed)} of them with serials.", notes)
 
-    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+    deed = Deed.SHIP if without_serials_reason is None else Deed.SHIP_WITHOUT_SERIALS
+    return act_on(site, deed, order_id, OrderKind.SHIPMENT, act)
 
 
 def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -175,7 +177,7 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         count = sum(line.done for line in orders.lines(tx, order_id))
         return Done(f"{number} is Ready to Ship again: {counted(count, 'unit')}, {len(shipped)} of them with serials.")
 
-    return act_on(site, order_id, OrderKind.SHIPMENT, act)
+    return act_on(site, Deed.UNSHIP, order_id, OrderKind.SHIPMENT, act)
 
 
 def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:

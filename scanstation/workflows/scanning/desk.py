@@ -13,7 +13,9 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
+from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, lacking
+from scanstation.domain.outcome import Refused
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
@@ -44,6 +46,7 @@ class Desk:
         self.site = site
         self.kind = kind
         self._unseen = unseen or Unseen()
+        self._deed = Deed.RECEIVE if kind is OrderKind.PURCHASE else Deed.PACK
         self._orders = OrderOnDesk(site, kind)
         self._conversation = Conversation()
         self._whole_serials: set[tuple[int, int]] = set()
@@ -163,11 +166,22 @@ class Desk:
             view = self._view(tx, conversation, verdict, now.facts_of(conversation.work_id))
             return conversation, verdict, view, now.whole_serials
 
-        conversation, verdict, view, self._whole_serials = self.site.store.act(act)
+        answer = self.site.act(self._deed, act, of_work=before.work_id)
+        if isinstance(answer, Refused):
+            return self._not_allowed(answer, scan)
+        conversation, verdict, view, self._whole_serials = answer
         self.note(verdict)
         in_hand = view.order.in_hand if view.order else 0
         self._conversation = replace(conversation, go=None, go_order="", answers=NOTHING_ASKED, in_hand=in_hand)
         self.view = replace(view, last=tuple(self._last))
+        return self.view
+
+    def _not_allowed(self, refusal: Refused, scan: Scan) -> DeskView:
+        """Whoever is here may not do that, or nobody is: everything stays as it was."""
+        first = self.site.log_refusal(refusal, order_id=self._conversation.order_id, code=scan.text).reasons[0]
+        verdict = say.refused_with(first, scan.text)
+        self.note(verdict)
+        self.view = replace(self.view, verdict=verdict, last=tuple(self._last), go=None, go_order="")
         return self.view
 
     def _kept(self, tx: Transaction, scan: Scan) -> Step | None:

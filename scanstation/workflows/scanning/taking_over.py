@@ -1,9 +1,10 @@
 """Taking over open work that another station left (RULES 2.4)."""
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.sentences import pieces
-from scanstation.domain.status import WorkStatus
+from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.store import acts, orders, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site, local_time
@@ -15,6 +16,9 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
     Ask the person first, saying who left it and since when.
     """
     stamp = site.stamp()
+    with site.store.read() as tx:
+        kind = orders.get(tx, works.get(tx, work_id).order_id).kind
+    deed = Deed.TAKE_OVER_RECEIPT if kind is OrderKind.PURCHASE else Deed.TAKE_OVER_PACKING
 
     def act(tx: Transaction) -> Done | Refused:
         order = orders.lock(tx, works.get(tx, work_id).order_id)  # the order first, as every act does
@@ -41,5 +45,5 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
             f"{pieces(taken)} in hand."
         )
 
-    answer = site.store.act(act)
+    answer = site.act(deed, act)
     return site.log_refusal(answer) if isinstance(answer, Refused) else answer

@@ -7,7 +7,7 @@ so that no printer smooths them.
 
 import html
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
@@ -21,7 +21,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 
 from scanstation.domain.check_card import GS1_CARD, GS1_FIELDS, PLAIN_CARD
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
@@ -60,6 +60,10 @@ class Card:
     """What the QR Code holds where that is not the code itself."""
     is_wide: bool = False
     """Takes the whole width of the page."""
+
+
+Page = tuple[str, tuple[Card, ...]]
+"""A heading, and the cards below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +110,38 @@ def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
     Raises UnwritableFile where the file cannot be written, or its name says neither; what was there before then stays.
     """
     target = Path(path)
-    match target.suffix.lower():
-        case ".html" | ".htm":
-            content = _page(prefix).encode()
-        case ".pdf":
-            content = _document(prefix)
-        case _:
-            raise UnwritableFile(
-                f"{shorten(target.name or str(target))} is neither .html nor .pdf.",
-                "Name the file with one of these endings.",
-            )
-    write_whole(target, content, (target.suffix.lower(),))
+    _write(target, "ScanStation: commands", [*_titled(prefix)])
     count = sum(map(len, cards(prefix)))
     return Done(
         f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",
         ("Print it at its own size.",),
     )
+
+
+def write_badge(path: Path, name: str, code: str, *, for_today: bool) -> Done:
+    """Write the badge of an operator, as .html or .pdf by the name of the file.
+
+    Raises UnwritableFile as `write_sheet` does.
+    """
+    hint = "Scan it to work here; good until midnight" if for_today else "Scan it to work here"
+    card = Card(visible(name), hint, code, is_wide=True)
+    _write(path, f"ScanStation: {visible(name)}", [("ScanStation: badge", (card,))])
+    return Done(f"The badge is written to {shorten(str(path), 200)}.", ("Print it at its own size.",))
+
+
+def badge_ending(path: Path) -> str:
+    """The ending of a sheet's file, in lower case; raises UnwritableFile where it is none of a sheet's."""
+    if (ending := path.suffix.lower()) not in (".html", ".htm", ".pdf"):
+        raise UnwritableFile(
+            f"{shorten(path.name or str(path))} is neither .html nor .pdf.", "Name the file with one of these endings."
+        )
+    return ending
+
+
+def _write(path: Path, title: str, pages: Sequence[Page]) -> None:
+    ending = badge_ending(path)
+    content = _document(title, pages) if ending == ".pdf" else _page(title, pages).encode()
+    write_whole(path, content, (ending,))
 
 
 # Symbols
@@ -207,19 +227,19 @@ h2 { font-size: 13pt; margin: 0 } p { font-size: 8.5pt; margin: 0 0 1.5mm }
 svg { display: block } code { display: block; font-size: 8pt; padding-left: 3mm }"""
 
 
-def _page(prefix: str) -> str:
+def _page(title: str, pages: Sequence[Page]) -> str:
     """The sheet as one HTML file that asks for no other."""
     sections = "\n".join(
-        f"<section>\n<h1>{html.escape(title)}</h1>\n<ul>\n{''.join(map(_item, page))}</ul>\n</section>"
-        for title, page in _titled(prefix)
+        f"<section>\n<h1>{html.escape(heading)}</h1>\n<ul>\n{''.join(map(_item, page))}</ul>\n</section>"
+        for heading, page in pages
     )
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>ScanStation: commands</title>\n'
-        f"<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{sections}\n</body>\n</html>\n"
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{html.escape(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n{sections}\n</body>\n</html>\n"
     )
 
 
-def _titled(prefix: str) -> Iterator[tuple[str, tuple[Card, ...]]]:
+def _titled(prefix: str) -> Iterator[Page]:
     yield from zip(("ScanStation: commands", "ScanStation: quantities"), cards(prefix), strict=True)
     yield "ScanStation: check cards", check_cards()
 
@@ -248,15 +268,15 @@ def _svg(symbol: _Symbol, width: float, height: float, label: str) -> str:
 # PDF
 
 
-def _document(prefix: str) -> bytes:
-    """The sheet as a PDF of three pages; the same bytes each time."""
+def _document(title: str, pages: Sequence[Page]) -> bytes:
+    """The sheet as a PDF; the same bytes each time."""
     file = BytesIO()
     canvas = Canvas(file, pagesize=A4, invariant=1)
-    canvas.setTitle("ScanStation: commands")
-    for title, page in _titled(prefix):
+    canvas.setTitle(title)
+    for heading, page in pages:
         top = A4[1] / mm - _MARGIN
         canvas.setFont("Helvetica-Bold", 14)
-        canvas.drawString(_MARGIN * mm, (top - 5) * mm, title)
+        canvas.drawString(_MARGIN * mm, (top - 5) * mm, heading)
         for place, card in enumerate(page):
             row, column = (place, 0) if card.is_wide else divmod(place, 2)
             left = _MARGIN + column * (_CARD_WIDTH + _GUTTER)

@@ -1,0 +1,1 @@
+"""Who works here: operators and their badges, signing in, PINs."""

@@ -1,0 +1,376 @@
+"""Operators, their rights, PINs and badges; turning sign-in on and off (RULES 2.20)."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from scanstation import site_key
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.operators import ROLES, Deed, Operator, Right, is_badge, new_badge, rights_of, weak_pin
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.units import Stamp
+from scanstation.files import replacing
+from scanstation.site_key import SiteKey
+from scanstation.store import operators
+from scanstation.store.store import Transaction, timestamp, trial
+from scanstation.workflows.access import pins
+from scanstation.workflows.access.keys import badge_hash, key_of, own_key
+from scanstation.workflows.site import Site
+
+_LONGEST_NAME = 40
+Outcome = TypeVar("Outcome")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was made for an operator and is shown once: no copy of it is kept."""
+
+    name: str
+    secret: str
+    """The code of a badge, or the PIN of a service account; empty where a person has chosen it."""
+    text: str
+
+
+def listing(site: Site) -> list[Operator]:
+    """All operators by name."""
+    with site.store.read() as tx:
+        return operators.listed(tx)
+
+
+def known_roles(site: Site) -> dict[str, frozenset[Right]]:
+    """All roles and what they stand for."""
+    with site.store.read() as tx:
+        return operators.roles(tx)
+
+
+def as_json(one: Operator) -> dict[str, object]:
+    """An operator as `operators list` prints it; nothing of it is secret."""
+    return {
+        "name": one.name,
+        "service": one.is_service,
+        "disabled": one.is_disabled,
+        "roles": [*one.roles],
+        "rights": [right.value for right in Right if right in one.rights],
+        "pin": bool(one.pin),
+        "badge": bool(one.badges),
+    }
+
+
+def add(
+    site: Site,
+    name: str,
+    roles: Sequence[str],
+    rights: Iterable[str],
+    *,
+    pin: str = "",
+    is_service: bool = False,
+) -> Given | Refused:
+    """Make somebody known, with what they may do. A service account is given a PIN of its own."""
+    name = name.strip()
+    if wrong := _bad_name(name):
+        return site.log_refusal(refused("bad-name", wrong))
+    if is_service:
+        pin = secrets.token_hex(16)
+    elif pin and (weak := weak_pin(pin)):
+        return refused("weak-pin", weak)
+    key = own_key(site)
+    if isinstance(key, Refused):
+        return key
+    kept = pins.hashed(key, pin) if pin else ""
+
+    def act(tx: Transaction, stamp: Stamp) -> Given | Refused:
+        wanted = _rights(tx, roles, rights)
+        if isinstance(wanted, Refused):
+            return wanted
+        if (other := operators.named(tx, name)) is not None:
+            return refused("operator-there", f"There is an operator {visible(other.name)} already.")
+        extra, all_rights = wanted
+        operators.add(tx, Operator(0, name, tuple(roles), extra, all_rights, is_service=is_service, pin=kept), stamp)
+        may = ", ".join(right for right in Right if right in all_rights) or "nothing yet"
+        return Given(name, pin if is_service else "", f"{visible(name)} is an operator now, who may: {may}.")
+
+    return _change(site, act, key)
+
+
+def set_rights(site: Site, name: str, roles: Sequence[str], rights: Iterable[str]) -> Done | Refused:
+    """Give an operator these roles and rights in place of what they had."""
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
+        wanted = _rights(tx, roles, rights)
+        if isinstance(wanted, Refused):
+            return wanted
+        extra, all_rights = wanted
+        operators.change(tx, one, replace(one, roles=tuple(roles), extra=extra, rights=all_rights), stamp)
+        may = ", ".join(right for right in Right if right in all_rights) or "nothing"
+        return Done(f"{visible(one.name)} may now: {may}.")
+
+    return _on_one(site, name, act)
+
+
+def disable(site: Site, name: str) -> Done | Refused:
+    """Let an operator in no more; at the stations it counts from the next scan. Their badges are good no longer."""
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
+        if one.is_disabled:
+            return refused("disabled-already", f"{visible(one.name)} is disabled already.")
+        operators.withdraw_badges(tx, one, stamp)
+        operators.change(tx, one, replace(one, is_disabled=True), stamp)
+        return Done(f"{visible(one.name)} is disabled, and the badge with them. The histories keep the name.")
+
+    return _on_one(site, name, act)
+
+
+def enable(site: Site, name: str) -> Done | Refused:
+    """Let a disabled operator in again; a new badge has to be printed."""
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
+        if not one.is_disabled:
+            return refused("not-disabled", f"{visible(one.name)} is not disabled.")
+        operators.change(tx, one, replace(one, is_disabled=False), stamp)
+        return Done(f"{visible(one.name)} is an operator again. Print a badge: `operators badge`.")
+
+    return _on_one(site, name, act)
+
+
+def reset_pin(site: Site, name: str, pin: str) -> Given | Refused:
+    """Give an operator another PIN; a service account is given one of its own making."""
+    if pin and (weak := weak_pin(pin)):
+        return refused("weak-pin", weak)
+    key = own_key(site)
+    if isinstance(key, Refused):
+        return key
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Given | Refused:
+        secret = secrets.token_hex(16) if one.is_service else ""
+        operators.change(tx, one, replace(one, pin=pins.hashed(key, secret or pin)), stamp)
+        return Given(one.name, secret, f"{visible(one.name)} has another PIN.")
+
+    return _on_one(site, name, act)
+
+
+def badge(site: Site, name: str, *, for_today: bool = False) -> Given | Refused:
+    """A new badge of an operator, good until the next is made; a day badge until midnight, beside the other."""
+    key, code = own_key(site), new_badge()
+    if isinstance(key, Refused):
+        return key
+    until = _midnight(site.store.clock()) if for_today else ""
+
+    def act(tx: Transaction, one: Operator, stamp: Stamp) -> Given | Refused:
+        if one.is_service:
+            return refused("service-account", f"{visible(one.name)} is a service account: nobody carries its badge.")
+        if one.is_disabled:
+            return refused("disabled", f"{visible(one.name)} is disabled. Enable them first.")
+        operators.add_badge(tx, one, badge_hash(key, code), until, stamp)
+        good = "until midnight" if for_today else "from now on; the one before is not"
+        return Given(one.name, code, f"This badge of {visible(one.name)} is good {good}.")
+
+    return _on_one(site, name, act)
+
+
+def sign_in(site: Site, *, on: bool) -> Done | Refused:
+    """Have people sign in from now on, or no more. Open work goes on until it ends."""
+    if on and isinstance(key := key_of(site), Refused):
+        return key
+
+    def act(tx: Transaction, stamp: Stamp) -> Done | Refused:
+        if bool(operators.standing(tx, None).sign_in_since) is on:
+            return refused("sign-in-so", f"Sign-in is {'on' if on else 'off'} already.")
+        if on and not _someone_may_all(tx):
+            said = "Nobody with every right has a badge and a PIN yet, and nobody could turn sign-in off again."
+            way = "operators add NAME --role manager, operators badge NAME, operators reset-pin NAME"
+            return refused("nobody-may-all", f"{said} First: {way}.")
+        operators.turn_sign_in(tx, on=on, stamp=stamp)
+        if on:
+            return Done("Sign-in is on: scan a badge at each station. Open work goes on until it ends.")
+        return Done("Sign-in is off: everyone may do everything.")
+
+    return _change(site, act)
+
+
+def set_role(site: Site, name: str, rights: Iterable[str]) -> Done | Refused:
+    """Name a set of rights, for this site."""
+    name = name.strip().lower()
+
+    def act(tx: Transaction, stamp: Stamp) -> Done | Refused:
+        if name in ROLES:
+            return refused("role-there", f"The role {name} is there from the start, and stays as it is.")
+        if wrong := _bad_name(name) or (";" in name and "A role has no “;” in its name."):
+            return refused("bad-name", wrong)
+        wanted = _rights(tx, (), rights)
+        if isinstance(wanted, Refused):
+            return wanted
+        with trial(tx) as take_back:
+            operators.set_role(tx, name, wanted[0], stamp)
+            if locked := _locked_out(tx):
+                take_back()
+                return locked
+        return Done(f"The role {visible(name)} stands for: {', '.join(sorted(wanted[0])) or 'nothing'}.")
+
+    return _change(site, act)
+
+
+def unlock(site: Site, name: str | None = None, pin: str = "") -> Done | Refused:
+    """For whoever owns the store: let PINs be tried at once again, and give one operator another PIN.
+
+    No right is asked: it is the way back in where nobody can sign in any more.
+    """
+    if pin and (weak := weak_pin(pin)):
+        return refused("weak-pin", weak)
+    if not _owns(site):
+        said = "Only whoever owns the store may do that: the user whose file it is, or the owner of its tables."
+        return site.log_refusal(refused("not-owner", said))
+    key = key_of(site) if name else None
+    if isinstance(key, Refused):
+        return key
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        one = operators.named(tx, name) if name else None
+        if name and one is None:
+            return _unknown(tx, name)
+        operators.unlocked(tx, stamp)
+        if one is None or key is None:
+            return Done("PINs may be tried at once again.")
+        operators.change(tx, one, replace(one, pin=pins.hashed(key, pin), is_disabled=False), stamp)
+        return Done(f"{visible(one.name)} has another PIN, and PINs may be tried at once again.")
+
+    return site.store.act(act)
+
+
+# What all of them do
+
+
+def _change(
+    site: Site, do: Callable[[Transaction, Stamp], Outcome | Refused], key: SiteKey | None = None
+) -> Outcome | Refused:
+    """Change something of the operators, by whoever may; a refusal is logged."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Outcome | Refused:
+        if key is not None and not operators.key_name(tx):
+            operators.begin(tx, key.name)
+        return do(tx, stamp)
+
+    answer = site.act(Deed.CHANGE_OPERATORS, act)
+    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+
+
+def _on_one(
+    site: Site, name: str, do: Callable[[Transaction, Operator, Stamp], Outcome | Refused]
+) -> Outcome | Refused:
+    """Change something of one operator; never so that nobody is left who could change it back."""
+
+    def act(tx: Transaction, stamp: Stamp) -> Outcome | Refused:
+        one = operators.named(tx, name)
+        if one is None:
+            return _unknown(tx, name)
+        with trial(tx) as take_back:
+            outcome = do(tx, one, stamp)
+            if locked := _locked_out(tx):
+                take_back()
+                return locked
+        return outcome
+
+    return _change(site, act)
+
+
+def _locked_out(tx: Transaction) -> Refused | None:
+    if not operators.standing(tx, None).sign_in_since or _someone_may_all(tx):
+        return None
+    said = "Then nobody with every right would have a badge and a PIN, and nobody could change that again."
+    return refused("last-manager", f"{said} Give another operator all of it first, or turn sign-in off.")
+
+
+def _someone_may_all(tx: Transaction) -> bool:
+    return any(
+        one.rights == frozenset(Right) and one.badges and one.pin and not (one.is_disabled or one.is_service)
+        for one in operators.listed(tx)
+    )
+
+
+def _rights(
+    tx: Transaction, roles: Sequence[str], rights: Iterable[str]
+) -> tuple[frozenset[Right], frozenset[Right]] | Refused:
+    """The rights beside the roles, and all of them."""
+    known, words = operators.roles(tx), {right.value for right in Right}
+    rights = [*rights]
+    if strange := [role for role in roles if role not in known]:
+        return refused("unknown-role", f"There is no role {shorten(strange[0])}. There are: {', '.join(known)}.")
+    if strange := [word for word in rights if word not in words]:
+        return refused("unknown-right", f"There is no right {shorten(strange[0])}. There are: {', '.join(Right)}.")
+    extra = frozenset(Right(word) for word in rights)
+    return extra, rights_of(roles, extra, known)
+
+
+def _unknown(tx: Transaction, name: str) -> Refused:
+    names = ", ".join(visible(one.name) for one in operators.listed(tx)) or "none yet"
+    return refused("unknown-operator", f"There is no operator {shorten(name)}. There are: {names}.")
+
+
+def _bad_name(name: str) -> str:
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        return f"A name has 1 to {_LONGEST_NAME} printable characters."
+    return "That is the code of a badge, and no name." if is_badge(name) else ""
+
+
+def hand_key_on(site: Site, file: Path) -> Done | Refused:
+    """Write the site's key to a file that this user alone may read, for another host.
+
+    Raises:
+        UnwritableFile: it cannot be written, or there is a file already.
+    """
+    key = key_of(site)
+    if isinstance(key, Refused):
+        return key
+    answer = site.act(Deed.CHANGE_OPERATORS, lambda _tx: None)
+    if answer is not None:
+        return site.log_refusal(answer)
+    if file.exists():
+        raise UnwritableFile(f"{shorten(str(file), 200)} is there already.", "Choose another name.")
+    with replacing(file, is_ours=True) as written:
+        written.write(f"{key.text}\n".encode("ascii"))
+    return Done(
+        f"The site's key {key.name} is in {shorten(str(file), 200)}.",
+        ("Take it to the other host by hand, then delete the file: whoever has it can make badges.",),
+    )
+
+
+def take_key(site: Site, file: Path) -> Done | Refused:
+    """Keep the key of a file on this host, if it is the site's.
+
+    Raises:
+        UnwritableFile: it cannot be kept on this host.
+    """
+    shown = shorten(str(file), 200)
+    try:
+        key = SiteKey.read(file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        key = None
+    if key is None:
+        return site.log_refusal(refused("no-key", f"There is no site key in {shown}."))
+    with site.store.read() as tx:
+        wanted = operators.key_name(tx)
+    if wanted != key.name:
+        other = f"This store's is {wanted}." if wanted else "This store has none yet."
+        return site.log_refusal(refused("other-key", f"The key in {shown} is {key.name}. {other}"))
+    site_key.keep(key)
+    return Done(f"This host has the site's key now. Delete {shown}.")
+
+
+def _midnight(now: datetime) -> str:
+    """When this day ends here, as the store keeps it."""
+    tomorrow = now.astimezone().date() + timedelta(days=1)
+    return timestamp(datetime(tomorrow.year, tomorrow.month, tomorrow.day).astimezone())
+
+
+def _owns(site: Site) -> bool:
+    path = site.store.path
+    if path is None:
+        with site.store.read() as tx:
+            return operators.owns_tables(tx)
+    return os.name == "nt" or os.geteuid() in (0, path.stat().st_uid)

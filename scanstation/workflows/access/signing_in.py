@@ -1,0 +1,97 @@
+"""Signing in by a badge or a PIN, and giving the PIN that an act asks for. Wrong PINs slow the whole site down."""
+
+from datetime import datetime
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.operators import FORGET_AFTER_S, Operator, wait_after
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.site_key import SiteKey
+from scanstation.store import operators
+from scanstation.store.store import Transaction
+from scanstation.workflows.access import pins
+from scanstation.workflows.access.keys import badge_hash, key_of
+from scanstation.workflows.site import Site, local_time
+
+
+def is_on(site: Site) -> bool:
+    """Does nobody work here who has not signed in?"""
+    with site.store.read() as tx:
+        return bool(operators.standing(tx, None).sign_in_since)
+
+
+def by_badge(site: Site, code: str) -> Done | Refused:
+    """Let the owner of a badge work here, in place of whoever did."""
+    if not is_on(site):
+        return refused("sign-in-off", "That is an operator's badge, and nobody has to sign in here.")
+    key = key_of(site)
+    if isinstance(key, Refused):
+        return key
+    with site.store.read() as tx:
+        found = operators.of_badge(tx, badge_hash(key, code), site.store.now())
+    if found is None:
+        pins.spend_a_hash()
+        said = "That badge is not good (any more). Have another printed: `operators badge NAME`."
+        return site.log_refusal(refused("unknown-badge", said))
+    operator, until = found
+    already = site.seat.operator is not None and site.seat.operator.id == operator.id
+    site.seat.sit_down(operator, until)
+    ends = f", until {local_time(until, site.store.clock())}" if until else ""
+    return Done(f"{visible(operator.name)} is {'signed in' if already else 'here now'}{ends}.")
+
+
+def by_pin(site: Site, name: str, pin: str) -> Done | Refused:
+    """Let an operator or a service account work here, known by name and PIN; the PIN counts for what follows too."""
+    key = key_of(site)
+    if isinstance(key, Refused):
+        return key
+    with site.store.read() as tx:
+        operator = operators.named(tx, name)
+    if operator is not None and operator.is_disabled:
+        operator = None
+    said = f"There is no operator {shorten(name)} with that PIN."
+    if refusal := _tried(site, key, operator, pin, said):
+        return refusal
+    assert operator is not None, "only somebody's PIN is right"
+    site.seat.sit_down(operator)
+    site.seat.proved_pin = operator.pin
+    return Done(f"{visible(operator.name)} is here now.")
+
+
+def prove(site: Site, pin: str) -> Done | Refused:
+    """Take the PIN of whoever is here, for what is done next; `Seat.proved_pin` ends with it."""
+    if site.seat.operator is None:
+        return refused("sign-in", "Nobody has signed in here. Scan your badge first.")
+    key = key_of(site)
+    if isinstance(key, Refused):
+        return key
+    with site.store.read() as tx:
+        operator = operators.standing(tx, site.seat.operator.id).operator or site.seat.operator
+    if refusal := _tried(site, key, operator, pin, "That is not the PIN. Nothing was done."):
+        return refusal
+    site.seat.touch()
+    site.seat.proved_pin = operator.pin
+    return Done("The PIN is right.")
+
+
+def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong: str) -> Refused | None:
+    """Hold a PIN against the store's, as often as the site may; None where it is right."""
+    at = site.store.now()
+
+    def count(tx: Transaction) -> int:
+        failures, last = operators.tries(tx)
+        since = (datetime.fromisoformat(at) - datetime.fromisoformat(last)).total_seconds() if last else 0.0
+        if since > FORGET_AFTER_S:
+            failures = 0
+        # A clock that was set back must not make anybody wait longer than the longest wait.
+        if (left := wait_after(failures) - max(0.0, since)) > 0:
+            return int(left) + 1
+        operators.count_try(tx, failures + 1, at)
+        return 0
+
+    if wait := site.store.act(count):
+        said = f"Too many wrong PINs at this site. Wait {wait} s, then try again."
+        return site.log_refusal(refused("pins-wrong", said))
+    if pins.fits(key, pin, operator.pin if operator else ""):
+        site.store.act(operators.take_back_try)
+        return None
+    return site.log_refusal(refused("pin-wrong", wrong))

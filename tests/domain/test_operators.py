@@ -1,0 +1,107 @@
+"""Rights, roles, what each act needs, badges and PINs (RULES 2.20)."""
+
+import pytest
+
+from scanstation.domain.commands import read_command
+from scanstation.domain.operators import (
+    ROLES,
+    Deed,
+    Operator,
+    Right,
+    Standing,
+    is_badge,
+    new_badge,
+    rights_of,
+    wait_after,
+    weak_pin,
+    why_not,
+)
+
+ASKS_A_PIN = {
+    *(Deed.SHIP_WITHOUT_SERIALS, Deed.CLOSE_SHORT, Deed.REOPEN, Deed.CANCEL_ORDER, Deed.LOWER, Deed.UNPACK),
+    *(
+        Deed.UNRECEIVE,
+        Deed.UNSHIP,
+        Deed.CORRECT_CODE,
+        Deed.RELEASE,
+        Deed.REMOVE_SERIALS,
+        Deed.CHANGE_OPERATORS,
+        Deed.BACK_UP,
+        Deed.RESTORE,
+    ),
+}
+"""As RULES 2.20 has it."""
+
+
+def somebody(*rights: Right, pin: str = "", is_disabled: bool = False) -> Operator:
+    return Operator(1, "Ana", (), frozenset(rights), frozenset(rights), is_disabled=is_disabled, pin=pin)
+
+
+def refusal(deed: Deed, operator: Operator | None, *, proved: str = "", since: str = "2026-11-20") -> str:
+    reason = why_not(deed, Standing(since, operator), proved_pin=proved)
+    return reason.name if reason else ""
+
+
+def test_while_sign_in_is_off_everyone_may_do_everything() -> None:
+    assert {refusal(deed, None, since="") for deed in Deed} == {""}
+
+
+def test_each_right_is_enough_for_its_acts_and_for_no_other() -> None:
+    for right in Right:
+        for deed in Deed:
+            expected = "" if deed.right in (right, None) else "no-right"
+            assert refusal(deed, somebody(right, pin="hash"), proved="hash") == expected, (right, deed)
+
+
+def test_these_acts_and_no_others_ask_a_pin() -> None:
+    everything = somebody(*Right, pin="hash")
+    assert {deed for deed in Deed if refusal(deed, everything) == "pin"} == ASKS_A_PIN
+    assert {deed for deed in Deed if refusal(deed, somebody(*Right)) == "no-pin"} == ASKS_A_PIN
+    assert {deed for deed in Deed if refusal(deed, everything, proved="an old hash") == "pin"} == ASKS_A_PIN
+
+
+def test_nobody_and_somebody_disabled_may_do_nothing() -> None:
+    for deed in Deed:
+        assert refusal(deed, None) == "sign-in"
+        assert refusal(deed, somebody(*Right, is_disabled=True)) == "sign-in"
+
+
+def test_acts_have_words_of_their_own() -> None:
+    assert len({deed.words for deed in Deed}) == len(Deed)
+
+
+def test_several_roles_add_up_and_an_unknown_one_gives_nothing() -> None:
+    assert rights_of(["packer", "shipper", "gone"], [Right.VIEW], ROLES) == {Right.PACK, Right.SHIP, Right.VIEW}
+    assert ROLES["manager"] == frozenset(Right)
+    assert Right.OPERATORS not in ROLES["supervisor"]
+
+
+def test_a_badge_is_known_by_its_form_and_is_no_command_under_any_prefix() -> None:
+    code = new_badge()
+    assert is_badge(code)
+    assert is_badge(f" {code.lower()} ")
+    assert code != new_badge()
+    for prefix in ("SS-", "BADGE-", "B", code[:6]):
+        assert read_command(code, prefix) is None
+
+
+def test_a_misread_badge_is_none() -> None:
+    code = new_badge()
+    wrong = ["", "BADGE-", code[:-1], f"{code}B", f"SS-{code}", code.replace("BADGE-", "")]
+    for place in range(len("BADGE-"), len(code)):
+        wrong += [code[:place] + letter + code[place + 1 :] for letter in "BCDFGHJKLNPRSTVX" if letter != code[place]]
+    assert not [one for one in wrong if is_badge(one)]
+
+
+@pytest.mark.parametrize("pin", ["", "12345", "12345a", "000000", "123456", "987654", "１２３４５７", "1" * 40])
+def test_a_pin_that_will_not_do(pin: str) -> None:
+    assert weak_pin(pin)
+
+
+@pytest.mark.parametrize("pin", ["135790", "20481632", "111112"])
+def test_a_pin_that_will_do(pin: str) -> None:
+    assert not weak_pin(pin)
+
+
+def test_five_wrong_pins_are_free_and_more_take_ever_longer() -> None:
+    assert [wait_after(failures) for failures in (0, 4, 5, 6, 7, 12, 1000)] == [0, 0, 2, 4, 8, 256, 300]

@@ -1,0 +1,163 @@
+"""Signing in at a station, and the PIN of an act (RULES 2.20)."""
+
+from scanstation.domain.operators import new_badge
+from scanstation.domain.orders import Order
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.workflows.access import signing_in
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.site import Site
+from tests.screens.in_a_terminal import station
+from tests.screens.pictures import Compare, in_all_sizes
+from tests.screens.rig import Rig, pictured, play, station_app, stock
+from tests.staff import PIN, badge_of, turn_on
+
+
+def signs_in(site: Site, *, role: str = "receiver") -> str:
+    """A site where people sign in; the badge of Ben, who has one role."""
+    stock(site)
+    code = badge_of(site, "Ben", role)
+    turn_on(site)
+    return code
+
+
+def test_a_badge_changes_people_in_one_scan_and_the_act_is_of_who_was_there(site: Site) -> None:
+    ben = signs_in(site)
+    zoe = badge_of_another(site, "Zoe", "receiver", "packer")
+
+    async def scenes(rig: Rig) -> None:
+        assert "Scan your badge" in rig.text
+        await rig.scan("N-1003")
+        assert rig.verdict.startswith("STOP Nobody has signed in here. Scan your badge first, then N-1003 again.")
+        await rig.press("f8")
+        assert "HOME" in rig.lines[0]
+        await rig.scan(ben, "N-1003", "CAM-300")
+        assert "Ben · dock-2" in rig.lines[0]
+        await rig.scan(zoe)
+        assert rig.verdict.startswith("STOP BADGE-… is an operator's badge")
+        assert "CAM-300" in rig.row("Primary serial")
+        await rig.scan("SS-CANCEL", zoe)
+        assert "Zoe · dock-2" in rig.lines[0]
+        await rig.scan("BAT-100", "SS-COMPLETE", "SS-YES")
+        assert rig.verdict.startswith("OK")
+        await rig.scan(ben, "SS-PACK", "S-901")
+        assert rig.verdict == "STOP S-901: Ben may not pack: the right “pack” is missing."
+        await rig.press("ctrl+l")
+        assert rig.verdict.endswith("Ben is signed out. Scan a badge to go on.")
+        assert "Scan your badge" in rig.text
+        assert not any(code.removeprefix("BADGE-") in rig.text for code in (ben, zoe))
+
+    play(site, scenes)
+    assert rows(site, "operator, closed_by", "work")[0] == ("Ben", "Zoe")
+    assert not [row for row in rows(site, "code", "refusal") if "BADGE-" in row[0] and row != ("BADGE-…",)]
+
+
+def badge_of_another(site: Site, name: str, *roles: str) -> str:
+    """An operator who comes while sign-in is on."""
+    assert signing_in.by_pin(site, "Mia", PIN)
+    code = badge_of(site, name, *roles)
+    site.seat.get_up()
+    return code
+
+
+def rows(site: Site, column: str, table: str) -> list[tuple[str, ...]]:
+    with site.store.read() as tx:
+        return [tuple(row) for row in tx.exec_driver_sql(f"SELECT {column} FROM {table} ORDER BY id")]
+
+
+def test_without_sign_in_a_badge_is_no_code_anywhere(site: Site) -> None:
+    stock(site)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(new_badge())
+        assert rig.verdict.startswith("STOP That is an operator's badge, and nobody has to sign in here.")
+        await rig.scan("N-1003", "CAM-300", new_badge())
+        assert rig.verdict.startswith("STOP BADGE-… is an operator's badge, and no code.")
+        assert "CAM-300" in rig.row("Primary serial")
+        assert "dock-2" in rig.lines[0]
+
+    play(site, scenes)
+
+
+async def to_the_pin(rig: Rig) -> None:
+    """Close an order short, as far as the PIN."""
+    await rig.press("f7", "enter", "down", "down", "enter", "y")
+    await rig.type("the truck is gone")
+    assert "PIN of Ben" in rig.text, rig.text
+
+
+def test_a_pin_is_typed_and_nothing_scanned_is_one(site: Site) -> None:
+    ben = signs_in(site, role="supervisor")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(ben)
+        await to_the_pin(rig)
+        await rig.scan(ben, PIN, "SS-YES")
+        assert rig.verdict.startswith("STOP A PIN is typed, not scanned.")
+        await rig.pilot.press(*"246802")
+        assert "246802" not in rig.text
+        await rig.press("enter")
+        assert rig.verdict.startswith("STOP That is not the PIN.")
+        await rig.press("escape", "escape")
+        await to_the_pin(rig)
+        await rig.press("escape")
+        assert rig.verdict.startswith("CHECK Nothing was changed.")
+        await rig.press("escape")
+        assert status(site) is OrderStatus.OPEN
+        await to_the_pin(rig)
+        await rig.type(PIN)
+        assert rig.verdict.startswith("OK N-1003 is Completed")
+
+    play(site, scenes)
+    assert not site.seat.proved_pin, "the next act asks again"
+
+
+def status(site: Site) -> OrderStatus:
+    found = order_book.choose(site, OrderKind.PURCHASE, "N-1003")
+    assert isinstance(found, Order)
+    return found.status
+
+
+async def signed_out(rig: Rig) -> None:
+    assert "Scan your badge" in rig.text
+
+
+@in_all_sizes
+def test_home_before_anybody_has_signed_in(site: Site, snap_compare: Compare, size: tuple[int, int]) -> None:
+    signs_in(site)
+    assert pictured(station_app(site), snap_compare, size, signed_out)
+
+
+@in_all_sizes
+def test_a_desk_before_anybody_has_signed_in(site: Site, snap_compare: Compare, size: tuple[int, int]) -> None:
+    signs_in(site)
+
+    async def scene(rig: Rig) -> None:
+        await rig.press("f5")
+        assert "Scan your badge" in rig.text
+        await rig.scan("N-1003")
+        assert rig.verdict.startswith("STOP N-1003: Nobody has signed in here.")
+
+    assert pictured(station_app(site), snap_compare, size, scene)
+
+
+@in_all_sizes
+def test_a_pin_is_asked(site: Site, snap_compare: Compare, size: tuple[int, int]) -> None:
+    ben = signs_in(site, role="supervisor")
+
+    async def scene(rig: Rig) -> None:
+        await rig.scan(ben)
+        await to_the_pin(rig)
+        await rig.pilot.press(*"1357")
+
+    assert pictured(station_app(site), snap_compare, size, scene)
+
+
+def test_a_badge_and_a_pin_in_a_real_terminal(site: Site) -> None:
+    """Scanned as bursts of keys, typed as a person types."""
+    ben = signs_in(site)
+    with station(site) as terminal:
+        terminal.wait_for("Scan your badge")
+        terminal.scan(ben)
+        terminal.wait_for("Ben · dock-2")
+        terminal.scan("N-1003")
+        terminal.wait_for("N-1003 is open")
