@@ -9,9 +9,12 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.operators import ROLES, Operator, Right, Standing, rights_of
 from scanstation.domain.units import Stamp
+from scanstation.store import acts
 from scanstation.store import tables as t
 
 _THE_ROW = 1
+CHANGED = "Operators:"
+"""How the acts begin that change operators, roles, badges or sign-in."""
 
 
 def standing(tx: Connection, operator_id: int | None) -> Standing:
@@ -61,9 +64,9 @@ def add(tx: Connection, operator: Operator, stamp: Stamp) -> int:
         .values(name=operator.name, name_key=code_key(operator.name), **_stored(operator))
         .returning(t.operator.c.id)
     ).scalar_one()
-    _note(tx, new_id, "added", "", _told(operator), stamp)
+    _note(tx, operator.name, "added", "", _told(operator), stamp)
     if operator.pin:
-        _note(tx, new_id, "PIN", "", "set", stamp)
+        _note(tx, operator.name, "PIN", "", "set", stamp)
     return new_id
 
 
@@ -71,12 +74,12 @@ def change(tx: Connection, before: Operator, after: Operator, stamp: Stamp) -> N
     """Give an operator other rights or another PIN, disable it or let it in again."""
     tx.execute(update(t.operator).where(t.operator.c.id == before.id).values(**_stored(after)))
     if _told(before) != _told(after):
-        _note(tx, before.id, "rights", _told(before), _told(after), stamp)
+        _note(tx, before.name, "rights", _told(before), _told(after), stamp)
     if before.pin != after.pin:
-        _note(tx, before.id, "PIN", "set" if before.pin else "", "set" if after.pin else "", stamp)
+        _note(tx, before.name, "PIN", "set" if before.pin else "", "set" if after.pin else "", stamp)
     if before.is_disabled != after.is_disabled:
         words = {True: "disabled", False: "enabled"}
-        _note(tx, before.id, "state", words[before.is_disabled], words[after.is_disabled], stamp)
+        _note(tx, before.name, "state", words[before.is_disabled], words[after.is_disabled], stamp)
 
 
 def set_role(tx: Connection, name: str, rights: frozenset[Right], stamp: Stamp) -> None:
@@ -86,7 +89,7 @@ def set_role(tx: Connection, name: str, rights: frozenset[Right], stamp: Stamp) 
         tx.execute(insert(t.operator_role).values(name=name, rights=_joined(rights)))
     else:
         tx.execute(update(t.operator_role).where(t.operator_role.c.id == before.id).values(rights=_joined(rights)))
-    _note(tx, None, f"role {name}", before.rights if before else "", _joined(rights), stamp)
+    _note(tx, name, "role", before.rights if before else "", _joined(rights), stamp)
 
 
 def add_badge(tx: Connection, operator: Operator, code_hash: str, until: str, stamp: Stamp) -> None:
@@ -94,7 +97,7 @@ def add_badge(tx: Connection, operator: Operator, code_hash: str, until: str, st
     if not until:
         withdraw_badges(tx, operator, stamp)
     tx.execute(insert(t.badge).values(operator_id=operator.id, code_hash=code_hash, until=until, is_withdrawn=False))
-    _note(tx, operator.id, "badge", "", f"until {until}" if until else "printed", stamp)
+    _note(tx, operator.name, "badge", "", f"until {until}" if until else "printed", stamp)
 
 
 def withdraw_badges(tx: Connection, operator: Operator, stamp: Stamp) -> int:
@@ -103,7 +106,7 @@ def withdraw_badges(tx: Connection, operator: Operator, stamp: Stamp) -> int:
         update(t.badge).where(t.badge.c.operator_id == operator.id, _is_good(stamp.at)).values(is_withdrawn=True)
     ).rowcount
     if count:
-        _note(tx, operator.id, "badge", str(count), "withdrawn", stamp)
+        _note(tx, operator.name, "badge", str(count), "withdrawn", stamp)
     return count
 
 
@@ -112,12 +115,12 @@ def turn_sign_in(tx: Connection, *, on: bool, stamp: Stamp) -> None:
     since = stamp.at if on else ""
     tx.execute(update(t.site_auth).values(sign_in_since=since))
     words = {True: "on", False: "off"}
-    _note(tx, None, "sign-in", words[not on], words[on], stamp)
+    _note(tx, "sign-in", "sign-in", words[not on], words[on], stamp)
 
 
 def unlocked(tx: Connection, stamp: Stamp) -> None:
     """The owner of the store lets PINs be tried again at once."""
-    _note(tx, None, "wrong PINs", str(tries(tx)[0]), "forgotten", stamp)
+    _note(tx, "sign-in", "wrong PINs", str(tries(tx)[0]), "forgotten", stamp)
     tx.execute(update(t.site_auth).values(failures=0))
 
 
@@ -130,28 +133,9 @@ def owns_tables(tx: Connection) -> bool:
     )
 
 
-def _note(tx: Connection, operator_id: int | None, what: str, was: str, became: str, stamp: Stamp) -> None:
-    """Keep what was changed: the one place that writes it."""
-    tx.execute(
-        insert(t.operator_act).values(
-            operator_id=operator_id,
-            at=stamp.at,
-            what=what,
-            was=was,
-            became=became,
-            operator=stamp.operator,
-            station=stamp.station,
-        )
-    )
-
-
-def acts(tx: Connection) -> list[tuple[str, str, str]]:
-    """What was ever changed of operators, the oldest first: what, from what, to what."""
-    kept = t.operator_act.c
-    return [
-        (row.what, row.was, row.became)
-        for row in tx.execute(select(kept.what, kept.was, kept.became).order_by(kept.id))
-    ]
+def _note(tx: Connection, subject: str, what: str, was: str, became: str, stamp: Stamp) -> None:
+    """Keep what was changed, sealed like every act: the one place that writes it."""
+    acts.note(tx, f"{CHANGED} {what}", subject, stamp, was=was, became=became)
 
 
 # The site's key, and PINs that were wrong

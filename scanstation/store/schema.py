@@ -27,7 +27,6 @@ WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 APPEND_ONLY = (
     "import_batch",
-    "operator_act",
     "order_act",
     "product_act",
     "refusal",

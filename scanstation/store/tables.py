@@ -590,23 +590,6 @@ class SiteAuthTable(SQLModel, table=True):
     failed_at: str = Field(sa_type=Text)
 
 
-class OperatorActTable(SQLModel, table=True):
-    """What was changed of an operator, of a role or of sign-in itself. Only ever added to."""
-
-    __tablename__ = "operator_act"
-    __table_args__ = (_STRICT,)
-
-    id: int | None = Field(default=None, primary_key=True)
-    operator_id: int | None = Field(default=None, foreign_key="operator.id", index=True)
-    at: str = Field(sa_type=Text)
-    what: str = Field(sa_type=Text)
-    was: str = Field(sa_type=Text)
-    became: str = Field(sa_type=Text)
-    operator: str = Field(sa_type=Text)
-    """Who changed it."""
-    station: str = Field(sa_type=Text)
-
-
 def _table(model: type[SQLModel]) -> Table:
     return metadata.tables[str(model.__tablename__)]
 
@@ -636,4 +619,3 @@ operator = _table(OperatorTable)
 operator_role = _table(OperatorRoleTable)
 badge = _table(BadgeTable)
 site_auth = _table(SiteAuthTable)
-operator_act = _table(OperatorActTable)

@@ -33,9 +33,10 @@ def test_goods_are_taken_until_an_order_is_done(status: OrderStatus) -> None:
     assert status.takes_goods is (status.value in ("Open", "Partially Received", "Packing"))
 
 
-def test_nothing_comes_back_from_the_truck_and_nothing_returns_from_gone() -> None:
-    arrows = [arrow for each in ARROWS.values() for arrow in each]
-    assert not [arrow for arrow in arrows if arrow.before in (UnitStatus.SHIPPED, UnitStatus.GONE)]
+def test_only_unship_comes_back_from_the_truck_and_nothing_returns_from_gone() -> None:
+    back = [what for what, arrows in ARROWS.items() if any(one.before is UnitStatus.SHIPPED for one in arrows)]
+    assert back == [Move.UNSHIP]
+    assert not [arrow for arrows in ARROWS.values() for arrow in arrows if arrow.before is UnitStatus.GONE]
     assert [arrow.before for arrow in ARROWS[Move.SHIP]] == [UnitStatus.PACKED]
 
 

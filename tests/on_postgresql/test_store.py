@@ -71,7 +71,7 @@ class TestAddress:
 
 @pytest.mark.as_owner
 @pytest.mark.parametrize("change", ["UPDATE {} SET at = 'never'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-@pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "operator_act", "refusal"])
+@pytest.mark.parametrize("table", ["unit_event", "order_act", "product_act", "site_act", "refusal"])
 def test_history_is_never_rewritten(store: Store, site: Site, table: str, change: str) -> None:
     product(site, "CAM", 1)
     opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")

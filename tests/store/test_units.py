@@ -401,7 +401,7 @@ APPEND_ONLY = [
     (t.unit_event, "reason"),
     (t.order_act, "reason"),
     (t.product_act, "was"),
-    (t.operator_act, "was"),
+    (t.site_act, "was"),
     (t.refusal, "sentence"),
 ]
 CHANGES: list[Callable[[Any, str], Any]] = [

@@ -1,4 +1,4 @@
-"""Operators: their rights and badges, whether they sign in, and what was changed of all that.
+"""Operators: their rights and badges, whether they sign in. What is changed of all that is kept among the acts of the site.
 
 Revision ID: 0011
 Revises: 0010
@@ -12,7 +12,7 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    """Five tables, one of which is only ever added to."""
+    """Four tables."""
     op.create_table(
         "operator",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -59,33 +59,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_site_auth")),
         sqlite_strict=True,
     )
-    op.create_table(
-        "operator_act",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("operator_id", sa.Integer(), nullable=True),
-        sa.Column("at", sa.Text(), nullable=False),
-        sa.Column("what", sa.Text(), nullable=False),
-        sa.Column("was", sa.Text(), nullable=False),
-        sa.Column("became", sa.Text(), nullable=False),
-        sa.Column("operator", sa.Text(), nullable=False),
-        sa.Column("station", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["operator_id"], ["operator.id"], name=op.f("fk_operator_act_operator_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_act")),
-        sqlite_strict=True,
-    )
-    op.create_index(op.f("ix_operator_act_operator_id"), "operator_act", ["operator_id"], unique=False)
-    if op.get_bind().dialect.name == "sqlite":
-        for change in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER operator_act_no_{change.lower()} BEFORE {change} ON operator_act "
-                "BEGIN SELECT RAISE(ABORT, 'operator_act is append-only'); END"
-            )
-    else:
-        op.execute(
-            "CREATE TRIGGER operator_act_append_only BEFORE UPDATE OR DELETE ON operator_act "
-            "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        op.execute(
-            "CREATE TRIGGER operator_act_no_truncate BEFORE TRUNCATE ON operator_act "
-            "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
