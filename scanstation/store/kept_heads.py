@@ -26,6 +26,7 @@ def keep(key_name: str, heads: Iterable[Head]) -> None:
     file = _file(key_name)
     part = file.with_suffix(".part")
     try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(part, "w", encoding="ascii", opener=private) as written:
             written.write(lines)
         part.replace(file)
@@ -39,4 +40,4 @@ def forget(key_name: str) -> None:
 
 
 def _file(key_name: str) -> Path:
-    return user_state_path("scanstation", ensure_exists=True) / f"heads-{key_name}.json"
+    return user_state_path("scanstation") / f"heads-{key_name}.json"

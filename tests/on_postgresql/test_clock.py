@@ -19,7 +19,7 @@ def test_each_transaction_hears_what_time_it_is(url: str) -> None:
 
 def test_doctor_asks_the_server_without_special_rights(url: str) -> None:
     found = {one.what: one for one in fitness.look(url)}
-    assert {*found} == {"store", "invariants", "rights", "server", "standby", "pooler", "clocks"}
+    assert {*found} == {"store", "invariants", "rights", "server", "standby", "pooler", "clocks", "record"}
     assert "has fsync, full_page_writes, synchronous_commit off" in found["server"].text
     assert found["pooler"].text.startswith("None")
     assert "agree" in found["clocks"].text

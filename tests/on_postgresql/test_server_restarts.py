@@ -30,8 +30,11 @@ WAYS = {"restarted": restarted, "crashed": crashed, "connections ended": Server.
 
 @pytest.fixture(scope="module")
 def own_server() -> Iterator[Server]:
-    """Not the one that other tests are using."""
+    """Not the one that other tests are using, and one that loses no COMMIT when it crashes."""
     with running_server() as running:
+        with (running.data / "postgresql.conf").open("a", encoding="utf-8") as conf:
+            conf.write("synchronous_commit = on\n")
+        running.run("SELECT pg_reload_conf()")
         yield running
 
 
