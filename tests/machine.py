@@ -35,7 +35,7 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.site_rules import SiteRules
-from scanstation.domain.status import Move, OrderKind
+from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
@@ -707,7 +707,7 @@ class Warehouse(RuleBasedStateMachine):
         unit = known[which % len(known)]
         unit_id, stamp = self.find(unit), self.site.stamp()
         for what in Move:
-            if what not in (Move.CORRECT, Move.RETURN) and (what.value, unit.status) not in MOVES:
+            if what in ARROWS and (what.value, unit.status) not in MOVES:
                 moved = [Moved(unit_id=unit_id, line_id=1, source=Source.SCAN)]
                 assert self.is_astray(partial(units.move, what=what, moved=moved, stamp=stamp)), (unit, what)
 

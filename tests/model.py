@@ -40,6 +40,7 @@ MOVES = {
     ("Packed", RECEIVED): PACKED,
     ("Shipped", PACKED): SHIPPED,
     ("Unpacked", PACKED): RECEIVED,
+    ("Unshipped", SHIPPED): PACKED,
     ("Removed", RECEIVED): GONE,
     ("Removed", PACKED): GONE,
 }
