@@ -113,6 +113,8 @@ def test_the_life_of_a_unit(picture: Compare, size: tuple[int, int]) -> None:
         await rig.scan("SS-YES", "SS-HOME", "LENS-77201")
         assert rig.verdict == "OK LENS-77201 is a CAM-300: Packed."
         assert "Received on N-1003" in rig.text
+        if size == (40, 20):
+            await rig.press("pagedown")
         assert "Packed on S-901" in rig.text
 
     assert picture(scene, size)
