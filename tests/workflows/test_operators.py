@@ -98,13 +98,19 @@ def test_who_cannot_be_added(site: Site, name: str, roles: list[str], rights: li
     assert operator_book.listing(site) == []
 
 
-def test_sign_in_waits_for_somebody_with_every_right_a_badge_and_a_pin(site: Site) -> None:
+def test_sign_in_waits_for_somebody_with_every_right_and_a_badge(site: Site) -> None:
     assert reason(operator_book.sign_in(site, on=True)) == "no-operators"
-    operator_book.add(site, "Ben", ["supervisor"], [], pin=PIN)
+    operator_book.add(site, "Ben", ["supervisor"], [])
     badge(site, "Ben")
     assert reason(operator_book.sign_in(site, on=True)) == "nobody-may-all"
     operator_book.set_rights(site, "Ben", ["supervisor"], ["operators"])
-    assert isinstance(operator_book.sign_in(site, on=True), Done)
+    outcome = operator_book.sign_in(site, on=True)
+    assert isinstance(outcome, Done)
+    assert "has a PIN" in outcome.notes[0]
+    assert reason(operator_book.sign_in(site, on=False)) == "sign-in"
+    assert isinstance(operator_book.unlock(site, "Ben", PIN), Done)
+    assert isinstance(signing_in.by_pin(site, "Ben", PIN), Done)
+    assert isinstance(operator_book.sign_in(site, on=False), Done)
 
 
 def test_nobody_is_left_who_could_turn_it_off_again(site: Site) -> None:

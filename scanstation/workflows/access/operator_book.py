@@ -181,12 +181,15 @@ def sign_in(site: Site, *, on: bool) -> Done | Refused:
         if bool(operators.standing(tx, None).sign_in_since) is on:
             return refused("sign-in-so", f"Sign-in is {'on' if on else 'off'} already.")
         if on and not _someone_may_all(tx):
-            said = "Nobody with every right has a badge and a PIN yet, and nobody could turn sign-in off again."
-            way = "operators add NAME --role manager, operators badge NAME, operators reset-pin NAME"
-            return refused("nobody-may-all", f"{said} First: {way}.")
+            said = "Nobody with every right has a badge yet, and nobody could turn sign-in off again."
+            return refused("nobody-may-all", f"{said} First: operators add NAME --role manager, operators badge NAME.")
         operators.turn_sign_in(tx, on=on, stamp=stamp)
         if on:
-            return Done("Sign-in is on: scan a badge at each station. Open work goes on until it ends.")
+            without = "Nobody with every right has a PIN: whoever owns the store gives one with operators unlock NAME."
+            return Done(
+                "Sign-in is on: scan a badge at each station. Open work goes on until it ends.",
+                () if _someone_may_all(tx, with_pin=True) else (without,),
+            )
         return Done("Sign-in is off: everyone may do everything.")
 
     return _change(site, act)
@@ -282,14 +285,15 @@ def _on_one(
 def _locked_out(tx: Transaction) -> Refused | None:
     if not operators.standing(tx, None).sign_in_since or _someone_may_all(tx):
         return None
-    said = "Then nobody with every right would have a badge and a PIN, and nobody could change that again."
+    said = "Then nobody with every right would have a badge, and nobody could change that again."
     return refused("last-manager", f"{said} Give another operator all of it first, or turn sign-in off.")
 
 
-def _someone_may_all(tx: Transaction) -> bool:
+def _someone_may_all(tx: Transaction, *, with_pin: bool = False) -> bool:
     return any(
-        one.rights == frozenset(Right) and one.badges and one.pin and not (one.is_disabled or one.is_service)
+        one.rights == frozenset(Right) and one.badges and not (one.is_disabled or one.is_service)
         for one in operators.listed(tx)
+        if one.pin or not with_pin
     )
 
 
