@@ -51,7 +51,7 @@ def test_of_many_such_patterns_the_first_are_told(site: Site, store: Store) -> N
 def test_of_a_store_that_is_well_everything_is_ok(site: Site, store: Store) -> None:
     product(site, "GOOD", 3, pattern="A[0-9]+", secondary_pattern="B.*")
     found = {one.what: one for one in fitness.look(f"sqlite:///{store.path}")}
-    assert {*found} == {"store", "invariants", "rights", "journal", "file system", "free disk", "clocks"}
+    assert {*found} == {"store", "invariants", "rights", "journal", "file system", "free disk", "clocks", "record"}
     found.pop("file system")  # which the machine of the tests decides
     found.pop("free disk")
     assert {one.tone for one in found.values()} == {Tone.OK}
