@@ -83,10 +83,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     gc.set_threshold(_LOOK_FOR_GARBAGE_AT)
     status = run(sys.argv[1:] if arguments is None else arguments)
     gc.freeze()  # what is left goes with the process; to look through all of it takes longer than to import it
-    try:
-        sys.stdout.flush()
-    except OSError:  # it has been told
-        drop(sys.stdout)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # it has been told, or the terminal is gone
+            drop(stream)
     sys.exit(status)
 
 

@@ -186,6 +186,7 @@ def test_scanners_without_a_suffix_are_for_stations_that_say_so(warehouse: Wareh
         dock.expect("OK", "4 of 90")
 
 
+@pytest.mark.long
 def test_seven_hundred_codes_in_one_write_are_taken_one_by_one(warehouse: Warehouse) -> None:
     """A memory scanner's upload, or a paste without brackets: far more than a terminal holds at once."""
     warehouse.done(

@@ -154,6 +154,7 @@ def order(site: Site) -> None:
     shipment(site, "S-1", {"CAM-300": 2})
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("order")
 def test_what_was_answered_survives_twenty_kills(store: Store, start: Start) -> None:
     kill_while_scanning(store, start, range(20), random.Random(20))

@@ -9,4 +9,7 @@ from tests.screens.rig import SIZES, Rig
 Compare = Callable[..., bool]
 Scene = Callable[[Rig], Awaitable[None]]
 
-in_all_sizes = pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+in_all_sizes = pytest.mark.parametrize(
+    "size",
+    [pytest.param(size, id=name, marks=pytest.mark.long if name == "120x40" else ()) for name, size in SIZES.items()],
+)

@@ -405,7 +405,10 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
     play(site, scenes)
 
 
-@pytest.mark.parametrize("way", ["Save all rows", "Import 3,000 good rows, save the other"])
+@pytest.mark.parametrize(
+    "way",
+    [pytest.param("Save all rows", marks=pytest.mark.long), "Import 3,000 good rows, save the other"],
+)
 def test_esc_while_a_workbook_is_saved_says_what_is_being_done(site: Site, deliveries: Path, way: str) -> None:
     book = openpyxl.Workbook()
     (sheet,) = book.worksheets

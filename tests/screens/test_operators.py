@@ -148,6 +148,7 @@ def test_a_pin_is_asked(site: Site, snap_compare: Compare, size: tuple[int, int]
         await rig.scan(ben)
         await to_the_pin(rig)
         await rig.pilot.press(*"1357")
+        await rig.settle()
 
     assert pictured(station_app(site), snap_compare, size, scene)
 

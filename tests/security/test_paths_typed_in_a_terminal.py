@@ -65,7 +65,7 @@ def test_an_export_is_refused_in_the_bar(warehouse: Warehouse, name: str, says: 
         (".secret.csv", "is hidden"),
         ("notes.txt.toml", "does not end in"),
         ("~nobody-of-this-name/x.csv", ""),
-        ("n" * 300 + ".csv", "too long"),
+        pytest.param("n" * 300 + ".csv", "too long", marks=pytest.mark.long),
     ],
 )
 def test_an_import_shows_nothing_of_it(warehouse: Warehouse, name: str, says: str) -> None:

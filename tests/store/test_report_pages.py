@@ -101,7 +101,8 @@ def test_pages_turned_to_the_end_are_the_report(dock: Site, slowly: bool, monkey
         monkeypatch.setattr(report_pages, "STRETCH", 2)
         monkeypatch.setattr(report_pages, "LOOKS_FOR_S", -1.0)
         monkeypatch.setattr(report_pages, "GATHERED", -1)
-    for name, what, sort in combinations(FILTERS, WHATS, Sort):
+    on_server = dock.store.path is None  # where the conditions are the same, and only how they are written differs
+    for name, what, sort in combinations([*FILTERS][:: 3 if on_server else 1], WHATS, Sort):
         filters = FILTERS[name]
         onward = [row.id for one in turned(dock, what, filters, sort, backwards=False) for row in one.rows]
         assert len(onward) == len(set(onward)), (name, what, sort)

@@ -391,9 +391,11 @@ class EntrySlot(Rows):
     def show_prompt(self, prompt: Prompt) -> None:
         """A code is owed."""
         known = f"of {visible(prompt.known)}" if prompt.known else ""
-        either = "either of the unit's two serials" if prompt.either else ""
+        is_narrow = self.screen.has_class("-narrow")
+        both = "Primary serial or Secondary serial" if is_narrow else "either of the unit's two serials"
+        either = both if prompt.either else ""
         hint = " · ".join(words for words in (either, visible(prompt.hint), known) if words)
-        title = prompt.short_title if self.screen.has_class("-narrow") else prompt.title
+        title = prompt.short_title if is_narrow else prompt.title
         self._show(Mode.PROMPT, title, prompt.counts, hint or _USUAL_HINT, subject=prompt.sku)
 
     def show_question(self, question: Question) -> None:
