@@ -185,7 +185,7 @@ def versions(tx: Connection) -> list[str]:
 
 def differences(tx: Connection) -> list[StoreFinding]:
     """What of a store of this version is not as ScanStation makes it: missing, changed, switched off, added."""
-    return [*compared(tx.dialect.name, words(tx)), *_switched_off(tx)]
+    return [*compared(tx.dialect.name, words(tx)), *_switched_off(tx), *_slipped_under(tx)]
 
 
 def compared(dialect: str, there: Words) -> list[StoreFinding]:
@@ -291,3 +291,21 @@ def _switched_off(tx: Connection) -> Iterator[StoreFinding]:
     for table, trigger in rows:
         what = f"The trigger {visible(table)}.{visible(trigger)} is" if trigger else f"The foreign keys of {table} are"
         yield StoreFinding("trigger-off", f"{what} switched off.")
+
+
+def _slipped_under(tx: Connection) -> Iterator[StoreFinding]:
+    """On a server, what changes the answers of our statements without a change of a table of ours."""
+    if tx.dialect.name == "sqlite":
+        return
+    for child, parent in tx.exec_driver_sql(
+        "SELECT inhrelid::regclass::text, c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhparent "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace AND nspname = current_schema() ORDER BY 1"
+    ):
+        yield StoreFinding("schema", f"The table {visible(child)} adds its rows to those of {parent}.")
+    for (function,) in tx.exec_driver_sql(
+        "SELECT DISTINCT p.proname FROM pg_proc p "
+        "JOIN pg_namespace n ON n.oid = p.pronamespace AND nspname = current_schema() "
+        "WHERE EXISTS (SELECT FROM pg_proc own WHERE own.proname = p.proname "
+        "AND own.pronamespace = 'pg_catalog'::regnamespace) ORDER BY 1"
+    ):
+        yield StoreFinding("schema", f"The function {visible(function)} can stand in for PostgreSQL's own.")

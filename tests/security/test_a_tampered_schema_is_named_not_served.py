@@ -52,6 +52,9 @@ ON_A_SERVER = {
     "DROP INDEX uq_unit_code_live": "The index uq_unit_code_live is missing.",
     "ALTER ROLE CURRENT_USER SET session_replication_role = replica": "No trigger runs here",
     "INSERT INTO alembic_version VALUES ('0001')": "has 2 rows (0001, ",
+    "CREATE TABLE more_clients () INHERITS (client)": "The table more_clients adds its rows to those of client.",
+    "CREATE FUNCTION length(varchar) RETURNS integer LANGUAGE sql AS 'SELECT 7'": "The function length can stand in "
+    "for PostgreSQL's own.",
 }
 ADDED_BY_A_SITE = (
     "CREATE TABLE notes (id INTEGER PRIMARY KEY, said TEXT); CREATE INDEX of_our_own ON entry (at);"
