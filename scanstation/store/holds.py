@@ -13,9 +13,8 @@ from scanstation.domain.units import HoldRow, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.events import events_of
 from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, unit_conditions, within
-from scanstation.store.units import code_of
+from scanstation.store.units import code_of, tell_of_all
 
 
 def matching(tx: Connection, filters: Filters) -> list[HoldRow]:
@@ -55,32 +54,8 @@ def _mark(tx: Connection, what: Move, unit_ids: Sequence[int], reason: str, stam
     meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
     is_new = t.unit.c.on_hold.is_(None) if what is Move.HOLD else t.unit.c.on_hold.is_not(None)
     for status in REPORTED:
-        rows = (
-            select()
-            .select_from(t.unit)
-            .outerjoin(PRIMARY, code_of(t.unit.c.id, PRIMARY, CodeKind.PRIMARY))
-            .outerjoin(SECONDARY, code_of(t.unit.c.id, SECONDARY, CodeKind.SECONDARY))
-            .where(meant, is_new, t.unit.c.status == status.value)
-            .order_by(t.unit.c.id)
-        )
-        tx.execute(
-            events_of(
-                rows,
-                unit_id=t.unit.c.id,
-                what=what,
-                status=status,
-                line_id=None,
-                batch_id=None,
-                at=stamp.at,
-                operator=stamp.operator,
-                station=stamp.station,
-                source=source.value,
-                reason=reason,
-                primary_serial=PRIMARY.c.text,
-                secondary_serial=SECONDARY.c.text,
-                scanned=None,
-            )
-        )
+        meant_so = [meant, is_new, t.unit.c.status == status.value]
+        tell_of_all(tx, meant_so, what, status, stamp, source=source, reason=reason)
     changed = tx.execute(
         update(t.unit)
         .where(meant, is_new, t.unit.c.status.in_([status.value for status in REPORTED]))

@@ -464,32 +464,7 @@ def move_all(
     befores = [arrow.before.value for arrow in ARROWS[what]]
     after = ARROWS[what][0].after
     meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
-    rows = (
-        select()
-        .select_from(t.unit)
-        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
-        .where(meant)
-        .order_by(t.unit.c.id)
-    )
-    tx.execute(
-        events_of(
-            rows,
-            unit_id=t.unit.c.id,
-            what=what,
-            status=after,
-            line_id=line_id,
-            batch_id=batch_id,
-            at=stamp.at,
-            operator=stamp.operator,
-            station=stamp.station,
-            source=source.value,
-            reason=reason,
-            primary_serial=_primary.c.text,
-            secondary_serial=_secondary.c.text,
-            scanned=None,
-        )
-    )
+    tell_of_all(tx, [meant], what, after, stamp, source=source, line_id=line_id, batch_id=batch_id, reason=reason)
     changed = tx.execute(
         update(t.unit)
         .where(meant, t.unit.c.status.in_(befores), t.unit.c.held_by.is_(None), *_not_on_hold(what))
@@ -502,6 +477,47 @@ def move_all(
         )
     if after is UnitStatus.GONE:
         tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(listed_ids(tx, unit_ids))).values(live=False))
+
+
+def tell_of_all(
+    tx: Connection,
+    conditions: Sequence[ColumnElement[bool]],
+    what: Move,
+    status: UnitStatus,
+    stamp: Stamp,
+    *,
+    source: Source,
+    line_id: int | None = None,
+    batch_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """An event of each unit that the conditions mean, with the codes it has now; `status` is what it is afterwards."""
+    rows = (
+        select()
+        .select_from(t.unit)
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
+        .where(*conditions)
+        .order_by(t.unit.c.id)
+    )
+    tx.execute(
+        events_of(
+            rows,
+            unit_id=t.unit.c.id,
+            what=what,
+            status=status,
+            line_id=line_id,
+            batch_id=batch_id,
+            at=stamp.at,
+            operator=stamp.operator,
+            station=stamp.station,
+            source=source.value,
+            reason=reason,
+            primary_serial=_primary.c.text,
+            secondary_serial=_secondary.c.text,
+            scanned=None,
+        )
+    )
 
 
 # Run by every scan, so built once.

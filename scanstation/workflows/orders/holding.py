@@ -114,9 +114,10 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
 
     def act(tx: Transaction) -> Done | Refused:
         batches.lock_units(tx, unit_ids)
-        rows = [row for row in holds.standing(tx, unit_ids) if row.on_hold is not None]
+        asked = holds.standing(tx, unit_ids)
+        rows = [row for row in asked if row.on_hold is not None]
         if not rows:
-            return refused("not-on-hold", f"{_named(holds.standing(tx, unit_ids))} is not on hold: nothing to lift.")
+            return refused("not-on-hold", f"{_named(asked)} {_are(asked)} not on hold: nothing to lift.")
         if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):
             return blank
         holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
