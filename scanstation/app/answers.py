@@ -13,6 +13,7 @@ from scanstation.devices.serial_port import SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import OF_THE_STATION, Act
+from scanstation.domain.operators import SIGN_IN
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.special import Special, special
 from scanstation.domain.store_errors import StoreError
@@ -122,6 +123,9 @@ class Answers:
                 await self._do(act, scan)
             elif go := await self._ways.front.answer(scan):
                 await self._ways.go(go)
+            if (said := self._station.answered) and said.reason == SIGN_IN and not self._station.sign_in_on:
+                await self._station.look_at_sign_in()  # it was turned on elsewhere a moment ago
+                self._signed_in()
         except StoreError as error:
             self._ways.front.show_verdict(say.store_trouble(error, say.MASKED if badge else scan.text))
         if badge:

@@ -346,7 +346,7 @@ class StationApp(App[None], inherit_bindings=False):
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""
         screen = self.screen if self.screen_stack else None
-        if screen is not None and self.ways.only is None and not self.pipe.waiting:
+        if screen is not None and self.station.sign_in_on and not self.pipe.waiting:
             self.run_worker(self._look_at_seat(), name="seat")
         if isinstance(screen, StationScreen) and screen.live and not self.pipe.waiting:
             screen.look_again()
@@ -365,7 +365,8 @@ class StationApp(App[None], inherit_bindings=False):
 
     def _look_at_desks(self) -> None:
         """What was done elsewhere to an order on a desk is said soon, and not at the next scan."""
-        if not (self.pipe.waiting or self.station.turn.locked() or self.station.store_is_lost):
+        busy = self.pipe.waiting or self.station.turn.locked() or self.station.store_is_lost
+        if self.station.has_work and not busy:  # an idle station asks its store nothing
             self.run_worker(self._tell_others_acts(), name="desks")
 
     async def _tell_others_acts(self) -> None:
@@ -382,17 +383,24 @@ class StationApp(App[None], inherit_bindings=False):
             self._show_station()
 
     async def _look_at_seat(self) -> None:
-        """Sign-in may have been turned on elsewhere; whoever sat here may have gone."""
+        """Whoever sat here may have gone; the store is not asked."""
         site = self.station.site
         name = site.who
         async with self.station.turn:
-            try:
-                await self.station.look_at_sign_in()
-            except StoreError:
-                return  # the next scan says so
-            if self.station.sign_in_on and site.seat.look(site.store.now(), self.tap.text_at / 1000):
+            if site.seat.look(site.store.now(), self.tap.text_at / 1000):
                 await self._lock(name)
         self._signed_in()
+
+    async def _look_at_sign_in(self) -> None:
+        """It may have been turned on elsewhere, or off."""
+        before = self.station.sign_in_on
+        try:
+            async with self.station.turn:
+                await self.station.look_at_sign_in()
+        except StoreError:
+            return  # the next scan says so
+        if self.station.sign_in_on is not before:
+            self._signed_in()
 
     async def _lock(self, name: str) -> None:
         """Nobody is here any more: back to Home, but for a code that is owed and what is being asked."""
@@ -425,6 +433,8 @@ class StationApp(App[None], inherit_bindings=False):
         is_ours = await self._station_name.beat()
         if not is_ours and self.screen_stack and not isinstance(self.screen, AskScreen):
             self.run_worker(self._name_lost(), name="name")
+        elif self.screen_stack and self.ways.only is None and not self.station.store_is_lost:
+            await self._look_at_sign_in()
 
     async def _name_lost(self) -> None:
         """This terminal was silent for so long that another took its name."""

@@ -272,6 +272,11 @@ class Station:
             self._desks[kind] = Desk(self.site, kind, self.unseen)
         return self._desks[kind]
 
+    @property
+    def has_work(self) -> bool:
+        """Is there work on a desk that others may end or change?"""
+        return any(desk.has_work for desk in self._desks.values())
+
     def look_at_desks(self) -> dict[OrderKind, Verdict]:
         """What others have done to the orders on the desks since their last answers; it stands until that is over."""
         news = {kind: told for kind, desk in self._desks.items() if (told := desk.look_again())}

@@ -51,6 +51,42 @@ def test_a_badge_changes_people_in_one_scan_and_the_act_is_of_who_was_there(site
     assert not [row for row in rows(site, "code", "refusal") if "BADGE-" in row[0] and row != ("BADGE-…",)]
 
 
+def test_an_idle_station_asks_its_store_nothing_and_learns_of_sign_in_all_the_same(site: Site) -> None:
+    stock(site)
+
+    async def scenes(rig: Rig) -> None:
+        def looks() -> set[str]:
+            rig.app._look_at_others()
+            rig.app._look_at_desks()
+            return {worker.name for worker in rig.app.workers if worker.name in ("seat", "desks")}
+
+        await rig.press("f5")
+        assert looks() == set()
+        await rig.scan("N-1003", "BAT-100")
+        assert looks() == {"desks"}
+        turn_on(site)
+        await rig.scan("SS-HOME")
+        assert "nobody" not in rig.lines[0]
+        await rig.app._beat()
+        await rig.settle()
+        assert "nobody · dock-2" in rig.lines[0]
+        assert "seat" in looks()
+
+    play(site, scenes)
+
+
+def test_sign_in_that_was_turned_on_elsewhere_is_shown_with_the_first_refusal(site: Site) -> None:
+    stock(site)
+
+    async def scenes(rig: Rig) -> None:
+        turn_on(site)
+        await rig.scan("N-1003")
+        assert rig.verdict.startswith("STOP Nobody has signed in here. To receive, scan your badge first.")
+        assert "nobody · dock-2" in rig.lines[0]
+
+    play(site, scenes)
+
+
 def badge_of_another(site: Site, name: str, *roles: str) -> str:
     """An operator who comes while sign-in is on."""
     assert signing_in.by_pin(site, "Mia", PIN)

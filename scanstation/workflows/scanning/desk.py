@@ -105,13 +105,19 @@ class Desk:
             self.view = self._view(tx, self._conversation, self.view.verdict)
         return self.view
 
+    @property
+    def has_work(self) -> bool:
+        """Is there work here that nobody was told to have ended?"""
+        work_id = self._conversation.work_id
+        return work_id is not None and self.view.order is not None and work_id != self._told_of
+
     def look_again(self) -> Verdict | None:
         """What others have done to the order on the desk since the last answer, told once; None where nothing was.
 
         One small query, asked every other second. The next scan of work that has ended says the same again.
         """
         work_id, order = self._conversation.work_id, self.view.order
-        if work_id is None or order is None or work_id == self._told_of:
+        if not self.has_work or work_id is None or order is None:
             return None
         with self.site.store.read() as tx:
             signs = works.signs_of_change(tx, work_id)
