@@ -11,6 +11,7 @@ import pytest
 from scanstation.domain import status, tracking
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store.store import Store, create_store, open_store
+from scanstation.workflows.codes import label_serials
 from scanstation.workflows.site import Site
 from tests.conftest import Clock
 from tests.machine import GROUPS, make_products, work_at_random
@@ -75,3 +76,10 @@ class TestTheMachineCanFail:
         monkeypatch.setitem(tracking.SCENARIOS, 1, lenient)
         with pytest.raises(AssertionError):
             work_at_random(copies, tmp_path, (1,), 10, shrink=False)
+
+    def test_a_mark_that_is_not_taken_off(
+        self, copies: Callable[[], Store], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(label_serials, "without_mark", lambda strip, text: None)
+        with pytest.raises(AssertionError, match="SN:"):
+            work_at_random(copies, tmp_path, (2, 4), 9, shrink=False)
