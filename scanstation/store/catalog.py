@@ -22,6 +22,7 @@ from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
+from scanstation.store.statements import Statement
 
 TOLD_APART = "what alone may tell units apart"
 """What the history of a product calls `told_apart`."""
@@ -47,7 +48,7 @@ def product_by_sku(tx: Connection, client: int, sku: str) -> Product | None:
 
 def product(tx: Connection, product_id: int) -> Product:
     """A product by its id."""
-    return product_from(tx.execute(select(t.product).where(t.product.c.id == product_id)).one())
+    return product_from(_PRODUCT.one(tx, {"of_product": product_id}))
 
 
 def products_of(tx: Connection, client: int) -> list[Product]:
@@ -59,7 +60,7 @@ def products_of(tx: Connection, client: int) -> list[Product]:
 def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | None:
     """The client's product that a SKU or a barcode stands for; a GTIN in any of its lengths."""
     sku = code_key(code)
-    row = tx.execute(_SCANNED, {"of_client": client, "the_sku": sku, "the_barcode": product_key(code)}).first()
+    row = _SCANNED.first(tx, {"of_client": client, "the_sku": sku, "the_barcode": product_key(code)})
     if row is None and (ways := spellings(sku)):
         # A SKU that is a GTIN, written with other zeros than on this label.
         row = tx.execute(_SCANNED_GTIN, {"of_client": client, "the_ways": ways}).first()
@@ -217,7 +218,8 @@ def product_from(row: Row[Any]) -> Product:
 
 
 # Run by every scan, so built once.
-_SCANNED = (
+_PRODUCT = Statement(select(t.product).where(t.product.c.id == bindparam("of_product")))
+_SCANNED = Statement(
     select(t.product, literal(1).label("pack_quantity"))
     .where(t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key == bindparam("the_sku"))
     .union_all(

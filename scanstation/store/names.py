@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from scanstation.domain.codes import code_key
 from scanstation.domain.status import WorkStatus
 from scanstation.store import tables as t
+from scanstation.store.statements import Statement
 
 _WAREHOUSE, _CLIENT, _STATION, _OPERATOR = "a warehouse", "a client", "a station", "an operator"
 _OPEN = t.work.c.status == WorkStatus.OPEN.value
@@ -15,7 +16,7 @@ _OPEN = t.work.c.status == WorkStatus.OPEN.value
 
 def of_key(tx: Connection, key: str) -> str:
     """What has this name (`a station`), by its key; '' if nothing has."""
-    return tx.execute(_OF_KEY, {"the_key": key}).scalars().first() or ""
+    return (_OF_KEY.first(tx, {"the_key": key}) or ("",))[0]
 
 
 def everything(tx: Connection) -> dict[str, str]:
@@ -42,11 +43,13 @@ _ALL = union_all(
 
 # Run by every new serial, so built once. An operator has no key of its own, and a code is ASCII.
 _KEY: BindParameter[str] = bindparam("the_key")
-_OF_KEY = union_all(
-    select(literal(_WAREHOUSE)).where(t.warehouse.c.code_key == _KEY),
-    select(literal(_CLIENT)).where(t.client.c.code_key == _KEY),
-    select(literal(_STATION)).where(t.station_session.c.station_key == _KEY),
-    select(literal(_STATION)).where(_OPEN, t.work.c.station_key == _KEY),
-    select(literal(_OPERATOR)).where(func.upper(t.station_session.c.operator) == _KEY),
-    select(literal(_OPERATOR)).where(_OPEN, func.upper(t.work.c.operator) == _KEY),
+_OF_KEY = Statement(
+    union_all(
+        select(literal(_WAREHOUSE)).where(t.warehouse.c.code_key == _KEY),
+        select(literal(_CLIENT)).where(t.client.c.code_key == _KEY),
+        select(literal(_STATION)).where(t.station_session.c.station_key == _KEY),
+        select(literal(_STATION)).where(_OPEN, t.work.c.station_key == _KEY),
+        select(literal(_OPERATOR)).where(func.upper(t.station_session.c.operator) == _KEY),
+        select(literal(_OPERATOR)).where(_OPEN, func.upper(t.work.c.operator) == _KEY),
+    )
 )

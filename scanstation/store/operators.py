@@ -11,6 +11,7 @@ from scanstation.domain.operators import ROLES, Operator, Right, Standing, right
 from scanstation.domain.units import Stamp
 from scanstation.store import acts
 from scanstation.store import tables as t
+from scanstation.store.statements import Statement
 
 _THE_ROW = 1
 CHANGED = "Operators:"
@@ -19,7 +20,7 @@ CHANGED = "Operators:"
 
 def standing(tx: Connection, operator_id: int | None) -> Standing:
     """How the site stands to whoever has signed in; read by every act, under its lock."""
-    row = tx.execute(_STANDING, {"the_operator": operator_id}).one_or_none()
+    row = _STANDING.first(tx, {"the_operator": operator_id})
     if row is None or not row.sign_in_since:
         return Standing("")
     return Standing(row.sign_in_since, _operator(row, roles(tx)) if row.name is not None else None)
@@ -223,6 +224,6 @@ def _rights(text: str) -> frozenset[Right]:
 
 
 # Run by every act, so built once.
-_STANDING = select(t.site_auth.c.sign_in_since, t.operator).outerjoin(
-    t.operator, t.operator.c.id == bindparam("the_operator")
+_STANDING = Statement(
+    select(t.site_auth.c.sign_in_since, t.operator).outerjoin(t.operator, t.operator.c.id == bindparam("the_operator"))
 )

@@ -3,7 +3,20 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, delete, func, insert, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -15,6 +28,7 @@ from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
 from scanstation.store.catalog import product_from
+from scanstation.store.statements import Statement
 
 _OPEN = [status.value for status in OrderStatus if status.takes_goods]
 
@@ -40,7 +54,7 @@ def find(
 
 def get(tx: Connection, order_id: int) -> Order:
     """An order by its id."""
-    return _order(tx.execute(_ORDER, {"the_order": order_id}).one())
+    return _order(_ORDER.one(tx, {"the_order": order_id}))
 
 
 def listed(
@@ -65,7 +79,7 @@ def listed(
 
 def lines(tx: Connection, order_id: int) -> list[OrderLine]:
     """The lines of an order, in the order they were loaded."""
-    return [_line(row) for row in tx.execute(_LINES, {"of_order": order_id})]
+    return [_line(row) for row in _LINES.all(tx, {"of_order": order_id})]
 
 
 def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[OrderLine]]:
@@ -78,19 +92,19 @@ def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[OrderLi
 
 def line_of(tx: Connection, order_id: int, product_id: int) -> OrderLine | None:
     """The line of a product on an order."""
-    row = tx.execute(_LINE_OF_PRODUCT, {"of_order": order_id, "of_product": product_id}).one_or_none()
+    row = _LINE_OF_PRODUCT.first(tx, {"of_order": order_id, "of_product": product_id})
     return _line(row) if row else None
 
 
 def line(tx: Connection, line_id: int) -> OrderLine:
     """A line by its id."""
-    return _line(tx.execute(_LINE, {"the_line": line_id}).one())
+    return _line(_LINE.one(tx, {"the_line": line_id}))
 
 
 def take(tx: Connection, line_id: int, quantity: int, *, beyond_order: bool = False) -> bool:
     """Open work takes a quantity of a line; False when the line has not that much left."""
     query = _TAKE_BEYOND if beyond_order else _TAKE
-    return tx.execute(query, {"the_line": line_id, "so_many": quantity}).rowcount == 1
+    return query.changed(tx, {"the_line": line_id, "so_many": quantity}) == 1
 
 
 def give_back(tx: Connection, line_id: int, quantity: int) -> None:
@@ -116,7 +130,7 @@ def set_counts(tx: Connection, line_id: int, *, ordered: int, done: int) -> None
 
 def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
     """Make an order's status what its counts say; for orders nobody closed, cancelled or shipped."""
-    row = tx.execute(_SUMS, {"the_order": order_id}).one()
+    row = _SUMS.one(tx, {"the_order": order_id})
     # A line with more than it ordered must not make up for another that lacks some.
     done = row.done if row.lines_missing == 0 else min(row.done, row.ordered - 1)
     empty = not done and not row.in_work
@@ -125,7 +139,7 @@ def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
         ordered=row.ordered,
         done=done,
         open_work=row.in_work > 0,
-        was_packed=empty and tx.execute(_COMPLETED_WORK, {"the_order": order_id}).first() is not None,
+        was_packed=empty and _COMPLETED_WORK.first(tx, {"the_order": order_id}) is not None,
     )
     if status.value != row.status:
         set_status(tx, order_id, status)
@@ -139,7 +153,7 @@ def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
 
 def lock(tx: Connection, order_id: int) -> Order:
     """The order, with nobody else acting on it until this transaction ends."""
-    return _order(tx.execute(_LOCKED_ORDER, {"the_order": order_id}).one())
+    return _order(_LOCKED_ORDER.one(tx, {"the_order": order_id}))
 
 
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
@@ -275,7 +289,7 @@ def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]
 
 def open_numbers(tx: Connection, client_id: int, key: str) -> Order | None:
     """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
-    row = tx.execute(_OPEN_NUMBER, {"the_key": key, "of_client": client_id}).first()
+    row = _OPEN_NUMBER.first(tx, {"the_key": key, "of_client": client_id})
     return _order(row) if row else None
 
 
@@ -351,28 +365,35 @@ def acts_on(tx: Connection, order_id: int) -> list[OrderAct]:
 
 # The statements of every scan are built once: building one costs more than running it.
 
-_ORDER = _orders().where(t.orders.c.id == bindparam("the_order"))
-_LOCKED_ORDER = _ORDER.with_for_update(of=t.orders)
-_LINES = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
-_LINE = _lines().where(t.order_line.c.id == bindparam("the_line"))
-_LINE_OF_PRODUCT = _LINES.where(t.order_line.c.product_id == bindparam("of_product"))
-_TAKE_BEYOND = (
+_of_id = _orders().where(t.orders.c.id == bindparam("the_order"))
+_of_order = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
+_taking = (
     update(t.order_line)
     .where(t.order_line.c.id == bindparam("the_line"))
     .values(in_work=t.order_line.c.in_work + bindparam("so_many", type_=Integer))
 )
-_TAKE = _TAKE_BEYOND.where(
-    t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= t.order_line.c.ordered
+_has_left = t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= t.order_line.c.ordered
+
+_ORDER, _LOCKED_ORDER = Statement(_of_id), Statement(_of_id.with_for_update(of=t.orders))
+_LINES = Statement(_of_order)
+_LINE = Statement(_lines().where(t.order_line.c.id == bindparam("the_line")))
+_LINE_OF_PRODUCT = Statement(_of_order.where(t.order_line.c.product_id == bindparam("of_product")))
+_TAKE, _TAKE_BEYOND = Statement(_taking.where(_has_left)), Statement(_taking)
+_OPEN_NUMBER = Statement(
+    _orders().where(
+        t.orders.c.number_key == bindparam("the_key"),
+        t.orders.c.client_id == bindparam("of_client"),
+        or_(
+            *(t.orders.c.status == status for status in [*_OPEN, OrderStatus.READY_TO_SHIP.value])
+        ),  # no IN: it expands
+    )
 )
-_OPEN_NUMBER = _orders().where(
-    t.orders.c.number_key == bindparam("the_key"),
-    t.orders.c.client_id == bindparam("of_client"),
-    t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+_COMPLETED_WORK = Statement(
+    select(t.work.c.id).where(
+        t.work.c.order_id == bindparam("the_order"), t.work.c.status == WorkStatus.COMPLETED.value
+    )
 )
-_COMPLETED_WORK = select(t.work.c.id).where(
-    t.work.c.order_id == bindparam("the_order"), t.work.c.status == WorkStatus.COMPLETED.value
-)
-_SUMS = (
+_SUMS = Statement(
     select(
         t.orders.c.kind,
         t.orders.c.status,

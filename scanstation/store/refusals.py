@@ -5,17 +5,22 @@ from sqlalchemy.engine import Connection
 
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
+from scanstation.store.statements import Statement
 
 
 def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason: str, sentence: str) -> None:
-    tx.execute(
-        insert(t.refusal).values(
-            at=stamp.at,
-            operator=stamp.operator,
-            station=stamp.station,
-            order_id=order_id,
-            code=code,
-            reason=reason,
-            sentence=sentence,
-        )
+    _LOG.changed(
+        tx,
+        {
+            "at": stamp.at,
+            "operator": stamp.operator,
+            "station": stamp.station,
+            "order_id": order_id,
+            "code": code,
+            "reason": reason,
+            "sentence": sentence,
+        },
     )
+
+
+_LOG = Statement(insert(t.refusal), "at", "operator", "station", "order_id", "code", "reason", "sentence")

@@ -44,6 +44,7 @@ from scanstation.store.failures import code_of, first_line, is_connection_lost, 
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
 from scanstation.store.schema import SCHEMA
+from scanstation.store.statements import Statement
 
 Answer = TypeVar("Answer")
 Prepared = TypeVar("Prepared")
@@ -58,7 +59,7 @@ _LOOK_FOR_SERVER_S = 0.5
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "9p", "afs", "fuse.sshfs"}
 
 
-_NOTE_ACT = text("INSERT INTO done_act (id, at) VALUES (:act_id, :at) ON CONFLICT DO NOTHING")
+_NOTE_ACT = Statement(text("INSERT INTO done_act (id, at) VALUES (:act_id, :at) ON CONFLICT DO NOTHING"))
 
 
 @dataclass(slots=True)
@@ -610,7 +611,7 @@ def _was_cut(error: StoreUnreachable) -> bool:
 
 def _note_act(tx: Connection, act_id: str, at: str) -> bool:
     """Write down that an act is done; False where it was written before."""
-    return bool(tx.execute(_NOTE_ACT, {"act_id": act_id, "at": at}).rowcount)
+    return bool(_NOTE_ACT.changed(tx, {"act_id": act_id, "at": at}))
 
 
 def _may_pass(error: DBAPIError | ConcurrencyConflict) -> bool:

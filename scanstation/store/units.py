@@ -40,6 +40,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.events import event, events_of
+from scanstation.store.statements import Statement
 
 Item = TypeVar("Item")
 
@@ -51,18 +52,18 @@ _IN_LIMIT = 500
 
 def by_code(tx: Connection, product_id: int, key: str) -> Unit | None:
     """The unit of this product that a code belongs to, as its primary or its secondary."""
-    row = tx.execute(_BY_CODE, {"of_product": product_id, "the_key": key}).one_or_none()
+    row = _BY_CODE.first(tx, {"of_product": product_id, "the_key": key})
     return _known(row) if row else None
 
 
 def of_client(tx: Connection, client_id: int, key: str) -> list[Unit]:
     """The units of all products of a client that a code belongs to."""
-    return [_known(row) for row in tx.execute(_OF_CLIENT, {"of_client": client_id, "the_key": key})]
+    return [_known(row) for row in _OF_CLIENT.all(tx, {"of_client": client_id, "the_key": key})]
 
 
 def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
     """The live codes of a product that differ from this one only by usual marks or separators."""
-    rows = tx.execute(_ROUGHLY, {"of_product": product_id, "the_rough": rough(key)})
+    rows = _ROUGHLY.all(tx, {"of_product": product_id, "the_rough": rough(key)})
     found = [row for row in rows if row.text_key != key and marks_alike(row.text_key, key)]
     return [AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id)) for row in found]
 
@@ -74,20 +75,16 @@ def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
 
 def known(tx: Connection, unit_id: int) -> Unit:
     """A unit by its id."""
-    return _known(tx.execute(_UNIT, {"the_unit": unit_id}).one())
+    return _known(_UNIT.one(tx, {"the_unit": unit_id}))
 
 
 def hold_new(tx: Connection, product_id: int, warehouse_id: int, work_id: int) -> int:
     """A unit that open work is about to create; returns its id."""
-    new_id: int = tx.execute(
-        _ADD_UNIT,
-        {
-            "product_id": product_id,
-            "warehouse_id": warehouse_id,
-            "status": UnitStatus.HELD.value,
-            "held_by": work_id,
-        },
-    ).scalar_one()
+    held = UnitStatus.HELD.value
+    new_id: int
+    (new_id,) = _ADD_UNIT.one(
+        tx, {"product_id": product_id, "warehouse_id": warehouse_id, "status": held, "held_by": work_id}
+    )
     return new_id
 
 
@@ -97,8 +94,7 @@ def hold(tx: Connection, unit_id: int, work_id: int) -> None:
     Raises:
         ConcurrencyConflict: it is not free.
     """
-    taken = tx.execute(update(t.unit).where(t.unit.c.id == unit_id, IS_FREE).values(held_by=work_id))
-    if taken.rowcount != 1:
+    if _HOLD.changed(tx, {"the_unit": unit_id, "held_by": work_id}) != 1:
         raise ConcurrencyConflict(f"unit {unit_id} is not free")
 
 
@@ -147,7 +143,7 @@ def add_code(
     tx: Connection, unit_id: int, product_id: int, kind: CodeKind, code: Code, entry_id: int | None = None
 ) -> None:
     """Give a unit a code. The unique index refuses one that the SKU has in use already."""
-    tx.execute(_ADD_CODE, code_values(unit_id, product_id, kind, code, entry_id))
+    _ADD_CODE.changed(tx, code_values(unit_id, product_id, kind, code, entry_id))
 
 
 def code_values(
@@ -521,8 +517,8 @@ def tell_of_all(
 
 
 # Run by every scan, so built once.
-_UNIT = _known_units().where(t.unit.c.id == bindparam("the_unit"))
-_BY_CODE = (
+_UNIT = Statement(_known_units().where(t.unit.c.id == bindparam("the_unit")))
+_BY_CODE = Statement(
     _known_units()
     .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
     .where(
@@ -531,7 +527,7 @@ _BY_CODE = (
         t.unit_code.c.live.is_(True),
     )
 )
-_OF_CLIENT = (
+_OF_CLIENT = Statement(
     _known_units()
     .join(t.unit_code, t.unit_code.c.unit_id == t.unit.c.id)
     .join(t.product, t.product.c.id == t.unit.c.product_id)
@@ -542,21 +538,27 @@ _OF_CLIENT = (
     )
     .order_by(t.unit.c.id)
 )
-_ROUGHLY = union_all(
-    select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
-        t.unit_code.c.text_key == bindparam("the_rough"),
-        t.unit_code.c.product_id == bindparam("of_product"),
-        t.unit_code.c.live.is_(True),
-    ),
-    select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
-        t.unit_code.c.product_id == bindparam("of_product"),
-        literal_column(t.ROUGH_KEY) == bindparam("the_rough"),
-        t.unit_code.c.live == true(),
-        literal_column(t.IS_MARKED),
-    ),
+_ROUGHLY = Statement(
+    union_all(
+        select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
+            t.unit_code.c.text_key == bindparam("the_rough"),
+            t.unit_code.c.product_id == bindparam("of_product"),
+            t.unit_code.c.live.is_(True),
+        ),
+        select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
+            t.unit_code.c.product_id == bindparam("of_product"),
+            literal_column(t.ROUGH_KEY) == bindparam("the_rough"),
+            t.unit_code.c.live == true(),
+            literal_column(t.IS_MARKED),
+        ),
+    )
 )
-_ADD_UNIT = insert(t.unit).returning(t.unit.c.id)
-_ADD_CODE = insert(t.unit_code)
+_ADD_UNIT = Statement(insert(t.unit).returning(t.unit.c.id), "product_id", "warehouse_id", "status", "held_by")
+_HOLD = Statement(update(t.unit).where(t.unit.c.id == bindparam("the_unit"), IS_FREE), "held_by")
+_ADD_CODE = Statement(
+    insert(t.unit_code),
+    *("unit_id", "product_id", "kind", "text", "text_key", "reversed_key", "live", "entry_id"),
+)
 
 
 def add_codes(tx: Connection, codes: Sequence[tuple[int, int, CodeKind, Code]]) -> None:

@@ -24,6 +24,7 @@ from scanstation.domain.work import (
     Work,
 )
 from scanstation.store import tables as t
+from scanstation.store.statements import Statement
 
 
 def own(tx: Connection, order_id: int, station: str) -> Work | None:
@@ -40,12 +41,12 @@ def own(tx: Connection, order_id: int, station: str) -> Work | None:
 
 def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
     """A work by its id; locked, it stays as it is until the transaction ends."""
-    return _work(tx.execute(_LOCKED_WORK if lock else _WORK, {"the_work": work_id}).one())
+    return _work((_LOCKED_WORK if lock else _WORK).one(tx, {"the_work": work_id}))
 
 
 def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int] | None:
     """What others may change under a desk: the work's status, and how much its order wants. None: it is no more."""
-    row = tx.execute(_SIGNS, {"the_work": work_id}).one_or_none()
+    row = _SIGNS.first(tx, {"the_work": work_id})
     return (WorkStatus(row.status), row.ordered) if row else None
 
 
@@ -104,7 +105,7 @@ def everywhere(tx: Connection) -> list[OpenWork]:
 def standing(tx: Connection, order_id: int, work_id: int) -> Standing:
     """How one station's open work stands, and what the others' has of the same order."""
     others, owed, last_line = list[LineShare](), dict[int, int](), None
-    for what, line_id, station, quantity, owing in tx.execute(_STANDING, {"of_order": order_id, "of_work": work_id}):
+    for what, line_id, station, quantity, owing in _STANDING.all(tx, {"of_order": order_id, "of_work": work_id}):
         if what == _OTHERS:
             others.append(LineShare(line_id=line_id, station=station, quantity=int(quantity), owed=int(owing)))
         elif what == _OWING:
@@ -137,9 +138,8 @@ def add_entry(
         "operator": stamp.operator,
         "source": source.value,
     }
-    new_id: int = tx.execute(
-        _ADD_ENTRY, {**kept, "work_id": work_id, "undone": False, "checksum": checksum(kept)}
-    ).scalar_one()
+    new_id: int
+    (new_id,) = _ADD_ENTRY.one(tx, {**kept, "work_id": work_id, "undone": False, "checksum": checksum(kept)})
     return new_id
 
 
@@ -155,7 +155,7 @@ def checksum(kept: Mapping[str, object]) -> int:
 
 def entry_of_op(tx: Connection, op_id: str) -> Entry | None:
     """The scan that was kept under an op_id, if it was."""
-    row = tx.execute(_ENTRY_OF_OP, {"the_op": op_id}).one_or_none()
+    row = _ENTRY_OF_OP.first(tx, {"the_op": op_id})
     return _entry(row) if row else None
 
 
@@ -245,25 +245,16 @@ def add_pieces(
     entry_id: int | None = None,
 ) -> None:
     """Pieces of a line, one for each quantity."""
-    tx.execute(
-        insert(t.piece),
-        [
-            {
-                "work_id": work_id,
-                "line_id": line_id,
-                "entry_id": entry_id,
-                "scenario": scenario,
-                "quantity": quantity,
-                "owed": owed,
-            }
-            for quantity in quantities
-        ],
-    )
+    shared = {"work_id": work_id, "line_id": line_id, "entry_id": entry_id, "scenario": scenario, "owed": owed}
+    if len(quantities) == 1:
+        _ADD_PIECE.changed(tx, {**shared, "quantity": quantities[0], "source": ""})
+    else:
+        tx.execute(insert(t.piece), [{**shared, "quantity": quantity} for quantity in quantities])
 
 
 def owed(tx: Connection, work_id: int) -> OwedPiece | None:
     """The piece whose code is owed now: the earliest of the last product scan that is not finished."""
-    row = tx.execute(_OWED, {"of_work": work_id}).one_or_none()
+    row = _OWED.first(tx, {"of_work": work_id})
     return (
         OwedPiece(
             piece=_piece(row),
@@ -286,7 +277,7 @@ def all_codes_taken(tx: Connection) -> list[str]:
 
 def tally(tx: Connection, work_id: int) -> Tally:
     """What a work has taken so far, and on which line last."""
-    row = tx.execute(_TALLY, {"of_work": work_id}).one()
+    row = _TALLY.one(tx, {"of_work": work_id})
     return Tally(int(row.quantity), row.last_line)
 
 
@@ -309,14 +300,8 @@ def pieces_of_entry(tx: Connection, entry_id: int) -> list[Piece]:
 
 def change_piece(tx: Connection, piece_id: int, *, owed: bool, unit_id: int | None, source: Source | None) -> None:
     """A code came in or was taken back."""
-    tx.execute(
-        _CHANGE_PIECE,
-        {
-            "the_piece": piece_id,
-            "owed": owed,
-            "unit_id": unit_id,
-            "source": source.value if source else "",
-        },
+    _CHANGE_PIECE.changed(
+        tx, {"the_piece": piece_id, "owed": owed, "unit_id": unit_id, "source": source.value if source else ""}
     )
 
 
@@ -333,15 +318,15 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 
 # The statements of every scan are built once: building one costs more than running it.
 
-_WORK = select(t.work).where(t.work.c.id == bindparam("the_work"))
-_LOCKED_WORK = _WORK.with_for_update()
-_SIGNS = (
+_OF_ID = select(t.work).where(t.work.c.id == bindparam("the_work"))
+_WORK, _LOCKED_WORK = Statement(_OF_ID), Statement(_OF_ID.with_for_update())
+_SIGNS = Statement(
     select(t.work.c.status, func.sum(t.order_line.c.ordered).label("ordered"))
     .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
     .where(t.work.c.id == bindparam("the_work"))
     .group_by(t.work.c.status)
 )
-_ENTRY_OF_OP = select(t.entry).where(t.entry.c.op_id == bindparam("the_op"))
+_ENTRY_OF_OP = Statement(select(t.entry).where(t.entry.c.op_id == bindparam("the_op")))
 
 _sibling = t.piece.alias("sibling")
 _latest = t.piece.alias("latest")
@@ -359,7 +344,7 @@ def _code_of_piece(kind: CodeKind) -> ScalarSelect[str]:
     )
 
 
-_OWED = (
+_OWED = Statement(
     select(
         t.piece,
         select(func.count())
@@ -384,17 +369,19 @@ _OWED = (
     .limit(1)
 )
 
-_TALLY = select(
-    func.coalesce(func.sum(t.piece.c.quantity), 0).label("quantity"),
-    select(_latest.c.line_id)
-    .where(_latest.c.work_id == bindparam("of_work"))
-    .order_by(_latest.c.id.desc())
-    .limit(1)
-    .scalar_subquery()
-    .label("last_line"),
-).where(t.piece.c.work_id == bindparam("of_work"))
+_TALLY = Statement(
+    select(
+        func.coalesce(func.sum(t.piece.c.quantity), 0).label("quantity"),
+        select(_latest.c.line_id)
+        .where(_latest.c.work_id == bindparam("of_work"))
+        .order_by(_latest.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label("last_line"),
+    ).where(t.piece.c.work_id == bindparam("of_work"))
+)
 
-_CHANGE_PIECE = update(t.piece).where(t.piece.c.id == bindparam("the_piece"))
+_CHANGE_PIECE = Statement(update(t.piece).where(t.piece.c.id == bindparam("the_piece")), "owed", "unit_id", "source")
 
 _SCANS_OF_CODES = (
     select(t.piece.c.id, t.entry.c.code)
@@ -408,7 +395,9 @@ _SCANS_OF_UNITS = (
     .join(t.entry, t.entry.c.id == t.piece.c.entry_id)
     .where(t.piece.c.work_id == bindparam("of_work"), t.entry.c.act == bindparam("unit_act"))
 )
-_ADD_ENTRY = insert(t.entry).returning(t.entry.c.id)
+_ADD_ENTRY = Statement(insert(t.entry).returning(t.entry.c.id), *SUMMED, "work_id", "undone", "checksum")
+
+_ADD_PIECE = Statement(insert(t.piece), "work_id", "line_id", "entry_id", "scenario", "quantity", "owed", "source")
 
 _OTHERS, _OWING, _NEWEST = "others", "owing", "newest"
 _newest = (
@@ -418,25 +407,27 @@ _newest = (
     .limit(1)
     .subquery("newest")
 )
-_STANDING = union_all(
-    select(
-        literal(_OTHERS),
-        t.piece.c.line_id,
-        t.work.c.station,
-        func.sum(t.piece.c.quantity),
-        func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)),
+_STANDING = Statement(
+    union_all(
+        select(
+            literal(_OTHERS),
+            t.piece.c.line_id,
+            t.work.c.station,
+            func.sum(t.piece.c.quantity),
+            func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)),
+        )
+        .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .where(
+            t.work.c.order_id == bindparam("of_order"),
+            t.work.c.status == WorkStatus.OPEN.value,
+            t.work.c.id != bindparam("of_work"),
+        )
+        .group_by(t.piece.c.line_id, t.work.c.station, t.work.c.id),
+        select(literal(_OWING), t.piece.c.line_id, literal(""), literal(0), func.count())
+        .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
+        .group_by(t.piece.c.line_id),
+        select(literal(_NEWEST), _newest.c.line_id, literal(""), literal(0), literal(0)),
     )
-    .join(t.work, t.work.c.id == t.piece.c.work_id)
-    .where(
-        t.work.c.order_id == bindparam("of_order"),
-        t.work.c.status == WorkStatus.OPEN.value,
-        t.work.c.id != bindparam("of_work"),
-    )
-    .group_by(t.piece.c.line_id, t.work.c.station, t.work.c.id),
-    select(literal(_OWING), t.piece.c.line_id, literal(""), literal(0), func.count())
-    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
-    .group_by(t.piece.c.line_id),
-    select(literal(_NEWEST), _newest.c.line_id, literal(""), literal(0), literal(0)),
 )
 
 
