@@ -67,7 +67,7 @@ def scanstation(
 for command in (
     *(station.receive, station.pack, station.demo),
     *(orders.po, orders.so),
-    *(corrections.unpack, corrections.unreceive, corrections.correct),
+    *(corrections.unpack, corrections.unreceive, corrections.dispose, corrections.correct),
     *(holding.hold, holding.release),
     *(loading.load, loading.template),
     *(reports.report, reports.trace),

@@ -1,4 +1,4 @@
-"""`unpack`, `unreceive` and `correct`: what a supervisor mends after completion."""
+"""`unpack`, `unreceive`, `dispose` and `correct`: what a supervisor mends after completion."""
 
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,33 @@ def unreceive(start: Start, code: str, reason: str, client: str | None, sku: str
     from scanstation.workflows.orders import corrections
 
     end_with(corrections.unreceive(start.site, one.unit.id, reason))
+
+
+@click.command()
+@click.argument("code", type=TEXT)
+@click.option(
+    "--as",
+    "how",
+    type=click.Choice(("scrap", "return to vendor", "lost", "sample"), case_sensitive=False),
+    default="scrap",
+    show_default=True,
+    help="What becomes of it.",
+)
+@click.option("--reference", metavar="TEXT", type=TEXT, default="", help="The number of another paper.")
+@_chosen
+@click.pass_obj
+def dispose(
+    start: Start, code: str, reason: str, client: str | None, sku: str | None, *, how: str, reference: str
+) -> None:
+    """End a Received unit, by either of its serials: it leaves the stock, and no order's count changes.
+
+    It may be on hold. Its serials stay its own; trace and the histories keep it.
+    """
+    one = _unit(start, code, client, sku)
+    from scanstation.domain.units import Disposal
+    from scanstation.workflows.orders import corrections
+
+    end_with(corrections.dispose(start.site, one.unit.id, reason, how=Disposal(how), reference=reference))
 
 
 @click.command()

@@ -5,15 +5,22 @@ from enum import StrEnum
 
 
 class UnitStatus(StrEnum):
-    """The status of a serial unit. The reports know the middle three."""
+    """The status of a serial unit. The Serial Number Report knows Received, Packed and Shipped."""
 
     HELD = "Held"
     """Its codes are taken by open work that would create it; not yet a unit to anybody else."""
     RECEIVED = "Received"
     PACKED = "Packed"
     SHIPPED = "Shipped"
+    DISPOSED = "Disposed"
+    """Scrapped, returned to its vendor, lost or given away: no stock any more, but its codes stay its own."""
     GONE = "Gone"
     """Removed or unpacked out of existence; its codes are free again, `trace` still knows it."""
+
+    @property
+    def has_left(self) -> bool:
+        """Is such a unit no longer in the house?"""
+        return self in (UnitStatus.SHIPPED, UnitStatus.DISPOSED)
 
 
 class Move(StrEnum):
@@ -27,6 +34,7 @@ class Move(StrEnum):
     REMOVE = "Removed"
     CORRECT = "Corrected"
     RETURN = "Returned"
+    DISPOSE = "Disposed"
     HOLD = "On hold"
     LIFT = "Hold lifted"
 
@@ -43,6 +51,7 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.SHIP: (_Arrow(UnitStatus.PACKED, UnitStatus.SHIPPED),),
     Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
     Move.UNSHIP: (_Arrow(UnitStatus.SHIPPED, UnitStatus.PACKED),),
+    Move.DISPOSE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.DISPOSED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
 """Every way a status may change; the store refuses all others. A correction changes no status, nor does a hold, and

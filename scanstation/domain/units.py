@@ -1,6 +1,7 @@
 """Units as the store knows them, and where they are."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -9,6 +10,15 @@ from scanstation.domain.status import Move, OrderKind, UnitStatus
 def is_free(status: UnitStatus, held_by: int | None, on_hold: str | None) -> bool:
     """Is a unit Received, reserved by nobody and not on hold, so that work or an import may take it?"""
     return status is UnitStatus.RECEIVED and held_by is None and on_hold is None
+
+
+class Disposal(StrEnum):
+    """What becomes of a unit that is disposed of."""
+
+    SCRAP = "scrap"
+    VENDOR = "return to vendor"
+    LOST = "lost"
+    SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import Disposal
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import HelpPage, StyleSheets
 from scanstation.screens.home import way_to
@@ -47,6 +48,7 @@ class Correction:
         acts = {
             "unpack": self.screen.unpack,
             "unreceive": self.screen.unreceive,
+            "dispose": self.screen.dispose,
             "correct": self.screen.correct,
             "hold": self.screen.hold,
             "release": self.screen.release,
@@ -172,10 +174,14 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 )
             for code in codes:
                 yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
+            if unit.status is UnitStatus.DISPOSED:
+                continue
             if unit.on_hold is None:
                 yield Pick(Correction(self, "hold", life, name), (f"Put {visible(name)}{of} on hold …",))
             else:
                 yield Pick(Correction(self, "release", life, name), (f"Lift the hold of {visible(name)}{of} …",))
+            if unit.status is UnitStatus.RECEIVED:
+                yield Pick(Correction(self, "dispose", life, name), (f"Dispose of {visible(name)}{of} …",))
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -202,6 +208,22 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {shown} unreceived?")
         if reason is not None and await self.sure(f"Unreceive {shown}? The unit is gone then."):
             await self.do(lambda: corrections.unreceive(site, unit_id, reason))
+
+    @work
+    async def dispose(self, life: Life, code: str) -> None:
+        """Take a unit out of the stock for good."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        given = await self.ask_text(f"{shown}: scrap, return to vendor, lost, sample?", "its first letters will do")
+        if given is None:
+            return
+        meant = [one for one in Disposal if given.strip() and one.startswith(given.strip().casefold())]
+        if len(meant) != 1:
+            self.show_verdict(say.no_such_disposal(given))
+            return
+        (how,) = meant
+        reason = await self.reason(f"Why is {shown} disposed of ({how})?")
+        if reason is not None and await self.sure(f"Dispose of {shown} ({how})? It cannot be taken back."):
+            await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how))
 
     @work
     async def hold(self, life: Life, code: str) -> None:

@@ -9,13 +9,15 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
-from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.units import code_of
 
 REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
-"""The statuses that the reports know; held and gone units are in none."""
+"""The statuses that the Serial Number Report knows; held and gone units are in no report."""
+_IN_HISTORIES = (*REPORTED, UnitStatus.DISPOSED)
+"""What was disposed of came all the same."""
 
 MOMENT_OF = {
     UnitStatus.RECEIVED: t.unit.c.received_at,
@@ -153,17 +155,19 @@ def unbooked(code: FromClause) -> ColumnElement[bool]:
 # The conditions
 
 
-def unit_conditions(filters: Filters, *, by_index: bool = True) -> list[ColumnElement[bool]]:
+def unit_conditions(filters: Filters, what: Move | None = None, *, by_index: bool = True) -> list[ColumnElement[bool]]:
     """What a unit has to be for a report, its codes and times apart.
 
     Args:
+        filters: what is asked for.
+        what: the events of a history; None for the Serial Number Report.
         by_index: may the planner look the units up by these? Otherwise they only sift what it has come upon.
     """
 
     def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return column if by_index else column + 0
 
-    conditions = [of_status(filters)]
+    conditions = [of_status(filters, what)]
     if filters.client or filters.sku:
         conditions.append(plain(t.unit.c.product_id).in_(products_of(filters)))
     if filters.warehouse:
@@ -192,9 +196,10 @@ def products_of(filters: Filters) -> Select[tuple[int]]:
     return products
 
 
-def of_status(filters: Filters) -> ColumnElement[bool]:
-    """Has a unit a status that is asked for?"""
-    return t.unit.c.status.in_([status.value for status in filters.statuses or REPORTED])
+def of_status(filters: Filters, what: Move | None = None) -> ColumnElement[bool]:
+    """Has a unit a status that is asked for, in the report or in the history of one kind of events?"""
+    known = REPORTED if what is None else _IN_HISTORIES
+    return t.unit.c.status.in_([status.value for status in filters.statuses or known])
 
 
 def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:

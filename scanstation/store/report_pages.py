@@ -110,7 +110,7 @@ def find(tx: Connection, look: Look, key: str) -> RowPosition | None:
     if look.what is None:
         holders = holders.where(t.unit_code.c.live.is_(True), ~unbooked(t.unit_code))
     event, unit_ids = t.unit_event.c, list(tx.execute(holders).scalars())
-    conditions = [t.unit.c.id.in_(unit_ids), *unit_conditions(look.filters, by_index=False)]
+    conditions = [t.unit.c.id.in_(unit_ids), *unit_conditions(look.filters, look.what, by_index=False)]
     if look.what is None:
         found = tx.execute(select(t.unit).where(*conditions, came_within(look.filters))).all()
         positions = [_position_of_unit(tx, look, row) for row in found]
@@ -251,7 +251,7 @@ def _events(look: Look, what: Move) -> _Walk:
     event = t.unit_event.c
     entries = select(event.at.label("key"), event.id.label("number")).where(event.what == what.value)
     hits = entries.add_columns(event.id.label("of")).join(t.unit, t.unit.c.id == event.unit_id)
-    hits = hits.where(*unit_conditions(look.filters, by_index=False))
+    hits = hits.where(*unit_conditions(look.filters, what, by_index=False))
     return _Walk(entries, hits, event.at, event.id, *_days(look.filters))
 
 
@@ -291,7 +291,9 @@ def _codes(tx: Connection, look: Look) -> _Walk:
     lowest = highest = None
     if not filters.code:
         entries = entries.where(*_is_primary(code))
-    hits = entries.join(t.unit, t.unit.c.id == code.c.unit_id).where(*unit_conditions(filters, by_index=False))
+    hits = entries.join(t.unit, t.unit.c.id == code.c.unit_id).where(
+        *unit_conditions(filters, look.what, by_index=False)
+    )
     if filters.code:
         hits = hits.where(begins(column + "", beginning), ~_is_double(asked, beginning, live=look.what is None))
         if tx.dialect.name == "sqlite":

@@ -60,7 +60,7 @@ def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
     """The events of one kind, the oldest first."""
     for part in _parts(_event_ids(store, what, filters)):
         # Without the other filters, or the planner would take their indexes and read everything for each part.
-        query = history_columns().where(of_status(filters), t.unit_event.c.id.in_(part))
+        query = history_columns().where(of_status(filters, what), t.unit_event.c.id.in_(part))
         with store.read() as tx:
             rows = [happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
         yield from rows
@@ -251,17 +251,13 @@ def _last_code(kind: CodeKind) -> ColumnElement[str | None]:
 
 
 def _narrowed_units(query: Select[Any], filters: Filters) -> Select[Any]:
-    query = _of_units(query, filters).where(came_within(filters))
+    query = query.where(*unit_conditions(filters), came_within(filters))
     return query.where(t.unit.c.id.in_(coded(filters.code, live=True))) if filters.code else query
 
 
 def _narrowed_events(query: Select[Any], what: Move, filters: Filters) -> Select[Any]:
-    query = _of_units(query, filters).where(t.unit_event.c.what == what.value, within(t.unit_event.c.at, filters))
+    query = query.where(*unit_conditions(filters, what), t.unit_event.c.what == what.value)
+    query = query.where(within(t.unit_event.c.at, filters))
     if filters.code:
         query = query.where(t.unit.c.id.in_(coded(filters.code)))
     return query
-
-
-def _of_units(query: Select[Any], filters: Filters) -> Select[Any]:
-    """The query over units that are in the reports and whose product, warehouse, status and orders are asked for."""
-    return query.where(*unit_conditions(filters))

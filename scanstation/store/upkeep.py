@@ -323,10 +323,11 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
 
 
 def _holds(tx: Connection) -> Iterator[StoreFinding]:
-    """A unit is on hold if its last event of that kind says so."""
+    """A unit is on hold if its last event of that kind says so; one that was disposed of is not any more."""
+    kinds = [Move.HOLD.value, Move.LIFT.value, Move.DISPOSE.value]
     last = (
         select(t.unit_event.c.what)
-        .where(t.unit_event.c.unit_id == t.unit.c.id, t.unit_event.c.what.in_([Move.HOLD.value, Move.LIFT.value]))
+        .where(t.unit_event.c.unit_id == t.unit.c.id, t.unit_event.c.what.in_(kinds))
         .order_by(t.unit_event.c.id.desc())
         .limit(1)
         .scalar_subquery()

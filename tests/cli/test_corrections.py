@@ -1,4 +1,4 @@
-"""`unpack`, `unreceive`, `correct` and `po lower`."""
+"""`unpack`, `unreceive`, `dispose`, `correct` and `po lower`."""
 
 import pytest
 
@@ -38,6 +38,18 @@ def test_a_packed_unit_goes_all_the_way_back(dock: Site, ana: Command) -> None:
         "Unpacked",
         "Removed",
     ]
+    assert ana("db", "check").status == 0
+
+
+def test_a_unit_is_disposed_of(dock: Site, ana: Command) -> None:
+    assert ana("unpack", "SN-1", *WHY).status == 0
+    ran = ana("dispose", "SN-1", "--as", "lost", "--reference", "CLAIM 7", "--reason", "fell off the truck")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err.splitlines()[0] == "SN-1 of CAM is disposed of (lost CLAIM 7)."
+    assert ana("report", "serials").json == []
+    assert [row["primary_serial"] for row in ana("report", "receiving-history").json] == ["SN-1"]
+    assert ana("trace", "SN-1").json[0]["status"] == "Disposed"
+    assert ana("dispose", "SN-1", *WHY).status == 1
     assert ana("db", "check").status == 0
 
 

@@ -64,6 +64,7 @@ CHAINS: dict[str, list[Line]] = {
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),
         ("unreceive LENS-30011 --reason wrong", 1, CODES),
+        ("dispose LENS-30011 --reason broken", 1, CODES),
         ("hold LENS-30011 --reason wet", 1, CODES),
         ("release LENS-30011 --reason dry", 1, CODES),
         ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),

@@ -22,6 +22,7 @@ ASKS_A_PIN = {
     *(
         Deed.UNRECEIVE,
         Deed.UNSHIP,
+        Deed.DISPOSE,
         Deed.CORRECT_CODE,
         Deed.RELEASE,
         Deed.REMOVE_SERIALS,

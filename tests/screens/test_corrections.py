@@ -364,7 +364,7 @@ async def until(rig: Rig, verdict: str) -> None:
             await rig.settle()
 
 
-def test_a_unit_is_put_on_hold_and_released(dock: Site) -> None:
+def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
         await rig.press("down", "down", "down", "enter")
@@ -372,10 +372,21 @@ def test_a_unit_is_put_on_hold_and_released(dock: Site) -> None:
         await until(rig, "OK SN-0003 is on hold now.")
         assert "on hold: box wet" in rig.text
         assert "Unreceive" not in rig.text
-        await rig.press("down", "down", "down", "enter")
+        await rig.press("down", "down", "enter")
         await rig.type("looked at")
         await rig.press("y")
         await until(rig, "OK SN-0003 is not on hold any more.")
+        await rig.press("down", "down", "down", "down", "enter")
+        await rig.type("s")  # scrap, or sample
+        await until(rig, "STOP s is not known here.")
+        await rig.press("enter")
+        await rig.type("sc")
+        await rig.type("screen is broken")
+        await rig.press("y")
+        await until(rig, "OK SN-0003 of CAM-300 is disposed of (scrap).")
+        await rig.press("escape")
+        assert "▶ Correct" in rig.text
+        assert "hold …" not in rig.text
 
     play(dock, scenes)
-    assert happened(dock, "SN-0003") == ["Received", "On hold", "Hold lifted"]
+    assert happened(dock, "SN-0003") == ["Received", "On hold", "Hold lifted", "Disposed"]

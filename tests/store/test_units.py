@@ -28,6 +28,7 @@ ARROWS_OF_THE_RULES = {
     (Move.SHIP, UnitStatus.PACKED): UnitStatus.SHIPPED,
     (Move.UNPACK, UnitStatus.PACKED): UnitStatus.RECEIVED,
     (Move.UNSHIP, UnitStatus.SHIPPED): UnitStatus.PACKED,
+    (Move.DISPOSE, UnitStatus.RECEIVED): UnitStatus.DISPOSED,
     (Move.REMOVE, UnitStatus.RECEIVED): UnitStatus.GONE,
     (Move.REMOVE, UnitStatus.PACKED): UnitStatus.GONE,
 }
@@ -38,6 +39,7 @@ PATHS: dict[UnitStatus, list[Move]] = {
     UnitStatus.RECEIVED: [Move.RECEIVE],
     UnitStatus.PACKED: [Move.RECEIVE, Move.PACK],
     UnitStatus.SHIPPED: [Move.RECEIVE, Move.PACK, Move.SHIP],
+    UnitStatus.DISPOSED: [Move.RECEIVE, Move.DISPOSE],
     UnitStatus.GONE: [Move.RECEIVE, Move.REMOVE],
 }
 """The moves that bring a unit into each status."""

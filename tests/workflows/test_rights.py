@@ -126,6 +126,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.LOWER: lambda site: corrections.lower(site, bought, "CAM", 0, "miscounted"),
         Deed.UNPACK: lambda site: corrections.unpack(site, out, "broken"),
         Deed.UNRECEIVE: lambda site: corrections.unreceive(site, unit, "broken"),
+        Deed.DISPOSE: lambda site: corrections.dispose(site, unit, "broken"),
         Deed.CORRECT_CODE: lambda site: corrections.correct(site, unit, "SN-1", "SN-9", "misread"),
         Deed.PUT_ON_HOLD: lambda site: holding.hold(site, [unit], "wet"),
         Deed.RELEASE: lambda site: holding.release(site, [unit], "dry"),

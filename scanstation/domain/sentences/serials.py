@@ -22,6 +22,7 @@ _TEXTS = Texts(
         "alike-several": "{code} may be {known}. Scan another label of the unit, or type the right one of these.",
         "alike-new": "{code} differs from {first} only by its marks.{others} {first} is here already: the same unit?",
         "alike-new/left": "{shown} is left as it is.",
+        "no-such-disposal": "{given} is not known here. Say scrap, return to vendor, lost or sample.",
         "other-identifier/asked": "{code} begins with {name}, as {means} does. Is it the serial?",
         "other-identifier": "{code} begins with {name}, which is {means}. Scan the {kind} serial of {sku}.",
         "same-as-primary": "{code} is this unit's primary serial. Scan its secondary, another label.",
@@ -165,7 +166,7 @@ def serial_of(sku: str, status: UnitStatus, warehouse: str) -> str:
     """Whose serial a code is, to follow it: of another product than is asked; its warehouse, where that is another."""
     there = _PARTS("in-warehouse", warehouse=shorten(warehouse)) if warehouse else ""
     state = _PARTS("in-open-work") if status is UnitStatus.HELD else status.value
-    is_told = warehouse or status is UnitStatus.SHIPPED
+    is_told = warehouse or status.has_left
     is_at = _PARTS("that-unit", state=state, there=there) if is_told else ""
     return _PARTS("whose", what=no_serial(NoSerial(Kind.OTHER_SERIAL, sku)), is_at=is_at)
 
@@ -209,6 +210,11 @@ def alike_new(code: str, known: Sequence[str]) -> Verdict:
 def alike_left(shown: str) -> Verdict:
     """A code was not corrected, since it may be the same unit's."""
     return _TEXTS.check("alike-new/left", shown=shown)
+
+
+def no_such_disposal(given: str) -> Verdict:
+    """What was typed says nothing of what becomes of a unit."""
+    return _TEXTS.stop("no-such-disposal", given=shorten(given))
 
 
 # Labels

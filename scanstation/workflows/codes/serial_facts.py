@@ -7,7 +7,6 @@ from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import rough
 from scanstation.domain.products import Product
-from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import Unit
 from scanstation.store import batches, catalog, names, orders, units
 from scanstation.store.store import Transaction
@@ -55,7 +54,7 @@ class AtDesk:
 
     def is_here(self, unit: Unit) -> bool:
         """Does it stand in this warehouse?"""
-        return unit.warehouse_id == self._warehouse_id and unit.status is not UnitStatus.SHIPPED
+        return unit.warehouse_id == self._warehouse_id and not unit.status.has_left
 
 
 def site_names(site: Site, tx: Transaction) -> Mapping[str, str]:

@@ -8,7 +8,6 @@ from scanstation.domain.codes import Code, shorten
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve, SiteWords
-from scanstation.domain.status import UnitStatus
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.serial_rules import Neighbours, Objection, never_a_serial
 from scanstation.workflows.imports.lines import FilledLine
@@ -110,7 +109,7 @@ class NewSerials:
 
 
 def _is_here(line: FilledLine, unit: FoundUnit) -> bool:
-    return unit.warehouse_id == line.order.warehouse_id and unit.status is not UnitStatus.SHIPPED
+    return unit.warehouse_id == line.order.warehouse_id and not unit.status.has_left
 
 
 def _all_fit(pattern: str, codes: Iterable[Code]) -> bool:

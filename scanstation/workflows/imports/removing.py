@@ -185,7 +185,7 @@ def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: 
 
 def _moved_on(order: Order, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
     serial = f"{shorten(unit.primary)} of {visible(order.number)}"
-    back = "It has left, and stays." if unit.status is UnitStatus.SHIPPED else "Take it back there first."
+    back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:
         back = "Lift the hold first."
     return Reason("moved-on", f"{serial} {whereabouts_words(where)}. {back}{way}")

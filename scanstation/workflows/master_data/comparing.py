@@ -10,7 +10,7 @@ from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import Barcode, Product
-from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Whereabouts
 from scanstation.domain.verdict import CodeKind
@@ -343,7 +343,7 @@ class _Comparison:
                 if one.product_id != product.id
                 and one.product_id in client.known.sku_of
                 and one.warehouse_id == warehouse_id
-                and one.status is not UnitStatus.SHIPPED
+                and not one.status.has_left
             )
             return next(here, "")
 

@@ -1,7 +1,7 @@
 """What a supervisor mends after completion, for a reason that is kept (RULES 2.15).
 
 Unpacking and unreceiving take a unit off its order's count, correcting gives it another code, and lowering takes back
-received units that no serial backs.
+received units that no serial backs. Disposing of a unit touches no count: it did come.
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
-from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
+from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import batches, catalog, events, orders, reports, units, works
 from scanstation.store.store import Transaction
@@ -98,7 +98,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
         if not unit.free:
-            return _not_free(tx, unit)
+            return _not_free(tx, unit, "unreceive", "unreceived")
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
@@ -114,6 +114,36 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         return Done(said, (_standing(tx, order),))
 
     return _on_unit(site, Deed.UNRECEIVE, unit_id, act)
+
+
+def dispose(
+    site: Site, unit_id: int, reason: str, *, how: Disposal = Disposal.SCRAP, reference: str = ""
+) -> Done | Refused:
+    """A Received unit, on hold or not, leaves the stock for good; what was received stays received (RULES 2.15).
+
+    Its codes stay its own, so nobody can receive it again by mistake.
+
+    Args:
+        site: where, and on whose behalf.
+        unit_id: the unit.
+        reason: why.
+        how: what becomes of it.
+        reference: another paper's number: of the vendor's return, of the insurance.
+    """
+
+    def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
+        unit, unit_text = one.unit, _unit_text(one.unit)
+        if unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
+            return _not_free(tx, unit, "dispose of", "disposed of")
+        if blank := blank_reason(_name(unit), reason, "disposed of", kept=_WITH_UNIT):
+            return blank
+        moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
+        kept = " ".join(word for word in (how.value, reference.strip()) if word)
+        units.move(tx, Move.DISPOSE, [moved], stamp, reason=f"{kept}: {reason.strip()}")
+        said = f"{unit_text} of {visible(one.sku)} is disposed of ({visible(kept)})."
+        return Done(said, ("It is no stock any more. It still counts as received, and its serials stay its own.",))
+
+    return _on_unit(site, Deed.DISPOSE, unit_id, act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -442,20 +472,24 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
         return refused("not-packed", f"{unit_text} is Received, not Packed: there is nothing to unpack.")
     if unit.status is UnitStatus.SHIPPED:
         return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unpacked.")
+    if unit.status is UnitStatus.DISPOSED:
+        return refused("already-disposed", f"{unit_text} {_where(tx, unit)}: there is nothing to unpack.")
     return _gone(tx, unit, "there is nothing to unpack")
 
 
-def _not_free(tx: Transaction, unit: Unit) -> Refused:
+def _not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
     unit_text = _unit_text(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.PACKED:
         return refused("packed", f"{unit_text} {_where(tx, unit)}. Unpack it first.")
     if unit.status is UnitStatus.SHIPPED:
-        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unreceived.")
+        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be {done}.")
+    if unit.status is UnitStatus.DISPOSED:
+        return refused("already-disposed", f"{unit_text} {_where(tx, unit)}: there is nothing to {do}.")
     if unit.status is UnitStatus.RECEIVED:
         return refused("on-hold", f"{unit_text} {_where(tx, unit)}. Lift the hold first.")
-    return _gone(tx, unit, "there is nothing to unreceive")
+    return _gone(tx, unit, f"there is nothing to {do}")
 
 
 def _in_hand(tx: Transaction, unit: Unit) -> Refused:

@@ -131,13 +131,15 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
 
 def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Reason, ...]:
     """Why some of the units cannot be put on hold: they are not there yet, or not any more."""
-    wrong = [row for row in rows if row.status in (UnitStatus.HELD, UnitStatus.GONE)]
+    wrong = [row for row in rows if row.status in (UnitStatus.HELD, UnitStatus.DISPOSED, UnitStatus.GONE)]
     where = events.whereabouts(tx, [row.unit_id for row in wrong])
     problems = []
     for row in wrong[:_MOST_NAMED]:
         if row.status is UnitStatus.HELD:
             words = whereabouts_words(where[row.unit_id])
             problems.append(Reason("held", f"{shorten(row.code)} {words}. Complete it there first."))
+        elif row.status is UnitStatus.DISPOSED:
+            problems.append(Reason("disposed", f"{shorten(row.code)} {whereabouts_words(where[row.unit_id])}."))
         else:
             problems.append(Reason("gone", f"{shorten(row.code)} is gone: no unit has it now."))
     if not rows or len(rows) < asked:
