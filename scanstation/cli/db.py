@@ -51,7 +51,7 @@ def backup(start: Start, file: Path) -> None:
     url = start.database_url
     from scanstation.workflows.upkeep import upkeep
 
-    end_with(upkeep.backup(url, file))
+    end_with(upkeep.backup(url, file, start.site_of))
 
 
 @db.command("restore")
@@ -67,7 +67,7 @@ def restore(start: Start, file: Path) -> None:
         say(what)
         if not click.confirm("Go on?", err=True):
             raise click.exceptions.Exit(DONE)
-    end_with(upkeep.restore(url, file))
+    end_with(upkeep.restore(url, file, start.site_of))
 
 
 @db.command("copy")
@@ -87,7 +87,7 @@ def copy(start: Start, to: str) -> None:
             click.echo(f"\r{last:<50}", err=True, nl=False)
 
     try:
-        outcome = moving.copy(url, to, report)
+        outcome = moving.copy(url, to, report, start.site_of)
     finally:
         if last:
             click.echo("\r" + " " * 50 + "\r", err=True, nl=False)

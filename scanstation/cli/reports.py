@@ -80,6 +80,8 @@ def report(
     from scanstation.domain.status import UnitStatus
     from scanstation.workflows.reports import reporting
 
+    if refusal := reporting.hindrance(site):
+        give_up(refusal)
     filters = reporting.narrowed(
         client=client,
         warehouse=warehouse,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from scanstation.domain.orders import Order
     from scanstation.domain.outcome import Refused
     from scanstation.domain.status import OrderKind
+    from scanstation.store.store import Store
     from scanstation.workflows.site import Site
 
 
@@ -138,10 +139,17 @@ class Start:
 
     def site_at(self, url: str) -> "Site":
         """A store at an address of one's own."""
+        from scanstation.store.store import open_store
+
+        site = self.site_of(open_store(url))
+        self._context.call_on_close(site.store.close)
+        return site
+
+    def site_of(self, store: "Store") -> "Site":
+        """An open store, and on whose behalf it is used."""
         operator = self.settings.operator_name
         from scanstation.domain.scanner_traits import KEYBOARDS, ScannerTraits
         from scanstation.domain.site_rules import SiteRules
-        from scanstation.store.store import open_store
         from scanstation.workflows.site import Seat, Site
 
         rules = SiteRules(
@@ -151,8 +159,6 @@ class Start:
             command_prefix=self.settings.commands.prefix,
             not_serials=self.settings.rules.not_serials,
         )
-        store = open_store(url)
-        self._context.call_on_close(store.close)
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
         seat = Seat(self.settings.auth.lock_after_s, ask=self.ask)

@@ -122,7 +122,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     async def refresh_counts(self) -> None:
         """Read the page anew, from its first row."""
-        if self._view is _View.PAGE:
+        if self._view is _View.PAGE and await self._may_read():
             first = self._page.positions[0] if self._page.positions else None
             await self._read(start=first, including=True, at=self._at)
 
@@ -224,10 +224,27 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     # Reading pages
 
-    async def _open(self) -> None:
-        """The beginning of the report as it is narrowed now."""
+    async def _may_read(self) -> bool:
+        """May whoever is here read reports? Else the bar says so, and no row stays on the screen."""
+        if refusal := await self.station.run(reporting.hindrance, self.station.site):
+            self._page = ReportPage((), ())
+            self._show(_View.REPORTS)
+            self.show_outcome(refusal)
+        return refusal is None
+
+    async def _open(self) -> bool:
+        """The beginning of the report as it is narrowed now; False where nobody may read it."""
+        if not await self._may_read():
+            return False
         self._show(_View.PAGE)
         await self._read()
+        return True
+
+    def _open_in_turn(self) -> None:
+        async def open() -> None:
+            await self._open()
+
+        self.in_turn(open)
 
     async def _read(
         self, start: RowPosition | None = None, *, including: bool = False, backwards: bool = False, at: int = 0
@@ -274,6 +291,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     async def _turn(self, forward: bool, *, mark_last: bool = False) -> None:
         """The next page or the one before."""
+        if not await self._may_read():
+            return
         page = self._page
         if forward:
             start = page.looked_to or (page.positions[-1] if page.positions else None)
@@ -303,7 +322,8 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if self._view is _View.PAGE:
 
             async def read() -> None:
-                await self._read(backwards=last, at=10_000 if last else 0)
+                if await self._may_read():
+                    await self._read(backwards=last, at=10_000 if last else 0)
 
             self.in_turn(read)
 
@@ -353,17 +373,20 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self._asked = replace(asked, purchase_order=order.number)
         else:
             self._asked = replace(asked, shipment_order=order.number)
-        await self._open()
-        self.show_verdict(say.narrowed_to(order.kind, order.number))
+        if await self._open():
+            self.show_verdict(say.narrowed_to(order.kind, order.number))
 
     async def _search(self, text: str) -> None:
         """Only the codes that begin or end so."""
         self._asked = replace(self._asked, code=text)
-        await self._open()
+        if not await self._open():
+            return
         self.show_verdict(say.codes_found(text) if self._page.rows else say.no_codes_found(text))
 
     async def _jump(self, traced: Traced) -> None:
         """To the row of a serial."""
+        if not await self._may_read():
+            return
         self._asked = replace(self._asked, code="")
         self._show(_View.PAGE)
         position = await self.station.run(
@@ -387,7 +410,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             chosen = self.query_one("#which", PickList).chosen
             if chosen is not None and isinstance(chosen.value, Report):
                 self._report = chosen.value
-                self.in_turn(self._open)
+                self._open_in_turn()
         elif self._page.rows:
             row = self._page.rows[self._at]
             code = row.primary or row.secondary
@@ -399,7 +422,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
     def action_form(self) -> None:
         """F5: to the form, and from it to what fits."""
         if self._view is _View.FORM:
-            self.in_turn(self._open)
+            self._open_in_turn()
         elif self._view is _View.PAGE:
             self._show(_View.FORM)
 
@@ -434,12 +457,12 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(say.sorted_by_code())
             return
         self._sort = Sort.CODE if self._sort is Sort.NEWEST else Sort.NEWEST
-        self.in_turn(self._open)
+        self._open_in_turn()
 
     def action_back(self) -> None:
         """Esc: from the form to the page, from the page to the reports, from there back."""
         if self._view is _View.FORM:
-            self.in_turn(self._open)
+            self._open_in_turn()
         elif self._view is _View.PAGE:
             self._asked, self._page = Asked(), ReportPage((), ())
             self._show(_View.REPORTS)
@@ -460,9 +483,17 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if path is None:
             return
         try:
-            export = exporting.Export(self.station.site, self._report, self._asked.filters(), path)
+            async with self.station.turn:
+                site, filters = self.station.site, self._asked.filters()
+                export = await self.station.run(exporting.begin, site, self._report, filters, path)
         except UnwritableFile as error:
             self.show_outcome(refused("unwritable", str(error)))
+            return
+        except StoreError as error:
+            self.show_verdict(say.store_trouble(error))
+            return
+        if isinstance(export, Refused):
+            self.show_outcome(export)
             return
         outcome: Done | Refused = await self.app.push_screen_wait(ExportScreen(self.station, export))
         self.show_outcome(outcome)

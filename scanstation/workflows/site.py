@@ -123,11 +123,30 @@ class Site:
             reason = self.why_not(tx, deed, of_work)
             return Refused((reason,)) if reason else do(tx, *ready)
 
-        answer = self.store.act(checked, **prepared)
+        return self._asking(lambda: self.store.act(checked, **prepared))
+
+    def may(self, deed: Deed) -> Refused | None:
+        """Why whoever is here may not see something, or do what is done past the store; None where they may.
+
+        Raises:
+            StoreError: the store cannot be used.
+        """
+
+        def look() -> Refused | None:
+            with self.store.read() as tx:
+                reason = self.why_not(tx, deed)
+            return Refused((reason,)) if reason else None
+
+        refusal = self._asking(look)
+        return self.log_refusal(refusal) if refusal else None
+
+    def _asking(self, do: Callable[[], Answer | Refused]) -> Answer | Refused:
+        """Do something; on a command line, what it lacks is asked for, and it is done again."""
+        answer = do()
         while self.seat.ask and isinstance(answer, Refused) and answer.reasons[0].name in (SIGN_IN, PIN):
             if refusal := self.seat.ask(self, answer.reasons[0].name):
                 return refusal
-            answer = self.store.act(checked, **prepared)
+            answer = do()
         self.seat.touch()
         return answer
 
@@ -157,6 +176,11 @@ class Site:
             lambda tx: refusals.log(tx, stamp, order_id=order_id, code=code, reason=first.name, sentence=first.text)
         )
         return refusal
+
+
+def nobodys(store: Store) -> Site:
+    """A store that nobody in particular uses: where people sign in, refused whatever takes a right."""
+    return Site(store, "", "")
 
 
 def local_time(stamp: str, now: datetime) -> str:

@@ -4,8 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.operators import is_badge
+from scanstation.domain.operators import ROLES, Deed, is_badge
+from scanstation.domain.outcome import Done
+from scanstation.workflows.orders import purchase_orders
+from scanstation.workflows.site import Site
+from tests import builders
 from tests.cli.conftest import Command
+from tests.serials import opening
+from tests.staff import badge_of, turn_on
+from tests.workflows.sheets_to_load import BAG, PRODUCT_HEADER
 
 
 @pytest.fixture
@@ -85,3 +92,59 @@ def test_a_host_takes_the_key_of_another(ana: Command, tmp_path: Path, home: Pat
     assert ana("operators", "key", carried).status == 0
     assert ana("operators", "badge", "Ben").status == 0
     assert ana("operators", "key").status == 2
+
+
+COMMANDS: dict[Deed, list[str]] = {
+    Deed.RECEIVE_ORDER: ["po", "receive", "N-1"],
+    Deed.SHIP: ["so", "ship", "S-1"],
+    Deed.SHIP_WITHOUT_SERIALS: ["so", "ship", "S-1", "--without-serials", "--reason", "late"],
+    Deed.UNSHIP: ["so", "unship", "S-1", "--reason", "here"],
+    Deed.CLOSE_SHORT: ["po", "close", "N-1", "--reason", "lost"],
+    Deed.REOPEN: ["po", "reopen", "N-1", "--reason", "found"],
+    Deed.CANCEL_ORDER: ["so", "cancel", "S-1", "--reason", "not wanted"],
+    Deed.LOWER: ["po", "lower", "N-1", "TAB", "0", "--reason", "miscounted"],
+    Deed.CORRECT_CODE: ["correct", "SN-1", "SN-2", "--reason", "misread"],
+    Deed.PUT_ON_HOLD: ["hold", "SN-3", "--reason", "wet"],
+    Deed.RELEASE: ["release", "SN-3", "--reason", "dry"],
+    Deed.UNPACK: ["unpack", "SN-3", "--reason", "broken"],
+    Deed.UNRECEIVE: ["unreceive", "SN-4", "--reason", "broken"],
+    Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
+    Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
+    Deed.LOAD: ["load", "products.csv"],
+    Deed.CHANGE_OPERATORS: ["operators", "disable", "Nobody"],
+    Deed.BACK_UP: ["db", "backup", "backup.db"],
+    Deed.VIEW: ["report", "serials"],
+    Deed.RESTORE: ["db", "restore", "whole.db"],
+}
+"""A command for each act that has one."""
+ONLY_AT_A_STATION = [
+    *(Deed.RECEIVE, Deed.PACK, Deed.TAKE_OVER_RECEIPT, Deed.TAKE_OVER_PACKING, Deed.CHANGE_PRODUCT),
+]
+
+
+@pytest.mark.long
+def test_every_role_may_do_by_a_command_what_the_table_says(
+    site: Site, ana: Command, command: Command, pin_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {*COMMANDS, *ONLY_AT_A_STATION} == set(Deed)
+    builders.product(site, "CAM", 1)
+    builders.product(site, "TAB", 5)
+    builders.purchase(site, "N-1", {"TAB": 2})
+    assert isinstance(purchase_orders.receive_all(site, builders.purchase(site, "N-2", {"TAB": 2})), Done)
+    builders.shipment(site, "S-1", {"CAM": 2})
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", "SN-3", "SN-4")
+    header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
+    Path("serials.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-2,TAB,T-1\n")
+    Path("products.csv").write_text(f"{','.join(PRODUCT_HEADER)}\n{','.join(BAG)}\n")
+    assert ana("db", "backup", "whole.db").status == 0
+    for role in ROLES:
+        badge_of(site, role, role)
+    turn_on(site)
+    monkeypatch.setenv("SCANSTATION_PIN_FILE", str(pin_file))
+    for deed, words in COMMANDS.items():
+        allowed = {role: deed.right is None or deed.right in rights for role, rights in ROLES.items()}
+        for role in sorted(ROLES, key=lambda role: allowed[role]):  # what somebody has done comes last
+            before = ("--db", f"sqlite:///{site.store.path}", "--operator", role)
+            told = command(*before, *words).err
+            assert (f"{role} may not {deed.words}" in told) is not allowed[role], (deed, role, told)
+            assert "PIN" not in told, (deed, role, told)

@@ -3,6 +3,7 @@
 from scanstation.domain.operators import new_badge
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.screens.station import Go, Where
 from scanstation.workflows.access import signing_in
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.site import Site
@@ -110,6 +111,26 @@ def test_without_sign_in_a_badge_is_no_code_anywhere(site: Site) -> None:
         assert rig.verdict.startswith("STOP BADGE-… is an operator's badge, and no code.")
         assert "CAM-300" in rig.row("Primary serial")
         assert "dock-2" in rig.lines[0]
+
+    play(site, scenes)
+
+
+def test_reports_are_read_by_whoever_may_and_by_nobody_who_comes_after(site: Site) -> None:
+    ben = signs_in(site, role="packer")
+    zoe = badge_of_another(site, "Zoe", "clerk")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan(ben)
+        await rig.app.ways.go(Go(Where.REPORTS))
+        await rig.press("enter")
+        assert rig.verdict == "STOP Ben may not read reports: the right “view” is missing."
+        await rig.scan(zoe)
+        await rig.press("enter")
+        assert "Scan or type a serial or an order" in rig.text
+        await rig.scan(ben)
+        await rig.press("pagedown")
+        assert rig.verdict.startswith("STOP Ben may not read reports")
+        assert "Choose a report" in rig.text
 
     play(site, scenes)
 

@@ -331,9 +331,8 @@ def hand_key_on(site: Site, file: Path) -> Done | Refused:
     key = key_of(site)
     if isinstance(key, Refused):
         return key
-    answer = site.act(Deed.CHANGE_OPERATORS, lambda _tx: None)
-    if answer is not None:
-        return site.log_refusal(answer)
+    if refusal := site.may(Deed.CHANGE_OPERATORS):
+        return refusal
     if file.exists():
         raise UnwritableFile(f"{shorten(str(file), 200)} is there already.", "Choose another name.")
     with replacing(file, is_ours=True) as written:

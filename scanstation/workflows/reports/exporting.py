@@ -37,6 +37,11 @@ def format_of(path: Path) -> str | None:
     return ending if ending in FORMATS else None
 
 
+def begin(site: Site, report: Report, filters: Filters, path: Path) -> "Export | Refused":
+    """Begin an export, for whoever may read reports; see `Export`."""
+    return reporting.hindrance(site) or Export(site, report, filters, path)
+
+
 class Export:
     """An export that runs."""
 

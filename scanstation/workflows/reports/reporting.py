@@ -8,6 +8,7 @@ from functools import partial
 from typing import TextIO
 
 from scanstation.domain.codes import code_key, shorten, trim
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
@@ -28,6 +29,7 @@ __all__ = [
     "cells",
     "export",
     "export_to",
+    "hindrance",
     "narrowed",
     "page",
     "position_of",
@@ -101,6 +103,11 @@ class Report(Enum):
     def event(self) -> Move | None:
         """Which events a history shows; None for the report of units."""
         return {Report.RECEIVING_HISTORY: Move.RECEIVE, Report.SHIPMENT_HISTORY: Move.SHIP}.get(self)
+
+
+def hindrance(site: Site) -> Refused | None:
+    """Why whoever is here may not read reports; asked before anything of one is read."""
+    return site.may(Deed.VIEW)
 
 
 def narrowed(

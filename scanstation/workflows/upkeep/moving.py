@@ -1,6 +1,9 @@
 """A store moves to another database: `db copy`, and the rights that its users of a server need: `db roles`."""
 
+from collections.abc import Callable
+
 from scanstation.domain.codes import visible
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
@@ -8,17 +11,22 @@ from scanstation.site_key import SiteKey
 from scanstation.store import schema, stations, transfer, upkeep
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.store.transfer import RowsDone
+from scanstation.workflows.site import Site, nobodys
 from scanstation.workflows.upkeep.station_names import is_live, this_terminal
 
 
-def copy(url: str, to: str, rows_done: RowsDone) -> Done | Refused:
+def copy(url: str, to: str, rows_done: RowsDone, site_of: Callable[[Store], Site] = nobodys) -> Done | Refused:
     """Copy a store to another address, where there is none yet or an empty one; verified before it counts.
+
+    `site_of` says on whose behalf a store is used: whoever may make backups may do this.
 
     Raises:
         StoreError: either store is missing, not ours or out of reach.
     """
     source = open_store(url)
     try:
+        if refusal := site_of(source).may(Deed.BACK_UP):
+            return refusal
         if reasons := _in_the_way(source):
             return Refused(reasons)
         target = _target(to, source.site_key)

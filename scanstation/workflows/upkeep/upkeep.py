@@ -1,11 +1,13 @@
 """What a supervisor does to the store as a whole: making, upgrading, checking, backing up, restoring it."""
 
 import shlex
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
 from scanstation.store import copies, server_copies, upkeep
@@ -13,7 +15,7 @@ from scanstation.store.engine import server_address
 from scanstation.store.known_paths import forget, remember
 from scanstation.store.schema import SCHEMA, StoreFinding
 from scanstation.store.store import Store, create_store, file_of, open_for_upkeep
-from scanstation.workflows.site import local_time
+from scanstation.workflows.site import Site, local_time, nobodys
 
 _NAMED = 20
 """So many troubles of one kind are listed one by one."""
@@ -100,8 +102,13 @@ def _sealed(looked: upkeep.Looked) -> list[str]:
     return [*looked.notes, f"Newest links, for your own list: {heads}."] if heads else looked.notes
 
 
-def backup(url: str, path: Path) -> Done | Refused:
+def backup(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) -> Done | Refused:
     """Copy a store to a file, while stations work; the copy is read through before it counts.
+
+    Args:
+        url: the store's address.
+        path: where nothing is yet.
+        site_of: on whose behalf a store is used.
 
     Raises:
         StoreError: the store is missing, damaged or out of reach, or there is no room.
@@ -110,12 +117,14 @@ def backup(url: str, path: Path) -> Done | Refused:
     is_on_server = file_of(url) is None
     if is_on_server and server_copies.lacking_tool():
         return _use_the_servers_tools(url, path)
-    if path.exists():
-        return _occupied(path)
-    _refuse_folder(path)
     store = open_for_upkeep(url)
     faults: list[StoreFinding] = []
     try:
+        if refusal := _not_allowed(site_of(store), Deed.BACK_UP):
+            return refusal
+        if path.exists():
+            return _occupied(path)
+        _refuse_folder(path)
         if store.path is None:
             server_copies.dump_to(url, path)
         else:
@@ -167,10 +176,11 @@ def what_restoring_replaces(url: str) -> str:
         store.close()
 
 
-def restore(url: str, path: Path) -> Done | Refused:
+def restore(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) -> Done | Refused:
     """Put a backup where the store was. What is there is moved aside, never deleted.
 
-    Refused while a station has the store open, and where the backup is damaged or of a newer version.
+    Refused while a station has the store open, and where the backup is damaged or of a newer version. Who may is asked
+    of the store that is there: where none is, or none that can be opened, of nobody.
 
     Raises:
         StoreError: there is no room, or no right.
@@ -190,6 +200,8 @@ def restore(url: str, path: Path) -> Done | Refused:
             f"{visible(str(path))} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}). "
             "Install that one first.",
         )
+    if refusal := _may_not_replace(url, site_of):
+        return refusal
     _refuse_folder(target)
     aside = _dated(target, "before-restore", datetime.now().astimezone())
     try:
@@ -205,6 +217,22 @@ def restore(url: str, path: Path) -> Done | Refused:
     if schema < SCHEMA:
         notes.append("It is of an older ScanStation: now run `scanstation db upgrade`.")
     return Done(f"{visible(str(target))} is as it was in {visible(str(path))}.", tuple(notes))
+
+
+def _may_not_replace(url: str, site_of: Callable[[Store], Site]) -> Refused | None:
+    try:
+        store = open_for_upkeep(url)
+    except StoreError:
+        return None  # what is put back is the way out
+    try:
+        return _not_allowed(site_of(store), Deed.RESTORE)
+    finally:
+        store.close()
+
+
+def _not_allowed(site: Site, deed: Deed) -> Refused | None:
+    """Why somebody may not; one of another version, whose operators cannot be read, refuses nobody."""
+    return site.may(deed) if upkeep.schema_of(site.store) == SCHEMA else None
 
 
 def throw_away(path: Path) -> None:
