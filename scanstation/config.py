@@ -28,6 +28,7 @@ from pydantic import (
     TypeAdapter,
     ValidationError,
     field_validator,
+    model_validator,
 )
 from pydantic_core import ErrorDetails
 from pydantic_settings import (
@@ -280,8 +281,16 @@ class AuthSection(_Section):
     """[auth]: who works here. Sign-in itself is turned on in the store (`operators sign-in on`)."""
 
     lock_after_s: float = Field(600.0, ge=0.0, le=86_400.0)
-    sign_in: Literal["off"] = "off"
-    """Of configurations before 0.2; it says nothing any more."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_sign_in(cls, given: Any) -> Any:
+        """What was a key once, and `"off"` alone, stops nobody's start; whoever wants it on is told how."""
+        if not isinstance(given, Mapping) or "sign_in" not in given:
+            return given
+        if given["sign_in"] != "off":
+            raise ValueError("sign_in is no setting; sign-in is turned on with `scanstation operators sign-in on`")
+        return {key: value for key, value in given.items() if key != "sign_in"}
 
 
 class UiSection(_Section):

@@ -71,6 +71,11 @@ def test_the_projects_file_loads_to_the_defaults() -> None:
     assert load(THE_FILE).model_dump() == Settings().model_dump()
 
 
+def test_a_file_of_before_that_says_sign_in_is_off_starts_as_ever(file: Path) -> None:
+    file.write_text('[auth]\nsign_in = "off"\nlock_after_s = 60.0\n')
+    assert load(file).auth.model_dump() == {"lock_after_s": 60.0}
+
+
 def test_the_defaults_of_the_wedge_are_the_decoders() -> None:
     wedge = load().wedge
     assert isinstance(wedge, WedgeSettings)
@@ -249,7 +254,8 @@ def test_an_unknown_section_is_refused(file: Path) -> None:
         ('[commands]\nprefix = "S S"', "prefix must be 2 to 12 printable ASCII characters without blanks"),
         ('[database]\nurl = "mysql://u:secret@h/d"', "url must be sqlite:///FILE or postgresql://USER@HOST/DATABASE"),
         ('[database]\nurl = "sqlite:///:memory:"', "url must be sqlite:///FILE"),
-        ('[auth]\nsign_in = "on"', 'sign_in must be "off"'),
+        ('[auth]\nsign_in = "on"', "[auth] is refused: sign_in is no setting; sign-in is turned on with `scanstation"),
+        ("[auth]\nsign_in = true", "[auth] is refused: sign_in is no setting"),
         ('station = "dock-2"', "[station] must be a table: write [station] on a line of its own"),
         ("[[serial]]\nid = 'gun1'", "[[serial]] number 1 port is missing"),
         ("[[serial]]\nid = ''\nport = '/x'", "[[serial]] number 1 id must not be empty"),

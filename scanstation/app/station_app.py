@@ -282,7 +282,7 @@ class StationApp(App[None], inherit_bindings=False):
         for screen in self.screen_stack:
             if isinstance(screen, StationScreen):
                 header = screen.header
-                header.show_station(self.station.who_and_where, scanners, site.store.clock())
+                header.show_station(site.station, scanners, site.store.clock(), self.station.who_works)
                 header.show_waiting(self._answers.waiting)
                 header.show_front(in_front=self._in_front)
             if isinstance(screen, StationScreen | Overlay):

@@ -252,11 +252,11 @@ class Station:
         return self.sign_in_on and self.site.seat.operator is None
 
     @property
-    def who_and_where(self) -> str:
-        """The operator's name and the station's, for the header; the station's alone while nobody signs in."""
+    def who_works(self) -> str:
+        """The operator's name, for the header; empty where nobody signs in."""
         if not self.sign_in_on:
-            return self.site.station
-        return f"{self.site.seat.operator.name if self.site.seat.operator else 'nobody'} · {self.site.station}"
+            return ""
+        return self.site.seat.operator.name if self.site.seat.operator else "nobody"
 
     def standing(self, *, with_unseen: bool = True) -> list[Trouble]:
         """What stands on every screen: what the station suffers, and refusals that nobody can have seen."""

@@ -23,11 +23,11 @@ widths = st.integers(40, 200)
 
 
 def row_of(
-    width: int, station: str, scanners: Mapping[str, str], *place: str, waiting: int = 0, row: str = ""
+    width: int, station: str, scanners: Mapping[str, str], *place: str, waiting: int = 0, who: str = ""
 ) -> tuple[str, Header]:
     header = Header()
     header.show_place(*place, order=place[0] == "Packing")
-    header.show_station(station, scanners, NOON)
+    header.show_station(station, scanners, NOON, who)
     header.show_waiting(waiting)
     (pieces,) = header.rows(width, 1)
     return "".join(text for text, _ in pieces), header
@@ -83,3 +83,43 @@ def test_a_screen_that_is_about_no_order_keeps_its_name() -> None:
     assert row.startswith(" SHIPMENT")
     assert "○ 9 lost" in row
     assert " 12 waiting " in row
+
+
+@pytest.mark.parametrize(
+    ("place", "who", "scanners", "waiting", "ends"),
+    [
+        (("Home",), "Ben", {}, 0, (" HOME ", " Ben · 12:00 ")),
+        (("Home",), "nobody", {"gun1": ""}, 0, (" HOME ", " nobody · ● · 12:00 ")),
+        (("Home",), "Maximiliane Obermeier", {}, 12, (" HOME ", " 12 waiting  Maximil… ")),
+        (("Packing", "SO S-901"), "Ben", {}, 0, (" PACKING   SO S-901 ", " Ben · 12:00 ")),
+        (("Packing", "SO S-901"), "Ben", {"gun1": "lost"}, 0, (" PACKING   SO S-901 ", " Ben · ○ gun1 lost ")),
+        (("Packing", "SO PO-2026-11-00042-NORDWIND"), "Ben", {}, 0, (" SO PO-2026-11-00042-NORDWIND ", " Ben ")),
+        (
+            ("Packing", "SO PO-2026-11-00042-NORDWIND-WEST"),
+            "Ben",
+            {},
+            1,
+            (" SO PO-2026-1…NORDWIND-WEST ", " 1 waiting "),
+        ),
+    ],
+)
+def test_a_handheld_says_who_works_as_long_as_the_orders_number_has_room(
+    place: tuple[str, ...], who: str, scanners: dict[str, str], waiting: int, ends: tuple[str, str]
+) -> None:
+    row, _ = row_of(40, "dock-2", scanners, *place, waiting=waiting, who=who)
+    assert cell_len(row) == 40
+    assert row.startswith(ends[0]), row
+    assert row.rstrip().endswith(ends[1].rstrip()), row
+
+
+@given(widths, names, names, numbers, scanners, st.integers(0, 9999))
+def test_who_works_takes_the_place_of_neither_order_nor_lost_scanner(
+    width: int, who: str, station: str, number: str, scanners: dict[str, str], waiting: int
+) -> None:
+    place = ("Packing", f"SO {number}", "NORDWIND", "W-EAST")
+    row, _ = row_of(width, station, scanners, *place, waiting=waiting, who=who)
+    assert cell_len(row) <= width
+    lost = sum(1 for word in scanners.values() if word)
+    assert row.count("○") in (0, 1, lost) if lost else "○" not in row
+    if cell_len(f" SO {number}  {waiting} waiting   ○ {lost} not ready · ") <= width:
+        assert f"SO {number}" in row

@@ -13,8 +13,8 @@ from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends
 _NARROW = 60
 _LEAST_LEFT, _LEAST_LEFT_NARROW = 24, 12
 """Cells for the screen's name and what it is about; the names of scanners are truncated first. An order takes more."""
-_STATION_CUT, _STATION_SHORT = 16, 8
-"""Cells of a station's long name where room is scarce."""
+_CUT, _SHORT = 16, 8
+"""Cells of a long name of the station or the operator where room is scarce."""
 _MOST_DOTS = 4
 """More scanners than that are counted where room is scarce."""
 
@@ -24,8 +24,9 @@ class Header(Rows):
 
     Where room is scarce, this is left out or truncated, in this order: the names of scanners that are there, the
     order's client and warehouse, the end of a long station's name, all of it, the clock, the names of lost scanners
-    (then the clock may be back), the dots of the scanners that are there, the screen's name, the middle of the
-    order's number. What waits, and how many scanners are lost, always stays.
+    (then the clock may be back), the dots of the scanners that are there, the end of a long operator's name, the
+    screen's name, all of the operator's name, the middle of the order's number. What waits, and how many scanners are
+    lost, always stays.
     """
 
     def __init__(self) -> None:
@@ -33,7 +34,7 @@ class Header(Rows):
         self._screen_name = ""
         self._subject: tuple[str, ...] = ()
         self._is_order = False
-        self._station = ""
+        self._station = self._who = ""
         self._scanners: tuple[tuple[str, str], ...] = ()
         self._time = ""
         self._waiting = 0
@@ -46,11 +47,11 @@ class Header(Rows):
             self._screen_name, self._subject, self._is_order = shown
             self.redraw()
 
-    def show_station(self, station: str, scanners: Mapping[str, str], now: datetime) -> None:
-        """Who and when."""
-        shown = (visible(station), tuple(scanners.items()), now.astimezone().strftime("%H:%M"))
-        if shown != (self._station, self._scanners, self._time):
-            self._station, self._scanners, self._time = shown
+    def show_station(self, station: str, scanners: Mapping[str, str], now: datetime, who: str = "") -> None:
+        """Where, when, and who works here; nobody is named where nobody signs in."""
+        shown = (visible(station), visible(who), tuple(scanners.items()), now.astimezone().strftime("%H:%M"))
+        if shown != (self._station, self._who, self._scanners, self._time):
+            self._station, self._who, self._scanners, self._time = shown
             self.redraw()
 
     def show_waiting(self, waiting: int) -> None:
@@ -71,17 +72,20 @@ class Header(Rows):
         if self._elsewhere:
             return [((fit(f" {self._warning(width)}", width), "stop-strong"),)]
         waiting = f" {self._waiting} waiting " if self._waiting else ""
-        for right in self._rights(width):
-            room = max(0, width - _length(right) - len(waiting) - 2)
-            if room >= self._wanted(width):
+        room_for_all = max(0, width - len(waiting) - 2)
+        for right, wanted in self._rights(width):
+            room = max(0, room_for_all - _length(right))
+            if room >= wanted:
                 break
         return [(*self._left(room), (" ", ""), (waiting, "waiting"), (" ", ""), *right)]
 
-    def _wanted(self, width: int) -> int:
+    def _wanted(self, width: int, *, number_alone: bool = False) -> int:
         """Cells that the left half should have."""
         least = _LEAST_LEFT if width >= _NARROW else _LEAST_LEFT_NARROW
         if not self._is_order:
             return least
+        if number_alone:
+            return cell_len("".join([" ", *self._subject[:1]]))
         return max(least, cell_len("   ".join([f" {self._screen_name.upper()}", *self._subject[:1]])))
 
     def _left(self, room: int) -> Row:
@@ -96,8 +100,11 @@ class Header(Rows):
         left = fit(f"{name}   {subject}" if subject else name, room)
         return ((left[: len(name)], "strong"), (left[len(name) :], ""))
 
-    def _rights(self, width: int) -> Iterator[Row]:
-        """Station, scanners, time: the fullest form first. Lost scanners are named, or at least counted."""
+    def _rights(self, width: int) -> Iterator[tuple[Row, int]]:
+        """Operator, station, scanners, time, and the cells that the left half wants beside them. The fullest first.
+
+        Lost scanners are named, or at least counted.
+        """
         named = [
             (f"○ {name} {missing}", "note") if missing else (f"● {name}", "quiet") for name, missing in self._scanners
         ]
@@ -108,13 +115,22 @@ class Header(Rows):
         words = {missing for _, missing in self._scanners if missing}
         lost_text = [(f"○ {len(lost)} {words.pop() if len(words) == 1 else 'not ready'}", "note")] if lost else []
         time = [(self._time, "quiet")]
+        who, who_cut, who_short = (
+            [(_cut(self._who, room), "quiet")] if self._who else [] for room in (width, _CUT, _SHORT)
+        )
+        wanted = self._wanted(width)
         if width >= _NARROW:
-            cut, short = ([(_cut(self._station, room), "quiet")] for room in (_STATION_CUT, _STATION_SHORT))
+            cut, short = ([(_cut(self._station, room), "quiet")] for room in (_CUT, _SHORT))
             whole = [(self._station, "quiet")]
-            for form in ([whole, named], [whole, lost, dots], [cut, lost, dots], [short, lost, few]):
-                yield _joined([piece for part in (*form, time) for piece in part])
-        for form in ([lost, dots, time], [lost, few], [lost_text, few, time], [lost_text, few], [lost_text]):
-            yield _joined([piece for part in form for piece in part])
+            for form in ([who, whole, named], [who, whole, lost, dots], [who_cut, cut, lost, dots],
+                         [who_cut, short, lost, few]):  # fmt: skip
+                yield _joined([piece for part in (*form, time) for piece in part]), wanted
+        for form in ([who_cut, lost, dots, time], [who_cut, lost, few], [who_cut, lost_text, few, time],
+                     [who_cut, lost_text, few], [who_cut, lost_text], [who_short, lost_text]):  # fmt: skip
+            yield _joined([piece for part in form for piece in part]), wanted
+        if who:
+            yield _joined([*who_short, *lost_text]), self._wanted(width, number_alone=True)
+        yield _joined(lost_text), wanted
 
     def _warning(self, width: int) -> str:
         if self._scanners:  # those on ports of their own are heard all the same
