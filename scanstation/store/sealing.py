@@ -52,6 +52,10 @@ STATION, UNIT = 2, 3
 """Places of columns that have the same place in every form; the unit's is that of `unit_event` alone."""
 _MAC_BYTES = 12
 _KEY_USE = "seal"
+# HMAC by its two halves (RFC 2104), begun once for a key: to begin them for each row takes three times the rest of it.
+_BLOCK = 64
+_INNER = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 
 @dataclass(slots=True)
@@ -114,10 +118,15 @@ class Sealer:
     def __init__(self, key: SiteKey | None) -> None:
         self.key_name = key.name if key else ""
         self._secret = key.derived(_KEY_USE) if key else b""
+        block = self._secret.ljust(_BLOCK, b"\0")  # a derived key is never longer
+        self._inner, self._outer = (hashlib.sha256(block.translate(half)) for half in (_INNER, _OUTER))
 
     def mac(self, row: Sequence[object]) -> bytes:
         """A row's hash. `ascii` writes numbers, texts and None alike in all versions of Python."""
-        return hmac.digest(self._secret, ascii(tuple(row)).encode(), hashlib.sha256)[:_MAC_BYTES]
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(ascii(tuple(row)).encode())
+        outer.update(inner.digest())
+        return outer.digest()[:_MAC_BYTES]
 
     def digest(self, link: "Link", before: str, beside: str, rows: bytes) -> str:
         """A link's hash, with those of the link before it and of the newest one that it saw."""

@@ -2,7 +2,16 @@
 
 import pytest
 
-from scanstation.domain.marks import Spellings, alike, difference, listed, other_identifier, rough, without_mark
+from scanstation.domain.marks import (
+    Spellings,
+    alike,
+    difference,
+    listed,
+    other_identifier,
+    rough,
+    rough_of,
+    without_mark,
+)
 
 
 @pytest.mark.parametrize(
@@ -19,6 +28,11 @@ def test_codes_that_are_alike(one: str, other: str, by: str) -> None:
 @pytest.mark.parametrize(("one", "other"), [("SN12345", "SN12346"), ("X12345", "12345"), ("12345S", "12345")])
 def test_codes_that_are_not(one: str, other: str) -> None:
     assert not alike(one, other)
+
+
+@pytest.mark.parametrize("keys", [[], ["-.-"], ["SN:12-345", "- -", "X 1", "IMEI", "12345"]])
+def test_many_keys_are_made_rough_as_each_by_itself(keys: list[str]) -> None:
+    assert rough_of(keys) == [rough(key) for key in keys]
 
 
 def test_spellings_are_found_in_the_order_in_which_they_came() -> None:

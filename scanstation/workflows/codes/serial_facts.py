@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from scanstation.domain.codes import code_key
 from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
-from scanstation.domain.marks import rough
+from scanstation.domain.marks import rough_of
 from scanstation.domain.products import Product
 from scanstation.domain.units import Unit
 from scanstation.store import batches, catalog, names, orders, units
@@ -82,7 +82,7 @@ def known_and_alike(
     everywhere = set(keys).difference(*theirs) if len(products) == 1 else set(keys)
     if not everywhere or not products:
         return known, {}
-    alike = batches.alike_keys(tx, set(map(rough, everywhere)), products.keys())
+    alike = batches.alike_keys(tx, set(rough_of(everywhere)), products.keys())
     spelled = {key for of_product in alike.values() for some in of_product.values() for key in some}
     units = batches.units_of_keys(tx, spelled, products.keys()) if spelled else {}
     likely: dict[int, Alike] = {

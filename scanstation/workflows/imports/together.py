@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import cast
 
 from scanstation.domain.codes import Code
-from scanstation.domain.marks import rough
+from scanstation.domain.marks import rough_of
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.workflows.imports.known_units import KnownUnits
@@ -74,7 +74,7 @@ class RowsTogether:
             or not self._new.may_all_be_new(primaries, secondaries, different, line)
         ):
             return False
-        roughly = list(map(rough, keys))
+        roughly = rough_of(keys)
         if not line.codes.none_is_alike(roughly):
             return False
         rows_of_keys = numbers * 2 if secondaries else numbers
