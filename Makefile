@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-system check bench lock notice clean
+.PHONY: demo test test-long test-system check bench bench-full lock notice clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -37,8 +37,11 @@ check: $(VENV)/.dev ## style, types, arrows between packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(VENV)/.dev ## figures: ratios measured in one run
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## docs/performance.md measured again, in less than 15 minutes
+	$(BIN)/python -m benchmarks --json bench.json
+
+bench-full: $(VENV)/.dev ## its other rows: millions, forty stations, the peer; takes hours and 25 GB of disk
+	$(BIN)/python -m benchmarks --full --json bench-full.json
 
 lock: ## pin anew (needs uv)
 	$(COMPILE) --group build -o requirements.lock

@@ -1,102 +1,67 @@
-"""`python -m benchmarks [NAME…]`: a few tables. Only the ratios travel between machines.
+"""`python -m benchmarks`: the rows of docs/performance.md, measured (`make bench`, `make bench-full`)."""
 
-Without names all run but `million`, in about ten minutes; it imports 10,000, 100,000 and 1,000,000 rows.
-"""
-
+import argparse
+import importlib
 import sys
-import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from benchmarks import imports, reports
-from benchmarks.figures import percentile, show, spread
-from benchmarks.floor import floor_times
-from benchmarks.reading import reading
-from benchmarks.stock import ORDER, SKU, stocked
-from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind
-from scanstation.workflows.scanning.desk import Desk
-from tests.terminal import Terminal, python_program
+from benchmarks import running
+from benchmarks.frame import Family, Sizes
+from benchmarks.showing import DOCUMENT, show, sitting, write_document
 
-SCANS = 300
-_SPREAD = ("p50 ms", "p99 ms", "max ms")
+_MODULES = ("scans", "screens", "flat", "starting", "imports", "beside", "reports", "several", "idle", "sizes", "peer")
+"""In the order of the table."""
 
 
-def screen(folder: Path) -> None:
-    """A serial at receiving, from its last byte to its verdict on the screen, 10,000 units in store."""
-    site = stocked(folder, 10_000)
-    assert site.store.path is not None
-    program = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{site.store.path}", "--station", "dock-2"]
-    ours, echo = [], []
-    with (
-        Terminal([*program, "receive", ORDER]) as station,
-        Terminal(python_program(Path(__file__).with_name("echo.py"))) as app,
-    ):
-        station.wait_for("is open", timeout=60)
-        app.wait_for("ready", timeout=60)
-        for number in range(SCANS):
-            station.scan(SKU)
-            station.wait_for("Primary serial")
-            station.scan(f"NEW{number:06}")
-            ours.append(station.wait_for(f"NEW{number:06} → "))
-            app.scan(f"NEW{number:06}")
-            echo.append(app.wait_for(f"got NEW{number:06}"))
-    ratio = percentile(ours, 0.5) / percentile(echo, 0.5)
-    rows = [
-        ("the station", *spread(ours)),
-        ("an app that only echoes", *spread(echo)),
-        ("ratio of p50", f"{ratio:.1f}"),
-    ]
-    show("Serial at receiving: last byte → verdict on the screen, 10,000 units in store", rows, ("", *_SPREAD))
+def families() -> list[Family]:
+    """All there are."""
+    return [family for name in _MODULES for family in importlib.import_module(f"benchmarks.{name}").FAMILIES]
 
 
-def desk(folder: Path) -> None:
-    """The same scan without a screen, beside what raw SQLite needs for the least that could be done."""
-    rows = []
-    for count in (10_000, 100_000):
-        site = stocked(folder, count)
-        at = Desk(site, OrderKind.PURCHASE)
-        at.answer(Scan(ORDER))
-        times = []
-        for number in range(SCANS):
-            at.answer(Scan(SKU))
-            begun = time.perf_counter()
-            at.answer(Scan(f"NEW{number:06}"))
-            times.append((time.perf_counter() - begun) * 1000)
-        floor = floor_times(folder, count, SCANS)
-        ratio = percentile(times, 0.5) / percentile(floor, 0.5)
-        rows += [
-            (f"desk, {count:,} units", *spread(times)),
-            (f"raw SQLite, {count:,} units", *spread(floor)),
-            ("ratio of p50", f"{ratio:.1f}"),
-        ]
-    show("Serial at receiving: one synced transaction", rows, ("", *_SPREAD))
+def main(arguments: Sequence[str]) -> int:
+    """Measure what is asked for.
 
-
-BENCHES: dict[str, Callable[[Path], None]] = {
-    "reading": reading,
-    "import": imports.sheet,  # early, so that its memory is not that of the others
-    "screen": screen,
-    "desk": desk,
-    "beside": imports.beside,
-    "reports": reports.reports,
-}
-ONLY_NAMED: dict[str, Callable[[Path], None]] = {"million": imports.million}
-"""Those that take longer than one likes to wait."""
-
-
-def main(names: list[str]) -> int:
-    """Run the benches named, or all that do not take too long."""
-    known = BENCHES | ONLY_NAMED
-    if unknown := [name for name in names if name not in known]:
-        others = ", ".join(ONLY_NAMED)
-        sys.stderr.write(f"There is no bench {unknown[0]}. There are: {', '.join(BENCHES)}; and if named: {others}.\n")
-        return 2
-    for name in names or BENCHES:
-        with tempfile.TemporaryDirectory() as folder:
-            known[name](Path(folder))
-    return 0
+    The exit status: 0 all rows reach what they must, 1 some do not, 2 wrong usage, 3 some could not be measured.
+    """
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help="the families to measure; all that do not take too long, without")
+    parser.add_argument("--full", action="store_true", help="those that take too long, in place of the others")
+    parser.add_argument(
+        "--divide", type=int, default=1, metavar="N", help="divide all counts, to see whether all works"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="keep the run in this file")
+    parser.add_argument("--list", action="store_true", help="name the families")
+    parser.add_argument(
+        "--write-docs", type=Path, nargs="+", metavar="FILE", help="put runs that were kept into the document"
+    )
+    parser.add_argument("--measure", metavar="NAME", help=argparse.SUPPRESS)
+    asked = parser.parse_args(arguments)
+    if asked.write_docs:
+        write_document(asked.write_docs)
+        sys.stdout.write(f"{DOCUMENT} holds them.\n")
+        return 0
+    known = {family.name: family for family in families()}
+    if asked.list:
+        sys.stdout.writelines(f"{name}{' (full)' if family.full else ''}\n" for name, family in known.items())
+        return 0
+    if unknown := {*asked.names, *filter(None, [asked.measure])} - known.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}; there are {', '.join(known)}")
+    sizes = Sizes(asked.divide)
+    if asked.measure:
+        running.measure(known[asked.measure], sizes)
+        return 0
+    chosen = [known[name] for name in asked.names] or [one for one in known.values() if one.full is asked.full]
+    ran, begun = sitting(asked.divide), time.monotonic()
+    ran = replace(ran, rows=running.run(chosen, sizes), took_s=time.monotonic() - begun)
+    show(ran)
+    if asked.json:
+        asked.json.write_text(ran.as_json(), "utf-8")
+    if any(row.failed for row in ran.rows):
+        return 3
+    return int(any(row.reached is False for row in ran.rows))
 
 
 if __name__ == "__main__":

@@ -1,69 +1,126 @@
-"""Importing: how long, how much memory, and how long a scan waits meanwhile."""
+"""Imports of serials by the command, beside python-calamine reading the same file; the memory of all its processes."""
 
+import csv
 import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
-from benchmarks.figures import show, spread
-from benchmarks.importer import TWO_CODES, imported, packed_order, prepare, received_order, write_sheet
-from benchmarks.stock import ORDER, SKU, stocked
+import openpyxl
+
+from benchmarks import profiles
+from benchmarks.frame import Family, Row, Sizes, Target, in_turns, median
+from benchmarks.importer import imported, packed_order, prepare, received_order, write_sheet
+from benchmarks.stock import address
 from scanstation.domain.status import OrderKind
+from scanstation.store.store import create_store
 from scanstation.workflows.site import Site
-from tests.terminal import Terminal
 
 PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
-_SPREAD = ("p50 ms", "p99 ms", "max ms")
+_ORDER = "N-IMPORT"
+_ROWS, _MILLION = 100_000, 1_000_000
+_ROUNDS = 3
 _MEGABYTE = 1 << 20
+_LIMIT = "python-calamine reading it"
+_IN_THE_WAY = "Judging and writing the rows beside reading them."
 
 
-def sheet(folder: Path) -> None:
-    """100,000 serials imported from .xlsx, beside python-calamine reading the same file."""
-    purchases = [_imported(folder, 100_000, PO, scenario) for scenario in (5, 7)]
-    shipments = [_imported(folder, 100_000, SO, scenario) for scenario in (5, 7, 8)]
-    show(
-        "Serials imported from .xlsx, beside python-calamine reading the same file",
-        purchases + shipments,
-        _IMPORT_COLUMNS,
-    )
+class _Kind(NamedTuple):
+    """What is imported."""
+
+    kind: OrderKind
+    scenario: int
+    words: str
+
+    @property
+    def is_known(self) -> bool:
+        """Are its serials in stock before?"""
+        return self.kind is SO and self.scenario != 8
 
 
-def million(folder: Path) -> None:
-    """1,000,000 serials: is it ten times as long as 100,000?"""
-    rows = [_imported(folder, count, PO, 5) for count in (10_000, 100_000, 1_000_000)]
-    show("Serials imported from .xlsx: ten times as many, and again", rows, _IMPORT_COLUMNS)
+_KINDS = (
+    _Kind(PO, 5, "PO, one code a row"),
+    _Kind(PO, 7, "PO, two codes"),
+    _Kind(SO, 5, "SO, known serials, one code"),
+    _Kind(SO, 7, "SO, known serials, two codes"),
+    _Kind(SO, 8, "SO, new serials, two codes"),
+)
+_OF_KIND = {
+    kind: Target(f"import of {_ROWS:,} rows of .xlsx, {kind.words}", _LIMIT, 2.2, in_the_way=_IN_THE_WAY)
+    for kind in _KINDS
+}
 
 
-_IMPORT_COLUMNS = ("", "the command s", "calamine s", "ratio", "s for 100,000", "most MB of all processes")
+class _Ready(NamedTuple):
+    """A store that lacks the serials of a sheet."""
+
+    store: Path
+    sheet: Path
+    kind: OrderKind
+
+    def imported(self, number: int) -> "_Run":
+        """Import it by the command, into a copy of the store."""
+        to = Path(shutil.copy(self.store, self.store.with_name(f"try-{number}.db")))
+        run = _command(self.words(to))
+        to.unlink()
+        return run
+
+    def words(self, store: Path) -> list[str]:
+        """The command's."""
+        return [f"--db=sqlite:///{store}", self.kind.value.lower(), "import-serials", _ORDER, str(self.sheet)]
 
 
-def _imported(folder: Path, count: int, kind: OrderKind, scenario: int) -> tuple[str, ...]:
-    folder = folder / f"{kind}-{count}-{scenario}"
+class _Run(NamedTuple):
+    """A command that has ended."""
+
+    seconds: float
+    most_bytes: int
+    """That it and its children had in memory at one time."""
+
+
+def _made_ready(folder: Path, kind: _Kind, count: int) -> _Ready:
     folder.mkdir()
-    site = stocked(folder, 100)
+    site = Site(create_store(f"sqlite:///{folder / 'import.db'}"), "Ana", "dock-2")
     prepare(site)
     path = folder / "serials.xlsx"
-    known = kind is SO and scenario != 8
-    if kind is PO or known:
-        order = received_order(site, "N-IMPORT", count, scenario)
-    if known:
-        write_sheet(path, PO, "N-IMPORT", 0, count, scenario)
+    if kind.kind is PO or kind.is_known:
+        order = received_order(site, _ORDER, count, kind.scenario)
+    if kind.is_known:
+        write_sheet(path, PO, _ORDER, 0, count, kind.scenario)
         imported(site, path, order)
-    if kind is SO:
-        packed_order(site, "N-IMPORT", count, scenario)
-    write_sheet(path, kind, "N-IMPORT", 0, count, scenario)
-    read = min(_read_by_calamine(path) for _ in range(3))
+    if kind.kind is SO:
+        packed_order(site, _ORDER, count, kind.scenario)
+    write_sheet(path, kind.kind, _ORDER, 0, count, kind.scenario)
+    store = Path(address(site).removeprefix("sqlite:///"))
     site.store.close()
-    took, most = min(_import_command(_copied(site, folder / f"try-{number}.db"), kind, path) for number in range(3))
-    shutil.rmtree(folder)
-    codes = "two codes" if scenario in TWO_CODES else "one code"
-    units = "known units" if known else "new units"
-    each = took / count * 100_000
-    return (
-        *(f"{kind}, {count:,} {units}, {codes} each", f"{took:.2f}", f"{read:.2f}", f"{took / read:.1f}"),
-        *(f"{each:.2f}", f"{most / _MEGABYTE:.0f}"),
-    )
+    return _Ready(store, path, kind.kind)
+
+
+def _kinds(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    for number, kind in enumerate(_KINDS):
+        ready = _made_ready(folder / str(number), kind, sizes(_ROWS, 500))
+        yield _against_calamine(_OF_KIND[kind], ready, _ROUNDS)
+        shutil.rmtree(ready.store.parent)
+
+
+def _against_calamine(target: Target, ready: _Ready, rounds: int) -> Row:
+    most: list[int] = []
+
+    def ours(number: int) -> float:
+        run = ready.imported(number)
+        most.append(run.most_bytes)
+        return run.seconds
+
+    times, reading = in_turns(rounds, ours, lambda _: _read_by_calamine(ready.sheet), warm=0)
+    row = target.ratio(times, reading, unit="s")
+    copy = Path(shutil.copy(ready.store, ready.store.with_name("profiled.db")))
+    profile = profiles.of_program(ready.words(copy), ready.store.parent)
+    copy.unlink()
+    return replace(row, ours=f"{row.ours}, {median(most) / _MEGABYTE:.0f} MB", profile=profile)
 
 
 def _read_by_calamine(path: Path) -> float:
@@ -76,18 +133,10 @@ def _read_by_calamine(path: Path) -> float:
     return float(subprocess.check_output([sys.executable, "-c", program, str(path)]))  # noqa: S603 - our own program
 
 
-def _copied(site: Site, to: Path) -> Path:
-    """The store as it is, to be imported into."""
-    assert site.store.path is not None
-    return Path(shutil.copy(site.store.path, to))
-
-
-def _import_command(store: Path, kind: OrderKind, path: Path) -> tuple[float, int]:
-    """The seconds from the command's start to its end, and the most bytes that it and its children had in memory."""
-    command = [sys.executable, "-m", "scanstation", "--db", f"sqlite:///{store}"]
+def _command(words: Sequence[str]) -> _Run:
     begun = time.perf_counter()
     process = subprocess.Popen(  # noqa: S603 - our own program
-        [*command, kind.value.lower(), "import-serials", "N-IMPORT", str(path)], stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "scanstation", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     # Looked at by a process of its own: to look for children is to look through all processes.
     watch = subprocess.Popen(  # noqa: S603 - our own program
@@ -96,50 +145,43 @@ def _import_command(store: Path, kind: OrderKind, path: Path) -> tuple[float, in
     with watch:
         assert process.wait() == 0, "the import was refused"
         took = time.perf_counter() - begun
-        return took, int(watch.communicate()[0].split()[-1])
+        return _Run(took, int(watch.communicate()[0].split()[-1]))
 
 
-# Beside a station
-
-_SMALL, _LARGE = 1_000, 100_000
-
-
-def beside(folder: Path) -> None:
-    """Scans on the screen while another process imports 1,000 rows again and again, and then 100,000 at once."""
-    rows = []
-    for name, files in ((f"{_SMALL:,} rows, again and again", [_SMALL] * 40), (f"{_LARGE:,} rows at once", [_LARGE])):
-        site = stocked(folder, 10_000 + len(files))
-        prepare(site)
-        times, imports = _scans_beside(site, files)
-        waited = sum(time > 50 for time in times)
-        took = f"{sum(imports) / len(imports):.2f}"
-        rows.append((name, *spread(times), str(len(times)), str(waited), took))
-    columns = ("another process imports (two codes)", *_SPREAD, "scans", "waited over 50 ms", "s a file")
-    show("Serial at receiving while files are imported: last byte → verdict on the screen", rows, columns)
+_LARGE = Target(f"import of {_MILLION:,} rows of .xlsx, PO, one code a row", _LIMIT, 2.2, in_the_way=_IN_THE_WAY)
+_IN_MEMORY = {
+    ".xlsx": Target("its memory, all processes, .xlsx", "stated: calamine alone needs most of it", 900, "MB"),
+    ".csv": Target("its memory, all processes, .csv", "the same rows", 300, "MB"),
+}
 
 
-def _scans_beside(site: Site, files: list[int]) -> tuple[list[float], list[float]]:
-    """Milliseconds of each scan while the files are imported, and the seconds of each import."""
-    assert site.store.path is not None
-    url = f"sqlite:///{site.store.path}"
-    mark = f"B{len(files)}"
-    program = [sys.executable, "-m", "scanstation", "--db", url, "--station", f"dock-{mark}", "receive", ORDER]
-    command = [sys.executable, "-m", "benchmarks.importer", url, *map(str, files)]
-    with (
-        Terminal(program) as station,
-        subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as importer,
-    ):
-        assert importer.stdin is not None
-        assert importer.stdout is not None
-        station.wait_for("is open", timeout=60)
-        importer.stdout.readline()
-        importer.stdin.write("go\n")
-        importer.stdin.flush()
-        times: list[float] = []
-        while importer.poll() is None:
-            for code in (SKU, f"{mark}-{len(times):06}"):
-                station.scan(code)
-                times.append(station.wait_for(f"{code} → " if code != SKU else "Primary serial", timeout=30))
-        return times, [float(line) for line in importer.stdout]
+def _million(sizes: Sizes, folder: Path) -> Iterator[Row]:
+    ready = _made_ready(folder / "million", _KINDS[0], sizes(_MILLION, 500))
+    most = 0
+
+    def ours(number: int) -> float:
+        nonlocal most
+        run = ready.imported(number)
+        most = max(most, run.most_bytes)
+        return run.seconds
+
+    times, reading = in_turns(2, ours, lambda _: _read_by_calamine(ready.sheet), warm=0)
+    yield _LARGE.ratio(times, reading, unit="s")
+    yield _IN_MEMORY[".xlsx"].value(most / _MEGABYTE)
+    run = ready._replace(sheet=_as_csv(ready.sheet)).imported(9)
+    yield _IN_MEMORY[".csv"].value(run.most_bytes / _MEGABYTE, f"{run.seconds:.1f} s")
+
+
+def _as_csv(sheet: Path) -> Path:
+    to = sheet.with_suffix(".csv")
+    book = openpyxl.load_workbook(sheet, read_only=True)
+    with to.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(book.worksheets[0].iter_rows(values_only=True))
+    book.close()
+    return to
+
+
+FAMILIES = (
+    Family("imports", _kinds, tuple(_OF_KIND.values()), patience_s=900),
+    Family("imports-million", _million, (_LARGE, *_IN_MEMORY.values()), full=True, patience_s=1_800),
+)

@@ -1,13 +1,13 @@
-"""A warehouse with units in it, made through the store's own moves."""
+"""Orders for stations to work on, in a store that has units in it."""
 
 from pathlib import Path
 
-from scanstation.domain.codes import Code
-from scanstation.domain.scan import Source
-from scanstation.domain.status import Move
-from scanstation.domain.units import Moved
-from scanstation.store import orders, units
-from scanstation.store.store import Transaction, create_store
+from benchmarks.history import years
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
 
@@ -15,21 +15,34 @@ SKU, ORDER = "SER-100", "N-BENCH"
 
 
 def stocked(folder: Path, count: int) -> Site:
-    """A store with `count` Received units of one product, and an open order for 100,000 more of it."""
-    site = Site(create_store(f"sqlite:///{folder / f'bench-{count}.db'}"), "Ana", "dock-2")
-    product_id = product(site, SKU, 1)
-    old = purchase(site, "N-OLD", {SKU: count})
-    purchase(site, ORDER, {SKU: 100_000})
-    stamp = site.stamp()
+    """A store with the units of years, and an open order for 1,000,000 more of a product of scenario 1."""
+    return with_order(years(folder, count))
 
-    def fill(tx: Transaction) -> None:
-        line, warehouse = orders.lines(tx, old)[0], orders.get(tx, old).warehouse_id
-        codes = [(Code(f"OLD{number:08}", f"OLD{number:08}"), None) for number in range(count)]
-        made = units.create_many(tx, [product_id] * count, [warehouse] * count, codes)
-        units.move(
-            tx, Move.RECEIVE, [Moved(unit_id=unit, line_id=line.id, source=Source.IMPORT) for unit in made], stamp
-        )
-        orders.set_counts(tx, line.id, ordered=count, done=count)
 
-    site.store.act(fill)
+def with_order(site: Site) -> Site:
+    """The same store with that order."""
+    product(site, SKU, 1)
+    purchase(site, ORDER, {SKU: 1_000_000})
     return site
+
+
+def desk_at(site: Site, order: str = ORDER, kind: OrderKind = OrderKind.PURCHASE) -> Desk:
+    """A desk with an order open."""
+    desk = Desk(site, kind)
+    taken(desk, order)
+    return desk
+
+
+def taken(desk: Desk, *codes: str) -> DeskView:
+    """Scan codes that must be accepted; the view after the last."""
+    for code in codes:
+        verdict = desk.answer(Scan(code)).verdict
+        assert verdict is not None
+        assert verdict.tone is Tone.OK, f"{code}: {verdict.text}"
+    return desk.view
+
+
+def address(site: Site) -> str:
+    """The store's address for `--db`."""
+    assert site.store.path is not None
+    return f"sqlite:///{site.store.path}"

@@ -136,10 +136,12 @@ class Terminal:
         self.sent_at = time.monotonic()
         """When the last byte was sent."""
         self.answer_ms: float | None = None
-        """From the last byte sent until the last awaited condition was seen, in milliseconds: what a bench reads."""
+        """From the last byte sent until what the last awaited condition shows was there to read, in milliseconds."""
         self.answer_bytes = 0
         """How many bytes the program wrote in that time."""
         self._bytes_before = 0
+        self.came_at = self.sent_at
+        """When the program last wrote something: drawing it here is no time of the program's."""
         environment = _environment(env or {})
         self._draws_whole = environment["TERM"] != "linux"
         self._unanswered = b""
@@ -285,13 +287,13 @@ class Terminal:
     def wait_for(self, condition: Condition, timeout: float = PATIENCE_S) -> float:
         """Pump output until the screen holds a text, or a predicate of this terminal is true.
 
-        Returns the milliseconds since the last byte was sent. Raises TimeoutError with the screen, also when the
+        Returns `answer_ms`. Raises TimeoutError with the screen, also when the
         program ends before.
         """
         deadline = time.monotonic() + timeout
         while True:
             if not (self.screen.half_drawn and self._is_open) and self._holds(condition):
-                self.answer_ms = (time.monotonic() - self.sent_at) * 1000
+                self.answer_ms = max(0.0, self.came_at - self.sent_at) * 1000
                 self.answer_bytes = len(self.raw_output) - self._bytes_before
                 return self.answer_ms
             left = deadline - time.monotonic()
@@ -365,6 +367,7 @@ class Terminal:
         if not data:
             self.hang_up()
             return False
+        self.came_at = time.monotonic()
         self.raw_output += data
         self._answer(data)
         self._stream.feed(data)
