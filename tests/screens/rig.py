@@ -88,6 +88,12 @@ class Rig:
         shown = self.app.screen.query_one(VerdictBar).verdict
         return f"{shown.tone.value} {sentence(shown)}" if shown else ""
 
+    async def until(self, verdict: str) -> None:
+        """Wait for the answer of an act that a worker does, which begins so."""
+        async with asyncio.timeout(60):
+            while not self.verdict.startswith(verdict):
+                await self.settle()
+
     @property
     def slot(self) -> EntrySlot:
         """The entry slot in front."""

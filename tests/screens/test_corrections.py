@@ -1,7 +1,5 @@
 """Corrections on the Trace screen, and lowering a received count on a purchase order's."""
 
-import asyncio
-
 import pytest
 
 from scanstation.domain.scan import Scan, Source
@@ -358,32 +356,26 @@ def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -
     assert picture(scene, size)
 
 
-async def until(rig: Rig, verdict: str) -> None:
-    async with asyncio.timeout(60):
-        while not rig.verdict.startswith(verdict):
-            await rig.settle()
-
-
 def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")
         await rig.press("down", "down", "down", "enter")
         await rig.type("box wet")
-        await until(rig, "OK SN-0003 is on hold now.")
+        await rig.until("OK SN-0003 is on hold now.")
         assert "on hold: box wet" in rig.text
         assert "Unreceive" not in rig.text
         await rig.press("down", "down", "enter")
         await rig.type("looked at")
         await rig.press("y")
-        await until(rig, "OK SN-0003 is not on hold any more.")
+        await rig.until("OK SN-0003 is not on hold any more.")
         await rig.press("down", "down", "down", "down", "enter")
         await rig.type("s")  # scrap, or sample
-        await until(rig, "STOP s is not known here.")
+        await rig.until("STOP s is not known here.")
         await rig.press("enter")
         await rig.type("sc")
         await rig.type("screen is broken")
         await rig.press("y")
-        await until(rig, "OK SN-0003 of CAM-300 is disposed of (scrap).")
+        await rig.until("OK SN-0003 of CAM-300 is disposed of (scrap).")
         await rig.press("escape")
         assert "▶ Correct" in rig.text
         assert "hold …" not in rig.text
