@@ -13,12 +13,13 @@ from scanstation.cli.start import DAY, TEXT, Start
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
+    from scanstation.workflows.reports.listing import Listing
     from scanstation.workflows.reports.reporting import Filters, Report, Sort
     from scanstation.workflows.reports.tracing import Life
     from scanstation.workflows.site import Site
 
-_AUDIT = "audit"
-_REPORTS = ("serials", "receiving-history", "shipment-history", _AUDIT)
+_AUDIT, _STOCK = "audit", "stock"
+_REPORTS = ("serials", "receiving-history", "shipment-history", _STOCK, _AUDIT)
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
@@ -64,10 +65,11 @@ def report(
     *,
     on_hold: bool,
 ) -> None:
-    """The Serial Number Report, the histories of receiving and shipping, and the audit.
+    """The Serial Number Report, the histories of receiving and shipping, the stock and the audit.
 
     serials has one line a unit; --since and --until look at when it came to the status asked for. The histories have
-    one line an event. audit has one line for each thing that somebody did to an order, a product or the site.
+    one line an event, stock one for each product, with its counts. audit has one line for each thing that somebody
+    did to an order, a product or the site.
     """
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}.")
@@ -97,7 +99,16 @@ def report(
     if name == _AUDIT:
         if statuses or code or sort:
             raise click.UsageError("The audit has no units: leave out --status, --code and --sort.")
-        _audit(site, filters, format, output)
+        from scanstation.workflows.reports.auditing import audit
+
+        _list(audit(site, filters), format, output)
+        return
+    if name == _STOCK:
+        if filters != reporting.narrowed(client=client, sku=sku) or sort:
+            raise click.UsageError("The stock is by client and SKU: give --client and --sku alone.")
+        from scanstation.workflows.reports.stock import stock
+
+        _list(stock(site, filters), format, output)
         return
     asked = reporting.Report(name)
     order = reporting.Sort(_SORTS[sort]) if sort else None
@@ -136,27 +147,27 @@ def _format_for(output: Path | None) -> str:
     raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
 
 
-def _audit(site: "Site", filters: "Filters", format: str, output: Path | None) -> None:
-    from scanstation.workflows.reports import auditing
-
-    acts = auditing.narrowed(filters)
+def _list(listing: "Listing", format: str, output: Path | None) -> None:
     if output is not None:
-        end_with(auditing.export(site, acts, output, format))
+        end_with(listing.export(output, format))
     elif format == "xlsx":
         with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "audit.xlsx"
-            auditing.export(site, acts, path, format)
+            path = Path(folder) / "report.xlsx"
+            listing.export(path, format)
             sys.stdout.buffer.write(path.read_bytes())
     elif format != "table":
-        auditing.export_to(site, acts, sys.stdout, format)
+        listing.export_to(sys.stdout, format)
     else:
-        moments = [column in auditing.MOMENTS for column in auditing.HEADINGS]
+        moments = [column in listing.moments for column in listing.headings]
         rows = (
-            [local(cell) if is_moment and cell else cell for cell, is_moment in zip(row, moments, strict=True)]
-            for row in auditing.rows(site, acts)
+            [
+                local(cell) if is_moment and isinstance(cell, str) else cell
+                for cell, is_moment in zip(row, moments, strict=True)
+            ]
+            for row in listing.read()
         )
-        if not print_table([*auditing.HEADINGS.values()], rows):
-            say(f"{auditing.TITLE}: nothing fits.")
+        if not print_table([*listing.headings.values()], rows):
+            say(f"{listing.title}: nothing fits.")
 
 
 def _print(site: "Site", report: "Report", filters: "Filters", format: str, sort: "Sort | None") -> None:

@@ -88,6 +88,14 @@ class OnHand:
         return self.units - self.with_serials
 
 
+@dataclass(frozen=True, slots=True)
+class SetApart:
+    """The units of a product that are on hold, and those that are packed and have not left."""
+
+    on_hold: int
+    packed: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredPattern:
     """What the serials of one kind of a product must look like."""

@@ -16,8 +16,9 @@ from scanstation.domain.products import (
     Product,
     ProductAct,
     ScannedProduct,
+    SetApart,
 )
-from scanstation.domain.status import OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
@@ -282,7 +283,9 @@ def in_open_work(tx: Connection, product_ids: Collection[int]) -> set[int]:
     return set(rows.scalars())
 
 
-def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, limit: int) -> list[ListedProduct]:
+def products_page(
+    tx: Connection, wanted: str, after: tuple[int, str] | None, limit: int, *, client: str = "", sku: str = ""
+) -> list[ListedProduct]:
     """Products by client and SKU: those whose SKU or description has a text in it, or that have it as barcode.
 
     Args:
@@ -290,6 +293,7 @@ def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, li
         wanted: what is looked for; empty for all.
         after: client id and SKU key of the last product of the page before.
         limit: products at most.
+        client, sku: only these very ones.
     """
     product = t.product.c
     query = _listed_products().order_by(product.client_id, product.sku_key).limit(limit)
@@ -304,6 +308,10 @@ def products_page(tx: Connection, wanted: str, after: tuple[int, str] | None, li
                 product.id.in_(of_barcode),
             )
         )
+    if client:
+        query = query.where(t.client.c.code_key == code_key(client))
+    if sku:
+        query = query.where(product.sku_key == code_key(sku))
     if after is not None:
         query = query.where(tuple_(product.client_id, product.sku_key) > tuple_(*after))
     return [ListedProduct(product_from(row), row.client) for row in tx.execute(query)]
@@ -388,6 +396,30 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
         with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
         on_hand_counts[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
     return on_hand_counts
+
+
+def set_apart(tx: Connection, product_ids: Collection[int]) -> dict[int, SetApart]:
+    """What of products in all warehouses is on hold, and what is packed and has not left; by product id."""
+    ids, line = listed_ids(tx, product_ids), t.order_line.c
+    packed = (
+        select(line.product_id, func.sum(line.done))
+        .join(t.orders, t.orders.c.id == line.order_id)
+        .where(
+            line.product_id.in_(ids),
+            t.orders.c.kind == OrderKind.SHIPMENT.value,
+            t.orders.c.status.not_in([OrderStatus.SHIPPED.value, OrderStatus.CANCELLED.value]),
+        )
+        .group_by(line.product_id)
+    )
+    packed_of = {product_id: int(total) for product_id, total in tx.execute(packed)}
+    here = [UnitStatus.RECEIVED.value, UnitStatus.PACKED.value]
+    on_hold = (
+        select(t.unit.c.product_id, func.count())
+        .where(t.unit.c.product_id.in_(ids), t.unit.c.status.in_(here), t.unit.c.on_hold.is_not(None))
+        .group_by(t.unit.c.product_id)
+    )
+    on_hold_of: dict[int, int] = dict(tx.execute(on_hold).all())
+    return {one: SetApart(on_hold_of.get(one, 0), packed_of.get(one, 0)) for one in product_ids}
 
 
 def _listed_products() -> Select[Any]:

@@ -51,6 +51,7 @@ CHAINS: dict[str, list[Line]] = {
         ("so show S-9003", 0, STORE),
         ("report serials", 0, STORE),
         ("report receiving-history", 0, STORE),
+        ("report stock", 0, STORE),
         ("report shipment-history", 0, STORE),
         ("trace LENS-30011", 0, STORE),
         ("po receive N-1002", 0, STORE),

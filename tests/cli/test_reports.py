@@ -244,3 +244,22 @@ def test_the_audit_lists_who_did_what_and_why(stock: Site, ana: Command, tmp_pat
     assert "3 acts written" in ana("report", "audit", "--output", str(book)).err
     assert openpyxl.load_workbook(book).active["H4"].value == "=customer"  # type: ignore[index]
     assert ana("report", "audit", "--status", "Packed").status == 2
+
+
+def test_the_stock_is_counted_by_client_and_sku(stock: Site, ana: Command, tmp_path: Path) -> None:
+    assert ana("hold", "SN-0001", "--reason", "wet").status == 0
+    before = {row["sku"]: row for row in ana("report", "stock").json}
+    camera = before["CAM-300"]
+    assert list(camera) == ["client", "sku", "description", "on_hand", "on_hold", "packed", "serials_missing"]
+    counts = ("on_hand", "on_hold", "packed", "serials_missing")
+    assert tuple(camera[key] for key in counts) == (2, 1, 1, 0)
+    assert ana("release", "SN-0001", "--reason", "dry").status == 0
+    assert ana("dispose", "SN-0001", "--reason", "dropped").status == 0
+    (after,) = ana("report", "stock", "--client", "nordwind", "--sku", "cam-300").json
+    assert (after["on_hand"], after["on_hold"]) == (camera["on_hand"] - 1, 0)
+    assert ana("report", "stock", "--client", "nobody").json == []
+    assert "CAM-300" in ana("report", "stock", "--format", "table").out
+    book = tmp_path / "stock.xlsx"
+    assert f"{len(before)} products written" in ana("report", "stock", "--output", str(book)).err
+    assert openpyxl.load_workbook(book).active["D1"].value == "On hand"  # type: ignore[index]
+    assert ana("report", "stock", "--po", "N-1003").status == 2
