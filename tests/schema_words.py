@@ -6,6 +6,7 @@ from pathlib import Path
 
 from scanstation.store import schema
 from scanstation.store.engine import APPLICATION_ID, Use, build_engine
+from tests import table_words
 from tests.postgresql import Server, running_server
 
 
@@ -28,7 +29,8 @@ def words_of_new_stores(server: Server, folder: Path) -> dict[str, schema.Words]
 
 
 def main() -> None:
-    """Write the file."""
+    """Write the file, and the tables as statements need them."""
+    table_words.main()
     with running_server() as server, tempfile.TemporaryDirectory() as folder:
         found = words_of_new_stores(server, Path(folder))
     schema.WORDS_FILE.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -40,6 +40,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.events import event, events_of
+from scanstation.store.rough_key import IS_MARKED, ROUGH_KEY
 from scanstation.store.statements import Statement
 
 Item = TypeVar("Item")
@@ -549,9 +550,9 @@ _ROUGHLY = Statement(
         ),
         select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
             t.unit_code.c.product_id == bindparam("of_product"),
-            literal_column(t.ROUGH_KEY) == bindparam("the_rough"),
+            literal_column(ROUGH_KEY) == bindparam("the_rough"),
             t.unit_code.c.live == true(),
-            literal_column(t.IS_MARKED),
+            literal_column(IS_MARKED),
         ),
     )
 )
