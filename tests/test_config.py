@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from scanstation.config import BadConfiguration, SerialSection, Settings, config_file, default_items, load
+from scanstation.config import BadConfiguration, Settings, config_file, load, plainly_right
+from scanstation.config_model import SerialSection, judged
 from scanstation.devices.wedge_settings import WedgeSettings
 
 THE_FILE = Path(__file__).parent.parent / "config.toml"
@@ -44,7 +45,12 @@ def problems(file: Path | None = None, text: str = "", **options: dict[str, str]
 def test_the_projects_file_has_every_key_with_its_default_and_no_other() -> None:
     told = tomllib.loads(THE_FILE.read_text(encoding="utf-8"))
     listed = {(section, key): value for section, values in told.items() for key, value in values.items()}
-    assert listed == {(section, key): value for section, key, value in default_items()}
+    assert listed == {
+        (section, key): list(value) if isinstance(value, tuple) else value
+        for section, keys in asdict(Settings()).items()
+        if section != "serial"
+        for key, value in keys.items()
+    }
 
 
 def test_the_projects_file_shows_every_key_of_a_serial_scanner_with_its_default() -> None:
@@ -68,12 +74,12 @@ def test_every_key_of_the_projects_file_is_explained() -> None:
 
 
 def test_the_projects_file_loads_to_the_defaults() -> None:
-    assert load(THE_FILE).model_dump() == Settings().model_dump()
+    assert load(THE_FILE) == Settings() == judged(THE_FILE, tomllib.loads(THE_FILE.read_text("utf-8")), {})
 
 
 def test_a_file_of_before_that_says_sign_in_is_off_starts_as_ever(file: Path) -> None:
     file.write_text('[auth]\nsign_in = "off"\nlock_after_s = 60.0\n')
-    assert load(file).auth.model_dump() == {"lock_after_s": 60.0}
+    assert asdict(load(file).auth) == {"lock_after_s": 60.0}
 
 
 def test_the_defaults_of_the_wedge_are_the_decoders() -> None:
@@ -82,6 +88,35 @@ def test_the_defaults_of_the_wedge_are_the_decoders() -> None:
     assert {name: getattr(wedge, name) for name in WedgeSettings.__slots__} == {
         name: getattr(WedgeSettings(), name) for name in WedgeSettings.__slots__
     }
+
+
+# What is plainly right is taken without the library
+
+ODD_VALUES: list[Any] = [
+    *("", "a", " a ", "x" * 41, "N/A", "\u200b", "SS-", "]A", "0640", "0777", "/", "here/", "off", "create", "auto"),
+    *("sqlite:////tmp/x.db", "nothing", 0, 1, 14, -1, 86_400, 86_401, 1.5, 0.0, float("inf"), float("nan"), 10**30),
+    *(True, False, [], ["-"], ["N/A", "?"], ["enter", "tab"], ["none", "tab"], [1], {}, {"a": 1}),
+]
+
+
+@pytest.mark.parametrize("section", [one.name for one in fields(Settings)])
+def test_what_is_plainly_right_is_what_the_library_makes_of_it(section: str) -> None:
+    """Whatever is taken at once, the library takes too, and makes the same of it."""
+    keys = [*asdict(Settings())[section], "another"] if section != "serial" else ["id"]
+    taken = 0
+    for table in ({key: value} for key in keys for value in ODD_VALUES):
+        try:
+            settings = plainly_right({section: table})
+        except ValueError:
+            continue
+        taken += 1
+        made = judged(None, {section: table}, {})
+        assert (settings, repr(settings)) == (made, repr(made))
+    assert (taken > 0) is (section != "serial")
+
+
+def test_what_is_wrong_in_the_file_is_wrong_under_an_option_too(file: Path) -> None:
+    assert "must be a text" in problems(file, "[station]\nname = 5\noperator = 5\n", station={"name": "dock-2"})[0]
 
 
 # What beats what
@@ -382,5 +417,4 @@ def test_reading_the_configuration_loads_no_screens_and_no_store() -> None:
     source = "import sys, scanstation.config; print(list(sys.modules))"
     done = subprocess.run([sys.executable, "-c", source], capture_output=True, text=True, check=True)
     loaded = ast.literal_eval(done.stdout)
-    assert "pydantic_settings" in loaded
-    assert not {"textual", "sqlalchemy", "rich", "click"} & set(loaded)
+    assert not {"pydantic", "textual", "sqlalchemy", "rich", "click"} & set(loaded)

@@ -1,4 +1,4 @@
-"""The command line: every command of the contract, and how each of them ends.
+"""The command line: how a command is run, and how each of them ends.
 
 Nothing heavy is imported before a command needs it: `scanstation --help` answers at once.
 """
@@ -6,76 +6,22 @@ Nothing heavy is imported before a command needs it: `scanstation --help` answer
 import gc
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-import click
+if TYPE_CHECKING:
+    from click import UsageError
 
-from scanstation.cli import (
-    corrections,
-    db,
-    doctor,
-    holding,
-    loading,
-    operators,
-    orders,
-    reports,
-    scanners,
-    station,
-    support,
-)
+from scanstation import __version__
 from scanstation.cli.ascii_lines import use_ascii_signs
 from scanstation.cli.output import DONE, OUT_OF_REACH, REFUSED, WRONG_USE, drop, say
-from scanstation.cli.start import TEXT, Start
 
 INTERRUPTED = 130
 """What a shell expects of a program that Ctrl-C ended."""
 _LOOK_FOR_GARBAGE_AT = 100_000
 """New objects. What libraries make while they are imported is none, and to look for some in it again and again, as
 Python usually does, takes a tenth of a short command's time."""
-
-
-@click.group(
-    invoke_without_command=True,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit status: 0 done, 1 refused and nothing changed, 2 wrong usage, configuration or path, "
-    "3 the store or a device cannot be reached.",
-)
-@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Read this config.toml.")
-@click.option("--db", metavar="URL", type=TEXT, help="The store: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
-@click.option("--station", metavar="NAME", type=TEXT, help="The name of this station. [default: the host's]")
-@click.option("--operator", metavar="NAME", type=TEXT, help="Who works here. [default: the login name]")
-@click.version_option(package_name="scanstation", prog_name="scanstation", message="%(prog)s %(version)s")
-@click.pass_context
-def scanstation(
-    context: click.Context, config: Path | None, db: str | None, station: str | None, operator: str | None
-) -> None:
-    """Track every serial number from dock to truck.
-
-    Without a command, the station opens in this terminal.
-    """
-    if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
-        raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
-    context.obj = Start(context, config, db, station, operator)
-    context.obj.ask = operators.who_asks()
-    if context.invoked_subcommand is None:
-        home(context.obj)
-
-
-for command in (
-    *(station.receive, station.pack, station.demo),
-    *(orders.po, orders.so),
-    *(corrections.unpack, corrections.unreceive, corrections.dispose, corrections.correct),
-    *(holding.hold, holding.release),
-    *(loading.load, loading.template),
-    *(reports.report, reports.trace),
-    *(scanners.devices, scanners.commands),
-    *(operators.operators, db.db, doctor.doctor, support.support),
-):
-    scanstation.add_command(command)
-home = station.home
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -94,6 +40,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str]) -> int:
     """Run one command; its exit status. Whatever happens, no traceback reaches the user."""
     _speak_utf8()
+    if list(arguments) == ["--version"]:  # asked by scripts, again and again: without what reads a command line
+        print(f"scanstation {__version__}")
+        return DONE
+    import click
+
+    from scanstation.cli.root import scanstation
+
     try:
         with scanstation.make_context("scanstation", list(arguments)) as context:
             scanstation.invoke(context)
@@ -126,7 +79,9 @@ def _speak_utf8() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _wrong_use(error: click.UsageError) -> int:
+def _wrong_use(error: "UsageError") -> int:
+    import click
+
     if isinstance(error, click.exceptions.NoArgsIsHelpError):  # its message is the whole help
         say(*error.format_message().splitlines())
         return WRONG_USE
@@ -162,6 +117,8 @@ def _failed(error: Exception) -> int:
 
 def _own_error(error: Exception) -> int:
     """An error of ours: the traceback goes to a file, the user is told what to do with it."""
+    import traceback
+
     from scanstation.files import keep_error
 
     say(f"ScanStation met an error of its own ({type(error).__name__}). What was shown as done is kept.")

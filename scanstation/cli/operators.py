@@ -3,7 +3,6 @@
 import os
 import stat
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -246,22 +245,18 @@ def key(start: Start, file: Path | None, output: Path | None) -> None:
 # Who gives a command
 
 
-def who_asks() -> "Callable[[Site, str], Refused | None]":
+def ask(site: "Site", what: str) -> Refused | None:
     """How a command asks for what an act lacks: the PIN of --operator, from a file or from a person."""
+    from scanstation.workflows.access import signing_in
 
-    def ask(site: "Site", what: str) -> Refused | None:
-        from scanstation.workflows.access import signing_in
-
-        if (pin := _pin_of_file(os.environ.get(PIN_FILE, ""))) is None:
-            if not (sys.stdin is not None and sys.stdin.isatty()):
-                told = "Sign-in is on" if what != PIN else "That takes a PIN"
-                way = f"Name who it is with --operator, and in {PIN_FILE} a file whose first line is the PIN."
-                return site.log_refusal(refused("sign-in", f"{told}. {way}"))
-            pin = str(click.prompt(f"PIN of {site.operator}", hide_input=True, err=True))
-        outcome = signing_in.by_pin(site, site.operator, pin)
-        return outcome if isinstance(outcome, Refused) else None
-
-    return ask
+    if (pin := _pin_of_file(os.environ.get(PIN_FILE, ""))) is None:
+        if not (sys.stdin is not None and sys.stdin.isatty()):
+            told = "Sign-in is on" if what != PIN else "That takes a PIN"
+            way = f"Name who it is with --operator, and in {PIN_FILE} a file whose first line is the PIN."
+            return site.log_refusal(refused("sign-in", f"{told}. {way}"))
+        pin = str(click.prompt(f"PIN of {site.operator}", hide_input=True, err=True))
+    outcome = signing_in.by_pin(site, site.operator, pin)
+    return outcome if isinstance(outcome, Refused) else None
 
 
 def _new_pin(file: Path | None, *, may_be_none: bool = False) -> str:

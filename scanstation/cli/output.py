@@ -4,19 +4,14 @@ Nothing that came from outside reaches a terminal as it is: control characters a
 markup in data.
 """
 
-import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import datetime
 from itertools import zip_longest
-from typing import Any, NoReturn, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, TypeVar
 
-import click
-
-from scanstation.domain.codes import visible
-from scanstation.domain.outcome import Done, Refused
+if TYPE_CHECKING:
+    from scanstation.domain.outcome import Done, Refused
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -33,6 +28,8 @@ def say(*lines: str) -> None:
 
     Where nobody can read them the command continues: its exit status still says how it ended.
     """
+    from scanstation.domain.codes import visible
+
     try:
         for line in lines:
             print(visible(line), file=sys.stderr)
@@ -45,23 +42,29 @@ def drop(stream: TextIO) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
-def tell(outcome: Done | Refused) -> None:
+def tell(outcome: "Done | Refused") -> None:
     """Say how an act ended."""
+    from scanstation.domain.outcome import Refused
+
     if isinstance(outcome, Refused):
         say(*(reason.text for reason in outcome.reasons))
     else:
         say(outcome.text, *(f"  {note}" for note in outcome.notes))
 
 
-def end_with(outcome: Done | Refused) -> None:
+def end_with(outcome: "Done | Refused") -> None:
     """Say how an act ended; a refusal ends the command with status 1."""
+    from scanstation.domain.outcome import Refused
+
     if isinstance(outcome, Refused):
         give_up(outcome)
     tell(outcome)
 
 
-def give_up(refusal: Refused) -> NoReturn:
+def give_up(refusal: "Refused") -> NoReturn:
     """Say why nothing was done, and end the command."""
+    import click
+
     tell(refusal)
     raise click.exceptions.Exit(REFUSED)
 
@@ -72,6 +75,8 @@ def by_reader() -> str:
 
 
 def format_option(*formats: str, default: Callable[[], str] | None = by_reader) -> Callable[[Command], Command]:
+    import click
+
     return click.option(
         "--format",
         type=click.Choice(formats),
@@ -83,6 +88,8 @@ def format_option(*formats: str, default: Callable[[], str] | None = by_reader) 
 
 def print_json(value: object) -> None:
     """One JSON value on standard output; what a terminal might obey is escaped."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False, indent=2)
     print(text if text.replace("\n", "").isprintable() else json.dumps(value, indent=2))
 
@@ -94,7 +101,11 @@ def print_table(headings: Sequence[str], rows: Iterable[Sequence[str | int | Non
     where all would have to, each row is a list of its filled cells; elsewhere a line is as long as it needs to be.
     """
     # Not rich's own table: it takes a minute for what a large warehouse has on hand.
+    import shutil
+
     from rich.cells import cell_len
+
+    from scanstation.domain.codes import visible
 
     body = [["" if cell is None else cell for cell in row] for row in rows]
     at_the_right = [bool(body) and all(isinstance(row[index], int) for row in body) for index in range(len(headings))]
@@ -153,4 +164,6 @@ def _lines(row: Sequence[str], widths: Sequence[int], at_the_right: Sequence[boo
 
 def local(stamp: str | None) -> str | None:
     """A stored moment as people here read it."""
+    from datetime import datetime
+
     return datetime.fromisoformat(stamp).astimezone().strftime("%Y-%m-%d %H:%M") if stamp else None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from serial.tools.list_ports_common import ListPortInfo
 
-    from scanstation.config import SerialSection
+    from scanstation.devices.serial_settings import SerialSettings
     from scanstation.devices.tracefile import Trace
     from scanstation.domain.heard import Heard
 
@@ -80,7 +80,7 @@ def _list(start: Start, format: str) -> None:
     print_table([name.replace("_", " ") for name in _COLUMNS], rows)
 
 
-def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSection]") -> list[tuple[str, ...]]:
+def _port_rows(listed: "list[ListPortInfo]", scanners: "Sequence[SerialSettings]") -> list[tuple[str, ...]]:
     """The ports that are there, then those that config.toml names and the computer does not list."""
     from scanstation.devices.port_names import PortMissing, SeveralPorts, find_port, found_ports, is_url
 

@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from scanstation import files
-from scanstation.cli.output import Command
-
 if TYPE_CHECKING:
+    from scanstation.cli.output import Command
     from scanstation.config import Settings
     from scanstation.domain.orders import Order
     from scanstation.domain.outcome import Refused
@@ -53,7 +51,7 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
-def chosen(command: Command) -> Command:
+def chosen(command: "Command") -> "Command":
     """`--client` and `--warehouse`, where several orders have one number."""
     command = click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, help="Of this warehouse.")(command)
     return click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")(command)
@@ -102,6 +100,7 @@ class Start:
         Raises:
             BadConfiguration: it cannot be used.
         """
+        from scanstation import files
         from scanstation.config import load
 
         settings = load(self.config_file, options=self._options)

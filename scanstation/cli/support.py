@@ -1,5 +1,6 @@
 """`support`: what somebody who is to help needs to know."""
 
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def support(start: Start, file: Path, with_serials: bool) -> None:
     from scanstation.workflows.upkeep import parcel
 
     settings = start.settings
-    public_settings = settings.model_dump(mode="json")
+    public_settings = asdict(settings)
     public_settings["database"]["url"] = shown_address(settings.database_url)
     # A mark of the site's own is worth something because no label from outside has it.
     own_marks = [

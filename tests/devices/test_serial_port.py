@@ -16,7 +16,7 @@ import pytest
 import serial
 from serial import rfc2217
 
-from scanstation.config import SerialSection
+from scanstation.config_model import SerialSection
 from scanstation.devices.framing import FrameFault
 from scanstation.devices.open_port import OpenLines, OpenPort, PortState, PortTrouble, open_port
 from scanstation.devices.pipe import ScanPipe

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scanstation.config import Settings
+from scanstation.config_model import judged
 from scanstation.devices.examining import Examiner, hear_all
 from scanstation.devices.tap import Chunk
 from scanstation.devices.tracefile import played, read_trace
@@ -147,7 +148,7 @@ def test_a_scanner_that_comes_is_shown_as_it_is_at_once(site: Site, monkeypatch:
         await shown(rig, "○ gun1 is being connected.")
         await shown(rig, "● gun1 is ready.")
 
-    play(site, scene, Settings(serial=[port]))
+    play(site, scene, judged(None, {"serial": [port]}, {}))
 
 
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 4), ((80, 24), 9), ((40, 20), 2), ((40, 20), 14)])
@@ -155,7 +156,7 @@ def test_no_scanner_is_cut_off_without_a_word(site: Site, size: tuple[int, int],
     ports = [{"id": f"gun{number}", "port": f"usb:FFFF:{number:04}"} for number in range(1, lines + 1)]
 
     async def scene() -> None:
-        async with running(site, size, settings=Settings(serial=ports)) as rig:
+        async with running(site, size, settings=judged(None, {"serial": ports}, {})) as rig:
             await to_scanners(rig)
             await until(rig, lambda: f"○ {lines} lost" in rig.lines[0] or f"gun{lines} lost" in rig.lines[0])
             sheet = [line.strip() for line in rig.lines[1:11]]

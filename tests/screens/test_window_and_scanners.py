@@ -11,6 +11,7 @@ import pytest
 from textual import events
 
 from scanstation.config import Settings
+from scanstation.config_model import judged
 from scanstation.domain.scan import Scan
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.workflows.site import Site
@@ -20,7 +21,7 @@ from tests.screens.rig import Rig, pictured, play, running, station_app, stock
 Picture = Callable[..., bool]
 
 ELSEWHERE = "go elsewhere"
-LOST = Settings(serial=[{"id": "gun1", "port": "usb:FFFF:0001"}])
+LOST = judged(None, {"serial": [{"id": "gun1", "port": "usb:FFFF:0001"}]}, {})
 
 
 @pytest.fixture
@@ -144,7 +145,7 @@ def test_a_scanner_that_is_not_ready_says_whether_it_is_away_held_or_set_wrong(
     ports = [{"id": "gun1", "port": os.ttyname(near)}, {"id": "gun2", "port": str(tmp_path)}]
 
     async def scenes() -> None:
-        async with running(site, (width, 24), settings=Settings(serial=ports)) as rig:
+        async with running(site, (width, 24), settings=judged(None, {"serial": ports}, {})) as rig:
             await until(rig, lambda: shown in rig.lines[0])
 
     with subprocess.Popen(

@@ -2,13 +2,15 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pytest
 
-from scanstation.config import SerialSection, Settings, WedgeSection
+from scanstation.config import Settings
+from scanstation.config_model import SerialSection, WedgeSection
 from scanstation.store.store import Store
 from scanstation.workflows.site import Site
 from tests.builders import product, purchase
@@ -33,11 +35,11 @@ def literals(hint: Any) -> list[Any]:
 
 def choices() -> Iterator[list[Setting]]:
     """For each key outside of the scanners' tables that is a choice: each of its values."""
-    for section, info in Settings.model_fields.items():
-        if section not in ("serial", "wedge"):
-            for key, hint in get_type_hints(info.annotation).items():
-                if values := literals(hint) or BOUNDS.get((section, key), []):
-                    yield [(section, key, value) for value in values]
+    for section in fields(Settings):
+        if section.name not in ("serial", "wedge"):
+            for key, hint in get_type_hints(section.type).items():
+                if values := literals(hint) or BOUNDS.get((section.name, key), []):
+                    yield [(section.name, key, value) for value in values]
 
 
 def starts() -> list[list[Setting]]:

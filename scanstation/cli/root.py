@@ -1,0 +1,103 @@
+"""Every command of the contract, each imported when it is asked for."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from scanstation import __version__
+from scanstation.cli.start import TEXT, Start
+
+if TYPE_CHECKING:
+    from scanstation.domain.outcome import Refused
+    from scanstation.workflows.site import Site
+
+_COMMANDS = {
+    "receive": ("station", "Open the station on Receiving, with this order."),
+    "pack": ("station", "Open the station on Packing, with this order."),
+    "demo": ("station", "Open the station on a small example warehouse, in a file of its own."),
+    "po": ("orders", "Purchase orders."),
+    "so": ("orders", "Shipment orders."),
+    "unpack": ("corrections", "Take a Packed unit out of its shipment, by either of its serials."),
+    "unreceive": ("corrections", "Take back a Received unit that never came, by either of its serials."),
+    "dispose": (
+        "corrections",
+        "End a Received unit, by either of its serials: it leaves the stock, and no order's count changes.",
+    ),
+    "correct": ("corrections", "Give a unit of any status the serial NEW in place of CODE."),
+    "hold": ("holding", "Put units on hold: they are neither packed nor shipped until they are released."),
+    "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
+    "load": ("loading", "Load products, orders and opening stock from .xlsx or .csv."),
+    "template": ("loading", "Write a workbook with the right header and text columns, to be filled in."),
+    "report": ("reports", "The Serial Number Report, the histories of receiving and shipping, and the audit."),
+    "trace": ("reports", "The whole life of every unit that ever had this serial."),
+    "devices": (
+        "scanners",
+        "List the serial ports there are: what to write into config.toml, the rights, and who holds them.",
+    ),
+    "commands": ("scanners", "Write the sheet of command barcodes, to print and to scan from."),
+    "operators": ("operators", "Who may do what: rights, badges, PINs, signing in."),
+    "db": ("db", "The store: making, upgrading, checking, backing up, restoring it."),
+    "doctor": ("doctor", "Look at configuration, store, scanners and terminal; say how to mend what is wrong."),
+    "support": (
+        "support",
+        "Pack a station's last hour into a .zip: its log, what doctor finds, settings, versions.",
+    ),
+}
+"""Each command's module, and the first sentence of its help: the overview of all of them imports none."""
+
+
+class _Late(click.Group):
+    """Imports a command's module when the command is asked for."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command, or None where there is none of this name."""
+        if cmd_name not in self.commands:
+            return None
+        command = getattr(import_module(f"scanstation.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of all commands, without them."""
+        room = formatter.width - 6 - max(map(len, self.commands))
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.commands[name].get_short_help_str(room)) for name in sorted(self.commands)])
+
+
+@click.group(
+    cls=_Late,
+    commands={name: click.Command(name, help=sentence) for name, (_, sentence) in _COMMANDS.items()},
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit status: 0 done, 1 refused and nothing changed, 2 wrong usage, configuration or path, "
+    "3 the store or a device cannot be reached.",
+)
+@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Read this config.toml.")
+@click.option("--db", metavar="URL", type=TEXT, help="The store: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
+@click.option("--station", metavar="NAME", type=TEXT, help="The name of this station. [default: the host's]")
+@click.option("--operator", metavar="NAME", type=TEXT, help="Who works here. [default: the login name]")
+@click.version_option(__version__, prog_name="scanstation", message="%(prog)s %(version)s")
+@click.pass_context
+def scanstation(
+    context: click.Context, config: Path | None, db: str | None, station: str | None, operator: str | None
+) -> None:
+    """Track every serial number from dock to truck.
+
+    Without a command, the station opens in this terminal.
+    """
+    if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
+        raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
+    context.obj = Start(context, config, db, station, operator)
+    context.obj.ask = _ask
+    if context.invoked_subcommand is None:
+        from scanstation.cli.station import home
+
+        home(context.obj)
+
+
+def _ask(site: "Site", what: str) -> "Refused | None":
+    from scanstation.cli.operators import ask
+
+    return ask(site, what)

@@ -1,0 +1,285 @@
+"""Everything that can be set: the sections of config.toml with their keys, defaults, and what a value must be.
+
+Plain values. What is said of a bad one is the business of `config_model`, whose libraries take longer to import than a
+short command takes to run.
+"""
+
+import getpass
+import re
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from scanstation.devices.wedge_settings import WedgeSettings
+from scanstation.domain.addresses import address_fault
+from scanstation.domain.backups import BackupPlan
+from scanstation.domain.codes import BadCode, read_code, trim
+from scanstation.domain.not_serials import PLACEHOLDERS
+
+if TYPE_CHECKING:
+    from scanstation.devices.serial_settings import SerialSettings
+
+FILE_NAME = "config.toml"
+ENVIRONMENT_PREFIX = "SCANSTATION_"
+NAME_LENGTH = 40
+LONGEST_LOCK_S = 86_400.0
+_PREFIX_LENGTH = 12
+
+
+class BadConfiguration(Exception):
+    """The configuration cannot be used; nothing was started.
+
+    Attributes:
+        problems: a sentence for each, with the file, the key and what is allowed.
+    """
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = tuple(problems)
+
+
+# What a value must be beside its type: each returns it as it is kept, or raises ValueError with what is allowed.
+
+
+def a_name(value: str) -> str:
+    """Of a station or a person."""
+    value = trim(value)
+    if len(value) > NAME_LENGTH or not value.isprintable():
+        raise ValueError(f"a name of at most {NAME_LENGTH} printable characters")
+    return value
+
+
+def a_store(value: str) -> str:
+    """The address of one; empty for the user's own."""
+    if value and (fault := address_fault(value)):
+        raise ValueError(fault)
+    return value
+
+
+def a_placeholder(value: str) -> str:
+    """What stands where a serial should."""
+    if isinstance(read_code(value), BadCode):
+        raise ValueError("what could stand in place of a serial, such as N/A")
+    return trim(value)
+
+
+def a_prefix(value: str) -> str:
+    """Of the command barcodes."""
+    if not re.fullmatch(rf"[!-~]{{2,{_PREFIX_LENGTH}}}", value):
+        raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
+    if value.startswith("]"):
+        raise ValueError("without a ] in front, which says what barcode it is")
+    return value
+
+
+def a_folder(value: str) -> str:
+    """One that is there."""
+    if value and not (Path(value).is_absolute() and Path(value).is_dir()):
+        raise ValueError("a folder that is there, written from the root on")
+    return value
+
+
+def from_the_root_on(value: str) -> str:
+    """A folder; one that is not there now may be back for the next backup."""
+    if value and not Path(value).is_absolute():
+        raise ValueError("a folder, written from the root on")
+    return value
+
+
+def a_mode(value: str) -> str:
+    """Of files."""
+    if not re.fullmatch(r"0?6[046][04]", value):
+        raise ValueError("a mode that is written like 0600, 0640 or 0660, and lets nobody else write")
+    return value
+
+
+def a_group(value: str) -> str:
+    """Of the system."""
+    if value:
+        from grp import getgrnam  # late: none on Windows
+
+        try:
+            getgrnam(value)
+        except KeyError:
+            raise ValueError("a group of this system") from None
+    return value
+
+
+def above_nought(value: float) -> float:
+    """More than nothing."""
+    if value <= 0:
+        raise ValueError("above 0")
+    return value
+
+
+def a_day_at_most(value: float) -> float:
+    """Seconds."""
+    if not 0 <= value <= LONGEST_LOCK_S:
+        raise ValueError("0 to 86400")
+    return value
+
+
+# The sections
+
+
+@dataclass(frozen=True)
+class StationSection:
+    """[station]: who works where. Empty: the host's name, the login name."""
+
+    name: Annotated[str, a_name] = ""
+    operator: Annotated[str, a_name] = ""
+
+
+@dataclass(frozen=True)
+class DatabaseSection:
+    """[database]. Empty: a SQLite file in the user's data folder."""
+
+    url: Annotated[str, a_store] = ""
+
+
+@dataclass(frozen=True)
+class RulesSection:
+    """[rules]: what a site may decide for itself (RULES 2)."""
+
+    scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
+    not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
+
+
+@dataclass(frozen=True)
+class ReceivingSection:
+    """[receiving]: more goods than were ordered, and all that are left in one scan."""
+
+    over_receipt: Literal["refuse", "confirm"] = "refuse"
+    qty_all: Literal["ask", "off"] = "ask"
+
+
+@dataclass(frozen=True)
+class FeedbackSection:
+    """[feedback]: what is heard beside what is seen."""
+
+    bell: bool = True
+
+
+@dataclass(frozen=True)
+class CommandsSection:
+    """[commands]: the command barcodes."""
+
+    prefix: Annotated[str, a_prefix] = "SS-"
+
+
+@dataclass(frozen=True)
+class AuthSection:
+    """[auth]: who works here. Sign-in itself is turned on in the store (`operators sign-in on`)."""
+
+    lock_after_s: Annotated[float, a_day_at_most] = 600.0
+
+
+@dataclass(frozen=True)
+class UiSection:
+    """[ui]: how the screens look."""
+
+    theme: Literal["auto", "station", "station-16"] = "auto"
+
+
+@dataclass(frozen=True)
+class LoadSection:
+    """[load]: where the files are that screens read and write."""
+
+    root: Annotated[str, a_folder] = ""
+
+
+@dataclass(frozen=True)
+class FilesSection:
+    """[files]: who reads what the station writes."""
+
+    mode: Annotated[str, a_mode] = "0600"
+    group: Annotated[str, a_group] = ""
+
+
+@dataclass(frozen=True)
+class LogSection:
+    """[log]: what a station writes down of what it did."""
+
+    codes: bool = False
+
+
+@dataclass(frozen=True)
+class BackupSection:
+    """[backup]: copies of the store that a station makes by itself."""
+
+    folder: Annotated[str, from_the_root_on] = ""
+    every_hours: Annotated[float, above_nought] = BackupPlan().every_hours
+    keep: Annotated[int, above_nought] = BackupPlan().keep
+
+    @property
+    def plan(self) -> BackupPlan:
+        """The same, for who makes them."""
+        return BackupPlan(self.folder, self.every_hours, self.keep)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that can be set."""
+
+    station: StationSection = field(default_factory=StationSection)
+    database: DatabaseSection = field(default_factory=DatabaseSection)
+    rules: RulesSection = field(default_factory=RulesSection)
+    receiving: ReceivingSection = field(default_factory=ReceivingSection)
+    wedge: WedgeSettings = field(default_factory=WedgeSettings)
+    serial: "tuple[SerialSettings, ...]" = ()
+    feedback: FeedbackSection = field(default_factory=FeedbackSection)
+    commands: CommandsSection = field(default_factory=CommandsSection)
+    auth: AuthSection = field(default_factory=AuthSection)
+    ui: UiSection = field(default_factory=UiSection)
+    load: LoadSection = field(default_factory=LoadSection)
+    files: FilesSection = field(default_factory=FilesSection)
+    backup: BackupSection = field(default_factory=BackupSection)
+    log: LogSection = field(default_factory=LogSection)
+
+    @property
+    def station_name(self) -> str:
+        """This station's name, as it is set or the host's."""
+        return self.station.name or _host_name()
+
+    @property
+    def station_is_host(self) -> bool:
+        """Does the name come from the host? Then a second terminal takes `name-2` by itself (RULES 2.4)."""
+        return not self.station.name
+
+    @property
+    def operator_name(self) -> str:
+        """Who works here, as it is set or the login name.
+
+        Raises:
+            BadConfiguration: nothing is set and the system knows no name.
+        """
+        return self.station.operator or _login_name()
+
+    @property
+    def database_url(self) -> str:
+        """The store's address."""
+        return self.database.url or f"sqlite:///{data_folder() / 'store.db'}"
+
+
+def data_folder() -> Path:
+    """Where the user's stores are, unless config.toml says otherwise."""
+    from platformdirs import user_data_path  # late: a station with an address of its own has no use for it
+
+    return user_data_path("scanstation")
+
+
+def _host_name() -> str:
+    name = trim(socket.gethostname().partition(".")[0])
+    return name[:NAME_LENGTH] if name.isprintable() and name else "station"
+
+
+def _login_name() -> str:
+    try:
+        name = trim(getpass.getuser())
+    except (KeyError, OSError):  # a process without a login, as in some containers
+        name = ""
+    if not name or not name.isprintable():
+        raise BadConfiguration(["Nobody is logged in. Say who works here with --operator NAME or [station] operator."])
+    return name[:NAME_LENGTH]
