@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from scanstation import config
+from scanstation import __version__, config
 from scanstation.config import Settings
 from scanstation.devices.check_up import check_up, check_up_scanner
 from scanstation.devices.examining import Examiner
@@ -210,14 +210,13 @@ class Bench:
     def record(self, path: Path) -> Done | Refused:
         """Begin a trace in a new file."""
         import platform
-        from importlib.metadata import version
 
         if self._trace is not None:
             return refused("recording", f"{shorten(str(self._trace.path), 200)} is being recorded already.")
         file_name = shorten(str(path), 200)
         about = {
             "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "program": version("scanstation"),
+            "program": __version__,
             "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         }
         try:

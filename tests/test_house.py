@@ -2,7 +2,10 @@
 
 import ast
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
+
+from scanstation import __version__
 
 TESTS = Path(__file__).parent
 DOMAIN = TESTS.parent / "scanstation" / "domain"
@@ -57,3 +60,7 @@ def test_every_module_of_the_domain_that_decides_something_has_its_tests() -> No
     deciding = {name for name, files in rooms.items() if any(decides(file.read_text("utf-8")) for file in files)}
     assert len(deciding) > 20
     assert {name for name in deciding if not (TESTS / "domain" / f"test_{name}.py").exists()} == set()
+
+
+def test_the_version_is_the_packages() -> None:
+    assert __version__ == version("scanstation")

@@ -7,7 +7,6 @@ import signal
 import threading
 import traceback
 from collections.abc import Sequence
-from importlib.metadata import version
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -21,6 +20,7 @@ from textual.driver import Driver
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 
+from scanstation import __version__
 from scanstation.app.after_keys import AfterKeys
 from scanstation.app.answers import Answers
 from scanstation.app.name import StationName
@@ -188,7 +188,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._logbook = Logbook(self.station.site.station)
         note(
             "start",
-            version=version("scanstation"),
+            version=__version__,
             process=os.getpid(),
             store=self.station.site.store.where,
             terminal=f"{os.environ.get('TERM', '')} {self.size.width}×{self.size.height}",

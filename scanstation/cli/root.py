@@ -1,7 +1,6 @@
 """Every command of the contract, each imported when it is asked for."""
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -74,14 +73,14 @@ class _Late(click.Group):
     epilog="Exit status: 0 done, 1 refused and nothing changed, 2 wrong usage, configuration or path, "
     "3 the store or a device cannot be reached.",
 )
-@click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="Read this config.toml.")
+@click.option("--config", metavar="FILE", type=click.Path(), help="Read this config.toml.")
 @click.option("--db", metavar="URL", type=TEXT, help="The store: sqlite:///FILE or postgresql://USER@HOST/DATABASE.")
 @click.option("--station", metavar="NAME", type=TEXT, help="The name of this station. [default: the host's]")
 @click.option("--operator", metavar="NAME", type=TEXT, help="Who works here. [default: the login name]")
 @click.version_option(__version__, prog_name="scanstation", message="%(prog)s %(version)s")
 @click.pass_context
 def scanstation(
-    context: click.Context, config: Path | None, db: str | None, station: str | None, operator: str | None
+    context: click.Context, config: str | None, db: str | None, station: str | None, operator: str | None
 ) -> None:
     """Track every serial number from dock to truck.
 
@@ -89,7 +88,9 @@ def scanstation(
     """
     if db == "":  # "$STORE" of a script that never set it: not the store in the user's data folder
         raise click.UsageError("--db is empty. Write the store's address behind it, or leave it away.")
-    context.obj = Start(context, config, db, station, operator)
+    from pathlib import Path  # late, as all that the overview has no use for
+
+    context.obj = Start(context, Path(config) if config is not None else None, db, station, operator)
     context.obj.ask = _ask
     if context.invoked_subcommand is None:
         from scanstation.cli.station import home

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from scanstation.cli.output import Command
     from scanstation.config import Settings
     from scanstation.domain.orders import Order
@@ -63,7 +64,7 @@ class Start:
     def __init__(
         self,
         context: click.Context,
-        config: Path | None = None,
+        config: "Path | None" = None,
         db: str | None = None,
         station: str | None = None,
         operator: str | None = None,
@@ -83,7 +84,7 @@ class Start:
         return bool(self._options["database"])
 
     @cached_property
-    def config_file(self) -> Path | None:
+    def config_file(self) -> "Path | None":
         """The config.toml that is read, if any.
 
         Raises:
@@ -100,6 +101,8 @@ class Start:
         Raises:
             BadConfiguration: it cannot be used.
         """
+        from pathlib import Path
+
         from scanstation import files
         from scanstation.config import load
 
@@ -179,7 +182,7 @@ class Start:
         return give_up(found) if isinstance(found, Refused) else found
 
 
-def spare(files: Sequence[Path], errors: Path | None) -> None:
+def spare(files: "Sequence[Path]", errors: "Path | None") -> None:
     """End the command where the rows to mend would be written over a file that is read."""
     if errors is not None and os.path.realpath(errors) in map(os.path.realpath, files):
         raise click.UsageError(f"{errors} is what is read. Give --errors another name.")
