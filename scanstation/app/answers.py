@@ -1,5 +1,6 @@
 """The one consumer of the scans: each is answered by the screen in front before the next is taken."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
@@ -133,13 +134,13 @@ class Answers:
         self._last.pop(scan.device, None)
         if answered := self._station.answered:
             self._last[scan.device] = answered
-            self._note(scan, answered)
             self._keep_if_unseen(scan, answered)
             self._scanners.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
             self._ring(answered.tone)
+            # After what is painted now.
+            asyncio.get_running_loop().call_soon(self._note, scan, answered, monotonic() - self._begun_at)
 
-    def _note(self, scan: Scan, answered: Verdict) -> None:
-        took = monotonic() - self._begun_at
+    def _note(self, scan: Scan, answered: Verdict, took: float) -> None:
         note(
             "slow answer" if took > _SLOW_S else "answer",
             verdict=answered.tone.value,

@@ -116,6 +116,8 @@ def _narrow(character: str) -> str | None:
 
 def visible(text: str) -> str:
     """The text with control, format and other unprintable characters made visible, for any output edge."""
+    if text.isprintable():
+        return text
     return "".join(_visible(character) for character in text)
 
 

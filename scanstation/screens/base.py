@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
@@ -23,6 +22,7 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, EntrySlot, Mode
 from scanstation.screens.widgets.header import Header
 from scanstation.screens.widgets.key_bar import KeyBar
+from scanstation.screens.widgets.painting import PaintedScreen
 from scanstation.screens.widgets.rows import ROW_STYLES
 from scanstation.screens.widgets.verdict_bar import BarVerdicts, VerdictBar
 
@@ -69,7 +69,7 @@ class QuitWanted(Message):
         self.question = question
 
 
-class StationScreen(Screen[None], inherit_bindings=False):
+class StationScreen(PaintedScreen[None], inherit_bindings=False):
     """A screen in front of which someone scans.
 
     The app hands it one scan at a time (`answer`) and waits for it; keys take their turn through `in_turn`.

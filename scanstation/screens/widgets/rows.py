@@ -1,10 +1,11 @@
 """Rows of styled text: what all widgets of the station are drawn with.
 
-A scan changes a few rows of a screen. Only those are drawn and sent to the terminal, which may be at the other
-end of a slow line; that is also why none of these widgets uses `Static`, which draws all of itself.
+A scan changes a few rows of a screen. Only what differs in them is drawn and sent to the terminal, which may be at the
+other end of a slow line; that is also why none of these widgets uses `Static`, which draws all of itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate, groupby, takewhile, zip_longest
 from typing import Final
 
 from rich.cells import cell_len, set_cell_size
@@ -12,11 +13,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.app import RenderResult
 from textual.content import Content
-from textual.geometry import Region, Size
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from scanstation.domain.codes import visible
+from scanstation.screens.widgets.painting import PaintedScreen, Piece
 
 Span = tuple[str, str]
 """A text, and the name of its style in `station.tcss` (`quiet` for `.rows--quiet`), or "" for the plain one."""
@@ -44,24 +46,30 @@ STYLES = (
 )
 ROW_STYLES: Final = {f"rows--{name}" for name in STYLES}
 """The component classes of a screen that has rows."""
+_TEXT = "\0"
+"""Stands for a text where it is worked out what is sent around one."""
 
 
 class Rows(Widget):
-    """A widget that says its rows; the base draws those that have changed."""
+    """A widget that says its rows; the base draws what has changed in them."""
 
     def __init__(self, *, id: str, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._drawn: list[Row] = []
         self._style_of: dict[str, Style] = {}
+        self._sent_around: dict[str, tuple[str, str]] = {}
+        """What a terminal is sent before and after text of a style."""
         self._room: Size | None = None
         """Its size, which Textual works out anew whenever it is asked."""
+        self._corner: Offset | None = None
+        """Where its content begins; the same holds for that."""
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """What to show in so much room; more rows than fit are cut off."""
         raise NotImplementedError
 
     def redraw(self) -> None:
-        """What is shown has changed: draw the rows that differ."""
+        """What is shown has changed: draw what differs."""
         if self._room is None:
             self._room = self.size
         width, height = self._room
@@ -69,17 +77,46 @@ class Rows(Widget):
             self._room = None
             return
         before, self._drawn = self._drawn, list(self.rows(width, height))[:height]
-        changed = [
-            Region(0, y, width, 1)
-            for y in range(max(len(before), len(self._drawn)))
-            if (before[y] if y < len(before) else None) != (self._drawn[y] if y < len(self._drawn) else None)
-        ]
-        if changed:
-            self.refresh(*changed)
+        rows = zip_longest(before, self._drawn, fillvalue=())
+        changed = [(y, old, new) for y, (old, new) in enumerate(rows) if old != new]
+        if not changed:
+            return
+        screen = self.screen
+        if not isinstance(screen, PaintedScreen):
+            self.refresh(*(Region(0, y, width, 1) for y, _, _ in changed))
+            return
+        if self._corner is None:
+            self._corner = self.content_offset
+        left, top = self._corner
+        self._styles_cache.set_dirty(*(Region(left, top + y, width, 1) for y, _, _ in changed))
+        screen.painter.add(
+            self,
+            [
+                Piece(left + x, top + y, cells, "".join(map(self._sent, spans)))
+                for y, old, new in changed
+                for x, cells, spans in _differing(_filled(old, width), _filled(new, width))
+            ],
+        )
+
+    def _sent(self, span: Span) -> str:
+        text, name = span
+        if name not in self._sent_around:
+            self._sent_around[name] = self._around(name)
+        before, after = self._sent_around[name]
+        return f"{before}{text}{after}"
+
+    def _around(self, name: str) -> tuple[str, str]:
+        """As Textual would send it, by a text of its own."""
+        strip = Strip([Segment(_TEXT, self._styled(name))])
+        for line_filter in self.get_line_filters():
+            strip = strip.apply_filter(line_filter, self.background_colors[1])
+        before, _, after = strip.render(self.app.console).partition(_TEXT)
+        return before, after
 
     def on_resize(self) -> None:
         """Everything is somewhere else."""
         self._room = self.size
+        self._corner = None
         self._drawn = list(self.rows(*self._room))[: self._room.height]
         self.refresh()
 
@@ -87,7 +124,8 @@ class Rows(Widget):
         """The theme or the size class has changed."""
         super().notify_style_update()
         self._style_of.clear()
-        self._room = None
+        self._sent_around.clear()
+        self._room = self._corner = None
 
     def render(self) -> RenderResult:
         """Not used: the rows are drawn one by one."""
@@ -106,6 +144,47 @@ class Rows(Widget):
     def _worked_out(self, name: str) -> Style:
         """The style of a piece, on this widget's own. The screen has them: each widget would work all of them out."""
         return self.rich_style + self.screen.get_component_rich_style(f"rows--{name}", partial=True)
+
+
+def _filled(row: Row, width: int) -> Row:
+    """A row in exactly so many cells."""
+    cells = sum(_cells(text) for text, _ in row)
+    if cells < width:
+        return (*row, (" " * (width - cells), ""))
+    kept = list(row)
+    while cells > width:
+        text, name = kept.pop()
+        cells -= _cells(text)
+        if cells < width:
+            kept.append((set_cell_size(text, width - cells), name))
+            break
+    return tuple(kept)
+
+
+def _differing(before: Row, after: Row) -> Iterator[tuple[int, int, Sequence[Span]]]:
+    """Where two rows of one length differ: from which cell, for how many, and the spans that stand there now."""
+    places = [0, *accumulate(_cells(text) for text, _ in after)]
+    if [_cells(text) for text, _ in before] == [_cells(text) for text, _ in after]:
+        differs = [old != new for old, new in zip(before, after, strict=True)]
+    else:
+        head = _alike(before, after)
+        tail = min(_alike(before[::-1], after[::-1]), len(after) - head, len(before) - head)
+        differs = [head <= place < len(after) - tail for place in range(len(after))]
+    first = 0
+    for is_sent, run in groupby(differs):
+        last = first + len(list(run))
+        if is_sent:
+            yield places[first], places[last] - places[first], after[first:last]
+        first = last
+
+
+def _alike(one: Row, other: Row) -> int:
+    """How many spans both begin with."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def _cells(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
