@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 
 from scanstation.domain.codes import code_key
 from scanstation.domain.products import Barcode, Product
@@ -64,6 +64,23 @@ def product(
         return product_id
 
     return site.store.act(make)
+
+
+def purchase_of_lines(site: Site, number: str, count: int, quantity: int = 100) -> None:
+    """A purchase order over so many products of scenario 1: NUMBER-00000, NUMBER-00001…"""
+    first = product(site, f"{number}-00000", 1)
+    order_id = purchase(site, number, {f"{number}-00000": quantity})
+
+    def fill(tx: Connection) -> None:
+        row = tx.execute(select(t.product).where(t.product.c.id == first)).mappings().one()
+        like = {name: value for name, value in row.items() if name not in ("id", "sku", "sku_key")}
+        skus = [f"{number}-{place:05}" for place in range(1, count)]
+        tx.execute(insert(t.product), [{**like, "sku": sku, "sku_key": code_key(sku)} for sku in skus])
+        ids = tx.execute(select(t.product.c.id).where(t.product.c.sku_key.in_(map(code_key, skus)))).scalars()
+        nothing = {"order_id": order_id, "ordered": quantity, "done": 0, "in_work": 0}
+        tx.execute(insert(t.order_line), [{**nothing, "product_id": one} for one in ids])
+
+    site.store.act(fill)
 
 
 def change_settings(site: Site, sku: str, scenario: int) -> None:
