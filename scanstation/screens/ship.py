@@ -70,7 +70,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     def help_page(self) -> HelpPage:
         """At the truck."""
         now = [
-            "Scan the number of each order as it goes onto the truck: it is Shipped at once, and cannot be taken back.",
+            "Scan the number of each order as it goes onto the truck: it is Shipped at once. A supervisor can unship.",
             "What is refused stays in the list with why, until it has left. Scan it again once that is mended.",
         ]
         keys = [
@@ -192,7 +192,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         site, number = self.station.site, visible(marked.order.number)
         assert marked.refusal is not None
         missing = " ".join(reason.text for reason in marked.refusal.reasons)
-        if not await self.sure(f"{missing} Ship {number} without them? Shipped cannot be taken back.", by_hand=True):
+        if not await self.sure(f"{missing} Ship {number} without them? Only Unship takes that back.", by_hand=True):
             return
         reason = await self.reason(f"Why does {number} leave without them?")
         if reason is None:

@@ -117,7 +117,7 @@ def test_enter_ships_without_serials_for_a_reason(site: Site) -> None:
         assert rig.verdict == "CHECK No order here lacks serials."
         await rig.scan("S-777")
         await rig.press("enter")
-        assert "Ship S-777 without them? Shipped cannot be taken back." in " ".join(rig.text.split())
+        assert "Ship S-777 without them? Only Unship takes that back." in " ".join(rig.text.split())
         await rig.press("n")
         assert _status(site, "S-777") is OrderStatus.READY_TO_SHIP
         await rig.press("f5", "y")
@@ -148,7 +148,7 @@ def test_enter_on_an_order_that_is_not_packed_opens_it(site: Site) -> None:
 @pytest.mark.parametrize(
     ("code", "answer"),
     [
-        ("SS-UNDO", "CHECK SS-UNDO: Shipped cannot be taken back."),
+        ("SS-UNDO", "CHECK SS-UNDO: Undo takes no shipment back."),
         ("SS-COMPLETE", "OK SS-COMPLETE: Nothing to complete"),
         ("SS-YES", "CHECK SS-YES: There is no question to answer."),
         ("SS-QTY-3", "CHECK SS-QTY-3: Each order scanned here leaves at once."),
@@ -172,7 +172,7 @@ def test_f2_answers_as_the_undo_barcode_does(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await _to_ship(rig)
         await rig.press("f2")
-        assert "Shipped cannot be taken back" in rig.verdict
+        assert "Undo takes no shipment back" in rig.verdict
         await rig.scan("SS-HOME")
         assert rig.lines[0].startswith(" HOME")
 

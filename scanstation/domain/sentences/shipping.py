@@ -13,7 +13,7 @@ _TEXTS = Texts(
         "ambiguous-order/to-ship": "{order} is an order of {places}. "
         "Open the right one from the list of shipment orders.",
         "wrong-kind": "{order} is a purchase order: it is not shipped. Scan the number of a shipment order.",
-        "cannot-undo": "Shipped cannot be taken back. Was it the wrong order? Keep it here, and tell your supervisor.",
+        "cannot-undo": "Undo takes no shipment back. The wrong order? Keep it here: a supervisor can unship it.",
         "nothing-to-ship": "Nothing to complete: each order has left as it was scanned. Scan the next one.",
         "no-order/to-ship": "Each order scanned here leaves at once. Scan the number of an order.",
         "nothing-marked": "Mark an order that lacks only serials, then press F5.",
