@@ -134,12 +134,13 @@ def test(start: Start, record: Path | None) -> None:
     """
     import tempfile
 
+    from scanstation.site_key import SiteKey
     from scanstation.workflows.upkeep import upkeep
 
-    # The station's program wants a store to stand on; this one is nobody's, and gone in the end.
+    # The station's program wants a store to stand on; this one is nobody's, and gone in the end. So is its key.
     with tempfile.TemporaryDirectory(prefix="scanstation-test-") as folder:
         path = Path(folder) / "nothing.db"
-        created = upkeep.create(f"sqlite:///{path}")
+        created = upkeep.create(f"sqlite:///{path}", SiteKey.new())
         if isinstance(created, Refused):
             give_up(created)
         site = start.site_at(f"sqlite:///{path}")

@@ -69,48 +69,33 @@ def demo(start: Start, reset: bool) -> None:
     if start.names_a_store:
         raise click.UsageError("The example has a file of its own: leave --db away.")
     from scanstation.config import data_folder
-    from scanstation.domain.store_errors import StoreVanished
-    from scanstation.workflows.master_data.example import examples, scanned_codes
+    from scanstation.domain.store_errors import NotAStore, StoreTampered, StoreVanished, WrongSchema
+    from scanstation.workflows.master_data.example import examples, has_nothing, make_example, scanned_codes
     from scanstation.workflows.upkeep import upkeep
 
     path = data_folder() / "demo.db"
     url = f"sqlite:///{path}"
-    if reset:
-        upkeep.throw_away(path)
-    site = start.site_at(url) if path.exists() else None
-    again = "The example is as it was left. Throw it away and begin again?"
-    if site and on_a_terminal() and scanned_codes(site) and click.confirm(again, default=False, err=True):
-        site.store.close()
-        upkeep.throw_away(path)
-        site = None
-    if site is None:
-        try:
-            upkeep.create(url)
-        except StoreVanished as error:
-            raise StoreVanished(error.title, "Make it anew with `scanstation demo --reset`.") from error
-        site = _example(start, url)
+    key = upkeep.throw_away(path) if reset else None
+    try:
+        site = start.site_at(url) if path.exists() else None
+        again = "The example is as it was left. Throw it away and begin again?"
+        if site and on_a_terminal() and scanned_codes(site) and click.confirm(again, default=False, err=True):
+            site.store.close()
+            key = upkeep.throw_away(path)
+            site = None
+        if site is None:
+            upkeep.create(url, key)
+            site = start.site_at(url)
+        if has_nothing(site):  # new, or its making was cut short
+            make_example(site)
+    except (NotAStore, StoreVanished, StoreTampered, WrongSchema) as error:
+        raise type(error)(error.title, "Make it anew with `scanstation demo --reset`.") from error
     try:
         open_station(start, site, "home", examples=tuple((one.code, one.what) for one in examples(site)))
     except click.exceptions.Exit as ended:
         if not ended.exit_code:
             say(f"What was done is kept in {path}. `scanstation demo --reset` begins again.")
         raise
-
-
-def _example(start: Start, url: str) -> "Site":
-    """The example warehouse in its new store; without half of it, if something comes between."""
-    from scanstation.workflows.master_data.example import make_example
-    from scanstation.workflows.upkeep import upkeep
-
-    site = start.site_at(url)
-    try:
-        make_example(site)
-    except BaseException:
-        site.store.close()
-        assert site.store.path is not None
-        upkeep.throw_away(site.store.path)
-        raise
-    return site
 
 
 def site_of(start: Start) -> "Site":

@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from scanstation.store.store import create_store
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.cli.conftest import Command, process
@@ -174,6 +175,30 @@ def test_a_lost_example_says_how_to_make_it_anew(command: Command, home: Path) -
     assert "scanstation demo --reset" in ran.err
     assert command("demo", "--reset").status == 2
     assert (home / ".local/share/scanstation/demo.db").exists()
+
+
+def test_an_example_whose_making_was_cut_short_is_made_or_says_how(command: Command, home: Path) -> None:
+    store = home / ".local/share/scanstation/demo.db"
+    url = f"sqlite:///{store}"
+    create_store(url).close()
+    assert command("demo").status == 2
+    assert command("--db", url, "po", "show", "N-1003").status == 0
+    for half_made in (b"", b"no database"):
+        store.write_bytes(half_made)
+        ran = command("demo")
+        assert ran.status == 3
+        assert "scanstation demo --reset" in ran.err
+    assert command("demo", "--reset").status == 2
+    assert command("--db", url, "po", "show", "N-1003").status == 0
+
+
+def test_an_example_that_is_made_anew_keeps_its_key_and_a_test_of_scanners_leaves_none(
+    command: Command, home: Path
+) -> None:
+    for _ in range(3):
+        assert command("demo", "--reset").status == 2
+    assert command("devices", "test").status == 2
+    assert len([*home.rglob("*.key")]) == 1
 
 
 def test_the_template_of_products_says_how_several_barcodes_are_written(ana: Command, in_folder: Path) -> None:

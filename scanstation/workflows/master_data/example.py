@@ -154,6 +154,12 @@ def scanned_codes(site: Site) -> set[str]:
         return {code_key(code) for code in works.all_codes_taken(tx)}
 
 
+def has_nothing(site: Site) -> bool:
+    """Has nobody ever put a product into this store?"""
+    with site.store.read() as tx:
+        return not catalog.count_products(tx)
+
+
 def make_example(site: Site) -> None:
     """Fill an empty store with the example warehouse."""
     stamp = site.stamp()

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
+from scanstation.site_key import SiteKey
 from scanstation.store import copies, server_copies, upkeep
 from scanstation.store.engine import server_address
 from scanstation.store.known_paths import forget, remember
@@ -21,8 +23,8 @@ _NAMED = 20
 """So many troubles of one kind are listed one by one."""
 
 
-def create(url: str) -> Done | Refused:
-    """Make a new store at an address where none has been.
+def create(url: str, key: SiteKey | None = None) -> Done | Refused:
+    """Make a new store at an address where none has been, with a key of its own where none is given.
 
     Raises:
         StoreError: something else is there, a store used to be there, or the place is out of reach.
@@ -34,7 +36,7 @@ def create(url: str) -> Done | Refused:
     else:
         there.close()
         return refused("store-exists", f"There is a store at {_name(there)} already. Nothing was changed.")
-    store = create_store(url)
+    store = create_store(url, key=key)
     store.close()
     return Done(f"There is a new store at {_name(store)}.")
 
@@ -235,14 +237,22 @@ def _not_allowed(site: Site, deed: Deed) -> Refused | None:
     return site.may(deed) if upkeep.schema_of(site.store) == SCHEMA else None
 
 
-def throw_away(path: Path) -> None:
+def throw_away(path: Path) -> SiteKey | None:
     """Delete a store for good, and forget that it was there: for the example.
+
+    Returns its key, where this host has it: for the store that takes its place. A copy of this one may have it too.
 
     Raises:
         StoreBusy: a station has it open.
     """
+    key = None
+    with suppress(StoreError):
+        store = open_for_upkeep(f"sqlite:///{path}")
+        key = store.site_key
+        store.close()
     copies.throw_away(path)
     forget(path)
+    return key
 
 
 def _use_the_servers_tools(url: str, path: Path) -> Refused:
