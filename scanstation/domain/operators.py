@@ -193,9 +193,9 @@ def weak_pin(pin: str) -> str:
 
 
 def wait_after(failures: int) -> int:
-    """Seconds that the whole site waits after so many wrong PINs: 5 are free."""
+    """Seconds that the whole site waits after so many wrong PINs and unknown badges: 5 are free."""
     return min(_LONGEST_WAIT_S, 2 ** (failures - _FREE_TRIES + 1)) if failures >= _FREE_TRIES else 0
 
 
 FORGET_AFTER_S: Final = 900
-"""So long no PIN was wrong, and those before it are forgotten."""
+"""So long nothing was wrong, and what was wrong before is forgotten."""

@@ -8,7 +8,7 @@ import pytest
 
 from scanstation.domain.audit import AuditFilters
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.operators import Right, is_badge
+from scanstation.domain.operators import Right, is_badge, new_badge
 from scanstation.domain.outcome import Done, Refused
 from scanstation.site_key import SiteKey
 from scanstation.store import acts as store_acts
@@ -173,6 +173,21 @@ def test_wrong_pins_slow_every_station_down_and_the_right_one_too(site: Site, cl
     clock.moment += timedelta(minutes=16)
     assert reason(signing_in.by_pin(elsewhere, "Ben", "999990")) == "pin-wrong"
     assert isinstance(signing_in.by_pin(elsewhere, "Ben", "246813"), Done), "they are forgotten after a while"
+
+
+def test_unknown_badges_slow_every_station_down_as_wrong_pins_do_and_no_good_badge(site: Site, clock: Clock) -> None:
+    withdrawn = signed_in(site)
+    good = badge(site, "Mia")
+    elsewhere = replace(site, station="dock-9", seat=Seat())
+    for unknown in (new_badge(), withdrawn, new_badge(), new_badge(), new_badge()):
+        assert reason(signing_in.by_badge(elsewhere, unknown)) == "unknown-badge"
+    assert reason(signing_in.by_badge(site, new_badge())) == "pins-wrong"
+    assert reason(signing_in.by_pin(site, "Mia", PIN)) == "pins-wrong"
+    assert isinstance(signing_in.by_badge(elsewhere, good), Done), "whoever belongs here comes in"
+    clock.moment += timedelta(seconds=3)
+    assert reason(signing_in.by_badge(site, new_badge())) == "unknown-badge"
+    clock.moment += timedelta(seconds=3)
+    assert reason(signing_in.by_badge(site, new_badge())) == "pins-wrong", "each makes the wait longer"
 
 
 def test_the_owner_of_the_store_gets_back_in(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

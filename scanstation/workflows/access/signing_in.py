@@ -1,4 +1,8 @@
-"""Signing in by a badge or a PIN, and giving the PIN that an act asks for. Wrong PINs slow the whole site down."""
+"""Signing in by a badge or a PIN, and giving the PIN that an act asks for.
+
+PINs that are wrong, and badges that are no one's, slow the whole site down. A good badge is let in all the same: its 64
+random bits are not guessed, and nobody who tries others is to keep a shift from its work.
+"""
 
 from datetime import datetime
 
@@ -29,6 +33,8 @@ def by_badge(site: Site, code: str) -> Done | Refused:
     with site.store.read() as tx:
         found = operators.of_badge(tx, badge_hash(key, code), site.store.now())
     if found is None:
+        if refusal := _counted(site):
+            return refusal
         pins.spend_a_hash()
         said = "That badge is not good (any more). Have another printed: `operators badge NAME`."
         return site.log_refusal(refused("unknown-badge", said))
@@ -75,6 +81,16 @@ def prove(site: Site, pin: str) -> Done | Refused:
 
 def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong: str) -> Refused | None:
     """Hold a PIN against the store's, as often as the site may; None where it is right."""
+    if refusal := _counted(site):
+        return refusal
+    if pins.fits(key, pin, operator.pin if operator else ""):
+        site.store.act(operators.take_back_try)
+        return None
+    return site.log_refusal(refused("pin-wrong", wrong))
+
+
+def _counted(site: Site) -> Refused | None:
+    """Count a try as wrong, in the store; refused where the whole site has to wait before the next."""
     at = site.store.now()
 
     def count(tx: Transaction) -> int:
@@ -89,9 +105,6 @@ def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong:
         return 0
 
     if wait := site.store.act(count):
-        said = f"Too many wrong PINs at this site. Wait {wait} s, then try again."
+        said = f"Too many wrong PINs and badges at this site. Wait {wait} s, then try again."
         return site.log_refusal(refused("pins-wrong", said))
-    if pins.fits(key, pin, operator.pin if operator else ""):
-        site.store.act(operators.take_back_try)
-        return None
-    return site.log_refusal(refused("pin-wrong", wrong))
+    return None
