@@ -1,12 +1,12 @@
 """The lines of the order on the desk."""
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
-
-from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
 from scanstation.domain.plurals import counted
+from scanstation.screens.widgets.lines_in_order import LinesInOrder
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 from scanstation.workflows.scanning.views import LineView
 
@@ -31,18 +31,15 @@ class LinesTable(Rows):
     def __init__(self, done_word: str) -> None:
         super().__init__(id="lines")
         self._done_word = done_word
-        self._lines: tuple[LineView, ...] = ()
+        self._lines = LinesInOrder()
         self._first = 0
         """The first line shown, when there are more than fit."""
 
     def show(self, lines: Sequence[LineView]) -> None:
         """Show these lines, the one in work in sight."""
-        ordered = tuple(sorted(lines, key=lambda line: line.full and not line.in_work))
-        if ordered == self._lines:
-            return
-        self._lines = ordered
-        self._bring_into_sight()
-        self.redraw()
+        if self._lines.become(lines):
+            self._bring_into_sight()
+            self.redraw()
 
     def scroll_lines(self, by: int) -> None:
         """Show earlier or later lines."""
@@ -57,7 +54,7 @@ class LinesTable(Rows):
 
     def _bring_into_sight(self) -> None:
         room = max(1, self.size.height - 2)
-        at = next((place for place, line in enumerate(self._lines) if line.in_work), 0)
+        at = self._lines.at_in_work
         if not self._first <= at < self._first + room:
             self._first = max(0, at - room // 2)
         self._first = max(0, min(self._first, self._last_first))
@@ -82,7 +79,7 @@ class LinesTable(Rows):
         columns = self._columns(width)
         rows = [self._head(columns)]
         room = height - 1
-        for place, line in enumerate(self._lines[self._first :], self._first):
+        for place, line in enumerate(self._lines.beginning_at(self._first), self._first):
             own = self._rows_of(line, columns, width)
             beyond = len(self._lines) - place
             # The last row tells what is below, unless all of it fits.
@@ -94,11 +91,9 @@ class LinesTable(Rows):
         return rows
 
     def _columns(self, width: int) -> _Columns:
-        lines = self._lines
-        sku = min(_MOST_SKU, max(cell_len(visible(line.sku)) for line in lines))
-        ordered = max(7, *(len(str(line.ordered)) for line in lines))
-        done = max(len(self._done_word), *(len(str(line.done)) for line in lines))
-        serials = max(11, *(cell_len(visible(line.serials)) for line in lines))
+        widths = self._lines.widths
+        sku = min(_MOST_SKU, widths.sku)
+        ordered, done, serials = max(7, widths.ordered), max(len(self._done_word), widths.done), max(11, widths.serials)
         fixed = _MARK + _TICK + 4 * _GAP + ordered + done + serials
         sku = min(sku, max(6, width - fixed - _LEAST_DESCRIPTION))
         return _Columns(sku, max(0, width - fixed - sku), ordered, done, serials)
@@ -134,31 +129,32 @@ class LinesTable(Rows):
         return [row, ((fit(_others(line), width - _TICK, right=True), "quiet"),)]
 
     def _more(self, beyond: int) -> Row:
-        full = sum(1 for line in self._lines[-beyond:] if line.full)
+        full = self._lines.full_beyond(len(self._lines) - beyond)
         told = f"   … {beyond} more" + (f", {full} of them full" if full else "") + "   ↑ ↓"
         return ((told, "quiet"),)
 
     # The line in work alone
 
     def _alone(self, width: int, height: int) -> list[Row]:
-        line = next((line for line in self._lines if line.in_work), None)
+        line = self._lines.in_work
         if line is None:
             return self._brief(width, height)
         rows: list[Row] = [((_counted(line, width), "marked"),)]
         rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
         if line.others:
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
-        others = [other for other in self._lines if other is not line]
-        if others:
-            left = sum(1 for other in others if not other.full)
-            rows.append(((fit(f"   {counted(len(others), 'other line')}, {left} not full", width), "quiet"),))
+        if others := len(self._lines) - 1:
+            left = others - self._lines.full_beyond(0) + line.full
+            rows.append(((fit(f"   {counted(others, 'other line')}, {left} not full", width), "quiet"),))
         return rows
 
     def _brief(self, width: int, height: int) -> list[Row]:
         rows: list[Row] = [
-            ((_counted(line, width), "quiet" if line.full else ""),) for line in self._lines[self._first :]
+            ((_counted(line, width), "quiet" if line.full else ""),)
+            for line in islice(self._lines.beginning_at(self._first), height)
         ]
-        return rows if len(rows) <= height else [*rows[: height - 1], self._more(len(rows) - height + 1)]
+        beyond = len(self._lines) - self._first - height
+        return rows if beyond <= 0 else [*rows[: height - 1], self._more(beyond + 1)]
 
 
 def _counted(line: LineView, width: int) -> str:
