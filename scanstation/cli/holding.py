@@ -54,7 +54,9 @@ def _command(name: str, help: str) -> click.Command:
             )
             units = holding.fitting(site, filters, on_hold=name == "release")
         else:
-            listed = [*codes, *(holding.read_list(file) if file else ())]
+            from scanstation.sheets.reading import read_lines
+
+            listed = [*codes, *(read_lines(file) if file else ())]
             units = holding.chosen(site, listed, client=client or None, sku=sku or None)
         if isinstance(units, Refused):
             give_up(units)

@@ -103,7 +103,7 @@ def read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind]) -> Del
     Raises UnreadableFile for bytes that are no text.
     """
     file.seek(0)
-    text, notes = _decoded(file.read(), name)
+    text, notes = decoded(file.read(), name)
     if text.rstrip("\r\n").endswith(_END_OF_FILE):
         text = text.rstrip("\r\n" + _END_OF_FILE) + "\n"
         notes += ("The end mark that DOS writes (0x1A) was passed over.",)
@@ -129,7 +129,8 @@ def _has_blanks_before_quotes(text: str, delimiter: str) -> bool:
     return True
 
 
-def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    """The text of a file, and what had to be assumed; raises UnreadableFile for bytes that are no text."""
     no_text = f"{shorten(name)} is not text that could be read."
     mend = "Save it as CSV UTF-8 or as .xlsx, and try again."
     notes: tuple[str, ...] = ()

@@ -314,6 +314,27 @@ class Reading:
         return Workbook(self._path, tuple(one.table(self._origin) for one in tables), tuple(ignored))
 
 
+def read_lines(path: Path) -> list[str]:
+    """The lines of a text that are not blank, such as a list of codes; decoded as the text of a sheet is.
+
+    Raises:
+        UnreadablePath: there is no such file, or it cannot be read.
+        UnreadableFile: it is no text, or larger than a list is.
+    """
+    from scanstation.sheets.delimited import decoded
+
+    file_name = shorten(path.name or str(path), 80)
+    with _opened(path) as file:
+        content = file.read(_LARGEST_LIST + 1)
+    lines = decoded(content, file_name)[0].splitlines() if len(content) <= _LARGEST_LIST else []
+    if len(content) > _LARGEST_LIST or len(lines) > _MOST_LINES:
+        raise UnreadableFile(
+            f"{file_name} is longer than a list that is read: {_MOST_LINES:,} lines at most.",
+            "Split it into several files.",
+        )
+    return [line.strip() for line in lines if line.strip()]
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[BinaryIO]:
     """The regular file at the path, open; raises UnreadablePath for anything else that may be there."""
@@ -476,6 +497,9 @@ def _too_large(file: BinaryIO, request: dict[str, Any], limits: Limits) -> Unrea
     )
 
 
+_LARGEST_LIST = 16 * MEGABYTE
+_MOST_LINES = 100_000
+"""Of a list of codes: each is looked up by itself."""
 _LARGEST_AREA = 20_000_000
 """Cells in the rectangle of a sheet from which on its far corner is the likely reason for the memory it needs."""
 

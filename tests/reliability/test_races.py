@@ -1,9 +1,7 @@
 """Two who want the same in the same moment: one of them gets it, and everything in the store agrees."""
 
-import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import sleep
 
 import pytest
 
@@ -97,13 +95,10 @@ def remove_and_pack(one: Site, other: Site, n: int, folder: Path) -> Race:
     packed(one, shipment(one, f"S-{n}", {"LAP": 1}), "LAP", quantity=1)
     (folder / "so.csv").write_text(f"{SO_SHEET}W-EAST,NORDWIND,S-{n},LAP,SN-{n}\n")
 
-    def remove() -> object:
-        sleep(random.uniform(0, 2))  # the other has a sheet to read first
-        return removing.remove_serials(one, OrderKind.PURCHASE, order)
-
+    plan = importing.check(other, OrderKind.SHIPMENT, folder / "so.csv")  # both begin where the sheet is read
     return (
-        done(remove),
-        done(lambda: importing.import_serials(other, OrderKind.SHIPMENT, folder / "so.csv")),
+        done(lambda: removing.remove_serials(one, OrderKind.PURCHASE, order)),
+        done(lambda: importing.carry_out(other, plan)),
     )
 
 

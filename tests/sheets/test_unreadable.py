@@ -9,7 +9,7 @@ import pytest
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.sheet_kinds import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets import reading, sniffing
-from scanstation.sheets.reading import Limits, Row, look_into, read_workbook, reading_of
+from scanstation.sheets.reading import Limits, Row, look_into, read_lines, read_workbook, reading_of
 from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, save, sheet_xml, start, xlsb
 
 OTHERS = Path(__file__).parent / "fixtures" / "others"
@@ -438,3 +438,26 @@ def test_the_wizard_is_not_shown_a_sheet_that_no_menu_shows(tmp_path: Path) -> N
         ("June", False),
         ("Notes", True),
     ]
+
+
+@pytest.mark.parametrize(
+    "content", [b"SN-1\r\n\r\n SN-2 \n", "SN-1\nSN-2".encode("utf-16"), b"\xef\xbb\xbfSN-1\nSN-2\n"]
+)
+def test_a_list_of_codes_is_read_as_the_text_of_a_sheet_is(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "list.txt"
+    file.write_bytes(content)
+    assert read_lines(file) == ["SN-1", "SN-2"]
+
+
+@pytest.mark.parametrize("content", [b"SN-1\n" * 100_001, b"x" * (1 << 24) + b"x", b"SN-1\0\n", b"\x81\x8d"])
+def test_what_is_no_list_of_codes_or_too_long_a_one_is_not_read(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "list.txt"
+    file.write_bytes(content)
+    with pytest.raises(UnreadableFile):
+        read_lines(file)
+
+
+def test_a_list_that_is_a_pipe_holds_nobody(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UnreadablePath):
+        read_lines(tmp_path / "pipe")

@@ -2,10 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -37,23 +35,6 @@ def chosen(
         else:
             ids[one.unit.id] = None
     return Refused(tuple(problems)) if problems else list(ids)
-
-
-def read_list(file: Path) -> list[str]:
-    """The serials of a text, one a line; blank lines are none.
-
-    Raises:
-        UnreadablePath: there is no such file, or it cannot be read.
-        UnreadableFile: it is no text.
-    """
-    shown = shorten(str(file), 200)
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UnreadablePath(f"{shown} cannot be read: {error.strerror}.", "Look at the path.") from error
-    except UnicodeDecodeError as error:
-        raise UnreadableFile(f"{shown} is no text of serials.", "Write one a line, in UTF-8.") from error
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def fitting(site: Site, filters: Filters, *, on_hold: bool) -> list[int] | Refused:
