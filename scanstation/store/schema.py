@@ -45,9 +45,11 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
 }
 """What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""
+_OF_ONE_ROW = ("site_auth", "store_key")
+"""Tables that have one row, whose number is always the same."""
 GRANTS = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA … TO …"
 
-_HARMLESS = ("table", "view", "index")
+_HARMLESS = ("table", "view", "index", "sequence")
 """What a site may have added for itself: nobody reads it, and nothing of ours is changed by it."""
 
 Words = dict[str, str]
@@ -220,6 +222,26 @@ def _wanted(dialect: str, file: Path) -> Words:
     return of_all[dialect]
 
 
+def numbers_used(tx: Connection) -> list[StoreFinding]:
+    """Tables of a server whose next number is in use already: somebody has set a sequence back."""
+    if tx.dialect.name == "sqlite":
+        return []  # which takes the number after the last
+    place = tx.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    known = _wanted(tx.dialect.name, WORDS_FILE)
+    numbered = [table for table in RIGHTS if f"sequence {table}_id_seq" in known and table not in _OF_ONE_ROW]
+    used = " UNION ALL ".join(
+        f"SELECT '{table}' WHERE (SELECT max(id) FROM {table}) > "
+        f"coalesce(pg_sequence_last_value('{place}.{table}_id_seq'), 0)"  # noqa: S608 - names of our own
+        for table in numbered
+    )
+    findings = []
+    for (table,) in tx.exec_driver_sql(used):
+        mend = f"setval('{table}_id_seq', (SELECT max(id) FROM {table}))"  # noqa: S608 - told, not run
+        told = f"The next number for {table} is in use: its sequence was set back."
+        findings.append(StoreFinding("sequence", f"{told} As the store's owner, run: SELECT {mend};"))
+    return findings
+
+
 def words(tx: Connection) -> Words:
     """What a store says of itself, in the words of its database."""
     if tx.dialect.name == "sqlite":
@@ -255,6 +277,13 @@ FROM ours JOIN pg_constraint k ON conrelid = ours.oid AND contype IN ('c', 'f', 
 UNION ALL
 SELECT 'index ' || i.relname, pg_get_indexdef(i.oid) || CASE WHEN indisvalid THEN '' ELSE ' invalid' END
 FROM ours JOIN pg_index x ON x.indrelid = ours.oid JOIN pg_class i ON i.oid = x.indexrelid
+UNION ALL
+SELECT 'sequence ' || s.relname, format_type(seqtypid, NULL) || ' from ' || seqstart || ' by ' || seqincrement
+       || ' between ' || seqmin || ' and ' || seqmax || ', ' || seqcache || ' at once'
+       || CASE WHEN seqcycle THEN ', and again' ELSE '' END
+       || coalesce((SELECT ' of ' || ours.relname FROM pg_depend d JOIN ours ON ours.oid = refobjid
+                    WHERE d.objid = s.oid AND d.classid = 'pg_class'::regclass AND deptype IN ('a', 'i')), '')
+FROM pg_sequence q JOIN pg_class s ON s.oid = seqrelid JOIN place ON place.oid = s.relnamespace
 UNION ALL
 SELECT 'trigger ' || relname || '.' || tgname, pg_get_triggerdef(t.oid)
 FROM ours JOIN pg_trigger t ON tgrelid = ours.oid AND NOT tgisinternal

@@ -269,7 +269,7 @@ def _wrong_schema(store: Store) -> list[StoreFinding]:
             else:
                 mend = ": run db upgrade."
             return [StoreFinding("table-missing", told + mend)]
-        return schema.differences(tx)
+        return schema.differences(tx) or schema.numbers_used(tx)
 
 
 # What is in it

@@ -1,6 +1,7 @@
 """Tables, triggers and functions are held against what ScanStation makes: before a scan, and before a restore."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy import text
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.store_errors import StoreTampered
-from scanstation.store import schema
+from scanstation.store import catalog, schema
 from scanstation.store.engine import build_engine, sqlite_library
 from scanstation.store.store import open_store
+from scanstation.store.upkeep import findings
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep import upkeep
 from tests.cli.conftest import Command
@@ -50,6 +52,9 @@ ON_A_SERVER = {
     "ALTER TABLE unit DROP CONSTRAINT ck_unit_status": "The constraint unit.ck_unit_status is missing.",
     "ALTER TABLE orders ALTER COLUMN number DROP NOT NULL": "The column orders.number is not as ScanStation makes it.",
     "DROP INDEX uq_unit_code_live": "The index uq_unit_code_live is missing.",
+    "ALTER SEQUENCE unit_id_seq INCREMENT BY 2": "The sequence unit_id_seq is not as ScanStation makes it.",
+    "ALTER SEQUENCE seal_id_seq CYCLE": "The sequence seal_id_seq is not as ScanStation makes it.",
+    "ALTER SEQUENCE unit_event_id_seq OWNED BY NONE": "The sequence unit_event_id_seq is not as ScanStation makes it.",
     "ALTER ROLE CURRENT_USER SET session_replication_role = replica": "No trigger runs here",
     "INSERT INTO alembic_version VALUES ('0001')": "has 2 rows (0001, ",
     "CREATE TABLE more_clients () INHERITS (client)": "The table more_clients adds its rows to those of client.",
@@ -152,3 +157,13 @@ class TestServer:
         assert isinstance(answer, Refused)
         for added in ("table notes", "index of_our_own", "view seen"):
             assert f"The {added} is not one of ScanStation's." in [reason.text for reason in answer.reasons]
+
+    def test_a_sequence_that_was_set_back_is_named_with_its_mend(self, url: str) -> None:
+        with closing(open_store(url)) as store:
+            store.act(lambda tx: catalog.client_id(tx, "NORDWIND", create=True))
+            assert findings(store) == []
+            store.act(lambda tx: tx.execute(text("ALTER SEQUENCE client_id_seq RESTART")))
+            assert [found.name for found in findings(store)] == ["sequence"]
+            mend = findings(store)[0].text.partition("run: ")[2]
+            store.act(lambda tx: tx.execute(text(mend)))
+            assert findings(store) == []
