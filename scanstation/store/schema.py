@@ -230,8 +230,8 @@ def numbers_used(tx: Connection) -> list[StoreFinding]:
     known = _wanted(tx.dialect.name, WORDS_FILE)
     numbered = [table for table in RIGHTS if f"sequence {table}_id_seq" in known and table not in _OF_ONE_ROW]
     used = " UNION ALL ".join(
-        f"SELECT '{table}' WHERE (SELECT max(id) FROM {table}) > "
-        f"coalesce(pg_sequence_last_value('{place}.{table}_id_seq'), 0)"  # noqa: S608 - names of our own
+        f"SELECT '{table}' WHERE (SELECT max(id) FROM {table}) > "  # noqa: S608 - names of our own
+        f"coalesce(pg_sequence_last_value('{place}.{table}_id_seq'), 0)"
         for table in numbered
     )
     findings = []
