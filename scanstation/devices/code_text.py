@@ -72,6 +72,8 @@ def has_control_keys(text: str) -> bool:
 
     The separators of GS1 and ISO 15434 are; so is the EOT that ends an ISO 15434 message, and only there.
     """
+    if text.isprintable():
+        return False
     if _ISO_15434.fullmatch(text):
         text = text[:-1]
     return any(is_control(character) and character not in _SEPARATORS for character in text)

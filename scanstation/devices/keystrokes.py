@@ -20,6 +20,7 @@ PASTE_IDLE_MS = 500.0
 PASTE_LIMIT = 65_536
 """Characters of a paste that are kept; whoever pastes more meant the import."""
 _SEQUENCE_LIMIT = 40
+_PLAIN = re.compile("[ -~]+")
 
 _REPORT = re.compile(
     r"\x1b\[(?:"
@@ -163,6 +164,10 @@ class KeystrokeReader:
         while position < len(text):
             if self._paste is not None:
                 position = self._read_paste(text, position, at, strokes)
+            elif not self._sequence and (plain := _PLAIN.match(text, position)):
+                strokes += [Keystroke(character, at, Kind.TEXT) for character in plain[0]]
+                self._count_text(len(plain[0]), at)
+                position = plain.end()
             else:
                 self._read_character(text[position], at, strokes)
                 position += 1
@@ -221,13 +226,16 @@ class KeystrokeReader:
             strokes.append(Keystroke(sequence, self._sequence_at, kind, took=took))
 
     def _count(self, stroke: Keystroke) -> None:
-        if stroke.kind is not Kind.TEXT:
-            self._characters = 0
-        elif stroke.at - self._character_at <= self._max_gap_ms:
-            self._characters += 1
+        if stroke.kind is Kind.TEXT:
+            self._count_text(1, stroke.at)
         else:
-            self._characters = 1
-        self._character_at = stroke.at
+            self._characters, self._character_at = 0, stroke.at
+
+    def _count_text(self, count: int, at: float) -> None:
+        """So many characters came at once."""
+        follows = at - self._character_at <= self._max_gap_ms
+        self._characters = count + (self._characters if follows else 0)
+        self._character_at = at
 
     def _is_in_a_code(self) -> bool:
         return self._characters > 1 and self._sequence_at - self._character_at <= self._burst_gap_ms

@@ -215,6 +215,10 @@ class Wedge:
     # -- one keystroke ---------------------------------------------------------------------------------------
 
     def _take(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
+        if self._only_goes_on(stroke):
+            self._run.strokes.append(stroke)
+            self._heard_at = stroke.ended
+            return
         self._release(stroke.at, out)
         if stroke.kind is Kind.REPORT:
             self._sort(stroke, out)
@@ -224,6 +228,19 @@ class Wedge:
         self._heard_at = stroke.ended
         self._sort(stroke, out)
         self._alone_at = None
+
+    def _only_goes_on(self, stroke: Keystroke) -> bool:
+        """Is it one more character of a code, as nearly every one is? Then nothing else is to be asked."""
+        run = self._run
+        return (
+            stroke.kind is Kind.TEXT
+            and run.has_text
+            and not run.reported
+            and len(run.strokes) < MAX_LENGTH
+            and stroke.at - run.ended <= self._own_pace
+            and self._second is None
+            and self._alone_at is None
+        )
 
     def _sort(self, stroke: Keystroke, out: list[Scan | Keystroke]) -> None:
         if stroke.text[:1] == ESC and stroke.text[1:] in self._suffixes:
@@ -425,7 +442,7 @@ class Wedge:
         """The scan a run is, good or refused; None when it is typing."""
         settings = self.settings
         raw = run.text
-        if any(is_unreadable(character) for character in raw):
+        if not raw.isascii() and any(map(is_unreadable, raw)):
             return self._refused(raw, Fault.NOT_TEXT)
         if not run.has_text:
             return self._refused(raw, Fault.CONTROL_KEYS) if _is_a_label_of_keys(run, suffix) else None

@@ -12,6 +12,7 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import parse_qsl, unquote
@@ -40,6 +41,9 @@ _SCAN_ALONE = "Scan the barcode that carries the serial alone"
 _OTHER_CASE = "is a command barcode in other letters: Caps Lock seems to be on"
 _NO_QUANTITY = f"is no quantity: a product scan takes 1 to {MAX_QUANTITY}"
 
+_LABELS_KEPT = 128
+"""A scan is read in several places, and a product's label is scanned again and again."""
+
 _Field = tuple[str, str]
 """A field's identifier and its value: ('21', 'SN-1')."""
 
@@ -56,6 +60,7 @@ class _BrokenField(_Broken):
         self.identifier = identifier
 
 
+@lru_cache(_LABELS_KEPT)
 def interpret(text: str, *, command_prefix: str) -> Reading:
     """Read a barcode's text; never raises, whatever the text.
 
@@ -114,7 +119,8 @@ def interpret(text: str, *, command_prefix: str) -> Reading:
             return replace(reading, doubt=Doubt((body[: spelt.start()],), spelt[0]))
         if (mark := _mark_between_fields(body)) and _is_label(body.split(mark)):
             return replace(reading, doubt=Doubt((body[: body.index(mark)],), mark))
-        return replace(reading, gtin=_retail_product(body, aim))
+        product = _retail_product(body, aim)
+        return reading if product is None else replace(reading, gtin=product)
     except _Broken as broken:
         return replace(reading, fault=str(broken))
 
