@@ -92,15 +92,20 @@ class NewUnits:
     line_id: int
     product_id: int
     warehouse_id: int
-    primaries: list[Code] = field(default_factory=list)
-    secondaries: list[Code | None] = field(default_factory=list)
+    primaries: list[str] = field(default_factory=list)
+    primary_keys: list[str] = field(default_factory=list)
+    secondaries: list[str | None] = field(default_factory=list)
+    secondary_keys: list[str | None] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.primaries)
 
     def append(self, primary: Code, secondary: Code | None) -> None:
-        self.primaries.append(primary)
-        self.secondaries.append(secondary)
+        """One more."""
+        self.primaries.append(primary.text)
+        self.primary_keys.append(primary.key)
+        self.secondaries.append(secondary.text if secondary else None)
+        self.secondary_keys.append(secondary.key if secondary else None)
 
 
 @dataclass(slots=True)

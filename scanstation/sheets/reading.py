@@ -6,12 +6,12 @@ import signal
 import stat
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, Self
+from typing import Any, BinaryIO, NamedTuple, Self, overload
 
 from scanstation import processes
 from scanstation.domain.codes import listed, shorten
@@ -30,6 +30,41 @@ class Row(NamedTuple):
     """As the spreadsheet program counts, from 1."""
     values: tuple[str, ...]
     """In the order of the kind's columns; "" where the cell is empty or the column is not there."""
+
+
+Texts = Sequence[str] | str | None
+"""The texts of a column in some rows; the one that they all have, or None where the sheet has no such column."""
+
+
+class _Rows(Sequence[Row]):
+    """The rows of a table, made when somebody looks at one: whoever takes them by columns never does."""
+
+    def __init__(self, blocks: Sequence[tuple[Sequence[int], Sequence[Texts]]]) -> None:
+        self._blocks = blocks
+        self._made: list[Row] | None = None
+
+    def __len__(self) -> int:
+        return sum(len(numbers) for numbers, _ in self._blocks)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        return self._all()[place]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._all())
+
+    def _all(self) -> list[Row]:
+        if self._made is None:
+            self._made = []
+            for numbers, columns in self._blocks:
+                each = (repeat(texts or "") if texts is None or isinstance(texts, str) else texts for texts in columns)
+                self._made += map(Row, numbers, zip(*each, strict=False))
+        return self._made
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +110,7 @@ class Table:
     header_row: int
     columns: dict[str, str]
     """The letters of the kind's columns that the sheet has, by the kind's names for them."""
-    rows: list[Row]
+    rows: Sequence[Row]
     """The rows that are not blank, in the order of the sheet."""
     ignored_columns: tuple[str, ...]
     """Headers that the kind does not know."""
@@ -140,7 +175,8 @@ class _TableSoFar:
     header_row: int
     columns: dict[str, str]
     ignored_columns: tuple[str, ...]
-    rows: list[Row] = field(default_factory=list)
+    blocks: list[tuple[Sequence[int], Sequence[Texts]]] = field(default_factory=list)
+    """The numbers of some rows, and their columns."""
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     suspects: list[tuple[int, str, str]] = field(default_factory=list)
@@ -148,25 +184,26 @@ class _TableSoFar:
 
     def table(self, origin: Origin) -> Table:
         """All of it."""
+        rows = _Rows(self.blocks)
         return Table(
             self.kind,
             self.sheet,
             self.header_row,
             self.columns,
-            self.rows,
+            rows,
             self.ignored_columns,
             self.notes,
             self.problems,
             origin=origin,
-            suspects=self._judged_suspects(),
+            suspects=self._judged_suspects(rows),
         )
 
-    def _judged_suspects(self) -> dict[int, dict[str, str]]:
+    def _judged_suspects(self, rows: Sequence[Row]) -> dict[int, dict[str, str]]:
         """The suspects by row; whether a day and a month is one, the other cells of its column tell."""
         if not self.suspects:
             return {}
         texts: dict[str, list[str]] = {}
-        at = {row.number: position for position, row in enumerate(self.rows)}
+        at = {row.number: position for position, row in enumerate(rows)}
         judged: dict[int, dict[str, str]] = {}
         reasons: dict[tuple[str, str], str | None] = {}
         for row, column, reason in self.suspects:
@@ -174,7 +211,7 @@ class _TableSoFar:
                 continue
             if column not in texts:
                 slot = self.kind.index(column)
-                texts[column] = [one.values[slot] for one in self.rows]
+                texts[column] = [one.values[slot] for one in rows]
             text = texts[column][at[row]]
             why: str | None = reason
             if not why:
@@ -292,10 +329,11 @@ class Reading:
         self._before = before
         self._child = child
 
-    def workbook(self, each: Callable[[Sequence[Row]], None] | None = None) -> Workbook:
+    def workbook(self, each: Callable[[Sequence[int], Sequence[Texts]], None] | None = None) -> Workbook:
         """What `read_workbook` answers and raises.
 
-        `each` is given the rows as they come, some thousands at once, while the other process goes on reading.
+        `each` is given the rows as they come, some thousands at once, while the other process goes on reading: their
+        numbers, and the kind's columns.
         """
         tables: list[_TableSoFar] = []
         ignored: list[str] = []
@@ -304,7 +342,7 @@ class Reading:
             for message in self._child.messages():
                 _take(message, tables, ignored, progress)
                 if each is not None and message[0] == "rows":
-                    each(tables[-1].rows[-len(message[1]) :])
+                    each(*tables[-1].blocks[-1])
         except UnreadableFile:
             # Half a file that is being written looks damaged; that it is being written is what helps.
             _refuse_changed(self._path, self._child.file, self._before)
@@ -532,7 +570,7 @@ def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], pro
             tables.append(_TableSoFar(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
         case ["rows", numbers, columns]:
             one = tables[-1]
-            one.rows.extend(map(Row, numbers, zip(*_filled(columns, one), strict=False)))
+            one.blocks.append((numbers, _shared(columns, one)))
             progress.rows += len(numbers)
             progress.go_on()
         case ["problems", problems]:
@@ -549,17 +587,13 @@ def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], pro
             ignored.extend(sheets)
 
 
-def _filled(columns: list[list[str] | str | None], table: _TableSoFar) -> Iterator[Iterable[str]]:
-    """The values of each column; without end the one text of all rows, and "" for one that the sheet does not have.
-
-    Equal clients, SKUs and order numbers become one object each: it halves the memory of a large sheet.
-    """
-    for column, values in zip(table.kind.columns, columns, strict=True):
-        if values is None:
-            yield repeat("")
-        elif isinstance(values, str):
-            yield repeat(table.shared.setdefault(values, values))
-        elif column.role is Role.SERIAL:
-            yield values
+def _shared(columns: list[list[str] | str | None], table: _TableSoFar) -> list[Texts]:
+    """The columns, in which equal clients, SKUs and order numbers are one object: it halves a large sheet's memory."""
+    share = table.shared.setdefault
+    shared: list[Texts] = []
+    for column, texts in zip(table.kind.columns, columns, strict=True):
+        if texts is None or column.role is Role.SERIAL:
+            shared.append(texts)
         else:
-            yield map(table.shared.setdefault, values, values)
+            shared.append(share(texts, texts) if isinstance(texts, str) else list(map(share, texts, texts)))
+    return shared

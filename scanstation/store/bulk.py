@@ -1,7 +1,7 @@
 """Many values in one statement: an import of 100,000 rows asks once, not a thousand times."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -45,16 +45,24 @@ def insert_rows(tx: Connection, table: Table, columns: Sequence[str], rows: Sequ
 
     The columns' types must be those of the database; no value is converted.
     """
+    if rows:
+        insert_columns(tx, table, dict(zip(columns, zip(*rows, strict=True), strict=True)))
+
+
+def insert_columns(tx: Connection, table: Table, columns: Mapping[str, Collection[object]]) -> None:
+    """The same of rows that are there by columns."""
+    rows = len(next(iter(columns.values())))
     if not rows:
         return
     into = f"INSERT INTO {table.name} ({', '.join(columns)})"
     if tx.dialect.name == "postgresql":
         arrays = ", ".join(f"%s::{table.c[name].type.compile(tx.dialect)}[]" for name in columns)
-        values = tuple(list(column) for column in zip(*rows, strict=True))
+        values = tuple(list(column) for column in columns.values())
         tx.exec_driver_sql(f"{into} SELECT * FROM unnest({arrays})", values)  # noqa: S608 - our own names
         return
-    with large_page_cache(tx, len(rows)):
-        tx.exec_driver_sql(f"{into} VALUES ({', '.join('?' * len(columns))})", list(rows))
+    with large_page_cache(tx, rows):
+        places = ", ".join("?" * len(columns))
+        tx.exec_driver_sql(f"{into} VALUES ({places})", list(zip(*columns.values(), strict=True)))
 
 
 @contextmanager

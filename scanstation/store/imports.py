@@ -6,9 +6,9 @@ pooler may give the next one another connection. Status and event go together he
 is no longer where the file was held against it makes the whole file `StalePlan`.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice, repeat
+from itertools import repeat
 from typing import Any
 
 from sqlalchemy import (
@@ -33,7 +33,6 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable, DropTable
 
-from scanstation.domain.codes import Code
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind
@@ -41,7 +40,7 @@ from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
-from scanstation.store.bulk import insert_rows, large_page_cache, reserve_ids, without_foreign_keys
+from scanstation.store.bulk import insert_columns, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
 from scanstation.store.schema import lacking_to_import
 from scanstation.store.units import IS_FREE, code_of, move_all
@@ -50,6 +49,7 @@ _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
 _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
 _BATCH = {Move.RECEIVE: "receiving_batch_id", Move.PACK: "packing_batch_id"}
 
+_PARTS = ("serial", "key", "reversed")
 _staging = MetaData()
 _TEMPORARY: Mapping[str, Any] = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
 _new = Table(
@@ -59,7 +59,7 @@ _new = Table(
     Column("product_id", Integer),
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
-    *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in ("serial", "key", "reversed")),
+    *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in _PARTS),
     **_TEMPORARY,
 )
 _taken = Table(
@@ -76,7 +76,7 @@ _added = Table(
     _staging,
     Column("unit_id", BigInteger),
     Column("product_id", Integer),
-    *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in ("serial", "key", "reversed")),
+    *(Column(f"{CodeKind.SECONDARY.value}_{part}", Text) for part in _PARTS),
     **_TEMPORARY,
 )
 
@@ -90,7 +90,7 @@ def staged(tx: Connection, new: Sequence[NewUnits], taken: Sequence[TakenUnits])
     """
     amounts = Amounts(
         new=sum(map(len, new)),
-        new_secondaries=sum(len(units) - units.secondaries.count(None) for units in new),
+        new_secondaries=sum(len(units) - units.secondary_keys.count(None) for units in new),
         taken=sum(map(len, taken)),
         added_secondaries=sum(len(units.added) for units in taken),
     )
@@ -120,38 +120,44 @@ def _drop_staged(tx: Connection) -> None:
 
 def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> None:
     # A server's ids can be taken beforehand; SQLite's follow the last one, which only holds under the lock.
-    numbers = iter(reserve_ids(tx, t.unit, amounts.new) if _on_server(tx) else range(1, amounts.new + 1))
-    kinds = list(CodeKind) if amounts.new_secondaries else [CodeKind.PRIMARY]
-    rows: list[tuple[object, ...]] = []
-    for units in new:
-        columns: list[Iterable[object]] = [islice(numbers, len(units))]
-        columns += map(repeat, (units.product_id, units.warehouse_id, units.line_id))
-        for kind in kinds:
-            columns += _parts(units.primaries if kind is CodeKind.PRIMARY else units.secondaries)
-        rows += zip(*columns, strict=False)
-    insert_rows(tx, _new, _new.c.keys()[: 4 + 3 * len(kinds)], rows)
+    columns: dict[str, Collection[object]] = {
+        "number": reserve_ids(tx, t.unit, amounts.new) if _on_server(tx) else range(1, amounts.new + 1)
+    }
+    for name in ("product_id", "warehouse_id", "line_id"):
+        columns[name] = [value for units in new for value in repeat(getattr(units, name), len(units))]
+    columns |= _parts(
+        CodeKind.PRIMARY,
+        [text for units in new for text in units.primaries],
+        [key for units in new for key in units.primary_keys],
+    )
+    if amounts.new_secondaries:
+        columns |= _parts(
+            CodeKind.SECONDARY,
+            [text for units in new for text in units.secondaries],
+            [key for units in new for key in units.secondary_keys],
+        )
+    insert_columns(tx, _new, columns)
 
 
-def _parts(codes: Sequence[Code | None]) -> tuple[list[str | None], ...]:
+def _parts(kind: CodeKind, texts: Sequence[str | None], keys: Sequence[str | None]) -> dict[str, Collection[object]]:
     """The columns of codes: text, key, and the key backwards."""
-    texts = [None if code is None else code.text for code in codes]
-    keys = [None if code is None else code.key for code in codes]
-    return texts, keys, [None if key is None else key[::-1] for key in keys]
+    backwards = [key and key[::-1] for key in keys]
+    return dict(zip((f"{kind.value}_{part}" for part in _PARTS), (texts, keys, backwards), strict=True))
 
 
 def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
-    two_codes = any(any(units.other_keys) for units in taken)
-    rows: list[tuple[object, ...]] = []
-    for units in taken:
-        keys = (units.keys, units.other_keys) if two_codes else (units.keys,)
-        rows += zip(units.unit_ids, repeat(units.line_id), *keys, strict=False)
-    insert_rows(tx, _taken, _taken.c.keys()[: 4 if two_codes else 3], rows)
-    added = [
-        (unit_id, units.product_id, code.text, code.key, code.key[::-1])
-        for units in taken
-        for unit_id, code in units.added
-    ]
-    insert_rows(tx, _added, _added.c.keys(), added)
+    columns: dict[str, Collection[object]] = {
+        "unit_id": [unit_id for units in taken for unit_id in units.unit_ids],
+        "line_id": [line_id for units in taken for line_id in repeat(units.line_id, len(units))],
+        "text_key": [key for units in taken for key in units.keys],
+    }
+    if any(any(units.other_keys) for units in taken):
+        columns["other_key"] = [key for units in taken for key in units.other_keys]
+    insert_columns(tx, _taken, columns)
+    added = [(unit_id, units.product_id, code) for units in taken for unit_id, code in units.added]
+    columns = {"unit_id": [one[0] for one in added], "product_id": [one[1] for one in added]}
+    columns |= _parts(CodeKind.SECONDARY, [one[2].text for one in added], [one[2].key for one in added])
+    insert_columns(tx, _added, columns)
 
 
 def write(

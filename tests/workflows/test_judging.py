@@ -114,7 +114,8 @@ class World:
             names=self.names,
         )
         parser = Parser()
-        parser.take([(at, (*(place or key), sku, *row, "")[:6]) for at, row in enumerate(codes, 2)])
+        filled = [(*(place or key), sku, *row, "")[:6] for row in codes]
+        parser.take(range(2, len(codes) + 2), list(zip(*filled, strict=True)))
         columns = {PRIMARY: "E", "Secondary Serial Number": "F", "SKU": "D", "Client": "B", "Warehouse": "A"}
         sheet = SheetFacts("Sheet1", {**columns, f"{self.kind} Number": "C"}, self.suspects)
         return judge(self.rules, self.kind, sheet, parser.rows(()), facts)
@@ -132,7 +133,7 @@ class TestTheLine:
         judgement = World(PO, {6: 3}, imported=ImportedCount(1)).judge(("a-1",), ("a-2",))
         assert not judgement.problems
         assert [line.text for line in judgement.lines] == ["PO-1 LAP 3 of 3, complete"]
-        assert [code.text for code in judgement.new[0].primaries] == ["a-1", "a-2"]
+        assert judgement.new[0].primaries == ["a-1", "a-2"]
 
     @pytest.mark.parametrize(
         ("place", "sku", "name", "column"),
@@ -270,7 +271,7 @@ class TestARowOfAShipment:
         world = World(SO, {6: 2})
         assert names(world.judge(("a-1",))) == [("unknown-serial", "Sheet1!E2")]
         creating = replace(world, rules=SiteRules(scenario6_unknown_serials="create"))
-        assert [code.text for code in creating.judge(("a-1",)).new[0].primaries] == ["a-1"]
+        assert creating.judge(("a-1",)).new[0].primaries == ["a-1"]
 
     def test_an_unknown_code_that_is_another_products(self) -> None:
         box = unit(5, "a-1", product_id=2)

@@ -5,10 +5,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain, groupby
-from operator import attrgetter
+from itertools import chain, repeat
+from types import NoneType
 
-from scanstation.domain.codes import Code, code_key, visible
+from scanstation.domain.codes import code_key, visible
 from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts, Surroundings
 from scanstation.domain.imports import FoundUnit, ImportedCount
 from scanstation.domain.orders import Order
@@ -18,25 +18,25 @@ from scanstation.store import batches, catalog, events, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
-from scanstation.workflows.imports.rows import ParsedRow
+from scanstation.workflows.imports.rows import Codes, ParsedRows, keys_of
 from scanstation.workflows.site import Site
 
 
 def read_facts(
-    site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None
+    site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRows], order_id: int | None
 ) -> ImportFacts:
     """What the store has to say about rows that are imported for one order or (None) for all that they name."""
     surroundings = read_surroundings(tx, kind, rows, order_id)
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
         return ImportFacts(surroundings, ready, {}, {})
     # One column after the other: files are sorted, more or less, and so is sorting them.
-    codes = chain((row.primary for row in rows), (row.secondary for row in rows))
-    keys = [code.key for code in codes if isinstance(code, Code)]
+    columns = chain((block.primaries for block in rows), (block.secondaries for block in rows))
+    keys = [*chain.from_iterable(map(keys_of, columns))]
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
     products = {line.product.id: line.product for line in lines}
     changing = [product for product in products.values() if label_serials.changes_texts(product)]
     if changing:
-        texts = [code for row in rows for code in (row.primary, row.secondary)]
+        texts = [code for block in rows for row in block.rows() for code in (row.primary, row.secondary)]
         keys += [key for product in changing for code in texts for key in label_serials.variants(product, code)]
     # Those of the clients' other products too: a serial of one of them is named.
     of_clients = {one for client in surroundings.clients.values() for one in client.sku_of}
@@ -55,7 +55,7 @@ def read_facts(
 
 
 def _all_to_pack(
-    site: Site, tx: Transaction, rows: Sequence[ParsedRow], surroundings: Surroundings
+    site: Site, tx: Transaction, rows: Sequence[ParsedRows], surroundings: Surroundings
 ) -> Mapping[int, Mapping[str, FoundUnit]] | None:
     """The units of a shipment's file, if each row names a known one that can be packed: none of them needs a note.
 
@@ -64,18 +64,19 @@ def _all_to_pack(
     warehouses = {order.record.warehouse_id for order in surroundings.orders.values()}
     lines = [line for order in surroundings.orders.values() for line in order.lines.values()]
     settings = [site.policy_of(scenario) for line in lines for scenario in line.pieces]
-    primaries = [row.primary for row in rows]
-    secondaries = [row.secondary for row in rows]
+    two_codes = bool(rows) and rows[0].secondaries is not None
     if (
         len(warehouses) != 1
         or any(len(line.pieces) > 1 for line in lines)
         or any(policy.so_import_admits is not Admits.RECEIVED for policy in settings)
-        or set(map(type, primaries)) != {Code}
-        or set(map(type, secondaries)) not in ({Code}, {type(None)})
+        or {type(block.primaries) for block in rows} != {Codes}
+        or {type(block.secondaries) for block in rows} != {Codes if two_codes else NoneType}
     ):
         return None
-    two_codes = secondaries[0] is not None
-    keys, others = ([code.key for code in codes if isinstance(code, Code)] for codes in (primaries, secondaries))
+    keys, others = (
+        [*chain.from_iterable(map(keys_of, columns))]
+        for columns in ([block.primaries for block in rows], [block.secondaries for block in rows])
+    )
     product_ids = {line.product.id for line in lines}
     of_key = batches.units_to_pack(tx, keys, product_ids, *warehouses, with_secondary=two_codes)
     if of_key is None:
@@ -94,22 +95,26 @@ def _all_to_pack(
     return known
 
 
-def _products_named(rows: Sequence[ParsedRow], surroundings: Surroundings) -> list[int | None]:
+def _products_named(rows: Sequence[ParsedRows], surroundings: Surroundings) -> list[int | None]:
     """The product that each row is for, by its id; None where its order has no such line."""
     product_of = {
         (place, sku_key): line.product.id
         for place, order in surroundings.orders.items()
         for sku_key, line in order.lines.items()
     }
-    return [product_of.get((row.head.place, row.head.sku_key)) for row in rows]
+    return [
+        product
+        for block in rows
+        for product in repeat(product_of.get((block.head.place, block.head.sku_key)), len(block.numbers))
+    ]
 
 
 def read_surroundings(
-    tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRow], order_id: int | None
+    tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRows], order_id: int | None
 ) -> Surroundings:
     """The orders, lines and clients of the file, without its units."""
     started = None if order_id is None else orders.get(tx, order_id)
-    places = {head.place for head, _ in groupby(rows, key=attrgetter("head"))}
+    places = {block.head.place for block in rows}
     namesakes: dict[str, tuple[Order, ...]] = {}
     for order in orders.with_numbers(tx, kind, {number for _, _, number in places}):
         key = _place_of(order)[2]

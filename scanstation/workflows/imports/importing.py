@@ -32,7 +32,7 @@ from scanstation.workflows.imports.judging import Judgement, judge
 from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.imports.problems import RowProblem
-from scanstation.workflows.imports.rows import ParsedRow, Parser
+from scanstation.workflows.imports.rows import ParsedRows, Parser, without
 from scanstation.workflows.site import Site
 
 _LOOKS = 5
@@ -53,7 +53,7 @@ class Plan:
     """What was mended or ignored in the file."""
     table: Table | None = None
     """The sheet; None when the file could not be read."""
-    rows: tuple[ParsedRow, ...] = ()
+    rows: tuple[ParsedRows, ...] = ()
     facts: ImportFacts | None = None
     judgement: Judgement = field(default_factory=Judgement)
 
@@ -211,7 +211,7 @@ def without_bad_rows(site: Site, plan: Plan) -> Plan:
         return plan
     bad = plan.bad_rows
     table = replace(plan.table, rows=[row for row in plan.table.rows if row.number not in bad], problems=())
-    rows = tuple(row for row in plan.rows if row.number not in bad)
+    rows = without(plan.rows, bad)
     return _judged(
         replace(plan, table=table, rows=rows), judge(site.rules, plan.kind, _sheet_facts(table), rows, plan.facts)
     )

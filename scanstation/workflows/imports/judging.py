@@ -8,10 +8,9 @@ Nothing here reads a store, a sheet or a clock: `judge` may be run once without 
 as the facts it was given are still the facts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import chain
 
 from scanstation.domain.codes import BadCode, Code
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
@@ -25,7 +24,7 @@ from scanstation.workflows.imports.new_serials import NewSerials
 from scanstation.workflows.imports.problems import ALREADY_IMPORTED, RowFinding, RowFindings, RowProblem
 from scanstation.workflows.imports.purchase_rows import PurchaseRows
 from scanstation.workflows.imports.row_codes import KIND_OF, JudgedRow
-from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, Head, ParsedRow
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, ParsedRow, ParsedRows, parsed_rows
 from scanstation.workflows.imports.shipment_rows import ShipmentRows
 from scanstation.workflows.imports.together import RowsTogether
 
@@ -50,7 +49,7 @@ class Judgement:
 
 
 def judge(
-    rules: SiteRules, kind: OrderKind, sheet: SheetFacts, rows: Sequence[ParsedRow], facts: ImportFacts
+    rules: SiteRules, kind: OrderKind, sheet: SheetFacts, rows: Iterable[ParsedRows], facts: ImportFacts
 ) -> Judgement:
     """Hold every row against the rules.
 
@@ -62,8 +61,8 @@ def judge(
         facts: what the store has to say about them.
     """
     judging = _Judging(rules, kind, sheet, facts)
-    for head, same in groupby(rows, key=attrgetter("head")):
-        judging.take(head, same)
+    for block in rows:
+        judging.take(block)
     return judging.judgement()
 
 
@@ -81,20 +80,22 @@ class _Judging:
         one_by_one = PurchaseRows if kind is OrderKind.PURCHASE else ShipmentRows
         self._one_by_one = one_by_one(known, new, has_secondaries=SECONDARY in sheet.columns)
 
-    def take(self, head: Head, rows: Iterable[ParsedRow]) -> None:
+    def take(self, rows: ParsedRows) -> None:
         """Judge rows that say the same before their codes."""
-        line = self._lines.line_of(head)
+        line = self._lines.line_of(rows.head)
         if isinstance(line, RowFinding):
-            self._findings.refuse_all(line, (row.number for row in rows))
+            self._findings.refuse_all(line, rows.numbers)
             return
-        pending = (self._as_meant(row, line) for row in rows) if line.codes.changes_texts else iter(rows)
         only = next(iter(line.left)) if len(line.left) == 1 else None
-        while block := list(islice(pending, ROWS_AT_ONCE)):
+        meant = [rows]
+        if line.codes.changes_texts:
+            meant = list(parsed_rows(self._as_meant(row, line) for row in rows.rows()))
+        for block in chain.from_iterable(some.parts(ROWS_AT_ONCE) for some in meant):
             if only is not None and self._together.take(block, line, self._policies[only]):
-                line.left[only] -= len(block)
-                line.wanted_by[only] += [row.number for row in block]
+                line.left[only] -= len(block.numbers)
+                line.wanted_by[only] += block.numbers
             else:
-                self._take_one_by_one(block, line, only)
+                self._take_one_by_one(block.rows(), line, only)
 
     def _as_meant(self, row: ParsedRow, line: FilledLine) -> ParsedRow:
         """A row with its codes as the product's units spell them: marks taken off, or taken out of longer texts."""

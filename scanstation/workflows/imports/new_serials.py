@@ -62,9 +62,9 @@ class NewSerials:
         )
 
     def may_all_be_new(
-        self, primaries: Sequence[Code], secondaries: Sequence[Code], keys: Collection[str], line: FilledLine
+        self, primaries: Iterable[str], secondaries: Iterable[str], keys: Collection[str], line: FilledLine
     ) -> bool:
-        """Does nothing of `no_serial` speak against any of these codes?"""
+        """Does nothing of `no_serial` speak against any of these codes, by their texts and all their keys?"""
         product = line.product
         return (
             _all_fit(product.serial_pattern, primaries)
@@ -112,6 +112,6 @@ def _is_here(line: FilledLine, unit: FoundUnit) -> bool:
     return unit.warehouse_id == line.order.warehouse_id and not unit.status.has_left
 
 
-def _all_fit(pattern: str, codes: Iterable[Code]) -> bool:
+def _all_fit(pattern: str, texts: Iterable[str]) -> bool:
     """Do all codes match the pattern, if there is one?"""
-    return not pattern or all(serial_pattern.fits(pattern, code.text) for code in codes)
+    return not pattern or all(serial_pattern.fits(pattern, text) for text in texts)

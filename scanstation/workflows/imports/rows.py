@@ -5,13 +5,18 @@ looked at in them.
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import groupby, repeat
+from operator import attrgetter
 from typing import NamedTuple
 
 from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
+
+Texts = Sequence[str] | str | None
+"""The texts of a column in some rows; the one that they all have, or None where the sheet has no such column."""
 
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
 _all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
@@ -28,7 +33,7 @@ class Head(NamedTuple):
 
 
 class ParsedRow(NamedTuple):
-    """One row of the sheet, with its codes read. A tuple and no dataclass: a file has 100,000 of them."""
+    """One row of the sheet, with its codes read."""
 
     number: int
     head: Head
@@ -37,23 +42,117 @@ class ParsedRow(NamedTuple):
     secondary: Code | BadCode | None
 
 
+class Codes(NamedTuple):
+    """The codes of a column whose cells all hold usable ones; without an object for each of a million."""
+
+    texts: Sequence[str]
+    keys: Sequence[str]
+
+
+CodeColumn = Codes | Sequence[Code | BadCode | None] | None
+"""The codes of some rows: usable ones alone, some that are none among them, or (None) only empty cells."""
+
+
+class ParsedRows(NamedTuple):
+    """Rows that follow each other and say the same before their codes, by columns."""
+
+    numbers: Sequence[int]
+    head: Head
+    primaries: CodeColumn
+    secondaries: CodeColumn
+
+    def rows(self) -> Iterator[ParsedRow]:
+        """One by one."""
+        columns = (_codes_of(column, len(self.numbers)) for column in (self.primaries, self.secondaries))
+        return map(ParsedRow, self.numbers, repeat(self.head), *columns)
+
+    def parts(self, most: int) -> Iterator["ParsedRows"]:
+        """At most so many at once."""
+        if len(self.numbers) <= most:
+            yield self
+            return
+        for start in range(0, len(self.numbers), most):
+            yield self._part(start, start + most)
+
+    def _part(self, start: int, end: int) -> "ParsedRows":
+        columns = (_part(column, start, end) for column in (self.primaries, self.secondaries))
+        return ParsedRows(self.numbers[start:end], self.head, *columns)
+
+
+def parsed_rows(rows: Iterable[ParsedRow]) -> Iterator[ParsedRows]:
+    """Rows that are there one by one, by columns."""
+    for head, same in groupby(rows, key=attrgetter("head")):
+        numbers, _, primaries, secondaries = zip(*same, strict=True)
+        yield ParsedRows(numbers, head, _column(primaries), _column(secondaries))
+
+
+def keys_of(column: CodeColumn) -> Iterable[str]:
+    """The keys of the usable codes of a column."""
+    if column is None:
+        return ()
+    return column.keys if isinstance(column, Codes) else (code.key for code in column if isinstance(code, Code))
+
+
+def _codes_of(column: CodeColumn, rows: int) -> Iterable[Code | BadCode | None]:
+    if column is None:
+        return repeat(None, rows)
+    return map(Code, column.texts, column.keys) if isinstance(column, Codes) else column
+
+
+def _column(codes: Sequence[Code | BadCode | None]) -> CodeColumn:
+    usable = [code for code in codes if isinstance(code, Code)]
+    if len(usable) == len(codes):
+        return Codes([code.text for code in usable], [code.key for code in usable])
+    return codes if any(codes) else None
+
+
+def _part(column: CodeColumn, start: int, end: int) -> CodeColumn:
+    if column is None:
+        return None
+    if isinstance(column, Codes):
+        return Codes(column.texts[start:end], column.keys[start:end])
+    return _column(column[start:end])
+
+
 class Parser:
     """Reads the codes of rows as they come from the file."""
 
     def __init__(self) -> None:
         self._heads = _Heads()
-        self._rows: list[ParsedRow] = []
+        self._blocks: list[ParsedRows] = []
 
-    def take(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> None:
-        """The next rows, some thousands at once: each its number and its values in the order of the kind's columns."""
-        numbers, values = zip(*rows, strict=True)
-        *named, primaries, secondaries = zip(*values, strict=True)
-        heads = map(self._heads.__getitem__, zip(*named, strict=True))
-        self._rows += map(ParsedRow, numbers, heads, read_serials(primaries), read_serials(secondaries))
+    def take(self, numbers: Sequence[int], columns: Sequence[Texts]) -> None:
+        """The next rows, some thousands at once: their numbers, and their values in the order of the kind's columns."""
+        *named, primaries, secondaries = columns
+        codes = [read_serials(column, len(numbers)) for column in (primaries, secondaries)]
+        if all(texts is None or isinstance(texts, str) for texts in named):
+            warehouse, client, number, sku = (texts if isinstance(texts, str) else "" for texts in named)
+            self._blocks.append(ParsedRows(numbers, self._heads[warehouse, client, number, sku], *codes))
+            return
+        each = (repeat(texts or "") if texts is None or isinstance(texts, str) else texts for texts in named)
+        start = 0
+        for said, same in groupby(zip(*each, strict=False)):
+            end = start + sum(1 for _ in same)
+            part = (_part(column, start, end) for column in codes)
+            self._blocks.append(ParsedRows(numbers[start:end], self._heads[said], *part))
+            start = end
 
-    def rows(self, unreadable: Collection[int]) -> tuple[ParsedRow, ...]:
+    def rows(self, unreadable: Collection[int]) -> tuple[ParsedRows, ...]:
         """All rows but those, named by their numbers, of which a cell could not be read."""
-        return tuple(row for row in self._rows if row.number not in unreadable) if unreadable else tuple(self._rows)
+        return without(self._blocks, unreadable)
+
+
+def without(blocks: Iterable[ParsedRows], numbers: Collection[int]) -> tuple[ParsedRows, ...]:
+    """All rows but those of these numbers."""
+    if not numbers:
+        return tuple(blocks)
+    kept: list[ParsedRows] = []
+    for block in blocks:
+        if any(number in numbers for number in block.numbers):
+            kept += parsed_rows(row for row in block.rows() if row.number not in numbers)
+        else:
+            kept.append(block)
+    return tuple(kept)
 
 
 class _Heads(dict[tuple[str, str, str, str], Head]):
@@ -65,15 +164,17 @@ class _Heads(dict[tuple[str, str, str, str], Head]):
         return head
 
 
-def read_serials(texts: Sequence[str]) -> Sequence[Code | BadCode | None]:
-    """What `read_serial` says of each; together, where all are as serials mostly are."""
-    if not any(texts):
-        return [None] * len(texts)
+def read_serials(column: Texts, rows: int) -> CodeColumn:
+    """What `read_serial` says of each cell of a column; together, where all are as serials mostly are."""
+    texts = column if column is None or not isinstance(column, str) else [column] * rows
+    if texts is None or not any(texts):
+        return None
     lines = "\n".join(texts) + "\n"
     # A text with a line break of its own would look like two.
-    if _all_usual(lines) and len(keys := lines.upper().splitlines()) == len(texts):
-        return list(map(Code, texts, keys))
-    return [read_serial(text) for text in texts]
+    if _all_usual(lines) and lines.count("\n") == len(texts):
+        folded = lines.upper()
+        return Codes(texts, texts if folded == lines else folded.splitlines())
+    return _column([read_serial(text) for text in texts])
 
 
 def read_serial(text: str) -> Code | BadCode | None:

@@ -5,16 +5,14 @@ It takes what `PurchaseRows` and `ShipmentRows` would take, and leaves to them w
 
 from collections.abc import Collection, Sequence
 from itertools import repeat
-from typing import cast
 
-from scanstation.domain.codes import Code
 from scanstation.domain.marks import rough_of
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.lines import FilledLine, import_asks
 from scanstation.workflows.imports.new_serials import NewSerials
-from scanstation.workflows.imports.rows import ParsedRow
+from scanstation.workflows.imports.rows import Codes, ParsedRows
 
 
 class RowsTogether:
@@ -26,30 +24,26 @@ class RowsTogether:
         self._known = known
         self._new = new
 
-    def take(self, rows: Sequence[ParsedRow], line: FilledLine, policy: TrackingPolicy) -> bool:
+    def take(self, rows: ParsedRows, line: FilledLine, policy: TrackingPolicy) -> bool:
         """Put the units of all these rows on the line.
 
         False, with nothing taken, where one of them needs a look of its own: because it is wrong, or to be noted.
         """
         asks = import_asks(self._kind, policy)
-        given = [row.primary for row in rows]
-        secondaries = [row.secondary for row in rows]
-        one_code = not any(secondaries)
+        primaries, secondaries = rows.primaries, rows.secondaries
+        one_code = secondaries is None
         if asks is (Asks.BOTH if one_code else Asks.PRIMARY):
             return False
-        if not one_code:
-            given += secondaries
-        if set(map(type, given)) != {Code}:
+        if not isinstance(primaries, Codes) or not (secondaries is None or isinstance(secondaries, Codes)):
             return False
-        codes = cast("list[Code]", given)
-        keys = [code.key for code in codes]
+        keys = primaries.keys if secondaries is None else [*primaries.keys, *secondaries.keys]
         different = set(keys)
         if len(different) != len(keys) or not line.seen.keys().isdisjoint(different):
             return False
-        numbers = [row.number for row in rows]
-        rows_of_keys = numbers if one_code else numbers * 2
+        numbers = rows.numbers
+        rows_of_keys = numbers if one_code else [*numbers, *numbers]
         if line.units.keys().isdisjoint(different):
-            if not self._take_new(codes, keys, different, numbers, line, policy):
+            if not self._take_new(primaries, secondaries, keys, different, rows_of_keys, line, policy):
                 return False
         elif self._kind is OrderKind.PURCHASE or not self._take_known(keys, numbers, line, asks):
             return False
@@ -58,29 +52,32 @@ class RowsTogether:
 
     def _take_new(
         self,
-        codes: list[Code],
+        primaries: Codes,
+        secondaries: Codes | None,
         keys: Sequence[str],
         different: Collection[str],
-        numbers: list[int],
+        rows_of_keys: Sequence[int],
         line: FilledLine,
         policy: TrackingPolicy,
     ) -> bool:
-        """Create units with these codes: all primaries, then all secondaries if given."""
+        """Create units with these codes; `keys` has all primaries, then all secondaries if given."""
         creates = self._kind is OrderKind.PURCHASE or policy.so_import_admits is not Admits.RECEIVED
-        primaries, secondaries = codes[: len(numbers)], codes[len(numbers) :]
+        texts = () if secondaries is None else secondaries.texts
         if (
             not creates
-            or not self._suspect_rows.isdisjoint(numbers)
-            or not self._new.may_all_be_new(primaries, secondaries, different, line)
+            or not self._suspect_rows.isdisjoint(rows_of_keys)
+            or not self._new.may_all_be_new(primaries.texts, texts, different, line)
         ):
             return False
         roughly = rough_of(keys)
         if not line.codes.none_is_alike(roughly):
             return False
-        rows_of_keys = numbers * 2 if secondaries else numbers
         line.codes.first_of.update(zip(roughly, zip(keys, rows_of_keys, strict=True), strict=True))
-        line.new.primaries += primaries
-        line.new.secondaries += secondaries or repeat(None, len(numbers))
+        new = line.new
+        new.primaries += primaries.texts
+        new.primary_keys += primaries.keys
+        new.secondaries += texts or repeat(None, len(primaries.texts))
+        new.secondary_keys += secondaries.keys if secondaries is not None else repeat(None, len(primaries.texts))
         return True
 
     def _take_known(self, keys: Sequence[str], numbers: Sequence[int], line: FilledLine, asks: Asks) -> bool:
