@@ -43,6 +43,7 @@ from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
 from scanstation.store.schema import lacking_to_import
+from scanstation.store.sealing import hashed_meanwhile
 from scanstation.store.units import IS_FREE, code_of, move_all
 
 _AT = {Move.RECEIVE: "received_at", Move.PACK: "packed_at"}
@@ -176,10 +177,11 @@ def write(
                 # A server's ids were taken beforehand.
                 base = 0 if _on_server(tx) else tx.execute(_LAST_UNIT).scalar_one()
                 tx.execute(_CREATE[what], {**act, "base": base})
-                tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
-                if amounts.new_secondaries:
-                    tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
                 tx.execute(_TELL_NEW[what], {**act, "base": base})
+                with hashed_meanwhile(tx, t.unit_event.name):
+                    tx.execute(_ADD_NEW[CodeKind.PRIMARY], {"base": base})
+                    if amounts.new_secondaries:
+                        tx.execute(_ADD_NEW[CodeKind.SECONDARY], {"base": base})
             if amounts.added_secondaries:
                 tx.execute(_ADD_ADDED)
         except IntegrityError as error:
@@ -195,8 +197,9 @@ def write(
 def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:
     """Pack the units that were Received before, at a moment that is not before that."""
     act = {**act, "at": max(str(act["at"]), tx.execute(_LAST_RECEIVED).scalar_one() or "")}
-    packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
     named = tx.execute(_TELL_TAKEN, act, execution_options={"preserve_rowcount": True}).rowcount
+    with hashed_meanwhile(tx, t.unit_event.name):
+        packed = tx.execute(_PACK_TAKEN, {"at": act["at"], "batch": act["batch"]}).rowcount
     if not packed == named == amounts.taken:
         raise StalePlan(f"of {amounts.taken} units {packed} are free, and {named} have the serials that name them")
 

@@ -22,9 +22,13 @@ _NEXT_IN_FILE = text("SELECT coalesce(max(id), 0) + 1 FROM seal")  # nobody else
 class OpenSeal:
     """What a transaction has written of what is sealed."""
 
+    sealer: Any
+    """A `sealing.Sealer`."""
     seal_id: int | None = None
     newest_before: dict[str, int] = field(default_factory=dict)
-    """Table → its newest row before this transaction's first."""
+    """Table → its newest row before this transaction's first that is not hashed yet."""
+    hashed: dict[str, Any] = field(default_factory=dict)
+    """Table → what was hashed before the transaction ends (`sealing.hashed_meanwhile`)."""
 
 
 def seal_of_act(table: str) -> Callable[[Any], int | None]:

@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from threading import Thread
 from typing import Any, Final, Self
 
-from sqlalchemy import Select, bindparam, func, insert, select
+from sqlalchemy import Row, Select, bindparam, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
@@ -60,12 +61,18 @@ _OUTER = bytes(byte ^ 0x5C for byte in range(256))
 
 @dataclass(slots=True)
 class TableRows:
-    """The rows of one table that a link seals."""
+    """The rows of one table that a link seals, in the order of their ids."""
 
     ids: list[int] = field(default_factory=list)
     unit_ids: list[int] = field(default_factory=list)
     """Whose events they are, so that one that is missing can be named; of other tables none."""
     macs: bytes = b""
+
+    def add(self, more: "TableRows") -> None:
+        """Rows that come after these."""
+        self.ids += more.ids
+        self.unit_ids += more.unit_ids
+        self.macs += more.macs
 
     def mac(self, place: int) -> bytes:
         """The hash of the row at this place."""
@@ -152,41 +159,72 @@ class Link:
 def sealed(tx: Connection, key: SiteKey | None, now: Callable[[], str]) -> Iterator[None]:
     """An act, which ends with a link if it writes anything that is sealed."""
     info = tx.info  # of a connection that was lost there is none any more
-    open_seal = info[IN_INFO] = OpenSeal()
+    open_seal = info[IN_INFO] = OpenSeal(Sealer(key))
     try:
         yield
         if open_seal.seal_id is not None:
-            _close(tx, open_seal, open_seal.seal_id, Sealer(key), now)
+            _close(tx, open_seal, open_seal.seal_id, now)
     finally:
         info.pop(IN_INFO, None)
 
 
-def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, sealer: Sealer, now: Callable[[], str]) -> None:
+def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, now: Callable[[], str]) -> None:
     tables, station = [], None
     for table in FORMS[FORM]:
-        rows = TableRows()
+        rows, of_station = TableRows(), None
         if table in open_seal.newest_before:
-            rows, first = _hashed(
-                tx, _OF_SEAL[table], {"the_seal": seal_id, "newest": open_seal.newest_before[table]}, sealer
-            )
-            station = first if station is None else station
+            rows, of_station = open_seal.hashed.get(table, (rows, None))
+            more = _rows_of_seal(tx, open_seal, table)
+            rows.add(_hashed(more, open_seal.sealer))
+            of_station = _station_of(more) if of_station is None else of_station
+        station = of_station if station is None else station
         tables.append(rows)
     if station is not None:  # else all that was written was taken back
-        _add(tx, seal_id, station, SealedRows(tables), sealer, now())
+        _add(tx, seal_id, station, SealedRows(tables), open_seal.sealer, now())
 
 
-def _hashed(
-    tx: Connection, query: Select[Any], parameters: dict[str, int], sealer: Sealer
-) -> tuple[TableRows, str | None]:
-    """The rows of a query over one table's columns, hashed; and the station of the first."""
-    rows = tx.execute(query, parameters).all()
+@contextmanager
+def hashed_meanwhile(tx: Connection, table: str) -> Iterator[None]:
+    """The rows that this act has written into a table are hashed beside what is done in the block.
+
+    For an act that is sure to keep all of them, and whose database has much to do for it then. Rows that come later are
+    hashed as the act ends, as usual.
+    """
+    open_seal: OpenSeal | None = tx.info.get(IN_INFO)
+    if open_seal is None or open_seal.seal_id is None or table not in open_seal.newest_before:
+        yield
+        return
+    rows = _rows_of_seal(tx, open_seal, table)
+    hashed: list[TableRows] = []
+    beside = Thread(target=lambda: hashed.append(_hashed(rows, open_seal.sealer)))
+    beside.start()
+    try:
+        yield
+    finally:
+        beside.join()
+    if rows and hashed:
+        open_seal.hashed[table] = (hashed[0], _station_of(rows))
+        open_seal.newest_before[table] = rows[-1][0]
+
+
+def _rows_of_seal(tx: Connection, open_seal: OpenSeal, table: str) -> Sequence[Row[Any]]:
+    """What this act has written into a table and nobody has hashed yet."""
+    parameters = {"the_seal": open_seal.seal_id, "newest": open_seal.newest_before[table]}
+    return tx.execute(_OF_SEAL[table], parameters).all()
+
+
+def _station_of(rows: Sequence[Row[Any]]) -> str | None:
+    return rows[0][STATION] if rows else None
+
+
+def _hashed(rows: Sequence[Row[Any]], sealer: Sealer) -> TableRows:
+    """Rows of all of one table's columns, hashed."""
     of_units = rows and rows[0]._fields[UNIT] == "unit_id"
-    found = TableRows(
+    return TableRows(
         [row[0] for row in rows],
         [row[UNIT] for row in rows] if of_units else [],
         b"".join(map(sealer.mac, rows)),
     )
-    return found, rows[0][STATION] if rows else None
 
 
 def _add(tx: Connection, seal_id: int, station: str, rows: SealedRows, sealer: Sealer, at: str) -> None:
@@ -226,7 +264,7 @@ def begin(tx: Connection, at: str, key: SiteKey | None = None) -> None:
     if tx.execute(select(t.store_key)).first() is None and (key := key or _new_key()) is not None:
         tx.execute(insert(t.store_key).values(id=1, name=key.name))
     sealer = Sealer(key_of(tx))
-    tables = [_hashed(tx, _UNSEALED[table], {}, sealer)[0] for table in FORMS[FORM]]
+    tables = [_hashed(tx.execute(_UNSEALED[table]).all(), sealer) for table in FORMS[FORM]]
     if any(one.ids for one in tables) and tx.execute(_HEAD, {"the_station": ""}).first() is None:
         next_id = select(func.coalesce(func.max(t.seal.c.id), 0) + 1)
         if tx.dialect.name == "postgresql":

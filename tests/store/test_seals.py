@@ -243,6 +243,22 @@ def test_what_was_taken_back_is_not_sealed(dock: Site) -> None:
     assert told(dock.store) == []
 
 
+def test_what_is_hashed_before_an_act_ends_is_sealed_with_the_rest(dock: Site) -> None:
+    def act(tx: Transaction) -> None:
+        orders.note_act(tx, 1, "Reopened", dock.stamp(), "before")
+        with sealing.hashed_meanwhile(tx, "order_act"):
+            orders.note_act(tx, 1, "Closed short", dock.stamp(), "meanwhile")
+        orders.note_act(tx, 1, "Reopened", dock.stamp(), "afterwards")
+
+    dock.store.act(act)
+    assert told(dock.store) == []
+    with dock.store.read() as tx:
+        newest = tx.execute(t.seal.select().order_by(t.seal.c.id.desc())).first()
+    assert newest is not None
+    sealed = dict(zip(FORMS[FORM], SealedRows.unpacked(newest.rows, len(FORMS[FORM])).tables, strict=True))
+    assert sealed["order_act"].ids == [2, 3, 4]
+
+
 def test_every_column_of_what_is_sealed_is_in_the_newest_form() -> None:
     sealed_tables = {name: table for name, table in t.metadata.tables.items() if "seal_id" in table.c}
     assert {name: set(table.c.keys()) for name, table in sealed_tables.items()} == {
