@@ -58,6 +58,11 @@ class _Rows(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return iter(self._all())
 
+    def __eq__(self, other: object) -> bool:
+        return self._all() == list(other) if isinstance(other, Sequence) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]  # as of a list
+
     def _all(self) -> list[Row]:
         if self._made is None:
             self._made = []
