@@ -37,6 +37,8 @@ _FOLDER, _STORE = "/folder", "/store"
 _LOCK = ".scanstation-watch.lock"
 _READY = ".done"
 _REASON = ".reason.txt"
+_LONGEST_SUFFIX = 20
+"""What is longer is no suffix, but a name with a dot in it."""
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
 """What programs call a file until they have written all of it."""
 
@@ -292,8 +294,7 @@ class Watch:
         if _mark_of(path) != outcome.mark:
             return  # another file of this name came meanwhile
         self._outcomes[name] = outcome
-        target = self._free_place(outcome.folder, name)
-        reason = _reason_of(target)
+        target, reason = self._free_place(outcome.folder, name)
         try:
             if outcome.reason:
                 _write_new(reason, outcome.reason)
@@ -306,23 +307,22 @@ class Watch:
         self._reported.pop(name, None)
         yield News(f"{outcome.news.text} It is {outcome.folder}/{shorten(target.name, 80)} now.", outcome.news.notes)
 
-    def _free_place(self, folder: str, name: str) -> Path:
-        """A name in a folder that nobody has, with an empty file to hold it."""
+    def _free_place(self, folder: str, name: str) -> tuple[Path, Path]:
+        """A name in a folder that nobody has, with an empty file to hold it; and where its reasons go."""
         into = self.folder / folder
         if into.is_symlink():
             # Whoever laid it there would have files of ours written where it leads to.
             raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(into))
         into.mkdir(exist_ok=True)
-        stem, suffix = Path(name).stem, Path(name).suffix
         for number in count(1):
-            place = into / (name if number == 1 else f"{_cut(stem, f'-{number}{suffix}')}-{number}{suffix}")
-            if os.path.lexists(_reason_of(place)):
+            place, reason = (into / _numbered(name, number, ending) for ending in ("", _REASON))
+            if os.path.lexists(reason):
                 continue
             try:
                 place.touch(exist_ok=False)
             except FileExistsError:
                 continue
-            return place
+            return place, reason
         raise AssertionError("numbers do not end")
 
     # What is said
@@ -360,9 +360,16 @@ def _is_ours_or_unfinished(name: str) -> bool:
     )
 
 
-def _reason_of(place: Path) -> Path:
-    """Where the reasons for a refused file stand: beside it, under its name as far as a name may be long."""
-    return place.with_name(_cut(place.name, _REASON) + _REASON)
+def _numbered(name: str, number: int, ending: str) -> str:
+    """A name with a number from the second on, and with an ending; the name gives way where there is no room for all.
+
+    The number stays whole, or a long name would have no free one.
+    """
+    stem, suffix = Path(name).stem, Path(name).suffix
+    if len(suffix) > _LONGEST_SUFFIX:
+        stem, suffix = name, ""
+    ending = f"{f'-{number}' if number > 1 else ''}{suffix}{ending}"
+    return _cut(stem, ending) + ending
 
 
 def _cut(name: str, ending: str) -> str:
