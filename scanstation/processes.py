@@ -40,23 +40,28 @@ def start(
         variables: of the environment that it needs besides the language, the paths and the user's folders.
         own_session: Ctrl-C in the station's terminal is not meant for it.
     """
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or name in variables
-    }
-    if places := [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(place).is_absolute()]:
-        environment["PYTHONPATH"] = os.pathsep.join(places)  # an empty one means the current folder as well
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # -P: no module of the current folder can stand in for one of ours.
         [sys.executable, "-P", "-m", module, *arguments],
         stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=stderr,
-        # A backtrace of a reader's own inside helps nobody.
-        env={**environment, "RUST_BACKTRACE": "0"},
+        env=environment(variables),
         start_new_session=own_session,
     )
+
+
+def environment(variables: tuple[str, ...] = ()) -> dict[str, str]:
+    """What a module of ours gets of the environment, and these variables."""
+    passed_on = {
+        name: value
+        for name, value in os.environ.items()
+        if name.upper() in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES) or name in variables
+    }
+    if places := [place for place in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(place).is_absolute()]:
+        passed_on["PYTHONPATH"] = os.pathsep.join(places)  # an empty one means the current folder as well
+    # A backtrace of a reader's own inside helps nobody.
+    return {**passed_on, "RUST_BACKTRACE": "0"}
 
 
 def run_tool(program: str, *arguments: str, variables: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":

@@ -14,13 +14,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 from psycopg import sql
 
-from scanstation import site_key
+from scanstation import processes, site_key
 from scanstation.site_key import SiteKey
 from scanstation.store.store import Store, create_store, open_store
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.moving import roles
 from tests.postgresql import STATION_ROLE, Server, running_server
 from tests.reliability.rounds import SEEN
+from tests.warm import START, start_warm
 
 # How long an example takes says something about what else the machine is doing, and nothing about the code.
 settings.register_profile("station", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,6 +50,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
         monkeypatch.delenv(variable, raising=False)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_reading() -> Iterator[None]:
+    """Sheets are read by processes that need not import what reads them: to do so costs more than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(processes, "start", start_warm)
+        yield
+
+
+@pytest.fixture
+def fresh_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the reading process itself is tested: it is started as a station starts it."""
+    monkeypatch.setattr(processes, "start", START)
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
 
-from tests.warm import import_everything
+from scanstation import processes
+from tests.warm import import_everything, start_warm, warm_readers
 
 Command = tuple[Sequence[str], Path, Path]
 """The words behind `scanstation`, and the files for standard output and standard error."""
@@ -57,6 +58,8 @@ class Clerk:
 
 def _serve() -> None:
     import_everything()
+    warm_readers()
+    vars(processes)["start"] = start_warm
     for line in sys.stdin:
         reading, writing = os.pipe()
         child = os.fork()

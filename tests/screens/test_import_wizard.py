@@ -387,6 +387,7 @@ def test_typing_filters_the_problems_and_enter_after_it_imports_nothing(site: Si
     play(site, scenes)
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
     write(deliveries, "long.csv", [f"N-1005,LAP-15,LT-{number:06}" for number in range(200_000)])
 
@@ -409,6 +410,7 @@ def test_a_reading_is_stopped_with_esc(site: Site, deliveries: Path) -> None:
     "way",
     [pytest.param("Save all rows", marks=pytest.mark.long), "Import 3,000 good rows, save the other"],
 )
+@pytest.mark.usefixtures("fresh_processes")
 def test_esc_while_a_workbook_is_saved_says_what_is_being_done(site: Site, deliveries: Path, way: str) -> None:
     book = openpyxl.Workbook()
     (sheet,) = book.worksheets

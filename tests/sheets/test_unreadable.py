@@ -265,6 +265,7 @@ def test_an_archive_with_a_part_twice_is_refused(tmp_path: Path) -> None:
     assert "holds a part twice" in refusal(path).title
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_sheet_that_is_too_wide_for_its_memory_is_refused_with_its_far_cell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -278,6 +279,7 @@ def test_a_sheet_that_is_too_wide_for_its_memory_is_refused_with_its_far_cell(
     assert "Ctrl+End" in error.hint
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_stray_cell_that_can_be_afforded_does_no_harm(tmp_path: Path) -> None:
     book, sheet = start(PO_HEADER, GOOD)
     sheet["ZZ30"] = "x"
@@ -285,6 +287,7 @@ def test_a_stray_cell_that_can_be_afforded_does_no_harm(tmp_path: Path) -> None:
     assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables[0].rows == [Row(2, GOOD)]
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_reading_without_the_memory_it_needs_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text(",".join(PO_HEADER) + "\n" + (",".join(GOOD) + "\n") * 2_000_000)
@@ -292,11 +295,13 @@ def test_a_reading_without_the_memory_it_needs_is_refused(tmp_path: Path) -> Non
     assert error.title == "a.csv needs more than 150 MB to be read."
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_reading_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
     assert refusal(path, limits=Limits(seconds=0)).title == "a.xlsx takes too long to read."
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_reading_that_uses_the_processor_too_long_is_ended(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
     # Even the start takes more than none.
