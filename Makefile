@@ -23,7 +23,7 @@ demo: $(VENV)/.run ## the station on the example warehouse
 	@$(BIN)/scanstation demo
 
 test: $(VENV)/.dev ## all tests but the long ones
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal # of each on two cores one mostly waits
 
 test-long: $(VENV)/.dev ## those that take minutes; ROUNDS=1000 gives each part of docs/reliability.md so many rounds
 	$(BIN)/python -m pytest -m long

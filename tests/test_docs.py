@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from typing import NamedTuple
 import openpyxl
 import pytest
 
+from scanstation import cli
 from scanstation.devices.tap import Chunk
 from scanstation.devices.tracefile import TraceWriter
 from scanstation.devices.wedge_settings import WedgeSettings
@@ -65,15 +67,30 @@ GUIDES = [told for file in sorted((ROOT / "docs").glob("*.md")) for told in told
 OWN_DATA, _, AT_WORK = README.partition("## Your own data\n")[2].partition("Supervisors find the overview")
 
 
+@pytest.fixture(scope="module")
+def example_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the example warehouse where commands without `--db` look: it is made once, and copied."""
+    folder = tmp_path_factory.mktemp("example")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(folder))
+        for variable in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME"):
+            patch.delenv(variable, raising=False)
+        patch.chdir(folder)
+        assert cli.run(["db", "init"]) == 0
+        (file,) = folder.rglob("*.db")
+        store = open_store(f"sqlite:///{file}")
+        make_example(Site(store, "Ana", "dock-2"))
+        store.close()
+    return folder
+
+
 @pytest.fixture
-def site(command: Command, home: Path) -> Iterator[Site]:
-    """The example warehouse in the user's data folder, where commands without `--db` look."""
-    assert command("db", "init").status == 0
+def site(example_home: Path, home: Path) -> Iterator[Site]:
+    """The example warehouse of the user."""
+    shutil.copytree(example_home, home, dirs_exist_ok=True)
     (file,) = home.rglob("*.db")
     store = open_store(f"sqlite:///{file}")
-    example = Site(store, "Ana", "dock-2")
-    make_example(example)
-    yield example
+    yield Site(store, "Ana", "dock-2")
     store.close()
 
 

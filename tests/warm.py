@@ -100,7 +100,11 @@ class Warm:
         """Run what `python -m scanstation.sheets.child REQUEST` would run."""
         reading, writing = os.pipe()
         streams = [stdin.fileno(), writing, stderr.fileno()]
-        pid, ending = self._order(["-m", _READER, request], streams, None, env)
+        try:
+            here = Path.cwd()
+        except FileNotFoundError:  # a test has taken the folder away
+            here = Path("/")
+        pid, ending = self._order(["-m", _READER, request], streams, here, env)
         os.close(writing)
         return Forked(pid, ending, os.fdopen(reading, "rb"))
 

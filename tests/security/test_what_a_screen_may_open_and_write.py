@@ -116,6 +116,7 @@ def test_a_file_of_another_folder_than_the_typed_one_is_not_taken(site: Site, he
     play(site, scenes)
 
 
+@pytest.mark.usefixtures("fresh_processes")
 def test_a_process_that_is_not_started_closes_no_station(
     site: Site, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
