@@ -51,4 +51,4 @@ notice: $(VENV)/.dev ## NOTICE: the packages needed at run time and their licenc
 	$(BIN)/python -m tests.notice
 
 clean: ## forget the environment
-	rm -rf $(VENV)
+	rm -rf $(VENV) benchmarks/peer_tryton/.venv

@@ -55,10 +55,11 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     chosen = [known[name] for name in asked.names] or [one for one in known.values() if one.full is asked.full]
     ran, begun = sitting(asked.divide), time.monotonic()
-    ran = replace(ran, rows=running.run(chosen, sizes), took_s=time.monotonic() - begun)
+    for rows in running.run(chosen, sizes):
+        ran = replace(ran, rows=[*ran.rows, *rows], took_s=time.monotonic() - begun)
+        if asked.json:  # kept as it grows: who ends a run of hours has what was measured
+            asked.json.write_text(ran.as_json(), "utf-8")
     show(ran)
-    if asked.json:
-        asked.json.write_text(ran.as_json(), "utf-8")
     if any(row.failed for row in ran.rows):
         return 3
     return int(any(row.reached is False for row in ran.rows))

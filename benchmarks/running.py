@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,18 +19,17 @@ _LAST_WORDS_S = 20.0
 _FAILED = "failed: "
 
 
-def run(families: Sequence[Family], sizes: Sizes) -> list[Row]:
-    """The rows of all families, in their order."""
-    rows = []
+def run(families: Sequence[Family], sizes: Sizes) -> Iterator[list[Row]]:
+    """The rows of one family after the other, in their order."""
     for family in families:
         begun = time.monotonic()
         sys.stderr.write(f"{family.name} …\n")
-        rows += (its_rows := run_one(family, sizes))
-        for row in its_rows:
+        rows = run_one(family, sizes)
+        for row in rows:
             if row.failed:
                 sys.stderr.write(f"  failed: {row.target.figure}: {row.failed}\n")
         sys.stderr.write(f"  {time.monotonic() - begun:.0f} s\n")
-    return rows
+        yield rows
 
 
 def run_one(family: Family, sizes: Sizes) -> list[Row]:
@@ -51,7 +50,8 @@ def run_one(family: Family, sizes: Sizes) -> list[Row]:
     seen = {row.target for row in done}
     if process.returncode:
         sys.stderr.write(f"{said}\n")
-        cause = cause or (said.rpartition(_FAILED)[2] if _FAILED in said else f"it ended with {process.returncode}")
+        cause = cause or said.rpartition("\n")[2].removeprefix(_FAILED)
+    cause = cause or f"it ended with {process.returncode}"
     return done + [Row(target, None, failed=cause) for target in family.targets if target not in seen]
 
 

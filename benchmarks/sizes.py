@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.frame import Family, Row, Sizes, Target
 from benchmarks.history import years
-from benchmarks.stock import SKU, desk_at, taken, with_order
+from benchmarks.stock import ORDER, SKU, desk_at, taken, with_order
 from scanstation.store.store import create_store, open_store
 from scanstation.workflows.site import Site
 
@@ -32,6 +32,7 @@ def _bytes(sizes: Sizes, folder: Path) -> Iterator[Row]:
         if number % _PER_COMPLETION == _PER_COMPLETION - 1:
             desk.complete()
             desk.yes()
+            taken(desk, ORDER)
     yield _SCANNED.value((_closed(site) - empty) / count)
 
 
