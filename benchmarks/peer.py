@@ -39,7 +39,7 @@ _WHOLE = Target("Tryton ÷ ours: receive, product scan and share of Complete inc
 
 
 def _against_tryton(sizes: Sizes, folder: Path) -> Iterator[Row]:
-    units, rounds, a_round = sizes(_UNITS, 2_000), sizes(_ROUNDS, 2), sizes(_A_ROUND, 3)
+    units, rounds, a_round = sizes(_UNITS, 500), sizes(_ROUNDS, 2), sizes(_A_ROUND, 3)
     (ours := folder / "ours").mkdir()
     us = _Us(with_order(years(ours, units)), ours, rounds * a_round)
     with _tryton(folder, units) as tryton:

@@ -19,7 +19,8 @@ from proteus import Model, config  # type: ignore[import-not-found]
 
 NAME, PRODUCTS = "peer", 20
 PAGE = 50
-_PACKED_AT_MOST = 2_000
+_PACKED_AT_MOST = 200
+"""Its shipment waits for so many: more would take it minutes to set up."""
 _MODEL = "MODEL"
 """The number of the one lot that went the whole way; the others in stock are rows like its."""
 
