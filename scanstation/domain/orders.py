@@ -1,7 +1,7 @@
 """Purchase and shipment orders, their lines and what was done to them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -22,6 +22,10 @@ class Order:
     reference: str
     due: str
     status: OrderStatus
+    changes: int = field(default=0, compare=False)
+    """How often its lines had changed when it was read."""
+    relined: int = field(default=0, compare=False)
+    """At which of these changes all lines had to be read again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

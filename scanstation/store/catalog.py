@@ -117,6 +117,7 @@ def save_product(tx: Connection, record: Product) -> int:
         "told_apart": ";".join(record.told_apart),
     }
     if record.id:
+        _described_anew(tx, record.id)
         tx.execute(update(t.product).where(t.product.c.id == record.id).values(values))
         return record.id
     new_id: int = tx.execute(insert(t.product).values(values).returning(t.product.c.id)).scalar_one()
@@ -126,9 +127,15 @@ def save_product(tx: Connection, record: Product) -> int:
 def tell_apart(tx: Connection, product: Product, differences: Collection[str], stamp: Stamp) -> None:
     """Keep that codes of different units of a product may differ by these alone."""
     became = sorted({*product.told_apart, *differences})
+    _described_anew(tx, product.id)
     tx.execute(update(t.product).where(t.product.c.id == product.id).values(told_apart=";".join(became)))
     change = Difference(TOLD_APART, ", ".join(product.told_apart), ", ".join(became))
     note_changes(tx, {product.id: [change]}, stamp)
+
+
+def _described_anew(tx: Connection, product_id: int) -> None:
+    """A product's row is about to change: desks that have its orders at hand read their lines again."""
+    _RELINED.changed(tx, {"of_product": product_id})
 
 
 def save_barcodes(tx: Connection, client: int, product_id: int, barcodes: Sequence[Barcode]) -> None:
@@ -220,6 +227,14 @@ def product_from(row: Row[Any]) -> Product:
 
 # Run by every scan, so built once.
 _PRODUCT = Statement(select(t.product).where(t.product.c.id == bindparam("of_product")))
+_RELINED = Statement(
+    update(t.orders)
+    .where(
+        t.orders.c.id.in_(select(t.order_line.c.order_id).where(t.order_line.c.product_id == bindparam("of_product"))),
+        or_(*(t.orders.c.status == status.value for status in OrderStatus if status.takes_goods)),
+    )
+    .values(changes=t.orders.c.changes + 1, relined=t.orders.c.changes + 1)
+)
 _SCANNED = Statement(
     select(t.product, literal(1).label("pack_quantity"))
     .where(t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key == bindparam("the_sku"))

@@ -181,6 +181,10 @@ class OrderTable(SQLModel, table=True):
     reference: str = Field(default="", sa_type=Text)
     due: str = Field(default="", sa_type=Text)
     status: str = Field(sa_type=Text)
+    changes: int = Field(default=0, sa_column=Column("changes", Integer, nullable=False, server_default="0"))
+    """How often its lines were changed: whoever has them at hand sees whether they still stand so."""
+    relined: int = Field(default=0, sa_column=Column("relined", Integer, nullable=False, server_default="0"))
+    """At which of these changes lines came, went, or had their products described anew: then all are read again."""
 
 
 class OrderLineTable(SQLModel, table=True):
@@ -190,6 +194,7 @@ class OrderLineTable(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("order_id", "product_id"),
         Index(None, "product_id"),
+        Index("ix_order_line_changed", "order_id", "changed"),
         CheckConstraint("ordered >= 0 AND done >= 0 AND in_work >= 0", name="counts"),
         _STRICT,
     )
@@ -200,6 +205,8 @@ class OrderLineTable(SQLModel, table=True):
     ordered: int
     done: int = 0
     in_work: int = 0
+    changed: int = Field(default=0, sa_column=Column("changed", Integer, nullable=False, server_default="0"))
+    """At which change of its order it was changed last."""
 
 
 class OrderActTable(SQLModel, table=True):
@@ -347,8 +354,8 @@ class UnitCodeTable(SQLModel, table=True):
         # Codes that a label may spell with or without marks and separators; others are their own rough key.
         Index(
             "ix_unit_code_rough",
-            "product_id",
             text(ROUGH_KEY),
+            "product_id",
             **_where(f"live = 1 AND {IS_MARKED}", f"live AND {IS_MARKED}"),
         ),
         Index("ix_unit_code_entry_id", "entry_id", **_where("entry_id IS NOT NULL")),

@@ -1,7 +1,7 @@
 """Purchase and shipment orders, their lines and counts."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -9,6 +9,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     func,
     insert,
@@ -20,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
 from scanstation.domain.store_errors import ConcurrencyConflict
@@ -31,6 +33,16 @@ from scanstation.store.catalog import product_from
 from scanstation.store.statements import Statement
 
 _OPEN = [status.value for status in OrderStatus if status.takes_goods]
+
+
+class LineChanges(NamedTuple):
+    """What has changed of an order's lines."""
+
+    lines: list[OrderLine]
+    changes: int
+    """How often they have changed by now."""
+    relined: int
+    """At which of these changes lines came or went, so that all have to be read."""
 
 
 def find(
@@ -90,6 +102,12 @@ def lines_of(tx: Connection, order_ids: Sequence[int]) -> dict[int, list[OrderLi
     return lines
 
 
+def lines_changed(tx: Connection, order_id: int, since: int) -> LineChanges | None:
+    """The lines that have changed since an order had changed so many times; None where none has."""
+    rows = _LINES_CHANGED.all(tx, {"of_order": order_id, "since": since})
+    return LineChanges([_line(row) for row in rows], rows[0].changes, rows[0].relined) if rows else None
+
+
 def line_of(tx: Connection, order_id: int, product_id: int) -> OrderLine | None:
     """The line of a product on an order."""
     row = _LINE_OF_PRODUCT.first(tx, {"of_order": order_id, "of_product": product_id})
@@ -104,13 +122,19 @@ def line(tx: Connection, line_id: int) -> OrderLine:
 def take(tx: Connection, line_id: int, quantity: int, *, beyond_order: bool = False) -> bool:
     """Open work takes a quantity of a line; False when the line has not that much left."""
     query = _TAKE_BEYOND if beyond_order else _TAKE
-    return query.changed(tx, {"the_line": line_id, "so_many": quantity}) == 1
+    taken = query.changed(tx, {"the_line": line_id, "so_many": quantity}) == 1
+    if taken:
+        _changed(tx, line_id)
+    return taken
 
 
 def give_back(tx: Connection, line_id: int, quantity: int) -> None:
     """Open work drops a quantity again."""
     counts = t.order_line.c
-    tx.execute(update(t.order_line).where(counts.id == line_id).values(in_work=counts.in_work - quantity))
+    tx.execute(
+        update(t.order_line).where(counts.id == line_id).values(in_work=counts.in_work - quantity, changed=_NEXT)
+    )
+    _changed(tx, line_id)
 
 
 def book(tx: Connection, line_id: int, quantity: int) -> None:
@@ -119,41 +143,61 @@ def book(tx: Connection, line_id: int, quantity: int) -> None:
     tx.execute(
         update(t.order_line)
         .where(counts.id == line_id)
-        .values(in_work=counts.in_work - quantity, done=counts.done + quantity)
+        .values(in_work=counts.in_work - quantity, done=counts.done + quantity, changed=_NEXT)
     )
+    _changed(tx, line_id)
 
 
 def set_counts(tx: Connection, line_id: int, *, ordered: int, done: int) -> None:
     """Set what is ordered and done; for loading, closing short and cancelling."""
-    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, done=done))
+    tx.execute(
+        update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, done=done, changed=_NEXT)
+    )
+    _changed(tx, line_id)
 
 
 def refresh_status(tx: Connection, order_id: int) -> OrderStatus:
     """Make an order's status what its counts say; for orders nobody closed, cancelled or shipped."""
     row = _SUMS.one(tx, {"the_order": order_id})
+    return _status_by(tx, order_id, OrderKind(row.kind), OrderStatus(row.status), row)
+
+
+def keep_status(tx: Connection, order: Order, lines: OrderLines) -> OrderStatus:
+    """What `refresh_status` does, for one who has locked the order and has its lines as they stand."""
+    return _status_by(tx, order.id, order.kind, order.status, lines)
+
+
+def _status_by(
+    tx: Connection, order_id: int, kind: OrderKind, before: OrderStatus, sums: OrderLines | Any
+) -> OrderStatus:
     # A line with more than it ordered must not make up for another that lacks some.
-    done = row.done if row.lines_missing == 0 else min(row.done, row.ordered - 1)
-    empty = not done and not row.in_work
+    done = sums.done if sums.lines_missing == 0 else min(sums.done, sums.ordered - 1)
+    empty = not done and not sums.in_work
     status = order_status(
-        OrderKind(row.kind),
-        ordered=row.ordered,
+        kind,
+        ordered=sums.ordered,
         done=done,
-        open_work=row.in_work > 0,
+        open_work=sums.in_work > 0,
         was_packed=empty and _COMPLETED_WORK.first(tx, {"the_order": order_id}) is not None,
     )
-    if status.value != row.status:
+    if status is not before:
         set_status(tx, order_id, status)
     return status
 
 
 def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
     """Put an order where a supervisor's act wants it."""
-    tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(status=status.value))
+    _SET_STATUS.changed(tx, {"the_order": order_id, "new_status": status.value})
 
 
 def lock(tx: Connection, order_id: int) -> Order:
     """The order, with nobody else acting on it until this transaction ends."""
     return _order(_LOCKED_ORDER.one(tx, {"the_order": order_id}))
+
+
+def _changed(tx: Connection, line_id: int) -> None:
+    """Count that a line was changed; whoever writes one does, and has locked the order before."""
+    _CHANGED.changed(tx, {"the_line": line_id})
 
 
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
@@ -325,6 +369,8 @@ def _order(row: Row[Any]) -> Order:
         reference=row.reference,
         due=row.due,
         status=OrderStatus(row.status),
+        changes=row.changes,
+        relined=row.relined,
     )
 
 
@@ -367,15 +413,49 @@ def acts_on(tx: Connection, order_id: int) -> list[OrderAct]:
 
 _of_id = _orders().where(t.orders.c.id == bindparam("the_order"))
 _of_order = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
+_NEXT = select(t.orders.c.changes + 1).where(t.orders.c.id == t.order_line.c.order_id).scalar_subquery()
+"""The number of the change that is being made, under the order's lock; `_changed` counts it."""
 _taking = (
     update(t.order_line)
     .where(t.order_line.c.id == bindparam("the_line"))
-    .values(in_work=t.order_line.c.in_work + bindparam("so_many", type_=Integer))
+    .values(in_work=t.order_line.c.in_work + bindparam("so_many", type_=Integer), changed=_NEXT)
 )
 _has_left = t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= t.order_line.c.ordered
 
 _ORDER, _LOCKED_ORDER = Statement(_of_id), Statement(_of_id.with_for_update(of=t.orders))
 _LINES = Statement(_of_order)
+_LINES_CHANGED = Statement(
+    _lines()
+    .add_columns(t.orders.c.changes, t.orders.c.relined)
+    .join(t.orders, t.orders.c.id == t.order_line.c.order_id)
+    .where(t.order_line.c.order_id == bindparam("of_order"), t.order_line.c.changed > bindparam("since"))
+)
+_CHANGED = Statement(
+    update(t.orders)
+    .where(
+        t.orders.c.id
+        == select(t.order_line.c.order_id).where(t.order_line.c.id == bindparam("the_line")).scalar_subquery()
+    )
+    .values(changes=t.orders.c.changes + 1)
+)
+_RELINED = Statement(
+    update(t.orders)
+    .where(t.orders.c.id == bindparam("the_order"))
+    .values(changes=t.orders.c.changes + 1, relined=t.orders.c.changes + 1)
+)
+_SET_STATUS = Statement(
+    update(t.orders)
+    .where(t.orders.c.id == bindparam("the_order"))
+    .values(
+        status=bindparam("new_status"),
+        # One that takes goods again may have missed what became of its products: `catalog.save_product`.
+        changes=t.orders.c.changes + 1,
+        relined=case(
+            (or_(*(t.orders.c.status == status for status in _OPEN)), t.orders.c.relined),
+            else_=t.orders.c.changes + 1,
+        ),
+    )
+)
 _LINE = Statement(_lines().where(t.order_line.c.id == bindparam("the_line")))
 _LINE_OF_PRODUCT = Statement(_of_order.where(t.order_line.c.product_id == bindparam("of_product")))
 _TAKE, _TAKE_BEYOND = Statement(_taking.where(_has_left)), Statement(_taking)
@@ -473,11 +553,13 @@ def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int
                 for product_id, ordered in quantities
             ],
         )
+        _RELINED.changed(tx, {"the_order": order_id})
 
 
 def set_ordered(tx: Connection, line_id: int, ordered: int) -> None:
     """Another quantity is ordered; the caller has seen to it that it is not below what is done and in work."""
-    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered))
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, changed=_NEXT))
+    _changed(tx, line_id)
 
 
 def drop_line(tx: Connection, line_id: int) -> None:
@@ -491,7 +573,9 @@ def drop_line(tx: Connection, line_id: int) -> None:
     if tx.execute(select(named)).scalar_one():
         set_ordered(tx, line_id, 0)
     else:
+        order_id = tx.execute(select(t.order_line.c.order_id).where(t.order_line.c.id == line_id)).scalar_one()
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
+        _RELINED.changed(tx, {"the_order": order_id})
 
 
 def piece_of_unit(tx: Connection, line_id: int, unit_id: int) -> DonePiece | None:
@@ -520,7 +604,8 @@ def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> No
     if changed.rowcount != 1:
         raise ConcurrencyConflict(f"piece {piece.id} is not {piece.quantity} any more")
     counts = t.order_line.c
-    tx.execute(update(t.order_line).where(counts.id == line_id).values(done=counts.done - quantity))
+    tx.execute(update(t.order_line).where(counts.id == line_id).values(done=counts.done - quantity, changed=_NEXT))
+    _changed(tx, line_id)
 
 
 def _done_pieces(line_id: int) -> Select[Any]:

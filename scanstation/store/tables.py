@@ -82,6 +82,8 @@ orders = Table(
     Column("reference", Text, nullable=False, default=""),
     Column("due", Text, nullable=False, default=""),
     Column("status", Text, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("relined", Integer, nullable=False),
 )
 order_line = Table(
     "order_line",
@@ -92,6 +94,7 @@ order_line = Table(
     Column("ordered", Integer, nullable=False),
     Column("done", Integer, nullable=False, default=0),
     Column("in_work", Integer, nullable=False, default=0),
+    Column("changed", Integer, nullable=False),
 )
 order_act = Table(
     "order_act",

@@ -69,6 +69,16 @@ def alike(tx: Connection, product_id: int, key: str) -> list[AlikeCode]:
     return [AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id)) for row in found]
 
 
+def alike_of_all(tx: Connection, key: str) -> dict[int, list[AlikeCode]]:
+    """What `alike` finds, of whichever products: product id → codes."""
+    found: dict[int, list[AlikeCode]] = {}
+    for row in _ROUGHLY_OF_ALL.all(tx, {"the_rough": rough(key)}):
+        if row.text_key != key and marks_alike(row.text_key, key):
+            one = AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id))
+            found.setdefault(row.product_id, []).append(one)
+    return found
+
+
 def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
     """The keys of all codes that units have or had: a correction may have replaced one."""
     return set(tx.execute(select(t.unit_code.c.text_key).where(t.unit_code.c.unit_id.in_(unit_ids))).scalars())
@@ -541,21 +551,16 @@ _OF_CLIENT = Statement(
     )
     .order_by(t.unit.c.id)
 )
-_ROUGHLY = Statement(
-    union_all(
-        select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
-            t.unit_code.c.text_key == bindparam("the_rough"),
-            t.unit_code.c.product_id == bindparam("of_product"),
-            t.unit_code.c.live.is_(True),
-        ),
-        select(t.unit_code.c.unit_id, t.unit_code.c.text, t.unit_code.c.text_key).where(
-            t.unit_code.c.product_id == bindparam("of_product"),
-            literal_column(ROUGH_KEY) == bindparam("the_rough"),
-            t.unit_code.c.live == true(),
-            literal_column(IS_MARKED),
-        ),
-    )
+_rough_codes = select(t.unit_code.c.unit_id, t.unit_code.c.product_id, t.unit_code.c.text, t.unit_code.c.text_key)
+_as_they_stand = _rough_codes.where(t.unit_code.c.text_key == bindparam("the_rough"), t.unit_code.c.live.is_(True))
+_marked = _rough_codes.where(
+    literal_column(ROUGH_KEY) == bindparam("the_rough"),
+    t.unit_code.c.live == true(),
+    literal_column(IS_MARKED),
 )
+_of_product = t.unit_code.c.product_id == bindparam("of_product")
+_ROUGHLY = Statement(union_all(_as_they_stand.where(_of_product), _marked.where(_of_product)))
+_ROUGHLY_OF_ALL = Statement(union_all(_as_they_stand, _marked))
 _ADD_UNIT = Statement(insert(t.unit).returning(t.unit.c.id), "product_id", "warehouse_id", "status", "held_by")
 _HOLD = Statement(update(t.unit).where(t.unit.c.id == bindparam("the_unit"), IS_FREE), "held_by")
 _ADD_CODE = Statement(

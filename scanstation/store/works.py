@@ -292,6 +292,21 @@ def piece(tx: Connection, piece_id: int) -> Piece:
     return _piece(tx.execute(select(t.piece).where(t.piece.c.id == piece_id)).one())
 
 
+def piece_of_unit(tx: Connection, work_id: int, unit_id: int) -> Piece:
+    """The piece of a work that has a unit."""
+    row = tx.execute(select(t.piece).where(t.piece.c.work_id == work_id, t.piece.c.unit_id == unit_id)).one()
+    return _piece(row)
+
+
+def position(tx: Connection, piece: Piece) -> int:
+    """The how-manieth of its line a piece is in its work, from 1."""
+    counted = select(func.count()).where(
+        t.piece.c.work_id == piece.work_id, t.piece.c.line_id == piece.line_id, t.piece.c.id <= piece.id
+    )
+    number: int = tx.execute(counted).scalar_one()
+    return number
+
+
 def pieces_of_entry(tx: Connection, entry_id: int) -> list[Piece]:
     """The pieces that one product scan took."""
     rows = tx.execute(select(t.piece).where(t.piece.c.entry_id == entry_id).order_by(t.piece.c.id))

@@ -6,11 +6,12 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
-from scanstation.domain.orders import Order, OrderLine, lacking
+from scanstation.domain.order_lines import OrderLines
+from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.domain.units import Stamp, Unit
+from scanstation.domain.units import AlikeCode, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
 from scanstation.domain.work import Work
 from scanstation.domain.work_rules import Unavailable
@@ -39,14 +40,16 @@ class ActContext(WorkFacts):
         *,
         answers: Answers = NOTHING_ASKED,
         whole_serials: set[tuple[int, int]] | None = None,
+        at_hand: OrderLines | None = None,
     ) -> None:
-        super().__init__(site, tx, order, work.id)
+        super().__init__(site, tx, order, work.id, at_hand)
         self.stamp, self.work = stamp, work
         self.answers = answers
         """What was said to the questions of this scan before it was judged this time."""
         self.whole_serials = set() if whole_serials is None else whole_serials
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._owners: dict[str, list[Unit]] = {}
+        self._alike: dict[str, dict[int, list[AlikeCode]]] = {}
 
     # What is read
 
@@ -55,6 +58,12 @@ class ActContext(WorkFacts):
         if key not in self._owners:
             self._owners[key] = units.of_client(self.tx, self.order.client_id, key)
         return self._owners[key]
+
+    def alike(self, key: str) -> dict[int, list[AlikeCode]]:
+        """The codes of all products that differ from this one only by marks or separators: product id → codes."""
+        if key not in self._alike:
+            self._alike[key] = units.alike_of_all(self.tx, key)
+        return self._alike[key]
 
     # What is written
 
@@ -73,31 +82,29 @@ class ActContext(WorkFacts):
         )
 
     def counts_changed(self) -> None:
-        """Pieces were taken or dropped: the order's status follows, and all is read anew."""
-        self.order = replace(self.order, status=orders.refresh_status(self.tx, self.order.id))
-        self._forget()
+        """Pieces were taken or dropped: what changed is read anew, and the order's status follows."""
+        lines = self.lines
+        self._lines = self._brought_up(lines, lines.changes)
+        self.codes_changed()
+        self.order = replace(self.order, status=orders.keep_status(self.tx, self.order, self._lines))
 
     def codes_changed(self) -> None:
         """A unit got a code: what is owed and which codes are known is read anew, the order's counts stay."""
         self._owed = []
-        self._owners = {}
+        self._owners, self._alike = {}, {}
 
     @contextmanager
     def trial(self) -> Iterator[Callable[[], None]]:
         """Part of the act that may be taken back by itself: call what is yielded."""
-        order = self.order
+        order, lines = self.order, self.lines
         with trial(self.tx) as roll_back:
 
             def take_back() -> None:
                 roll_back()
-                self.order = order
-                self._forget()
+                self.order, self._lines = order, lines
+                self.codes_changed()
 
             yield take_back
-
-    def _forget(self) -> None:
-        self._lines = None
-        self.codes_changed()
 
     # What is refused or asked
 
@@ -171,10 +178,8 @@ class ActContext(WorkFacts):
         )
 
     def _already_captured(self, code: Code, unit: Unit) -> Verdict:
-        pieces = works.pieces(self.tx, self.work.id)
-        own = next(piece for piece in pieces if piece.unit_id == unit.id)
-        position = [piece.id for piece in pieces if piece.line_id == own.line_id].index(own.id) + 1
-        line = [line.id for line in self.lines].index(own.line_id) + 1
+        own = works.piece_of_unit(self.tx, self.work.id, unit.id)
+        line, position = self.lines.place(own.line_id) + 1, works.position(self.tx, own)
         sku = catalog.product(self.tx, unit.product_id).sku
         return say.already_captured(code.text, sku, self.rules.kind, line, position)
 
@@ -207,7 +212,7 @@ class ActContext(WorkFacts):
 
     def if_full(self) -> str:
         """How the answer to the last code ends: that all is scanned, or what comes next."""
-        return say.all_scanned(self.order.number) if lacking(self.lines) == 0 else " Scan the next product."
+        return say.all_scanned(self.order.number) if self.lines.left == 0 else " Scan the next product."
 
 
 def part_of(scan: Scan, number: int) -> Scan:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.scan import Scan
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
 from scanstation.store.store import Transaction
+from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 
@@ -42,6 +44,13 @@ class Moment:
     """Work and product of which somebody said that a doubtful serial is whole."""
     facts: WorkFacts | None = None
     """What was read of the work on the desk: by the act on it (`ActContext`), or as it was put there."""
+
+    at_hand: AtHand | None = None
+    """What the desk has kept of its order since the last transaction."""
+
+    def lines_at_hand(self, order_id: int) -> OrderLines | None:
+        """The lines of that, if it is of this order."""
+        return self.at_hand.lines if self.at_hand and self.at_hand.order_id == order_id else None
 
     def facts_of(self, work_id: int | None) -> WorkFacts | None:
         """That, if it is of this work."""

@@ -14,7 +14,7 @@ from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import Deed
-from scanstation.domain.orders import Order, lacking
+from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
@@ -31,7 +31,7 @@ from scanstation.workflows.scanning.conversation import Conversation, Moment, Pe
 from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.serial_scan import SerialScan
-from scanstation.workflows.scanning.viewing import order_view
+from scanstation.workflows.scanning.viewing import AtHand, order_view
 from scanstation.workflows.scanning.views import Answered, DeskView, OrderView, ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site
@@ -49,6 +49,8 @@ class Desk:
         self._deed = Deed.RECEIVE if kind is OrderKind.PURCHASE else Deed.PACK
         self._orders = OrderOnDesk(site, kind)
         self._conversation = Conversation()
+        self._at_hand: AtHand | None = None
+        """What was read of the order, as of the last transaction that was kept."""
         self._whole_serials: set[tuple[int, int]] = set()
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._told_of: int | None = None
@@ -102,7 +104,9 @@ class Desk:
     def refresh(self) -> DeskView:
         """Look again: other stations work on the same order."""
         with self.site.store.read() as tx:
-            self.view = self._view(tx, self._conversation, self.view.verdict)
+            view, at_hand = self._view(tx, self._conversation, self.view.verdict, self._at_hand)
+        self.view = view
+        self._keep_at_hand(at_hand)
         return self.view
 
     @property
@@ -135,7 +139,8 @@ class Desk:
         if signs[0] is not WorkStatus.OPEN:
             self._told_of = work_id
             return self._orders.no_longer_mine(tx, order_now, works.get(tx, work_id), self._conversation.in_hand)
-        self.view = self._view(tx, self._conversation, self.view.verdict)
+        self.view, at_hand = self._view(tx, self._conversation, self.view.verdict, self._at_hand)
+        self._keep_at_hand(at_hand)
         wanted = {line.line_id: line.ordered for line in before.lines}
         now = self.view.order.lines if self.view.order else ()
         changes = [(line.sku, wanted.get(line.line_id, 0), line.ordered) for line in now]
@@ -150,7 +155,7 @@ class Desk:
         """Go away from the desk; work that took something stays open."""
         stamp = self.site.stamp()
         self.site.store.act(lambda tx: self._orders.put_down(tx, stamp, self._conversation))
-        self._conversation = self._conversation.closed()
+        self._conversation, self._at_hand = self._conversation.closed(), None
         self.view = DeskView(last=self.view.last)
         return self.view
 
@@ -163,24 +168,32 @@ class Desk:
     def _step(self, take: Take, scan: Scan) -> DeskView:
         stamp, before = self.site.stamp(), self._conversation
 
-        def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, set[tuple[int, int]]]:
-            now = Moment(tx, stamp, set(self._whole_serials))
+        def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, set[tuple[int, int]]]:
+            now = Moment(tx, stamp, set(self._whole_serials), at_hand=self._at_hand)
             conversation, verdict = self._kept(tx, scan) or take(now, before)
             verdict = say.with_note(verdict, scan.note)
             if verdict.tone is Tone.STOP:
                 self._log(now, conversation, verdict)
-            view = self._view(tx, conversation, verdict, now.facts_of(conversation.work_id))
-            return conversation, verdict, view, now.whole_serials
+            facts = now.facts_of(conversation.work_id)
+            view, at_hand = self._view(tx, conversation, verdict, self._at_hand, facts)
+            return conversation, verdict, view, at_hand, now.whole_serials
 
         answer = self.site.act(self._deed, act, of_work=before.work_id)
         if isinstance(answer, Refused):
             return self._not_allowed(answer, scan)
-        conversation, verdict, view, self._whole_serials = answer
+        conversation, verdict, view, at_hand, self._whole_serials = answer
+        self._keep_at_hand(at_hand)
         self.note(verdict)
         in_hand = view.order.in_hand if view.order else 0
         self._conversation = replace(conversation, go=None, go_order="", answers=NOTHING_ASKED, in_hand=in_hand)
         self.view = replace(view, last=tuple(self._last))
         return self.view
+
+    def _keep_at_hand(self, at_hand: AtHand | None) -> None:
+        """The transaction in which it was read is over, and all that it wrote is kept."""
+        if at_hand:
+            at_hand.lines.settle()
+        self._at_hand = at_hand
 
     def _not_allowed(self, refusal: Refused, scan: Scan) -> DeskView:
         """Whoever is here may not do that, or nobody is: everything stays as it was."""
@@ -387,7 +400,7 @@ class Desk:
         return self._complete(act, conversation)
 
     def _complete(self, act: ActContext, conversation: Conversation) -> Step:
-        mine, lacks = works.tally(act.tx, act.work.id).quantity, lacking(act.lines)
+        mine, lacks = works.tally(act.tx, act.work.id).quantity, act.lines.left
         unseen = say.complete_without(act.order.number, self._unseen.codes, len(self._unseen.refusals))
         if mine and self._unseen.refusals and (question := act.unless_yes(unseen)):
             return conversation, question
@@ -440,8 +453,13 @@ class Desk:
     # The view
 
     def _view(
-        self, tx: Transaction, conversation: Conversation, verdict: Verdict | None, facts: WorkFacts | None = None
-    ) -> DeskView:
+        self,
+        tx: Transaction,
+        conversation: Conversation,
+        verdict: Verdict | None,
+        at_hand: AtHand | None,
+        facts: WorkFacts | None = None,
+    ) -> tuple[DeskView, AtHand | None]:
         view = DeskView(
             verdict=verdict,
             question=conversation.pending.asked.question if conversation.pending else None,
@@ -451,10 +469,13 @@ class Desk:
             go_order=conversation.go_order,
         )
         if conversation.order_id is None or conversation.work_id is None:
-            return view
-        facts = facts or WorkFacts(self.site, tx, orders.get(tx, conversation.order_id), conversation.work_id)
-        order, hindrance = order_view(facts)
-        return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance)
+            return view, None
+        if facts is None:
+            order_now = orders.get(tx, conversation.order_id)
+            lines = at_hand.lines if at_hand and at_hand.order_id == order_now.id else None
+            facts = WorkFacts(self.site, tx, order_now, conversation.work_id, lines)
+        order, hindrance, at_hand = order_view(facts, at_hand)
+        return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance), at_hand
 
 
 def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound], ...]:

@@ -2,7 +2,7 @@
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
-from scanstation.domain.orders import Order, lacking
+from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import Verdict
@@ -38,7 +38,7 @@ class OrderOnDesk:
             return conversation, owing
         if act is None:
             return self._go_to(now, chosen)
-        mine, lacks = works.tally(act.tx, act.work.id).quantity, lacking(act.lines)
+        mine, lacks = works.tally(act.tx, act.work.id).quantity, act.lines.left
         asked = say.order_lacks(act.order.number, lacks, chosen.number)
         if mine and lacks and (question := act.unless_yes(asked)):
             return conversation, question
@@ -70,7 +70,7 @@ class OrderOnDesk:
         ]
         work = work or works.start(tx, order.id, stamp)
         now.facts = WorkFacts(self.site, tx, order, work.id)
-        opened = say.order_open(order.number, self.kind, lacking(now.facts.lines), others)
+        opened = say.order_open(order.number, self.kind, now.facts.lines.left, others)
         return Conversation(order.id, work.id), opened
 
     def put_down(self, tx: Transaction, stamp: Stamp, conversation: Conversation) -> None:
@@ -96,7 +96,14 @@ class OrderOnDesk:
         if work.status is not WorkStatus.OPEN:
             return self.no_longer_mine(now.tx, order, work, conversation.in_hand)
         act = ActContext(
-            self.site, now.tx, now.stamp, order, work, answers=conversation.answers, whole_serials=now.whole_serials
+            self.site,
+            now.tx,
+            now.stamp,
+            order,
+            work,
+            answers=conversation.answers,
+            whole_serials=now.whole_serials,
+            at_hand=now.lines_at_hand(order.id),
         )
         now.facts = act
         return act

@@ -1,11 +1,8 @@
 """Packing: a known serial that is scanned with no prompt open takes its unit (RULES 2.10)."""
 
-from collections.abc import Sequence
-
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.orders import OrderLine
-from scanstation.domain.products import Product
 from scanstation.domain.scan import Scan
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Unit
@@ -13,19 +10,19 @@ from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work_rules import PACKING, Unavailable
 from scanstation.store import catalog, orders, units, works
 from scanstation.workflows.scanning.act_context import UNIT, ActContext
-from scanstation.workflows.scanning.product_codes import ProductCodes, known_meaning
+from scanstation.workflows.scanning.product_codes import ProductCodes, known_meaning, read_otherwise
 
 
 def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
     """Take a known unit by its serial; None when nobody knows the code."""
-    lines = {line.product.id: line for line in act.lines}
     owners = act.owners(code.key)
     if not owners:
-        meant = _meant(act, code, [line.product for line in lines.values()])
+        meant = _meant(act, code)
         if meant is None or isinstance(meant, Verdict):
             return meant
         code = meant
         owners = act.owners(code.key)
+    lines = {unit.product_id: line for unit in owners if (line := act.lines.of_product(unit.product_id))}
     here = [unit for unit in owners if unit.product_id in lines]
     if not here:
         sku = catalog.product(act.tx, owners[0].product_id).sku
@@ -36,12 +33,20 @@ def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
     return act.refuse(code, unit) if isinstance(unit, Unavailable) else unit
 
 
-def _meant(act: ActContext, code: Code, products: Sequence[Product]) -> Code | Verdict | None:
+def _meant(act: ActContext, code: Code) -> Code | Verdict | None:
     """The known unit's code that an unknown one means for a product of the order: marks apart, or asked about."""
-    tracked = [product for product in products if act.policy(product).tracked]
-    if known := known_meaning(act, code, tracked):
+    may_differ = [product for product in act.lines.products_that(read_otherwise) if act.policy(product).tracked]
+    if known := known_meaning(act, code, may_differ):
         return known
-    likely = [ProductCodes(act, product).likely_meant(code, known_wanted=True) for product in tracked]
+    lines = [line for product_id in act.alike(code.key) if (line := act.lines.of_product(product_id))]
+    tracked = [
+        line.product
+        for line in sorted(lines, key=lambda line: act.lines.place(line.id))
+        if act.policy(line.product).tracked
+    ]
+    likely = [
+        ProductCodes(act, product, of_all_products=True).likely_meant(code, known_wanted=True) for product in tracked
+    ]
     meant = [one for one in likely if one is not None]
     # Where units of several products are likely, the product has to be scanned first.
     return meant[0] if len(meant) == 1 else None

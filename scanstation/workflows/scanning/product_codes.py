@@ -10,7 +10,7 @@ from scanstation.domain.owed_codes import Namesake, NewCode, ToldApart, likely_m
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt
 from scanstation.domain.scan import Scan
-from scanstation.domain.units import Unit
+from scanstation.domain.units import AlikeCode, Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.store import catalog, units, works
 from scanstation.workflows.codes import label_serials
@@ -21,8 +21,10 @@ from scanstation.workflows.scanning.act_context import ActContext
 class ProductCodes:
     """The codes of one product, as one act sees them."""
 
-    def __init__(self, act: ActContext, product: Product) -> None:
+    def __init__(self, act: ActContext, product: Product, *, of_all_products: bool = False) -> None:
         self.act, self.product = act, product
+        self._of_all_products = of_all_products
+        """Are many products asked about one code? Then the store is asked once for all of them."""
         self._neighbours = AtDesk(act.site, act.tx, product, act.order.warehouse_id, act.owners)
 
     def owner(self, key: str) -> Unit | None:
@@ -44,7 +46,7 @@ class ProductCodes:
             return code
         if self.is_known(code.key):
             return code
-        alike = units.alike(self.act.tx, self.product.id, code.key)
+        alike = self._alike(code)
         same = next((one for one in alike if label_serials.is_same_code(self.product, one.key, code.key)), None)
         return Code(same.text, same.key) if same else code
 
@@ -53,12 +55,17 @@ class ProductCodes:
 
         That two codes are of different units is kept, once a person has said so.
         """
-        alike = units.alike(self.act.tx, self.product.id, code.key)
+        alike = self._alike(code)
         meant = likely_meant(code, alike, self.product, self.act.answers, known_wanted=known_wanted)
         if isinstance(meant, ToldApart):
             catalog.tell_apart(self.act.tx, self.product, meant.differences, self.act.stamp)
             return None
         return meant
+
+    def _alike(self, code: Code) -> list[AlikeCode]:
+        if self._of_all_products:
+            return self.act.alike(code.key).get(self.product.id, [])
+        return units.alike(self.act.tx, self.product.id, code.key)
 
     def new(self, text: str, code: Code, prompt: Prompt) -> NewCode:
         """What a code that nobody has may be in place of a serial (RULES 2.8)."""
@@ -88,11 +95,16 @@ class ProductCodes:
 def known_meaning(act: ActContext, code: Code, products: Sequence[Product]) -> Code | None:
     """The known unit's code that an unknown one is with a mark of one of these products, or spelled otherwise."""
     for product in products:
-        codes = ProductCodes(act, product)
+        codes = ProductCodes(act, product, of_all_products=True)
         read = codes.read([*CodeKind], code.text)
         if isinstance(read, Code) and codes.is_known(read.key):
             return read
     return None
+
+
+def read_otherwise(product: Product) -> bool:
+    """May a code of this product be another text than its label's?"""
+    return label_serials.changes_texts(product) or label_serials.ignores_separators(product)
 
 
 class DoubtfulCode:

@@ -7,18 +7,18 @@ from scanstation.domain.verdict import Verdict
 from scanstation.domain.work_rules import RECEIVING, Unavailable
 from scanstation.store import catalog
 from scanstation.workflows.scanning.act_context import ActContext
-from scanstation.workflows.scanning.product_codes import known_meaning
+from scanstation.workflows.scanning.product_codes import known_meaning, read_otherwise
 
 
 def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
     """Refuse it with what it is; None when nobody knows the code."""
     del scan  # nothing of it is kept
     owners = act.owners(code.key)
-    if not owners and (known := known_meaning(act, code, [line.product for line in act.lines])):
+    if not owners and (known := known_meaning(act, code, act.lines.products_that(read_otherwise))):
         code, owners = known, act.owners(known.key)
     if not owners:
         return None
-    unit = RECEIVING.meant(owners, act.work.id, {line.product.id for line in act.lines})
+    unit = RECEIVING.meant(owners, act.work.id, act.lines.product_ids)
     if unit.free:
         sku = catalog.product(act.tx, unit.product_id).sku
         return say.serial_without_prompt(code.text, sku, f"Received in {unit.warehouse} already")

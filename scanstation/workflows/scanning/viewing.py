@@ -1,28 +1,83 @@
-"""How the order on a desk stands, as plain values for its screen."""
+"""How the order on a desk stands, as plain values for its screen; what no scan has changed is not made anew."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.tracking import Asks
-from scanstation.domain.work import Standing
+from scanstation.domain.work import LineShare, Standing
 from scanstation.store import works
 from scanstation.workflows.scanning.views import LineView, OrderView
 from scanstation.workflows.scanning.work_facts import WorkFacts
 
 
-def order_view(facts: WorkFacts) -> tuple[OrderView, str]:
-    """The order with its lines, and in three words why its work cannot be completed now; '' where it can."""
-    order = facts.order
+@dataclass(frozen=True, slots=True)
+class AtHand:
+    """An order's lines and their views as the last answer left them, for the next scan to change."""
+
+    order_id: int
+    work_id: int
+    lines: OrderLines
+    views: tuple[LineView, ...]
+    left: int
+    owed: Mapping[int, int]
+    others: Mapping[int, tuple[LineShare, ...]]
+    last_line: int | None
+
+
+def order_view(facts: WorkFacts, at_hand: AtHand | None = None) -> tuple[OrderView, str, AtHand]:
+    """The order with its lines, why its work cannot be completed now ('' where it can), and what to keep at hand."""
+    order, lines = facts.order, facts.lines
     standing = works.standing(facts.tx, order.id, facts.work_id)
-    in_hand = sum(line.in_work for line in facts.lines) - sum(share.quantity for share in standing.others)
-    lines = tuple(_line_view(facts, line, standing) for line in facts.lines)
-    view = OrderView(order.id, order.number, order.client, order.warehouse, order.partner, order.status, lines, in_hand)
+    in_hand = lines.in_work - sum(share.quantity for share in standing.others)
+    now = _seen(facts, standing, at_hand)
+    view = OrderView(
+        order.id, order.number, order.client, order.warehouse, order.partner, order.status, now.views, in_hand, now.left
+    )
     if facts.prompt:
-        return view, "a serial is owed"
-    return view, "nothing is scanned" if standing.last_line is None else ""
+        return view, "a serial is owed", now
+    return view, "nothing is scanned" if standing.last_line is None else "", now
 
 
-def _line_view(facts: WorkFacts, line: OrderLine, standing: Standing) -> LineView:
+def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand:
+    lines, others = facts.lines, dict[int, tuple[LineShare, ...]]()
+    for share in standing.others:
+        others[share.line_id] = (*others.get(share.line_id, ()), share)
+    if before is None or before.work_id != facts.work_id or not lines.is_version_of(before.lines):
+        views = tuple(_line_view(facts, line, standing, others) for line in lines)
+        left = sum(_left(view) for view in views)
+    else:
+        views, left = before.views, before.left
+        if places := _touched(lines, standing, others, before):
+            all_views = [*views]
+            for place in places:
+                was, line = all_views[place], lines.at(place)
+                all_views[place] = _line_view(facts, line, standing, others)
+                left += _left(all_views[place]) - _left(was)
+            views = tuple(all_views)
+    return AtHand(facts.order.id, facts.work_id, lines, views, left, standing.owed, others, standing.last_line)
+
+
+def _touched(
+    lines: OrderLines, standing: Standing, others: Mapping[int, tuple[LineShare, ...]], before: AtHand
+) -> Collection[int]:
+    """The places of lines of which anything is shown otherwise than before."""
+    ids = {*before.owed, *standing.owed}
+    ids |= {line_id for line_id in before.others.keys() | others if before.others.get(line_id) != others.get(line_id)}
+    ids |= {line_id for line_id in (before.last_line, standing.last_line) if line_id is not None}
+    return lines.changed.keys() | {lines.place(line_id) for line_id in ids if lines.has(line_id)}
+
+
+def _left(view: LineView) -> int:
+    return max(0, view.ordered - view.done)
+
+
+def _line_view(
+    facts: WorkFacts, line: OrderLine, standing: Standing, others_of: Mapping[int, tuple[LineShare, ...]]
+) -> LineView:
     taken = line.done + line.in_work
-    others = [share for share in standing.others if share.line_id == line.id]
+    others = others_of.get(line.id, ())
     owed = standing.owed.get(line.id, 0) + sum(share.owed for share in others)
     policy = facts.policy(line.product)
     if not policy.tracked:

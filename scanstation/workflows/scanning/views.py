@@ -56,11 +56,8 @@ class OrderView:
     lines: tuple[LineView, ...]
     in_hand: int = 0
     """What this station's open work has taken, units whose codes are owed among it."""
-
-    @property
-    def left(self) -> int:
-        """Pieces still to be done."""
-        return sum(max(0, line.ordered - line.done) for line in self.lines)
+    left: int = 0
+    """Pieces still to be done."""
 
 
 @dataclass(frozen=True, slots=True)

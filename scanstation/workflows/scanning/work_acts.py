@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
-from scanstation.domain.orders import lacking
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Moved
@@ -94,8 +93,8 @@ def complete(act: ActContext) -> Verdict:
     units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
-    elsewhere = sum(line.in_work for line in act.lines)
-    return say.completed(act.order.number, act.rules.kind, by_line.total(), lacking(act.lines), elsewhere=elsewhere)
+    left, elsewhere = act.lines.left, act.lines.in_work
+    return say.completed(act.order.number, act.rules.kind, by_line.total(), left, elsewhere=elsewhere)
 
 
 def same_scan(one: Entry, other: Entry) -> bool:

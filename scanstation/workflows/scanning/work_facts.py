@@ -1,5 +1,6 @@
-"""What is read of one work and its order in one transaction, each once."""
+"""What is read of one work and its order in one transaction, each once; what a desk has at hand is not read again."""
 
+from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.owed_codes import prompt_for
 from scanstation.domain.products import Product
@@ -15,23 +16,43 @@ from scanstation.workflows.site import Site
 class WorkFacts:
     """Open work and its order as they stand; they may not outlive their transaction."""
 
-    def __init__(self, site: Site, tx: Transaction, order: Order, work_id: int) -> None:
+    def __init__(
+        self, site: Site, tx: Transaction, order: Order, work_id: int, at_hand: OrderLines | None = None
+    ) -> None:
         self.site, self.tx, self.order, self.work_id = site, tx, order, work_id
         self.rules = WORK_RULES[order.kind]
-        self._lines: list[OrderLine] | None = None
+        self._at_hand = at_hand
+        """This order's lines as they were kept from another transaction."""
+        self._lines: OrderLines | None = None
         self._owed: list[OwedPiece | None] = []
         """The piece that owes a code, or None for none; empty until it is read."""
 
     @property
-    def lines(self) -> list[OrderLine]:
+    def lines(self) -> OrderLines:
         """The order's lines as they stand now."""
         if self._lines is None:
-            self._lines = orders.lines(self.tx, self.order.id)
+            kept, changes = self._at_hand, self.order.changes
+            if kept is None or kept.changes < self.order.relined:
+                self._lines = self._all_lines(changes)
+            else:
+                self._lines = kept if kept.changes == changes else self._brought_up(kept, changes)
         return self._lines
+
+    def _all_lines(self, changes: int) -> OrderLines:
+        return OrderLines(orders.lines(self.tx, self.order.id), changes)
+
+    def _brought_up(self, lines: OrderLines, changes: int) -> OrderLines:
+        """The lines with all that has changed since they were read, by this act or by another station."""
+        news = orders.lines_changed(self.tx, self.order.id, lines.changes)
+        if news is None:
+            return lines.with_changed((), changes)
+        if news.relined > lines.changes:
+            return self._all_lines(news.changes)
+        return lines.with_changed(news.lines, news.changes)
 
     def line(self, line_id: int) -> OrderLine:
         """One of them."""
-        return next(line for line in self.lines if line.id == line_id)
+        return self.lines.of_id(line_id)
 
     @property
     def owed(self) -> OwedPiece | None:
