@@ -1,6 +1,6 @@
 """Warehouses, products and orders for tests, in a line each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, insert, select
@@ -85,13 +85,21 @@ def purchase_of_lines(site: Site, number: str, count: int, quantity: int = 100) 
 
 def change_settings(site: Site, sku: str, scenario: int) -> None:
     """Let a product of NORDWIND be of another scenario from now on."""
+    _change(site, sku, lambda known: replace(known, settings=SETTINGS[scenario]))
 
+
+def change_pattern(site: Site, sku: str, pattern: str) -> None:
+    """Let the serials of a product of NORDWIND look otherwise from now on."""
+    _change(site, sku, lambda known: replace(known, serial_pattern=pattern))
+
+
+def _change(site: Site, sku: str, anew: Callable[[Product], Product]) -> None:
     def change(tx: Connection) -> None:
         client_id = catalog.client_id(tx, "NORDWIND")
         assert client_id is not None
         known = catalog.product_by_sku(tx, client_id, sku)
         assert known is not None, f"no product {sku}"
-        catalog.save_product(tx, replace(known, settings=SETTINGS[scenario]))
+        catalog.save_product(tx, anew(known))
 
     site.store.act(change)
 

@@ -25,6 +25,7 @@ class OrderLines:
         self._places = {line.id: place for place, line in enumerate(lines)}
         self._of_product = {line.product.id: place for place, line in enumerate(lines)}
         self._changed: dict[int, OrderLine] = {}
+        self._peculiar = [line.product for line in lines if line.product.is_peculiar]
         self._chosen: dict[Callable[[Product], bool], Sequence[Product]] = {}
         """Products change only with another reading."""
 
@@ -52,10 +53,10 @@ class OrderLines:
         """The order's products."""
         return self._of_product.keys()
 
-    def products_that(self, are_meant: Callable[[Product], bool]) -> Sequence[Product]:
-        """The products of which something is so; each is looked at once, however often it is asked."""
+    def peculiar_products(self, are_meant: Callable[[Product], bool]) -> Sequence[Product]:
+        """Of the products with marks or patterns those of which something is so; each is looked at once."""
         if are_meant not in self._chosen:
-            self._chosen[are_meant] = [line.product for line in self if are_meant(line.product)]
+            self._chosen[are_meant] = [*filter(are_meant, self._peculiar)]
         return self._chosen[are_meant]
 
     def place(self, line_id: int) -> int:
@@ -72,7 +73,7 @@ class OrderLines:
         after = object.__new__(OrderLines)
         after.changes = changes
         after._settled, after._places, after._of_product = self._settled, self._places, self._of_product
-        after._chosen, after._changed = self._chosen, dict(self._changed)
+        after._peculiar, after._chosen, after._changed = self._peculiar, self._chosen, dict(self._changed)
         for line in lines:
             place = self._places[line.id]
             after._changed[place] = line

@@ -31,6 +31,11 @@ class Product:
         """What the SKU is compared by."""
         return code_key(self.sku)
 
+    @property
+    def is_peculiar(self) -> bool:
+        """Has it marks or patterns, so that one of its codes may stand on a label as another text?"""
+        return bool(self.strip or self.secondary_strip or self.serial_pattern or self.secondary_pattern)
+
 
 @dataclass(frozen=True, slots=True)
 class Barcode:

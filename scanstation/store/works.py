@@ -294,14 +294,17 @@ def piece(tx: Connection, piece_id: int) -> Piece:
 
 def piece_of_unit(tx: Connection, work_id: int, unit_id: int) -> Piece:
     """The piece of a work that has a unit."""
-    row = tx.execute(select(t.piece).where(t.piece.c.work_id == work_id, t.piece.c.unit_id == unit_id)).one()
-    return _piece(row)
+    # By its unit: the work's index has all that it took.
+    rows = tx.execute(select(t.piece).where(t.piece.c.work_id + 0 == work_id, t.piece.c.unit_id == unit_id))
+    return _piece(rows.one())
 
 
-def position(tx: Connection, piece: Piece) -> int:
-    """The how-manieth of its line a piece is in its work, from 1."""
+def taken_later(tx: Connection, piece: Piece) -> int:
+    """How many pieces a work has taken on a line after this one: mostly few."""
     counted = select(func.count()).where(
-        t.piece.c.work_id == piece.work_id, t.piece.c.line_id == piece.line_id, t.piece.c.id <= piece.id
+        t.piece.c.work_id == piece.work_id,
+        t.piece.c.id > piece.id,
+        t.piece.c.line_id + 0 == piece.line_id,  # not by the line's index, which has all pieces of the line
     )
     number: int = tx.execute(counted).scalar_one()
     return number

@@ -1,6 +1,7 @@
 """No statement of a day's work walks through all units, codes or events: a store has millions of them."""
 
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from sqlalchemy import event
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.store import batches, works
-from scanstation.store.store import Store
+from scanstation.store import batches, orders, works
+from scanstation.store import tables as t
+from scanstation.store.store import Store, Transaction
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.master_data.loading import load
@@ -156,6 +158,89 @@ def receiving_desk(site: Site, before: str) -> Desk:
     for code in ("N-1", "CAM", "P-0", *before.split()):
         desk.answer(Scan(code))
     return desk
+
+
+_SCANS = {
+    PO: ("CAM", "P-1", "CAM", "P-0", "SS-CANCEL", "P-0", "NOBODY", "P-1", "SS-QTY-2", "SS-UNDO", "SS-UNDO", "SS-UNDO"),
+    SO: ("NOBODY", "P-0", "P-0", "SS-UNDO", "CAM", "P-9", "P-0", "CAM", "SS-CANCEL", "S-1", "SS-UNDO", "SS-UNDO"),
+}
+"""What one person does at a desk, refusals among it; nothing is left in hand."""
+
+
+@pytest.mark.parametrize("kind", [PO, SO])
+@pytest.mark.parametrize("large", ["lines", "work"])
+def test_no_scan_does_more_on_a_large_order_or_in_large_work(site: Site, kind: OrderKind, large: str) -> None:
+    """Counted in steps of the database's machine and in calls of functions: no other program disturbs them."""
+    product(site, "CAM", 1)
+    purchase(site, "N-0", {"CAM": 9})
+    scans(site, PO, "N-0", "CAM", "P-0", "SS-COMPLETE", "SS-YES")
+    purchase(site, "N-1", {"CAM": 9})
+    shipment(site, "S-1", {"CAM": 9})
+    desk = Desk(site, kind)
+    opened = "N-1" if kind is PO else "S-1"
+    costs = []
+    for grow in (None, with_lines if large == "lines" else with_pieces):
+        desk.answer(Scan(opened))
+        if grow:
+            site.store.act(grow)
+        desk.answer(Scan("SS-QTY-2"))  # reads what has changed
+        desk.answer(Scan("SS-UNDO"))
+        costs.append([cost_of(site, desk, code) for code in _SCANS[kind]])
+    grown = [
+        (code, few, many)
+        for code, few, many in zip(_SCANS[kind], *costs, strict=True)
+        if any(more > 1.2 * less for less, more in zip(few, many, strict=True))
+    ]
+    assert not grown
+
+
+def with_lines(tx: Transaction) -> None:
+    """5,000 more lines on the newest order of open work."""
+    copied = ", ".join(column.name for column in t.product.c if column.name not in ("id", "sku", "sku_key"))
+    tx.exec_driver_sql(
+        f"INSERT INTO product (sku, sku_key, {copied}) WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 "
+        f"FROM n WHERE i < 5000) SELECT 'X-' || i, 'X-' || i, {copied} FROM n, product WHERE sku = 'CAM'"
+    )
+    (order_id,) = tx.exec_driver_sql("SELECT order_id FROM work WHERE status = 'open'").one()
+    ids = tx.exec_driver_sql("SELECT id FROM product WHERE sku LIKE 'X-%'").scalars()
+    orders.add_lines(tx, order_id, [(product_id, 5) for product_id in ids])
+
+
+def with_pieces(tx: Transaction) -> None:
+    """5,000 finished pieces in the open work."""
+    work_id, order_id = tx.exec_driver_sql("SELECT id, order_id FROM work WHERE status = 'open'").one()
+    (line,) = orders.lines(tx, order_id)
+    orders.set_ordered(tx, line.id, 9_000)
+    assert orders.take(tx, line.id, 5_000)
+    works.add_pieces(tx, work_id, line.id, scenario=1, quantities=[1] * 5_000, owed=False)
+
+
+def cost_of(site: Site, desk: Desk, code: str) -> tuple[int, int]:
+    """Steps of the database's machine, roughly, and calls of functions."""
+    steps = calls = 0
+
+    def step() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    def called(_frame: Any, what: str, _about: Any) -> None:
+        nonlocal calls
+        calls += what in ("call", "c_call")
+
+    def watch(connection: Any, *_more: Any) -> None:
+        connection.set_progress_handler(step, 1)
+
+    event.listen(site.store.engine, "checkout", watch)
+    sys.setprofile(called)
+    try:
+        desk.answer(Scan(code))
+    finally:
+        sys.setprofile(None)
+        event.remove(site.store.engine, "checkout", watch)
+        with site.store.read() as tx:
+            tx.connection.dbapi_connection.set_progress_handler(None, 0)  # type: ignore[union-attr]
+    return steps, calls - steps  # each step called `step`
 
 
 def test_what_is_owed_is_found_without_going_through_all_that_was_taken(site: Site) -> None:

@@ -90,7 +90,7 @@ class ActContext(WorkFacts):
 
     def codes_changed(self) -> None:
         """A unit got a code: what is owed and which codes are known is read anew, the order's counts stay."""
-        self._owed = []
+        self._owed, self._standing = [], None
         self._owners, self._alike = {}, {}
 
     @contextmanager
@@ -128,9 +128,7 @@ class ActContext(WorkFacts):
     def too_many(self, text: str, line: OrderLine, wanted: int) -> Verdict:
         """The refusal of more than a line has left, with who has it."""
         others = [
-            f"{share.quantity} of them at {share.station}"
-            for share in works.standing(self.tx, self.order.id, self.work.id).others
-            if share.line_id == line.id
+            f"{share.quantity} of them at {share.station}" for share in self.standing.others if share.line_id == line.id
         ]
         return say.too_many(
             text,
@@ -179,9 +177,10 @@ class ActContext(WorkFacts):
 
     def _already_captured(self, code: Code, unit: Unit) -> Verdict:
         own = works.piece_of_unit(self.tx, self.work.id, unit.id)
-        line, position = self.lines.place(own.line_id) + 1, works.position(self.tx, own)
+        of_others = sum(share.quantity for share in self.standing.others if share.line_id == own.line_id)
+        position = self.line(own.line_id).in_work - of_others - works.taken_later(self.tx, own)
         sku = catalog.product(self.tx, unit.product_id).sku
-        return say.already_captured(code.text, sku, self.rules.kind, line, position)
+        return say.already_captured(code.text, sku, self.rules.kind, self.lines.place(own.line_id) + 1, position)
 
     # What is answered
 

@@ -35,7 +35,7 @@ def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
 
 def _meant(act: ActContext, code: Code) -> Code | Verdict | None:
     """The known unit's code that an unknown one means for a product of the order: marks apart, or asked about."""
-    may_differ = [product for product in act.lines.products_that(read_otherwise) if act.policy(product).tracked]
+    may_differ = [product for product in act.lines.peculiar_products(read_otherwise) if act.policy(product).tracked]
     if known := known_meaning(act, code, may_differ):
         return known
     lines = [line for product_id in act.alike(code.key) if (line := act.lines.of_product(product_id))]

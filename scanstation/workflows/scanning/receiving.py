@@ -14,7 +14,7 @@ def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
     """Refuse it with what it is; None when nobody knows the code."""
     del scan  # nothing of it is kept
     owners = act.owners(code.key)
-    if not owners and (known := known_meaning(act, code, act.lines.products_that(read_otherwise))):
+    if not owners and (known := known_meaning(act, code, act.lines.peculiar_products(read_otherwise))):
         code, owners = known, act.owners(known.key)
     if not owners:
         return None

@@ -7,7 +7,6 @@ from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.tracking import Asks
 from scanstation.domain.work import LineShare, Standing
-from scanstation.store import works
 from scanstation.workflows.scanning.views import LineView, OrderView
 from scanstation.workflows.scanning.work_facts import WorkFacts
 
@@ -29,7 +28,7 @@ class AtHand:
 def order_view(facts: WorkFacts, at_hand: AtHand | None = None) -> tuple[OrderView, str, AtHand]:
     """The order with its lines, why its work cannot be completed now ('' where it can), and what to keep at hand."""
     order, lines = facts.order, facts.lines
-    standing = works.standing(facts.tx, order.id, facts.work_id)
+    standing = facts.standing
     in_hand = lines.in_work - sum(share.quantity for share in standing.others)
     now = _seen(facts, standing, at_hand)
     view = OrderView(

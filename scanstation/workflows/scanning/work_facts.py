@@ -6,7 +6,7 @@ from scanstation.domain.owed_codes import prompt_for
 from scanstation.domain.products import Product
 from scanstation.domain.tracking import Asks, TrackingPolicy
 from scanstation.domain.verdict import Prompt
-from scanstation.domain.work import OwedPiece, Piece
+from scanstation.domain.work import OwedPiece, Piece, Standing
 from scanstation.domain.work_rules import WORK_RULES
 from scanstation.store import orders, works
 from scanstation.store.store import Transaction
@@ -26,6 +26,7 @@ class WorkFacts:
         self._lines: OrderLines | None = None
         self._owed: list[OwedPiece | None] = []
         """The piece that owes a code, or None for none; empty until it is read."""
+        self._standing: Standing | None = None
 
     @property
     def lines(self) -> OrderLines:
@@ -53,6 +54,13 @@ class WorkFacts:
     def line(self, line_id: int) -> OrderLine:
         """One of them."""
         return self.lines.of_id(line_id)
+
+    @property
+    def standing(self) -> Standing:
+        """How this work stands among the others on the order."""
+        if self._standing is None:
+            self._standing = works.standing(self.tx, self.order.id, self.work_id)
+        return self._standing
 
     @property
     def owed(self) -> OwedPiece | None:
