@@ -28,7 +28,6 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.verdict import Tone
-from scanstation.workflows.codes.interpreting import interpret
 
 _STX = "\x02"
 
@@ -120,12 +119,16 @@ class Bench:
             return heard.why_typed
         if heard.scan.fault:
             return f"nothing: it {heard.scan.fault}"
+        from scanstation.workflows.codes.interpreting import interpret
+
         told = read_as(interpret(heard.scan.text, command_prefix=self._prefix))
         return f"{told}; counted once, it was read twice" if heard.scan.repeat else told
 
     def barcode(self, heard: Heard) -> str:
         """What kind of barcode the scanner says it was."""
         text = heard.scan.text if heard.scan is not None else heard.body
+        from scanstation.workflows.codes.interpreting import interpret
+
         return interpret(text, command_prefix=self._prefix).symbology
 
     def check_up(self, heard: Heard) -> CheckUp | None:

@@ -21,12 +21,10 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.base import StationScreen
-from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import AskScreen, Overlay
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import Mode
-from scanstation.workflows.access import signing_in
 
 _HELD_UP_S = 0.3
 _LATE_S = 1.0
@@ -116,7 +114,7 @@ class Answers:
             what = special(scan)
             if badge and not self._owes:
                 await self._sign_in(badge)
-            elif self._station.is_signed_out and not isinstance(self._app.screen, DeskScreen | Overlay):
+            elif self._station.is_signed_out and not self._asks_for_badge:
                 self._ways.front.show_verdict(say.badge_first(scan.text))
             elif what is not None and what not in self._ways.front.wants_raw:
                 self._answer_special(what, scan)
@@ -165,8 +163,16 @@ class Answers:
         screen = self._app.screen
         return isinstance(screen, StationScreen) and screen.slot.mode is Mode.PROMPT
 
+    @property
+    def _asks_for_badge(self) -> bool:
+        """Does the screen in front say by itself that a badge is wanted?"""
+        screen = self._app.screen
+        return isinstance(screen, Overlay) or (isinstance(screen, StationScreen) and screen.is_desk)
+
     async def _sign_in(self, badge: str) -> None:
         """A badge takes the seat at once, unless something has to be answered first."""
+        from scanstation.workflows.access import signing_in
+
         screen, site = self._app.screen, self._station.site
         if not isinstance(screen, StationScreen) or screen.slot.mode is Mode.QUESTION:
             self._ways.front.show_verdict(say.badge_not_code())

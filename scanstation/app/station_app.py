@@ -1,12 +1,14 @@
 """The app: starts and ends the station, and passes Textual's events to the part they belong to."""
 
+from __future__ import annotations
+
 import asyncio
 import gc
 import os
 import signal
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -40,8 +42,8 @@ from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.logbook import Logbook, note
 from scanstation.scanner_check import Bench
+from scanstation.screens import places
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
-from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
@@ -50,12 +52,12 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
-from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.backup_process import Backups
-from scanstation.workflows.upkeep.station_names import BEAT_EVERY_S
 
 if TYPE_CHECKING:
     from textual.worker import Worker
+
+    from scanstation.workflows.site import Site
 
 Examples = tuple[tuple[str, str], ...]
 
@@ -103,6 +105,7 @@ class StationApp(App[None], inherit_bindings=False):
         pipe: ScanPipe | None = None,
         tap: Tap | None = None,
         driver_class: type[Driver] | None = None,
+        opening: Callable[[], Site] | None = None,
     ) -> None:
         self.pipe = pipe or ScanPipe()
         self.tap = tap or Tap()
@@ -122,7 +125,10 @@ class StationApp(App[None], inherit_bindings=False):
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
         self._looks_for_store: Worker[None] | None = None
-        site.store.patience_s = inf  # what was sent to the server is told to be saved or not, however long that takes
+        self._opening = opening
+        """Opens the store, where that is still to be done: Home stands meanwhile."""
+        self.not_opened: StoreError | None = None
+        """Why the store could not be opened; the station has ended."""
         self._settings = settings
         self._wedge: WedgeSettings = settings.wedge
         self._first = first
@@ -174,6 +180,12 @@ class StationApp(App[None], inherit_bindings=False):
         self.run_worker(self._open(), name="start")
 
     async def _open(self) -> None:
+        if self._opening is not None and not await self._opened(self._opening):
+            return
+        from scanstation.workflows.upkeep.station_names import BEAT_EVERY_S
+
+        # What was sent to the server is told to be saved or not, however long that takes.
+        self.station.site.store.patience_s = inf
         try:
             if not await self._station_name.take():
                 return
@@ -204,6 +216,28 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(BEAT_EVERY_S, self._beat)
         self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
         self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
+
+    async def _opened(self, opening: Callable[[], Site]) -> bool:
+        """Open the store while Home stands; False, with the app ending, where it cannot be opened.
+
+        What is scanned and keyed in meanwhile is kept, and answered after that.
+        """
+        home, painted = self.ways.home, asyncio.Event()
+        assert isinstance(home, HomeScreen)
+        await home.is_made.wait()
+        self._show_station()
+        home.show_menu()
+        home.call_after_refresh(painted.set)
+        await painted.wait()
+        async with self.station.turn:
+            try:
+                self.station.site = await self.station.run(opening)
+                await self.station.run(places.fetch)
+            except StoreError as error:
+                self.not_opened = error
+                self.exit()
+                return False
+        return True
 
     async def _begin(self) -> None:
         if self.ways.only is None:
@@ -244,6 +278,7 @@ class StationApp(App[None], inherit_bindings=False):
         front, before = self.screen, self.station.arrived()
 
         async def go() -> None:
+            await self._open_for_scans.wait()
             await self.station.after_scans(before)
             async with self.station.turn:
                 if front is not self.screen:
@@ -370,6 +405,8 @@ class StationApp(App[None], inherit_bindings=False):
             self.run_worker(self._tell_others_acts(), name="desks")
 
     async def _tell_others_acts(self) -> None:
+        from scanstation.screens.desk import DeskScreen
+
         async with self.station.turn:
             try:
                 news = await self.station.run(self.station.look_at_desks)
@@ -528,6 +565,7 @@ def run_station(
     examples: Examples = (),
     config_file: Path | None = None,
     played: Sequence[Scan] = (),
+    opening: Callable[[], Site] | None = None,
 ) -> int:
     """Open the station in this terminal; the process's exit status.
 
@@ -540,7 +578,10 @@ def run_station(
         examples: codes to try and what they are, shown on Home in the demo.
         config_file: the config.toml that `settings` came from, if any.
         played: scans of a trace, answered before any other.
+        opening: opens the store, where `site` has none yet.
 
+    Raises:
+        StoreError: it could not be opened.
     """
     pipe, tap = ScanPipe(), Tap()
     for scan in played:
@@ -556,6 +597,7 @@ def run_station(
         pipe=pipe,
         tap=tap,
         driver_class=scan_driver(pipe, settings.wedge, tap),
+        opening=opening,
     )
     threading.excepthook = _thread_failed
     try:
@@ -563,4 +605,6 @@ def run_station(
         app.run(mouse=False)
     finally:
         app.close()
+    if app.not_opened is not None:
+        raise app.not_opened
     return app.return_code or 0

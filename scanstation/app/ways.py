@@ -5,12 +5,10 @@ from collections.abc import Callable
 from textual.app import App
 
 from scanstation.screens.base import StationScreen
-from scanstation.screens.desk import DeskScreen
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.overlays import Overlay
 from scanstation.screens.places import place
 from scanstation.screens.station import Go, Station, Where
-from scanstation.screens.trace import TraceScreen
 from scanstation.screens.widgets.entry_slot import EntryField
 
 
@@ -94,7 +92,7 @@ class Ways:
         """After a screen was left: look anew at what has changed. A desk's last answer still says how it stands."""
         front = self._app.screen
         assert isinstance(front, StationScreen)
-        if not isinstance(front, DeskScreen | TraceScreen):
+        if not front.keeps_answer:
             if not after_help:
                 front.come_back()
             await self._enter(Go(Where.BACK, verdict=go.verdict))

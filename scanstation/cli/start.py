@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,24 @@ class Start:
         site = self.site_of(open_store(url))
         self._context.call_on_close(site.store.close)
         return site
+
+    def site_to_come(self) -> "Site":
+        """The site before its store is open; `opened` opens it."""
+        from scanstation.workflows.site import StoreToCome
+
+        return self.site_of(StoreToCome.stand_in())
+
+    def opened(self, site: "Site") -> "Site":
+        """The same site with its store.
+
+        Raises:
+            StoreError: it is missing, of another version, out of reach.
+        """
+        from scanstation.store.store import open_store
+
+        opened = replace(site, store=open_store(self.database_url))
+        self._context.call_on_close(opened.store.close)
+        return opened
 
     def site_of(self, store: "Store") -> "Site":
         """An open store, and on whose behalf it is used."""

@@ -2,6 +2,9 @@
 
 import os
 import sys
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -18,13 +21,22 @@ if TYPE_CHECKING:
     from scanstation.domain.scan import Scan
     from scanstation.workflows.site import Site
 
+_FILE = "sqlite:///"
+
 Examples = tuple[tuple[str, str], ...]
 
 _DESKS: dict[OrderKind, Literal["receive", "pack"]] = {OrderKind.PURCHASE: "receive", OrderKind.SHIPMENT: "pack"}
 
 
 def home(start: Start) -> None:
-    """Without a command: the home screen."""
+    """Without a command: the home screen, which stands while the store is opened."""
+    from scanstation.domain.store_errors import StoreMissing
+
+    url = start.database_url
+    is_missing = url.startswith(_FILE) and not Path(url.removeprefix(_FILE)).exists()
+    if on_a_terminal() and not is_missing:
+        with suppress(StoreMissing):  # a server's, which can be created too
+            open_station(start, start.site_to_come(), "home", opens_store=True)
     open_station(start, site_of(start), "home")
 
 
@@ -125,11 +137,12 @@ def open_station(
     alone: bool = False,
     examples: Examples = (),
     played: "Sequence[Scan]" = (),
+    opens_store: bool = False,
 ) -> None:
     """Open the station in this terminal, and end the command with how it ended.
 
     `code` goes with the first screen: the order's number, or the file to record in; so does `order_id`, the order
-    itself. `alone`, and there is no other screen.
+    itself. `alone`, and there is no other screen. `opens_store`: that of the site, behind the first screen.
     """
     if not on_a_terminal():
         say("The station needs a terminal. `scanstation --help` lists what works without one.")
@@ -157,5 +170,6 @@ def open_station(
         examples=examples,
         config_file=start.config_file,
         played=played,
+        opening=partial(start.opened, site) if opens_store else None,
     )
     raise click.exceptions.Exit(status)

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-import psutil
 from serial.tools.list_ports import comports
 from serial.tools.list_ports_common import ListPortInfo
 
@@ -208,6 +207,8 @@ def holders(device: str) -> list[Holder]:
     """
     wanted = str(Path(device).resolve())
     held_by = []
+    import psutil  # late: who holds a port is seldom asked
+
     for pid in psutil.pids():
         files = _open_files(pid)
         if wanted in files.values():
@@ -243,6 +244,8 @@ def _is_other_end(file: Path, path: str, device: str) -> bool:
 
 
 def _command(pid: int) -> str:
+    import psutil
+
     try:
         return psutil.Process(pid).name()
     except psutil.Error:

@@ -89,6 +89,12 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
     wants_raw: ClassVar[frozenset[Special]] = frozenset()
     """What comes here to be answered although the station could answer it by itself."""
 
+    is_desk: ClassVar[bool] = False
+    """Is an order worked on here?"""
+
+    keeps_answer: ClassVar[bool] = False
+    """Does the last answer still say how it stands, when another screen was in front?"""
+
     live: ClassVar[bool] = False
     """Is what other stations do shown here as it happens?"""
 

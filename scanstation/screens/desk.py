@@ -47,7 +47,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         Binding("pagedown", "scroll_lines(8)", "Later lines", id="much-later"),
     ]
 
-    live = True
+    is_desk = keeps_answer = live = True
     kind: ClassVar[OrderKind]
     title_word: ClassVar[str]
     done_word: ClassVar[str]

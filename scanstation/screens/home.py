@@ -1,6 +1,9 @@
 """Home: where a shift begins. Any order number or serial can be scanned here."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,9 +20,10 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.workflows.scanning import home
-from scanstation.workflows.scanning.home import OwnWork, ToDesk, Traced
 from scanstation.workflows.scanning.views import ScreenTarget
+
+if TYPE_CHECKING:
+    from scanstation.workflows.scanning.home import OwnWork, ToDesk, Traced
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (
@@ -47,6 +51,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self._own: tuple[OwnWork, ...] = ()
+        self.is_made = asyncio.Event()
+        """Set when all that it is made of is there."""
 
     def compose_body(self) -> ComposeResult:
         """The menu above, codes to try below it."""
@@ -55,6 +61,16 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             Facts(id="try"),
             id="home",
         )
+
+    def on_mount(self) -> None:
+        """Everything is there to be filled."""
+        self.is_made.set()
+
+    def show_menu(self) -> None:
+        """All that can be said before the store has been asked."""
+        self.show_ready()
+        self._show_picks()
+        self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
 
     async def enter(self, go: Go) -> None:
         """Show what is open here."""
@@ -76,7 +92,12 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     async def refresh_counts(self) -> None:
         """The open work may have been taken over."""
+        from scanstation.workflows.scanning import home
+
         self._own = await self.station.run(home.own_work, self.station.site)
+        self._show_picks()
+
+    def _show_picks(self) -> None:
         picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
         picks += [Pick(where, (key, title, what)) for key, title, what, where in _MENU]
         self.query_one("#menu", PickList).show(picks)
@@ -102,6 +123,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
     async def answer(self, scan: Scan) -> Go | None:
         """Open the order, trace the unit, or say that the code is not known."""
+        from scanstation.workflows.scanning import home
+
         meant = await self.station.run(home.opened, self.station.site, scan)
         if isinstance(meant, Verdict):
             self.show_verdict(meant)
@@ -120,7 +143,10 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             return
         if isinstance(chosen.value, Where):
             self.post_message(GoWanted(Go(chosen.value)))
-        elif isinstance(chosen.value, OwnWork):
+            return
+        from scanstation.workflows.scanning.home import OwnWork
+
+        if isinstance(chosen.value, OwnWork):
             order = chosen.value.order
             self.post_message(GoWanted(Go(DESK[order.kind], order_id=order.id)))
 
@@ -139,6 +165,8 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
 async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
     """What a scan leads to on a screen that books nothing: the order, the unit's life, another place; or why not."""
+    from scanstation.workflows.scanning import home
+
     meant = await screen.station.run(home.meaning, screen.station.site, scan)
     if isinstance(meant, Verdict):
         screen.show_verdict(meant)
@@ -148,6 +176,8 @@ async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
 
 def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
+    from scanstation.workflows.scanning.home import ToDesk, Traced
+
     if isinstance(meant, ToDesk):
         where = DESK[meant.kind] if meant.kind else Where.HOME
         return Go(where, verdict=say.screen_shown(scan.text, ScreenTarget[where.name].title))

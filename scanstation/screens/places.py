@@ -1,14 +1,10 @@
-"""The screen of each place, and how it comes to the front. Those rarely seen are imported when somebody goes there."""
+"""The screen of each place, and how it comes to the front. Imported when somebody goes there, or has to wait anyway."""
 
 from importlib import import_module
 from typing import NamedTuple
 
 from scanstation.screens.base import StationScreen
-from scanstation.screens.desk import PackingScreen, ReceivingScreen
-from scanstation.screens.order import OrderScreen
-from scanstation.screens.orders import PurchaseOrdersScreen, ShipmentOrdersScreen
 from scanstation.screens.station import Where
-from scanstation.screens.trace import TraceScreen
 
 
 class ScreenPlace(NamedTuple):
@@ -18,15 +14,13 @@ class ScreenPlace(NamedTuple):
     on_home: bool = False
 
 
-_AT_ONCE = {
-    Where.RECEIVE: ScreenPlace(ReceivingScreen, on_home=True),
-    Where.PACK: ScreenPlace(PackingScreen, on_home=True),
-    Where.PURCHASE_ORDERS: ScreenPlace(PurchaseOrdersScreen, on_home=True),
-    Where.SHIPMENT_ORDERS: ScreenPlace(ShipmentOrdersScreen, on_home=True),
-    Where.ORDER: ScreenPlace(OrderScreen),
-    Where.TRACE: ScreenPlace(TraceScreen),
-}
-_LATER = {
+_SCREENS = {
+    Where.RECEIVE: "desk:ReceivingScreen",
+    Where.PACK: "desk:PackingScreen",
+    Where.PURCHASE_ORDERS: "orders:PurchaseOrdersScreen",
+    Where.SHIPMENT_ORDERS: "orders:ShipmentOrdersScreen",
+    Where.ORDER: "order:OrderScreen",
+    Where.TRACE: "trace:TraceScreen",
     Where.OVERVIEW: "overview:OverviewScreen",
     Where.SHIP: "ship:ShipScreen",
     Where.IMPORT: "import_wizard:ImportScreen",
@@ -35,13 +29,19 @@ _LATER = {
     Where.REPORTS: "reports:ReportsScreen",
     Where.SCANNERS: "scanners:ScannersScreen",
 }
+_ON_HOME = (Where.RECEIVE, Where.PACK, Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS)
+_EVERY_DAY = (*_ON_HOME, Where.ORDER, Where.TRACE)
+
+
+def fetch() -> None:
+    """Import the screens of every day, while Home is there to be read."""
+    for where in _EVERY_DAY:
+        place(where)
 
 
 def place(where: Where) -> ScreenPlace:
     """The screen that shows a place; Home and the way back are no places of their own."""
-    if found := _AT_ONCE.get(where):
-        return found
-    module, name = _LATER[where].split(":")
+    module, name = _SCREENS[where].split(":")
     screen = getattr(import_module(f"scanstation.screens.{module}"), name)
     assert issubclass(screen, StationScreen)
-    return ScreenPlace(screen)
+    return ScreenPlace(screen, on_home=where in _ON_HOME)

@@ -1,5 +1,7 @@
 """What all screens share: the site, the one thread that talks to the store, and the way to the pipe."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,7 @@ from functools import partial
 from math import inf
 from pathlib import Path
 from time import monotonic
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
@@ -25,11 +27,11 @@ from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.widgets.verdict_bar import Trouble
-from scanstation.workflows.access import signing_in
-from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.backup_process import Backups
+
+if TYPE_CHECKING:
+    from scanstation.workflows.scanning.desk import Desk
+    from scanstation.workflows.site import Site
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
@@ -228,6 +230,8 @@ class Station:
 
     def command(self, scan: Scan) -> Command | None:
         """The command barcode that a scan is, after an AIM identifier or not; None for every other code."""
+        from scanstation.workflows.codes.lookup import Commanded, read
+
         heard = read(self.site, scan)
         return heard.command if isinstance(heard, Commanded) else None
 
@@ -235,6 +239,8 @@ class Station:
         """The code of the badge that a scan is; '' for every other code."""
         if BADGE_PREFIX not in code_key(scan.text):
             return ""
+        from scanstation.workflows.codes.lookup import Unusable, read
+
         heard = read(self.site, scan)
         return heard.badge if isinstance(heard, Unusable) else ""
 
@@ -244,6 +250,8 @@ class Station:
         Raises:
             StoreError: the store cannot be used now.
         """
+        from scanstation.workflows.access import signing_in
+
         self.sign_in_on = await self.run(signing_in.is_on, self.site)
 
     @property
@@ -269,6 +277,8 @@ class Station:
     def desk(self, kind: OrderKind) -> Desk:
         """The station's one receiving or packing desk: its order stays on it while another screen is in front."""
         if kind not in self._desks:
+            from scanstation.workflows.scanning.desk import Desk
+
             self._desks[kind] = Desk(self.site, kind, self.unseen)
         return self._desks[kind]
 

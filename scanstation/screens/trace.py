@@ -60,6 +60,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     """Scans here are only looked up; what is done to a unit is chosen from the list."""
 
     CSS_PATH: ClassVar[StyleSheets] = ["station.tcss", "trace.tcss"]
+    keeps_answer = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),

@@ -1,11 +1,16 @@
-"""Where an act takes place: the store, the site's choices, who acts and at which station."""
+"""Where an act takes place: the store, the site's choices, who acts and at which station.
+
+The store's modules are imported when it is first used: the station's first screen is painted before.
+"""
+
+from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from time import monotonic
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
 from scanstation.domain.operators import PIN, SIGN_IN, Deed, Operator, why_not
 from scanstation.domain.outcome import Reason, Refused
@@ -13,8 +18,9 @@ from scanstation.domain.scanner_traits import ScannerTraits
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.tracking import TrackingPolicy, TrackingSettings
 from scanstation.domain.units import Stamp
-from scanstation.store import operators, refusals, works
-from scanstation.store.store import Store, Transaction
+
+if TYPE_CHECKING:
+    from scanstation.store.store import Store, Transaction
 
 Answer = TypeVar("Answer")
 Prepared = TypeVar("Prepared")
@@ -26,7 +32,7 @@ class Seat:
 
     lock_after_s: float = 0.0
     """So long nothing was done, and whoever sat here has gone; 0: never."""
-    ask: "Callable[[Site, str], Refused | None] | None" = None
+    ask: Callable[[Site, str], Refused | None] | None = None
     """Asks for what an act lacks (`sign-in`, `pin`), on a command line; a screen asks by itself."""
     tick: Callable[[], float] = monotonic
     operator: Operator | None = None
@@ -88,6 +94,8 @@ class Site:
 
         Work that was open before sign-in was turned on goes on without it, as long as nobody else has signed in.
         """
+        from scanstation.store import operators, works
+
         self.seat.look(self.store.now())
         one = self.seat.operator
         standing = operators.standing(tx, one.id if one else None)
@@ -162,7 +170,7 @@ class Site:
         """What the site asks of units taken under a scenario."""
         return self.rules.policy_of(scenario)
 
-    def at_station(self, station: str) -> "Site":
+    def at_station(self, station: str) -> Site:
         """The same site, at a station of another name."""
         return replace(self, station=station)
 
@@ -171,6 +179,8 @@ class Site:
         first = refusal.reasons[0]
         if first.name == PIN:
             return refusal  # it is asked for, and the act is done then
+        from scanstation.store import refusals
+
         stamp = self.stamp()
         self.store.act(
             lambda tx: refusals.log(tx, stamp, order_id=order_id, code=code, reason=first.name, sentence=first.text)
@@ -181,6 +191,24 @@ class Site:
 def nobodys(store: Store) -> Site:
     """A store that nobody in particular uses: where people sign in, refused whatever takes a right."""
     return Site(store, "", "")
+
+
+class StoreToCome:
+    """Stands for a store that is being opened: it knows the time, and that nothing is there yet."""
+
+    where = ""
+
+    def clock(self) -> datetime:
+        """This machine's."""
+        return datetime.now(UTC)
+
+    def stop_waiting(self) -> None:
+        """Nobody waits for it."""
+
+    @classmethod
+    def stand_in(cls) -> Store:
+        """One, for a `Site` whose store comes later."""
+        return cast("Store", cls())
 
 
 def local_time(stamp: str, now: datetime) -> str:
