@@ -206,16 +206,24 @@ class StationApp(App[None], inherit_bindings=False):
             terminal=f"{os.environ.get('TERM', '')} {self.size.width}×{self.size.height}",
         )
         self._open_for_scans.set()
-        # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*_USUAL_GARBAGE)
+        self.run_worker(self._settle(), name="settle")
         self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(_LOOK_AT_DESKS_S, self._look_at_desks)
         self.set_interval(BEAT_EVERY_S, self._beat)
         self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
         self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
+
+    async def _settle(self) -> None:
+        """Import what the first scans want, in the store's thread; somebody can work already."""
+        from scanstation.workflows.codes import interpreting
+
+        for fetch in (places.fetch, interpreting.get_ready):
+            await self.station.run(fetch)
+        # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_USUAL_GARBAGE)
 
     async def _opened(self, opening: Callable[[], Site]) -> bool:
         """Open the store while Home stands; False, with the app ending, where it cannot be opened.

@@ -12,15 +12,10 @@ import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, unquote
-
-from biip import ParseConfig, ParseError
-from biip.gs1_application_identifiers import GS1ApplicationIdentifier
-from biip.gs1_element_strings import GS1ElementString
-from biip.upc import Upc
 
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.commands import MAX_QUANTITY, Act, read_command
@@ -28,6 +23,10 @@ from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, 
 from scanstation.domain.reading import PALLET, Doubt, Form, Reading
 from scanstation.domain.scan import Fault
 from scanstation.domain.sentences import spelt_separator
+
+if TYPE_CHECKING:
+    from biip import ParseConfig
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
 
 GROUP_SEPARATOR: Final = "\x1d"
 _RECORD_SEPARATOR: Final = "\x1e"
@@ -237,8 +236,19 @@ _BRACKET = re.compile(r"\(([0-9]{2,4})\)")
 _NUMBER_IN_BRACKETS = re.compile(r"\(01\)|\(02\) ?[0-9]{14}|\(00\) ?[0-9]{18}")
 """Of an item, of what a package contains, of a package: with one of them a text in brackets is a label."""
 _SIMPLE_FORMAT = re.compile(r"N[0-9]\+[NX](\.\.)?([0-9]+)")
-# Expiry dates of all zeros are common, and no business of this station.
-_CONFIG = ParseConfig(gs1_element_strings_verify_date=False)
+
+
+def get_ready() -> None:
+    """Import biip's tables, which take half as long as SQLAlchemy, before the first code needs them."""
+    from biip import gs1_application_identifiers, gs1_element_strings, upc  # noqa: F401
+
+
+@cache
+def _config() -> "ParseConfig":
+    from biip import ParseConfig
+
+    # Expiry dates of all zeros are common, and no business of this station.
+    return ParseConfig(gs1_element_strings_verify_date=False)
 
 
 def _is_gs1(body: str, aim: str) -> bool:
@@ -266,8 +276,11 @@ def _has_serial_in_brackets(body: str) -> bool:
     return "21" in names and len(names) > 1
 
 
-def _identifier(text: str) -> GS1ApplicationIdentifier | None:
+def _identifier(text: str) -> "GS1ApplicationIdentifier | None":
     """The identifier that a text begins with."""
+    from biip import ParseError
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
     try:
         return GS1ApplicationIdentifier.extract(text)
     except ParseError:
@@ -393,15 +406,18 @@ def _bracketed(body: str) -> Iterator[_Field]:
                 raise
 
 
-def _element(identifier: GS1ApplicationIdentifier, value: str) -> _Field:
+def _element(identifier: "GS1ApplicationIdentifier", value: str) -> _Field:
+    from biip import ParseError
+    from biip.gs1_element_strings import GS1ElementString
+
     try:
-        element = GS1ElementString.parse(f"{identifier.ai}{value}", config=_CONFIG)
+        element = GS1ElementString.parse(f"{identifier.ai}{value}", config=_config())
     except ParseError as error:
         raise _BrokenField(_misfit(identifier, value), identifier.ai) from error
     return element.ai.ai, element.value
 
 
-def _misfit(identifier: GS1ApplicationIdentifier, value: str) -> str:
+def _misfit(identifier: "GS1ApplicationIdentifier", value: str) -> str:
     """Why a value does not fit its field."""
     field = f"({identifier.ai})"
     if not value:
@@ -418,7 +434,7 @@ def _misfit(identifier: GS1ApplicationIdentifier, value: str) -> str:
     return f"is no whole GS1 code: “{shorten(value)}” cannot be in its field {field}. {_SCAN_AGAIN}"
 
 
-def _fixed_length(identifier: GS1ApplicationIdentifier) -> int:
+def _fixed_length(identifier: "GS1ApplicationIdentifier") -> int:
     """Characters of a field that needs no separator. In biip's table all of these have one simple format."""
     shape = _SIMPLE_FORMAT.fullmatch(identifier.format)
     assert shape is not None
@@ -779,6 +795,8 @@ def _upc_a(system_and_six: str) -> str:
 
     biip is not asked what eight digits are, since it knows no EAN-8 from them, nor seven, which it never doubts.
     """
+    from biip.upc import Upc
+
     return Upc.parse(system_and_six).as_upc_a()
 
 

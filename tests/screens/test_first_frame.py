@@ -1,0 +1,65 @@
+"""Home stands while the store is opened: what it costs to import, and what becomes of what is scanned meanwhile."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import replace
+
+from scanstation.app import StationApp
+from scanstation.domain.scan import Scan
+from scanstation.settings import Settings
+from scanstation.workflows.site import Site, StoreToCome
+from tests.builders import product, purchase
+from tests.cli.test_late_imports import HEAVY
+from tests.screens.rig import Rig
+
+PROGRAM = """
+import json, sys
+from scanstation.app import StationApp
+from scanstation.domain.store_errors import StoreUnreachable
+from scanstation.settings import Settings
+from scanstation.workflows.site import Site, StoreToCome
+
+def opening():
+    print(json.dumps([*sys.modules]), flush=True)
+    raise StoreUnreachable("The server is away.", "Look.")
+
+app = StationApp(Site(StoreToCome.stand_in(), "Ana", "dock-2"), Settings(), opening=opening)
+app.run(headless=True)
+app.close()
+print(json.dumps([str(app.not_opened), [*app.screen_stack] == []]))
+"""
+
+
+def test_the_first_frame_needs_no_store_and_a_store_that_cannot_be_opened_ends_the_station() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True, timeout=120)
+    imported, ended = (json.loads(line) for line in done.stdout.splitlines() if line.startswith("["))
+    assert HEAVY & set(imported) == {"textual", "rich", "serial", "platformdirs"}
+    assert "The server is away." in ended[0]
+
+
+def test_what_is_scanned_and_keyed_in_while_the_store_is_opened_is_answered_in_its_turn(site: Site) -> None:
+    product(site, "CAM-300", 0)
+    purchase(site, "N-1", {"CAM-300": 20})
+    go_on = threading.Event()
+    to_come = replace(site, store=StoreToCome.stand_in())
+
+    def opening() -> Site:
+        go_on.wait(60)
+        return site
+
+    async def run() -> None:
+        app = StationApp(to_come, Settings(), opening=opening)
+        async with app.run_test() as pilot:
+            rig = Rig(app, pilot)
+            await pilot.press("f6")  # to Packing, as soon as there is one
+            app.pipe.put(Scan("N-1"))
+            app.pipe.put(Scan("CAM-300"))
+            assert app.pipe.waiting == 2
+            go_on.set()
+            await rig.until("OK CAM-300")
+        app.close()
+
+    asyncio.run(run())
