@@ -41,13 +41,12 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.logbook import Logbook, note
-from scanstation.scanner_check import Bench
 from scanstation.screens import places
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.help import HelpScreen
 from scanstation.screens.home import HomeScreen
 from scanstation.screens.overlays import AskScreen, Overlay
-from scanstation.screens.station import Go, Station, Where
+from scanstation.screens.station import Go, ScannerBench, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
@@ -110,17 +109,22 @@ class StationApp(App[None], inherit_bindings=False):
         self.pipe = pipe or ScanPipe()
         self.tap = tap or Tap()
         super().__init__(driver_class=driver_class)
-        bench = Bench(
-            self.tap,
-            settings,
-            config_file=config_file,
-            statuses=lambda: self._scanners.statuses,
-            use_wedge=self._use_wedge,
-            traits=site.scanner_traits,
-            alone=alone,
-        )
+
+        def make_bench() -> ScannerBench:
+            from scanstation.scanner_check import Bench
+
+            return Bench(
+                self.tap,
+                settings,
+                config_file=config_file,
+                statuses=lambda: self._scanners.statuses,
+                use_wedge=self._use_wedge,
+                traits=site.scanner_traits,
+                alone=alone,
+            )
+
         self.station = Station(
-            site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, bench
+            site, self.pipe.put, self._typed, lambda: self.pipe.waiting, lambda: self.pipe.arrived, examples, make_bench
         )
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
@@ -523,7 +527,7 @@ class StationApp(App[None], inherit_bindings=False):
         if self._ends:
             return  # a closed window ends it twice: SIGHUP, and the end of the input
         self._ends = True
-        self.station.bench.leave()
+        self.station.leave_bench()
         await asyncio.to_thread(self._scanners.close)  # they speak to this loop, so they end before it
         try:
             async with asyncio.timeout(_LAST_ANSWER_S):

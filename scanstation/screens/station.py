@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.commands import Act, Command
-from scanstation.domain.heard import Change, CheckUp, Heard
 from scanstation.domain.operators import BADGE_PREFIX
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
@@ -30,6 +29,7 @@ from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
+    from scanstation.domain.heard import Change, CheckUp, Heard
     from scanstation.workflows.scanning.desk import Desk
     from scanstation.workflows.site import Site
 
@@ -145,10 +145,11 @@ class Station:
         waiting: Callable[[], int],
         arrived: Callable[[], int],
         examples: tuple[tuple[str, str], ...],
-        bench: ScannerBench,
+        make_bench: Callable[[], ScannerBench],
     ) -> None:
         self.site = site
-        self.bench = bench
+        self._make_bench = make_bench
+        self._bench: ScannerBench | None = None
         self.sign_in_on = False
         """Do people sign in here, as far as was last seen?"""
         self.hand_in = hand_in
@@ -183,6 +184,18 @@ class Station:
         """What is known of the backups that are made by themselves."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
+
+    @property
+    def bench(self) -> ScannerBench:
+        """Where scanners are looked at, made when somebody first does."""
+        if self._bench is None:
+            self._bench = self._make_bench()
+        return self._bench
+
+    def leave_bench(self) -> None:
+        """Nobody looks at scanners any more."""
+        if self._bench is not None:
+            self._bench.leave()
 
     @property
     def answered(self) -> Verdict | None:
