@@ -29,7 +29,10 @@ _COMMANDS = {
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "load": ("loading", "Load products, orders and opening stock from .xlsx or .csv."),
     "template": ("loading", "Write a workbook with the right header and text columns, to be filled in."),
-    "report": ("reports", "The Serial Number Report, the histories of receiving and shipping, and the audit."),
+    "report": (
+        "reports",
+        "The Serial Number Report, the histories of receiving and shipping, the stock and the audit.",
+    ),
     "trace": ("reports", "The whole life of every unit that ever had this serial."),
     "devices": (
         "scanners",
