@@ -11,6 +11,7 @@ The driver is not public API of Textual: pyproject.toml pins its minor version.
 import os
 import selectors
 import termios
+import threading
 import time
 import tty
 from collections import deque
@@ -20,7 +21,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import takewhile
 from math import inf
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual._xterm_parser import XTermParser
@@ -45,8 +46,8 @@ _REFILLED_WITHIN_MS = 1000.0
 """How long a sender may need to go on once there is room, on a machine with other things to do."""
 _LONG, _DECODED_WITHIN_MS = 64, 1000.0
 """Bytes that take a moment to decode, and how long that may be on a machine with other things to do."""
-_LOOK_FOR_EXIT_S = 0.1
-"""How often the reader looks whether the app wants it to end; keys and scans never wait for this."""
+_LONGEST_WAIT_S = 10.0
+"""The reader is woken by a key and by the end; this is for whatever nobody has thought of."""
 
 
 def scan_driver(pipe: ScanPipe, settings: WedgeSettings | None = None, tap: Tap | None = None) -> type["ScanDriver"]:
@@ -73,6 +74,34 @@ class ScanAfterKeys(Message):
         """To be called when the scan is in the pipe."""
 
 
+class ExitEvent(threading.Event):
+    """The end of reading; it can be waited for together with a key, so that an idle reader sleeps."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reader, self._writer = os.pipe()
+
+    def fileno(self) -> int:
+        """What can be read once it is set."""
+        return self._reader
+
+    def set(self) -> None:
+        """Whoever waits, wakes up."""
+        if not self.is_set():
+            super().set()
+            os.write(self._writer, b"!")
+
+    def clear(self) -> None:
+        """Reading may begin anew."""
+        if self.is_set():
+            super().clear()
+            os.read(self._reader, 1)
+
+    def __del__(self) -> None:
+        os.close(self._reader)
+        os.close(self._writer)
+
+
 class ScanDriver(LinuxDriver):
     """Textual's Linux driver with a wedge in its reader thread. Made by `scan_driver`."""
 
@@ -91,17 +120,25 @@ class ScanDriver(LinuxDriver):
     _passed = 0
     """How many of them had been sent when the last of such scans was in the pipe."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.exit_event: ExitEvent = ExitEvent()
+
     def run_input_thread(self) -> None:
         """Read the keyboard until the app ends. Runs in a thread of its own."""
         wedge = Wedge(self.wedge_settings, tells_pairs=True)
         clock = ReadersClock()
         keys = KeyEvents()
-        with selectors.DefaultSelector() as selector:
+        with selectors.DefaultSelector() as selector, selectors.DefaultSelector() as sleeper:
             selector.register(self.fileno, selectors.EVENT_READ)
+            sleeper.register(self.fileno, selectors.EVENT_READ)
+            sleeper.register(self.exit_event, selectors.EVENT_READ)
             while not self.exit_event.is_set():
                 waits = selector.select(0)
+                if not waits:
+                    sleeper.select(clock.seconds_until(wedge.deadline))
                 # A process that was stopped is told that the time is over, whether something waits or not: look again.
-                if waits or selector.select(clock.seconds_until(wedge.deadline)) or selector.select(0):
+                if waits or selector.select(0):
                     # Before it is read: who sees that nothing waits any more may stop this process at once.
                     at = clock.came(wedge.deadline, waited=bool(waits))
                     data = self._read()
@@ -306,5 +343,5 @@ class ReadersClock:
     def seconds_until(self, deadline: float | None) -> float:
         """How long to wait for a key."""
         if deadline is None:
-            return _LOOK_FOR_EXIT_S
-        return min(max(0.0, (deadline - self.now()) / 1000), _LOOK_FOR_EXIT_S)
+            return _LONGEST_WAIT_S
+        return min(max(0.0, (deadline - self.now()) / 1000), _LONGEST_WAIT_S)

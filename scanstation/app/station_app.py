@@ -54,6 +54,7 @@ from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
     from textual.worker import Worker
 
     from scanstation.workflows.site import Site
@@ -66,7 +67,7 @@ _FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.SCANN
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
-_LOOK_FOR_STORE_S = 1.0
+_LOOK_NOW_AND_THEN_S = 1.0
 _LOOK_AT_DESKS_S = 2.0
 """Somebody goes on filling a carton of an order that was cancelled until this station says so."""
 _LAST_ANSWER_S = 1.0
@@ -129,6 +130,8 @@ class StationApp(App[None], inherit_bindings=False):
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
         self._looks_for_store: Worker[None] | None = None
+        self._look_often: Timer | None = None
+        """Runs while somebody waits."""
         self._opening = opening
         """Opens the store, where that is still to be done: Home stands meanwhile."""
         self.not_opened: StoreError | None = None
@@ -211,12 +214,14 @@ class StationApp(App[None], inherit_bindings=False):
         )
         self._open_for_scans.set()
         self.run_worker(self._settle(), name="settle")
-        self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting)
+        self._look_often = self.set_interval(_LOOK_AT_WAITING_S, self._look_at_waiting, pause=True)
+        self.station.work_begins = self._look_often.resume
         self.set_interval(_LOOK_AT_OTHERS_S, self._look_at_others)
         self.set_interval(_LOOK_AT_DESKS_S, self._look_at_desks)
         self.set_interval(BEAT_EVERY_S, self._beat)
-        self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
-        self.set_interval(_LOOK_FOR_STORE_S, self._look_for_store)
+        if self.station.backups.plan.is_on:
+            self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
+        self.set_interval(_LOOK_NOW_AND_THEN_S, self._look_now_and_then)
 
     async def _settle(self) -> None:
         """Import what the first scans want, in the store's thread; somebody can work already."""
@@ -386,9 +391,19 @@ class StationApp(App[None], inherit_bindings=False):
             self._ring(news.tone)
 
     def _look_at_waiting(self) -> None:
+        """While somebody waits for an answer: how many do, and what is late."""
         if self.screen_stack:  # as the station ends, its screens go before its timers
             self._show_station()
             self.ways.front.show_late(self._answers.late)
+        if self._look_often is not None and self.station.waited_for is None and not self.pipe.waiting:
+            self._look_often.pause()
+
+    def _look_now_and_then(self) -> None:
+        """The clock in the headers; a store that was lost is seen back at once."""
+        self._look_at_waiting()
+        self._look_for_store()
+        if self.pipe.waiting:
+            self.station.work_begins()
 
     def _look_at_others(self) -> None:
         """Other stations work too; scans come first."""

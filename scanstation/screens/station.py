@@ -168,6 +168,8 @@ class Station:
         self._answering_since = inf
         self.waited_for: tuple[str, float] | None = None
         """What somebody waits for, and since when, on the clock of `time.monotonic`."""
+        self.work_begins: Callable[[], None] = lambda: None
+        """Called when somebody begins to wait."""
         self.begun = 0
         """How many scans have had their turn, or have it."""
         self._scan_begins = asyncio.Event()
@@ -225,6 +227,7 @@ class Station:
     def at_work(self, what: str) -> Iterator[None]:
         """Somebody waits for the answer to a scan (its code) or a key (nothing); what is late is shown meanwhile."""
         self.waited_for = what, monotonic()
+        self.work_begins()
         try:
             yield
         finally:
