@@ -41,6 +41,7 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
 from scanstation.logbook import Logbook, note
+from scanstation.processes import give_memory_back, keep_memory_together
 from scanstation.screens import places
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.help import HelpScreen
@@ -231,6 +232,7 @@ class StationApp(App[None], inherit_bindings=False):
             await self.station.run(fetch)
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()
+        give_memory_back()
         gc.freeze()
         gc.set_threshold(*_USUAL_GARBAGE)
 
@@ -610,6 +612,7 @@ def run_station(
     Raises:
         StoreError: it could not be opened.
     """
+    keep_memory_together()
     pipe, tap = ScanPipe(), Tap()
     for scan in played:
         pipe.put(scan)
