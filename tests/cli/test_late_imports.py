@@ -16,12 +16,8 @@ import pytest
 from scanstation.cli.root import scanstation
 from scanstation.workflows.master_data.example import make_example
 from scanstation.workflows.site import Site
+from tests.heavy import HEAVY
 
-HEAVY = {
-    *("textual", "rich", "sqlalchemy", "sqlmodel", "alembic", "psycopg", "openpyxl", "python_calamine", "xlsxwriter"),
-    *("olefile", "pydantic", "pydantic_settings", "tomlkit", "platformdirs", "psutil", "serial", "biip", "re2"),
-    *("filelock", "reportlab", "argon2"),
-}
 FILES = {
     "serials.csv": "Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,SUEDLICHT,L-2007,PHN-700,N/A\n",
     "orders.csv": "Warehouse,Client,PO Number,SKU,Quantity\nW-EAST,NORDWIND,N-77,LAP-140,3\n",

@@ -12,7 +12,7 @@ from scanstation.domain.scan import Scan
 from scanstation.settings import Settings
 from scanstation.workflows.site import Site, StoreToCome
 from tests.builders import product, purchase
-from tests.cli.test_late_imports import HEAVY
+from tests.heavy import HEAVY
 from tests.screens.rig import Rig
 
 PROGRAM = """
