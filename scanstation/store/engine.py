@@ -37,6 +37,14 @@ _OF_EACH_TRANSACTION = (
     "set_config('statement_timeout', '120s', true), "
     "set_config('idle_in_transaction_session_timeout', '60s', true)"
 )
+_READ_ONLY = "25006"
+_OF_SILENT_HOSTS = {
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 3,
+    "keepalives_count": 3,
+}
+"""In milliseconds and seconds: a host without power says nothing, and Linux would wait for a quarter of an hour."""
 _QUICK_LOOKS = 100
 _QUICK_LOOK_S, _LATER_LOOK_S = 0.0005, 0.005
 """Between two tries for the write lock. SQLite's own waiting steps back to 100 ms, which a person would notice."""
@@ -101,6 +109,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
         "connect_timeout": 5,
         "application_name": "scanstation",
         "prepare_threshold": None,  # a pooler gives the next transaction another connection, which knows no such name
+        **{name: value for name, value in _OF_SILENT_HOSTS.items() if name not in address.query},
     }
     asked = "require_auth" in address.query or "PGREQUIREAUTH" in os.environ
     if not asked and _knows_require_auth():
@@ -125,6 +134,12 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
 
         connection.add_notice_handler(heard)
         note("connected to the server", version=connection.info.server_version)
+
+    @event.listens_for(engine, "handle_error")
+    def _read_only(context: ExceptionContext) -> None:
+        # A standby, or one that a session's default keeps from writing: the next connection may find who takes writes.
+        if getattr(context.original_exception, "sqlstate", None) == _READ_ONLY:
+            context.is_disconnect = True
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -144,7 +144,8 @@ def meaning(error: DBAPIError, where: str) -> StoreError | None:
 
 def is_connection_lost(error: DBAPIError) -> bool:
     """Is the connection gone, so that nobody knows from it whether a COMMIT came through?"""
-    return _meaning_of(error) is _GONE or error.connection_invalidated
+    found = _meaning_of(error)
+    return found is _GONE or (error.connection_invalidated and found is not _READ_ONLY)
 
 
 def _meaning_of(error: DBAPIError) -> _Meaning | None:

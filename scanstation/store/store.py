@@ -172,11 +172,13 @@ class Store:
                 if not _may_pass(error) or attempt == _TRIES - 1:
                     raise
                 time.sleep(random.uniform(0.001, 0.02) * attempt)  # noqa: S311 - jitter, not a secret
-            except StoreUnreachable as error:
+            except (StoreUnreachable, StoreForbidden) as error:
                 if kept.answer is not None and self.numbers_acts:
                     return self._settled(do, prepared, act_id, kept)  # COMMIT was sent
                 if kept.answer is not None or attempt or not _was_cut(error):
-                    raise  # once more at once: a server that was restarted has cut every connection
+                    raise
+                # Once more at once: a server that was restarted has cut every connection, and one that may only be
+                # read was left, as another may have taken its place.
         raise AssertionError("unreachable")
 
     def _run(
@@ -195,15 +197,10 @@ class Store:
             with self._sealed(tx):
                 answer: Answer = do(tx, ready) if prepared else do(tx)
             kept.answer = (answer,)
-            warnings: list[str] = tx.connection.info.get(WARNINGS, [])
-            warnings.clear()
+            warnings = _warnings_of(tx)
         if self._guard:
             self._guard.check()  # before anybody is told that it was saved
-        if warnings:  # a COMMIT warns of nothing else
-            raise StoreHalfSafe(
-                f"Saved on one machine only: {visible(warnings[-1])}.",
-                "Do not do it again, it is in the store. Tell who runs the server that its standby is away.",
-            )
+        _refuse_half_safe(warnings)
         return answer
 
     @contextmanager
@@ -243,7 +240,12 @@ class Store:
             except (DBAPIError, ConcurrencyConflict) as error:
                 if not _may_pass(error):
                     raise
-            except (StoreUnreachable, StoreBusy):
+            except StoreHalfSafe:
+                raise
+            except StoreError as error:
+                # Of the look, whatever it met, it cannot be said that nothing was changed.
+                if kept.answer is None and not isinstance(error, StoreUnreachable | StoreBusy):
+                    raise
                 self._ends.wait(_LOOK_FOR_SERVER_S)
         raise StoreUncertain(
             f"Perhaps not saved: the server of {self.where} went away while it was saving.",
@@ -251,12 +253,20 @@ class Store:
         )
 
     def _was_done(self, act_id: str) -> bool:
-        """Did an act's COMMIT come through? Its number is tried: that waits for a transaction near its end."""
+        """Did an act's COMMIT come through? Its number is tried: that waits for a transaction near its end.
+
+        A server that crashed while it waited for its standby shows what that has not got. A COMMIT of our own is
+        confirmed after all that came before it, and so the act is as safe then as if it had been answered.
+        """
         with self._errors(), self.engine.connect() as tx:
-            tx.begin()
-            is_new = _note_act(tx, act_id, self.now())
-            tx.rollback()
-            return not is_new
+            with tx.begin() as looking:
+                if _note_act(tx, act_id, self.now()):
+                    looking.rollback()
+                    return False
+                _note_act(tx, uuid4().hex, self.now())
+                warnings = _warnings_of(tx)
+            _refuse_half_safe(warnings)
+            return True
 
     def stop_waiting(self) -> None:
         """Nobody waits for the server any longer: the station ends."""
@@ -605,8 +615,24 @@ def _needs_no_options(where: str) -> StoreUnreachable:
     )
 
 
-def _was_cut(error: StoreUnreachable) -> bool:
-    return isinstance(error.__cause__, DBAPIError) and is_connection_lost(error.__cause__)
+def _warnings_of(tx: Connection) -> list[str]:
+    """Where the server's warnings of this transaction's COMMIT will be: it warns of nothing else."""
+    warnings: list[str] = tx.connection.info.get(WARNINGS, [])
+    warnings.clear()
+    return warnings
+
+
+def _refuse_half_safe(warnings: list[str]) -> None:
+    if warnings:
+        raise StoreHalfSafe(
+            f"Saved on one machine only: {visible(warnings[-1])}.",
+            "Do not do it again, it is in the store. Tell who runs the server that its standby is away.",
+        )
+
+
+def _was_cut(error: StoreError) -> bool:
+    cause = error.__cause__
+    return isinstance(cause, DBAPIError) and (is_connection_lost(cause) or cause.connection_invalidated)
 
 
 def _note_act(tx: Connection, act_id: str, at: str) -> bool:

@@ -7,10 +7,11 @@ import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, LiteralString
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from psycopg import sql
 from sqlalchemy import text
 
 from scanstation.domain.outcome import Done
@@ -258,5 +259,35 @@ def test_who_waits_no_longer_is_told_that_nobody_knows(line: CutLine, url: str) 
     with pytest.raises(StoreUncertain, match="Perhaps not saved"):
         answer.result(60)
     line.come_back()
+    threads.shutdown()
+    site.store.close()
+
+
+@pytest.mark.parametrize(
+    ("away", "back"),
+    [
+        ("ALTER DATABASE {} SET default_transaction_read_only = on", "ALTER DATABASE {} RESET ALL"),
+        ("ALTER DATABASE {} ALLOW_CONNECTIONS false", "ALTER DATABASE {} ALLOW_CONNECTIONS true"),
+    ],
+)
+def test_while_the_server_cannot_be_asked_nobody_says_that_nothing_was_changed(
+    server: Server, line: CutLine, url: str, away: LiteralString, back: LiteralString
+) -> None:
+    """As a standby is that is about to take over: it may be read, and not written yet."""
+    site = Site(through(line, url), operator="Ana", station="dock-2")
+    site.store.patience_s = 1.0
+    desk = prepared(site, ("N-1",))
+    pieces = len(contents(site)["piece"])
+    name = sql.Identifier(urlsplit(url).path[1:])
+    line.cut(Cut.AFTER, stays_away=True)
+    threads = ThreadPoolExecutor(1)
+    answer = threads.submit(desk.answer, Scan("BAT"))
+    assert line.was_cut.wait(60)
+    server.run(sql.SQL(away).format(name))
+    line.come_back()
+    with pytest.raises(StoreUncertain):
+        answer.result(60)
+    server.run(sql.SQL(back).format(name))
+    assert len(contents(site)["piece"]) == pieces + 1
     threads.shutdown()
     site.store.close()

@@ -1,20 +1,30 @@
 """A server that is restarted, crashes, or ends every connection: no station ends, and work goes on by itself."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
+from typing import Any, LiteralString
 
+import psycopg
 import pytest
 from psycopg import sql
 
 from scanstation import site_key
+from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
+from scanstation.domain.store_errors import StoreHalfSafe
 from scanstation.site_key import SiteKey
 from scanstation.store.store import create_store, open_store
 from scanstation.store.upkeep import findings
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.acceptance.clerk import Clerk
 from tests.acceptance.warehouse import Station, Warehouse
 from tests.builders import product, purchase
 from tests.postgresql import Server, running_server
+from tests.terminal import PATIENCE_S
 
 
 def restarted(server: Server) -> None:
@@ -25,6 +35,32 @@ def restarted(server: Server) -> None:
 def crashed(server: Server) -> None:
     server.stop("immediate")
     server.start()
+
+
+CANCEL_WAITING: LiteralString = "SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+
+
+@contextmanager
+def standby_away(server: Server) -> Iterator[None]:
+    """The site asks for two machines, and the second one is away."""
+    for name, value in (("synchronous_commit", "on"), ("synchronous_standby_names", "nobody")):
+        server.run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+    server.run("SELECT pg_reload_conf()")
+    try:
+        yield
+    finally:
+        for name in ("synchronous_standby_names", "synchronous_commit"):
+            server.run(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
+        server.run("SELECT pg_reload_conf()")
+
+
+def wait_for_standby(server: Server, answer: "Future[Any]") -> None:
+    """Until a COMMIT waits for the standby, or there is an answer."""
+    with psycopg.connect(server.address, autocommit=True) as connection:
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+        give_up = monotonic() + PATIENCE_S
+        while not answer.done() and connection.execute(waiting).fetchone() is None:
+            assert monotonic() < give_up
 
 
 WAYS = {"restarted": restarted, "crashed": crashed, "connections ended": Server.terminate_backends}
@@ -137,19 +173,33 @@ def test_while_the_answer_is_late_the_last_one_does_not_stand_for_it(address: st
 
 
 def test_what_the_standby_has_not_confirmed_is_no_ok(own_server: Server, address: str, opened: Station) -> None:
-    """The site asks for two machines, and the second one is away."""
     opened.ok("N-1", says="N-1 is open")
-    for name, value in (("synchronous_commit", "on"), ("synchronous_standby_names", "nobody")):
-        own_server.run(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-    own_server.run("SELECT pg_reload_conf()")
-    try:
+    with standby_away(own_server):
         opened.scan("BAT-0")
         opened.expect("CHECK", "Not saved yet: BAT-0")
-        own_server.run("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        own_server.run(CANCEL_WAITING)
         opened.expect("STOP", "Saved on one machine only", "it is in the store")
-    finally:
-        for name in ("synchronous_standby_names", "synchronous_commit"):
-            own_server.run(sql.SQL("ALTER SYSTEM RESET {}").format(sql.Identifier(name)))
-        own_server.run("SELECT pg_reload_conf()")
     opened.press("f2")
     opened.expect("OK", "Taken back")
+
+
+def test_nor_is_what_a_server_has_kept_that_crashed_while_it_waited_for_the_standby(
+    own_server: Server, address: str
+) -> None:
+    """The act is found when it is looked up; a standby that takes over would not have it."""
+    store = open_store(address)
+    desk = Desk(Site(store, "Ana", "dock-2"), OrderKind.PURCHASE)
+    desk.answer(Scan("N-1"))
+    with ThreadPoolExecutor(1) as threads, standby_away(own_server):
+        answer = threads.submit(desk.answer, Scan("BAT-0"))
+        wait_for_standby(own_server, answer)
+        crashed(own_server)
+        wait_for_standby(own_server, answer)
+        assert not answer.done(), answer.result()
+        own_server.run(CANCEL_WAITING)
+        with pytest.raises(StoreHalfSafe):
+            answer.result(PATIENCE_S)
+    verdict = desk.answer(Scan("BAT-0")).verdict
+    assert verdict is not None
+    assert "2 of 9" in verdict.text
+    store.close()
