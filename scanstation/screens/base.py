@@ -195,7 +195,8 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
                     with self.station.answering(since), waited_for:
                         await act()
                 except StoreError as error:
-                    self.show_verdict(say.store_trouble(error))
+                    if since:  # else the station says below the answer what it suffers, and the answer stays
+                        self.show_verdict(say.store_trouble(error))
 
         self.run_worker(take_turn(), name="key")
 

@@ -6,6 +6,7 @@ import pytest
 from psycopg import sql
 
 from scanstation.app import station_app
+from scanstation.screens.base import StationScreen
 from scanstation.workflows.site import Site
 from tests.postgresql import Server
 from tests.screens.rig import Rig, play
@@ -31,6 +32,12 @@ def test_it_goes_before_the_next_sign_of_life(
         server.terminate_backends()
         await rig.scan("N-1")
         await comes(rig, lambda row: "store lost" in row)
+        front = rig.app.screen
+        assert isinstance(front, StationScreen)
+        front.look_again()
+        await rig.app.workers.wait_for_complete([one for one in rig.app.workers if one.name == "key"])
+        assert front.bar.verdict is not None
+        assert front.bar.verdict.code == "N-1", "a look takes no scan that was not saved off the bar"
         server.run(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
         await comes(rig, lambda row: "store lost" not in row)
 
