@@ -18,6 +18,8 @@ from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 
 from scanstation.domain.addresses import several_hosts
+from scanstation.domain.codes import visible
+from scanstation.domain.store_errors import WrongSchema
 from scanstation.logbook import note
 from scanstation.store.turns import in_turn
 
@@ -29,9 +31,12 @@ WARNINGS = "warnings"
 BUSY_TIMEOUT_MS = 5000
 WRITE_WAIT_S = 30
 """How long a write waits for its turn: longer than the one transaction of a file of a million rows."""
+KNOWS_SCHEMA = "knows_schema"
+"""Execution option of a server's engine: the schema that its store was opened with, and must still have."""
+_SCHEMA_NOW = "(SELECT max(version_num) FROM alembic_version), "
 _OF_EACH_TRANSACTION = (
     # Temporary tables are looked up last: none can stand in for one of ours, nor can another schema's.
-    "SELECT date_part('epoch', clock_timestamp()), "
+    "SELECT date_part('epoch', clock_timestamp()), {schema}"
     "set_config('search_path', quote_ident(coalesce(current_schema(), 'public')) || ', pg_temp', true), "
     f"set_config('lock_timeout', '{WRITE_WAIT_S}s', true), "
     "set_config('statement_timeout', '120s', true), "
@@ -144,9 +149,17 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # For this transaction, and not by an option of the start: poolers drop those, or refuse them.
-        moment, *_ = connection.exec_driver_sql(_OF_EACH_TRANSACTION).one()
+        known = connection.get_execution_options().get(KNOWS_SCHEMA)
+        asked = _OF_EACH_TRANSACTION.format(schema=_SCHEMA_NOW if known else "")
+        moment, now, *_ = connection.exec_driver_sql(asked).one()
         if time_heard:
             time_heard(moment)
+        if known and now != known:
+            # Who upgrades has waited for all that had looked before, and whoever looks later has waited for that.
+            raise WrongSchema(
+                f"Not saved: the store was upgraded while this station ran, from {known} to {visible(str(now))}.",
+                "Nothing was changed. Close the station, and start the ScanStation that belongs to the store.",
+            )
 
     return engine
 

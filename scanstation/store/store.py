@@ -39,7 +39,16 @@ from scanstation.logbook import note_seldom
 from scanstation.site_key import SiteKey
 from scanstation.store import schema, sealing
 from scanstation.store.clock import ServerClock
-from scanstation.store.engine import APPLICATION_ID, WARNINGS, Use, build_engine, is_pooled, parsed, sqlite_path
+from scanstation.store.engine import (
+    APPLICATION_ID,
+    KNOWS_SCHEMA,
+    WARNINGS,
+    Use,
+    build_engine,
+    is_pooled,
+    parsed,
+    sqlite_path,
+)
 from scanstation.store.failures import code_of, first_line, is_connection_lost, meaning
 from scanstation.store.file_guard import FileGuard
 from scanstation.store.known_paths import remember, was_here
@@ -326,6 +335,8 @@ def open_store(url: str, clock: Clock | None = None) -> Store:
     store = _unchecked(url, clock)
     with _closed_on_error(store):
         _refuse_schema(store)
+        if not store.path:
+            store.engine.update_execution_options(**{KNOWS_SCHEMA: SCHEMA})
         _refuse_tampered(store)
         load_key(store)
     if store.path:

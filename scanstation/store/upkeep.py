@@ -22,7 +22,7 @@ from scanstation.store.chain_check import ChainCheck, Head
 from scanstation.store.clock import ServerClock
 from scanstation.store.engine import is_pooled, sqlite_library, wal_is_safe
 from scanstation.store.schema import SCHEMA, StoreFinding
-from scanstation.store.store import Store, file_system
+from scanstation.store.store import Store, Transaction, file_system
 from scanstation.store.works import SUMMED, checksum
 
 _NAMED_OF_EACH = 20
@@ -41,17 +41,25 @@ class Contents:
 def migrate(store: Store) -> None:
     """Bring a store to this version's schema, and seal what is in it, in one transaction.
 
+    On a server it waits for what stations have begun; what they begin afterwards finds the new schema, and stops.
+
     Raises:
         StoreForbidden: the tables are another user's.
+        StoreBusy: a station does not come to an end.
     """
-    with store.engine.begin() as tx:
+
+    def act(tx: Transaction) -> None:
         if lacking := schema.lacking_to_upgrade(tx):
             raise StoreForbidden(
                 f"The store {store.where} was not upgraded. {lacking.text}",
                 "Run `scanstation db upgrade` as the owner of the tables.",
             )
+        if not store.path:
+            tx.exec_driver_sql("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE")
         schema.migrate(tx)
         sealing.begin(tx, store.now())
+
+    store.act(act)
 
 
 def schema_of(store: Store) -> str:
