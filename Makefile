@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-system check bench bench-full lock notice clean
+.PHONY: demo test test-long test-system test-ha check bench bench-full lock notice clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,9 @@ test-long: $(VENV)/.dev ## those that take minutes; ROUNDS=1000 gives each part 
 
 test-system: $(VENV)/.dev ## those that need Debian packages beside the index, which .ci/run lists
 	$(BIN)/python -m pytest -m system -n 2 --dist worksteal tests/system
+
+test-ha: $(VENV)/.dev ## three servers with failover (docs/scaling.md), killed by turns; ROUNDS=40 kills 20 of each kind
+	$(BIN)/python -m pytest -m ha -s tests/ha
 
 check: $(VENV)/.dev ## style, types, arrows between packages
 	$(BIN)/ruff check .

@@ -18,7 +18,10 @@ from tests.terminal import PATIENCE_S
 
 PACKAGES = {
     "Xvfb": "xvfb",
+    "etcd": "etcd-server",
+    "haproxy": "haproxy",
     "lxterminal": "lxterminal",
+    "patroni": "patroni",
     "pgbouncer": "pgbouncer",
     "screen": "screen",
     "script": "bsdutils",
