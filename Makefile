@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-system test-ha check bench bench-full lock notice clean
+.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -33,6 +33,9 @@ test-system: $(VENV)/.dev ## those that need Debian packages beside the index, w
 
 test-ha: $(VENV)/.dev ## three servers with failover (docs/scaling.md), killed by turns; ROUNDS=40 kills 20 of each kind
 	$(BIN)/python -m pytest -m ha -s tests/ha
+
+test-mutation: $(VENV)/.dev ## is each decision held by a test? MODULES="scanstation.domain.status" for one; by hand, not by CI
+	nice $(BIN)/python -m tests.mutation $(MODULES)
 
 check: $(VENV)/.dev ## style, types, arrows between packages
 	$(BIN)/ruff check .

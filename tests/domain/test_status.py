@@ -28,6 +28,14 @@ def test_what_an_orders_counts_make_it(
     assert order_status(kind, ordered=3, done=done, open_work=open_work, was_packed=was_packed) is status
 
 
+def test_an_order_was_not_packed_unless_somebody_says_so() -> None:
+    assert order_status(SO, ordered=3, done=0, open_work=False) is OrderStatus.OPEN
+
+
+def test_only_what_is_shipped_or_disposed_of_has_left() -> None:
+    assert [status for status in UnitStatus if status.has_left] == [UnitStatus.SHIPPED, UnitStatus.DISPOSED]
+
+
 @pytest.mark.parametrize("status", OrderStatus)
 def test_goods_are_taken_until_an_order_is_done(status: OrderStatus) -> None:
     assert status.takes_goods is (status.value in ("Open", "Partially Received", "Packing"))

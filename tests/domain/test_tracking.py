@@ -14,6 +14,7 @@ from scanstation.domain.tracking import (
     TrackingPolicy,
     TrackingSettings,
     policy_of,
+    words,
 )
 
 SWITCHES = {
@@ -244,3 +245,24 @@ def test_that_choice_changes_no_other_scenario(scenario: int) -> None:
     chosen: TrackingPolicy = policy_of(scenario, scenario6_creates=True)
 
     assert chosen == SCENARIOS[scenario]
+
+
+def test_a_product_is_not_tracked_until_somebody_says_so() -> None:
+    assert TrackingSettings() == TrackingSettings(
+        track=False, both=False, only_packing=False, skip_scan=False, secondary=False
+    )
+
+
+def test_what_the_products_screen_says_of_a_policy() -> None:
+    assert [step for step, _ in words(NOT_TRACKED)] == ["Not tracked"]
+    of_one, of_five = dict(words(SCENARIOS[1])), dict(words(SCENARIOS[5]))
+    refused = "is refused: serials are scanned."
+    assert (of_one["Receive PO"], of_one["PO import"], of_one["SO import"]) == (refused, refused, refused)
+    assert of_one["Packing"].startswith("asks each unit's primary serial. It must be known")
+    assert (of_five["Receiving"], of_five["Packing"]) == ("asks for no serial.", "asks for no serial.")
+    assert of_five["PO import"] == "is needed: each unit's primary serial."
+    assert dict(words(SCENARIOS[6]))["PO import"] == "is possible, not needed: each unit's primary serial."
+
+
+def test_a_serial_must_be_received_before_it_is_packed_in_1_3_5_6_and_7() -> None:
+    assert [number for number, policy in SCENARIOS.items() if policy.packing_wants_known] == [1, 3, 5, 6, 7]
