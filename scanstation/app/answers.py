@@ -134,9 +134,10 @@ class Answers:
             self._last[scan.device] = answered
             self._keep_if_unseen(scan, answered)
             self._scanners.answer(scan, ok=answered.tone is not Tone.STOP)  # what is shown is durable
-            self._ring(answered.tone)
             # After what is painted now.
-            asyncio.get_running_loop().call_soon(self._note, scan, answered, monotonic() - self._begun_at)
+            loop = asyncio.get_running_loop()
+            loop.call_soon(self._ring, answered.tone)
+            loop.call_soon(self._note, scan, answered, monotonic() - self._begun_at)
 
     def _note(self, scan: Scan, answered: Verdict, took: float) -> None:
         note(
