@@ -265,7 +265,7 @@ class Warehouse(RuleBasedStateMachine):
         for line in shown.lines:
             counts = work.order.lines[line.sku]
             owed = self.model.owed_in(work.order, line.sku)
-            assert line.ordered == counts.ordered
+            assert line.ordered == counts.wanted
             assert line.done == counts.done + self.model.in_work(work.order, line.sku) - owed
 
     def compare_prompt(self, desk: Desk, work: Work) -> None:
@@ -792,7 +792,7 @@ class Warehouse(RuleBasedStateMachine):
 
 
 _LINES = """
-    SELECT o.kind, c.code, o.number, o.status, p.sku, l.ordered, l.done, l.in_work
+    SELECT o.kind, c.code, o.number, o.status, p.sku, l.ordered, l.done, l.in_work, l.closed_short
     FROM order_line l JOIN orders o ON o.id = l.order_id
     JOIN client c ON c.id = o.client_id JOIN product p ON p.id = l.product_id"""
 

@@ -90,7 +90,12 @@ class Taken:
 @dataclass(eq=False)
 class Line:
     ordered: int
+    closed_short: int = 0
     takings: list[Taken] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> int:
+        return self.ordered - self.closed_short
 
     @property
     def done(self) -> int:
@@ -305,7 +310,7 @@ class Model:
 
     def left(self, order: Order, sku: str) -> int:
         line = order.lines[sku]
-        return max(0, line.ordered - line.done - self.in_work(order, sku))
+        return max(0, line.wanted - line.done - self.in_work(order, sku))
 
     def lacks(self, order: Order) -> int:
         return sum(self.left(order, sku) for sku in order.lines)
@@ -348,7 +353,7 @@ class Model:
 
     def refresh(self, order: Order) -> None:
         lines = order.lines.values()
-        full = all(line.done >= line.ordered for line in lines)
+        full = all(line.done >= line.wanted for line in lines)
         some = any(line.done for line in lines)
         if order.kind == PO:
             order.status = COMPLETED if full else PARTIALLY if some else OPEN
@@ -867,19 +872,18 @@ class Model:
         if why:
             return why
         self._end_empty(order)
-        if order.kind == PO:
-            order.status = COMPLETED
-        else:
-            for line in order.lines.values():
-                line.ordered = line.done
-            order.status = READY
+        for line in order.lines.values():
+            line.closed_short = max(0, line.ordered - line.done)
+        order.status = COMPLETED if order.kind == PO else READY
         return set()
 
     def reopen(self, order: Order) -> set[str]:
         if order.status != COMPLETED:
             return {"not-completed"}
-        if not self.lacks(order):
+        if not any(line.closed_short for line in order.lines.values()):
             return {"nothing-to-reopen"}
+        for line in order.lines.values():
+            line.closed_short = 0
         self.refresh(order)
         return set()
 
@@ -1249,7 +1253,7 @@ class Model:
         return Counter(
             (
                 *(order.kind, order.client, order.number, order.status, sku),
-                *(line.ordered, line.done, self.in_work(order, sku)),
+                *(line.ordered, line.done, self.in_work(order, sku), line.closed_short),
             )
             for order in self.orders
             for sku, line in order.lines.items()

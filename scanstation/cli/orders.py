@@ -204,7 +204,7 @@ def po_remove_serials(site: "Site", order_id: int, batch: int | None, only_recei
 
 @_of_one(OrderKind.SHIPMENT, "close", _REASON)
 def so_close(site: "Site", order_id: int, reason: str) -> Outcome:
-    """Ship what is packed: what was ordered becomes what is packed."""
+    """Ship what is packed: nobody waits for the rest."""
     from scanstation.workflows.orders.shipment_orders import close_short
 
     return close_short(site, order_id, reason)
@@ -323,15 +323,17 @@ def _print_order(detail: "OrderDetail") -> None:
         [(order.number, order.client, order.warehouse, order.status.value, order.due, order.partner, order.reference)],
     )
     print()
+    is_short = any(line.closed_short for line in detail.lines)
     print_table(
-        ("SKU", "Description", "Ordered", _done(order.kind), "Open", "Serials"),
+        (
+            *("SKU", "Description", "Ordered", _done(order.kind), "Open"),
+            *(["Closed short"] if is_short else []),
+            "Serials",
+        ),
         [
             (
-                line.sku,
-                line.description,
-                line.ordered,
-                line.done,
-                line.open,
+                *(line.sku, line.description, line.ordered, line.done, line.open),
+                *([line.closed_short] if is_short else []),
                 _serials(line.serials_present, line.serials_needed),
             )
             for line in detail.lines

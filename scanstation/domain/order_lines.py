@@ -15,12 +15,12 @@ class OrderLines:
     def __init__(self, lines: Sequence[OrderLine], changes: int) -> None:
         self.changes = changes
         """How often the order's lines had changed by then."""
-        self.ordered = sum(line.ordered for line in lines)
+        self.wanted = sum(line.wanted for line in lines)
         self.done = sum(line.done for line in lines)
         self.in_work = sum(line.in_work for line in lines)
         self.left = sum(line.left for line in lines)
         """What the order lacks, open work of all stations counted as done."""
-        self.lines_missing = sum(line.done < line.ordered for line in lines)
+        self.lines_missing = sum(line.done < line.wanted for line in lines)
         self._settled = list(lines)
         self._places = {line.id: place for place, line in enumerate(lines)}
         self._of_product = {line.product.id: place for place, line in enumerate(lines)}
@@ -77,15 +77,15 @@ class OrderLines:
         for line in lines:
             place = self._places[line.id]
             after._changed[place] = line
-        after.ordered, after.done, after.in_work = self.ordered, self.done, self.in_work
+        after.wanted, after.done, after.in_work = self.wanted, self.done, self.in_work
         after.left, after.lines_missing = self.left, self.lines_missing
         for place, line in after._changed.items():
             before = self.at(place)
-            after.ordered += line.ordered - before.ordered
+            after.wanted += line.wanted - before.wanted
             after.done += line.done - before.done
             after.in_work += line.in_work - before.in_work
             after.left += line.left - before.left
-            after.lines_missing += (line.done < line.ordered) - (before.done < before.ordered)
+            after.lines_missing += (line.done < line.wanted) - (before.done < before.wanted)
         return after
 
     def is_version_of(self, other: "OrderLines") -> bool:

@@ -40,11 +40,18 @@ class OrderLine:
     """By completed work."""
     in_work: int
     """By open work of all stations."""
+    closed_short: int = 0
+    """What of the ordered nobody waits for any more."""
+
+    @property
+    def wanted(self) -> int:
+        """What has to be done for the line to be full."""
+        return self.ordered - self.closed_short
 
     @property
     def left(self) -> int:
         """What can still be taken."""
-        return max(0, self.ordered - self.done - self.in_work)
+        return max(0, self.wanted - self.done - self.in_work)
 
 
 def with_kind(kind: OrderKind, number: str) -> str:
@@ -104,8 +111,8 @@ class DonePiece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """The counts of a whole order, in units."""
+    """The counts of a whole order, in units; what was closed short is not wanted."""
 
-    ordered: int
+    wanted: int
     done: int
     in_work: int

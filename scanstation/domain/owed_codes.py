@@ -25,7 +25,7 @@ def prompt_for(owed: OwedPiece, line: OrderLine, asks: Asks) -> Prompt:
         kind=CodeKind.PRIMARY if first else CodeKind.SECONDARY,
         sku=product.sku,
         unit=line.done + line.in_work - owed.waiting + 1,
-        ordered=line.ordered,
+        ordered=line.wanted,
         hint=product.serial_hint if first else product.secondary_hint,
         either=asks is Asks.EITHER,
         known=(owed.known_secondary if first else owed.known) or "",

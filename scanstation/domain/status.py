@@ -100,22 +100,22 @@ class OrderStatus(StrEnum):
         return self in (OrderStatus.OPEN, OrderStatus.PARTIALLY_RECEIVED, OrderStatus.PACKING)
 
 
-def order_status(kind: OrderKind, *, ordered: int, done: int, open_work: bool, was_packed: bool = False) -> OrderStatus:
+def order_status(kind: OrderKind, *, wanted: int, done: int, open_work: bool, was_packed: bool = False) -> OrderStatus:
     """The status that an order's counts make it (before anyone closes, ships or cancels it).
 
     Args:
         kind: purchase or shipment.
-        ordered: units ordered on all lines.
+        wanted: units ordered on all lines, without what was closed short.
         done: units received or packed by completed work, on all lines; never above a line's order.
         open_work: does open work hold units of the order?
         was_packed: has packing of a shipment order been completed before? Unpacking its last unit leaves it in
             Packing (2.15), whatever is scanned and undone on it afterwards.
     """
     if kind is OrderKind.PURCHASE:
-        if done >= ordered:
+        if done >= wanted:
             return OrderStatus.COMPLETED
         return OrderStatus.PARTIALLY_RECEIVED if done else OrderStatus.OPEN
-    if done >= ordered and not open_work:
+    if done >= wanted and not open_work:
         return OrderStatus.READY_TO_SHIP
     return OrderStatus.PACKING if done or open_work or was_packed else OrderStatus.OPEN
 

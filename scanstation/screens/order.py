@@ -160,7 +160,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield Pick(self.ship, ("Ship",), f"{missing} serials are missing" if missing else "")
         yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
         if takes:
-            yield Pick(self.close_short, ("Close short: ordered becomes packed …",))
+            yield Pick(self.close_short, ("Close short: ship what is packed …",))
         if any(line.done for line in detail.lines):
             yield Pick(self.customers_list, ("Serials for the customer …",))
         if order.status is OrderStatus.SHIPPED:
@@ -375,12 +375,14 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
 
 
 def _cells(line: OrderLineDetail) -> Sequence[str]:
-    return visible(line.sku), str(line.ordered), str(line.done), str(line.open or ""), _serials(line)
+    ordered = f"{line.ordered}, {line.closed_short} short" if line.closed_short else str(line.ordered)
+    return visible(line.sku), ordered, str(line.done), str(line.open or ""), _serials(line)
 
 
 def _brief_cells(line: OrderLineDetail) -> Sequence[str]:
     more = f" +{line.open}" if line.open else ""
-    return visible(line.sku), f"{line.done}{more} of {line.ordered}", _serials(line)
+    short = f", {line.closed_short} short" if line.closed_short else ""
+    return visible(line.sku), f"{line.done}{more} of {line.ordered}{short}", _serials(line)
 
 
 def _serials(line: OrderLineDetail) -> str:

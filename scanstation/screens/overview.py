@@ -272,7 +272,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         late = ["late"] if one.late else []
         in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
         told = " · ".join([*late, *in_hand, self._who(one.order)])
-        return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.ordered}")
+        return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.wanted}")
 
     def _who(self, order: Order) -> str:
         """Whose order it is, and where, if the site has several warehouses: they may use the same numbers."""

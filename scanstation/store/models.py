@@ -207,6 +207,8 @@ class OrderLineTable(SQLModel, table=True):
     in_work: int = 0
     changed: int = Field(default=0, sa_column=Column("changed", Integer, nullable=False, server_default="0"))
     """At which change of its order it was changed last."""
+    closed_short: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """What of the ordered nobody waits for any more (RULES 2.3)."""
 
 
 class OrderActTable(SQLModel, table=True):

@@ -45,6 +45,10 @@ class LineChanges(NamedTuple):
     """At which of these changes lines came or went, so that all have to be read."""
 
 
+WANTED = t.order_line.c.ordered - t.order_line.c.closed_short
+"""What `OrderLine.wanted` says, of rows of `order_line`."""
+
+
 def find(
     tx: Connection,
     number: str,
@@ -148,11 +152,15 @@ def book(tx: Connection, line_id: int, quantity: int) -> None:
     _changed(tx, line_id)
 
 
-def set_counts(tx: Connection, line_id: int, *, ordered: int, done: int) -> None:
-    """Set what is ordered and done; for loading, closing short and cancelling."""
-    tx.execute(
-        update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, done=done, changed=_NEXT)
-    )
+def set_closed_short(tx: Connection, line_id: int, quantity: int) -> None:
+    """So much of what a line has ordered is not waited for any more."""
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(closed_short=quantity, changed=_NEXT))
+    _changed(tx, line_id)
+
+
+def set_done(tx: Connection, line_id: int, done: int) -> None:
+    """Set what is done; for cancelling."""
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(done=done, changed=_NEXT))
     _changed(tx, line_id)
 
 
@@ -171,11 +179,11 @@ def _status_by(
     tx: Connection, order_id: int, kind: OrderKind, before: OrderStatus, sums: OrderLines | Any
 ) -> OrderStatus:
     # A line with more than it ordered must not make up for another that lacks some.
-    done = sums.done if sums.lines_missing == 0 else min(sums.done, sums.ordered - 1)
+    done = sums.done if sums.lines_missing == 0 else min(sums.done, sums.wanted - 1)
     empty = not done and not sums.in_work
     status = order_status(
         kind,
-        ordered=sums.ordered,
+        wanted=sums.wanted,
         done=done,
         open_work=sums.in_work > 0,
         was_packed=empty and _COMPLETED_WORK.first(tx, {"the_order": order_id}) is not None,
@@ -296,7 +304,7 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[Order]:
             t.orders.c.kind == kind.value,
             t.orders.c.status.in_(_OPEN),
             counts.product_id == product_id,
-            counts.done + counts.in_work < counts.ordered,
+            counts.done + counts.in_work < WANTED,
         )
         .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key)
     )
@@ -383,6 +391,7 @@ def _lines() -> Select[Any]:
             counts.ordered,
             counts.done,
             counts.in_work,
+            counts.closed_short,
             t.product,
         )
         .join(t.product, t.product.c.id == counts.product_id)
@@ -398,6 +407,7 @@ def _line(row: Row[Any]) -> OrderLine:
         ordered=row.ordered,
         done=row.done,
         in_work=row.in_work,
+        closed_short=row.closed_short,
     )
 
 
@@ -420,7 +430,7 @@ _taking = (
     .where(t.order_line.c.id == bindparam("the_line"))
     .values(in_work=t.order_line.c.in_work + bindparam("so_many", type_=Integer), changed=_NEXT)
 )
-_has_left = t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= t.order_line.c.ordered
+_has_left = t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= WANTED
 
 _ORDER, _LOCKED_ORDER = Statement(_of_id), Statement(_of_id.with_for_update(of=t.orders))
 _LINES = Statement(_of_order)
@@ -477,10 +487,10 @@ _SUMS = Statement(
     select(
         t.orders.c.kind,
         t.orders.c.status,
-        func.coalesce(func.sum(t.order_line.c.ordered), 0).label("ordered"),
+        func.coalesce(func.sum(WANTED), 0).label("wanted"),
         func.coalesce(func.sum(t.order_line.c.done), 0).label("done"),
         func.coalesce(func.sum(t.order_line.c.in_work), 0).label("in_work"),
-        func.count(t.order_line.c.id).filter(t.order_line.c.done < t.order_line.c.ordered).label("lines_missing"),
+        func.count(t.order_line.c.id).filter(t.order_line.c.done < WANTED).label("lines_missing"),
     )
     .outerjoin(t.order_line, t.order_line.c.order_id == t.orders.c.id)
     .where(t.orders.c.id == bindparam("the_order"))
@@ -572,6 +582,7 @@ def drop_line(tx: Connection, line_id: int) -> None:
     )
     if tx.execute(select(named)).scalar_one():
         set_ordered(tx, line_id, 0)
+        set_closed_short(tx, line_id, 0)
     else:
         order_id = tx.execute(select(t.order_line.c.order_id).where(t.order_line.c.id == line_id)).scalar_one()
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))

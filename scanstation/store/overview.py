@@ -10,7 +10,7 @@ from scanstation.domain.refusals import LoggedRefusal, RefusalCount
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.orders import orders_where
+from scanstation.store.orders import WANTED, orders_where
 
 _RECEIVED = (OrderStatus.PARTIALLY_RECEIVED, OrderStatus.COMPLETED)
 WITHOUT_SERIALS = "Shipped without serials"
@@ -101,16 +101,16 @@ def progress(tx: Connection, order_ids: Collection[int]) -> dict[int, Progress]:
     rows = tx.execute(
         select(
             counts.order_id,
-            func.sum(counts.ordered).label("ordered"),
-            # More than ordered on one line makes up for nothing on another.
-            func.sum(case((counts.done > counts.ordered, counts.ordered), else_=counts.done)).label("done"),
+            func.sum(WANTED).label("wanted"),
+            # More than wanted on one line makes up for nothing on another.
+            func.sum(case((counts.done > WANTED, WANTED), else_=counts.done)).label("done"),
             func.sum(counts.in_work).label("in_work"),
         )
         .where(counts.order_id.in_(listed_ids(tx, order_ids)))
         .group_by(counts.order_id)
     )
     return {
-        row.order_id: Progress(ordered=int(row.ordered), done=int(row.done), in_work=int(row.in_work)) for row in rows
+        row.order_id: Progress(wanted=int(row.wanted), done=int(row.done), in_work=int(row.in_work)) for row in rows
     }
 
 

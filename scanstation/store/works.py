@@ -47,7 +47,7 @@ def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
 def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int] | None:
     """What others may change under a desk: the work's status, and how much its order wants. None: it is no more."""
     row = _SIGNS.first(tx, {"the_work": work_id})
-    return (WorkStatus(row.status), row.ordered) if row else None
+    return (WorkStatus(row.status), row.wanted) if row else None
 
 
 def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> Work:
@@ -339,7 +339,7 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 _OF_ID = select(t.work).where(t.work.c.id == bindparam("the_work"))
 _WORK, _LOCKED_WORK = Statement(_OF_ID), Statement(_OF_ID.with_for_update())
 _SIGNS = Statement(
-    select(t.work.c.status, func.sum(t.order_line.c.ordered).label("ordered"))
+    select(t.work.c.status, func.sum(t.order_line.c.ordered - t.order_line.c.closed_short).label("wanted"))
     .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
     .where(t.work.c.id == bindparam("the_work"))
     .group_by(t.work.c.status)

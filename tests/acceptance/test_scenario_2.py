@@ -39,7 +39,15 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
         dock.expect_no_prompt()
         dock.ok("SS-COMPLETE", says="N-2001 complete, 3 units")
         assert warehouse.po("N-2001")["lines"] == [
-            {"sku": "PAD-2", "ordered": 3, "received": 3, "open": 0, "serials_needed": 0, "serials_present": 0}
+            {
+                "sku": "PAD-2",
+                "ordered": 3,
+                "received": 3,
+                "open": 0,
+                "closed_short": 0,
+                "serials_needed": 0,
+                "serials_present": 0,
+            }
         ]
 
         # 2.3: the button, on the order's screen

@@ -47,7 +47,15 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
         assert order["status"] == "Completed"
         # 5.1: they are owed
         assert order["lines"] == [
-            {"sku": "HDD-5", "ordered": 5, "received": 5, "open": 0, "serials_needed": 5, "serials_present": 0}
+            {
+                "sku": "HDD-5",
+                "ordered": 5,
+                "received": 5,
+                "open": 0,
+                "closed_short": 0,
+                "serials_needed": 5,
+                "serials_present": 0,
+            }
         ]
         assert warehouse.serials() == []
 

@@ -47,7 +47,15 @@ def test_a_list_is_an_array_of_what_show_tells(dock: Site, ana: Command) -> None
         "number": "N-1",
         "status": "Open",
         "lines": [
-            {"sku": "BAT-100", "ordered": 2, "received": 0, "open": 0, "serials_needed": 0, "serials_present": 0}
+            {
+                "sku": "BAT-100",
+                "ordered": 2,
+                "received": 0,
+                "open": 0,
+                "closed_short": 0,
+                "serials_needed": 0,
+                "serials_present": 0,
+            }
         ],
     }
     assert "packed" in ana("so", "show", "S-1").json["lines"][0]

@@ -25,7 +25,7 @@ PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
 def test_what_an_orders_counts_make_it(
     kind: OrderKind, done: int, open_work: bool, was_packed: bool, status: OrderStatus
 ) -> None:
-    assert order_status(kind, ordered=3, done=done, open_work=open_work, was_packed=was_packed) is status
+    assert order_status(kind, wanted=3, done=done, open_work=open_work, was_packed=was_packed) is status
 
 
 def test_an_order_was_not_packed_unless_somebody_says_so() -> None:

@@ -173,7 +173,17 @@ def test_the_json_of_a_purchase_order_is_the_contract(site: Site) -> None:
         "client": "NORDWIND",
         "number": "N-1",
         "status": "Partially Received",
-        "lines": [{"sku": "CAM-1", "ordered": 3, "received": 2, "open": 1, "serials_needed": 2, "serials_present": 2}],
+        "lines": [
+            {
+                "sku": "CAM-1",
+                "ordered": 3,
+                "received": 2,
+                "open": 1,
+                "closed_short": 0,
+                "serials_needed": 2,
+                "serials_present": 2,
+            }
+        ],
     }
 
 
@@ -186,7 +196,15 @@ def test_the_json_of_a_shipment_order_says_packed(site: Site) -> None:
 
     assert shown["status"] == "Ready to Ship"
     assert shown["lines"] == [
-        {"sku": "CAM-1", "ordered": 3, "packed": 3, "open": 0, "serials_needed": 3, "serials_present": 0}
+        {
+            "sku": "CAM-1",
+            "ordered": 3,
+            "packed": 3,
+            "open": 0,
+            "closed_short": 0,
+            "serials_needed": 3,
+            "serials_present": 0,
+        }
     ]
 
 

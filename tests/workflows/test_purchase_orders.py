@@ -204,7 +204,7 @@ def test_a_closed_order_is_completed_and_keeps_what_was_ordered(site: Site) -> N
     assert done.text == "N-1 is Completed, closed short: 9 of 12 received."
     assert done.notes == ("BAT-1 7 of 10",)
     assert _status(site, order_id) is OrderStatus.COMPLETED
-    assert [(line.ordered, line.done) for line in _lines(site, order_id)] == [(10, 7), (2, 2)]
+    assert [(line.ordered, line.done, line.closed_short) for line in _lines(site, order_id)] == [(10, 7, 3), (2, 2, 0)]
     (act,) = order_book.detail(site, order_id).acts
     assert (act.act, act.reason) == ("Closed short", "out of stock")
 

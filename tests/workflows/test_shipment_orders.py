@@ -84,7 +84,8 @@ def test_an_order_closed_short_is_ready_with_what_is_packed(site: Site) -> None:
     assert done.notes == ("BAT-1 7 of 10", "CBL-1 0 of 2")
     shown = order_book.detail(site, order_id)
     assert shown.order.status is OrderStatus.READY_TO_SHIP
-    assert [_counts(line) for line in shown.lines] == [(7, 7, 0), (0, 0, 0)]
+    assert [_counts(line) for line in shown.lines] == [(10, 7, 0), (2, 0, 0)]
+    assert [(line.closed_short, line.left) for line in shown.lines] == [(3, 0), (2, 0)]
     assert [(act.act, act.reason) for act in shown.acts] == [
         ("Closed short: BAT-1 7 of 10, CBL-1 0 of 2", "no more stock")
     ]

@@ -215,14 +215,15 @@ class _Comparison:
             return
         if line.quantity == known.ordered:
             return
-        taken = known.done + known.in_work
+        taken = known.done + known.in_work + known.closed_short
         if line.quantity < taken:
             in_work = f" and {known.in_work} in open work" if known.in_work else ""
+            short = f" and {known.closed_short} closed short" if known.closed_short else ""
             instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
             added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
             problem = (
                 f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
-                f"{wanted.kind.done_word}{in_work}. Write {taken} or more."
+                f"{wanted.kind.done_word}{in_work}{short}. Write {taken} or more."
             )
             for spot in line.spots:
                 self._trouble("below-done", spot.at("Quantity"), problem, wanted.key)
@@ -444,4 +445,4 @@ def _reopen(order: Order, lines: Sequence[OrderLine]) -> str:
     """The way on where there is one: an order that has everything is not reopened."""
     if order.status is not OrderStatus.COMPLETED:
         return ""
-    return ", or reopen it first" if any(line.left for line in lines) else "; for more goods, load a new order"
+    return ", or reopen it first" if any(line.closed_short for line in lines) else "; for more goods, load a new order"

@@ -39,11 +39,13 @@ class OrderLineDetail:
     """How many units with serials stand on the line; where an import is possible but not needed, more than needed."""
     policy: TrackingPolicy
     """What the product's settings ask now."""
+    closed_short: int = 0
+    """What of the ordered nobody waits for any more."""
 
     @property
     def left(self) -> int:
         """What can still be taken."""
-        return max(0, self.ordered - self.done - self.open)
+        return max(0, self.ordered - self.closed_short - self.done - self.open)
 
     @property
     def unbacked(self) -> int:
@@ -163,6 +165,7 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
                 "ordered": line.ordered,
                 order.kind.done_word: line.done,
                 "open": line.open,
+                "closed_short": line.closed_short,
                 "serials_needed": line.serials_needed,
                 "serials_present": line.serials_present,
             }
@@ -223,8 +226,8 @@ def whose(order: Order, *, several_warehouses: bool) -> str:
 
 
 def shortfall(lines: Sequence[OrderLine]) -> list[str]:
-    """The lines that have less than was ordered: `LAP-1 7 of 10`."""
-    return [f"{visible(line.product.sku)} {line.done} of {line.ordered}" for line in lines if line.done < line.ordered]
+    """The lines that have less than is wanted: `LAP-1 7 of 10`."""
+    return [f"{visible(line.product.sku)} {line.done} of {line.wanted}" for line in lines if line.done < line.wanted]
 
 
 def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount]) -> tuple[OrderLineDetail, ...]:
@@ -240,6 +243,7 @@ def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount
             counts.get(line.id, SerialCount()).needed,
             counts.get(line.id, SerialCount()).present,
             site.policy(line.product.settings),
+            line.closed_short,
         )
         for line in lines
     )

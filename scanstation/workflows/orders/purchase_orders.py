@@ -67,9 +67,11 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
         if blank := blank_reason(order.number, reason, "closed short"):
             return blank
         end_empty_work(tx, open_works, stamp)
-        orders.set_status(tx, order_id, OrderStatus.COMPLETED)
-        orders.note_act(tx, order_id, "Closed short", stamp, reason.strip())
         lines = orders.lines(tx, order_id)
+        for line in lines:
+            orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
+        orders.refresh_status(tx, order_id)
+        orders.note_act(tx, order_id, "Closed short", stamp, reason.strip())
         done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
         return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", tuple(shortfall(lines)))
 
@@ -88,7 +90,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
         if order.status is not OrderStatus.COMPLETED:
             return refused("not-completed", f"{number} is {order.status.value}: it takes goods. Go on receiving.")
         lines = orders.lines(tx, order_id)
-        if not any(line.left for line in lines):
+        if not any(line.closed_short for line in lines):
             return refused(
                 "nothing-to-reopen",
                 f"{number} has everything that was ordered. "
@@ -98,6 +100,9 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
         if blank := blank_reason(order.number, reason, "reopened"):
             return blank
         orders.note_act(tx, order_id, "Reopened", stamp, reason.strip())
+        for line in lines:
+            orders.set_closed_short(tx, line.id, 0)
+        lines = orders.lines(tx, order_id)
         status = orders.refresh_status(tx, order_id)
         left = sum(line.left for line in lines)
         return Done(

@@ -31,10 +31,7 @@ _SHIPPED = "Shipped"
 
 
 def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
-    """Ship what is packed: what was ordered becomes what is packed, and the order is Ready to Ship.
-
-    The act keeps what had been ordered.
-    """
+    """Ship what is packed: the order is Ready to Ship, and what was ordered stays written."""
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
@@ -50,7 +47,7 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
             return blank
         end_empty_work(tx, open_works, stamp)
         for line in lines:
-            orders.set_counts(tx, line.id, ordered=line.done, done=line.done)
+            orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
         status = orders.refresh_status(tx, order_id)
         short = shortfall(lines)
         orders.note_act(tx, order_id, f"Closed short: {', '.join(short)}", stamp, reason.strip())
@@ -86,7 +83,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
         lines = orders.lines(tx, order_id)
         for line in lines:
             orders.give_back(tx, line.id, line.in_work)
-            orders.set_counts(tx, line.id, ordered=line.ordered, done=0)
+            orders.set_done(tx, line.id, 0)
         orders.set_status(tx, order_id, OrderStatus.CANCELLED)
         orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
         if back:

@@ -250,7 +250,7 @@ class Watch:
         for order in late:
             done = counts[order.id]
             who = "being packed" if order.id in packing else "nobody is packing it"
-            late_orders.append(Stuck(order, f"late: {done.done} of {done.ordered} {order.kind.done_word}, {who}"))
+            late_orders.append(Stuck(order, f"late: {done.done} of {done.wanted} {order.kind.done_word}, {who}"))
         return late_orders, count
 
 

@@ -75,7 +75,7 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine) 
             line.product.sku,
             code.text,
             done=after.done + after.in_work,
-            ordered=after.ordered,
+            ordered=after.wanted,
             order_full=act.if_full(),
         )
     piece = works.pieces_of_entry(act.tx, entry_id)[0]

@@ -167,7 +167,7 @@ class ProductScan:
             scan.text,
             quantity=wanted,
             done=after.done + after.in_work,
-            ordered=after.ordered,
+            ordered=after.wanted,
             prompt=act.prompt if asked else None,
             order_full=act.if_full(),
         )
@@ -188,7 +188,7 @@ class ProductScan:
         act, text = self._act, self._scan.text
         if act.rules.kind is not OrderKind.PURCHASE or act.site.rules.over_receipt != "confirm":
             return act.too_many(text, line, wanted)
-        asked = say.beyond_order(text, line.product.sku, line.ordered, wanted - line.left)
+        asked = say.beyond_order(text, line.product.sku, line.wanted, wanted - line.left)
         if question := act.unless_yes(asked):
             return question
         orders.take(act.tx, line.id, wanted, beyond_order=True)

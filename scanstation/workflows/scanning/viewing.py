@@ -89,7 +89,7 @@ def _line_view(
         line.id,
         line.product.sku,
         line.product.description,
-        line.ordered,
+        line.wanted,
         taken - owed,
         serials,
         tuple((share.station, share.quantity - share.owed) for share in others),

@@ -28,6 +28,7 @@ class LineView:
     sku: str
     description: str
     ordered: int
+    """Without what was closed short."""
     done: int
     """Taken and finished: a unit whose code is owed is not in it yet."""
     serials: str
