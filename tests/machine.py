@@ -69,7 +69,7 @@ KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
 SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
-CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower")
+CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower", "dispose")
 
 small = st.integers(0, 11)
 seeds = st.integers(0, 2**32 - 1)
@@ -527,7 +527,7 @@ class Warehouse(RuleBasedStateMachine):
         received = [unit for unit in at_rest if unit.status == "Received"]
         if act in ("unpack", "unreceive") and bool(packed) is not bool(received):
             act = "unpack" if packed else "unreceive"
-        fitting = {"unpack": packed, "unreceive": received}.get(act, at_rest)
+        fitting = {"unpack": packed, "unreceive": received, "dispose": received}.get(act, at_rest)
         found = fitting if fitting and which < 10 else there
         if not found:
             return
@@ -540,6 +540,8 @@ class Warehouse(RuleBasedStateMachine):
             self.settle(self.model.unpack(station, unit), corrections.unpack(site, chosen.unit.id, "wrong box"))
         elif act == "unreceive":
             self.settle(self.model.unreceive(station, unit), corrections.unreceive(site, chosen.unit.id, "never came"))
+        elif act == "dispose":
+            self.settle(self.model.dispose(station, unit), corrections.dispose(site, chosen.unit.id, "dropped"))
         else:
             new = marked(unit.client, unit.sku, new, which)
             why = self.model.correct(station, unit, code, new)

@@ -14,7 +14,7 @@ from itertools import count
 PO, SO = "PO", "SO"
 OPEN, PARTIALLY, COMPLETED = "Open", "Partially Received", "Completed"
 PACKING, READY, SHIPPED, CANCELLED = "Packing", "Ready to Ship", "Shipped", "Cancelled"
-HELD, RECEIVED, PACKED, GONE = "Held", "Received", "Packed", "Gone"
+HELD, RECEIVED, PACKED, DISPOSED, GONE = "Held", "Received", "Packed", "Disposed", "Gone"
 TAKES_GOODS = (OPEN, PARTIALLY, PACKING)
 
 ASKS: dict[str, dict[int, str]] = {
@@ -41,6 +41,7 @@ MOVES = {
     ("Shipped", PACKED): SHIPPED,
     ("Unpacked", PACKED): RECEIVED,
     ("Unshipped", SHIPPED): PACKED,
+    ("Disposed", RECEIVED): DISPOSED,
     ("Removed", RECEIVED): GONE,
     ("Removed", PACKED): GONE,
 }
@@ -478,7 +479,7 @@ class Model:
         if self.is_open_number(order.client, text):
             return "order-not-serial"
         others = self.of_others(order.client, sku, text)
-        here = any(unit.warehouse == order.warehouse and unit.status != SHIPPED for unit in others)
+        here = any(unit.warehouse == order.warehouse and unit.status not in (SHIPPED, DISPOSED) for unit in others)
         return "serial-of-another" if here else ""
 
     def of_others(self, client: str, sku: str, text: str) -> list[Unit]:
@@ -1129,7 +1130,11 @@ class Model:
         if unit.held_by is not None:
             return {"held"}
         if unit.status != PACKED:
-            return {RECEIVED: {"not-packed"}, SHIPPED: {"already-shipped"}}[unit.status]
+            return {
+                RECEIVED: {"not-packed"},
+                SHIPPED: {"already-shipped"},
+                DISPOSED: {"already-disposed"},
+            }[unit.status]
         order = unit.so
         assert order is not None
         self._take_off_line(order, unit)
@@ -1137,11 +1142,25 @@ class Model:
         self.refresh(order)
         return set()
 
-    def unreceive(self, station: str, unit: Unit) -> set[str]:
+    def dispose(self, station: str, unit: Unit) -> set[str]:
+        if why := self._not_free(unit):
+            return why
+        self.happened(unit, "Disposed", station, "button")
+        return set()
+
+    def _not_free(self, unit: Unit) -> set[str]:
         if unit.held_by is not None:
             return {"held"}
-        if unit.status != RECEIVED:
-            return {PACKED: {"packed"}, SHIPPED: {"already-shipped"}}[unit.status]
+        return {
+            RECEIVED: set[str](),
+            PACKED: {"packed"},
+            SHIPPED: {"already-shipped"},
+            DISPOSED: {"already-disposed"},
+        }[unit.status]
+
+    def unreceive(self, station: str, unit: Unit) -> set[str]:
+        if why := self._not_free(unit):
+            return why
         if unit.po is not None:
             self._take_off_line(unit.po, unit)
         self.happened(unit, "Removed", station, "button", unit.po)
@@ -1230,7 +1249,7 @@ class Model:
         )
 
     def present(self, order: Order, sku: str) -> int:
-        booked = (RECEIVED, PACKED, SHIPPED) if order.kind == PO else (PACKED, SHIPPED)
+        booked = (RECEIVED, PACKED, SHIPPED, DISPOSED) if order.kind == PO else (PACKED, SHIPPED)
         return sum(
             unit.sku == sku and (unit.po if order.kind == PO else unit.so) is order and unit.status in booked
             for unit in self.units
