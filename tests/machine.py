@@ -224,7 +224,7 @@ class Warehouse(RuleBasedStateMachine):
         self.store.close()
         if self.store.path:
             self.store.path.unlink()
-        assert found == [], "what `db check` looks at"
+        assert found == [], f"what `db check` looks at: {found}"
 
     # Who acts, and on what
 

@@ -89,6 +89,8 @@ class _Compiled:
 
 
 def _run(tx: Connection, sql: str, arguments: Any) -> Any:
+    if not tx.in_transaction():
+        tx.begin()  # as the first statement of SQLAlchemy's own does
     raw = tx.connection.dbapi_connection
     assert raw is not None
     cursor = raw.cursor()
