@@ -29,7 +29,7 @@ def test_what_an_orders_counts_make_it(
 
 
 def test_an_order_was_not_packed_unless_somebody_says_so() -> None:
-    assert order_status(SO, ordered=3, done=0, open_work=False) is OrderStatus.OPEN
+    assert order_status(SO, wanted=3, done=0, open_work=False) is OrderStatus.OPEN
 
 
 def test_only_what_is_shipped_or_disposed_of_has_left() -> None:
