@@ -207,7 +207,7 @@ class OrderLineTable(SQLModel, table=True):
     in_work: int = 0
     changed: int = Field(default=0, sa_column=Column("changed", Integer, nullable=False, server_default="0"))
     """At which change of its order it was changed last."""
-    closed_short: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    closed_short: int = Field(default=0, sa_column=Column("closed_short", Integer, nullable=False, server_default="0"))
     """What of the ordered nobody waits for any more (RULES 2.3)."""
 
 

@@ -203,7 +203,9 @@ def hashed_meanwhile(tx: Connection, table: str) -> Iterator[None]:
     finally:
         beside.join()
     if rows and hashed:
-        open_seal.hashed[table] = (hashed[0], _station_of(rows))
+        all_rows, station = open_seal.hashed.get(table, (TableRows(), _station_of(rows)))
+        all_rows.add(hashed[0])
+        open_seal.hashed[table] = (all_rows, station)
         open_seal.newest_before[table] = rows[-1][0]
 
 

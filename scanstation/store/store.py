@@ -122,13 +122,17 @@ class Store:
         return timestamp(self.clock())
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read(self, *, of_any_schema: bool = False) -> Iterator[Connection]:
         """A consistent view that blocks nobody.
+
+        Args:
+            of_any_schema: is it not asked whether a server's store is still the one that was opened?
 
         Raises:
             StoreError: the store is gone, unreachable or busy.
         """
-        with self._errors(), self.engine.connect().execution_options(readonly=True) as tx:
+        options = {"readonly": True, **({KNOWS_SCHEMA: None} if of_any_schema else {})}
+        with self._errors(), self.engine.connect().execution_options(**options) as tx:
             tx.begin()
             yield tx
             try:

@@ -95,7 +95,7 @@ order_line = Table(
     Column("done", Integer, nullable=False, default=0),
     Column("in_work", Integer, nullable=False, default=0),
     Column("changed", Integer, nullable=False),
-    Column("closed_short", Integer, nullable=False, default=0),
+    Column("closed_short", Integer, nullable=False),
 )
 order_act = Table(
     "order_act",

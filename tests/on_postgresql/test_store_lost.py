@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 from psycopg import sql
 
-from scanstation.app import station_app
 from scanstation.screens.base import StationScreen
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep import station_names
 from tests.postgresql import Server
 from tests.screens.rig import Rig, play
 
@@ -17,7 +17,7 @@ LOOKS = 1200
 def test_it_goes_before_the_next_sign_of_life(
     server: Server, url: str, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(station_app, "BEAT_EVERY_S", 3600.0)
+    monkeypatch.setattr(station_names, "BEAT_EVERY_S", 3600.0)
     name = sql.Identifier(url.partition("?")[0].rpartition("/")[2])
 
     async def comes(rig: Rig, shown: Callable[[str], bool]) -> None:

@@ -124,7 +124,7 @@ class TestAtWork:
             ("REVOKE INSERT ON entry FROM clerk", "permission denied for table entry"),
             ("REVOKE UPDATE ON order_line FROM clerk", "permission denied for table order_line"),
             ("REVOKE SELECT ON product FROM clerk", "permission denied for table product"),
-            ("REVOKE USAGE ON SCHEMA public FROM PUBLIC, clerk", 'relation "done_act" does not exist'),
+            ("REVOKE USAGE ON SCHEMA public FROM PUBLIC, clerk", 'relation "alembic_version" does not exist'),
         ],
     )
     def test_a_scan_is_refused_in_words(
