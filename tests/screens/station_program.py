@@ -3,7 +3,7 @@
 import sys
 
 from scanstation.app import run_station
-from scanstation.config import Settings
+from scanstation.config import load
 from scanstation.screens.station import Go, Where
 from scanstation.store.store import open_store
 from scanstation.workflows.site import Seat, Site
@@ -11,7 +11,7 @@ from scanstation.workflows.site import Seat, Site
 if __name__ == "__main__":
     url, station, *order = sys.argv[1:]
     store = open_store(url)
-    settings = Settings()
+    settings = load()
     status = run_station(
         Site(store, "Ana", station, seat=Seat(settings.auth.lock_after_s)),
         settings=settings,

@@ -71,7 +71,7 @@ def fill_and_upgrade(url: str) -> None:
 
 _SINCE = {
     "orders": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
-    "order_line": ("changed INTEGER NOT NULL DEFAULT 0",),
+    "order_line": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
     "product": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
     "unit": ("on_hold TEXT",),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
