@@ -71,7 +71,8 @@ class Forked:
     def send_signal(self, number: int) -> None:
         """Send it a signal, unless it has ended: the number may be another's by then."""
         if self.poll() is None:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it ends this moment
+                os.kill(self.pid, number)
 
     def kill(self) -> None:
         """End it for good."""
