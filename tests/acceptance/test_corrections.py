@@ -35,6 +35,7 @@ def test_a_supervisor_corrects_unpacks_and_unreceives_at_the_station(warehouse: 
         dock.scan("SS-YES")
         dock.expect("OK", "SN-0011 is Received again: take it out of S-101.")
         dock.press("escape")
+        dock.press("pagedown")
         dock.shows("Unpacked on S-101", "wrong box")
         assert warehouse.so("S-101")["status"] == "Packing"
 
