@@ -91,7 +91,8 @@ def answers(dock: Station, text: str, pace: Pace) -> list[tuple[str, str]]:
 
     def look() -> bool:
         text = dock.verdict[1]
-        is_nothing = text.startswith(f"{NOTHING}:") or NOTHING.startswith(text)  # half drawn, perhaps
+        # Half drawn, perhaps: the beginning alone, or the next answer's beginning before the rest of this one.
+        is_nothing = NOTHING.startswith(text) or any(done[-22:] in text for done in NOTHING_DONE)
         if dock.verdict[0] and not is_nothing and dock.verdict not in said:
             said.append(dock.verdict)
         return bool(said)
