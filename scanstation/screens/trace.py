@@ -214,7 +214,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     async def dispose(self, life: Life, code: str) -> None:
         """Take a unit out of the stock for good."""
         site, unit_id, shown = self.station.site, life.unit.id, visible(code)
-        given = await self.ask_text(f"{shown}: scrap, return to vendor, lost, sample?", "its first letters will do")
+        given = await self.ask_text(f"What becomes of {shown}?", "scrap · return · lost · sample")
         if given is None:
             return
         meant = [one for one in Disposal if given.strip() and one.startswith(given.strip().casefold())]
