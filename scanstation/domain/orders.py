@@ -1,6 +1,5 @@
 """Purchase and shipment orders, their lines and what was done to them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from scanstation.domain.products import Product
@@ -61,11 +60,6 @@ def with_kind(kind: OrderKind, number: str) -> str:
     ('PO N-1003', 'PO-17')
     """
     return number if number.upper().startswith(kind.value) else f"{kind.value} {number}"
-
-
-def lacking(lines: Iterable[OrderLine]) -> int:
-    """How many units an order still lacks, open work of all stations counted as done."""
-    return sum(line.left for line in lines)
 
 
 @dataclass(frozen=True, slots=True)

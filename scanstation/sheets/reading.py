@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from itertools import repeat
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Self, overload
 
 from scanstation import processes
 from scanstation.domain.codes import listed, shorten
+from scanstation.domain.columns import Texts, by_rows
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import Role, SheetKind, kind_by_key
@@ -30,10 +30,6 @@ class Row(NamedTuple):
     """As the spreadsheet program counts, from 1."""
     values: tuple[str, ...]
     """In the order of the kind's columns; "" where the cell is empty or the column is not there."""
-
-
-Texts = Sequence[str] | str | None
-"""The texts of a column in some rows; the one that they all have, or None where the sheet has no such column."""
 
 
 class _Rows(Sequence[Row]):
@@ -67,8 +63,7 @@ class _Rows(Sequence[Row]):
         if self._made is None:
             self._made = []
             for numbers, columns in self._blocks:
-                each = (repeat(texts or "") if texts is None or isinstance(texts, str) else texts for texts in columns)
-                self._made += map(Row, numbers, zip(*each, strict=False))
+                self._made += map(Row, numbers, by_rows(columns))
         return self._made
 
 

@@ -24,6 +24,7 @@ from scanstation.domain.work import (
     Work,
 )
 from scanstation.store import tables as t
+from scanstation.store.orders import WANTED
 from scanstation.store.statements import Statement
 
 
@@ -339,7 +340,7 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 _OF_ID = select(t.work).where(t.work.c.id == bindparam("the_work"))
 _WORK, _LOCKED_WORK = Statement(_OF_ID), Statement(_OF_ID.with_for_update())
 _SIGNS = Statement(
-    select(t.work.c.status, func.sum(t.order_line.c.ordered - t.order_line.c.closed_short).label("wanted"))
+    select(t.work.c.status, func.sum(WANTED).label("wanted"))
     .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
     .where(t.work.c.id == bindparam("the_work"))
     .group_by(t.work.c.status)

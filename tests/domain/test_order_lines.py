@@ -45,3 +45,8 @@ def test_settled_it_is_as_if_it_had_been_read_so() -> None:
 def test_what_is_not_on_the_order() -> None:
     lines = OrderLines([FIRST, SECOND], 0)
     assert (len(lines), lines.place(12), lines.has(13), lines.of_product(3)) == (2, 1, False, None)
+
+
+def test_what_an_order_lacks_counts_no_surplus() -> None:
+    lines = [replace(FIRST, ordered=5, done=2, in_work=1), replace(SECOND, ordered=1, done=3, closed_short=0)]
+    assert OrderLines(lines, 0).left == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from scanstation.domain.orders import OrderLine, lacking
+from scanstation.domain.orders import OrderLine
 from tests.domain.goods import CAM
 
 
@@ -13,7 +13,3 @@ def line(ordered: int, done: int, in_work: int) -> OrderLine:
 @pytest.mark.parametrize(("counts", "left"), [((5, 0, 0), 5), ((5, 2, 1), 2), ((5, 5, 0), 0), ((5, 5, 2), 0)])
 def test_what_is_left_of_a_line(counts: tuple[int, int, int], left: int) -> None:
     assert line(*counts).left == left
-
-
-def test_what_an_order_lacks_counts_no_surplus() -> None:
-    assert lacking([line(5, 2, 1), line(1, 3, 0)]) == 2

@@ -11,12 +11,10 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code
+from scanstation.domain.columns import Texts, by_rows
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
-
-Texts = Sequence[str] | str | None
-"""The texts of a column in some rows; the one that they all have, or None where the sheet has no such column."""
 
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
 _all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
@@ -129,12 +127,11 @@ class Parser:
             warehouse, client, number, sku = (texts if isinstance(texts, str) else "" for texts in named)
             self._blocks.append(ParsedRows(numbers, self._heads[warehouse, client, number, sku], *codes))
             return
-        each = (repeat(texts or "") if texts is None or isinstance(texts, str) else texts for texts in named)
         start = 0
-        for said, same in groupby(zip(*each, strict=False)):
+        for (warehouse, client, number, sku), same in groupby(by_rows(named)):
             end = start + sum(1 for _ in same)
             part = (_part(column, start, end) for column in codes)
-            self._blocks.append(ParsedRows(numbers[start:end], self._heads[said], *part))
+            self._blocks.append(ParsedRows(numbers[start:end], self._heads[warehouse, client, number, sku], *part))
             start = end
 
     def rows(self, unreadable: Collection[int]) -> tuple[ParsedRows, ...]:
