@@ -226,9 +226,9 @@ class StationApp(App[None], inherit_bindings=False):
 
     async def _settle(self) -> None:
         """Import what the first scans want, in the store's thread; somebody can work already."""
-        from scanstation.workflows.codes import interpreting
+        from scanstation.workflows.codes import gs1_fields
 
-        for fetch in (places.fetch, interpreting.get_ready):
+        for fetch in (places.fetch, gs1_fields.get_ready):
             await self.station.run(fetch)
         # All that was imported stays for good: looking through it for garbage would hold up a scan now and then.
         gc.collect()

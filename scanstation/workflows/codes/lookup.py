@@ -30,7 +30,8 @@ from scanstation.store import catalog, reports
 from scanstation.store import orders as stored_orders
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
-from scanstation.workflows.codes.interpreting import count_after_identifier, interpret, product_after_identifier
+from scanstation.workflows.codes.data_identifiers import count_after_identifier, product_after_identifier
+from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.site import Site
 
 # What a scan is before anything is looked up
