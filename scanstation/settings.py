@@ -16,6 +16,7 @@ from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.addresses import address_fault
 from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, trim
+from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS
 
 if TYPE_CHECKING:
@@ -71,6 +72,13 @@ def a_prefix(value: str) -> str:
         raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
     if value.startswith("]"):
         raise ValueError("without a ] in front, which says what barcode it is")
+    return value
+
+
+def a_house_prefix(value: str) -> str:
+    """Of the serials that the site gives."""
+    if not re.fullmatch(r"[A-Z0-9][A-Z0-9/.-]{0,14}[A-Z/.-]", value):
+        raise ValueError("2 to 16 capital letters, digits, - . or /, and no digit at its end")
     return value
 
 
@@ -145,6 +153,7 @@ class RulesSection:
 
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
     not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
+    house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
 
 
 @dataclass(frozen=True)

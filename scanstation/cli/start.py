@@ -179,6 +179,7 @@ class Start:
             qty_all=self.settings.receiving.qty_all,
             command_prefix=self.settings.commands.prefix,
             not_serials=self.settings.rules.not_serials,
+            house_prefix=self.settings.rules.house_prefix,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])

@@ -15,6 +15,7 @@ class Source(StrEnum):
     BUTTON = "button"
     OPENING = "opening"
     RETURN = "return"
+    HOUSE = "house"
 
 
 class Fault(StrEnum):

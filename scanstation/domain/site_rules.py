@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
 from scanstation.domain.tracking import TrackingPolicy, policy_of
 
@@ -18,6 +19,8 @@ class SiteRules:
     command_prefix: str = "SS-"
     not_serials: tuple[str, ...] = PLACEHOLDERS
     """What stands where there is no serial (RULES 2.8)."""
+    house_prefix: str = DEFAULT_PREFIX
+    """What the serials begin with that the site gives where there is none to read."""
 
     @property
     def words(self) -> SiteWords:

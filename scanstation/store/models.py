@@ -380,6 +380,22 @@ class UnitCodeTable(SQLModel, table=True):
     """The scan that brought it, for Undo."""
 
 
+class HouseSerialTable(SQLModel, table=True):
+    """A serial that the site gave a unit whose own nobody could read; each number is given once."""
+
+    __tablename__ = "house_serial"
+    __table_args__ = (UniqueConstraint("text_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    text: str = Field(sa_type=Text)
+    text_key: str = Field(sa_type=Text)
+    why: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+
+
 class ImportBatchTable(SQLModel, table=True):
     """One imported file of serials."""
 

@@ -20,12 +20,13 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0014"
+SCHEMA = "0015"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
 _MIGRATIONS = Path(__file__).parent / "migrations"
 APPEND_ONLY = (
+    "house_serial",
     "import_batch",
     "order_act",
     "product_act",

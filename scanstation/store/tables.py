@@ -185,6 +185,18 @@ unit_code = Table(
     Column("live", Boolean, nullable=False, default=True),
     Column("entry_id", Integer, ForeignKey("entry.id")),
 )
+house_serial = Table(
+    "house_serial",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_key", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("station", Text, nullable=False),
+)
 import_batch = Table(
     "import_batch",
     metadata,

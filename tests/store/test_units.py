@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.house_serials import WhyNone
 from scanstation.domain.operators import Right
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
@@ -15,7 +16,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, events, operators, orders, refusals, units, works
+from scanstation.store import batches, catalog, events, house_serials, operators, orders, refusals, units, works
 from scanstation.store import tables as t
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
@@ -397,6 +398,7 @@ def _note(tx: Transaction, yard: Yard) -> None:
     catalog.note_changes(tx, {yard.product_id: [Difference("Only Packing", "off", "on")]}, stamp)
     operators.set_role(tx, "night shift", frozenset({Right.RECEIVE}), stamp)
     refusals.log(tx, stamp, order_id=yard.purchase_id, code="X", reason="unknown-code", sentence="X is unknown.")
+    house_serials.give(tx, yard.product_id, "HS-", WhyNone.NONE, stamp)
 
 
 APPEND_ONLY = [
@@ -405,6 +407,7 @@ APPEND_ONLY = [
     (t.product_act, "was"),
     (t.site_act, "was"),
     (t.refusal, "sentence"),
+    (t.house_serial, "why"),
 ]
 CHANGES: list[Callable[[Any, str], Any]] = [
     lambda table, column: update(table).values({column: "rewritten"}),
