@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice clean
+.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice dist clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,19 @@ lock: ## pin anew (needs uv)
 
 notice: $(VENV)/.dev ## NOTICE: the packages needed at run time and their licences
 	$(BIN)/python -m tests.notice
+
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1580601600)
+export SOURCE_DATE_EPOCH
+AGAIN := build/again
+
+dist: $(VENV)/.dev ## a wheel and an sdist in dist/; built once more from that sdist they have the same bytes
+	rm -rf dist $(AGAIN)
+	$(BIN)/python -m hatchling build -d dist
+	mkdir -p $(AGAIN)
+	tar -xzf dist/*.tar.gz -C $(AGAIN) --strip-components=1
+	cd $(AGAIN) && umask 077 && "$(CURDIR)/$(BIN)/python" -m hatchling build -d dist
+	for file in dist/*; do cmp "$$file" "$(AGAIN)/$$file" || exit 1; done
+	rm -rf $(AGAIN)
 
 clean: ## forget the environment
 	rm -rf $(VENV) benchmarks/peer_tryton/.venv

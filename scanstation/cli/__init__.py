@@ -46,6 +46,10 @@ def run(arguments: Sequence[str]) -> int:
 
     from scanstation.cli.root import scanstation
 
+    if asked := os.environ.get("_SCANSTATION_COMPLETE"):  # a shell: what may come next?
+        from click.shell_completion import shell_complete
+
+        return shell_complete(scanstation, {}, "scanstation", "_SCANSTATION_COMPLETE", asked)
     try:
         with scanstation.make_context("scanstation", list(arguments)) as context:
             scanstation.invoke(context)
