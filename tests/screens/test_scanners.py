@@ -1,6 +1,7 @@
 """The scanners screen: what it says, and how it looks in the three sizes."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
@@ -18,6 +19,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.screens.station import Go, Where
 from scanstation.workflows.site import Site
+from tests.devices.lines import PATIENCE_S, Cable
 from tests.devices.scanners import in_one, keyed, sent
 from tests.screens.pictures import Compare, in_all_sizes
 from tests.screens.rig import Rig, pictured, running, station_app
@@ -49,7 +51,8 @@ async def heard(rig: Rig, *scans: list[Chunk]) -> None:
 
 async def until(rig: Rig, holds: Callable[[], object]) -> None:
     """Until something holds; the timers of the bench are due at once."""
-    for _ in range(500):
+    given_up = time.monotonic() + PATIENCE_S
+    while time.monotonic() < given_up:
         await rig.settle()
         if holds():
             return
@@ -140,15 +143,21 @@ def test_a_disk_that_is_full_ends_the_recording_and_is_told(site: Site) -> None:
     play(site, scene)
 
 
-def test_a_scanner_that_comes_is_shown_as_it_is_at_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scanner_that_goes_or_comes_is_shown_as_it_is_at_once(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("scanstation.app.station_app._LOOK_AT_OTHERS_S", 1000)  # not by looking now and then
-    port = {"id": "gun1", "port": "loop://", "partial_timeout_ms": 1500}
+    cable = Cable(tmp_path / "gun1").plug_in()
 
     async def scene(rig: Rig) -> None:
-        await shown(rig, "○ gun1 is being connected.")
         await shown(rig, "● gun1 is ready.")
+        cable.pull()
+        await shown(rig, "○ gun1 is unplugged")
+        cable.plug_in()
+        await shown(rig, "● gun1 is back.")
 
-    play(site, scene, judged(None, {"serial": [port]}, {}))
+    play(site, scene, judged(None, {"serial": [{"id": "gun1", "port": str(cable.link)}]}, {}))
+    cable.pull()
 
 
 @pytest.mark.parametrize(("size", "lines"), [((80, 24), 4), ((80, 24), 9), ((40, 20), 2), ((40, 20), 14)])
