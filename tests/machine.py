@@ -45,7 +45,7 @@ from scanstation.store.store import Store
 from scanstation.store.upkeep import findings
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import products
-from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders, swapping
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
@@ -69,7 +69,7 @@ KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
 SHIPMENT_ACTS = ("ship", "ship", "override", "close", "cancel")
-CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower", "dispose")
+CORRECTIONS = ("unpack", "unpack", "unreceive", "unreceive", "correct", "lower", "dispose", "swap")
 
 small = st.integers(0, 11)
 seeds = st.integers(0, 2**32 - 1)
@@ -521,6 +521,9 @@ class Warehouse(RuleBasedStateMachine):
         if act == "lower":
             self.lower(which, station)
             return
+        if act == "swap":
+            self.swap(which, station)
+            return
         there = [unit for unit in self.model.units if unit.status != "Gone"]
         at_rest = [unit for unit in there if unit.held_by is None]
         packed = [unit for unit in at_rest if unit.status == "Packed"]
@@ -546,6 +549,24 @@ class Warehouse(RuleBasedStateMachine):
             new = marked(unit.client, unit.sku, new, which)
             why = self.model.correct(station, unit, code, new)
             self.settle(why, corrections.correct(site, chosen.unit.id, code, new, "misread"))
+
+    def swap(self, which: int, station: str) -> None:
+        packed = [unit for unit in self.model.units if unit.status == "Packed"]
+        if not packed:
+            return
+        out = packed[which % len(packed)]
+        alike = [unit for unit in self.model.units if (unit.client, unit.sku) == (out.client, out.sku)]
+        with_codes = [unit for unit in alike if unit.status != "Gone" and (unit.primary or unit.secondary)]
+        fitting = [unit for unit in with_codes if unit.free and unit.warehouse == out.warehouse]
+        found = fitting if fitting and which < 10 else with_codes
+        new = found[which // 2 % len(found)]
+        assert out.so is not None
+        assert out.primary is not None
+        code = (which % 2 and new.secondary) or new.primary or new.secondary or ""
+        note(f"  {station}: swap {out.primary} for {code} of {new.sku} of {new.client}")
+        why = self.model.swap(station, out, out.primary, new)
+        answer = swapping.swap(self.sites[station], self.ids[_place(out.so)], out.primary, code.lower(), "dented")
+        self.settle(why, answer)
 
     def lower(self, which: int, station: str) -> None:
         orders = [one for one in self.model.orders if one.kind == PO]

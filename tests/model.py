@@ -1142,6 +1142,29 @@ class Model:
         self.refresh(order)
         return set()
 
+    def swap(self, station: str, out: Unit, code: str, new: Unit) -> set[str]:
+        """A Packed unit leaves its order by this code, and a known one takes its place (§2.15)."""
+        order = out.so
+        assert order is not None
+        there = [one for one in self.units if one.so is order and one.status == PACKED and one.has(code)]
+        if len(there) > 1:
+            return {"ambiguous-code"}
+        if new is out:
+            return {"same-unit"}
+        if why := self._not_free(new):
+            return why
+        if new.warehouse != order.warehouse:
+            return {"other-warehouse"}
+        taking = self._taking_of(order, out)
+        if taking.scenario in (4, 8) and not new.secondary:
+            return {"secondary-missing"}
+        if taking.unit is out:
+            taking.unit = new
+        self.happened(new, "Packed", station, "typed", order)
+        new.so_batch = out.so_batch
+        self._unpack(out, station, "button", order)
+        return set()
+
     def dispose(self, station: str, unit: Unit) -> set[str]:
         if why := self._not_free(unit):
             return why
@@ -1170,11 +1193,14 @@ class Model:
 
     def _take_off_line(self, order: Order, unit: Unit) -> None:
         """The count falls: by what was scanned for the unit, else by the latest that its import can have been for."""
+        order.lines[unit.sku].take_back(self._taking_of(order, unit), 1)
+
+    def _taking_of(self, order: Order, unit: Unit) -> Taken:
         line = order.lines[unit.sku]
         scanned = [taking for taking in line.takings if taking.unit is unit]
         imports = [one for one in line.without_unit() if IMPORT[order.kind][one.scenario] != "refused"]
         alike = [one for one in imports if TWO_CODES[one.scenario] is bool(unit.secondary)]
-        line.take_back((scanned or alike or imports or line.without_unit())[0], 1)
+        return (scanned or alike or imports or line.without_unit())[0]
 
     def lower(self, order: Order, sku: str, to: int) -> set[str]:
         if sku not in order.lines:

@@ -269,6 +269,25 @@ def so_unship(site: "Site", order_id: int, reason: str) -> Outcome:
     return unship(site, order_id, reason)
 
 
+@_of_one(
+    OrderKind.SHIPMENT,
+    "swap",
+    click.argument("old", metavar="OLD", type=TEXT),
+    click.argument("new", metavar="NEW", type=TEXT),
+    click.option("--secondary", metavar="CODE", type=TEXT, default="", help="The other serial of NEW, if it has two."),
+    click.option("--hold", "on_hold", is_flag=True, help="Put OLD on hold."),
+    click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the order and both units."),
+)
+def so_swap(site: "Site", order_id: int, **given: Any) -> Outcome:
+    """Take the unit OLD out of a packed order and put NEW in its place.
+
+    OLD is Received again; where packing created it, it is gone, unless it goes on hold.
+    """
+    from scanstation.workflows.orders.swapping import swap
+
+    return swap(site, order_id, **given)
+
+
 @so.command("serials")
 @click.argument("number", metavar="SO", type=TEXT)
 @click.option("--output", metavar="FILE", type=_FILE, help="Write to a file; one that ends in .xlsx is a workbook.")

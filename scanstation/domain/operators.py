@@ -56,6 +56,7 @@ class Deed(Enum):
     UNPACK = "unpack a unit", Right.CORRECT
     UNRECEIVE = "unreceive a unit", Right.CORRECT
     DISPOSE = "dispose of a unit", Right.CORRECT
+    SWAP = "swap a unit", Right.CORRECT
     CORRECT_CODE = "correct a serial", Right.CORRECT
     PUT_ON_HOLD = "put a unit on hold", None
     RELEASE = "lift a hold", Right.RELEASE

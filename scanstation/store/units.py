@@ -280,6 +280,23 @@ def move(
             tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id.in_(part)).values(live=False))
 
 
+def was_received(tx: Connection, unit_id: int) -> bool:
+    """Did it come in before it was packed? False when packing or an import of its shipment order created it."""
+    return tx.execute(select(t.unit.c.received_at).where(t.unit.c.id == unit_id)).scalar_one() is not None
+
+
+def stand_in_for(tx: Connection, new_id: int, old_id: int, source: Source) -> None:
+    """A unit that was just packed stands where another did: in its piece, and in the file that brought its serial."""
+    batch = select(t.unit.c.packing_batch_id).where(t.unit.c.id == old_id).scalar_subquery()
+    line = select(t.unit.c.shipment_line_id).where(t.unit.c.id == old_id).scalar_subquery()
+    tx.execute(update(t.unit).where(t.unit.c.id == new_id).values(packing_batch_id=batch))
+    tx.execute(
+        update(t.piece)
+        .where(t.piece.c.unit_id == old_id, t.piece.c.line_id == line)
+        .values(unit_id=new_id, source=source.value)
+    )
+
+
 def not_before(tx: Connection, unit_ids: Collection[int], stamp: Stamp) -> Stamp:
     """The stamp, at a moment no earlier than what is recorded of the units: a clock that was set back turns no life."""
     known = t.unit.c

@@ -1,4 +1,4 @@
-"""`unpack`, `unreceive`, `dispose`, `correct` and `po lower`."""
+"""`unpack`, `unreceive`, `dispose`, `so swap`, `correct` and `po lower`."""
 
 import pytest
 
@@ -51,6 +51,19 @@ def test_a_unit_is_disposed_of(dock: Site, ana: Command) -> None:
     assert ana("trace", "SN-1").json[0]["status"] == "Disposed"
     assert ana("dispose", "SN-1", *WHY).status == 1
     assert ana("db", "check").status == 0
+
+
+def test_a_unit_is_swapped_for_another(dock: Site, ana: Command) -> None:
+    opening(dock, "NORDWIND", "W-EAST", "CAM", "SN-2")
+    ran = ana("so", "swap", "S-1", "sn-1", "sn-2", "--hold", "--reason", "screen is dead")
+    assert (ran.status, ran.out) == (0, "")
+    assert ran.err.splitlines() == [
+        "SN-1 is out of S-1, SN-2 is in its place.",
+        "  SN-1 is on hold: put it where nobody packs it.",
+    ]
+    assert [event["what"] for event in ana("trace", "SN-1").json[0]["events"]][-2:] == ["Unpacked", "On hold"]
+    assert ana("so", "swap", "S-1", "SN-2", "SN-1", *WHY).status == 1
+    assert ana("so", "swap", "S-1", "SN-2", *WHY).status == 2
 
 
 def test_a_code_is_corrected_and_traced_under_both(dock: Site, ana: Command) -> None:

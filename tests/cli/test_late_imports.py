@@ -59,6 +59,7 @@ CHAINS: dict[str, list[Line]] = {
         ("so close S-9003 --reason short", 1, STORE),
         ("so ship S-9003", 1, STORE),
         ("so unship S-9003 --reason back", 1, STORE),
+        ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
         ("so serials S-9003", 0, STORE | {"rich"}),
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),

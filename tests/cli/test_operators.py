@@ -109,6 +109,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.UNPACK: ["unpack", "SN-3", "--reason", "broken"],
     Deed.UNRECEIVE: ["unreceive", "SN-4", "--reason", "broken"],
     Deed.DISPOSE: ["dispose", "SN-5", "--reason", "broken"],
+    Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
     Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
     Deed.LOAD: ["load", "products.csv"],

@@ -23,6 +23,7 @@ ASKS_A_PIN = {
         Deed.UNRECEIVE,
         Deed.UNSHIP,
         Deed.DISPOSE,
+        Deed.SWAP,
         Deed.CORRECT_CODE,
         Deed.RELEASE,
         Deed.REMOVE_SERIALS,

@@ -19,6 +19,7 @@ from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import loading, products
 from scanstation.workflows.master_data.sheets import Wanted
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
+from scanstation.workflows.orders.swapping import swap
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
@@ -132,6 +133,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.UNPACK: lambda site: corrections.unpack(site, out, "broken"),
         Deed.UNRECEIVE: lambda site: corrections.unreceive(site, unit, "broken"),
         Deed.DISPOSE: lambda site: corrections.dispose(site, unit, "broken"),
+        Deed.SWAP: lambda site: swap(site, sold, "SN-2", "SN-1", "broken"),
         Deed.CORRECT_CODE: lambda site: corrections.correct(site, unit, "SN-1", "SN-9", "misread"),
         Deed.PUT_ON_HOLD: lambda site: holding.hold(site, [unit], "wet"),
         Deed.RELEASE: lambda site: holding.release(site, [unit], "dry"),

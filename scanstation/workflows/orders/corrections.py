@@ -70,7 +70,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
             return blank
         assert unit.shipment_line_id is not None, "a Packed unit is on a line"
         line = orders.line(tx, unit.shipment_line_id)
-        piece = _piece(site, tx, OrderKind.SHIPMENT, line, unit)
+        piece = piece_of(site, tx, OrderKind.SHIPMENT, line, unit)
         freed = batches.drop_added_secondaries(tx, [unit.id]) if one.was_received else 0
         what = Move.UNPACK if one.was_received else Move.REMOVE
         units.move(
@@ -98,7 +98,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
         if not unit.free:
-            return _not_free(tx, unit, "unreceive", "unreceived")
+            return not_free(tx, unit, "unreceive", "unreceived")
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
@@ -106,7 +106,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
             units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
             return Done(f"{unit_text} is gone: it was opening stock. Its serials are free again.")
         line = orders.line(tx, unit.purchase_line_id)
-        piece = _piece(site, tx, OrderKind.PURCHASE, line, unit)
+        piece = piece_of(site, tx, OrderKind.PURCHASE, line, unit)
         units.move(tx, Move.REMOVE, [moved], stamp, reason=reason.strip())
         orders.uncount(tx, line.id, piece, 1)
         order = _after(tx, line.order_id, f"Unreceived: {unit_text} of {visible(one.sku)}", stamp, reason)
@@ -134,7 +134,7 @@ def dispose(
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
         if unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
-            return _not_free(tx, unit, "dispose of", "disposed of")
+            return not_free(tx, unit, "dispose of", "disposed of")
         if blank := blank_reason(_name(unit), reason, "disposed of", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
@@ -378,7 +378,7 @@ def _line_named(tx: Transaction, order: Order, code: str) -> OrderLine | Refused
     return refused("not-on-order", f"{shorten(code)} is not on {visible(order.number)}. Its lines are: {known}.")
 
 
-def _piece(site: Site, tx: Transaction, kind: OrderKind, line: OrderLine, unit: Unit) -> DonePiece:
+def piece_of(site: Site, tx: Transaction, kind: OrderKind, line: OrderLine, unit: Unit) -> DonePiece:
     """What counted a unit on a line: its own piece where it was scanned, else the newest that its import filled."""
     if scanned := orders.piece_of_unit(tx, line.id, unit.id):
         return scanned
@@ -477,7 +477,7 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
     return _gone(tx, unit, "there is nothing to unpack")
 
 
-def _not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
+def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
     unit_text = _unit_text(unit)
     if unit.held_by is not None:
         return _in_hand(tx, unit)

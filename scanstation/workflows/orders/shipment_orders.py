@@ -178,7 +178,7 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
 
 
 def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:
-    number, way = visible(order.number), "Unpack it, or have its hold lifted."
+    number, way = visible(order.number), "Swap or unpack it, or have its hold lifted."
     return Refused(
         tuple(
             Reason("on-hold", f"{number}: {shorten(one.primary)} is on hold: {shorten(one.on_hold or '', 60)}. {way}")

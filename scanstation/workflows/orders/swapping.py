@@ -1,0 +1,354 @@
+"""Swap: of a packed order one unit comes out and another goes in, in one act (RULES 2.15).
+
+No count changes by it. The new unit stands where the old one stood, in its piece and in the file that brought its
+serial, so that what holds for one unit of the order holds for the other.
+"""
+
+from dataclasses import dataclass
+
+from scanstation.domain import marks
+from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
+from scanstation.domain.operators import Deed
+from scanstation.domain.orders import Order
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.products import Product
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
+from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
+from scanstation.domain.units import Moved, Stamp, Unit
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import batches, catalog, holds, orders, units
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import label_serials, lookup
+from scanstation.workflows.codes.lookup import Commanded, Unusable
+from scanstation.workflows.codes.new_codes import alike_doubt
+from scanstation.workflows.codes.serial_facts import AtDesk
+from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted
+from scanstation.workflows.orders.corrections import not_free, piece_of
+from scanstation.workflows.orders.order_book import act_on, blank_reason
+from scanstation.workflows.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A Packed unit of an order, as far as the next question has to know it."""
+
+    unit_id: int
+    code: str
+    sku: str
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What takes its place: a known unit, or the codes of one that is new here."""
+
+    unit: Unit | None
+    code: Code
+    secondary: Code | None
+    """One that it gets now."""
+    notes: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What it goes by."""
+        return _text(self.unit) if self.unit else shorten(self.code.text)
+
+
+def swap(
+    site: Site,
+    order_id: int,
+    old: str,
+    new: str,
+    reason: str,
+    *,
+    secondary: str = "",
+    on_hold: bool = False,
+    source: Source = Source.TYPED,
+) -> Done | Refused:
+    """Take a Packed unit out of its order and put another of the product in. A refusal is logged.
+
+    The old one is Received again; one that packing or an import created is gone, unless it goes on hold.
+
+    Args:
+        site: where, and on whose behalf.
+        order_id: the shipment order, which has not left.
+        old: either code of the unit that comes out.
+        new: a code of the one that goes in; it may be new where packing takes new ones.
+        reason: why.
+        secondary: the other code of the new one, where both are asked and it has none yet.
+        on_hold: is the old one not to leave until somebody has looked at it?
+        source: how the new code came in.
+    """
+
+    def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
+        out = _out(tx, order, old)
+        if isinstance(out, Refused):
+            return out
+        assert out.shipment_line_id is not None, "a Packed unit is on a line"
+        line = orders.line(tx, out.shipment_line_id)
+        piece = piece_of(site, tx, OrderKind.SHIPMENT, line, out)
+        incoming = _incoming(site, tx, order, line.product, site.policy_of(piece.scenario), out, new, secondary)
+        if isinstance(incoming, Refused):
+            return incoming
+        if blank := blank_reason(_text(out), reason, "swapped", kept="with both units' histories"):
+            return blank
+        was_received = units.was_received(tx, out.id)
+        stays = was_received or on_hold or out.on_hold is not None
+        freed = batches.drop_added_secondaries(tx, [out.id]) if was_received else 0
+        new_id = _unit_of(tx, order, line.product.id, incoming)
+        units.move(
+            tx,
+            Move.PACK,
+            [Moved(unit_id=new_id, line_id=line.id, source=source)],
+            stamp,
+            reason=f"swapped for {_text(out)}: {reason.strip()}",
+        )
+        units.stand_in_for(tx, new_id, out.id, source)
+        units.move(
+            tx,
+            Move.UNPACK if stays else Move.REMOVE,
+            [Moved(unit_id=out.id, line_id=line.id, source=Source.BUTTON)],
+            stamp,
+            reason=f"swapped for {incoming.text}: {reason.strip()}",
+        )
+        if on_hold and out.on_hold is None:
+            holds.put(tx, [out.id], reason.strip(), stamp, Source.BUTTON)
+        what = f"Swapped: {_text(out)} out, {incoming.text} in ({visible(line.product.sku)})"
+        orders.note_act(tx, order.id, what, stamp, reason.strip())
+        notes = [*incoming.notes, _left(out, stays=stays, on_hold=on_hold or out.on_hold is not None)]
+        if freed:
+            notes.append(f"Its secondary serial {shorten(out.secondary or '')}, which came in at packing, is free.")
+        said = f"{_text(out)} is out of {visible(order.number)}, {incoming.text} is in its place."
+        return Done(said, tuple(notes))
+
+    return act_on(site, Deed.SWAP, order_id, OrderKind.SHIPMENT, act)
+
+
+def outgoing(site: Site, order_id: int, scan: Scan) -> Outgoing | Refused:
+    """The Packed unit of an order that a label's serial, or a typed code, means. A refusal is logged."""
+    text = _serial_on(site, scan)
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        out = text if isinstance(text, Refused) else _out(tx, order, text)
+        if isinstance(out, Unit):
+            return Outgoing(out.id, _name(out), catalog.product(tx, out.product_id).sku)
+    return site.log_refusal(out, order_id=order_id, code=scan.text)
+
+
+def asks_secondary(site: Site, order_id: int, old: str, new: str) -> bool | Refused:
+    """Has the unit that goes in to get a secondary serial too? A code that cannot go in is refused here already."""
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        out = _out(tx, order, old)
+        if isinstance(out, Unit):
+            assert out.shipment_line_id is not None, "a Packed unit is on a line"
+            line = orders.line(tx, out.shipment_line_id)
+            policy = site.policy_of(piece_of(site, tx, OrderKind.SHIPMENT, line, out).scenario)
+            incoming = _incoming(site, tx, order, line.product, policy, out, new, "")
+            if not isinstance(incoming, Refused):
+                return False
+            if incoming.reasons[0].name == "secondary-missing":
+                return True
+            out = incoming
+    return site.log_refusal(out, order_id=order_id, code=new)
+
+
+# The unit that comes out
+
+
+def _out(tx: Transaction, order: Order, text: str) -> Unit | Refused:
+    """The Packed unit of an order that has a code."""
+    number = visible(order.number)
+    if order.status is OrderStatus.SHIPPED:
+        return refused("already-shipped", f"{number} is Shipped: it has left. Unship it first, if it is still here.")
+    code = read_code(text)
+    if isinstance(code, BadCode):
+        return refused("bad-code", f"The code {shorten(text)} {code.reason}.")
+    owners = units.of_client(tx, order.client_id, code.key)
+    lines = {line.id for line in orders.lines(tx, order.id)}
+    packed = [one for one in owners if one.status is UnitStatus.PACKED and one.shipment_line_id in lines]
+    if len(packed) == 1:
+        return packed[0]
+    if packed:
+        return refused(
+            "ambiguous-code", f"{shorten(text)} is on {number} in two products. Unpack the one that is meant."
+        )
+    if not owners:
+        return refused("unknown-code", f"No unit of {number} has the serial {shorten(text)}. Check it.")
+    standing = owners[0].status.value
+    return refused("not-packed", f"{shorten(text)} is not Packed on {number} but {standing}: nothing to swap out.")
+
+
+def _left(out: Unit, *, stays: bool, on_hold: bool) -> str:
+    if on_hold:
+        return f"{_text(out)} is on hold: put it where nobody packs it."
+    if stays:
+        return f"{_text(out)} is Received again: put it back."
+    return f"{_text(out)} is gone: it came in at packing. Its serials are free again."
+
+
+# The unit that goes in
+
+
+def _incoming(
+    site: Site,
+    tx: Transaction,
+    order: Order,
+    product: Product,
+    policy: TrackingPolicy,
+    out: Unit,
+    text: str,
+    secondary: str,
+) -> Incoming | Refused:
+    """What is to take a unit's place, or why it cannot."""
+    code = label_serials.serial_on(
+        product, [*CodeKind], text, lambda key: units.by_code(tx, product.id, key) is not None
+    )
+    if isinstance(code, BadCode):
+        return _bad(code, text)
+    unit = units.by_code(tx, product.id, code.key)
+    notes: list[str] = []
+    if unit is None:
+        if refusal := _not_new(site, tx, order, product, policy, code, text, CodeKind.PRIMARY, notes):
+            return refusal
+    elif refusal := _not_to_pack(tx, order, out, unit):
+        return refusal
+    second = _secondary(site, tx, order, product, policy, unit, code, secondary, notes)
+    if isinstance(second, Refused):
+        return second
+    return Incoming(unit, code, second, tuple(notes))
+
+
+def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
+    """Why a known unit cannot go in."""
+    if unit.id == out.id:
+        return refused("same-unit", f"{_text(unit)} is the unit that comes out. Scan the one that goes in.")
+    if not unit.free:
+        return not_free(tx, unit, "put in", "put in")
+    if unit.warehouse_id != order.warehouse_id:
+        there, here = visible(unit.warehouse), visible(order.warehouse)
+        return refused(
+            "other-warehouse", f"{_text(unit)} is in {there}, and {visible(order.number)} is packed in {here}."
+        )
+    return None
+
+
+def _not_new(
+    site: Site,
+    tx: Transaction,
+    order: Order,
+    product: Product,
+    policy: TrackingPolicy,
+    code: Code,
+    text: str,
+    kind: CodeKind,
+    notes: list[str],
+) -> Refused | None:
+    """Why a code that no unit of the product has cannot be a new one; adds what somebody should look at."""
+    shown, sku = shorten(code.text), visible(product.sku)
+    at_desk = AtDesk(site, tx, product, order.warehouse_id)
+    if kind is CodeKind.PRIMARY and not _takes_new(policy):
+        if (other := at_desk.other_unit(code.key)) is not None:
+            there = visible(catalog.product(tx, other.product_id).sku)
+            return refused("other-product", f"{shown} is a serial of {there}. In the place of a {sku} goes a {sku}.")
+        alike = [one for one in units.alike(tx, product.id, code.key) if one.unit.status is UnitStatus.RECEIVED]
+        meant = f" {shorten(alike[0].text)} is here: is it that one?" if alike else " Scan another unit."
+        return refused("unknown-serial", f"No unit of {sku} has the serial {shown}.{meant}")
+    is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
+    objection = never_a_serial(
+        code,
+        product,
+        at_desk,
+        site.rules.words,
+        is_primary=kind is CodeKind.PRIMARY,
+        was_taken_out=is_settled,
+    )
+    if objection is not None and not objection.may_be_taken:
+        return refused(objection.name, f"{shown} {objection.sentence}")
+    for near in units.alike(tx, product.id, code.key):
+        if marks.difference(near.key, code.key) not in product.told_apart:
+            doubt = alike_doubt(code, near.text)
+            return refused(doubt.name, f"{doubt.sentence} If it is not, pack it at a desk, which asks.")
+    if objection is not None:
+        notes.append(noted(code, objection.sentence, 1))
+    return None
+
+
+def _takes_new(policy: TrackingPolicy) -> bool:
+    """Does packing, or the import in its place, take units that are new?"""
+    by_scan = policy.packing_asks is not Asks.NOTHING
+    return (policy.packing_admits if by_scan else policy.so_import_admits) is Admits.NEW_OR_RECEIVED
+
+
+def _secondary(
+    site: Site,
+    tx: Transaction,
+    order: Order,
+    product: Product,
+    policy: TrackingPolicy,
+    unit: Unit | None,
+    first: Code,
+    text: str,
+    notes: list[str],
+) -> Code | Refused | None:
+    """The secondary that the unit gets now, None where it gets none."""
+    has = unit.secondary if unit else None
+    asked = Asks.BOTH in (policy.packing_asks, policy.so_import_asks)
+    if not text:
+        if asked and has is None:
+            said = f"A {visible(product.sku)} has two serials here: give the secondary of {shorten(first.text)} too."
+            return refused("secondary-missing", said)
+        return None
+    code = label_serials.serial_on(
+        product, [CodeKind.SECONDARY], text, lambda key: units.by_code(tx, product.id, key) is not None
+    )
+    if isinstance(code, BadCode):
+        return _bad(code, text)
+    if code.key == first.key:
+        return refused("same-code", f"{shorten(code.text)} was given twice: the two serials of a unit must differ.")
+    if unit is not None and has is not None:
+        if code.key in (code_key(has), code_key(unit.primary or "")):
+            return None
+        return refused("other-unit", f"{shorten(code.text)} is not of the unit {_text(unit)}: that has {shorten(has)}.")
+    if not asked:
+        return refused("no-secondary", f"A {visible(product.sku)} has one serial here: give no secondary.")
+    if units.by_code(tx, product.id, code.key) is not None:
+        return refused("in-use", f"{shorten(code.text)} is another unit's serial already.")
+    return _not_new(site, tx, order, product, policy, code, text, CodeKind.SECONDARY, notes) or code
+
+
+def _unit_of(tx: Transaction, order: Order, product_id: int, incoming: Incoming) -> int:
+    """The unit that goes in, made where it is new."""
+    if incoming.unit is None:
+        codes = [(incoming.code, incoming.secondary)]
+        return units.create_many(tx, [product_id], [order.warehouse_id], codes)[0]
+    if incoming.secondary is not None:
+        units.add_code(tx, incoming.unit.id, product_id, CodeKind.SECONDARY, incoming.secondary)
+    return incoming.unit.id
+
+
+# Codes
+
+
+def _serial_on(site: Site, scan: Scan) -> str | Refused:
+    """The serial on a label, or all of a plain one."""
+    heard = lookup.read(site, scan)
+    if isinstance(heard, Unusable):
+        return refused(heard.verdict.reason, heard.verdict.text)
+    reading = heard.reading if isinstance(heard, Commanded) else heard
+    return reading.serial or reading.secondary or reading.code or reading.text
+
+
+def _bad(code: BadCode, text: str) -> Refused:
+    found = no_code(code)
+    if found.name != "bad-serial":
+        return refused(found.name, f"{shorten(text)} {found.sentence}")
+    return refused("bad-code", f"The code {shorten(text)} {code.reason}.")
+
+
+def _name(unit: Unit) -> str:
+    return unit.primary or unit.secondary or ""
+
+
+def _text(unit: Unit) -> str:
+    return shorten(_name(unit))
