@@ -30,7 +30,7 @@ class Filled:
     file: str
     table: str
     how: str
-    """`stop`, `check`, `ok`, `ask`, `reason`, or empty for a part."""
+    """`stop`, `check`, `ok`, `ask`, `reason`, `refused`, or empty for a part."""
     names: tuple[str, ...]
     fields: frozenset[str]
 

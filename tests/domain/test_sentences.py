@@ -88,7 +88,7 @@ def test_a_template_is_given_its_fields_and_no_others(call: Filled) -> None:
     known = {(one.file, one.table, one.name): one.text for one in _TEMPLATES}
     for name in call.names:
         wanted = {field for _, field, _, _ in string.Formatter().parse(known[call.file, call.table, name]) if field}
-        given = set(call.fields) | ({"code"} & wanted if call.how not in ("", "reason") else set())
+        given = set(call.fields) | ({"code"} & wanted if call.how not in ("", "reason", "refused") else set())
         assert given == wanted, name
 
 

@@ -8,6 +8,7 @@ from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
 from scanstation.domain.sentences.imports import *
 from scanstation.domain.sentences.operators import *
+from scanstation.domain.sentences.order_acts import *
 from scanstation.domain.sentences.orders import *
 from scanstation.domain.sentences.products import *
 from scanstation.domain.sentences.refusals import *
@@ -15,3 +16,4 @@ from scanstation.domain.sentences.reports import *
 from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *
+from scanstation.domain.sentences.unit_acts import *

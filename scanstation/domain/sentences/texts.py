@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from scanstation.domain.codes import shorten
-from scanstation.domain.outcome import Reason
+from scanstation.domain.outcome import Reason, Refused, refused
 from scanstation.domain.verdict import Verdict, ask, check, ok, shown, stop
 
 
@@ -59,9 +59,13 @@ class Texts:
         """It was refused."""
         return stop(reason or _reason(name), self(name, code=shorten(scanned), **fields), scanned)
 
-    def reason(self, name: str, /, **fields: object) -> Reason:
-        """Why an act is refused."""
-        return Reason(_reason(name), self(name, **fields))
+    def reason(self, name: str, /, *, reason: str = "", **fields: object) -> Reason:
+        """Why an act is refused, where there may be several reasons."""
+        return Reason(reason or _reason(name), self(name, **fields))
+
+    def refused(self, name: str, /, *, reason: str = "", **fields: object) -> Refused:
+        """An act is refused, for one reason."""
+        return refused(reason or _reason(name), self(name, **fields))
 
 
 def _reason(name: str) -> str:

@@ -14,8 +14,7 @@ from scanstation.domain.imports import ImportedCount, room_left
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import DonePiece, Order, OrderLine
-from scanstation.domain.outcome import Done, Refused, refused
-from scanstation.domain.plurals import counted
+from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt, Reading
 from scanstation.domain.scan import Scan, Source
@@ -35,14 +34,13 @@ from scanstation.workflows.orders.order_book import act_on, blank_reason, shortf
 from scanstation.workflows.site import Site
 
 _WITH_UNIT = "with the unit's history"
-_PUT_DOWN = "Undo or complete it there first."
 
 
 def choose(site: Site, text: str, *, client: str | None = None, sku: str | None = None) -> NamedUnit | Refused:
     """The unit that a code belongs to now, or why it stands for none or for several. A refusal is logged."""
     code = read_code(text)
     if isinstance(code, BadCode):
-        return site.log_refusal(refused("bad-code", f"The code {shorten(text)} {code.reason}."), code=text)
+        return site.log_refusal(say.no_code_of_a_unit(text, why=code.reason), code=text)
     with site.store.read() as tx:
         candidates = [
             one
@@ -188,13 +186,13 @@ def correct(
         kind = _kind_of(unit, code_key(before))
         if kind is None:
             codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
-            return refused("not-its-code", f"{shorten(before)} is not its code any more: it is {codes} now.")
+            return say.not_its_code(before, codes)
         product = catalog.product(tx, unit.product_id)
         code = _meant(tx, product, kind, new)
         if isinstance(code, BadCode):
             if (found := no_code(code)).name != "bad-serial":
-                return refused(found.name, f"{shorten(new)} {found.sentence}")
-            return refused("bad-code", f"The new code {shorten(new)} {code.reason}.")
+                return say.no_new_code(reason=found.name, new=new, why=found.sentence)
+            return say.new_code_is_none(new, why=code.reason)
         judged = _not_for(site, tx, one, kind, before, code, new)
         if isinstance(judged, Refused):
             return judged
@@ -207,8 +205,7 @@ def correct(
             elif another_unit:
                 differences.add(difference)
             else:
-                text = f"{doubt.sentence} If it is not, say so: --another-unit."
-                return refused(doubt.name, text)
+                return say.alike_code(doubt.name, doubt.sentence)
         if blank := blank_reason(before, reason, "corrected", kept=_WITH_UNIT):
             return blank
         if differences:
@@ -254,32 +251,31 @@ def code_on(site: Site, unit_id: int, before: str, scan: Scan) -> str | Refused:
         product = catalog.product(tx, one.unit.product_id) if one else None
         named = lookup.named_products(tx, product.client_id, reading) if product else []
     if product and named and product.id not in {other.product.id for other in named}:
-        problem_text = f"That is a label of {visible(named[0].product.sku)}, and this unit is a {visible(product.sku)}."
-        return site.log_refusal(refused("other-product", problem_text), code=scan.text)
+        return site.log_refusal(say.label_of_other_product(named[0].product.sku, product.sku), code=scan.text)
     is_secondary = one is not None and _kind_of(one.unit, code_key(before)) is CodeKind.SECONDARY
     if product and reading.doubt:
         pattern = product.secondary_pattern if is_secondary else product.serial_pattern
         if hidden := _more_than_a_serial(reading, reading.doubt, pattern):
-            return site.log_refusal(refused("separators-dropped", hidden), code=scan.text)
+            return site.log_refusal(Refused((hidden,)), code=scan.text)
     if reading.is_plain:
         return reading.text
     serial = reading.secondary if is_secondary else reading.serial
     if serial is None:
         kind = CodeKind.SECONDARY if is_secondary else CodeKind.PRIMARY
-        problem_text = f"There is no {kind.value} serial on that label. Scan another, or type it."
-        return site.log_refusal(refused("no-such-serial", problem_text), code=scan.text)
+        return site.log_refusal(say.serial_not_on_label(kind), code=scan.text)
     return serial
 
 
-def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> str | None:
+def _more_than_a_serial(reading: Reading, doubt: Doubt, pattern: str) -> Reason | None:
     """Why a label's code holds a separator that the scanner spelt out or dropped, as far as the pattern shows."""
     whole = reading.code or ""
     if pattern and serial_pattern.fits(pattern, whole):
         return None
     if doubt.spelt:
-        return f"{shorten(reading.text)} {say.spelt_separator(doubt.spelt)}."
+        return say.separator_spelt(reading.text, say.spelt_separator(doubt.spelt))
     shorter = next((one for one in doubt.shorter if pattern and serial_pattern.fits(pattern, one)), None)
-    return say.dropped_separator(reading.text, whole, shorter).text if shorter else None
+    dropped = say.dropped_separator(reading.text, whole, shorter) if shorter else None
+    return Reason(dropped.reason, dropped.text) if dropped else None
 
 
 def lower(site: Site, order_id: int, sku: str, to: int, reason: str) -> Done | Refused:
@@ -345,7 +341,7 @@ def _on_unit(
     def act(tx: Transaction) -> Done | Refused:
         before = units.named(tx, unit_id)
         if before is None:
-            return refused("unknown-code", "The open work that held this unit has dropped it: it is no longer there.")
+            return say.dropped_meanwhile()
         line_id = _line_of(before.unit)
         if line_id is not None:
             order_id = orders.line(tx, line_id).order_id
@@ -375,7 +371,7 @@ def _line_named(tx: Transaction, order: Order, code: str) -> OrderLine | Refused
     if line is not None:
         return line
     known = ", ".join(visible(one.product.sku) for one in orders.lines(tx, order.id))
-    return refused("not-on-order", f"{shorten(code)} is not on {visible(order.number)}. Its lines are: {known}.")
+    return say.not_a_line(code=code, number=order.number, known=known)
 
 
 def piece_of(site: Site, tx: Transaction, kind: OrderKind, line: OrderLine, unit: Unit) -> DonePiece:
@@ -431,20 +427,16 @@ def _standing(tx: Transaction, order: Order) -> str:
 
 
 def _unknown(tx: Transaction, code: Code, client: str | None, sku: str | None) -> Refused:
-    code_text = shorten(code.text)
     elsewhere = units.with_code(tx, code.key)
     if elsewhere:
-        return refused("unknown-code", f"{code_text} is a serial of {_listed(elsewhere)}, and of no other.")
-    asked = f" of client {shorten(client)}" if client else ""
-    asked += f" of {shorten(sku)}" if sku else ""
+        return say.serial_of_others(code.text, _owners(elsewhere))
     once = reports.traced_units(tx, code.key)
     if not once:
-        return refused("unknown-code", f"No unit{asked} has the serial {code_text}. Check it.")
+        return say.serial_of_nobody(code.text, client, sku)
     last = once[-1]
-    now = " + ".join(shorten(one) for one in (last.primary, last.secondary) if one)
     if last.status is UnitStatus.GONE:
-        return refused("gone", f"{code_text} is gone: no unit has it now. Trace shows what happened to it.")
-    return refused("corrected", f"{code_text} was corrected: that unit is {now} now. Use that code.")
+        return say.serial_is_gone(code.text)
+    return say.serial_was_corrected(code.text, [one for one in (last.primary, last.secondary) if one])
 
 
 def _ambiguous(code: Code, candidates: Sequence[NamedUnit]) -> Refused:
@@ -453,15 +445,11 @@ def _ambiguous(code: Code, candidates: Sequence[NamedUnit]) -> Refused:
         options.append("--client")
     if len({code_key(one.sku) for one in candidates}) > 1:
         options.append("--sku")
-    return refused(
-        "ambiguous-code",
-        f"{len(candidates)} units have the serial {shorten(code.text)}: {_listed(candidates)}. "
-        f"Choose one with {' and '.join(options)}.",
-    )
+    return say.several_such_units(code.text, _owners(candidates), options)
 
 
-def _listed(candidates: Sequence[NamedUnit]) -> str:
-    return ", ".join(f"{visible(one.sku)} of {visible(one.client)}" for one in candidates)
+def _owners(candidates: Sequence[NamedUnit]) -> list[str]:
+    return [f"{visible(one.sku)} of {visible(one.client)}" for one in candidates]
 
 
 def _not_packed(tx: Transaction, unit: Unit) -> Refused:
@@ -469,11 +457,11 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.RECEIVED:
-        return refused("not-packed", f"{unit_text} is Received, not Packed: there is nothing to unpack.")
+        return say.not_packed(unit=unit_text)
     if unit.status is UnitStatus.SHIPPED:
-        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be unpacked.")
+        return say.unpacked_too_late(unit=unit_text, where=_where(tx, unit))
     if unit.status is UnitStatus.DISPOSED:
-        return refused("already-disposed", f"{unit_text} {_where(tx, unit)}: there is nothing to unpack.")
+        return say.disposed_not_packed(unit=unit_text, where=_where(tx, unit))
     return _gone(tx, unit, "there is nothing to unpack")
 
 
@@ -482,46 +470,35 @@ def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
     if unit.held_by is not None:
         return _in_hand(tx, unit)
     if unit.status is UnitStatus.PACKED:
-        return refused("packed", f"{unit_text} {_where(tx, unit)}. Unpack it first.")
+        return say.unpack_first(unit=unit_text, where=_where(tx, unit))
     if unit.status is UnitStatus.SHIPPED:
-        return refused("already-shipped", f"{unit_text} {_where(tx, unit)}. It has left and cannot be {done}.")
+        return say.unit_has_left(unit=unit_text, where=_where(tx, unit), done=done)
     if unit.status is UnitStatus.DISPOSED:
-        return refused("already-disposed", f"{unit_text} {_where(tx, unit)}: there is nothing to {do}.")
+        return say.unit_is_disposed(unit=unit_text, where=_where(tx, unit), do=do)
     if unit.status is UnitStatus.RECEIVED:
-        return refused("on-hold", f"{unit_text} {_where(tx, unit)}. Lift the hold first.")
+        return say.lift_first(unit=unit_text, where=_where(tx, unit))
     return _gone(tx, unit, f"there is nothing to {do}")
 
 
 def _in_hand(tx: Transaction, unit: Unit) -> Refused:
-    return refused("held", f"{_unit_text(unit)} {_where(tx, unit)}. {_PUT_DOWN}")
+    return say.in_open_work(unit=_unit_text(unit), where=_where(tx, unit))
 
 
 def _gone(tx: Transaction, unit: Unit, so: str) -> Refused:
     seen = events.whereabouts(tx, [unit.id])[unit.id]
-    return refused("gone", f"This unit is gone since {visible(seen.operator)} took it back: {so}.")
+    return say.gone_meanwhile(operator=seen.operator, so=so)
 
 
 def _not_lower(tx: Transaction, order: Order, line: OrderLine, to: int) -> Refused | None:
     sku, number = visible(line.product.sku), visible(order.number)
     if to < 0:
-        return refused("below-nothing", f"{to} of {sku} cannot have been received. Give 0 or more.")
-    has = f"{number} has {counted(line.done, 'unit')}"
+        return say.below_nothing(to, sku)
     if to == line.done:
-        return refused("as-it-is", f"{has} of {sku} received already: nothing to lower.")
+        return say.nothing_to_lower(number, sku, line.done)
     if to > line.done:
-        return refused(
-            "not-lower",
-            f"{has} of {sku} received, fewer than {to}. To receive more, scan them.",
-        )
+        return say.not_lower(number, sku, line.done, to)
     backed = lowest(tx, line)
-    if to < backed:
-        have = counted(backed, "unit has its serial", "units have their serials")
-        return refused(
-            "serials-back-it",
-            f"{have}, of the {line.done} {sku} received on {number}: not lower than {backed}. "
-            "Unreceive those by their serials, or remove their import.",
-        )
-    return None
+    return say.serials_back_it(number, sku, line.done, backed) if to < backed else None
 
 
 def _kind_of(unit: Unit, key: str) -> CodeKind | None:
@@ -567,14 +544,14 @@ def _not_for(
     code_text = shorten(code.text)
     old = one.unit.primary if kind is CodeKind.PRIMARY else one.unit.secondary
     if code.text == old:
-        return refused("same-code", f"{code_text} is its code already: there is nothing to correct.")
+        return say.its_code_already(code=code_text)
     taken = units.by_code(tx, one.unit.product_id, code.key)
     if taken is not None and taken.id == one.unit.id and code.key != code_key(before):
         other = CodeKind.SECONDARY if kind is CodeKind.PRIMARY else CodeKind.PRIMARY
-        return refused("same-code", f"{code_text} is the {other.value} serial of this unit: the two must differ.")
+        return say.its_other_code(code=code_text, other=other.value)
     if taken is not None and taken.id != one.unit.id:
         said = f"{code_text} of {visible(one.sku)} {_where(tx, taken)}."
-        return refused("in-use", f"{said} If that is the wrong one, correct that unit first.")
+        return say.in_use(unit=said)
     product = catalog.product(tx, one.unit.product_id)
     refusal = never_a_serial(
         code,
@@ -588,7 +565,7 @@ def _not_for(
         return None
     if refusal.may_be_taken:
         return Done(noted(code, refusal.sentence, 1))
-    return refused(refusal.name, f"{code_text} {refusal.sentence}")
+    return say.never_its_code(reason=refusal.name, code=code_text, why=refusal.sentence)
 
 
 def _where(tx: Transaction, unit: Unit) -> str:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
@@ -42,12 +43,11 @@ def fitting(site: Site, filters: Filters, *, on_hold: bool) -> list[int] | Refus
     with site.store.read() as tx:
         rows = holds.matching(tx, filters)
     if not rows:
-        return site.log_refusal(refused("unknown-code", "No unit fits. Look again at what you have asked for."))
+        return site.log_refusal(say.no_unit_fits())
     meant = [row.unit_id for row in rows if (row.on_hold is not None) is on_hold]
     if meant:
         return meant
-    so = "none of them is on hold" if on_hold else "all of them are on hold already"
-    return site.log_refusal(refused("as-it-is", f"{counted(len(rows), 'unit fits', 'units fit')}: {so}."))
+    return site.log_refusal(say.as_it_is(len(rows), on_hold=on_hold))
 
 
 def preview(site: Site, unit_ids: Sequence[int]) -> list[str]:
@@ -79,9 +79,7 @@ def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = S
         if blank := blank_reason(_named(new or rows), reason, "put on hold", kept=_WITH_UNITS):
             return blank
         if not new:
-            return refused(
-                "on-hold-already", f"{_named(rows)} {_are(rows)} on hold already: {shorten(rows[0].on_hold or '', 60)}."
-            )
+            return say.on_hold_already(units=_named(rows), are=_are(rows), why=shorten(rows[0].on_hold or "", 60))
         holds.put(tx, [row.unit_id for row in new], reason.strip(), stamp, source)
         return Done(f"{_named(new)} {_are(new)} on hold now.", tuple(_notes(tx, rows, new)))
 
@@ -98,7 +96,7 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         asked = holds.standing(tx, unit_ids)
         rows = [row for row in asked if row.on_hold is not None]
         if not rows:
-            return refused("not-on-hold", f"{_named(asked)} {_are(asked)} not on hold: nothing to lift.")
+            return say.not_on_hold(units=_named(asked), are=_are(asked))
         if blank := blank_reason(_named(rows), reason, "released", kept=_WITH_UNITS):
             return blank
         holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
@@ -118,13 +116,13 @@ def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Rea
     for row in wrong[:_MOST_NAMED]:
         if row.status is UnitStatus.HELD:
             words = whereabouts_words(where[row.unit_id])
-            problems.append(Reason("held", f"{shorten(row.code)} {words}. Complete it there first."))
+            problems.append(say.held_for_hold(code=row.code, where=words))
         elif row.status is UnitStatus.DISPOSED:
-            problems.append(Reason("disposed", f"{shorten(row.code)} {whereabouts_words(where[row.unit_id])}."))
+            problems.append(say.disposed_for_hold(code=row.code, where=whereabouts_words(where[row.unit_id])))
         else:
-            problems.append(Reason("gone", f"{shorten(row.code)} is gone: no unit has it now."))
+            problems.append(say.gone_for_hold(code=row.code))
     if not rows or len(rows) < asked:
-        problems.append(Reason("unknown-code", "No such unit is there any more. Look again."))
+        problems.append(say.no_such_unit_now())
     return tuple(problems)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from scanstation.domain.codes import misspelt, shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import misspelt, visible
 from scanstation.domain.imports import Batch
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import TrackingPolicy
@@ -104,7 +105,7 @@ def choose(
             return matches[0]
         others = [] if matches else orders.find(tx, number)
     if wrong:
-        return site.log_refusal(refused("bad-code", f"{shorten(number)} {wrong}"), code=number)
+        return site.log_refusal(say.misspelt_number(number, wrong), code=number)
     refusal = (
         _ambiguous(matches[0].kind, number, matches) if matches else _unknown(kind, number, client, warehouse, others)
     )
@@ -197,17 +198,19 @@ def blank_reason(thing: str, reason: str, what: str, *, kept: str = "with the or
     """The refusal of an act whose reason was left blank; `what` completes 'Say why … '."""
     if any(character.isprintable() and not character.isspace() for character in reason):
         return None
-    return refused("reason-missing", f"Say why {visible(thing)} is {what}: the reason is kept {kept}.")
+    return say.reason_missing(thing=thing, what=what, kept=kept)
 
 
 def work_in_the_way(order: Order, open_works: Sequence[OpenWork], now: datetime) -> tuple[Reason, ...]:
     """One reason for each open receipt or packing that an act has to wait for."""
     return tuple(
-        Reason(
-            "work-open",
-            f"{visible(one.work.operator)}'s {order.kind.work_word} of {visible(order.number)} is open at "
-            f"{visible(one.work.station)} since {local_time(one.work.opened_at, now)}, "
-            f"{counted(one.pieces, 'unit')} in it. Complete or cancel it there, then try again.",
+        say.work_open(
+            operator=one.work.operator,
+            work_word=order.kind.work_word,
+            number=order.number,
+            station=one.work.station,
+            since=local_time(one.work.opened_at, now),
+            count=counted(one.pieces, "unit"),
         )
         for one in open_works
     )
@@ -252,14 +255,7 @@ def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount
 def _unknown(
     kind: OrderKind, number: str, client: str | None, warehouse: str | None, others: Sequence[Order]
 ) -> Refused:
-    asked = f" of client {shorten(client)}" if client else ""
-    asked += f" in warehouse {shorten(warehouse)}" if warehouse else ""
-    if others:
-        known = ", ".join(f"a {other.kind.noun} of {_place(other)}" for other in others)
-        way = f"That number is {known}."
-    else:
-        way = "Check the number, or load the order first."
-    return refused("unknown-order", f"There is no {kind.noun} {shorten(number)}{asked}. {way}")
+    return say.no_such_order(kind, number, client, warehouse, [(other.kind, _place(other)) for other in others])
 
 
 def _ambiguous(kind: OrderKind, number: str, namesakes: Sequence[Order]) -> Refused:
@@ -268,12 +264,7 @@ def _ambiguous(kind: OrderKind, number: str, namesakes: Sequence[Order]) -> Refu
         options.append("--client")
     if len({order.warehouse_id for order in namesakes}) > 1:
         options.append("--warehouse")
-    candidates = ", ".join(_place(order) for order in namesakes)
-    return refused(
-        "ambiguous-order",
-        f"{len(namesakes)} {kind.noun}s have the number {shorten(number)}: {candidates}. "
-        f"Choose one with {' and '.join(options)}.",
-    )
+    return say.several_such_orders(kind, number, [_place(order) for order in namesakes], options)
 
 
 def _place(order: Order) -> str:

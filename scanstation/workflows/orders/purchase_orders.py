@@ -1,9 +1,10 @@
 """What a supervisor does to a purchase order: the Receive PO button, closing it short, reopening it."""
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.tracking import ImportRule
@@ -60,7 +61,7 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is OrderStatus.COMPLETED:
-            return refused("already-completed", f"{number} is Completed already. There is nothing to close.")
+            return say.nothing_to_close(number)
         open_works = works.open_on(tx, order_id)
         if busy := [one for one in open_works if one.pieces]:
             return Refused(work_in_the_way(order, busy, site.store.clock()))
@@ -88,15 +89,10 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is not OrderStatus.COMPLETED:
-            return refused("not-completed", f"{number} is {order.status.value}: it takes goods. Go on receiving.")
+            return say.not_completed(number, status=order.status.value)
         lines = orders.lines(tx, order_id)
         if not any(line.closed_short for line in lines):
-            return refused(
-                "nothing-to-reopen",
-                f"{number} has everything that was ordered. "
-                "If a unit was received by mistake, unreceive it and the order reopens; "
-                "for more goods, load a new order.",
-            )
+            return say.nothing_to_reopen(number)
         if blank := blank_reason(order.number, reason, "reopened"):
             return blank
         orders.note_act(tx, order_id, "Reopened", stamp, reason.strip())
@@ -115,7 +111,7 @@ def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:
 def _receive_all_hindrance(site: Site, tx: Transaction, order: Order, lines: list[OrderLine]) -> Refused | None:
     number = visible(order.number)
     if not order.status.takes_goods:
-        return refused("already-completed", f"{number} is {order.status.value}: it takes no more receiving.")
+        return say.takes_no_receiving(number, status=order.status.value)
     # A line that loading dropped stands at 0 of 0 and asks nothing any more.
     scanned = [
         line
@@ -127,7 +123,7 @@ def _receive_all_hindrance(site: Site, tx: Transaction, order: Order, lines: lis
     if busy := [one for one in works.open_on(tx, order.id) if not _just_opened_here(site, one)]:
         return Refused(work_in_the_way(order, busy, site.store.clock()))
     if not any(line.left for line in lines):
-        return refused("nothing-left", f"{number} has nothing left to receive.")
+        return say.nothing_to_receive(number)
     return None
 
 
@@ -138,11 +134,7 @@ def _just_opened_here(site: Site, one: OpenWork) -> bool:
 
 def _must_be_scanned(site: Site, order: Order, line: OrderLine) -> Reason:
     asks = site.policy(line.product.settings).receiving_asks.value
-    return Reason(
-        "receive-po-not-allowed",
-        f"{visible(line.product.sku)} has “Both Receiving and Packing” on: receiving asks for its {asks} serial. "
-        f"Receive {visible(order.number)} on the Receiving screen.",
-    )
+    return say.must_be_scanned(sku=line.product.sku, asks=asks, number=order.number)
 
 
 def _imports_owed(site: Site, lines: list[OrderLine]) -> tuple[str, ...]:

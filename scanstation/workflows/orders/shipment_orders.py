@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderLine
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
@@ -36,13 +37,13 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if not order.status.takes_goods:
-            return refused("order-finished", f"{number} is {order.status.value}: it cannot be closed short any more.")
+            return say.too_late_to_close(number, status=order.status.value)
         open_works = works.open_on(tx, order_id)
         if busy := [one for one in open_works if one.pieces]:
             return Refused(work_in_the_way(order, busy, site.store.clock()))
         lines = orders.lines(tx, order_id)
         if not any(line.done for line in lines):
-            return refused("nothing-packed", f"Nothing is packed on {number}. Cancel it instead.")
+            return say.nothing_packed(number)
         if blank := blank_reason(order.number, reason, "closed short"):
             return blank
         end_empty_work(tx, open_works, stamp)
@@ -66,9 +67,9 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is OrderStatus.SHIPPED:
-            return refused("already-shipped", f"{number} is Shipped: it has left and cannot be cancelled.")
+            return say.too_late_to_cancel(number)
         if order.status is OrderStatus.CANCELLED:
-            return refused("already-cancelled", f"{number} is Cancelled already.")
+            return say.already_cancelled(number)
         if blank := blank_reason(order.number, reason, "cancelled"):
             return blank
         notes = [
@@ -150,13 +151,12 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
         number = visible(order.number)
         if order.status is not OrderStatus.SHIPPED:
-            return refused("not-shipped", f"{number} is {order.status.value}, not Shipped: there is nothing to unship.")
+            return say.nothing_to_unship(number, status=order.status.value)
         shipped = serial_units.shipped_on(tx, order_id)
         if later := [one for one in shipped if one.last is not Move.SHIP]:
             return Refused(
                 tuple(
-                    Reason("moved-on", f"{number}: {shorten(one.primary)} is {one.last.value} since. It stays Shipped.")
-                    for one in later
+                    say.shipped_and_moved_on(number=number, primary=one.primary, last=one.last.value) for one in later
                 )
             )
         if blank := blank_reason(order.number, reason, "unshipped"):
@@ -178,12 +178,9 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
 
 
 def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:
-    number, way = visible(order.number), "Swap or unpack it, or have its hold lifted."
+    number = visible(order.number)
     return Refused(
-        tuple(
-            Reason("on-hold", f"{number}: {shorten(one.primary)} is on hold: {shorten(one.on_hold or '', 60)}. {way}")
-            for one in units
-        )
+        tuple(say.on_hold_here(number=number, primary=one.primary, why=shorten(one.on_hold or "", 60)) for one in units)
     )
 
 
@@ -214,11 +211,7 @@ def _unpack_all(tx: Transaction, order_id: int, stamp: Stamp, reason: str) -> tu
 def _serials_missing(tx: Transaction, order: Order, lines: list[OrderLine]) -> list[Reason]:
     counts = orders.serial_counts(tx, order.kind, [order.id])
     return [
-        Reason(
-            "serials-missing",
-            f"{visible(order.number)} lacks serials of {visible(line.product.sku)}: "
-            f"{count.present} of {count.needed} are there. Import the others, then ship it.",
-        )
+        say.serials_missing(number=order.number, sku=line.product.sku, present=count.present, needed=count.needed)
         for line in lines
         if (count := counts.get(line.id)) and count.present < count.needed
     ]
@@ -228,11 +221,8 @@ def _not_ready(tx: Transaction, order: Order, lines: list[OrderLine], now: datet
     number = visible(order.number)
     if order.status is OrderStatus.SHIPPED:
         act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (_SHIPPED, WITHOUT_SERIALS))
-        who = f"{local_time(act.at, now)}, by {visible(act.operator)} at {visible(act.station)}"
-        return refused("already-shipped", f"{number} is Shipped already: {who}. It must not leave twice.")
+        at = local_time(act.at, now)
+        return say.shipped_already(number=number, at=at, operator=act.operator, station=act.station)
     if order.status is OrderStatus.CANCELLED:
-        return refused("order-cancelled", f"{number} is Cancelled: it must not leave.")
-    lacks = f", packed so far: {', '.join(short)}" if (short := shortfall(lines)) else ""
-    return refused(
-        "not-ready", f"{number} is {order.status.value}, not Ready to Ship{lacks}. Pack the rest, or close it short."
-    )
+        return say.cancelled_must_stay(number)
+    return say.not_ready(number, order.status.value, shortfall(lines))

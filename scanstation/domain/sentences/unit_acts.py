@@ -1,0 +1,281 @@
+"""Why an act on units is refused: corrections, holds, disposing."""
+
+from collections.abc import Sequence
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.verdict import CodeKind
+
+_TEXTS = Texts(
+    {
+        "as-it-is/hold": "{units}: none of them is on hold.",
+        "as-it-is/held-back": "{units}: all of them are on hold already.",
+        "unknown-code/elsewhere": "{code} is a serial of {owners}, and of no other.",
+        "unknown-code/nowhere": "No unit{of_client}{of_sku} has the serial {code}. Check it.",
+        "gone/code": "{code} is gone: no unit has it now. Trace shows what happened to it.",
+        "corrected/code": "{code} was corrected: that unit is {now} now. Use that code.",
+        "ambiguous-code": "{count} units have the serial {code}: {owners}. Choose one with {options}.",
+        "as-it-is/lowering": "{number} has {count} of {sku} received already: nothing to lower.",
+        "not-lower": "{number} has {count} of {sku} received, fewer than {to}. To receive more, scan them.",
+        "serials-back-it": "{backed_units}, of the {done} {sku} received on {number}: not lower than {backed}. "
+        "Unreceive those by their serials, or remove their import.",
+        "other-product/correcting": "That is a label of {scanned}, and this unit is a {sku}.",
+        "no-such-serial": "There is no {kind} serial on that label. Scan another, or type it.",
+        "separators-dropped/spelt": "{label} {spelt}.",
+        "alike/correcting": "{doubt} If it is not, say so: --another-unit.",
+        "unknown-code/filter": "No unit fits. Look again at what you have asked for.",
+        "on-hold-already": "{units} {are} on hold already: {why}.",
+        "not-on-hold": "{units} {are} not on hold: nothing to lift.",
+        "held/hold": "{code} {where}. Complete it there first.",
+        "disposed": "{code} {where}.",
+        "gone/hold": "{code} is gone: no unit has it now.",
+        "unknown-code/by-now": "No such unit is there any more. Look again.",
+        "bad-code/unit": "The code {text} {why}.",
+        "not-its-code": "{before} is not its code any more: it is {codes} now.",
+        "new-code/as-judged": "{new} {why}",
+        "bad-code/new": "The new code {new} {why}.",
+        "unknown-code/dropped": "The open work that held this unit has dropped it: it is no longer there.",
+        "not-on-order/lowering": "{code} is not on {number}. Its lines are: {known}.",
+        "not-packed": "{unit} is Received, not Packed: there is nothing to unpack.",
+        "already-shipped/unpacking": "{unit} {where}. It has left and cannot be unpacked.",
+        "already-disposed/unpacking": "{unit} {where}: there is nothing to unpack.",
+        "packed": "{unit} {where}. Unpack it first.",
+        "already-shipped/unit": "{unit} {where}. It has left and cannot be {done}.",
+        "already-disposed/unit": "{unit} {where}: there is nothing to {do}.",
+        "on-hold/unit": "{unit} {where}. Lift the hold first.",
+        "held/unit": "{unit} {where}. Undo or complete it there first.",
+        "gone/unit": "This unit is gone since {operator} took it back: {so}.",
+        "below-nothing": "{to} of {sku} cannot have been received. Give 0 or more.",
+        "same-code/already": "{code} is its code already: there is nothing to correct.",
+        "same-code/other": "{code} is the {other} serial of this unit: the two must differ.",
+        "in-use": "{unit} If that is the wrong one, correct that unit first.",
+        "new-code/never-a-serial": "{code} {why}",
+    }
+)
+_PARTS = Texts(
+    {
+        "of-client": " of client {client}",
+        "of-sku": " of {sku}",
+    }
+)
+
+
+def as_it_is(count: int, *, on_hold: bool) -> Refused:
+    """Filters fit only units that are already what was asked: on hold for a hold, not so for its end."""
+    units = counted(count, "unit fits", "units fit")
+    return _TEXTS.refused("as-it-is/hold" if on_hold else "as-it-is/held-back", units=units)
+
+
+def serial_of_others(code: str, owners: Sequence[str]) -> Refused:
+    """A code that units of other products or clients have."""
+    return _TEXTS.refused("unknown-code/elsewhere", code=shorten(code), owners=", ".join(owners))
+
+
+def serial_of_nobody(code: str, client: str | None, sku: str | None) -> Refused:
+    """A code that no unit ever had."""
+    return _TEXTS.refused(
+        "unknown-code/nowhere",
+        code=shorten(code),
+        of_client=_PARTS("of-client", client=shorten(client)) if client else "",
+        of_sku=_PARTS("of-sku", sku=shorten(sku)) if sku else "",
+    )
+
+
+def serial_is_gone(code: str) -> Refused:
+    """A code whose unit is gone."""
+    return _TEXTS.refused("gone/code", code=shorten(code))
+
+
+def serial_was_corrected(code: str, now: Sequence[str]) -> Refused:
+    """A code in whose place its unit has another."""
+    return _TEXTS.refused("corrected/code", code=shorten(code), now=" + ".join(map(shorten, now)))
+
+
+def several_such_units(code: str, owners: Sequence[str], options: Sequence[str]) -> Refused:
+    """A code that several units have: whose they are, and which options tell them apart."""
+    return _TEXTS.refused(
+        "ambiguous-code",
+        count=len(owners),
+        code=shorten(code),
+        owners=", ".join(owners),
+        options=" and ".join(options),
+    )
+
+
+def nothing_to_lower(number: str, sku: str, done: int) -> Refused:
+    """Lowering a count to what it is."""
+    return _TEXTS.refused("as-it-is/lowering", number=number, count=counted(done, "unit"), sku=sku)
+
+
+def not_lower(number: str, sku: str, done: int, to: int) -> Refused:
+    """Lowering a count to more than it is."""
+    return _TEXTS.refused("not-lower", number=number, count=counted(done, "unit"), sku=sku, to=to)
+
+
+def serials_back_it(number: str, sku: str, done: int, backed: int) -> Refused:
+    """Lowering a count below the units that have serials."""
+    return _TEXTS.refused(
+        "serials-back-it",
+        backed_units=counted(backed, "unit has its serial", "units have their serials"),
+        done=done,
+        sku=sku,
+        number=number,
+        backed=backed,
+    )
+
+
+def label_of_other_product(scanned: str, sku: str) -> Refused:
+    """The label of another product in place of a unit's new code."""
+    return _TEXTS.refused("other-product/correcting", scanned=visible(scanned), sku=visible(sku))
+
+
+def serial_not_on_label(kind: CodeKind) -> Refused:
+    """A label without the serial that is to be corrected."""
+    return _TEXTS.refused("no-such-serial", kind=kind.value)
+
+
+def separator_spelt(label: str, spelt: str) -> Reason:
+    """A label whose code holds a separator that the scanner spelt out; what is said of that follows it."""
+    return _TEXTS.reason("separators-dropped/spelt", label=shorten(label), spelt=spelt)
+
+
+def alike_code(reason: str, doubt: str) -> Refused:
+    """A new code that another unit's differs from only by marks, under the doubt's reason."""
+    return _TEXTS.refused("alike/correcting", reason=reason, doubt=doubt)
+
+
+def no_unit_fits() -> Refused:
+    """Filters that nothing fits."""
+    return _TEXTS.refused("unknown-code/filter")
+
+
+def on_hold_already(*, units: str, are: str, why: str) -> Refused:
+    """A hold of what is on hold."""
+    return _TEXTS.refused("on-hold-already", units=units, are=are, why=why)
+
+
+def not_on_hold(units: str, are: str) -> Refused:
+    """Lifting a hold that is none."""
+    return _TEXTS.refused("not-on-hold", units=units, are=are)
+
+
+def held_for_hold(code: str, where: str) -> Reason:
+    """A hold of a unit that open work is about to create."""
+    return _TEXTS.reason("held/hold", code=shorten(code), where=where)
+
+
+def disposed_for_hold(code: str, where: str) -> Reason:
+    """A hold of a unit that is no stock any more."""
+    return _TEXTS.reason("disposed", code=shorten(code), where=where)
+
+
+def gone_for_hold(code: str) -> Reason:
+    """A hold of a unit that is gone."""
+    return _TEXTS.reason("gone/hold", code=shorten(code))
+
+
+def no_such_unit_now() -> Reason:
+    """Units that were there when they were chosen."""
+    return _TEXTS.reason("unknown-code/by-now")
+
+
+def no_code_of_a_unit(text: str, why: str) -> Refused:
+    """A text that cannot be a serial; why follows it."""
+    return _TEXTS.refused("bad-code/unit", text=shorten(text), why=why)
+
+
+def not_its_code(before: str, codes: str) -> Refused:
+    """A code that the unit had when it was chosen."""
+    return _TEXTS.refused("not-its-code", before=shorten(before), codes=codes)
+
+
+def no_new_code(reason: str, new: str, why: str) -> Refused:
+    """A text that cannot be a serial, under the reason that a desk has for it."""
+    return _TEXTS.refused("new-code/as-judged", reason=reason, new=shorten(new), why=why)
+
+
+def new_code_is_none(new: str, why: str) -> Refused:
+    """A new code that cannot be a serial; why follows it."""
+    return _TEXTS.refused("bad-code/new", new=shorten(new), why=why)
+
+
+def dropped_meanwhile() -> Refused:
+    """A unit that open work has dropped since it was chosen."""
+    return _TEXTS.refused("unknown-code/dropped")
+
+
+def not_a_line(*, code: str, number: str, known: str) -> Refused:
+    """Lowering a product that the order has not."""
+    return _TEXTS.refused("not-on-order/lowering", code=shorten(code), number=visible(number), known=known)
+
+
+def not_packed(unit: str) -> Refused:
+    """Unpacking a unit that is Received."""
+    return _TEXTS.refused("not-packed", unit=unit)
+
+
+def unpacked_too_late(unit: str, where: str) -> Refused:
+    """Unpacking a unit that has left."""
+    return _TEXTS.refused("already-shipped/unpacking", unit=unit, where=where)
+
+
+def disposed_not_packed(unit: str, where: str) -> Refused:
+    """Unpacking a unit that is no stock any more."""
+    return _TEXTS.refused("already-disposed/unpacking", unit=unit, where=where)
+
+
+def unpack_first(unit: str, where: str) -> Refused:
+    """An act on a unit that is packed."""
+    return _TEXTS.refused("packed", unit=unit, where=where)
+
+
+def unit_has_left(*, unit: str, where: str, done: str) -> Refused:
+    """An act on a unit that has left."""
+    return _TEXTS.refused("already-shipped/unit", unit=unit, where=where, done=done)
+
+
+def unit_is_disposed(*, unit: str, where: str, do: str) -> Refused:
+    """An act on a unit that is no stock any more."""
+    return _TEXTS.refused("already-disposed/unit", unit=unit, where=where, do=do)
+
+
+def lift_first(unit: str, where: str) -> Refused:
+    """An act on a unit that is on hold."""
+    return _TEXTS.refused("on-hold/unit", unit=unit, where=where)
+
+
+def in_open_work(unit: str, where: str) -> Refused:
+    """An act on a unit that open work holds."""
+    return _TEXTS.refused("held/unit", unit=unit, where=where)
+
+
+def gone_meanwhile(operator: str, so: str) -> Refused:
+    """An act on a unit that is gone; what follows from it."""
+    return _TEXTS.refused("gone/unit", operator=visible(operator), so=so)
+
+
+def below_nothing(to: int, sku: str) -> Refused:
+    """Lowering to less than nothing."""
+    return _TEXTS.refused("below-nothing", to=to, sku=sku)
+
+
+def its_code_already(code: str) -> Refused:
+    """Correcting a code to itself."""
+    return _TEXTS.refused("same-code/already", code=code)
+
+
+def its_other_code(code: str, other: str) -> Refused:
+    """Correcting a code to the unit's other one."""
+    return _TEXTS.refused("same-code/other", code=code, other=other)
+
+
+def in_use(unit: str) -> Refused:
+    """A new code that another unit has, and where that is."""
+    return _TEXTS.refused("in-use", unit=unit)
+
+
+def never_its_code(reason: str, code: str, why: str) -> Refused:
+    """A new code that can be no serial of the product, under the reason that a desk has for it."""
+    return _TEXTS.refused("new-code/never-a-serial", reason=reason, code=code, why=why)
