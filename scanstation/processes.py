@@ -67,17 +67,25 @@ def environment(variables: tuple[str, ...] = ()) -> dict[str, str]:
     return {**passed_on, "RUST_BACKTRACE": "0"}
 
 
-def run_tool(program: str, *arguments: str, variables: Mapping[str, str]) -> "subprocess.CompletedProcess[bytes]":
+def run_tool(
+    program: str, *arguments: str, variables: Mapping[str, str], given: bytes = b"", seconds: float | None = None
+) -> "subprocess.CompletedProcess[bytes]":
     """Run a tool of the system's to its end, such as a server's own; what it complains of is in `stderr`.
 
     Args:
         program: its path.
         arguments: for it; no secrets, since everybody on the machine can list them.
         variables: of the environment, besides the language and the paths.
+        given: its standard input.
+        seconds: how long it may take.
+
+    Raises:
+        subprocess.TimeoutExpired: it took longer, and was ended.
     """
     return subprocess.run(  # noqa: S603 - found by its name on the path, and no shell
         [program, *arguments],
-        stdin=subprocess.DEVNULL,
+        input=given,
+        timeout=seconds,
         capture_output=True,
         env={**{name: value for name, value in os.environ.items() if name.upper() in _PASSED_ON}, **variables},
         check=False,

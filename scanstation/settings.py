@@ -8,7 +8,7 @@ import getpass
 import re
 import socket
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -18,6 +18,7 @@ from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, trim
 from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS
+from scanstation.domain.papers import Folder, PrintPlan, read_printer
 
 if TYPE_CHECKING:
     from scanstation.devices.serial_settings import SerialSettings
@@ -93,6 +94,15 @@ def from_the_root_on(value: str) -> str:
     """A folder; one that is not there now may be back for the next backup."""
     if value and not Path(value).is_absolute():
         raise ValueError("a folder, written from the root on")
+    return value
+
+
+def a_printer(value: str) -> str:
+    """A queue, a port or a folder; whether it is there is seen when something is printed."""
+    if value:
+        printer = read_printer(value)
+        if printer is None or (isinstance(printer, Folder) and not Path(printer.path).is_absolute()):
+            raise ValueError("lp:QUEUE, socket://HOST:PORT, or a folder, written from the root on")
     return value
 
 
@@ -229,6 +239,24 @@ class BackupSection:
 
 
 @dataclass(frozen=True)
+class PrintSection:
+    """[print]: where the papers of an order go, and which are printed by themselves."""
+
+    slips: Annotated[str, a_printer] = ""
+    labels: Annotated[str, a_printer] = ""
+    label_format: Literal["pdf", "zpl"] = "pdf"
+    label_code: Literal["code128", "datamatrix"] = "code128"
+    dots_per_mm: Annotated[float, above_nought] = PrintPlan().dots_per_mm
+    at_packing: tuple[Literal["slip", "labels"], ...] = ()
+    at_receiving: tuple[Literal["slip", "labels"], ...] = ()
+
+    @property
+    def plan(self) -> PrintPlan:
+        """The same, for who prints."""
+        return PrintPlan(**{one.name: getattr(self, one.name) for one in fields(self)})
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set."""
 
@@ -246,6 +274,7 @@ class Settings:
     files: FilesSection = field(default_factory=FilesSection)
     backup: BackupSection = field(default_factory=BackupSection)
     log: LogSection = field(default_factory=LogSection)
+    print: PrintSection = field(default_factory=PrintSection)
 
     @property
     def station_name(self) -> str:

@@ -52,6 +52,7 @@ from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
 from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
+from scanstation.workflows.papers.printing import Prints
 from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ _FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.SCANN
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
 _LOOK_AT_BACKUPS_S = 2.0
+_LOOK_AT_PRINTS_S = 0.5
 _LOOK_NOW_AND_THEN_S = 1.0
 _LOOK_AT_DESKS_S = 2.0
 """Somebody goes on filling a carton of an order that was cancelled until this station says so."""
@@ -130,6 +132,7 @@ class StationApp(App[None], inherit_bindings=False):
         )
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
+        self.station.prints = Prints(settings.print.plan)
         self._looks_for_store: Worker[None] | None = None
         self._look_often: Timer | None = None
         """Runs while somebody waits."""
@@ -222,6 +225,8 @@ class StationApp(App[None], inherit_bindings=False):
         self.set_interval(BEAT_EVERY_S, self._beat)
         if self.station.backups.plan.is_on:
             self.set_interval(_LOOK_AT_BACKUPS_S, self._look_at_backups)
+        if self.station.prints.plan.is_on:
+            self.set_interval(_LOOK_AT_PRINTS_S, self._look_at_prints)
         self.set_interval(_LOOK_NOW_AND_THEN_S, self._look_now_and_then)
 
     async def _settle(self) -> None:
@@ -420,6 +425,12 @@ class StationApp(App[None], inherit_bindings=False):
         if found := self.station.backups.look(monotonic()):
             last = found.last.isoformat() if found.last else None
             note("backups", last=last, count=found.count, trouble=found.trouble)
+
+    def _look_at_prints(self) -> None:
+        """What was not printed is told, in turn: nobody waits at the printer for nothing."""
+        if refusal := self.station.prints.look():
+            note("not printed", why=refusal.text)
+            self.run_worker(self._tell(say.not_printed(refusal.reasons[0])), name="news")
 
     def _look_for_store(self) -> None:
         """One that was lost is seen back at once, and not only by the next sign of life."""

@@ -33,6 +33,7 @@ _COMMANDS = {
         "reports",
         "The Serial Number Report, the histories of receiving and shipping, the stock and the audit.",
     ),
+    "print": ("papers", "Print the slip, the serial labels or a downtime sheet of an order."),
     "trace": ("reports", "The whole life of every unit that ever had this serial."),
     "devices": (
         "scanners",

@@ -1,10 +1,12 @@
 """Serial numbers, SKUs and order numbers as text: what is a code, and when two codes are the same."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 MAX_LENGTH = 64
+_NUMBERS = re.compile("([0-9]+)")
 _EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
 _SLIPS = {
     "\t": "a tab",
@@ -87,6 +89,14 @@ def code_key(text: str) -> str:
     NFKC also makes `o` of `º` and `TM` of `™`. What `look_alike` names is refused before it is compared.
     """
     return trim(unicodedata.normalize("NFKC", trim(text))).upper()
+
+
+def natural_key(text: str) -> tuple[tuple[str, int, str], ...]:
+    """What codes are sorted by for people: digits count as the numbers they are, `SN9` before `SN10`."""
+    parts = _NUMBERS.split(code_key(text))
+    # Text and digits take turns, text first.
+    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
+    return tuple((words, int(digits) if digits else -1, digits) for words, digits in pairs)
 
 
 def look_alike(text: str) -> str | None:

@@ -213,6 +213,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
         """Show a view at once; then, on an empty desk, the orders to go on with."""
         go = self._show(view, answered=answered)
+        if answered and view.completed:
+            self.station.prints.completed(self.station.site, self.kind, *view.completed)
         if view.order is None and go is None:
             due, waiting = await self.station.run(home.due_next, self.station.site, self.kind)
             self.query_one("#idle", Facts).show(

@@ -11,7 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain.codes import code_key, visible
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.papers import Paper
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
@@ -26,6 +27,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
 from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
 from scanstation.workflows.orders.order_book import OrderDetail, OrderLineDetail
+from scanstation.workflows.papers.printing import Job
 from scanstation.workflows.scanning import taking_over
 from scanstation.workflows.site import local_time
 
@@ -42,6 +44,18 @@ class TakeOver:
     def __call__(self) -> None:
         """Ask and do."""
         self.screen.take_over(self.one)
+
+
+@dataclass(frozen=True)
+class Print:
+    """The act of printing one paper."""
+
+    screen: "OrderScreen"
+    paper: Paper
+
+    def __call__(self) -> None:
+        """Begin it."""
+        self.screen.print_paper(self.paper)
 
 
 class OrderScreen(ActingScreen, inherit_bindings=True):
@@ -154,6 +168,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                 yield Pick(self.reopen, ("Reopen …",))
             if any(line.unbacked for line in detail.lines):
                 yield Pick(self.lower, ("Lower a received count …",))
+            yield from self._papers(detail)
             return
         if order.status is OrderStatus.READY_TO_SHIP:
             missing = detail.serials_missing
@@ -163,10 +178,19 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield Pick(self.close_short, ("Close short: ship what is packed …",))
         if any(line.done for line in detail.lines):
             yield Pick(self.customers_list, ("Serials for the customer …",))
+        yield from self._papers(detail)
         if order.status is OrderStatus.SHIPPED:
             yield Pick(self.unship, ("Unship: the truck did not leave …",))
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
             yield Pick(self.cancel, ("Cancel this order …",))
+
+    def _papers(self, detail: OrderDetail) -> Iterator[Pick]:
+        """Where [print] of config.toml names no printer there are none."""
+        plan, is_done = self.station.prints.plan, any(line.done for line in detail.lines)
+        for paper in Paper:
+            is_of_use = detail.order.status.takes_goods if paper is Paper.DOWNTIME else is_done
+            if is_of_use and plan.printer_of(paper):
+                yield Pick(Print(self, paper), (f"Print the {paper.words}",))
 
     def _import_acts(self, detail: OrderDetail, imports: bool) -> Iterator[Pick]:
         if imports:
@@ -315,6 +339,12 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why did {number} not leave?")
         if reason is not None:
             await self.do(lambda: shipment_orders.unship(site, order_id, reason))
+
+    def print_paper(self, paper: Paper) -> None:
+        """A paper goes to its printer; what becomes of it is told only if nothing does."""
+        self.station.prints.ask(self.station.site, Job(self._order_id, paper))
+        number = visible(self._order_detail.order.number)
+        self.show_outcome(Done(f"The {paper.words} of {number} is on its way to the printer."))
 
     def import_serials(self) -> None:
         """To the import wizard, with this order."""

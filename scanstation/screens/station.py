@@ -26,6 +26,7 @@ from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.logbook import note
 from scanstation.screens.widgets.verdict_bar import Trouble
+from scanstation.workflows.papers.printing import Prints
 from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
@@ -184,6 +185,8 @@ class Station:
         """Was that so when the last verdict was shown? Then the next replaces it before anybody can read it."""
         self.backups = Backups()
         """What is known of the backups that are made by themselves."""
+        self.prints = Prints()
+        """What is being printed."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._desks: dict[OrderKind, Desk] = {}
 

@@ -28,6 +28,7 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.report_conditions import (
     PRIMARY,
+    REPORTED,
     SECONDARY,
     came_within,
     coded,
@@ -81,23 +82,44 @@ def count(store: Store, what: Move | None, filters: Filters) -> int:
         return int(tx.execute(query).scalar_one())
 
 
-def serials_of_lines(tx: Connection, line_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """What is packed or shipped on lines of shipment orders: line id → primary and secondary serials, by primary."""
-    query = (
-        select(t.unit.c.shipment_line_id, PRIMARY.c.text.label("primary"), SECONDARY.c.text.label("secondary"))
+def serials_of_lines(tx: Connection, kind: OrderKind, line_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """What came in on lines of purchase orders, or is packed or shipped on lines of shipment orders.
+
+    Line id → primary and secondary serials, by primary.
+    """
+    serials: dict[int, list[tuple[str, str]]] = {}
+    for row in tx.execute(_on_lines(kind, line_ids, _PRINTED[kind])):
+        serials.setdefault(row.line_id, []).append((row.primary or "", row.secondary or ""))
+    return serials
+
+
+def serials_to_label(
+    tx: Connection, kind: OrderKind, line_ids: Sequence[int], work_id: int | None = None
+) -> list[tuple[int, str, str]]:
+    """The units of lines that are in the house, of one work or all: line id, primary and secondary serial.
+
+    What came in on a purchase order is labelled while it is Received, what goes out until it is away.
+    """
+    statuses = (UnitStatus.RECEIVED,) if kind is OrderKind.PURCHASE else (UnitStatus.PACKED,)
+    query = _on_lines(kind, line_ids, statuses)
+    if work_id is not None:
+        query = query.where(t.unit.c.id.in_(select(t.piece.c.unit_id).where(t.piece.c.work_id == work_id)))
+    return [(row.line_id, row.primary or "", row.secondary or "") for row in tx.execute(query)]
+
+
+_PRINTED = {OrderKind.PURCHASE: REPORTED, OrderKind.SHIPMENT: (UnitStatus.PACKED, UnitStatus.SHIPPED)}
+
+
+def _on_lines(kind: OrderKind, line_ids: Sequence[int], statuses: Sequence[UnitStatus]) -> Select[Any]:
+    line_id = t.unit.c.purchase_line_id if kind is OrderKind.PURCHASE else t.unit.c.shipment_line_id
+    return (
+        select(line_id.label("line_id"), PRIMARY.c.text.label("primary"), SECONDARY.c.text.label("secondary"))
         .select_from(t.unit)
         .outerjoin(PRIMARY, live_code(PRIMARY, CodeKind.PRIMARY))
         .outerjoin(SECONDARY, live_code(SECONDARY, CodeKind.SECONDARY))
-        .where(
-            t.unit.c.shipment_line_id.in_(line_ids),
-            t.unit.c.status.in_([UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]),
-        )
-        .order_by(t.unit.c.shipment_line_id, PRIMARY.c.text_key, t.unit.c.id)
+        .where(line_id.in_(line_ids), t.unit.c.status.in_([status.value for status in statuses]))
+        .order_by(line_id, PRIMARY.c.text_key, t.unit.c.id)
     )
-    serials: dict[int, list[tuple[str, str]]] = {}
-    for row in tx.execute(query):
-        serials.setdefault(row.shipment_line_id, []).append((row.primary or "", row.secondary or ""))
-    return serials
 
 
 def known_names(tx: Connection) -> tuple[list[str], list[str]]:

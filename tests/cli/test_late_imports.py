@@ -98,6 +98,7 @@ CHAINS: dict[str, list[Line]] = {
         ("operators key none", 1, STORE | {"rich"}),
         ("operators badge ben", 1, STORE | {"rich", "reportlab"}),
         ("operators add ben --service", 0, STORE | {"rich", "reportlab", "argon2"}),
+        ("print so S-9003 --output slip.pdf", 0, STORE | {"rich", "reportlab", "argon2"}),
     ],
 }
 """The command lines of one process, in turn: exit status, and what may have been imported when each has ended."""

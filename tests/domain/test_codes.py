@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scanstation.domain.codes import BadCode, Code, code_key, look_alike, read_code, trim, trimmed_off
+from scanstation.domain.codes import BadCode, Code, code_key, look_alike, natural_key, read_code, trim, trimmed_off
 
 
 @pytest.mark.parametrize(
@@ -104,3 +104,20 @@ def test_whatever_comes_a_code_is_what_it_was_but_for_width_and_edges(text: str)
         assert look_alike(text) is None
         assert code.key == code_key(text)
     assert trimmed_off(text) == "" or trim(text) != text
+
+
+def test_numbers_in_codes_are_sorted_as_numbers() -> None:
+    told = ["SN10", "sn9", "SN-2", "SN09", "SN9A", "10", "9", "A", "SN1B20", "SN1B3", ""]
+    assert sorted(told, key=natural_key) == [
+        "",
+        "9",
+        "10",
+        "A",
+        "SN1B3",
+        "SN1B20",
+        "SN09",
+        "sn9",
+        "SN9A",
+        "SN10",
+        "SN-2",
+    ]

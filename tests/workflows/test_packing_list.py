@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from scanstation.domain.status import Move
 from scanstation.workflows.orders import packing_list
+from scanstation.workflows.orders.printed_pages import PAGE_ROWS
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import moved, packed
@@ -65,7 +66,7 @@ def test_long_lists_have_pages_that_a_printer_takes(site: Site) -> None:
     assert len(pages) == 5
     for number, page in enumerate(pages, 1):
         rows = page.split("\n")
-        assert len(rows) == packing_list.PAGE_ROWS
+        assert len(rows) == PAGE_ROWS
         assert all(cell_len(row) <= 80 for row in rows)
         assert rows[-1].strip() == f"page {number} of {len(pages)}"
         assert number == 1 or rows[0] == "Shipment S-1, continued"

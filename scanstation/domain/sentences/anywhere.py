@@ -31,6 +31,7 @@ _TEXTS = Texts(
         "store": "{error} {hint}",
         "store/away": "The store is away: nothing can be saved until it is back.",
         "read-first": "Read this first, then Esc. {scan} was not kept.",
+        "not-printed": "{why}",
         "exporting": "A report is being written; wait, or stop it with Esc. {scan} was not kept.",
     }
 )
@@ -188,6 +189,11 @@ def not_saved_yet(code: str, waiting: int) -> Verdict:
     what = _PARTS("not-saved", code=shorten(code)) if code else _PARTS("not-done")
     after = _PARTS("waiting", more=counted(waiting, "more waits", "more wait")) if waiting else ""
     return _TEXTS.check("late", code, what=what, waiting=after)
+
+
+def not_printed(reason: Reason) -> Verdict:
+    """A paper did not reach its printer; nothing of the order is changed by that."""
+    return _TEXTS.check("not-printed", why=reason.text)
 
 
 def store_away() -> str:

@@ -1,4 +1,4 @@
-"""The serials of one shipment order, for the customer: a workbook, or text to print."""
+"""The serials of one order: of a shipment for the customer, as a workbook or as text; of either kind as a slip."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -8,16 +8,15 @@ from pathlib import Path
 
 from rich.cells import cell_len, chop_cells
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import natural_key, shorten, visible
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
 from scanstation.store import orders, reports
+from scanstation.workflows.orders.printed_pages import PAGE_WIDTH, padded, paged
 from scanstation.workflows.site import Site
 
-PAGE_WIDTH, PAGE_ROWS = 80, 60
-"""Of a printed page."""
 _GAP = 2
 _INDENT = "    "
 
@@ -35,7 +34,7 @@ class ListedLine:
 
 @dataclass(frozen=True, slots=True)
 class PackingList:
-    """A shipment order as the customer sees it."""
+    """What is packed or shipped on a shipment order, or came in on a purchase order."""
 
     order: Order
     printed_on: str
@@ -49,15 +48,14 @@ class PackingList:
 
 
 def packing_list(site: Site, order_id: int) -> PackingList:
-    """What is packed or shipped on an order now."""
+    """What is packed, shipped or received on an order now; its serials as people count, SN9 before SN10."""
     with site.store.read() as tx:
         order = orders.get(tx, order_id)
-        assert order.kind is OrderKind.SHIPMENT, f"{order.number} is a {order.kind.noun}"
         lines = orders.lines(tx, order_id)
-        serials = reports.serials_of_lines(tx, [line.id for line in lines])
+        serials = reports.serials_of_lines(tx, order.kind, [line.id for line in lines])
     printed_on = site.store.clock().astimezone().date().isoformat()
     listed = (
-        ListedLine(line.product.sku, line.product.description, line.done, tuple(serials.get(line.id, ())))
+        ListedLine(line.product.sku, line.product.description, line.done, _in_turn(serials.get(line.id, ())))
         for line in lines
         if line.done or line.id in serials
     )
@@ -102,21 +100,12 @@ def suggested_name(number: str) -> str:
 
 def as_text(packed: PackingList) -> str:
     """As it is printed: pages of 60 rows and 80 columns with a form feed between them."""
-    pages: list[list[str]] = [[]]
-    for block in _blocks(packed):
-        for number, row in enumerate(block):
-            left = PAGE_ROWS - 2 - len(pages[-1])
-            # A product's heading does not stand alone at the foot of a page.
-            if left < 1 or (number == 0 and left < min(len(block), 3)):
-                pages.append([_continued(packed), ""])
-                if number > 1:
-                    pages[-1].append(block[1])  # which product it is
-            pages[-1].append(row)
-    page_texts = []
-    for number, page in enumerate(pages, 1):
-        foot = f"page {number} of {len(pages)}".rjust(PAGE_WIDTH)
-        page_texts.append("\n".join([*page, *[""] * (PAGE_ROWS - 1 - len(page) if len(pages) > 1 else 1), foot]))
-    return "\f".join(page_texts) + "\n"
+    return "\f".join("\n".join(page) for page in pages(packed)) + "\n"
+
+
+def pages(packed: PackingList) -> list[list[str]]:
+    """The rows of each page."""
+    return paged(_blocks(packed), _continued(packed))
 
 
 ENDINGS = (".txt", ".xlsx")
@@ -137,10 +126,30 @@ def _rows(packed: PackingList) -> Iterator[Sequence[str | int | date | None]]:
             yield (*head, line.sku, line.description, line.quantity, primary, secondary)
 
 
+def _in_turn(serials: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(serials, key=lambda pair: natural_key(pair[0])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How the head calls what stands in it."""
+
+    order: str
+    partner: str
+    place: str
+
+
+_WORDS = {
+    OrderKind.SHIPMENT: _Words("Shipment", "Ship to", "From"),
+    OrderKind.PURCHASE: _Words("Receipt", "Supplier", "Into"),
+}
+
+
 def _blocks(packed: PackingList) -> Iterator[list[str]]:
     order = packed.order
-    facts = [("Shipment", order.number), ("Reference", order.reference), ("Ship to", order.partner)]
-    facts += [("From", f"{order.client}, {order.warehouse}"), ("Date", packed.printed_on)]
+    words = _WORDS[order.kind]
+    facts = [(words.order, order.number), ("Reference", order.reference), (words.partner, order.partner)]
+    facts += [(words.place, f"{order.client}, {order.warehouse}"), ("Date", packed.printed_on)]
     head = ["SERIAL NUMBERS", ""]
     for title, fact in facts:
         if fact:
@@ -148,7 +157,7 @@ def _blocks(packed: PackingList) -> Iterator[list[str]]:
             head += [f"{title:<12}{first}", *(" " * 12 + row for row in more)]
     yield head
     if not packed.lines:
-        yield ["", "Nothing is packed on it."]
+        yield ["", f"Nothing is {order.kind.done_word} on it."]
     for line in packed.lines:
         yield ["", *_line_rows(line)]
     yield ["", f"{sum(line.quantity for line in packed.lines):,} units, {packed.count:,} with serials."]
@@ -157,7 +166,7 @@ def _blocks(packed: PackingList) -> Iterator[list[str]]:
 def _line_rows(line: ListedLine) -> Iterator[str]:
     count = f"  {counted(line.quantity, 'unit', grouped=True)}"
     name = f"{visible(line.sku)}  {visible(line.description)}".rstrip()
-    yield _padded(name, PAGE_WIDTH - len(count)) + count
+    yield padded(name, PAGE_WIDTH - len(count)) + count
     codes = [" + ".join(visible(code) for code in pair if code) for pair in line.serials]
     room = PAGE_WIDTH - len(_INDENT)
     box = max((cell_len(code) for code in codes), default=1)
@@ -167,15 +176,9 @@ def _line_rows(line: ListedLine) -> Iterator[str]:
         if columns == 1:
             yield from (_INDENT + part for part in chop_cells(row[0], room))
         else:
-            yield (_INDENT + (" " * _GAP).join(_padded(code, box) for code in row)).rstrip()
+            yield (_INDENT + (" " * _GAP).join(padded(code, box) for code in row)).rstrip()
 
 
 def _continued(packed: PackingList) -> str:
-    return _padded(f"Shipment {visible(packed.order.number)}, continued", PAGE_WIDTH).rstrip()
-
-
-def _padded(text: str, width: int) -> str:
-    """The text in so many cells; a longer one is cut."""
-    if cell_len(text) > width:
-        text = chop_cells(text, width - 1)[0] + "…"
-    return text + " " * (width - cell_len(text))
+    order = packed.order
+    return padded(f"{_WORDS[order.kind].order} {visible(order.number)}, continued", PAGE_WIDTH).rstrip()

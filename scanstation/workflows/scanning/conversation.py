@@ -28,6 +28,8 @@ class Conversation:
     """What was said to the questions of the scan that is being judged."""
     go: ScreenTarget | None = None
     go_order: str = ""
+    completed: tuple[int, int] | None = None
+    """The order and the work that the last answer completed."""
 
     def closed(self) -> "Conversation":
         """No order is on the desk any longer."""

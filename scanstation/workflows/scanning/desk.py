@@ -185,7 +185,9 @@ class Desk:
         self._keep_at_hand(at_hand)
         self.note(verdict)
         in_hand = view.order.in_hand if view.order else 0
-        self._conversation = replace(conversation, go=None, go_order="", answers=NOTHING_ASKED, in_hand=in_hand)
+        self._conversation = replace(
+            conversation, go=None, go_order="", completed=None, answers=NOTHING_ASKED, in_hand=in_hand
+        )
         self.view = replace(view, last=tuple(self._last))
         return self.view
 
@@ -410,7 +412,7 @@ class Desk:
         if not verdict.accepted:
             return conversation, verdict
         self._unseen.acknowledge()  # they were named, and were not missed
-        return conversation.closed(), verdict
+        return replace(conversation.closed(), completed=(act.order.id, act.work.id)), verdict
 
     # Orders
 
@@ -467,6 +469,7 @@ class Desk:
             last=tuple(self._last),
             go=conversation.go,
             go_order=conversation.go_order,
+            completed=conversation.completed,
         )
         if conversation.order_id is None or conversation.work_id is None:
             return view, None

@@ -1,5 +1,7 @@
 """The order on a desk: put there, changed for another, put down; and whether the work on it is still this station's."""
 
+from dataclasses import replace
+
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.orders import Order
@@ -45,6 +47,7 @@ class OrderOnDesk:
         if mine and not lacks:
             work_acts.complete(act)
             after, verdict = self._go_to(now, chosen)
+            after = replace(after, completed=(act.order.id, act.work.id))
             return after, say.completed_and_next(act.order.number, mine, verdict)
         self.put_down(now.tx, now.stamp, conversation)
         return self._go_to(now, chosen)

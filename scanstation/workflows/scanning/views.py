@@ -91,3 +91,5 @@ class DeskView:
     """A command barcode, or the number of an order of the other kind, asks for another screen."""
     go_order: str = ""
     """The order to open there, if any."""
+    completed: tuple[int, int] | None = None
+    """The order and the work that this answer completed."""

@@ -10,12 +10,9 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from reportlab.graphics.barcode.code128 import Code128
-from reportlab.graphics.barcode.qr import QrCodeWidget
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -26,6 +23,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.outcome import Done
 from scanstation.files import write_whole
+from scanstation.workflows.codes.symbols import Symbol, draw, lines_of, qr_of
 
 QUANTITIES: Final = (1, 2, 3, 4, 5, 6, 10, 12, 20, 24, 50)
 """The packs that come up most, and one, which drops what was asked for; any other is F4."""
@@ -64,15 +62,6 @@ class Card:
 
 Page = tuple[str, tuple[Card, ...]]
 """A heading, and the cards below it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Symbol:
-    """A barcode in modules, its quiet zone included. Bars are (column, row, length) and one module high."""
-
-    width: int
-    height: int
-    bars: tuple[tuple[int, int, int], ...]
 
 
 def cards(prefix: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
@@ -144,44 +133,6 @@ def _write(path: Path, title: str, pages: Sequence[Page]) -> None:
     write_whole(path, content, (ending,))
 
 
-# Symbols
-
-_QUIET_LINES, _QUIET_MATRIX = 10, 4
-"""Blank modules that the two standards want around a barcode."""
-
-
-def _lines(code: str) -> _Symbol:
-    """Code 128: one row, to be drawn as high as there is room."""
-    barcode = Code128(code)
-    barcode.validate()
-    barcode.encode()
-    barcode.decompose()
-    column, bars = _QUIET_LINES, []
-    # Letters are widths, a for 1: small ones are blanks, large ones bars.
-    for letter in barcode.decomposed:
-        length = ord(letter.lower()) - ord("a") + 1
-        if letter.isupper():
-            bars.append((column, 0, length))
-        column += length
-    return _Symbol(column + _QUIET_LINES, 1, tuple(bars))
-
-
-def _matrix(code: str) -> _Symbol:
-    """QR Code; a quarter of it may be dirty or scratched."""
-    encoder = QrCodeWidget(code, barLevel="Q").qr
-    encoder.make()
-    bars = []
-    for row, modules in enumerate(encoder.modules):
-        column = _QUIET_MATRIX
-        for is_dark, run in groupby(modules, bool):
-            length = len(list(run))
-            if is_dark:
-                bars.append((column, row + _QUIET_MATRIX, length))
-            column += length
-    side = encoder.getModuleCount() + 2 * _QUIET_MATRIX
-    return _Symbol(side, side, tuple(bars))
-
-
 # Measures of the printed sheet, in millimetres. An A4 page whose content also fits the shorter Letter.
 
 _MARGIN = 12.0
@@ -207,7 +158,7 @@ def _matrix_side(card: Card) -> float:
     return _WIDE_MATRIX_SIDE if card.is_wide else _MATRIX_SIDE
 
 
-def _lines_width(card: Card, lines: _Symbol) -> float:
+def _lines_width(card: Card, lines: Symbol) -> float:
     room = _card_width(card) - 2 * _PADDING - _matrix_side(card)
     return min(lines.width * _WIDEST_MODULE, room)
 
@@ -245,18 +196,18 @@ def _titled(prefix: str) -> Iterator[Page]:
 
 
 def _item(card: Card) -> str:
-    lines = _lines(card.in_lines or card.code)
+    lines = lines_of(card.in_lines or card.code)
     side = _matrix_side(card)
     item = '<li class="wide">' if card.is_wide else "<li>"
     return (
         f"{item}<div><h2>{html.escape(card.title)}</h2><p>{html.escape(card.hint)}</p>"
         f"{_svg(lines, _lines_width(card, lines), _LINES_HEIGHT, f'{card.title}, Code 128')}"
         f"<code>{html.escape(card.code)}</code></div>"
-        f"{_svg(_matrix(card.in_matrix or card.code), side, side, f'{card.title}, QR Code')}</li>\n"
+        f"{_svg(qr_of(card.in_matrix or card.code), side, side, f'{card.title}, QR Code')}</li>\n"
     )
 
 
-def _svg(symbol: _Symbol, width: float, height: float, label: str) -> str:
+def _svg(symbol: Symbol, width: float, height: float, label: str) -> str:
     path = "".join(f"M{column} {row}h{length}v1h-{length}z" for column, row, length in symbol.bars)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{html.escape(label)}" '
@@ -298,20 +249,8 @@ def _draw_card(canvas: Canvas, card: Card, left: float, bottom: float) -> None:
     canvas.drawString(text, (upper - 8) * mm, card.hint)
     canvas.setFont("Courier", 8)
     canvas.drawString((left + 2 * _PADDING) * mm, (bottom + _PADDING) * mm, card.code)
-    lines, above = _lines(card.in_lines or card.code), bottom + _PADDING + 4
-    _draw(canvas, lines, left + _PADDING, above, _lines_width(card, lines), _LINES_HEIGHT)
+    lines, above = lines_of(card.in_lines or card.code), bottom + _PADDING + 4
+    draw(canvas, lines, left + _PADDING, above, _lines_width(card, lines), _LINES_HEIGHT)
     side = _matrix_side(card)
     right = left + _card_width(card) - _PADDING - side
-    _draw(canvas, _matrix(card.in_matrix or card.code), right, bottom + _PADDING, side, side)
-
-
-def _draw(canvas: Canvas, symbol: _Symbol, left: float, bottom: float, width: float, height: float) -> None:
-    """Draw a barcode into a box, in millimetres."""
-    canvas.saveState()
-    canvas.translate(left * mm, bottom * mm)
-    canvas.scale(width * mm / symbol.width, height * mm / symbol.height)
-    path = canvas.beginPath()
-    for column, row, length in symbol.bars:
-        path.rect(column, symbol.height - row - 1, length, 1)
-    canvas.drawPath(path, stroke=0, fill=1)
-    canvas.restoreState()
+    draw(canvas, qr_of(card.in_matrix or card.code), right, bottom + _PADDING, side, side)

@@ -1,0 +1,1 @@
+"""The papers of an order, and the way to the printer."""

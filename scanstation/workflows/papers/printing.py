@@ -1,0 +1,184 @@
+"""Printing in a process of its own: neither a long slip, nor a printer that does not answer, costs a scan time.
+
+The process runs `python -m scanstation.workflows.papers.printing` with the request on its standard input. It goes on
+when the station ends: what it has begun is better printed.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections import deque
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from scanstation import files, processes
+from scanstation.domain.codes import shorten
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.papers import Paper, PrintPlan
+from scanstation.domain.plurals import counted
+from scanstation.domain.status import OrderKind
+from scanstation.workflows.site import Site
+
+_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
+_OFF = PrintPlan()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One paper of one order."""
+
+    order_id: int
+    paper: Paper
+    work_id: int | None = None
+    """Only the labels of one receipt or packing."""
+
+
+class Prints:
+    """What a station prints, one paper after another."""
+
+    def __init__(self, plan: PrintPlan = _OFF) -> None:
+        self.plan = plan
+        self._waiting: deque[tuple[Site, Job]] = deque()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def completed(self, site: Site, kind: OrderKind, order_id: int, work_id: int) -> None:
+        """A receipt or a packing was completed: what config.toml wants printed then is."""
+        for paper in self.plan.at_completing(kind):
+            self.ask(site, Job(order_id, paper, work_id))
+
+    def ask(self, site: Site, job: Job) -> None:
+        """Print a paper, after those that were asked for before."""
+        self._waiting.append((site, job))
+
+    def look(self) -> Refused | None:
+        """Begin what is next, take what has come; returns what was not printed, once. Waits for nothing."""
+        if self._process is None:
+            return self._begin() if self._waiting else None
+        if self._process.poll() is None:
+            return None
+        assert self._process.stdout is not None
+        with self._process.stdout as told:
+            answer = told.read()
+        self._process = None
+        return _refusal(answer)
+
+    def _begin(self) -> Refused | None:
+        site, job = self._waiting.popleft()
+        try:
+            self._process = processes.start(
+                __name__,
+                stdin=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
+                own_session=True,
+            )
+        except OSError as error:
+            return refused("not-printed", f"Nothing is printed: no process was started ({error.strerror or error}).")
+        request = {
+            "store": site.store.url,
+            "password": os.environ.get(_PASSWORD),
+            "sharing": files.sharing(),
+            "plan": asdict(self.plan),
+            "job": asdict(job),
+        }
+        with self._process.stdin as stream:  # type: ignore[union-attr] # a pipe, as asked for
+            stream.write(json.dumps(request).encode())  # less than a pipe holds
+        return None
+
+
+def _refusal(answer: bytes) -> Refused | None:
+    try:
+        name, text = json.loads(answer)
+    except ValueError:
+        return refused("not-printed", "Printing ended by itself. Print it again from the order's page.")
+    return refused(name, text) if name else None
+
+
+def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
+    """Print a paper where config.toml says. Waits for the printer.
+
+    Raises:
+        StoreError: the store cannot be used.
+    """
+    from scanstation.workflows.papers import contents, delivery
+
+    printer, ending = plan.printer_of(job.paper), plan.form_of(job.paper)
+    content, text = _made(site, plan, job, ending)
+    number = contents.order_of(site, job.order_id).number
+    if content is None:
+        return Done(text)
+    try:
+        where = delivery.deliver(content, printer, contents.suggested_name(number, job.paper.value), ending)
+    except delivery.NotPrinted as error:
+        verb = "were" if job.paper is Paper.LABELS else "was"
+        text = f"The {job.paper.words} of {shorten(number)} {verb} not printed. {error} Print it again from its page."
+        return refused("not-printed", text)
+    return Done(f"{text} went to {where}.")
+
+
+def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Refused:
+    """Write a paper to a file, in place of one that is there; its ending says the form.
+
+    Raises:
+        UnwritableFile: there is no room, no right, no such folder.
+    """
+    ending = path.suffix.lower()
+    if ending not in job.paper.endings:
+        known = " or ".join(job.paper.endings)
+        return refused("format", f"{shorten(path.name)} does not say its form. End it in {known}.")
+    content, text = _made(site, plan, job, ending)
+    if content is None:
+        return refused("nothing-to-print", text)
+    files.write_whole(path, content, (ending,))
+    return Done(f"{text} written to {shorten(str(path), 200)}.")
+
+
+def _made(site: Site, plan: PrintPlan, job: Job, ending: str) -> tuple[bytes | None, str]:
+    """The paper, and what it is in words; nothing, and why, where there is nothing to print."""
+    from scanstation.workflows.orders import packing_list
+    from scanstation.workflows.papers import contents, label_layout, page_layout
+
+    number = contents.order_of(site, job.order_id).number
+    shown = shorten(number)
+    if job.paper is Paper.LABELS:
+        labels = contents.labels(site, job.order_id, job.work_id)
+        if not labels:
+            return None, f"{shown} has no serial here to print a label of."
+        if ending == ".zpl":
+            content = label_layout.as_zpl(labels, plan.label_code, plan.dots_per_mm)
+        else:
+            content = label_layout.as_pdf(labels, plan.label_code)
+        return content, f"{shown}: {counted(len(labels), 'label', grouped=True)}"
+    if job.paper is Paper.DOWNTIME:
+        pages = contents.downtime_pages(site, job.order_id)
+    else:
+        pages = packing_list.pages(packing_list.packing_list(site, job.order_id))
+    return page_layout.as_pdf(f"{number}: {job.paper.words}", number, pages), f"{shown}: the {job.paper.words}"
+
+
+def main() -> int:
+    """Print what the request on standard input asks for, and say how it ended: nothing where it went well."""
+    from scanstation.domain.store_errors import StoreError
+    from scanstation.store.store import open_store
+
+    request = json.load(sys.stdin)
+    if hasattr(os, "nice"):
+        os.nice(10)
+    files.share_like(*request["sharing"])
+    if request["password"] is not None:
+        os.environ[_PASSWORD] = request["password"]
+    given = request["plan"]
+    plan = PrintPlan(**{**given, "at_packing": (), "at_receiving": ()})
+    job = Job(request["job"]["order_id"], Paper(request["job"]["paper"]), request["job"]["work_id"])
+    try:
+        outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
+    except StoreError as error:
+        outcome = refused("not-printed", f"Nothing was printed. {error} {error.hint} Print it again then.")
+    first = outcome.reasons[0] if isinstance(outcome, Refused) else None
+    print(json.dumps([first.name, first.text] if first else ["", ""]), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+"""Papers from the station: at completing, and from the order's page; what is not printed is told."""
+
+import asyncio
+from pathlib import Path
+
+from scanstation.config import Settings
+from scanstation.settings import PrintSection
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.screens.rig import running
+
+
+def test_what_is_not_printed_at_completing_is_told_and_printed_from_the_orders_page(site: Site, tmp_path: Path) -> None:
+    builders.product(site, "CBL", 0)
+    builders.shipment(site, "S-1", {"CBL": 1})
+    out = tmp_path / "out"
+
+    async def scenes() -> None:
+        settings = Settings(print=PrintSection(slips=str(out), at_packing=("slip",)))
+        async with running(site, settings=settings) as rig:
+            await rig.scan("S-1", "CBL", "SS-COMPLETE")
+            assert rig.verdict.startswith("OK S-1 complete")
+            await rig.until("CHECK The slip of S-1 was not printed.")
+            assert "Print it again from its page." in rig.verdict
+            out.mkdir()
+            await rig.press("escape", "f8", "enter")
+            while "▶ Print the slip" not in rig.text:
+                await rig.press("down")
+            assert "Print the serial labels" not in rig.text  # no printer for them
+            await rig.press("enter")
+            await rig.until("OK The slip of S-1 is on its way to the printer.")
+            async with asyncio.timeout(60):
+                while not [*out.iterdir()]:
+                    await rig.settle()
+
+    asyncio.run(scenes())
