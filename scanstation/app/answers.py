@@ -191,9 +191,11 @@ class Answers:
         if self._station.site.rules.command_prefix not in scan.text or not isinstance(screen, StationScreen):
             return None
         command = self._station.command(scan)
-        if command is None or command.act not in OF_THE_STATION or screen.slot.mode is Mode.QUESTION:
+        if command is None or screen.slot.mode is Mode.QUESTION:
             return None
-        if command.act is Act.TRACE and self._ways.only is not None:
+        if command.act not in OF_THE_STATION and (command.act is not Act.SWAP or screen.slot.mode is Mode.PROMPT):
+            return None
+        if command.act in (Act.TRACE, Act.SWAP) and self._ways.only is not None:
             return None  # there is no store to look into
         return command.act
 
@@ -201,7 +203,12 @@ class Answers:
         """What a key does too. It changes no work: a serial that is owed stays owed."""
         screen = self._app.screen
         assert isinstance(screen, StationScreen)
-        if act is Act.SEEN:
+        if act is Act.SWAP:
+            if order_id := screen.packed_order:
+                await self._ways.go(Go(Where.ORDER, order_id=order_id, begins=act, verdict=say.swap_begun(scan.text)))
+            else:
+                screen.show_verdict(say.swap_wants_order(scan.text))
+        elif act is Act.SEEN:
             screen.show_verdict(say.seen(scan.text, self._station.unseen.acknowledge()))
         elif act is Act.HELP:
             if isinstance(screen, HelpScreen):

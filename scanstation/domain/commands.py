@@ -23,6 +23,7 @@ class Act(StrEnum):
     HELP = "HELP"
     TRACE = "TRACE"
     SEEN = "SEEN"
+    SWAP = "SWAP"
 
 
 OF_THE_STATION = frozenset({Act.HELP, Act.TRACE, Act.SEEN})

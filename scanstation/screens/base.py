@@ -234,6 +234,11 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
         self.post_message(GoWanted(Go(Where.TRACE, code=self.last_code)))
 
     @property
+    def packed_order(self) -> int:
+        """The id of the shipment order that a unit of may be swapped; 0 where none is shown."""
+        return 0
+
+    @property
     def last_code(self) -> str:
         """What the bar's answer is about."""
         return self.bar.verdict.code if self.bar.verdict else ""

@@ -308,6 +308,11 @@ class PackingScreen(DeskScreen, inherit_bindings=True):
     title_word = "Packing"
     done_word = "done"
 
+    @property
+    def packed_order(self) -> int:
+        """The order on the desk."""
+        return self.view.order.order_id if self.view.order else 0
+
 
 def _due(order: Order) -> tuple[str, str]:
     """An order to go on with."""

@@ -1,8 +1,8 @@
 """One order: its lines, the work and the imports on it, what supervisors did, and what can be done now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
 from textual import work
@@ -10,7 +10,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.scan import Scan
@@ -25,12 +27,13 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
-from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders, swapping
 from scanstation.workflows.orders.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.papers.printing import Job
 from scanstation.workflows.scanning import taking_over
 from scanstation.workflows.site import local_time
 
+Found = TypeVar("Found")
 _DESK_WORD = {OrderKind.PURCHASE: "Receive here", OrderKind.SHIPMENT: "Pack here"}
 
 
@@ -89,6 +92,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         await self.refresh_counts()
         if go.verdict:
             self.show_verdict(go.verdict)
+        if go.begins is Act.SWAP:
+            self.swap()
 
     async def refresh_counts(self) -> None:
         """Read the order anew."""
@@ -113,7 +118,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             now.append("Receive PO takes all that is outstanding, unless a product's serial has to be scanned.")
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
-        keys = [("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
+        swap = [] if self._purchase else [("{}SWAP", "one unit out, another in")]
+        keys = [*swap, ("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
         return HelpPage(
             f"{self._order_detail.order.kind.noun.capitalize()} {visible(self._order_detail.order.number)}", now, keys
         )
@@ -179,6 +185,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if any(line.done for line in detail.lines):
             yield Pick(self.customers_list, ("Serials for the customer …",))
         yield from self._papers(detail)
+        if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED) and any(
+            line.serials_present for line in detail.lines
+        ):
+            yield Pick(self.swap, ("Swap a unit for another …",))
         if order.status is OrderStatus.SHIPPED:
             yield Pick(self.unship, ("Unship: the truck did not leave …",))
         if order.status not in (OrderStatus.SHIPPED, OrderStatus.CANCELLED):
@@ -346,6 +356,53 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         number = visible(self._order_detail.order.number)
         self.show_outcome(Done(f"The {paper.words} of {number} is on its way to the printer."))
 
+    @work
+    async def swap(self) -> None:
+        """One unit comes out, another goes in."""
+        site, order_id = self.station.site, self._order_id
+        number = visible(self._order_detail.order.number)
+        scanned_out = await self._scanned(
+            f"Which unit comes out of {number}?", lambda scan: swapping.outgoing(site, order_id, scan)
+        )
+        if scanned_out is None:
+            return
+        out = scanned_out[1]
+        old = visible(out.code)
+        scanned_in = await self._scanned(
+            f"Which {visible(out.sku)} goes in for {old}?",
+            lambda scan: corrections.code_on(site, out.unit_id, out.code, scan),
+        )
+        if scanned_in is None:
+            return
+        source, new = scanned_in[0].source, scanned_in[1]
+        second = await self.look_up(lambda: swapping.asks_secondary(site, order_id, out.code, new))
+        if second is None:
+            return
+        secondary = ""
+        if second:
+            other = await self._scanned(
+                f"Secondary serial of {visible(new)}", lambda scan: swapping.secondary_on(site, scan)
+            )
+            if other is None:
+                return
+            secondary = other[1]
+        on_hold = await self.sure(f"Is {old} to go on hold?")
+        reason = await self.reason(f"Why is {old} swapped for {visible(new)}?")
+        if reason is None:
+            self.show_verdict(say.left_as_it_is())
+            return
+        await self.do(
+            lambda: swapping.swap(
+                site, order_id, out.code, new, reason, secondary=secondary, on_hold=on_hold, source=source
+            )
+        )
+
+    async def _scanned(self, title: str, look: Callable[[Scan], Found | Refused]) -> tuple[Scan, Found] | None:
+        """A code that is asked for, and what it stands for; None where nothing is to happen."""
+        scan = await self.ask_code(title, "scan its serial, or type it")
+        found = await self.look_up(lambda: look(scan)) if scan else None
+        return (scan, found) if scan and found is not None else None
+
     def import_serials(self) -> None:
         """To the import wizard, with this order."""
         self.post_message(GoWanted(Go(Where.IMPORT, order_id=self._order_id)))
@@ -364,6 +421,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
         if await self.read_anew():
             await remove_imports(self, self._order_detail)
+
+    @property
+    def packed_order(self) -> int:
+        """This order, if it is one that goods leave by."""
+        return 0 if self._detail is None or self._purchase else self._order_id
 
     @property
     def _order_detail(self) -> OrderDetail:

@@ -76,6 +76,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         keys = [
             ("↑ ↓ Enter", "the marked order: ship it without its serials, or look at it"),
             ("F5", "ship the marked order without its serials, for a reason that is kept"),
+            ("{}SWAP", "a unit of the marked order for another"),
             ("Esc  {}HOME", "back"),
         ]
         return HelpPage("Ship", now, keys)
@@ -121,6 +122,11 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """The marked order, if it is one that was refused."""
         chosen = self.query_one("#trucked", PickList).chosen
         return self._here.get(chosen.value) if chosen is not None and isinstance(chosen.value, int) else None
+
+    @property
+    def packed_order(self) -> int:
+        """The marked order, which was refused."""
+        return self._marked.order.id if self._marked else 0
 
     # Scans and keys
 

@@ -71,6 +71,8 @@ class Go:
     new: bool = False
     """A product that is not there yet."""
     kind: OrderKind | None = None
+    begins: Act | None = None
+    """What is begun there at once."""
     verdict: Verdict | None = None
     """The answer that is shown there: the scan that led there was answered."""
 

@@ -356,6 +356,32 @@ def test_a_count_is_asked(picture: Compare, site: Site, size: tuple[int, int]) -
     assert picture(scene, size)
 
 
+def test_a_unit_is_swapped_by_scans_alone_but_for_the_reason(dock: Site) -> None:
+    """The order on the page, at the desk or at the truck is the one that is meant."""
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SS-SWAP")
+        assert rig.verdict.startswith("CHECK SS-SWAP: No packed order is on the screen.")
+        await rig.scan("S-901")
+        assert rig.lines[0].startswith(" PACKING")
+        await rig.scan("SS-SWAP", "SN-0003")
+        await rig.until("STOP SN-0003 is not Packed on S-901 but Received")
+        assert rig.lines[0].startswith(" SHIPMENT ORDER   S-901")
+        await rig.scan("SS-SWAP", "LENS-77201")
+        assert "Which CAM-300 goes in for SN-0001?" in rig.text
+        await rig.scan("SN-0003", "SS-YES")
+        assert "Why is SN-0001 swapped for SN-0003?" in rig.text
+        await rig.press("escape")
+        assert happened(dock, "SN-0001") == ["Received", "Packed"]
+        await rig.scan("SS-SWAP", "SN-0001", "SN-0003", "SS-YES")
+        await rig.type("lens is loose")
+        await rig.until("OK SN-0001 is out of S-901, SN-0003 is in its place.")
+
+    play(dock, scenes)
+    assert happened(dock, "SN-0001") == ["Received", "Packed", "Unpacked", "On hold"]
+    assert happened(dock, "SN-0003") == ["Received", "Packed"]
+
+
 def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")

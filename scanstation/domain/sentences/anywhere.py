@@ -27,6 +27,8 @@ _TEXTS = Texts(
         "back": "Back.",
         "screen": "{title}.",
         "no-order": "No order is open. Scan the number of an order.",
+        "no-order/swap": "No packed order is on the screen. Scan its number, then this card again.",
+        "swap": "A swap: one unit comes out, another goes in.",
         "late": "{what} The store has not answered; wait.{waiting}",
         "store": "{error} {hint}",
         "store/away": "The store is away: nothing can be saved until it is back.",
@@ -130,6 +132,16 @@ def screen_shown(code: str, title: str) -> Verdict:
 def no_order_open(code: str) -> Verdict:
     """A command that needs an order."""
     return _TEXTS.check("no-order", code)
+
+
+def swap_begun(code: str) -> Verdict:
+    """SS-SWAP where a packed order is shown."""
+    return _TEXTS.shown("swap", code)
+
+
+def swap_wants_order(code: str) -> Verdict:
+    """SS-SWAP where no packed order is shown."""
+    return _TEXTS.check("no-order/swap", code)
 
 
 def read_first(code: str) -> Verdict:

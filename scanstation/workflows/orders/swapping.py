@@ -135,6 +135,12 @@ def outgoing(site: Site, order_id: int, scan: Scan) -> Outgoing | Refused:
     return site.log_refusal(out, order_id=order_id, code=scan.text)
 
 
+def secondary_on(site: Site, scan: Scan) -> str | Refused:
+    """The secondary serial on a label, or all of a plain one. A refusal is logged."""
+    text = _serial_on(site, scan, is_secondary=True)
+    return site.log_refusal(text, code=scan.text) if isinstance(text, Refused) else text
+
+
 def asks_secondary(site: Site, order_id: int, old: str, new: str) -> bool | Refused:
     """Has the unit that goes in to get a secondary serial too? A code that cannot go in is refused here already."""
     with site.store.read() as tx:
@@ -330,13 +336,14 @@ def _unit_of(tx: Transaction, order: Order, product_id: int, incoming: Incoming)
 # Codes
 
 
-def _serial_on(site: Site, scan: Scan) -> str | Refused:
+def _serial_on(site: Site, scan: Scan, *, is_secondary: bool = False) -> str | Refused:
     """The serial on a label, or all of a plain one."""
     heard = lookup.read(site, scan)
     if isinstance(heard, Unusable):
         return refused(heard.verdict.reason, heard.verdict.text)
     reading = heard.reading if isinstance(heard, Commanded) else heard
-    return reading.serial or reading.secondary or reading.code or reading.text
+    serials = (reading.secondary,) if is_secondary else (reading.serial, reading.secondary)
+    return next((one for one in (*serials, reading.code) if one), reading.text)
 
 
 def _bad(code: BadCode, text: str) -> Refused:

@@ -389,6 +389,8 @@ class Desk:
             shown = say.screen_shown(scan.text, place.title)
             answer = say.home_owing(scan.text, act.order.number) if act and prompt else shown
             return replace(conversation.closed(), go=place), answer
+        if what is Act.SWAP:
+            return conversation, say.swap_wants_order(scan.text)
         if act is None:
             return conversation, say.no_order_open(scan.text)
         if what is Act.QUANTITY:

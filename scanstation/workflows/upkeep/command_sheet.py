@@ -38,6 +38,7 @@ _ACTS: Final = {
     Act.PACK: ("Pack", "Open packing"),
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
+    Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
     Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
 _FNC1: Final = "\xf1"
