@@ -43,7 +43,7 @@ _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
 @click.option("--since", metavar="DAY", type=DAY, help="On this local day or later: 2026-11-22.")
 @click.option("--until", metavar="DAY", type=DAY, help="On this local day or earlier.")
 @click.option("--on-hold", is_flag=True, help="Only what is on hold now.")
-@click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials.")
+@click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials: SN9 before SN10.")
 @format_option("table", "json", "csv", "xlsx", default=None)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
 @click.pass_obj

@@ -91,12 +91,16 @@ def code_key(text: str) -> str:
     return trim(unicodedata.normalize("NFKC", trim(text))).upper()
 
 
-def natural_key(text: str) -> tuple[tuple[str, int, str], ...]:
+def natural_key(text: str) -> str:
     """What codes are sorted by for people: digits count as the numbers they are, `SN9` before `SN10`."""
-    parts = _NUMBERS.split(code_key(text))
-    # Text and digits take turns, text first.
-    pairs = zip(parts[::2], [*parts[1::2], ""], strict=True)
-    return tuple((words, int(digits) if digits else -1, digits) for words, digits in pairs)
+    key = code_key(text)
+    # How many digits a number has comes before them; what differs in zeros in front only is told apart at the end.
+    return f"{_NUMBERS.sub(_counted, key)}\0{key}"
+
+
+def _counted(number: re.Match[str]) -> str:
+    digits = number[0].lstrip("0") or "0"
+    return f"{chr(len(digits))}{digits}"
 
 
 def look_alike(text: str) -> str | None:

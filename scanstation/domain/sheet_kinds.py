@@ -39,6 +39,8 @@ class Column:
     """A header that is read in this one's place where this one is absent."""
     how: str = ""
     """How a cell is filled in, where its header does not say it."""
+    of_report: bool = False
+    """A column of our own report, which makes a sheet of this kind only where this kind is asked for."""
 
     @property
     def is_name(self) -> bool:
@@ -116,7 +118,16 @@ SHIPMENT_ORDERS = SheetKind(
         _DUE,
     ),
 )
-OPENING_STOCK = SheetKind("opening-stock", "opening stock", (_WAREHOUSE, _CLIENT, _SKU, _PRIMARY, _SECONDARY))
+OPENING_STOCK = SheetKind(
+    "opening-stock",
+    "opening stock",
+    # The Serial Number Report of what is Received is taken back as it was written.
+    (
+        *(_WAREHOUSE, _CLIENT, _SKU, _PRIMARY, _SECONDARY),
+        Column("Status", required=False, of_report=True),
+        Column("On Hold", required=False, of_report=True),
+    ),
+)
 PO_SERIALS = SheetKind(
     "po-serials",
     "serial numbers of purchase orders",
@@ -185,6 +196,12 @@ class HeaderFit:
     def matched(self) -> int:
         """How many columns were found; the better fit has more."""
         return sum(position is not None for position in self.positions)
+
+    @property
+    def matched_of_its_own(self) -> int:
+        """The same without columns of our own report."""
+        found = zip(self.kind.columns, self.positions, strict=True)
+        return sum(position is not None and not column.of_report for column, position in found)
 
     @property
     def fits(self) -> bool:

@@ -65,9 +65,13 @@ def best_fit(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> He
     complete = [fit for fit in fits if fit.fits]
     if not complete:
         return None
-    most = max(fit.matched for fit in complete)
-    first_row = min(fit.row for fit in complete if fit.matched == most)
-    best = [fit for fit in complete if fit.matched == most and fit.row == first_row and fit.kind in kinds]
+
+    def weight(fit: HeaderFit) -> int:
+        return fit.matched if fit.kind in kinds else fit.matched_of_its_own
+
+    most = max(map(weight, complete))
+    first_row = min(fit.row for fit in complete if weight(fit) == most)
+    best = [fit for fit in complete if weight(fit) == most and fit.row == first_row and fit.kind in kinds]
     if len(best) > 1:
         titles = " and ".join(fit.kind.title for fit in best)
         raise UnreadableFile(
@@ -89,10 +93,14 @@ def other_kind(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> 
     Never one whose columns are all among those of a kind asked for: a list of serials on purchase orders that
     lacks the order's column has the header of opening stock, and must not be taken there.
     """
-    wanted = [{column.name for column in kind.columns} for kind in kinds]
-    others = [kind for kind in ALL_KINDS if not any({column.name for column in kind.columns} <= one for one in wanted)]
+    wanted = [_own_columns(kind) for kind in kinds]
+    others = [kind for kind in ALL_KINDS if not any(_own_columns(kind) <= one for one in wanted)]
     fits = [fit for fit in _all_fits(rows, others) if fit.fits]
     return max(fits, key=lambda fit: fit.matched).kind if fits else None
+
+
+def _own_columns(kind: SheetKind) -> set[str]:
+    return {column.name for column in kind.columns if not column.of_report}
 
 
 def _all_fits(rows: Sequence[Sequence[object]], kinds: Sequence[SheetKind]) -> list[HeaderFit]:

@@ -117,11 +117,13 @@ def write_stream(stream: TextIO, format: Format | str, columns: Sequence[str], r
 def write_template(path: str | os.PathLike[str], kind: SheetKind, prefilled_rows: Iterable[Sequence[Cell]] = ()) -> int:
     """Write a workbook with the header of the kind and its text columns formatted as Text; the count of rows.
 
-    `prefilled_rows` have a cell for each of the kind's columns. Raises UnwritableFile.
+    `prefilled_rows` have a cell for each of the kind's columns but those of our report, which nobody fills in.
+    Raises UnwritableFile.
     """
     path = Path(path)
+    columns = [column for column in kind.columns if not column.of_report]
     with replacing(path, (".xlsx",)) as file:
-        return write_workbook(file, path, [Sheet(kind.key, kind.columns, prefilled_rows, to_fill_in=True)])
+        return write_workbook(file, path, [Sheet(kind.key, columns, prefilled_rows, to_fill_in=True)])
 
 
 class Sheet(NamedTuple):

@@ -6,7 +6,7 @@ is thus as it is when it is read; a unit that has gone or gone on to another sta
 """
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.codes import natural_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
@@ -48,23 +49,41 @@ ROWS_AT_ONCE = 500
 IDS_AT_ONCE = 50_000
 
 
-def serials(store: Store, filters: Filters) -> Iterator[SerialRow]:
-    """The Serial Number Report, the units in the order they were taken."""
-    for part in _parts(_unit_ids(store, filters)):
-        query = serial_columns().where(of_status(filters), t.unit.c.id.in_(part)).order_by(t.unit.c.id)
+def serials(store: Store, filters: Filters, ids: Iterable[int] | None = None) -> Iterator[SerialRow]:
+    """The Serial Number Report, the units in the order they were taken, or in that of their ids as given."""
+    for part in _parts(_unit_ids(store, filters) if ids is None else iter(ids)):
+        query = serial_columns().where(of_status(filters), t.unit.c.id.in_(part))
         with store.read() as tx:
-            rows = [serial(row) for row in tx.execute(query)]
-        yield from rows
+            rows = {row.id: serial(row) for row in tx.execute(query)}
+        yield from (rows[unit_id] for unit_id in part if unit_id in rows)
 
 
-def history(store: Store, what: Move, filters: Filters) -> Iterator[HistoryRow]:
-    """The events of one kind, the oldest first."""
-    for part in _parts(_event_ids(store, what, filters)):
+def history(store: Store, what: Move, filters: Filters, ids: Iterable[int] | None = None) -> Iterator[HistoryRow]:
+    """The events of one kind, the oldest first, or in the order of their ids as given."""
+    for part in _parts(_event_ids(store, what, filters) if ids is None else iter(ids)):
         # Without the other filters, or the planner would take their indexes and read everything for each part.
         query = history_columns().where(of_status(filters, what), t.unit_event.c.id.in_(part))
         with store.read() as tx:
-            rows = [happened(row) for row in tx.execute(query.order_by(t.unit_event.c.at, t.unit_event.c.id))]
-        yield from rows
+            rows = {row.id: happened(row) for row in tx.execute(query)}
+        yield from (rows[event_id] for event_id in part if event_id in rows)
+
+
+def ids_by_code(store: Store, what: Move | None, filters: Filters) -> Sequence[int]:
+    """The ids of a report's rows in the order in which people count their primary serials: SN9 before SN10.
+
+    No index has that order: all codes are held at once, about 100 bytes each.
+    """
+    keys: list[str] = []
+    for part in _parts(_unit_ids(store, filters) if what is None else _event_ids(store, what, filters)):
+        if what is None:
+            query = select(t.unit.c.id, PRIMARY.c.text).select_from(t.unit)
+            query = query.outerjoin(PRIMARY, live_code(PRIMARY, CodeKind.PRIMARY)).where(t.unit.c.id.in_(part))
+        else:
+            query = select(t.unit_event.c.id, t.unit_event.c.primary_serial).where(t.unit_event.c.id.in_(part))
+        with store.read() as tx:
+            keys += [f"{natural_key(code or '')}\0{row_id:020}" for row_id, code in tx.execute(query)]
+    keys.sort()
+    return array("q", (int(key.rpartition("\0")[2]) for key in keys))
 
 
 def count(store: Store, what: Move | None, filters: Filters) -> int:

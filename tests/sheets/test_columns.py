@@ -5,6 +5,7 @@ import pytest
 from scanstation.domain.file_errors import UnreadableFile
 from scanstation.domain.sheet_kinds import (
     ALL_KINDS,
+    MASTER_DATA,
     OPENING_STOCK,
     PO_SERIALS,
     PURCHASE_ORDERS,
@@ -15,7 +16,7 @@ from scanstation.domain.sheet_kinds import (
     header_key,
     kind_by_key,
 )
-from scanstation.sheets.tables import best_fit
+from scanstation.sheets.tables import best_fit, other_kind
 
 
 @pytest.mark.parametrize(
@@ -65,6 +66,16 @@ def test_serials_of_an_order_are_never_taken_for_opening_stock() -> None:
     opening = best_fit([[*header[:2], *header[3:]]], [PO_SERIALS, OPENING_STOCK])
     assert opening is not None
     assert opening.kind is OPENING_STOCK
+
+
+def test_a_report_of_units_is_opening_stock_where_that_is_asked_for_and_a_list_of_serials_where_that_is() -> None:
+    header = ["Warehouse", "Client", "SKU", "Description", "Primary Serial Number", "Secondary Serial Number", "Status"]
+    header += ["PO Number", "Received At", "SO Number", "Packed At", "Shipped At", "On Hold"]
+    for kinds, kind in ((MASTER_DATA, OPENING_STOCK), ([PO_SERIALS], PO_SERIALS), ([SO_SERIALS], SO_SERIALS)):
+        found = best_fit([header], kinds)
+        assert found is not None
+        assert found.kind is kind
+    assert other_kind([[*header[:7], "On Hold"]], [PO_SERIALS]) is None
 
 
 def test_a_header_that_is_two_kinds_at_once_is_refused() -> None:

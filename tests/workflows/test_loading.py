@@ -9,14 +9,18 @@ from sqlalchemy import select
 
 from scanstation.domain.file_errors import UnreadablePath
 from scanstation.domain.products import Barcode
+from scanstation.domain.reports import Filters
+from scanstation.domain.scan import Source
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus
-from scanstation.store import catalog, orders
+from scanstation.store import catalog, holds, orders, reports
 from scanstation.store import tables as t
+from scanstation.store.store import create_store, open_store
 from scanstation.workflows.master_data.changes import State
 from scanstation.workflows.master_data.loading import Loaded, load, load_wanted, preview
 from scanstation.workflows.orders import purchase_orders, shipment_orders
+from scanstation.workflows.reports.reporting import Report, export, narrowed
 from scanstation.workflows.site import Site
-from tests import builders
+from tests import builders, serials
 from tests.workflows.done_work import events_of, open_work, packed, received, status_of
 from tests.workflows.sheets_to_load import BAG, CAM, LAP, PO_HEADER, PRODUCT_HEADER, SO_HEADER, STOCK_HEADER, Files
 
@@ -98,6 +102,37 @@ def test_a_workbook_may_hold_several_kinds(site: Site, tmp_path: Path) -> None:
 
     assert "1 unit (1 new) of opening stock" in answer.text
     assert events_of(site, "A1") == [("Received", "opening")]
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_report_of_received_units_is_taken_back_as_opening_stock(site: Site, tmp_path: Path, form: str) -> None:
+    builders.product(site, "CAM", 3)
+    builders.product(site, "BAT", 1)
+    bought = builders.purchase(site, "N-1", {"CAM": 3, "BAT": 2})
+    cameras = serials.received(site, bought, "CAM", ("0012", "L-1"), ("C-2", "L-2"), ("C-3", "L-3"))
+    serials.received(site, bought, "BAT", "1E5", "B-2")
+    site.store.act(lambda tx: holds.put(tx, cameras[1:2], "box wet", site.stamp(), Source.TYPED))
+    path = tmp_path / f"stock.{form}"
+    export(site, Report.SERIALS, narrowed(statuses=[UnitStatus.RECEIVED]), path, form)
+    url = f"sqlite:///{tmp_path / 'other.db'}"
+    create_store(url)
+    other = Site(open_store(url), "Ana", "dock-2")
+    for sku, scenario in (("CAM", 3), ("BAT", 1)):
+        builders.product(other, sku, scenario)
+
+    answer = loaded(load(other, [path]))
+
+    assert "5 units (5 new) of opening stock" in answer.text
+    told = [(row.primary, row.secondary, row.hold) for row in reports.serials(other.store, Filters())]
+    assert told == [(row.primary, row.secondary, row.hold) for row in reports.serials(site.store, Filters())]
+    other.store.close()
+
+
+def test_a_unit_of_a_report_that_is_not_received_is_no_stock(site: Site, files: Files) -> None:
+    builders.product(site, "LAP", 1)
+    answer = load(site, [files([*STOCK_HEADER, "Status"], ["W-EAST", "NORDWIND", "LAP", "A1", "", "Shipped"])])
+    assert names(answer) == ["no-stock"]
+    assert "it is Shipped, and no stock. Take the row out." in answer.reasons[0].text
 
 
 def test_the_same_files_again_change_nothing(site: Site, files: Files) -> None:

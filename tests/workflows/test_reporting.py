@@ -280,6 +280,16 @@ def test_in_another_order_the_rows_are_the_same(dock: Site, report: Report, sort
     assert sorted(map(repr, told)) == sorted(repr(cells(row)) for row in rows(dock, report, narrowed(**asked)))  # type: ignore[arg-type]
 
 
+def test_by_code_the_rows_follow_each_other_as_people_count(site: Site) -> None:
+    builders.product(site, "CAM-300", 1)
+    serials = ["SN10", "SN9", "SN1B2", "SN1B10", "sn11", "SN0010"]
+    received(site, builders.purchase(site, "N-1", {"CAM-300": 6}), "CAM-300", *serials)
+    for report in (Report.SERIALS, Report.RECEIVING_HISTORY):
+        place = report.columns.index("primary_serial")
+        told = [cells(row)[place] for row in rows(site, report, narrowed(), Sort.CODE)]
+        assert told == ["SN1B2", "SN1B10", "SN9", "SN0010", "SN10", "sn11"]
+
+
 def test_an_order_goes_over_many_pages(site: Site) -> None:
     builders.product(site, "CAM-300", 1)
     count = 2_003

@@ -13,7 +13,7 @@ from scanstation.domain.gtin import product_key
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
 from scanstation.domain.sheet_kinds import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
-from scanstation.domain.status import OrderKind
+from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table
@@ -164,6 +164,8 @@ class WantedUnit:
     primary: Code | BadCode
     """What its cell says; what that means depends on its product."""
     secondary: Code | BadCode | None
+    on_hold: str = ""
+    """Why it is on hold, as a report says."""
 
     @property
     def product_key(self) -> ProductKey:
@@ -377,8 +379,12 @@ class _Reader:
         primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
         if primary is None:
             self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
-        if all(named) and primary is not None:
-            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary))
+        status = _cell(spot, "Status")
+        if status and status.casefold() != UnitStatus.RECEIVED.value.casefold():
+            self._trouble("no-stock", spot.at("Status"), f"it is {shorten(status)}, and no stock. Take the row out.")
+        elif all(named) and primary is not None:
+            on_hold = _cell(spot, "On Hold")
+            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary, on_hold))
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""

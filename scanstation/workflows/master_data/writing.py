@@ -10,7 +10,7 @@ from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.units import Stamp
-from scanstation.store import acts, catalog, orders, units
+from scanstation.store import acts, catalog, holds, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
@@ -128,3 +128,9 @@ def _write_stock(
         [(unit.primary, unit.secondary) for unit in stock],
     )
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
+    on_hold: dict[str, list[int]] = {}
+    for unit, unit_id in zip(stock, created, strict=True):
+        if reason := unit.wanted.on_hold:
+            on_hold.setdefault(reason, []).append(unit_id)
+    for reason, unit_ids in on_hold.items():
+        holds.put(tx, unit_ids, reason, stamp, Source.OPENING)

@@ -149,12 +149,15 @@ def narrowed(
 def rows(site: Site, report: Report, filters: Filters, sort: Sort | None = None) -> Iterator[ReportRow]:
     """All rows of a report, read as they are taken; the histories have the oldest event first.
 
-    With `sort` in the order of a screen's pages, page after page.
+    By code they follow each other as people count, SN9 before SN10, which a screen's pages do not.
     """
-    if sort is not None:
-        return _page_by_page(site, report, filters, sort)
     event = report.event
-    return reports.serials(site.store, filters) if event is None else reports.history(site.store, event, filters)
+    if sort is Sort.NEWEST:
+        return _page_by_page(site, report, filters, sort)
+    ids = reports.ids_by_code(site.store, event, filters) if sort is Sort.CODE else None
+    if event is None:
+        return reports.serials(site.store, filters, ids)
+    return reports.history(site.store, event, filters, ids)
 
 
 def _page_by_page(site: Site, report: Report, filters: Filters, sort: Sort) -> Iterator[ReportRow]:
