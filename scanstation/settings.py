@@ -164,6 +164,7 @@ class RulesSection:
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
     not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
     house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
+    refuse_expired: bool = True
 
 
 @dataclass(frozen=True)

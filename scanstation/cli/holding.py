@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from scanstation.cli.output import end_with, give_up, say
-from scanstation.cli.start import DAY, TEXT, Start
+from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
 from scanstation.domain.outcome import Refused
 
 
@@ -19,6 +19,8 @@ def _command(name: str, help: str) -> click.Command:
     @click.option("--sku", metavar="SKU", type=TEXT, default="", help="Of this SKU; without serials, all of it.")
     @click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, default="", help="All in this warehouse.")
     @click.option("--po", metavar="PO", type=TEXT, default="", help="All that came in on this purchase order.")
+    @click.option("--lot", metavar="LOT", type=TEXT, default="", help="All of this lot.")
+    @click.option("--expiry", metavar="DAY", type=DAY_OR_MONTH, help="All with this use-by: 2027-03-31, or 2027-03.")
     @click.option("--since", metavar="DAY", type=DAY, help="Received on this local day or later: 2026-11-22.")
     @click.option("--until", metavar="DAY", type=DAY, help="Received on this local day or earlier.")
     @click.option("--file", metavar="FILE", type=click.Path(path_type=Path), help="A text of serials, one a line.")
@@ -32,6 +34,8 @@ def _command(name: str, help: str) -> click.Command:
         sku: str,
         warehouse: str,
         po: str,
+        lot: str,
+        expiry: str | None,
         since: date | None,
         until: date | None,
         file: Path | None,
@@ -41,16 +45,23 @@ def _command(name: str, help: str) -> click.Command:
     ) -> None:
         if not preview and not reason:
             raise click.UsageError("Missing option '--reason'.")
-        by_what = any((warehouse, po, since, until)) or (not codes and file is None and any((client, sku)))
+        by_what = any((warehouse, po, lot, expiry, since, until)) or (not codes and file is None and any((client, sku)))
         if by_what is bool(codes or file):
-            raise click.UsageError("Name serials or a file of them, or say what the units are: --sku, --po, --since …")
+            raise click.UsageError("Name serials or a file of them, or say what the units are: --sku, --lot, --po …")
         site = start.site
         from scanstation.workflows.orders import holding
         from scanstation.workflows.reports import reporting
 
         if by_what:
             filters = reporting.narrowed(
-                client=client, warehouse=warehouse, sku=sku, purchase_order=po, since=since, until=until
+                client=client,
+                warehouse=warehouse,
+                sku=sku,
+                purchase_order=po,
+                lot=lot,
+                expiry=expiry or "",
+                since=since,
+                until=until,
             )
             units = holding.fitting(site, filters, on_hold=name == "release")
         else:

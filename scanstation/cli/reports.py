@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
-from scanstation.cli.start import DAY, TEXT, Start
+from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
 from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
@@ -43,6 +43,8 @@ _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
 @click.option("--since", metavar="DAY", type=DAY, help="On this local day or later: 2026-11-22.")
 @click.option("--until", metavar="DAY", type=DAY, help="On this local day or earlier.")
 @click.option("--on-hold", is_flag=True, help="Only what is on hold now.")
+@click.option("--lot", metavar="LOT", type=TEXT, default="", help="Of this lot.")
+@click.option("--expiry", metavar="DAY", type=DAY_OR_MONTH, help="With this use-by: 2027-03-31, or 2027-03.")
 @click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials: SN9 before SN10.")
 @format_option("table", "json", "csv", "xlsx", default=None)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
@@ -57,6 +59,8 @@ def report(
     po: str,
     so: str,
     code: str,
+    lot: str,
+    expiry: str | None,
     since: date | None,
     until: date | None,
     sort: str | None,
@@ -95,10 +99,12 @@ def report(
         since=since,
         until=until,
         on_hold=on_hold,
+        lot=lot,
+        expiry=expiry or "",
     )
     if name == _AUDIT:
-        if statuses or code or sort:
-            raise click.UsageError("The audit has no units: leave out --status, --code and --sort.")
+        if statuses or code or sort or lot or expiry:
+            raise click.UsageError("The audit has no units: leave out --status, --code, --lot, --expiry and --sort.")
         from scanstation.workflows.reports.auditing import audit
 
         _list(audit(site, filters), format, output)
@@ -200,6 +206,8 @@ def _print_life(life: "Life") -> None:
         ("Serial", "SKU", "Description", "Client", "Warehouse", "Now"),
         [(codes, unit.sku, unit.description, unit.client, unit.warehouse, life.standing)],
     )
+    if unit.lot:
+        print(unit.lot.words())
     print()
     print_table(
         ("At", "What", "Order", "Serials", "Operator", "Station", "Source", "File", "Reason"),

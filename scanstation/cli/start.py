@@ -53,6 +53,23 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
+class DayOrMonth(click.ParamType[str]):
+    """A day, or all days of a month."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """`2027-03-31`, or `2027-03` for the days that begin so."""
+        month = f"{value}-01" if len(str(value)) == len("2027-03") else str(value)
+        try:
+            return date.fromisoformat(month).isoformat()[: len(str(value))]
+        except ValueError:
+            self.fail(f"“{value}” is no day; write it as 2027-03-31, or a month as 2027-03", param, ctx)
+
+
+DAY_OR_MONTH = DayOrMonth()
+
+
 def chosen(command: "Command") -> "Command":
     """`--client` and `--warehouse`, where several orders have one number."""
     command = click.option("--warehouse", metavar="WAREHOUSE", type=TEXT, help="Of this warehouse.")(command)
@@ -180,6 +197,7 @@ class Start:
             command_prefix=self.settings.commands.prefix,
             not_serials=self.settings.rules.not_serials,
             house_prefix=self.settings.rules.house_prefix,
+            refuse_expired=self.settings.rules.refuse_expired,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])

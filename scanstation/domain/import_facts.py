@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanstation.domain.imports import Batch, FoundUnit, ImportedCount
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
@@ -22,6 +23,8 @@ class SheetFacts:
     """The letters of the columns that it has, by their names."""
     suspects: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     """Serials that are taken only where the product's pattern matches them: by row and column, why not else."""
+    lots: Mapping[int, LotFacts] = field(default_factory=dict)
+    """Lot and dates of the rows that say any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +91,8 @@ class ImportFacts:
     """By product id."""
     names: Mapping[str, str] = field(default_factory=dict)
     """What is called by a name of the site, as key → `a station`. Only notes come of them, so they may change."""
+    lots: Mapping[int, LotFacts] = field(default_factory=dict)
+    """What is kept of the lots and dates of units that are to be packed: by unit, where the file says some or they
+    have expired."""
+    today: str = ""
+    """The day at this station: 2026-11-22."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from scanstation.domain.codes import Code
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import TrackingPolicy
 from scanstation.domain.units import is_free
@@ -96,6 +97,8 @@ class NewUnits:
     primary_keys: list[str] = field(default_factory=list)
     secondaries: list[str | None] = field(default_factory=list)
     secondary_keys: list[str | None] = field(default_factory=list)
+    lots: list[LotFacts] = field(default_factory=list)
+    """Of each, or empty where the file says nothing of any."""
 
     def __len__(self) -> int:
         return len(self.primaries)
@@ -122,6 +125,8 @@ class TakenUnits:
     """Their other code, where the file names it too."""
     added: list[tuple[int, Code]] = field(default_factory=list)
     """The secondaries that units get with it."""
+    lots: list[tuple[int, LotFacts]] = field(default_factory=list)
+    """What the file says of their lots and dates: (unit id, that)."""
 
     def __len__(self) -> int:
         return len(self.unit_ids)

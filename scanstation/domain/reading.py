@@ -53,6 +53,10 @@ class Reading:
     """The number of the package that the label is of: an SSCC, or a licence plate of ISO 15434."""
     is_sscc: bool = False
     """Is that number an SSCC?"""
+    lot: str | None = None
+    """GS1 field 10."""
+    dates: tuple[tuple[str, str], ...] = ()
+    """GS1 fields 11, 13, 15 and 17 with their YYMMDD, each a day or a month of whatever century."""
     doubt: Doubt | None = None
     """Why the serial, or the whole of a plain text, may be more than one field: the product's records decide."""
     command: Command | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.status import Move, UnitStatus
 
 
@@ -30,6 +31,9 @@ class Filters:
     """The first moment that is too late."""
     on_hold: bool = False
     """Only units that are on hold now."""
+    lot: str = ""
+    expiry: str = ""
+    """A use-by as 2027-03-31, or the beginning of some: 2027-03."""
 
     @property
     def days(self) -> bool:
@@ -56,6 +60,7 @@ class SerialRow:
     shipped_at: str | None
     hold: str | None
     """Why it is on hold."""
+    lot: LotFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class Role(StrEnum):
     DATE = "date"
 
 
-_NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "SKU"))
+_NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "SKU", "Lot"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Column:
 
     @property
     def is_name(self) -> bool:
-        """Does it name a warehouse, a client, an order or a product, so that nothing in it may have been changed?"""
+        """Does it name a client, a product or any other thing, so that nothing in it may have been changed?"""
         return self.name in _NAMES
 
 
@@ -72,6 +72,14 @@ _DUE = Column("Due", Role.DATE, required=False)
 _PRIMARY = Column("Primary Serial Number", Role.SERIAL)
 # Scenarios 7 and 8 need it, 5 and 6 refuse it: a sheet may mix them, so only a row can tell.
 _SECONDARY = Column("Secondary Serial Number", Role.SERIAL, required=False)
+# Lot and dates (RULES 2.29), in the order of `domain.lots.LotFacts`.
+_LOT = (
+    Column("Lot", required=False),
+    Column("Expiry", Role.DATE, required=False, how="The use-by day: 2027-03-31, or a cell that is a date."),
+    Column("Best Before", Role.DATE, required=False),
+    Column("Made", Role.DATE, required=False),
+)
+LOT_COLUMNS = tuple(column.name for column in _LOT)
 
 PRODUCTS = SheetKind(
     "products",
@@ -124,6 +132,7 @@ OPENING_STOCK = SheetKind(
     # The Serial Number Report of what is Received is taken back as it was written.
     (
         *(_WAREHOUSE, _CLIENT, _SKU, _PRIMARY, _SECONDARY),
+        *_LOT,
         Column("Status", required=False, of_report=True),
         Column("On Hold", required=False, of_report=True),
     ),
@@ -131,13 +140,13 @@ OPENING_STOCK = SheetKind(
 PO_SERIALS = SheetKind(
     "po-serials",
     "serial numbers of purchase orders",
-    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _PRIMARY, _SECONDARY),
+    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _PRIMARY, _SECONDARY, *_LOT),
 )
 SO_SERIALS = SheetKind(
     "so-serials",
     "serial numbers of shipment orders",
     # The source's scenario 8 writes 'PO Number' on the shipment sheet (RULES 3).
-    (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY),
+    (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY, *_LOT),
 )
 SHEET_OF = {OrderKind.PURCHASE: PO_SERIALS, OrderKind.SHIPMENT: SO_SERIALS}
 """The serials of each kind of order."""

@@ -17,6 +17,8 @@ class SiteRules:
     qty_all: Literal["ask", "off"] = "ask"
     """What SS-QTY-ALL does at receiving to goods that no serial counts."""
     command_prefix: str = "SS-"
+    refuse_expired: bool = True
+    """Is what is behind its use-by refused at packing (RULES 2.29)? Else it is asked about."""
     not_serials: tuple[str, ...] = PLACEHOLDERS
     """What stands where there is no serial (RULES 2.8)."""
     house_prefix: str = DEFAULT_PREFIX

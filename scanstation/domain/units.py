@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 
@@ -37,6 +38,7 @@ class Unit:
     secondary: str | None
     on_hold: str | None = None
     """Why it is on hold (RULES 2.23); None where it is not."""
+    lot: LotFacts = NO_LOT
 
     @property
     def free(self) -> bool:
@@ -158,6 +160,7 @@ class TracedUnit:
     secondary: str | None
     on_hold: str | None
     """Why it is on hold."""
+    lot: LotFacts
     held_order: str | None
     """The order whose open work has it reserved, and that work's station, operator and beginning."""
     held_order_kind: OrderKind | None

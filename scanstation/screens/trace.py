@@ -311,6 +311,8 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
             yield from (((text, ""),) for text in wrapped(about, width))
         standing = f"{visible(unit.client)} · {visible(unit.warehouse)} · {visible(life.standing)}"
         yield from (((text, "quiet"),) for text in wrapped(standing, width))
+        if unit.lot:
+            yield from (((text, ""),) for text in wrapped(unit.lot.words(), width))
         times = [local_time(event.at, now) for event in life.events]
         longest = max((len(when) for when in times), default=0)
         for when, event in zip(times, life.events, strict=True):

@@ -34,11 +34,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateTable, DropTable
 
 from scanstation.domain.imports import Amounts, NewUnits, TakenUnits
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
@@ -51,6 +53,9 @@ _LINE = {Move.RECEIVE: "purchase_line_id", Move.PACK: "shipment_line_id"}
 _BATCH = {Move.RECEIVE: "receiving_batch_id", Move.PACK: "packing_batch_id"}
 
 _PARTS = ("serial", "key", "reversed")
+_LOT = ("lot", "lot_key", "use_by", "best_before", "made")
+_SAID = ("lot", "key", "use_by", "best_before", "made")
+"""The same of `LotFacts`."""
 _staging = MetaData()
 _TEMPORARY: Mapping[str, Any] = {"prefixes": ["TEMPORARY"], "postgresql_on_commit": "DROP"}
 _new = Table(
@@ -61,6 +66,7 @@ _new = Table(
     Column("warehouse_id", Integer),
     Column("line_id", Integer),
     *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in _PARTS),
+    *(Column(name, Text) for name in _LOT),
     **_TEMPORARY,
 )
 _taken = Table(
@@ -137,6 +143,9 @@ def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> Non
             [text for units in new for text in units.secondaries],
             [key for units in new for key in units.secondary_keys],
         )
+    if any(units.lots for units in new):
+        said = [lot for units in new for lot in (units.lots or repeat(NO_LOT, len(units)))]
+        columns |= {column: [getattr(lot, name) for lot in said] for column, name in zip(_LOT, _SAID, strict=True)}
     insert_columns(tx, _new, columns)
 
 
@@ -162,9 +171,18 @@ def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
 
 
 def write(
-    tx: Connection, kind: OrderKind, batch: int, stamp: Stamp, amounts: Amounts, *, shipped_lines: Collection[int]
+    tx: Connection,
+    kind: OrderKind,
+    batch: int,
+    stamp: Stamp,
+    amounts: Amounts,
+    *,
+    shipped_lines: Collection[int],
+    said: Sequence[tuple[int, LotFacts]] = (),
 ) -> None:
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
+
+    `said` is what the file says of the lots and dates of units that it takes.
 
     Raises:
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
@@ -188,6 +206,7 @@ def write(
             raise StalePlan("a serial of the file has come into use") from error
         if amounts.taken:
             _take(tx, act, amounts)
+            lots.give(tx, said)
     for line_id in shipped_lines:
         on_line = select(t.unit.c.id).where(t.unit.c.shipment_line_id == line_id, t.unit.c.packing_batch_id == batch)
         unit_ids = list(tx.execute(on_line).scalars())
@@ -210,8 +229,8 @@ def _create(what: Move) -> Insert:
         _AT[what]: bindparam("at", type_=Text),
         _BATCH[what]: bindparam("batch", type_=Integer),
     }
-    names = ["id", "product_id", "warehouse_id", _LINE[what], *values]
-    columns = (_new_id, _new.c.product_id, _new.c.warehouse_id, _new.c.line_id)
+    names = ["id", "product_id", "warehouse_id", _LINE[what], *_LOT, *values]
+    columns = (_new_id, _new.c.product_id, _new.c.warehouse_id, _new.c.line_id, *(_new.c[name] for name in _LOT))
     return insert(t.unit).from_select(names, select(*columns, *values.values()))
 
 

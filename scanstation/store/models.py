@@ -304,6 +304,21 @@ class PieceTable(SQLModel, table=True):
     """How the unit's code came in."""
 
 
+class EntryLotTable(SQLModel, table=True):
+    """What the label of an accepted scan says of its unit's lot and dates; the unit has it from Complete on."""
+
+    __tablename__ = "entry_lot"
+    __table_args__ = (_STRICT,)
+
+    entry_id: int = Field(foreign_key="entry.id", primary_key=True)
+    piece_id: int
+    """Whose unit it is; Undo may since have dropped it."""
+    lot: str | None = Field(default=None, sa_type=Text)
+    use_by: str | None = Field(default=None, sa_type=Text)
+    best_before: str | None = Field(default=None, sa_type=Text)
+    made: str | None = Field(default=None, sa_type=Text)
+
+
 _FILLED_BY_SOME = ("purchase_line_id", "shipment_line_id", "receiving_batch_id", "packing_batch_id")
 
 
@@ -318,6 +333,11 @@ class SerialUnitTable(SQLModel, table=True):
         Index("ix_unit_stock", "product_id", "warehouse_id", "status"),
         Index("ix_unit_held_by", "held_by", **_where("held_by IS NOT NULL")),
         Index("ix_unit_on_hold", "on_hold", **_where("on_hold IS NOT NULL")),
+        Index("ix_unit_lot", "lot_key", **_where("lot_key IS NOT NULL")),
+        *(
+            Index(f"ix_unit_{day}", "product_id", day, **_where(f"status = 'Received' AND {day} IS NOT NULL"))
+            for day in ("use_by", "best_before")
+        ),
         *(Index(f"ix_unit_{column}", column, **_where(f"{column} IS NOT NULL")) for column in _FILLED_BY_SOME),
         _STRICT,
     )
@@ -336,6 +356,12 @@ class SerialUnitTable(SQLModel, table=True):
     packing_batch_id: int | None = Field(default=None, foreign_key="import_batch.id")
     on_hold: str | None = Field(default=None, sa_type=Text)
     """Why it is on hold (RULES 2.23), beside whatever status; its last event of that kind says who and when."""
+    lot: str | None = Field(default=None, sa_type=Text)
+    lot_key: str | None = Field(default=None, sa_type=Text)
+    use_by: str | None = Field(default=None, sa_type=Text)
+    """A day, as 2027-03-31; so are the next two."""
+    best_before: str | None = Field(default=None, sa_type=Text)
+    made: str | None = Field(default=None, sa_type=Text)
 
 
 class UnitCodeTable(SQLModel, table=True):

@@ -11,6 +11,7 @@ from scanstation.domain.codes import code_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.units import code_of
 
@@ -59,6 +60,7 @@ def serial_columns() -> Select[Any]:
             t.unit.c.packed_at,
             t.unit.c.shipped_at,
             t.unit.c.on_hold,
+            *lots.COLUMNS,
         )
         .select_from(t.unit)
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
@@ -116,6 +118,7 @@ def serial(row: Row[Any]) -> SerialRow:
         packed_at=row.packed_at,
         shipped_at=row.shipped_at,
         hold=row.on_hold,
+        lot=lots.facts(row),
     )
 
 
@@ -167,6 +170,9 @@ def unit_conditions(filters: Filters, what: Move | None = None, *, by_index: boo
     def plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
         return column if by_index else column + 0
 
+    def plain_text(column: ColumnElement[str]) -> ColumnElement[str]:
+        return column if by_index else column + ""
+
     conditions = [of_status(filters, what)]
     if filters.client or filters.sku:
         conditions.append(plain(t.unit.c.product_id).in_(products_of(filters)))
@@ -182,6 +188,10 @@ def unit_conditions(filters: Filters, what: Move | None = None, *, by_index: boo
         conditions.append(plain(t.unit.c.shipment_line_id).in_(lines))
     if filters.on_hold:
         conditions.append(t.unit.c.on_hold.is_not(None))
+    if filters.lot:
+        conditions.append(plain_text(t.unit.c.lot_key) == code_key(filters.lot))
+    if filters.expiry:
+        conditions.append(begins(plain_text(t.unit.c.use_by), filters.expiry))
     return conditions
 
 

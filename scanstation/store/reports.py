@@ -26,6 +26,7 @@ from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.report_conditions import (
     PRIMARY,
@@ -162,6 +163,7 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
             t.unit.c.id,
             t.unit.c.status,
             t.unit.c.on_hold,
+            *lots.COLUMNS,
             t.warehouse.c.code.label("warehouse"),
             t.client.c.code.label("client"),
             t.product.c.sku,
@@ -193,6 +195,7 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
             primary=row.primary,
             secondary=row.secondary,
             on_hold=row.on_hold,
+            lot=lots.facts(row),
             held_order=row.held_order,
             held_order_kind=OrderKind(row.held_order_kind) if row.held_order_kind else None,
             held_at=row.held_at,

@@ -155,6 +155,16 @@ piece = Table(
     Column("unit_id", Integer, ForeignKey("unit.id")),
     Column("source", Text, nullable=False, default=""),
 )
+entry_lot = Table(
+    "entry_lot",
+    metadata,
+    Column("entry_id", Integer, ForeignKey("entry.id"), primary_key=True),
+    Column("piece_id", Integer, nullable=False),
+    Column("lot", Text),
+    Column("use_by", Text),
+    Column("best_before", Text),
+    Column("made", Text),
+)
 unit = Table(
     "unit",
     metadata,
@@ -171,6 +181,11 @@ unit = Table(
     Column("receiving_batch_id", Integer, ForeignKey("import_batch.id")),
     Column("packing_batch_id", Integer, ForeignKey("import_batch.id")),
     Column("on_hold", Text),
+    Column("lot", Text),
+    Column("lot_key", Text),
+    Column("use_by", Text),
+    Column("best_before", Text),
+    Column("made", Text),
 )
 unit_code = Table(
     "unit_code",

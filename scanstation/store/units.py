@@ -37,6 +37,7 @@ from scanstation.domain.status import ARROWS, Move, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, ShippedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.events import event, events_of
@@ -382,6 +383,7 @@ def _known_units() -> Select[Any]:
             t.unit.c.purchase_line_id,
             t.unit.c.shipment_line_id,
             t.unit.c.on_hold,
+            *lots.COLUMNS,
             t.warehouse.c.code.label("warehouse"),
             _primary.c.text.label("primary_text"),
             _secondary.c.text.label("secondary_text"),
@@ -410,6 +412,7 @@ def _known(row: Row[Any]) -> Unit:
         primary=row.primary_text,
         secondary=row.secondary_text,
         on_hold=row.on_hold,
+        lot=lots.facts(row),
     )
 
 

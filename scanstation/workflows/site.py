@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
@@ -157,6 +157,11 @@ class Site:
             answer = do()
         self.seat.touch()
         return answer
+
+    @property
+    def today(self) -> date:
+        """The day at this station."""
+        return self.store.clock().astimezone().date()
 
     def stamp(self) -> Stamp:
         """Now, by this operator, at this station."""

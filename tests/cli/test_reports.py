@@ -33,7 +33,7 @@ def test_the_serial_report_is_what_the_contract_says(stock: Site, ana: Command) 
     (row,) = ran.json
     assert list(row) == [
         *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
-        *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold"),
+        *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold", "lot", "expiry"),
     ]
     assert (row["primary_serial"], row["secondary_serial"], row["status"]) == ("SN-0003", "LENS-3", "Packed")
     assert (row["po_number"], row["so_number"], row["shipped_at"]) == ("N-1003", "S-901", None)

@@ -73,7 +73,7 @@ _SINCE = {
     "orders": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
     "order_line": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
     "product": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
-    "unit": ("on_hold TEXT",),
+    "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
 }
 """Columns that tables have got since: what fills the store here names them."""

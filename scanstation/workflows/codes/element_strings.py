@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from scanstation.domain import lots
 from scanstation.domain.codes import shorten, trim
 from scanstation.domain.gtin import gtin_key
 from scanstation.domain.reading import Doubt, Reading
@@ -15,6 +16,7 @@ from scanstation.workflows.codes.gs1_fields import (
     GROUP_SEPARATOR,
     GTIN_FIELD,
     SCAN_AGAIN,
+    UNREADABLE,
     BrokenField,
     BrokenLabel,
     Field,
@@ -136,6 +138,8 @@ def element_fields(body: str, *, tolerant: bool = True) -> Iterator[Field]:
         except BrokenField as broken:
             if is_first or not tolerant or broken.identifier in USED:
                 raise
+            if broken.identifier in lots.FIELDS:
+                yield UNREADABLE, broken.identifier
             continue
         yield from fields
         is_first = False
@@ -161,3 +165,5 @@ def _bracketed(body: str) -> Iterator[Field]:
         except BrokenField as broken:
             if broken.identifier in USED:
                 raise
+            if broken.identifier in lots.FIELDS:
+                yield UNREADABLE, broken.identifier

@@ -23,6 +23,9 @@ SCAN_AGAIN = "Scan it again, or check how the scanner is set up"
 Field = tuple[str, str]
 """A field's identifier and its value: ('21', 'SN-1')."""
 
+UNREADABLE = "unreadable"
+"""In place of a field's identifier: the field that is its value is of a lot or a date, and cannot be read."""
+
 
 class BrokenLabel(Exception):
     """Sure to be GS1 or ISO 15434, and not whole; its text is the fault."""
@@ -49,7 +52,7 @@ def get_ready() -> None:
 def _config() -> "ParseConfig":
     from biip import ParseConfig
 
-    # Expiry dates of all zeros are common, and no business of this station.
+    # Dates of all zeros are common; what is no day is left aside later.
     return ParseConfig(gs1_element_strings_verify_date=False)
 
 

@@ -1,20 +1,24 @@
-"""What the station uses of a label's fields: product, serials, count, package. Also the product of an EAN or UPC.
+"""What the station uses of a label's fields: product, serials, lot and dates, count, package.
 
-The long form of a UPC-E is biip's.
+Also the product of an EAN or UPC; the long form of a UPC-E is biip's.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from scanstation.domain import lots
 from scanstation.domain.codes import shorten
 from scanstation.domain.gtin import KEY_LENGTH, expected_check_digit, gtin_key, is_digits, ppn_codes
 from scanstation.domain.reading import PALLET, Form, Reading
 from scanstation.workflows.codes.data_identifiers import COUNT, PACKAGES, PRODUCTS, SERIALS
-from scanstation.workflows.codes.gs1_fields import CHECK_SCANNER, GTIN_FIELD, SCAN_AGAIN, BrokenLabel, Field
+from scanstation.workflows.codes.gs1_fields import CHECK_SCANNER, GTIN_FIELD, SCAN_AGAIN, UNREADABLE, BrokenLabel, Field
 
 NOTHING_READ = "no product or serial is read from it"
 _ONCE = {
+    lots.LOT: "lots",
+    lots.USE_BY: "use-by dates",
+    lots.BEST_BEFORE: "best-before dates",
     "01": "product numbers",
     "21": "serials",
     "S": "serials",
@@ -36,6 +40,11 @@ def with_parts(reading: Reading, fields: Iterable[Field]) -> Reading:
     if "21" in parts and parts.get("S", parts["21"]) != parts["21"]:
         raise _two("serials", parts["21"], parts["S"])
     count, remark = _count(parts)
+    dates = {name: parts[name] for name in lots.DATES if name in parts}
+    # All zeros are filled in where there is no date.
+    wrong = (name for name, digits in dates.items() if digits.strip("0") and not lots.is_gs1_day(digits))
+    if unread := parts.get(UNREADABLE) or next(wrong, None):
+        remark = remark or f"its field ({unread}) cannot be read and was left aside"
     package = next((parts[name] for name in PACKAGES if name in parts), None)
     reading = replace(
         reading,
@@ -44,6 +53,8 @@ def with_parts(reading: Reading, fields: Iterable[Field]) -> Reading:
         secondary=parts.get("250"),
         product_codes=tuple(dict.fromkeys(_product_codes(parts))),
         count=count,
+        lot=parts.get(lots.LOT),
+        dates=tuple((name, digits) for name, digits in dates.items() if lots.is_gs1_day(digits)),
         remark=remark,
         package=package,
         is_sscc=package is not None and package == parts.get("00"),

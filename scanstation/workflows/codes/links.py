@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from urllib.parse import parse_qsl, unquote
 
+from scanstation.domain import lots
 from scanstation.domain.codes import shorten
 from scanstation.domain.gtin import KEY_LENGTH
 from scanstation.workflows.codes.data_identifiers import COUNT
 from scanstation.workflows.codes.gs1_fields import (
     SCAN_AGAIN,
+    UNREADABLE,
     BrokenLabel,
     Field,
     element_field,
@@ -46,7 +48,12 @@ def linked_fields(path: list[str], query: str) -> Iterator[Field]:
     in_path = zip(path[::2], path[1::2], strict=True)
     # A link is no form: its “+” is no blank.
     told = parse_qsl(query.replace(";", "&").replace("+", "%2B"), keep_blank_values=True)
-    in_query = (pair for pair in told if pair[0] in ("21", "250") or (pair[0] == "30" and COUNT.fullmatch(pair[1])))
+    in_query = [pair for pair in told if pair[0] in ("21", "250") or (pair[0] == "30" and COUNT.fullmatch(pair[1]))]
+    for name, value in told:
+        if name in lots.DATES and lots.is_gs1_day(value):
+            in_query.append((name, value))
+        elif name in lots.DATES and value.strip("0"):
+            yield UNREADABLE, name
     for name, value in (*in_path, *in_query):
         digits = _LINK_WORDS.get(name.lower(), name)
         identifier = identifier_of(digits) if is_identifier(digits) else None

@@ -1,11 +1,11 @@
 """Separators that do not come as such: spelt out, replaced by a mark, or left out."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterable
 from typing import Final
 
-from scanstation.domain.gtin import gtin_key, is_digits
+from scanstation.domain import lots
+from scanstation.domain.gtin import gtin_key
 from scanstation.workflows.codes.data_identifiers import DATA_FIELD, USED
 from scanstation.workflows.codes.gs1_fields import GROUP_SEPARATOR, BrokenLabel, begins_a_field, segment_fields
 
@@ -94,7 +94,4 @@ def _are_further_fields(text: str) -> bool:
 
 def _is_day(digits: str) -> bool:
     """Is this YYMMDD a day of the calendar, or, with the day 00, a month?"""
-    if len(digits) < 6 or not is_digits(digits):
-        return False
-    year, month, day = (int(digits[place : place + 2]) for place in (0, 2, 4))
-    return 1 <= month <= 12 and day <= monthrange(2000 + year, month)[1]
+    return lots.is_gs1_day(digits[:6])

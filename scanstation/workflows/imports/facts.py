@@ -11,10 +11,11 @@ from types import NoneType
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts, Surroundings
 from scanstation.domain.imports import FoundUnit, ImportedCount
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Admits
-from scanstation.store import batches, catalog, events, orders
+from scanstation.store import batches, catalog, events, lots, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
@@ -23,12 +24,21 @@ from scanstation.workflows.site import Site
 
 
 def read_facts(
-    site: Site, tx: Transaction, kind: OrderKind, rows: Sequence[ParsedRows], order_id: int | None
+    site: Site,
+    tx: Transaction,
+    kind: OrderKind,
+    rows: Sequence[ParsedRows],
+    order_id: int | None,
+    said: Mapping[int, LotFacts],
 ) -> ImportFacts:
-    """What the store has to say about rows that are imported for one order or (None) for all that they name."""
+    """What the store has to say about rows that are imported for one order or (None) for all that they name.
+
+    `said` is what rows say of lots and dates.
+    """
     surroundings = read_surroundings(tx, kind, rows, order_id)
+    today = site.today.isoformat()
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
-        return ImportFacts(surroundings, ready, {}, {})
+        return ImportFacts(surroundings, ready, {}, {}, lots=_kept_lots(tx, ready, said, today), today=today)
     # One column after the other: files are sorted, more or less, and so is sorting them.
     columns = chain((block.primaries for block in rows), (block.secondaries for block in rows))
     keys = [*chain.from_iterable(map(keys_of, columns))]
@@ -51,7 +61,17 @@ def read_facts(
     }
     batch_ids = {number for unit in facts.values() if (number := unit.batch_of(kind)) is not None}
     where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
-    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx))
+    kept = _kept_lots(tx, known, said, today) if kind is OrderKind.SHIPMENT else {}
+    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, today)
+
+
+def _kept_lots(
+    tx: Transaction, known: Mapping[int, Mapping[str, FoundUnit]], said: Mapping[int, LotFacts], today: str
+) -> dict[int, LotFacts]:
+    """The lots and dates of the units: of all where the file says some, else of those whose days are over."""
+    if said:
+        return lots.of_units(tx, {unit.id for of_product in known.values() for unit in of_product.values()})
+    return lots.past(tx, known, today)
 
 
 def _all_to_pack(

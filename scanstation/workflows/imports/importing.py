@@ -5,15 +5,16 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
 from scanstation.domain.imports import Amounts
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.plurals import counted
@@ -54,6 +55,9 @@ class Plan:
     table: Table | None = None
     """The sheet; None when the file could not be read."""
     rows: tuple[ParsedRows, ...] = ()
+    lots: Mapping[int, LotFacts] = field(default_factory=dict)
+    """Lot and dates of the rows that say any."""
+    bad_lots: Mapping[int, BadCode] = field(default_factory=dict)
     facts: ImportFacts | None = None
     judgement: Judgement = field(default_factory=Judgement)
 
@@ -184,13 +188,14 @@ def check(
     except UnreadableFile as error:
         return Plan(kind, path.name, order_id, (RowProblem("unreadable-file", (), "", str(error)),))
     table = workbook.tables[0]
-    rows = parser.rows({problem.row for problem in table.problems})
+    rows = parser.rows({problem.row for problem in table.problems} | parser.bad_lots.keys())
     progress.go_on()
     with site.store.read() as tx:
-        facts = read_facts(site, tx, kind, rows, order_id)
+        facts = read_facts(site, tx, kind, rows, order_id, parser.lots)
     progress.go_on()
-    plan = Plan(kind, path.name, order_id, (), (), (*table.remarks, *workbook.remarks), table, rows, facts)
-    return _judged(plan, judge(site.rules, kind, _sheet_facts(table), rows, facts))
+    remarks = (*table.remarks, *workbook.remarks)
+    plan = Plan(kind, path.name, order_id, (), (), remarks, table, rows, parser.lots, parser.bad_lots, facts)
+    return _judged(plan, judge(site.rules, kind, _sheet_facts(plan), rows, facts))
 
 
 @_no_collector()
@@ -199,8 +204,8 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
     if plan.table is None:
         return plan
     with site.store.read() as tx:
-        facts = read_facts(site, tx, plan.kind, plan.rows, order_id)
-    judgement = judge(site.rules, plan.kind, _sheet_facts(plan.table), plan.rows, facts)
+        facts = read_facts(site, tx, plan.kind, plan.rows, order_id, plan.lots)
+    judgement = judge(site.rules, plan.kind, _sheet_facts(plan), plan.rows, facts)
     return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
 
 
@@ -211,10 +216,9 @@ def without_bad_rows(site: Site, plan: Plan) -> Plan:
         return plan
     bad = plan.bad_rows
     table = replace(plan.table, rows=[row for row in plan.table.rows if row.number not in bad], problems=())
-    rows = without(plan.rows, bad)
-    return _judged(
-        replace(plan, table=table, rows=rows), judge(site.rules, plan.kind, _sheet_facts(table), rows, plan.facts)
-    )
+    rows, facts = without(plan.rows, bad), plan.facts
+    plan = replace(plan, table=table, rows=rows, bad_lots={})
+    return _judged(plan, judge(site.rules, plan.kind, _sheet_facts(plan), rows, facts))
 
 
 def carry_out(site: Site, plan: Plan) -> Done | Refused:
@@ -250,6 +254,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     shipped = [order for order in records if order.status is OrderStatus.SHIPPED]
     left = {order.id for order in shipped}
     filled = [(units.order_id, units.line_id) for units in new] + [(units.order_id, units.line_id) for units in taken]
+    said = [one for units in taken for one in units.lots]
     shipped_lines = {line_id for order_id, line_id in filled if order_id in left}
 
     def look(tx: Transaction) -> None:
@@ -273,7 +278,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         if looked_at is None or imports.version(tx) != looked_at:
             look(tx)
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines)
+        imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
         return number
 
     number = site.act(Deed.IMPORT_SERIALS, act, prepared=prepared)
@@ -285,8 +290,9 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
 
 
-def _sheet_facts(table: Table) -> SheetFacts:
-    return SheetFacts(table.sheet, table.columns, table.suspects)
+def _sheet_facts(plan: Plan) -> SheetFacts:
+    assert plan.table is not None, "only a sheet can be judged"
+    return SheetFacts(plan.table.sheet, plan.table.columns, plan.table.suspects, plan.lots)
 
 
 def _judged(plan: Plan, judgement: Judgement) -> Plan:
@@ -300,6 +306,11 @@ def _judged(plan: Plan, judgement: Judgement) -> Plan:
             f"{shorten(problem.value)} {problem.reason}. {problem.mend}",
         )
         for problem in table.problems
+    ]
+    unreadable += [
+        RowProblem("bad-lot", (row,), f"{shorten(table.sheet)}!{table.columns['Lot']}{row}", f"{lot}. Correct the lot.")
+        for row, lot in plan.bad_lots.items()
+        if row not in {problem.row for problem in table.problems}
     ]
     problems = sorted((*unreadable, *judgement.problems), key=lambda problem: problem.rows)
     if not table.rows:

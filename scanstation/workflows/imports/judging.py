@@ -24,6 +24,7 @@ from scanstation.workflows.imports.new_serials import NewSerials
 from scanstation.workflows.imports.problems import ALREADY_IMPORTED, RowFinding, RowFindings, RowProblem
 from scanstation.workflows.imports.purchase_rows import PurchaseRows
 from scanstation.workflows.imports.row_codes import KIND_OF, JudgedRow
+from scanstation.workflows.imports.row_lots import RowLots
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, ParsedRow, ParsedRows, parsed_rows
 from scanstation.workflows.imports.shipment_rows import ShipmentRows
 from scanstation.workflows.imports.together import RowsTogether
@@ -72,10 +73,12 @@ class _Judging:
     def __init__(self, rules: SiteRules, kind: OrderKind, sheet: SheetFacts, facts: ImportFacts) -> None:
         self._kind = kind
         self._suspects = sheet.suspects
+        self._lots = RowLots(kind, rules, sheet.lots, facts)
         self._policies = {scenario: rules.policy_of(scenario) for scenario in SCENARIOS}
         self._lines = LineFinder(kind, self._policies, facts)
         self._findings = RowFindings(sheet)
         known, new = KnownUnits(kind, facts), NewSerials(rules.words, facts)
+        self._known = known
         self._together = RowsTogether(kind, sheet.suspects.keys(), known, new)
         one_by_one = PurchaseRows if kind is OrderKind.PURCHASE else ShipmentRows
         self._one_by_one = one_by_one(known, new, has_secondaries=SECONDARY in sheet.columns)
@@ -129,6 +132,8 @@ class _Judging:
     def judgement(self) -> Judgement:
         """Everything that was found once all rows are judged, in the order of the sheet."""
         lines = list(self._lines.lines())
+        for line in lines:
+            self._lots.judge(line, self._known, self._findings)
         for line in lines:
             for scenario, rows in line.wanted_by.items():
                 if (finding := too_many(self._kind, line, scenario)) is not None:

@@ -12,9 +12,12 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import MAX_LENGTH, BadCode, Code, code_key, read_code
 from scanstation.domain.columns import Texts, by_rows
+from scanstation.domain.lots import LotFacts
 
 WAREHOUSE, CLIENT, SKU = "Warehouse", "Client", "SKU"
 PRIMARY, SECONDARY = "Primary Serial Number", "Secondary Serial Number"
+_BEFORE_LOT = 6
+"""So many columns does a row have before its lot."""
 
 # Serials that need no second look, one a line: printable ASCII with nothing to take off.
 _all_usual = re.compile(rf"(?:(?! )[ -~]{{1,{MAX_LENGTH}}}+(?<! )\n)++").fullmatch
@@ -118,10 +121,14 @@ class Parser:
     def __init__(self) -> None:
         self._heads = _Heads()
         self._blocks: list[ParsedRows] = []
+        self.lots: dict[int, LotFacts] = {}
+        """Lot and dates of the rows that say any, by their numbers."""
+        self.bad_lots: dict[int, BadCode] = {}
 
     def take(self, numbers: Sequence[int], columns: Sequence[Texts]) -> None:
         """The next rows, some thousands at once: their numbers, and their values in the order of the kind's columns."""
-        *named, primaries, secondaries = columns
+        *named, primaries, secondaries = columns[:_BEFORE_LOT]
+        self._take_lots(numbers, columns[_BEFORE_LOT:])
         codes = [read_serials(column, len(numbers)) for column in (primaries, secondaries)]
         if all(texts is None or isinstance(texts, str) for texts in named):
             warehouse, client, number, sku = (texts if isinstance(texts, str) else "" for texts in named)
@@ -133,6 +140,17 @@ class Parser:
             part = (_part(column, start, end) for column in codes)
             self._blocks.append(ParsedRows(numbers[start:end], self._heads[warehouse, client, number, sku], *part))
             start = end
+
+    def _take_lots(self, numbers: Sequence[int], columns: Sequence[Texts]) -> None:
+        if not any(columns):
+            return
+        for number, texts in zip(numbers, by_rows(columns), strict=False):
+            if any(texts):
+                lot = read_lot(texts)
+                if isinstance(lot, BadCode):
+                    self.bad_lots[number] = lot
+                else:
+                    self.lots[number] = lot
 
     def rows(self, unreadable: Collection[int]) -> tuple[ParsedRows, ...]:
         """All rows but those, named by their numbers, of which a cell could not be read."""
@@ -172,6 +190,15 @@ def read_serials(column: Texts, rows: int) -> CodeColumn:
         folded = lines.upper()
         return Codes(texts, texts if folded == lines else folded.splitlines())
     return _column([read_serial(text) for text in texts])
+
+
+def read_lot(texts: Sequence[str]) -> LotFacts | BadCode:
+    """What the cells of `LOT_COLUMNS` say; days are days already."""
+    lot, *days = texts
+    code = read_code(lot) if lot else None
+    if isinstance(code, BadCode):
+        return code
+    return LotFacts(code.text if code else None, *(day or None for day in days))
 
 
 def read_serial(text: str) -> Code | BadCode | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanstation.domain.codes import Code, visible
+from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Product
@@ -124,6 +125,8 @@ class Changes:
     orders: list[OrderChange] = field(default_factory=list)
     stock: list[StockUnit] = field(default_factory=list)
     stock_as_before: int = 0
+    lots: list[tuple[int, LotFacts]] = field(default_factory=list)
+    """What units that are there get of lots and dates."""
     notes: list[str] = field(default_factory=list)
     """What somebody should look at of stock that is taken anyway."""
     warnings: dict[int, StockWarning] = field(default_factory=dict)
@@ -199,7 +202,8 @@ def counts_of(changes: Changes) -> str:
             )
     if changes.stock or changes.stock_as_before:
         count = len(changes.stock) + changes.stock_as_before
-        parts.append(_with_states("unit", count, len(changes.stock), changes.stock_as_before) + " of opening stock")
+        as_before = changes.stock_as_before - len(changes.lots)
+        parts.append(_with_states("unit", count, len(changes.stock), as_before) + " of opening stock")
     return ", ".join(parts)
 
 

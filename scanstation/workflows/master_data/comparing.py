@@ -7,6 +7,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import Alike, ClientFacts
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.lots import NO_LOT
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import Barcode, Product
@@ -14,7 +15,7 @@ from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Whereabouts
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import catalog, events, orders
+from scanstation.store import catalog, events, lots, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.new_codes import NewCodes, few
@@ -62,6 +63,8 @@ class _Comparison:
         self._lock = lock
         self._names: Mapping[str, str] = site_names(site, tx) if wanted.stock else {}
         self._doubts: list[Trouble] = []
+        self._repeats: list[tuple[int, WantedUnit]] = []
+        """Units that are there, with what their rows say of lots and dates."""
         self._noted: dict[tuple[str, str], list[tuple[CellRef, Code]]] = {}
         """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
@@ -264,7 +267,20 @@ class _Comparison:
                 units_of_it = known_units.get(product.id, {}), alike.get(product.id, {})
                 of_products[unit.product_key] = _StockCodes(product, facts[client_key], *units_of_it)
             self._unit(unit, of_products[unit.product_key], where)
+        self._lots_of_repeats()
         self._tell_notes()
+
+    def _lots_of_repeats(self) -> None:
+        """Units that are there get the lots and dates that were not known of them; what is kept otherwise stays."""
+        kept = lots.of_units(self._tx, [unit_id for unit_id, _ in self._repeats])
+        for unit_id, unit in self._repeats:
+            before = kept.get(unit_id, NO_LOT)
+            if before.and_of(unit.lot) != before:
+                self.changes.lots.append((unit_id, unit.lot))
+            for what, one, other in before.against(unit.lot):
+                told = f"its {what} is kept as {shorten(one)}, which stays, and not {shorten(other)}."
+                place = unit.spot.at(PRIMARY)
+                self._doubts.append(Trouble("other-lot", f"{shorten(unit.primary.text)}: {told}", place))
 
     def _unit(self, unit: WantedUnit, of_product: "_StockCodes", where: Mapping[int, Whereabouts]) -> None:
         product, known_units = of_product.product, of_product.new.known
@@ -281,6 +297,8 @@ class _Comparison:
         known = known_units.get(meant.primary.key)
         if known is not None and _is_repeat(known, meant, self._warehouses.get(code_key(unit.warehouse))):
             self.changes.stock_as_before += 1
+            if unit.lot:
+                self._repeats.append((known.id, unit))
             return
         to_note: list[tuple[str, str, Code]] = []
         doubts: list[Trouble] = []

@@ -10,15 +10,23 @@ from typing import NamedTuple
 from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
-from scanstation.domain.sheet_kinds import OPENING_STOCK, PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, SheetKind
+from scanstation.domain.sheet_kinds import (
+    LOT_COLUMNS,
+    OPENING_STOCK,
+    PRODUCTS,
+    PURCHASE_ORDERS,
+    SHIPMENT_ORDERS,
+    SheetKind,
+)
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Row, Table
 from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes
-from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, read_serial
+from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, read_lot, read_serial
 from scanstation.workflows.master_data.products import SETTING_NAMES, pattern_trouble, strip_trouble
 
 KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
@@ -166,6 +174,7 @@ class WantedUnit:
     secondary: Code | BadCode | None
     on_hold: str = ""
     """Why it is on hold, as a report says."""
+    lot: LotFacts = NO_LOT
 
     @property
     def product_key(self) -> ProductKey:
@@ -380,11 +389,14 @@ class _Reader:
         if primary is None:
             self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.")
         status = _cell(spot, "Status")
+        lot = read_lot([_cell(spot, column) for column in LOT_COLUMNS])
         if status and status.casefold() != UnitStatus.RECEIVED.value.casefold():
             self._trouble("no-stock", spot.at("Status"), f"it is {shorten(status)}, and no stock. Take the row out.")
+        elif isinstance(lot, BadCode):
+            self._trouble("bad-lot", spot.at("Lot"), f"{lot}. Correct the lot.")
         elif all(named) and primary is not None:
             on_hold = _cell(spot, "On Hold")
-            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary, on_hold))
+            self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary, on_hold, lot))
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""

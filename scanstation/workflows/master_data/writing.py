@@ -10,7 +10,7 @@ from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.units import Stamp
-from scanstation.store import acts, catalog, holds, orders, units
+from scanstation.store import acts, catalog, holds, lots, orders, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
@@ -51,6 +51,7 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
         notes += _write_order(tx, order, warehouses, clients, ids)
         _note_order(tx, order, stamp)
     _write_stock(tx, changes.stock, warehouses, ids, stamp)
+    lots.give(tx, changes.lots)
     return notes
 
 
@@ -127,6 +128,7 @@ def _write_stock(
         [warehouses[code_key(unit.wanted.warehouse)] for unit in stock],
         [(unit.primary, unit.secondary) for unit in stock],
     )
+    lots.give(tx, ((unit_id, unit.wanted.lot) for unit_id, unit in zip(created, stock, strict=True)))
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
     on_hold: dict[str, list[int]] = {}
     for unit, unit_id in zip(stock, created, strict=True):

@@ -64,6 +64,10 @@ _HEADINGS = {
     "station": "Station",
     "source": "Source",
     "hold": "On Hold",
+    "lot": "Lot",
+    "expiry": "Expiry",
+    "best_before": "Best Before",
+    "made": "Made",
 }
 
 
@@ -90,14 +94,16 @@ class Report(Enum):
             return (
                 *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
                 *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold"),
+                *("lot", "expiry"),
             )
         number = "po_number" if self is Report.RECEIVING_HISTORY else "so_number"
         return ("at", "warehouse", "client", number, *_EVENT_COLUMNS)
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The header of a sheet or a table."""
-        return tuple(_HEADINGS[column] for column in self.columns)
+        """The header of a sheet or a table, which say more of the report of units than JSON does (CONTRACT)."""
+        more = ("best_before", "made") if self is Report.SERIALS else ()
+        return tuple(_HEADINGS[column] for column in (*self.columns, *more))
 
     @property
     def event(self) -> Move | None:
@@ -122,6 +128,8 @@ def narrowed(
     since: date | None = None,
     until: date | None = None,
     on_hold: bool = False,
+    lot: str = "",
+    expiry: str = "",
 ) -> Filters:
     """What a report is narrowed to.
 
@@ -131,6 +139,8 @@ def narrowed(
         code: the beginning of either code, or its end with a leading `*`.
         since, until: local days, both included.
         on_hold: only what is on hold now.
+        lot: the whole lot.
+        expiry: a use-by day, or a month of them.
     """
     return Filters(
         client=client,
@@ -143,6 +153,8 @@ def narrowed(
         since=_midnight(since) if since and since >= _FIRST_DAY else "",
         until=_midnight(until + timedelta(days=1)) if until and until <= _LAST_DAY else "",
         on_hold=on_hold,
+        lot=trim(lot),
+        expiry=expiry,
     )
 
 
@@ -205,11 +217,12 @@ def position_of(site: Site, report: Report, filters: Filters, sort: Sort, code: 
 
 
 def cells(row: ReportRow) -> tuple[str | None, ...]:
-    """A row's values in the order of `Report.columns`; None where there is none."""
+    """A row's values in the order of `Report.headings`; None where there is none."""
     if isinstance(row, SerialRow):
         return (
             *(row.warehouse, row.client, row.sku, row.description, row.primary, row.secondary, row.status.value),
             *(row.purchase_order, row.received_at, row.shipment_order, row.packed_at, row.shipped_at, row.hold),
+            *(row.lot.lot, row.lot.use_by, row.lot.best_before, row.lot.made),
         )
     return (
         *(row.at, row.warehouse, row.client, row.order, row.sku, row.primary, row.secondary),
@@ -252,10 +265,12 @@ def export(
             "Narrow the filters, or write .csv or .json.",
         )
     columns = report.columns if format == "json" else report.headings
-    cells_of_rows: Iterator[Sequence[str | datetime | None]] = (cells(row) for row in rows(site, report, filters, sort))
+    cells_of_rows: Iterator[Sequence[str | datetime | None]] = (
+        cells(row)[: len(columns)] for row in rows(site, report, filters, sort)
+    )
     moments = {_HEADINGS[column] for column in report.columns if column in MOMENTS}
     if format == "xlsx":
-        cells_of_rows = _with_dates(cells_of_rows, [column in MOMENTS for column in report.columns])
+        cells_of_rows = _with_dates(cells_of_rows, [heading in moments for heading in report.headings])
     if written is None:
         count = write_rows(path, format, columns, cells_of_rows, moments=moments)
     else:
@@ -296,7 +311,9 @@ def export_to(
     from scanstation.sheets.writing import write_stream
 
     columns = report.columns if format == "json" else report.headings
-    return write_stream(stream, format, columns, (cells(row) for row in rows(site, report, filters, sort)))
+    return write_stream(
+        stream, format, columns, (cells(row)[: len(columns)] for row in rows(site, report, filters, sort))
+    )
 
 
 def _midnight(day: date) -> str:

@@ -73,6 +73,10 @@ def _life(life: Life) -> dict[str, object]:
         "secondary_serial": unit.secondary,
         "status": unit.status.value,
         "hold": unit.on_hold,
+        "lot": unit.lot.lot,
+        "expiry": unit.lot.use_by,
+        "best_before": unit.lot.best_before,
+        "made": unit.lot.made,
         "held": held,
         "events": [_event(event) for event in life.events],
     }

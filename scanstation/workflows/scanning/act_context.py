@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
+from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.reading import Reading
@@ -106,6 +107,12 @@ class ActContext(WorkFacts):
 
             yield take_back
 
+    def label_lot(self, reading: Reading) -> LotFacts:
+        """What a label says of lot and dates."""
+        if reading.lot is None and not reading.dates:
+            return NO_LOT
+        return of_label(reading.lot, reading.dates, self.site.today)
+
     # What is refused or asked
 
     def unless_yes(self, asked: Verdict) -> Verdict | None:
@@ -118,6 +125,33 @@ class ActContext(WorkFacts):
         if serial is None or reading.count is None or not reading.says_how_many:
             return None
         return self.unless_yes(say.one_unit_marked(scan.text, serial, reading.count))
+
+    def lot_doubt(self, code: Code, kept: LotFacts, said: LotFacts) -> Verdict | None:
+        """The question where a label says another lot or date than what is kept: yes takes the unit as it is kept."""
+        for one in kept.against(said) if kept and said else ():
+            if question := self.unless_yes(say.other_lot(code.text, one)):
+                return question
+        return None
+
+    def past_days(self, code: str, kept: LotFacts, said: LotFacts = NO_LOT) -> Verdict | None:
+        """Why what is to be packed may not leave, or the question: behind its use-by, or its best-before (RULES 2.29).
+
+        Args:
+            code: what was scanned.
+            kept: what is known of the unit.
+            said: what its label says; the earlier of two days counts.
+        """
+        if self.rules.kind is not OrderKind.SHIPMENT or not (kept or said):
+            return None
+        today = self.site.today.isoformat()
+        use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
+        if use_by and use_by < today:
+            if self.site.rules.refuse_expired:
+                return say.expired(code, use_by)
+            return self.unless_yes(say.expired_asked(code, use_by))
+        if best_before and best_before < today:
+            return self.unless_yes(say.past_best_before(code, best_before))
+        return None
 
     def order_finished(self) -> Verdict | None:
         """Why an order takes nothing more: another station may have completed it, or it was cancelled as work began."""

@@ -351,10 +351,11 @@ class Desk:
     def _known_unit(self, act: ActContext, scan: Scan, code: Code, reading: Reading) -> Verdict | None:
         """Take a known unit by its serial; where its label says how many there are, only when that was confirmed."""
         known_serial = receiving.known_serial if self.kind is OrderKind.PURCHASE else packing.known_serial
+        lot = act.label_lot(reading)
         if not reading.says_how_many:
-            return known_serial(act, scan, code)
+            return known_serial(act, scan, code, lot)
         with act.trial() as take_back:
-            answer = known_serial(act, scan, code)
+            answer = known_serial(act, scan, code, lot)
             if answer and answer.accepted and (question := act.one_unit(scan, reading)):
                 take_back()
                 return question

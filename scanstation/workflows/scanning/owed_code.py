@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.not_serials import payload
 from scanstation.domain.owed_codes import NewCode, kind_of, refuse_new
@@ -14,7 +15,7 @@ from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.domain.work import OwedPiece
 from scanstation.domain.work_rules import GivenCode, Unavailable
-from scanstation.store import catalog, units, works
+from scanstation.store import catalog, lots, units, works
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
@@ -24,8 +25,17 @@ class OwedCode:
     """A text that is to be the code which a piece owes."""
 
     def __init__(
-        self, act: ActContext, scan: Scan, owed: OwedPiece, prompt: Prompt, text: str, doubt: Doubt | None
+        self,
+        act: ActContext,
+        scan: Scan,
+        owed: OwedPiece,
+        prompt: Prompt,
+        text: str,
+        doubt: Doubt | None,
+        lot: LotFacts = NO_LOT,
     ) -> None:
+        self._lot = lot
+        """What its label says of the unit's lot and dates."""
         self._act, self._scan, self._owed, self._prompt = act, scan, owed, prompt
         self._text, self._doubt = text, doubt
         self._product = act.line(owed.piece.line_id).product
@@ -69,7 +79,23 @@ class OwedCode:
             return question
         if unit is None and (question := self._of_the_same_label(prompt, code)):
             return question
+        if question := self._lot_doubt(code, unit):
+            return question
         return self._book(code, kind, unit)
+
+    def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
+        """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
+        piece, said = self._owed.piece, self._lot
+        if refusal := self._act.past_days(code.text, unit.lot if unit else NO_LOT, said):
+            return refusal
+        if not said:
+            return None
+        if unit is None and piece.unit_id is not None:
+            unit = units.known(self._act.tx, piece.unit_id)
+        kept = unit.lot if unit else NO_LOT
+        before = NO_LOT if piece.unit_id is None else lots.noted(self._act.tx, piece.id)
+        self._lot = NO_LOT if said == before else said
+        return self._act.lot_doubt(code, kept.and_of(before), said)
 
     # Why it is no code, or no new one
 
@@ -123,6 +149,8 @@ class OwedCode:
         """Give the piece its code, of a known unit or of a new one."""
         act, tx, owed, piece, product = self._act, self._act.tx, self._owed, self._owed.piece, self._product
         entry_id = act.enter(self._scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
+        if self._lot:
+            lots.note(tx, entry_id, piece.id, self._lot)
         unit_id = piece.unit_id
         if unit is not None and unit.id != unit_id:
             units.hold(tx, unit.id, act.work.id)

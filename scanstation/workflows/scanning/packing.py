@@ -2,19 +2,20 @@
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, code_key
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.scan import Scan
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work_rules import PACKING, Unavailable
-from scanstation.store import catalog, orders, units, works
+from scanstation.store import catalog, lots, orders, units, works
 from scanstation.workflows.scanning.act_context import UNIT, ActContext
 from scanstation.workflows.scanning.product_codes import ProductCodes, known_meaning, read_otherwise
 
 
-def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
-    """Take a known unit by its serial; None when nobody knows the code."""
+def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT) -> Verdict | None:
+    """Take a known unit by its serial; None when nobody knows the code. `lot` is what its label says."""
     owners = act.owners(code.key)
     if not owners:
         meant = _meant(act, code)
@@ -29,7 +30,7 @@ def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
         return say.serial_of_another(code.text, sku, act.order.number)
     unit = PACKING.meant(code, here, {product_id: line.product.sku for product_id, line in lines.items()})
     if isinstance(unit, Unit):
-        return _take(act, scan, code, unit, lines[unit.product_id])
+        return _take(act, scan, code, unit, lines[unit.product_id], lot)
     return act.refuse(code, unit) if isinstance(unit, Unavailable) else unit
 
 
@@ -52,14 +53,14 @@ def _meant(act: ActContext, code: Code) -> Code | Verdict | None:
     return meant[0] if len(meant) == 1 else None
 
 
-def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine) -> Verdict:
+def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine, lot: LotFacts) -> Verdict:
     policy = act.policy(line.product)
     if refusal := PACKING.refuse_known(code, unit, act.order):
         return act.refuse(code, refusal) if isinstance(refusal, Unavailable) else refusal
     booked = policy.packing_asks is not Asks.NOTHING
     if not booked and ProductCodes(act, line.product).checked_before(line, [code], [unit]):
         return say.checked_before(code.text, act.rules.kind)
-    if refused := act.order_finished():
+    if refused := act.order_finished() or act.past_days(code.text, unit.lot, lot) or act.lot_doubt(code, unit.lot, lot):
         return refused
     if not orders.take(act.tx, line.id, 1):
         return act.too_many(code.text, line, 1)
@@ -82,6 +83,8 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine) 
     kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
     source = None if owes and kind is CodeKind.SECONDARY else scan.source
     units.hold(act.tx, unit.id, act.work.id)
+    if lot:
+        lots.note(act.tx, entry_id, piece.id, lot)
     works.change_piece(act.tx, piece.id, owed=owes, unit_id=unit.id, source=source)
     act.counts_changed()
     return act.serial_taken(line.id, code, kind, (unit.primary, unit.secondary), unit_owes=owes)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code
 from scanstation.domain.commands import ALL_LEFT
+from scanstation.domain.lots import NO_LOT
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import Reading
@@ -85,6 +86,10 @@ class ProductScan:
             return say.checked_before(first.text, act.rules.kind)
         if question := doubtful.question() or act.one_unit(self._scan, self._reading):
             return question
+        kept = next((unit.lot for unit in units.values()), NO_LOT)
+        said = act.label_lot(self._reading)
+        if refusal := act.past_days(first.text, kept, said) or act.lot_doubt(first, kept, said):
+            return refusal
         return self._book(self._quantity_of_one_label(), checked=first.text)
 
     def _serials_on_label(self, codes: ProductCodes) -> list[Code] | Verdict:
@@ -136,6 +141,8 @@ class ProductScan:
             return refusal
         package = f"({label.package})" if label and label.package else ""
         if label:
+            if refusal := act.past_days(scan.text, act.label_lot(label)):
+                return refusal
             if package and (at := works.package_taken(tx, act.order.id, package)):
                 return say.already_counted(scan.text, label.package or "", local_time(at, act.site.store.clock()))
             if label.count is not None and label.says_how_many:

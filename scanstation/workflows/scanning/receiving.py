@@ -2,6 +2,7 @@
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code
+from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
 from scanstation.domain.work_rules import RECEIVING, Unavailable
@@ -10,9 +11,9 @@ from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.product_codes import known_meaning, read_otherwise
 
 
-def known_serial(act: ActContext, scan: Scan, code: Code) -> Verdict | None:
+def known_serial(act: ActContext, scan: Scan, code: Code, lot: LotFacts = NO_LOT) -> Verdict | None:
     """Refuse it with what it is; None when nobody knows the code."""
-    del scan  # nothing of it is kept
+    del scan, lot  # nothing of it is kept
     owners = act.owners(code.key)
     if not owners and (known := known_meaning(act, code, act.lines.peculiar_products(read_otherwise))):
         code, owners = known, act.owners(known.key)

@@ -51,7 +51,8 @@ class SerialScan:
             return say.not_a_serial(scan.text, NoSerial(Kind.SSCC), prompt)
         if text is None:
             return say.no_such_serial(scan.text, prompt, reading.note)
-        first = OwedCode(act, scan, owed, prompt, text, reading.doubt)
+        lot = act.label_lot(reading)
+        first = OwedCode(act, scan, owed, prompt, text, reading.doubt, lot)
         other = reading.secondary if prompt.kind is CodeKind.PRIMARY else None
         if other is None and not reading.says_how_many:
             return first.take()
@@ -60,7 +61,7 @@ class SerialScan:
             more = act.owed
             if other is not None and verdict.accepted and more and more.piece.id == owed.piece.id:
                 second = text if reading.is_plain else other
-                verdict = OwedCode(act, part_of(scan, 3), more, act.prompt_of(more), second, None).take()
+                verdict = OwedCode(act, part_of(scan, 3), more, act.prompt_of(more), second, None, lot).take()
             if verdict.accepted:
                 verdict = act.one_unit(scan, reading) or verdict
             if not verdict.accepted:

@@ -9,7 +9,7 @@ from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import holds, orders, units, works
+from scanstation.store import holds, lots, orders, units, works
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
 _PARTS = 3
@@ -90,6 +90,7 @@ def complete(act: ActContext) -> Verdict:
         for piece in pieces
         if piece.unit_id is not None
     ]
+    lots.bring(tx, work_id)
     units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()

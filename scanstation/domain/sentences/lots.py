@@ -1,0 +1,37 @@
+"""Lots and dates: contradicted, past."""
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.lots import Contradiction
+from scanstation.domain.sentences.texts import Texts
+from scanstation.domain.verdict import Verdict
+
+_TEXTS = Texts(
+    {
+        "other-lot": "{code}: its label says {what} {given}, and kept is {kept}. Take it as {kept}?",
+        "expired": "{code} is past its use-by, {day}. Put it aside and scan another unit.",
+        "expired/asked": "{code} is past its use-by, {day}. Pack it all the same?",
+        "past-best-before": "{code} is past its best-before, {day}. Pack it all the same?",
+    }
+)
+
+
+def other_lot(code: str, one: Contradiction) -> Verdict:
+    """A label says another lot or date than what is kept of the unit; yes takes it, and what is kept stays."""
+    about = " ".join((one.what, one.given))
+    given, kept = shorten(one.given), shorten(one.kept)
+    return _TEXTS.ask("other-lot", code, about=about, what=one.what, given=given, kept=kept)
+
+
+def expired(code: str, day: str) -> Verdict:
+    """What is to be packed is past its use-by."""
+    return _TEXTS.stop("expired", code, day=day)
+
+
+def expired_asked(code: str, day: str) -> Verdict:
+    """The same where a site has it asked."""
+    return _TEXTS.ask("expired/asked", code, day=day)
+
+
+def past_best_before(code: str, day: str) -> Verdict:
+    """What is to be packed is past its best-before."""
+    return _TEXTS.ask("past-best-before", code, day=day)

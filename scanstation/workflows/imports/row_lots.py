@@ -1,0 +1,56 @@
+"""What rows say of lots and dates (RULES 2.29): held against what is kept, and against the day."""
+
+from collections.abc import Mapping
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.import_facts import ImportFacts
+from scanstation.domain.lots import NO_LOT, LotFacts
+from scanstation.domain.site_rules import SiteRules
+from scanstation.domain.status import OrderKind
+from scanstation.workflows.imports.known_units import KnownUnits
+from scanstation.workflows.imports.lines import FilledLine
+from scanstation.workflows.imports.problems import Note, RowFinding, RowFindings
+from scanstation.workflows.imports.rows import PRIMARY
+
+
+class RowLots:
+    """Gives the units of lines what their rows say, once all rows are judged."""
+
+    def __init__(self, kind: OrderKind, rules: SiteRules, said: Mapping[int, LotFacts], facts: ImportFacts) -> None:
+        self._kind, self._rules, self._said, self._facts = kind, rules, said, facts
+
+    def judge(self, line: FilledLine, known: KnownUnits, findings: RowFindings) -> None:
+        """The units of one line."""
+        said, kept = self._said, self._facts.lots
+        if said:
+            rows = [line.seen[key] for key in line.new.primary_keys]
+            line.new.lots = [said.get(row, NO_LOT) for row in rows]
+            for row, code, lot in zip(rows, line.new.primaries, line.new.lots, strict=True):
+                self._held_against_today(row, code, lot, NO_LOT, findings)
+        if not (said or kept):
+            return
+        for unit_id, key in zip(line.taken.unit_ids, line.taken.keys, strict=True):
+            row = known.named_by[unit_id]
+            lot, before = said.get(row, NO_LOT), kept.get(unit_id, NO_LOT)
+            if lot:
+                line.taken.lots.append((unit_id, lot))
+            for what, one, other in before.against(lot):
+                text = f"{shorten(key)}: its {what} is kept as {shorten(one)}, which stays, and not {shorten(other)}."
+                findings.note(Note(RowFinding("other-lot", PRIMARY, text)), row)
+            self._held_against_today(row, key, lot, before, findings)
+
+    def _held_against_today(self, row: int, code: str, said: LotFacts, kept: LotFacts, findings: RowFindings) -> None:
+        """What goes out behind its use-by is refused; behind its best-before it is noted."""
+        today = self._facts.today
+        if self._kind is OrderKind.PURCHASE:
+            return
+        use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
+        if use_by and use_by < today:
+            text = f"{shorten(code)} is past its use-by, {use_by}."
+            if self._rules.refuse_expired:
+                findings.refuse(RowFinding("expired", PRIMARY, f"{text} Take the row out."), row)
+            else:
+                findings.note(Note(RowFinding("expired", PRIMARY, text)), row)
+        elif best_before and best_before < today:
+            text = f"{shorten(code)} is past its best-before, {best_before}."
+            findings.note(Note(RowFinding("past-best-before", PRIMARY, text)), row)
