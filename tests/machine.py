@@ -50,6 +50,7 @@ from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.site import Site
+from tests import erp
 from tests.builders import SETTINGS
 from tests.builders import product as make_product
 from tests.model import MOVES, NEW_AT_PACKING, PO, SO, Conversation, Expected, Line, Model, Order, Row, Unit, Work, key
@@ -221,6 +222,7 @@ class Warehouse(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         found = findings(self.store) if self.store.path else []
+        erp.compare(self.store)
         self.store.close()
         if self.store.path:
             self.store.path.unlink()

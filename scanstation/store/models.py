@@ -629,3 +629,59 @@ class SiteAuthTable(SQLModel, table=True):
     failures: int
     """Wrong PINs in a row, at all stations."""
     failed_at: str = Field(sa_type=Text)
+
+
+class OutboxTable(SQLModel, table=True):
+    """What an act did that an ERP is to hear and that has no number yet: its events, or what it did to one order."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    seal_id: int | None = None
+    """The link that knows which events they are."""
+    order_id: int | None = None
+    body: str | None = Field(default=None, sa_type=Text)
+    """What it did to the order, in JSON."""
+    told: int = Field(default=0, sa_column=Column("told", Integer, nullable=False, server_default="0"))
+    """Of so many of its events there are messages already."""
+
+
+class HandoverMessageTable(SQLModel, table=True):
+    """A message for the ERP; its number stays."""
+
+    __tablename__ = "handover_message"
+    __table_args__ = (_STRICT,)
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    kind: str = Field(sa_type=Text)
+    key: str = Field(sa_type=Text)
+    """Messages of one key are delivered in their order."""
+    at: str = Field(sa_type=Text)
+    body: str = Field(sa_type=Text)
+
+
+class HandoverTargetTable(SQLModel, table=True):
+    """How far messages have come: those of a target, or, without a name, the numbers that were given."""
+
+    __tablename__ = "handover_target"
+    __table_args__ = (_STRICT,)
+
+    name: str = Field(primary_key=True, sa_type=Text)
+    upto: int
+    runner: str = Field(sa_type=Text)
+    """Who delivers there, until when."""
+    until: str = Field(sa_type=Text)
+
+
+class HandoverFailureTable(SQLModel, table=True):
+    """A message that a target has refused, or that waits behind one of its key which it refused."""
+
+    __tablename__ = "handover_failure"
+    __table_args__ = (_STRICT,)
+
+    target: str = Field(primary_key=True, sa_type=Text)
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tries: int
+    due: str = Field(sa_type=Text)
+    said: str = Field(sa_type=Text)

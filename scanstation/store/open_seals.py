@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.handover import OrderHeard
+
 IN_INFO = "open_seal"
 """Where a connection keeps it while an act runs; outside of acts there is none, and a row belongs to no link."""
 
@@ -27,6 +29,10 @@ class OpenSeal:
     seal_id: int | None = None
     newest_before: dict[str, int] = field(default_factory=dict)
     """Table → its newest row before this transaction's first that is not hashed yet."""
+    orders: dict[int, OrderHeard] = field(default_factory=dict)
+    """What has been changed of orders, for `outbox`."""
+    by: tuple[str, str] = ("", "")
+    """Whose act it is, and at which station."""
     hashed: dict[str, Any] = field(default_factory=dict)
     """Table → what was hashed before the transaction ends (`sealing.hashed_meanwhile`)."""
 

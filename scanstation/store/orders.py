@@ -27,6 +27,7 @@ from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkSt
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import SCENARIOS
 from scanstation.domain.units import Stamp
+from scanstation.store import outbox
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
 from scanstation.store.catalog import product_from
@@ -143,6 +144,7 @@ def give_back(tx: Connection, line_id: int, quantity: int) -> None:
 
 def book(tx: Connection, line_id: int, quantity: int) -> None:
     """Open work of a line is completed: its quantity counts from now on."""
+    outbox.hear_line(tx, line_id)
     counts = t.order_line.c
     tx.execute(
         update(t.order_line)
@@ -154,12 +156,14 @@ def book(tx: Connection, line_id: int, quantity: int) -> None:
 
 def set_closed_short(tx: Connection, line_id: int, quantity: int) -> None:
     """So much of what a line has ordered is not waited for any more."""
+    outbox.hear_line(tx, line_id)
     tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(closed_short=quantity, changed=_NEXT))
     _changed(tx, line_id)
 
 
 def set_done(tx: Connection, line_id: int, done: int) -> None:
     """Set what is done; for cancelling."""
+    outbox.hear_line(tx, line_id)
     tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(done=done, changed=_NEXT))
     _changed(tx, line_id)
 
@@ -195,6 +199,7 @@ def _status_by(
 
 def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
     """Put an order where a supervisor's act wants it."""
+    outbox.hear_order(tx, order_id)
     _SET_STATUS.changed(tx, {"the_order": order_id, "new_status": status.value})
 
 
@@ -210,6 +215,7 @@ def _changed(tx: Connection, line_id: int) -> None:
 
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
     """Keep what a supervisor did to an order, and why."""
+    outbox.hear_act(tx, order_id, act, reason)
     tx.execute(
         insert(t.order_act).values(
             order_id=order_id,
@@ -545,6 +551,7 @@ def add(tx: Connection, order: NewOrder) -> int:
         )
         .returning(t.orders.c.id)
     ).scalar_one()
+    outbox.hear_new_order(tx, new_id)
     return new_id
 
 
@@ -556,6 +563,7 @@ def change_head(tx: Connection, order_id: int, *, partner: str, reference: str, 
 def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int]]) -> None:
     """New lines of an order: (product id, ordered) each."""
     if quantities:
+        outbox.hear_new_lines(tx, order_id)
         tx.execute(
             insert(t.order_line),
             [
@@ -568,6 +576,7 @@ def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int
 
 def set_ordered(tx: Connection, line_id: int, ordered: int) -> None:
     """Another quantity is ordered; the caller has seen to it that it is not below what is done and in work."""
+    outbox.hear_line(tx, line_id)
     tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, changed=_NEXT))
     _changed(tx, line_id)
 
@@ -584,6 +593,7 @@ def drop_line(tx: Connection, line_id: int) -> None:
         set_ordered(tx, line_id, 0)
         set_closed_short(tx, line_id, 0)
     else:
+        outbox.hear_line(tx, line_id)
         order_id = tx.execute(select(t.order_line.c.order_id).where(t.order_line.c.id == line_id)).scalar_one()
         tx.execute(delete(t.order_line).where(t.order_line.c.id == line_id))
         _RELINED.changed(tx, {"the_order": order_id})
@@ -607,6 +617,7 @@ def uncount(tx: Connection, line_id: int, piece: DonePiece, quantity: int) -> No
     Raises:
         ConcurrencyConflict: somebody else has corrected that piece a moment ago.
     """
+    outbox.hear_line(tx, line_id)
     as_it_was = and_(t.piece.c.id == piece.id, t.piece.c.quantity == piece.quantity)
     if quantity == piece.quantity:
         changed = tx.execute(delete(t.piece).where(as_it_was))

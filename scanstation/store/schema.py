@@ -43,6 +43,7 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys((*APPEND_ONLY, "client", "entry_lot", "warehouse"), _ALL[:2]),
     **dict.fromkeys(("badge", "entry", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]),
     **dict.fromkeys(("barcode", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
+    **dict.fromkeys(("handover_failure", "handover_message", "handover_target", "outbox"), _ALL),
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),
 }
 """What a station's user of a server must be allowed on each table; no more is needed for anything but `db upgrade`."""

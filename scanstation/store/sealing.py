@@ -24,6 +24,7 @@ from scanstation import site_key
 from scanstation.domain.codes import code_key
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.site_key import SiteKey
+from scanstation.store import outbox
 from scanstation.store import tables as t
 from scanstation.store.open_seals import IN_INFO, OpenSeal
 
@@ -162,13 +163,14 @@ def sealed(tx: Connection, key: SiteKey | None, now: Callable[[], str]) -> Itera
     open_seal = info[IN_INFO] = OpenSeal(Sealer(key))
     try:
         yield
-        if open_seal.seal_id is not None:
-            _close(tx, open_seal, open_seal.seal_id, now)
+        is_sealed = open_seal.seal_id is not None and _close(tx, open_seal, open_seal.seal_id, now)
+        outbox.write(tx, open_seal, is_sealed, now())
     finally:
         info.pop(IN_INFO, None)
 
 
-def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, now: Callable[[], str]) -> None:
+def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, now: Callable[[], str]) -> bool:
+    """Write the link; False where all that it would seal was taken back."""
     tables, station = [], None
     for table in FORMS[FORM]:
         rows, of_station = TableRows(), None
@@ -179,8 +181,10 @@ def _close(tx: Connection, open_seal: OpenSeal, seal_id: int, now: Callable[[], 
             of_station = _station_of(more) if of_station is None else of_station
         station = of_station if station is None else station
         tables.append(rows)
-    if station is not None:  # else all that was written was taken back
-        _add(tx, seal_id, station, SealedRows(tables), open_seal.sealer, now())
+    if station is None:
+        return False
+    _add(tx, seal_id, station, SealedRows(tables), open_seal.sealer, now())
+    return True
 
 
 @contextmanager

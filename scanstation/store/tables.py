@@ -349,3 +349,38 @@ site_auth = Table(
     Column("failures", Integer, nullable=False),
     Column("failed_at", Text, nullable=False),
 )
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("seal_id", Integer),
+    Column("order_id", Integer),
+    Column("body", Text),
+    Column("told", Integer, nullable=False),
+)
+handover_message = Table(
+    "handover_message",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("body", Text, nullable=False),
+)
+handover_target = Table(
+    "handover_target",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("upto", Integer, nullable=False),
+    Column("runner", Text, nullable=False),
+    Column("until", Text, nullable=False),
+)
+handover_failure = Table(
+    "handover_failure",
+    metadata,
+    Column("target", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("tries", Integer, nullable=False),
+    Column("due", Text, nullable=False),
+    Column("said", Text, nullable=False),
+)

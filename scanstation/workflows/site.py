@@ -128,6 +128,9 @@ class Site:
         """
 
         def checked(tx: Transaction, *ready: Any) -> Any:
+            from scanstation.store import outbox
+
+            outbox.by(tx, self.who, self.station)
             reason = self.why_not(tx, deed, of_work)
             return Refused((reason,)) if reason else do(tx, *ready)
 
