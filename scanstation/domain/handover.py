@@ -158,7 +158,18 @@ def address_trouble(url: str) -> str:
 COLUMNS: Final = (
     *("number", "kind", "at", "operator", "station", "warehouse", "client", "order_kind", "order_number"),
     *("line", "sku", "quantity", "ordered", "done", "closed_short", "order_status", "unit", "event", "status"),
-    *("primary_serial", "secondary_serial", "source", "reason", "act", "reverses"),
+    *(
+        "primary_serial",
+        "secondary_serial",
+        "lot",
+        "expiry",
+        "best_before",
+        "made",
+        "source",
+        "reason",
+        "act",
+        "reverses",
+    ),
 )
 """The columns of a message as CSV."""
 

@@ -41,7 +41,7 @@ def claim(tx: Connection) -> int:
             bodies, key, is_whole = [json.loads(row.body)], f"order {row.order_id}", True
             found = [(key, bodies[0])]
         else:
-            ids = _events_of(tx, row.seal_id)[row.told :]
+            ids = _events_of(tx, row.link_id)[row.told :]
             is_whole = len(ids) <= room
             found = _of_events(tx, ids[:room])
         for key, body in found:
@@ -69,8 +69,8 @@ def waiting(tx: Connection) -> int:
     return count
 
 
-def _events_of(tx: Connection, seal_id: int) -> Sequence[int]:
-    seal = tx.execute(select(t.seal.c.form, t.seal.c.rows).where(t.seal.c.id == seal_id)).one()
+def _events_of(tx: Connection, link_id: int) -> Sequence[int]:
+    seal = tx.execute(select(t.seal.c.form, t.seal.c.rows).where(t.seal.c.id == link_id)).one()
     tables = list(FORMS[seal.form])
     return SealedRows.unpacked(seal.rows, len(tables)).tables[tables.index("unit_event")].ids
 
@@ -84,6 +84,10 @@ def _of_events(tx: Connection, ids: Sequence[int]) -> list[tuple[str, dict[str, 
         select(
             event,
             t.warehouse.c.code.label("warehouse"),
+            t.unit.c.lot,
+            t.unit.c.use_by,
+            t.unit.c.best_before,
+            t.unit.c.made,
             t.order_line.c.order_id,
             t.orders.c.kind.label("order_kind"),
             t.orders.c.number,
@@ -116,6 +120,10 @@ def _of_event(tx: Connection, row: Row[Any]) -> dict[str, Any]:
         "status": None if row.status == UnitStatus.GONE.value else row.status,
         "primary_serial": row.primary_serial,
         "secondary_serial": row.secondary_serial,
+        "lot": row.lot,
+        "expiry": row.use_by,
+        "best_before": row.best_before,
+        "made": row.made,
         "source": row.source,
         "reason": row.reason or None,
         "reverses": _reversed(tx, row, REVERSES[what]) if what in REVERSES else None,

@@ -638,7 +638,7 @@ class OutboxTable(SQLModel, table=True):
     __table_args__ = (_STRICT,)
 
     id: int | None = Field(default=None, primary_key=True)
-    seal_id: int | None = None
+    link_id: int | None = None
     """The link that knows which events they are."""
     order_id: int | None = None
     body: str | None = Field(default=None, sa_type=Text)

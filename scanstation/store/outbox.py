@@ -73,7 +73,7 @@ def hear_act(tx: Connection, order_id: int, act: str, reason: str) -> None:
 def write(tx: Connection, seal: OpenSeal, is_sealed: bool, at: str) -> None:
     """As an act ends: what of it is to be heard."""
     if is_sealed and "unit_event" in seal.newest_before:
-        _add(tx, seal_id=seal.seal_id)
+        _add(tx, link_id=seal.seal_id)
     for order_id, heard in seal.orders.items():
         if body := _order_body(tx, order_id, heard, seal.by, at):
             _add(tx, order_id=order_id, body=json.dumps(body, ensure_ascii=False))
@@ -126,7 +126,7 @@ def _order_body(
 
 
 def _add(tx: Connection, **columns: Any) -> None:
-    _ADD.changed(tx, {"seal_id": None, "order_id": None, "body": None} | columns)
+    _ADD.changed(tx, {"link_id": None, "order_id": None, "body": None} | columns)
 
 
 _line = (
@@ -159,4 +159,4 @@ _ORDER = Statement(
     .join(t.client, t.client.c.id == t.orders.c.client_id)
     .where(t.orders.c.id == bindparam("the_order"))
 )
-_ADD = Statement(insert(t.outbox), "seal_id", "order_id", "body")
+_ADD = Statement(insert(t.outbox), "link_id", "order_id", "body")

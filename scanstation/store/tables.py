@@ -353,7 +353,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("seal_id", Integer),
+    Column("link_id", Integer),
     Column("order_id", Integer),
     Column("body", Text),
     Column("told", Integer, nullable=False),

@@ -1,14 +1,14 @@
 """What an ERP is to hear: the outbox, the messages made of it, and how far each target has come.
 
-Revision ID: 0016
-Revises: 0015
+Revision ID: 0017
+Revises: 0016
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
@@ -16,7 +16,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("seal_id", sa.Integer(), nullable=True),
+        sa.Column("link_id", sa.Integer(), nullable=True),
         sa.Column("order_id", sa.Integer(), nullable=True),
         sa.Column("body", sa.Text(), nullable=True),
         sa.Column("told", sa.Integer(), server_default="0", nullable=False),
