@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from scanstation.workflows.reports.tracing import Life
     from scanstation.workflows.site import Site
 
-_AUDIT, _STOCK = "audit", "stock"
-_REPORTS = ("serials", "receiving-history", "shipment-history", _STOCK, _AUDIT)
+_AUDIT, _STOCK, _RECALL = "audit", "stock", "recall"
+_REPORTS = ("serials", "receiving-history", "shipment-history", _STOCK, _RECALL, _AUDIT)
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
@@ -45,6 +45,9 @@ _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
 @click.option("--on-hold", is_flag=True, help="Only what is on hold now.")
 @click.option("--lot", metavar="LOT", type=TEXT, default="", help="Of this lot.")
 @click.option("--expiry", metavar="DAY", type=DAY_OR_MONTH, help="With this use-by: 2027-03-31, or 2027-03.")
+@click.option(
+    "--file", metavar="FILE", type=click.Path(path_type=Path), help="Of recall: a text of serials, one a line."
+)
 @click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials: SN9 before SN10.")
 @format_option("table", "json", "csv", "xlsx", default=None)
 @click.option("--output", metavar="FILE", type=click.Path(path_type=Path), help="Write to .xlsx, .csv or .json.")
@@ -61,6 +64,7 @@ def report(
     code: str,
     lot: str,
     expiry: str | None,
+    file: Path | None,
     since: date | None,
     until: date | None,
     sort: str | None,
@@ -73,8 +77,11 @@ def report(
 
     serials has one line a unit; --since and --until look at when it came to the status asked for. The histories have
     one line an event, stock one for each product, with its counts. audit has one line for each thing that somebody
-    did to an order, a product or the site.
+    did to an order, a product or the site. recall has one line a unit of a lot (--sku and --lot) or of a list of
+    serials (--file), with where it is or to whom it went, and then the units of the SKU whose lot is unknown.
     """
+    if file and name != _RECALL:
+        raise click.UsageError("--file is for recall.")
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}.")
     format = format or _format_for(output)
@@ -116,6 +123,9 @@ def report(
 
         _list(stock(site, filters), format, output)
         return
+    if name == _RECALL:
+        _list(_recall(site, filters, file, is_sorted=sort is not None), format, output)
+        return
     asked = reporting.Report(name)
     order = reporting.Sort(_SORTS[sort]) if sort else None
     if output is not None:
@@ -143,6 +153,25 @@ def trace(start: Start, code: str, format: str) -> None:
             _print_life(life)
     if not lives:
         say(f"No unit has or ever had the serial {code}.")
+
+
+def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: bool) -> "Listing":
+    from scanstation.domain.codes import visible
+    from scanstation.sheets.reading import read_lines
+    from scanstation.workflows.reports import recall
+    from scanstation.workflows.reports.reporting import narrowed
+
+    warehouse = "" if file else filters.warehouse
+    taken = narrowed(client=filters.client, warehouse=warehouse, sku=filters.sku, lot=filters.lot)
+    if is_sorted or filters != taken or bool(file) is bool(filters.lot) or not (file or filters.sku):
+        raise click.UsageError("Say what is recalled: --sku and --lot, or --file; --client and --warehouse narrow it.")
+    if file:
+        return recall.of_list(site, read_lines(file), taken)
+    if refusal := recall.hindrance(site, taken):
+        give_up(refusal)
+    if not recall.has_any(site, taken):
+        say(f"No unit of {visible(taken.sku)} is known to be of lot {visible(taken.lot)}.")
+    return recall.of_lot(site, taken)
 
 
 def _format_for(output: Path | None) -> str:

@@ -88,7 +88,7 @@ def test_a_group_without_its_command_shows_its_help_line_by_line(ana: Command) -
 
 def test_what_there_is_to_choose_from_stands_on_one_line(ana: Command) -> None:
     ran = ana("report")
-    assert "Choose from: serials, receiving-history, shipment-history, stock, audit\n" in ran.err
+    assert "Choose from: serials, receiving-history, shipment-history, stock, recall, audit\n" in ran.err
     assert "␊" not in ran.err + ana("template", "nonsense", "x.xlsx").err
 
 

@@ -50,6 +50,7 @@ CHAINS: dict[str, list[Line]] = {
         ("report serials", 0, STORE),
         ("report receiving-history", 0, STORE),
         ("report stock", 0, STORE),
+        ("report recall --sku CAM-300 --lot L-1", 0, STORE),
         ("report shipment-history", 0, STORE),
         ("trace LENS-30011", 0, STORE),
         ("po receive N-1002", 0, STORE),

@@ -263,3 +263,22 @@ def test_the_stock_is_counted_by_client_and_sku(stock: Site, ana: Command, tmp_p
     assert f"{len(before)} products written" in ana("report", "stock", "--output", str(book)).err
     assert openpyxl.load_workbook(book).active["D1"].value == "On hand"  # type: ignore[index]
     assert ana("report", "stock", "--po", "N-1003").status == 2
+
+
+def test_a_recall_says_what_is_recalled(stock: Site, ana: Command, in_folder: Path) -> None:
+    (in_folder / "list.txt").write_text("SN-0003\nSN-9999\n")
+    listed = ana("report", "recall", "--file", "list.txt").json
+    assert [row["match"] for row in listed] == ["listed", "serial not known"]
+    ran = ana("report", "recall", "--sku", "CAM-300", "--lot", "L-1")
+    assert ran.err == "No unit of CAM-300 is known to be of lot L-1.\n"
+    assert {row["match"] for row in ran.json} == {"lot unknown"}
+    for wrong, status in (
+        (["--sku", "CAM-300"], 2),
+        (["--lot", "L-1"], 2),
+        (["--sku", "CAM-300", "--lot", "L-1", "--file", "list.txt"], 2),
+        (["--sku", "CAM-300", "--lot", "L-1", "--po", "N-1003"], 2),
+        (["--file", "none.txt"], 2),
+        (["--sku", "CAM-33", "--lot", "L-1"], 1),
+    ):
+        assert ana("report", "recall", *wrong).status == status, wrong
+    assert ana("report", "serials", "--file", "list.txt").status == 2

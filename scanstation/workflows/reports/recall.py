@@ -1,0 +1,137 @@
+"""`report recall`: every unit of a lot or of a list, with where it is or to whom it went (RULES 2.29)."""
+
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+
+from scanstation.domain.codes import code_key, shorten
+from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.status import UnitStatus
+from scanstation.store import recalls, reports
+from scanstation.store.recalls import RecalledUnit
+from scanstation.workflows.reports.listing import Listing, Value
+from scanstation.workflows.reports.reporting import Filters
+from scanstation.workflows.site import Site
+
+_HEADINGS = {
+    "match": "Recalled",
+    "client": "Client",
+    "sku": "SKU",
+    "primary_serial": "Primary Serial Number",
+    "secondary_serial": "Secondary Serial Number",
+    "lot": "Lot",
+    "expiry": "Expiry",
+    "status": "Status",
+    "where": "Where",
+    "ship_to": "Ship To",
+    "so_number": "SO Number",
+    "packed_at": "Packed At",
+    "shipped_at": "Shipped At",
+    "po_number": "PO Number",
+    "received_at": "Received At",
+    "hold": "On Hold",
+}
+_MOMENTS = ("packed_at", "shipped_at", "received_at")
+_AT_ONCE = 500
+"""Units, or codes of a list."""
+
+
+class Match(StrEnum):
+    """Why a row is in a recall."""
+
+    LOT = "lot"
+    LISTED = "listed"
+    LOT_UNKNOWN = "lot unknown"
+    """The product is the one, and nobody can say the unit's lot."""
+    NOT_KNOWN = "serial not known"
+    """A serial of the list that no unit has or had."""
+
+
+def hindrance(site: Site, filters: Filters) -> Refused | None:
+    """Why there is no such recall: its SKU is not known, which no empty list may hide."""
+    with site.store.read() as tx:
+        if reports.has_product(tx, filters):
+            return None
+    of = f" of {shorten(filters.client)}" if filters.client else ""
+    return site.log_refusal(refused("unknown-sku", f"{shorten(filters.sku)} is not a SKU{of}. Look again at the SKU."))
+
+
+def has_any(site: Site, filters: Filters) -> bool:
+    """Is any unit known to be of the lot?"""
+    with site.store.read() as tx:
+        return bool(recalls.of_lot(tx, filters, 0, 1, is_known=True))
+
+
+def of_lot(site: Site, filters: Filters) -> Listing:
+    """The units of a lot; then, apart from them, those of the product whose lot is unknown."""
+
+    def read() -> Iterator[tuple[Value, ...]]:
+        for match, is_known in ((Match.LOT, True), (Match.LOT_UNKNOWN, False)):
+            last = 0
+            while True:
+                with site.store.read() as tx:
+                    units = recalls.of_lot(tx, filters, last, _AT_ONCE, is_known=is_known)
+                yield from (_row(match, unit) for unit in units)
+                if len(units) < _AT_ONCE:
+                    break
+                last = units[-1].id
+
+    return _listing(read)
+
+
+def of_list(site: Site, codes: Sequence[str], filters: Filters) -> Listing:
+    """The units that have or had one of these serials; then the serials that none has or had."""
+    listed = {code_key(code): code for code in codes}
+    keys = list(listed)
+
+    def read() -> Iterator[tuple[Value, ...]]:
+        seen, unknown = set[int](), list[str]()
+        for start in range(0, len(keys), _AT_ONCE):
+            part = keys[start : start + _AT_ONCE]
+            with site.store.read() as tx:
+                rows = recalls.of_codes(tx, part, filters)
+            for _, unit in rows:
+                if unit.id not in seen:
+                    seen.add(unit.id)
+                    yield _row(Match.LISTED, unit)
+            found = {key for key, _ in rows}
+            unknown += [listed[key] for key in part if key not in found]
+        for code in unknown:
+            told: dict[str, Value] = {"match": Match.NOT_KNOWN.value, "primary_serial": code}
+            yield tuple(told.get(name) for name in _HEADINGS)
+
+    return _listing(read)
+
+
+def _listing(read: Callable[[], Iterator[tuple[Value, ...]]]) -> Listing:
+    return Listing(title="Recall", noun="row", headings=_HEADINGS, read=read, moments=_MOMENTS)
+
+
+def _row(match: Match, unit: RecalledUnit) -> tuple[Value, ...]:
+    values: dict[str, Value] = {
+        "match": match.value,
+        "client": unit.client,
+        "sku": unit.sku,
+        "primary_serial": unit.primary,
+        "secondary_serial": unit.secondary,
+        "lot": unit.lot.lot,
+        "expiry": unit.lot.use_by,
+        "status": unit.status.value,
+        "where": _where(unit),
+        "ship_to": unit.ship_to,
+        "so_number": unit.shipment_order,
+        "packed_at": unit.packed_at,
+        "shipped_at": unit.shipped_at,
+        "po_number": unit.purchase_order,
+        "received_at": unit.received_at,
+        "hold": unit.on_hold,
+    }
+    return tuple(values[name] for name in _HEADINGS)
+
+
+def _where(unit: RecalledUnit) -> str | None:
+    """The warehouse, and in whose hands there; nothing of what has left."""
+    if unit.status.has_left or unit.status is UnitStatus.GONE:
+        return None
+    if unit.held_order is None:
+        return unit.warehouse
+    return f"{unit.warehouse}, in {unit.held_by}'s hands at {unit.held_at}, on {unit.held_order}"

@@ -1,0 +1,87 @@
+"""`report recall`: where the units of a lot are, or to whom they went (RULES 2.29)."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
+from scanstation.domain.status import OrderKind
+from scanstation.domain.units import Disposal
+from scanstation.workflows.orders import corrections, shipment_orders
+from scanstation.workflows.reports import recall
+from scanstation.workflows.reports.listing import Listing, Value
+from scanstation.workflows.reports.reporting import narrowed
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests import builders, serials
+from tests.workflows.at_the_desk import scan
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+GTIN = "04006381333931"
+
+
+def label(serial: str, lot: str = "") -> str:
+    return f"]C101{GTIN}21{serial}" + (f"\x1d10{lot}" if lot else "")
+
+
+def rows(listing: Listing) -> list[Mapping[str, Value]]:
+    return [dict(zip(listing.headings, row, strict=True)) for row in listing.read()]
+
+
+def worked(desk: Desk, *codes: str) -> None:
+    scan(desk, *codes)
+    if desk.complete().question:
+        desk.yes()
+
+
+@pytest.fixture
+def dock(site: Site) -> Site:
+    """Cameras of two lots and of none, in stock, packed, shipped, disposed of, and in somebody's hands."""
+    builders.product(site, "CAM", 2, barcodes=[Barcode(GTIN, 1)])
+    builders.product(site, "LAP", 1)
+    serials.opening(site, "NORDWIND", "W-EAST", "CAM", "SN-0", "SN-9")
+    shipped = builders.shipment(site, "S-1", {"CAM": 3})
+    worked(Desk(site, SO), "S-1", label("SN-1", "L-1"), label("SN-2"), label("SN-3", "L-2"))
+    assert isinstance(shipment_orders.ship(site, shipped), Done)
+    builders.purchase(site, "N-1", {"LAP": 1})
+    worked(Desk(site, PO), "N-1", "LAP", "SN-1")
+    builders.shipment(site, "S-2", {"CAM": 2})
+    worked(Desk(site, SO), "S-2", label("SN-4", "l-1"))
+    builders.shipment(site, "S-3", {"CAM": 9})
+    scan(Desk(site, SO), "S-3", label("SN-5", "L-1"), label("SN-6", "L-2"), label("SN-7"))
+    scrapped = corrections.choose(site, "SN-9")
+    assert not isinstance(scrapped, Refused)
+    corrections.dispose(site, scrapped.unit.id, "broken", how=Disposal("scrap"))
+    return site
+
+
+@pytest.mark.both_stores
+def test_every_unit_of_a_lot_and_apart_those_whose_lot_is_unknown(dock: Site) -> None:
+    found = rows(recall.of_lot(dock, narrowed(sku="cam", lot="l-1")))
+    assert [(row["match"], row["primary_serial"], row["status"], row["so_number"]) for row in found] == [
+        ("lot", "SN-1", "Shipped", "S-1"),
+        ("lot", "SN-4", "Packed", "S-2"),
+        ("lot", "SN-5", "Held", None),
+        ("lot unknown", "SN-0", "Received", None),
+        ("lot unknown", "SN-9", "Disposed", None),
+        ("lot unknown", "SN-2", "Shipped", "S-1"),
+        ("lot unknown", "SN-7", "Held", None),
+    ]
+    assert [row["where"] for row in found[:3]] == [None, "W-EAST", "W-EAST, in Ana's hands at dock-2, on S-3"]
+    assert found[0]["shipped_at"]
+    assert not rows(recall.of_lot(dock, narrowed(sku="CAM", lot="L-1", warehouse="W-WEST")))
+    assert recall.hindrance(dock, narrowed(sku="CAN", lot="L-1"))
+    assert not recall.has_any(dock, narrowed(sku="CAM", lot="L-3"))
+
+
+@pytest.mark.both_stores
+def test_every_unit_of_a_list_and_the_serials_that_none_has(dock: Site) -> None:
+    found = rows(recall.of_list(dock, ["sn-4", "SN-1", "SN-8", "SN-4"], narrowed()))
+    assert [(row["match"], row["sku"], row["primary_serial"]) for row in found] == [
+        ("listed", "CAM", "SN-1"),
+        ("listed", "LAP", "SN-1"),
+        ("listed", "CAM", "SN-4"),
+        ("serial not known", None, "SN-8"),
+    ]
+    assert len(rows(recall.of_list(dock, ["SN-1"], narrowed(sku="CAM")))) == 1
