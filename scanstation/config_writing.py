@@ -13,10 +13,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
 from scanstation import config
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.heard import Change
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.files import write_whole
 
 _BYTE_ORDER_MARK = "\ufeff"
@@ -50,21 +51,21 @@ def write_changes(file: Path, changes: Sequence[Change]) -> Done | Refused:
         before = file.read_bytes().decode("utf-8") if file.exists() else ""
     except (OSError, UnicodeDecodeError) as error:
         cause = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        return refused("config", f"{file_name} cannot be read: {cause}. Nothing was written.")
+        return say.config_unreadable(file_name=file_name, cause=cause)
     try:
         after = _changed(before, changes)
     except (TOMLKitError, _NoSuchTable) as error:
-        return refused("config", f"{file_name} cannot be changed: {shorten(str(error), 200)}. Nothing was written.")
+        return say.config_unchangeable(file_name=file_name, cause=str(error))
     if problems := _problems(after):
         cause = shorten(problems[0], 300)
-        return refused("config", f"The station could not start with {file_name} then. Nothing was written. {cause}")
+        return say.config_would_not_start(file_name=file_name, cause=cause)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, after.encode("utf-8"), is_ours=True)
     except UnwritableFile as error:
-        return refused("config", f"{error} Nothing was written.")
+        return say.config_unwritable(trouble=error)
     except OSError as error:
-        return refused("config", f"{file_name} cannot be written: {error.strerror}. Nothing was written.")
+        return say.config_not_written(file_name=file_name, cause=error.strerror)
     keys = " and ".join(dict.fromkeys(change.key for change in changes))
     return Done(f"{keys} written to {file_name}.")
 

@@ -20,10 +20,11 @@ from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.tap import Chunk, Tap
 from scanstation.devices.tracefile import MOST_BYTES, TraceWriter
 from scanstation.devices.wedge_settings import WedgeSettings
+from scanstation.domain import sentences as say
 from scanstation.domain.check_card import find_card_like
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.heard import CardFinding, Change, CheckUp, Heard, read_as
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.scanner_traits import ScannerTraits
@@ -215,7 +216,7 @@ class Bench:
         import platform
 
         if self._trace is not None:
-            return refused("recording", f"{shorten(str(self._trace.path), 200)} is being recorded already.")
+            return say.recorded_already(file_name=str(self._trace.path))
         file_name = shorten(str(path), 200)
         about = {
             "recorded_at": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -225,9 +226,9 @@ class Bench:
         try:
             self._trace = TraceWriter(path, self._wedge, self._scanners.values(), about)
         except FileExistsError:
-            return refused("recording", f"{file_name} is there already. Name another file.")
+            return say.trace_is_there(file_name)
         except OSError as error:
-            return refused("recording", f"{file_name} cannot be written: {error.strerror}. Name another file.")
+            return say.trace_unwritable(file_name=file_name, cause=error.strerror)
         self._trouble = ""
         self._listen_anew()  # so that the trace has all that the decoders know
         return Done(f"Everything that is scanned or typed here goes into {file_name}.")

@@ -10,8 +10,9 @@ import click
 
 from scanstation.cli.output import Command, end_with, format_option, give_up, print_json, print_table, say
 from scanstation.cli.start import TEXT, Start
+from scanstation.domain import sentences
 from scanstation.domain.operators import PIN, Right
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.outcome import Refused
 
 if TYPE_CHECKING:
     from scanstation.workflows.access.operator_book import Given
@@ -251,9 +252,7 @@ def ask(site: "Site", what: str) -> Refused | None:
 
     if (pin := _pin_of_file(os.environ.get(PIN_FILE, ""))) is None:
         if not (sys.stdin is not None and sys.stdin.isatty()):
-            told = "Sign-in is on" if what != PIN else "That takes a PIN"
-            way = f"Name who it is with --operator, and in {PIN_FILE} a file whose first line is the PIN."
-            return site.log_refusal(refused("sign-in", f"{told}. {way}"))
+            return site.log_refusal(sentences.nobody_to_ask(PIN_FILE, wants_pin=what == PIN))
         pin = str(click.prompt(f"PIN of {site.operator}", hide_input=True, err=True))
     outcome = signing_in.by_pin(site, site.operator, pin)
     return outcome if isinstance(outcome, Refused) else None

@@ -11,10 +11,10 @@ from enum import StrEnum
 from functools import cache
 from typing import Final, Protocol
 
+from scanstation.domain.badges import BADGE_PREFIX, is_badge
 from scanstation.domain.codes import Code, code_key
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import KEY_LENGTH, check_digit, expected_check_digit, gtin_key, is_digits, product_key
-from scanstation.domain.operators import BADGE_PREFIX, is_badge
 
 PLACEHOLDERS: Final = (
     "N/A",

@@ -3,15 +3,14 @@
 Whoever adds an act adds a line to `Deed`; `Site.act` runs nothing without one.
 """
 
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from itertools import pairwise
 from typing import Final
 
-from scanstation.domain.codes import code_key
-from scanstation.domain.outcome import Reason
+from scanstation.domain import sentences as say
+from scanstation.domain.outcome import Reason, Refused
 
 
 class Right(StrEnum):
@@ -130,51 +129,20 @@ def why_not(deed: Deed, standing: Standing, *, proved_pin: str) -> Reason | None
         return None
     one = standing.operator
     if one is None:
-        return Reason(SIGN_IN, f"Nobody has signed in here. To {deed.words}, scan your badge first.")
+        return say.sign_in_to_act(what=deed.words)
     if one.is_disabled:
-        return Reason(SIGN_IN, f"{one.name} is disabled. Somebody else has to {deed.words}.")
+        return say.disabled_to_act(name=one.name, what=deed.words)
     if deed.right is not None and deed.right not in one.rights:
-        return Reason("no-right", f"{one.name} may not {deed.words}: the right “{deed.right}” is missing.")
+        return say.no_right(name=one.name, what=deed.words, right=deed.right)
     if deed.with_pin and not (one.pin and one.pin == proved_pin):
         if not one.pin:
-            return Reason("no-pin", f"{one.name} has no PIN, and to {deed.words} takes one. Have one set.")
-        return Reason(PIN, f"To {deed.words}: your PIN.")
+            return say.no_pin(name=one.name, what=deed.words)
+        return say.pin_to_act(what=deed.words)
     return None
 
 
 SIGN_IN, PIN = "sign-in", "pin"
 """The names of two refusals that a badge, or a PIN, makes good."""
-
-# Badges
-
-BADGE_PREFIX: Final = "BADGE-"
-_SYMBOLS: Final = "BCDFGHJKLNPRSTVX"
-"""Sixteen letters that spell no word and lie at one place on English, German and French keyboards."""
-_LENGTH: Final = 16
-
-
-def new_badge() -> str:
-    """The code of a new badge: 64 random bits and a check letter. No command reads like it, whatever the prefix."""
-    letters = "".join(secrets.choice(_SYMBOLS) for _ in range(_LENGTH))
-    return f"{BADGE_PREFIX}{letters}{_check_letter(letters)}"
-
-
-def is_badge(text: str) -> bool:
-    """Is this the code of a badge of any site? What is misread of one is none, and is refused as unknown."""
-    key = code_key(text)
-    letters = key[len(BADGE_PREFIX) :]
-    return (
-        key.startswith(BADGE_PREFIX)
-        and len(letters) == _LENGTH + 1
-        and all(letter in _SYMBOLS for letter in letters)
-        and _check_letter(letters[:-1]) == letters[-1]
-    )
-
-
-def _check_letter(letters: str) -> str:
-    # Weights that are odd have an inverse modulo 16, so no single wrong letter passes.
-    return _SYMBOLS[sum((2 * place + 1) * _SYMBOLS.index(letter) for place, letter in enumerate(letters)) % 16]
-
 
 # PINs
 
@@ -183,14 +151,14 @@ _FREE_TRIES: Final = 5
 _LONGEST_WAIT_S: Final = 300
 
 
-def weak_pin(pin: str) -> str:
-    """What is wrong with a new PIN, as a sentence; empty where it will do."""
+def weak_pin(pin: str) -> Refused | None:
+    """What is wrong with a new PIN; None where it will do."""
     if not (pin.isascii() and pin.isdigit() and PIN_DIGITS <= len(pin) <= 32):
-        return f"A PIN has {PIN_DIGITS} digits at least, and nothing but digits."
+        return say.short_pin(PIN_DIGITS)
     steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
-        return "That PIN is the first that anybody would try. Take another."
-    return ""
+        return say.plain_pin()
+    return None
 
 
 def wait_after(failures: int) -> int:

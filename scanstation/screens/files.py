@@ -34,7 +34,7 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
     path = files.typed_path(text, files.here())
     if path.suffix.lower() not in endings:
         known = f"{', '.join(endings[:-1])} or {endings[-1]}"
-        screen.show_outcome(refused("format", f"{shorten(path.name)} does not say its format. End it in {known}."))
+        screen.show_outcome(say.no_such_format(file_name=path.name, known=known))
         return None
     if refusal := refused_path(path, endings):
         screen.show_outcome(refusal)
@@ -49,7 +49,7 @@ async def ask_path(screen: ActingScreen, title: str, hint: str, name: str, endin
 def refused_path(path: Path, endings: Collection[str] | None) -> Refused | None:
     """Why a path of a screen is not used, if it must not be."""
     unfit = files.unfit_on_a_screen(path, endings)
-    return refused("path", f"{files.told(path)} {unfit}. Name another one.") if unfit else None
+    return say.unfit_to_write(path=files.told(path), unfit=unfit) if unfit else None
 
 
 async def write_customers_list(screen: ActingScreen, order_id: int, number: str) -> None:

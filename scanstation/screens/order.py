@@ -13,7 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -299,7 +299,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if count is None:
             return
         if not (count.isascii() and count.strip().isdigit() and len(count) < 10):
-            self.show_outcome(refused("no-number", f"{visible(count)} is not a number of units. Nothing was changed."))
+            self.show_outcome(say.no_number_of_units(count))
             return
         to = int(count)
         if not lowest <= to < done:

@@ -15,9 +15,9 @@ from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from scanstation.domain import sentences as say
+from scanstation.domain.badges import BADGE_PREFIX
 from scanstation.domain.codes import code_key
 from scanstation.domain.commands import Act, Command
-from scanstation.domain.operators import BADGE_PREFIX
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scanstation.domain.operators import ROLES, Deed, is_badge
+from scanstation.domain.badges import is_badge
+from scanstation.domain.operators import ROLES, Deed
 from scanstation.domain.outcome import Done
 from scanstation.workflows.orders import purchase_orders
 from scanstation.workflows.site import Site

@@ -2,6 +2,7 @@
 
 import pytest
 
+from scanstation.domain.badges import is_badge, new_badge
 from scanstation.domain.commands import read_command
 from scanstation.domain.operators import (
     ROLES,
@@ -9,8 +10,6 @@ from scanstation.domain.operators import (
     Operator,
     Right,
     Standing,
-    is_badge,
-    new_badge,
     rights_of,
     wait_after,
     weak_pin,

@@ -16,10 +16,20 @@ _BUILDERS = {"ok", "shown", "check", "ask", "stop"}
 _ELSEWHERE = [
     file
     for file in sorted(PACKAGE.rglob("*.py"))
-    if not file.is_relative_to(HOME) and file != PACKAGE / "domain" / "verdict.py"
+    if not file.is_relative_to(HOME)
+    and file not in (PACKAGE / "domain" / "verdict.py", PACKAGE / "domain" / "outcome.py")
 ]
 _TEMPLATES = [one for file in FILES for one in templates(file)]
 _FILLED = [one for file in FILES for one in filled(file)]
+
+
+def _refusals(source: str) -> Iterator[str]:
+    """Where a source makes up the text of a refusal by itself; one that it was handed (`error.text`) it may pass on."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Name(id=("refused" | "Reason") as name), args=[_, text]):
+                if not isinstance(text, ast.Attribute | ast.Subscript | ast.Call):
+                    yield f"line {node.lineno}: {name}"
 
 
 def _verdicts(source: str) -> Iterator[str]:
@@ -61,6 +71,32 @@ def test_no_other_module_builds_a_verdict(file: Path) -> None:
 )
 def test_a_verdict_that_is_built_elsewhere_is_found(source: str) -> None:
     assert len([*_verdicts(source)]) == 1
+
+
+@pytest.mark.parametrize("file", _ELSEWHERE, ids=lambda file: str(file.relative_to(PACKAGE)))
+def test_no_other_module_words_a_refusal(file: Path) -> None:
+    assert [*_refusals(file.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'refused("full", "It is full.")',
+        'refused("full", f"{sku} is full.")',
+        'told = f"{sku} is full."\nrefused("full", told)',
+        'refused("full", "It is full." if full else "It is gone.")',
+        'Refused((Reason("full", f"{sku} is full."),))',
+        'Reason("full", "It is " + why)',
+    ],
+)
+def test_a_refusal_that_is_worded_elsewhere_is_found(source: str) -> None:
+    assert len([*_refusals(source)]) == 1
+
+
+def test_a_refusal_may_be_passed_on() -> None:
+    assert [
+        *_refusals("refused(error.name, error.text)\nrefused('unwritable', str(error))\nReason(what, rest[0])")
+    ] == []
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

@@ -1,6 +1,6 @@
 """Signing in at a station, and the PIN of an act (RULES 2.20)."""
 
-from scanstation.domain.operators import new_badge
+from scanstation.domain.badges import new_badge
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.screens.station import Go, Where

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from scanstation.domain.audit import AuditFilters
+from scanstation.domain.badges import is_badge, new_badge
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.operators import Right, is_badge, new_badge
+from scanstation.domain.operators import Right
 from scanstation.domain.outcome import Done, Refused
 from scanstation.site_key import SiteKey
 from scanstation.store import acts as store_acts

@@ -6,6 +6,7 @@ templates at the head. Codes come in visible and shortened (`codes.shorten`), ti
 
 from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
+from scanstation.domain.sentences.files import *
 from scanstation.domain.sentences.imports import *
 from scanstation.domain.sentences.lots import *
 from scanstation.domain.sentences.operators import *
@@ -18,3 +19,4 @@ from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *
 from scanstation.domain.sentences.unit_acts import *
+from scanstation.domain.sentences.upkeep import *

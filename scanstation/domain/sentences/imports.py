@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
@@ -24,6 +25,15 @@ _TEXTS = Texts(
         "writing": "The serials are being written now. They can be removed afterwards.",
         "writing/loading": "It is being loaded now, which cannot be stopped. A mended file can be loaded again.",
         "writing/saving": "{file} is being saved, which cannot be stopped. Nothing has been imported yet.",
+        "orders-changed": "Other stations changed what this file is about again and again. "
+        "Nothing was imported: import it once more.",
+        "errors-not-saved": "The rows could not be saved. {why}",
+        "moved-on/import": "{serial} of {number} {where}. {back}{way}",
+        "unknown-batch": "Batch {batch} has no serials on {number}. Its batches are: {known}.",
+        "already-shipped/removing": "{kind} {number} is Shipped: its serials have left with it and stay.",
+        "nothing-imported/order": "No imported serials are on {number}. Scanned serials are not removed here.",
+        "nothing-imported/batch": "Nothing of batch {number} is left: it was removed before.",
+        "other-template": "{number} is a {kind}: its template is {template}-serials.",
     }
 )
 _PARTS = Texts(
@@ -143,3 +153,45 @@ def load_in_writing() -> Verdict:
 def rows_in_writing(file_name: str) -> Verdict:
     """The same where a workbook to mend is saved."""
     return _TEXTS.check("writing/saving", file=shorten(file_name))
+
+
+def changed_again_and_again() -> Refused:
+    """An import that others were quicker than, several times."""
+    return _TEXTS.refused("orders-changed")
+
+
+def rows_not_saved(why: object) -> Refused:
+    """A workbook to mend that cannot be written; why follows."""
+    return _TEXTS.refused("errors-not-saved", why=why)
+
+
+def imported_and_moved_on(*, serial: str, number: str, where: str, back: str, way: str) -> Reason:
+    """A unit that an import brought and that has moved on; what may be done follows."""
+    return _TEXTS.reason(
+        "moved-on/import", serial=shorten(serial), number=visible(number), where=where, back=back, way=way
+    )
+
+
+def unknown_batch(*, batch: int, number: str, known: str) -> Refused:
+    """A batch that brought nothing to the order."""
+    return _TEXTS.refused("unknown-batch", batch=batch, number=number, known=known)
+
+
+def imported_and_shipped(kind: str, number: str) -> Refused:
+    """Removing what has left with its order."""
+    return _TEXTS.refused("already-shipped/removing", kind=kind, number=visible(number))
+
+
+def nothing_imported(number: str) -> Refused:
+    """Removing from an order without imports."""
+    return _TEXTS.refused("nothing-imported/order", number=number)
+
+
+def batch_was_removed(number: int) -> Refused:
+    """Removing a batch again."""
+    return _TEXTS.refused("nothing-imported/batch", number=number)
+
+
+def other_template(*, number: str, kind: str, template: str) -> Refused:
+    """A template of the other kind of order."""
+    return _TEXTS.refused("other-template", number=visible(number), kind=kind, template=template)

@@ -36,6 +36,9 @@ _TEXTS = Texts(
         "reason-missing": "Say why {thing} is {what}: the reason is kept {kept}.",
         "work-open": "{operator}'s {work_word} of {number} is open at {station} since {since}, {count} in it. "
         "Complete or cancel it there, then try again.",
+        "work-ended/taking-over": "{operator}'s work on {number} has ended: {status}.",
+        "own-work": "That is this station's own work on {number}. Scan {number}.",
+        "serial-owed/taking-over": "This station owes a serial on {number} itself. Scan it first.",
     }
 )
 _PARTS = Texts(
@@ -186,3 +189,18 @@ def work_open(*, operator: str, work_word: str, number: str, station: str, since
         since=since,
         count=count,
     )
+
+
+def their_work_has_ended(*, operator: str, number: str, status: str) -> Refused:
+    """Taking over work that has ended."""
+    return _TEXTS.refused("work-ended/taking-over", operator=operator, number=number, status=status)
+
+
+def own_work(number: str) -> Refused:
+    """Taking over one's own work."""
+    return _TEXTS.refused("own-work", number=number)
+
+
+def owes_itself(number: str) -> Refused:
+    """Taking over an order on which this station owes a serial."""
+    return _TEXTS.refused("serial-owed/taking-over", number=number)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.not_serials import NoSerial
+from scanstation.domain.outcome import Reason
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.serials import no_serial
 from scanstation.domain.sentences.texts import Texts
@@ -61,6 +62,27 @@ _TEXTS = Texts(
         "looks-secondary": "{code} looks like a secondary serial of {sku}: it would be taken.",
         "without-pattern": "{code} would be taken: {sku} has no serial pattern.",
         "only-secondary": "{code} would only be taken as a secondary serial of {sku}.",
+        "never-scanned": "{code} {why}: no scan would find the product by it. Correct it.",
+        "check-digit/barcode": "{code} has a wrong check digit: it should end in {expected}. "
+        "Compare it with the label; if it is no EAN or UPC there, write =1 behind it.",
+        "more-than-a-barcode": "{code} holds {gtin} and something else. Write barcodes alone, with ; between them.",
+        "pack-quantity": "{text} has no usable pack quantity. Write code=12.",
+        "empty": "the {what} is empty. Fill it in.",
+        "bad-name/unseen": "{text} contains characters that cannot be seen. Type it anew.",
+        "bad-name/long": "{text} is too long: {most} characters at most. Shorten it.",
+        "bad-name/misspelt": "{text} {why}",
+        "command/barcode": "{read_as} is a command barcode. Choose another.",
+        "barcode-twice": "{barcode} stands for {other} already. Keep it on one of the two.",
+        "pattern/none": "{text} {why}. Correct it.",
+        "strip": "{text} is no list of marks: printable characters, {most} at most, with ; between them. Correct it.",
+        "strip/digits": "{mark} is all digits, which may as well begin a serial. Take it out.",
+        "several": "{text} is not one barcode. Enter one after the other.",
+        "settings": "{sku}: {wrong}.",
+        "command/sku": "{sku} is a command barcode. Choose another SKU.",
+        "key-known": "{sku} is a product of {client} already. Go back and scan it to change it.",
+        "changed-meanwhile/client": "{client} is a client since now. Choose it once more.",
+        "barcode-is-sku": "{sku} stands for {taken} already. Choose another SKU.",
+        "changed-meanwhile": "{sku} was changed elsewhere meanwhile. Press Esc, and open it again.",
     }
 )
 _PARTS = Texts(
@@ -335,3 +357,103 @@ def only_secondary(code: str, sku: str) -> Verdict:
 def on_label(code: str, answer: Verdict) -> Verdict:
     """An answer to a code that is a part of its label's text."""
     return replace(answer, text=_PARTS("on-label", code=shorten(code), answer=answer.text))
+
+
+def never_scanned(code: str, why: str) -> Reason:
+    """A barcode that no scan would be looked up by; why follows it."""
+    return _TEXTS.reason("never-scanned", code=shorten(code), why=why)
+
+
+def barcode_check_digit(code: str, expected: str) -> Reason:
+    """A barcode whose last digit does not fit."""
+    return _TEXTS.reason("check-digit/barcode", code=shorten(code), expected=expected)
+
+
+def more_than_a_barcode(code: str, gtin: str) -> Reason:
+    """A GTIN beside something else."""
+    return _TEXTS.reason("more-than-a-barcode", code=shorten(code), gtin=gtin)
+
+
+def no_pack_quantity(text: str) -> Reason:
+    """A barcode with a count that is none."""
+    return _TEXTS.reason("pack-quantity", text=shorten(text))
+
+
+def name_is_empty(what: str) -> Reason:
+    """A name that is left blank."""
+    return _TEXTS.reason("empty", what=what)
+
+
+def name_is_unseen(text: str) -> Reason:
+    """A name with characters that cannot be seen."""
+    return _TEXTS.reason("bad-name/unseen", text=shorten(text))
+
+
+def name_is_too_long(text: str, most: int) -> Reason:
+    """A name that is too long."""
+    return _TEXTS.reason("bad-name/long", text=shorten(text), most=most)
+
+
+def name_is_misspelt(text: str, why: str) -> Reason:
+    """A name with characters that no label has; what is wrong follows it."""
+    return _TEXTS.reason("bad-name/misspelt", text=shorten(text), why=why)
+
+
+def barcode_is_command(read_as: str) -> Reason:
+    """A command barcode as a product's."""
+    return _TEXTS.reason("command/barcode", read_as=shorten(read_as))
+
+
+def barcode_of_another(barcode: str, other: str) -> Reason:
+    """A barcode that stands for another product."""
+    return _TEXTS.reason("barcode-twice", barcode=shorten(barcode), other=shorten(other))
+
+
+def no_pattern(text: str, why: str) -> Reason:
+    """A serial pattern that is none; why follows it."""
+    return _TEXTS.reason("pattern/none", text=shorten(text), why=why)
+
+
+def no_list_of_marks(text: str, most: int) -> Reason:
+    """A list of marks that is none."""
+    return _TEXTS.reason("strip", text=shorten(text), most=most)
+
+
+def mark_of_digits(mark: str) -> Reason:
+    """A mark that may as well begin a serial."""
+    return _TEXTS.reason("strip/digits", mark=mark)
+
+
+def several_barcodes(text: str) -> Reason:
+    """Several barcodes at once."""
+    return _TEXTS.reason("several", text=shorten(text))
+
+
+def settings_do_not_fit(sku: str, wrong: str) -> Reason:
+    """Settings that exclude each other."""
+    return _TEXTS.reason("settings", sku=sku, wrong=wrong)
+
+
+def sku_is_command(sku: str) -> Reason:
+    """A command barcode as a SKU."""
+    return _TEXTS.reason("command/sku", sku=shorten(sku))
+
+
+def product_is_there(sku: str, client: str) -> Reason:
+    """A new product that is there."""
+    return _TEXTS.reason("key-known", sku=sku, client=shorten(client))
+
+
+def client_since_now(client: str) -> Reason:
+    """A new client that somebody else has made meanwhile."""
+    return _TEXTS.reason("changed-meanwhile/client", client=shorten(client))
+
+
+def sku_is_barcode(sku: str, taken: str) -> Reason:
+    """A new SKU that is a barcode of another product."""
+    return _TEXTS.reason("barcode-is-sku", sku=sku, taken=taken)
+
+
+def product_changed_meanwhile(sku: str) -> Reason:
+    """A product that somebody else has changed meanwhile."""
+    return _TEXTS.reason("changed-meanwhile", sku=sku)

@@ -1,6 +1,9 @@
 """Trace, the reports and the overview."""
 
+from datetime import date
+
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
@@ -25,6 +28,14 @@ _TEXTS = Texts(
         "no-shipment": "Scan a shipment order first: the list is of one order.",
         "ambiguous-order/report": "{code} is the number of several orders. F5 narrows by order, client and warehouse.",
         "refused-today": "Refused today, {count} times: {words}",
+        "status": "“{text}” is no status. There are {allowed}.",
+        "days": "Since {since} is later than until {until}.",
+        "sku": "There is no SKU {sku}. Type it whole, as it is on the products screen.",
+        "field/name": "There is no {field} {name}. There are {known}{more}.",
+        "field/order": "There is no {kind} {number}. Type its whole number, or scan it.",
+        "day": "“{text}” is no day. Write it as 2026-11-22.",
+        "too-many-rows": "{title}: {total:,} rows, and a sheet of .xlsx holds {most:,}. "
+        "Narrow the filters, or write .csv or .json.",
     }
 )
 _PARTS = Texts({"any": "any"})
@@ -123,3 +134,38 @@ def order_of_several(number: str) -> Verdict:
 def refused_today(count: int, words: str) -> Verdict:
     """The head of a list of refusals that have their reason in common."""
     return Verdict(Tone.CHECK, _TEXTS("refused-today", count=count, words=words))
+
+
+def no_status(text: str, allowed: str) -> Reason:
+    """A word that is no status."""
+    return _TEXTS.reason("status", text=shorten(text), allowed=allowed)
+
+
+def days_reversed(since: date, until: date) -> Reason:
+    """A first day after the last."""
+    return _TEXTS.reason("days", since=since, until=until)
+
+
+def no_such_sku(sku: str) -> Reason:
+    """A SKU that no product has."""
+    return _TEXTS.reason("sku", sku=shorten(sku))
+
+
+def no_such_name(reason: str, *, field: str, name: str, known: str, more: str) -> Reason:
+    """A client or warehouse that is not known."""
+    return _TEXTS.reason("field/name", reason=reason, field=field, name=shorten(name), known=known, more=more)
+
+
+def no_such_order_number(reason: str, kind: str, number: str) -> Reason:
+    """The number of no order."""
+    return _TEXTS.reason("field/order", reason=reason, kind=kind, number=shorten(number))
+
+
+def no_day(text: str) -> Reason:
+    """A text that is no day."""
+    return _TEXTS.reason("day", text=shorten(text))
+
+
+def too_many_rows(*, title: str, total: int, most: int) -> Refused:
+    """A report that a sheet of .xlsx cannot hold."""
+    return _TEXTS.refused("too-many-rows", title=title, total=total, most=most)

@@ -24,6 +24,7 @@ _TEXTS = Texts(
         "other-product/correcting": "That is a label of {scanned}, and this unit is a {sku}.",
         "no-such-serial": "There is no {kind} serial on that label. Scan another, or type it.",
         "separators-dropped/spelt": "{label} {spelt}.",
+        "unknown-serial/swapping": "No unit of {sku} has the serial {code}. {way}",
         "alike/correcting": "{doubt} If it is not, say so: --another-unit.",
         "unknown-code/filter": "No unit fits. Look again at what you have asked for.",
         "on-hold-already": "{units} {are} on hold already: {why}.",
@@ -52,10 +53,26 @@ _TEXTS = Texts(
         "same-code/other": "{code} is the {other} serial of this unit: the two must differ.",
         "in-use": "{unit} If that is the wrong one, correct that unit first.",
         "new-code/never-a-serial": "{code} {why}",
+        "no-number": "{count} is not a number of units. Nothing was changed.",
+        "already-shipped/swapping": "{number} is Shipped: it has left. Unship it first, if it is still here.",
+        "ambiguous-code/swapping": "{code} is on {number} in two products. Unpack the one that is meant.",
+        "unknown-code/swapping": "No unit of {number} has the serial {code}. Check it.",
+        "not-packed/swapping": "{code} is not Packed on {number} but {standing}: nothing to swap out.",
+        "same-unit": "{unit} is the unit that comes out. Scan the one that goes in.",
+        "other-warehouse/swapping": "{unit} is in {there}, and {number} is packed in {here}.",
+        "other-product/swapping": "{code} is a serial of {there}. In the place of a {sku} goes a {sku}.",
+        "alike/swapping": "{doubt} If it is not, pack it at a desk, which asks.",
+        "secondary-missing": "A {sku} has two serials here: give the secondary of {primary} too.",
+        "same-code/twice": "{code} was given twice: the two serials of a unit must differ.",
+        "other-unit": "{code} is not of the unit {unit}: that has {has}.",
+        "no-secondary": "A {sku} has one serial here: give no secondary.",
+        "in-use/secondary": "{code} is another unit's serial already.",
     }
 )
 _PARTS = Texts(
     {
+        "this-one": "{alike} is here: is it that one?",
+        "another-unit": "Scan another unit.",
         "of-client": " of client {client}",
         "of-sku": " of {sku}",
     }
@@ -279,3 +296,79 @@ def in_use(unit: str) -> Refused:
 def never_its_code(reason: str, code: str, why: str) -> Refused:
     """A new code that can be no serial of the product, under the reason that a desk has for it."""
     return _TEXTS.refused("new-code/never-a-serial", reason=reason, code=code, why=why)
+
+
+def no_number_of_units(count: str) -> Refused:
+    """Something else where a count was asked."""
+    return _TEXTS.refused("no-number", count=visible(count))
+
+
+def no_such_unit_to_swap(code: str, sku: str, alike: str) -> Refused:
+    """A code that no unit of the product has, where only known units go in; one that is here and much like it."""
+    way = _PARTS("this-one", alike=shorten(alike)) if alike else _PARTS("another-unit")
+    return _TEXTS.refused("unknown-serial/swapping", sku=sku, code=code, way=way)
+
+
+def swapped_too_late(number: str) -> Refused:
+    """Swapping on an order that has left."""
+    return _TEXTS.refused("already-shipped/swapping", number=number)
+
+
+def which_to_swap(code: str, number: str) -> Refused:
+    """A code that two units of an order have."""
+    return _TEXTS.refused("ambiguous-code/swapping", code=shorten(code), number=number)
+
+
+def not_of_the_order(number: str, code: str) -> Refused:
+    """A code that no unit of the order has."""
+    return _TEXTS.refused("unknown-code/swapping", number=number, code=shorten(code))
+
+
+def nothing_to_swap(*, code: str, number: str, standing: str) -> Refused:
+    """A unit that is not packed on the order."""
+    return _TEXTS.refused("not-packed/swapping", code=shorten(code), number=number, standing=standing)
+
+
+def same_unit(unit: str) -> Refused:
+    """The unit that comes out, in its own place."""
+    return _TEXTS.refused("same-unit", unit=unit)
+
+
+def swapped_from_elsewhere(*, unit: str, there: str, number: str, here: str) -> Refused:
+    """A unit of another warehouse."""
+    return _TEXTS.refused("other-warehouse/swapping", unit=unit, there=there, number=visible(number), here=here)
+
+
+def another_product_goes_in(*, code: str, there: str, sku: str) -> Refused:
+    """A unit of another product."""
+    return _TEXTS.refused("other-product/swapping", code=code, there=there, sku=sku)
+
+
+def alike_to_swap(reason: str, doubt: str) -> Refused:
+    """A new code that another unit's differs from only by marks, under the doubt's reason."""
+    return _TEXTS.refused("alike/swapping", reason=reason, doubt=doubt)
+
+
+def secondary_missing(sku: str, primary: str) -> Refused:
+    """One code of a unit that gets two."""
+    return _TEXTS.refused("secondary-missing", sku=visible(sku), primary=shorten(primary))
+
+
+def same_code_twice(code: str) -> Refused:
+    """One code as both serials of a unit."""
+    return _TEXTS.refused("same-code/twice", code=shorten(code))
+
+
+def code_of_other_unit(*, code: str, unit: str, has: str) -> Refused:
+    """A secondary that is not of the primary's unit."""
+    return _TEXTS.refused("other-unit", code=shorten(code), unit=unit, has=shorten(has))
+
+
+def no_secondary(sku: str) -> Refused:
+    """A secondary of a product that has none."""
+    return _TEXTS.refused("no-secondary", sku=visible(sku))
+
+
+def secondary_in_use(code: str) -> Refused:
+    """A secondary that another unit has."""
+    return _TEXTS.refused("in-use/secondary", code=shorten(code))

@@ -3,8 +3,9 @@
 import hmac
 
 from scanstation import site_key
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.outcome import Refused
 from scanstation.site_key import SiteKey
 from scanstation.store import operators
 from scanstation.workflows.site import Site
@@ -17,8 +18,8 @@ def key_of(site: Site) -> SiteKey | Refused:
     with site.store.read() as tx:
         name = operators.key_name(tx)
     if not name:
-        return refused("no-operators", "There are no operators yet. First: `operators add NAME --role manager`.")
-    return site_key.find(name) or refused("no-key", f"This host has no copy of the site's key {name}. {BRING_IT}")
+        return say.no_operators()
+    return site_key.find(name) or say.no_key_here(name=name, way=BRING_IT)
 
 
 def own_key(site: Site) -> SiteKey | Refused:

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from scanstation import site_key
+from scanstation.domain import sentences as say
+from scanstation.domain.badges import is_badge, new_badge
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.operators import ROLES, Deed, Operator, Right, is_badge, new_badge, rights_of, weak_pin
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.operators import ROLES, Deed, Operator, Right, rights_of, weak_pin
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.units import Stamp
 from scanstation.files import replacing
 from scanstation.site_key import SiteKey
@@ -73,11 +75,11 @@ def add(
     """Make somebody known, with what they may do. A service account is given a PIN of its own."""
     name = name.strip()
     if wrong := _bad_name(name):
-        return site.log_refusal(refused("bad-name", wrong))
+        return site.log_refusal(wrong)
     if is_service:
         pin = secrets.token_hex(16)
     elif pin and (weak := weak_pin(pin)):
-        return refused("weak-pin", weak)
+        return weak
     key = own_key(site)
     if isinstance(key, Refused):
         return key
@@ -88,7 +90,7 @@ def add(
         if isinstance(wanted, Refused):
             return wanted
         if (other := operators.named(tx, name)) is not None:
-            return refused("operator-there", f"There is an operator {visible(other.name)} already.")
+            return say.operator_is_there(name=other.name)
         extra, all_rights = wanted
         operators.add(tx, Operator(0, name, tuple(roles), extra, all_rights, is_service=is_service, pin=kept), stamp)
         may = ", ".join(right for right in Right if right in all_rights) or "nothing yet"
@@ -117,7 +119,7 @@ def disable(site: Site, name: str) -> Done | Refused:
 
     def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
         if one.is_disabled:
-            return refused("disabled-already", f"{visible(one.name)} is disabled already.")
+            return say.disabled_already(name=one.name)
         operators.withdraw_badges(tx, one, stamp)
         operators.change(tx, one, replace(one, is_disabled=True), stamp)
         return Done(f"{visible(one.name)} is disabled, and the badge with them. The histories keep the name.")
@@ -130,7 +132,7 @@ def enable(site: Site, name: str) -> Done | Refused:
 
     def act(tx: Transaction, one: Operator, stamp: Stamp) -> Done | Refused:
         if not one.is_disabled:
-            return refused("not-disabled", f"{visible(one.name)} is not disabled.")
+            return say.not_disabled(name=one.name)
         operators.change(tx, one, replace(one, is_disabled=False), stamp)
         return Done(f"{visible(one.name)} is an operator again. Print a badge: `operators badge`.")
 
@@ -140,7 +142,7 @@ def enable(site: Site, name: str) -> Done | Refused:
 def reset_pin(site: Site, name: str, pin: str) -> Given | Refused:
     """Give an operator another PIN; a service account is given one of its own making."""
     if pin and (weak := weak_pin(pin)):
-        return refused("weak-pin", weak)
+        return weak
     key = own_key(site)
     if isinstance(key, Refused):
         return key
@@ -162,9 +164,9 @@ def badge(site: Site, name: str, *, for_today: bool = False) -> Given | Refused:
 
     def act(tx: Transaction, one: Operator, stamp: Stamp) -> Given | Refused:
         if one.is_service:
-            return refused("service-account", f"{visible(one.name)} is a service account: nobody carries its badge.")
+            return say.no_badge_for_service(name=one.name)
         if one.is_disabled:
-            return refused("disabled", f"{visible(one.name)} is disabled. Enable them first.")
+            return say.enable_first(name=one.name)
         operators.add_badge(tx, one, badge_hash(key, code), until, stamp)
         good = "until midnight" if for_today else "from now on; the one before is not"
         return Given(one.name, code, f"This badge of {visible(one.name)} is good {good}.")
@@ -179,10 +181,9 @@ def sign_in(site: Site, *, on: bool) -> Done | Refused:
 
     def act(tx: Transaction, stamp: Stamp) -> Done | Refused:
         if bool(operators.standing(tx, None).sign_in_since) is on:
-            return refused("sign-in-so", f"Sign-in is {'on' if on else 'off'} already.")
+            return say.sign_in_is_so(state="on" if on else "off")
         if on and not _someone_may_all(tx):
-            said = "Nobody with every right has a badge yet, and nobody could turn sign-in off again."
-            return refused("nobody-may-all", f"{said} First: operators add NAME --role manager, operators badge NAME.")
+            return say.nobody_may_all()
         operators.turn_sign_in(tx, on=on, stamp=stamp)
         if on:
             without = "Nobody with every right has a PIN: whoever owns the store gives one with operators unlock NAME."
@@ -201,9 +202,9 @@ def set_role(site: Site, name: str, rights: Iterable[str]) -> Done | Refused:
 
     def act(tx: Transaction, stamp: Stamp) -> Done | Refused:
         if name in ROLES:
-            return refused("role-there", f"The role {name} is there from the start, and stays as it is.")
-        if wrong := _bad_name(name) or (";" in name and "A role has no “;” in its name."):
-            return refused("bad-name", wrong)
+            return say.role_stays(name)
+        if wrong := _bad_name(name) or (say.role_with_semicolon() if ";" in name else None):
+            return wrong
         wanted = _rights(tx, (), rights)
         if isinstance(wanted, Refused):
             return wanted
@@ -223,10 +224,9 @@ def unlock(site: Site, name: str | None = None, pin: str = "") -> Done | Refused
     No right is asked: it is the way back in where nobody can sign in any more.
     """
     if pin and (weak := weak_pin(pin)):
-        return refused("weak-pin", weak)
+        return weak
     if not _owns(site):
-        said = "Only whoever owns the store may do that: the user whose file it is, or the owner of its tables."
-        return site.log_refusal(refused("not-owner", said))
+        return site.log_refusal(say.not_the_owner())
     key = key_of(site) if name else None
     if isinstance(key, Refused):
         return key
@@ -285,8 +285,7 @@ def _on_one(
 def _locked_out(tx: Transaction) -> Refused | None:
     if not operators.standing(tx, None).sign_in_since or _someone_may_all(tx):
         return None
-    said = "Then nobody with every right would have a badge, and nobody could change that again."
-    return refused("last-manager", f"{said} Give another operator all of it first, or turn sign-in off.")
+    return say.last_manager()
 
 
 def _someone_may_all(tx: Transaction, *, with_pin: bool = False) -> bool:
@@ -304,22 +303,22 @@ def _rights(
     known, words = operators.roles(tx), {right.value for right in Right}
     rights = [*rights]
     if strange := [role for role in roles if role not in known]:
-        return refused("unknown-role", f"There is no role {shorten(strange[0])}. There are: {', '.join(known)}.")
+        return say.unknown_role(role=strange[0], known=", ".join(known))
     if strange := [word for word in rights if word not in words]:
-        return refused("unknown-right", f"There is no right {shorten(strange[0])}. There are: {', '.join(Right)}.")
+        return say.unknown_right(right=strange[0], known=", ".join(Right))
     extra = frozenset(Right(word) for word in rights)
     return extra, rights_of(roles, extra, known)
 
 
 def _unknown(tx: Transaction, name: str) -> Refused:
     names = ", ".join(visible(one.name) for one in operators.listed(tx)) or "none yet"
-    return refused("unknown-operator", f"There is no operator {shorten(name)}. There are: {names}.")
+    return say.unknown_operator(name=name, names=names)
 
 
-def _bad_name(name: str) -> str:
+def _bad_name(name: str) -> Refused | None:
     if not name or len(name) > _LONGEST_NAME or not name.isprintable():
-        return f"A name has 1 to {_LONGEST_NAME} printable characters."
-    return "That is the code of a badge, and no name." if is_badge(name) else ""
+        return say.unprintable_name(_LONGEST_NAME)
+    return say.badge_as_name() if is_badge(name) else None
 
 
 def hand_key_on(site: Site, file: Path) -> Done | Refused:
@@ -355,12 +354,11 @@ def take_key(site: Site, file: Path) -> Done | Refused:
     except (OSError, ValueError):
         key = None
     if key is None:
-        return site.log_refusal(refused("no-key", f"There is no site key in {shown}."))
+        return site.log_refusal(say.no_key_in_file(file_name=shown))
     with site.store.read() as tx:
         wanted = operators.key_name(tx)
     if wanted != key.name:
-        other = f"This store's is {wanted}." if wanted else "This store has none yet."
-        return site.log_refusal(refused("other-key", f"The key in {shown} is {key.name}. {other}"))
+        return site.log_refusal(say.other_key(shown, key.name, wanted))
     site_key.keep(key)
     return Done(f"This host has the site's key now. Delete {shown}.")
 

@@ -6,9 +6,10 @@ random bits are not guessed, and nobody who tries others is to keep a shift from
 
 from datetime import datetime
 
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import visible
 from scanstation.domain.operators import FORGET_AFTER_S, Operator, wait_after
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.site_key import SiteKey
 from scanstation.store import operators
 from scanstation.store.store import Transaction
@@ -26,7 +27,7 @@ def is_on(site: Site) -> bool:
 def by_badge(site: Site, code: str) -> Done | Refused:
     """Let the owner of a badge work here, in place of whoever did."""
     if not is_on(site):
-        return refused("sign-in-off", "That is an operator's badge, and nobody has to sign in here.")
+        return say.sign_in_is_off()
     key = key_of(site)
     if isinstance(key, Refused):
         return key
@@ -36,8 +37,7 @@ def by_badge(site: Site, code: str) -> Done | Refused:
         if refusal := _counted(site):
             return refusal
         pins.spend_a_hash()
-        said = "That badge is not good (any more). Have another printed: `operators badge NAME`."
-        return site.log_refusal(refused("unknown-badge", said))
+        return site.log_refusal(say.unknown_badge())
     operator, until = found
     already = site.seat.operator is not None and site.seat.operator.id == operator.id
     site.seat.sit_down(operator, until)
@@ -54,8 +54,7 @@ def by_pin(site: Site, name: str, pin: str) -> Done | Refused:
         operator = operators.named(tx, name)
     if operator is not None and operator.is_disabled:
         operator = None
-    said = f"There is no operator {shorten(name)} with that PIN."
-    if refusal := _tried(site, key, operator, pin, said):
+    if refusal := _tried(site, key, operator, pin, say.no_operator_with_pin(name)):
         return refusal
     assert operator is not None, "only somebody's PIN is right"
     site.seat.sit_down(operator)
@@ -66,27 +65,27 @@ def by_pin(site: Site, name: str, pin: str) -> Done | Refused:
 def prove(site: Site, pin: str) -> Done | Refused:
     """Take the PIN of whoever is here, for what is done next; `Seat.proved_pin` ends with it."""
     if site.seat.operator is None:
-        return refused("sign-in", "Nobody has signed in here. Scan your badge first.")
+        return say.sign_in_before_pin()
     key = key_of(site)
     if isinstance(key, Refused):
         return key
     with site.store.read() as tx:
         operator = operators.standing(tx, site.seat.operator.id).operator or site.seat.operator
-    if refusal := _tried(site, key, operator, pin, "That is not the PIN. Nothing was done."):
+    if refusal := _tried(site, key, operator, pin, say.pin_is_wrong()):
         return refusal
     site.seat.touch()
     site.seat.proved_pin = operator.pin
     return Done("The PIN is right.")
 
 
-def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong: str) -> Refused | None:
+def _tried(site: Site, key: SiteKey, operator: Operator | None, pin: str, wrong: Refused) -> Refused | None:
     """Hold a PIN against the store's, as often as the site may; None where it is right."""
     if refusal := _counted(site):
         return refusal
     if pins.fits(key, pin, operator.pin if operator else ""):
         site.store.act(operators.take_back_try)
         return None
-    return site.log_refusal(refused("pin-wrong", wrong))
+    return site.log_refusal(wrong)
 
 
 def _counted(site: Site) -> Refused | None:
@@ -105,6 +104,5 @@ def _counted(site: Site) -> Refused | None:
         return 0
 
     if wait := site.store.act(count):
-        said = f"Too many wrong PINs and badges at this site. Wait {wait} s, then try again."
-        return site.log_refusal(refused("pins-wrong", said))
+        return site.log_refusal(say.too_many_tries(wait))
     return None

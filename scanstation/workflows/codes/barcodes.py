@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, code_key, misspelt, read_code, shorten, trim, visible
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import expected_check_digit, gtin_key, is_digits
@@ -63,7 +64,7 @@ def scanned_barcode(text: str, command_prefix: str) -> WrittenBarcode | Reason:
 def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | Reason:
     code, equals, pack = (trim(piece) for piece in text.partition("="))
     if equals and not (is_digits(pack) and int(pack[:6]) > 0 and len(pack) <= 5):
-        return Reason("pack-quantity", f"{shorten(text)} has no usable pack quantity. Write code=12.")
+        return say.no_pack_quantity(text)
     barcode = _as_scanned(code, command_prefix, written=written, as_it_stands=bool(equals) and int(pack) == 1)
     if isinstance(barcode, Reason):
         return barcode
@@ -77,13 +78,13 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
 def name_trouble(what: str, text: str) -> Reason | None:
     """Why a text is no name that can be shown and scanned."""
     if not text:
-        return Reason("empty", f"the {what} is empty. Fill it in.")
+        return say.name_is_empty(what)
     if visible(text) != text:
-        return Reason("bad-name", f"{shorten(text)} contains characters that cannot be seen. Type it anew.")
+        return say.name_is_unseen(text)
     if len(text) > LONGEST_NAME:
-        return Reason("bad-name", f"{shorten(text)} is too long: {LONGEST_NAME} characters at most. Shorten it.")
+        return say.name_is_too_long(text=text, most=LONGEST_NAME)
     if what.lower() not in ("client", "warehouse") and (wrong := misspelt(text)):  # nobody scans the names of those
-        return Reason("bad-name", f"{shorten(text)} {wrong}")
+        return say.name_is_misspelt(text=text, why=wrong)
     return None
 
 
@@ -109,7 +110,7 @@ def _as_scanned(code: str, prefix: str, *, written: bool, as_it_stands: bool) ->
         return f"0{read_as}", "the UPC-A whose first zero was lost"
     reading = interpret(read_as, command_prefix=prefix)
     if reading.command or read_command(code_key(read_as), code_key(prefix)):
-        return Reason("command", f"{shorten(read_as)} is a command barcode. Choose another.")
+        return say.barcode_is_command(read_as)
     if reading.fault:
         # What there is to do about a scan is nothing to do about a sheet.
         said, *_ = reading.fault.split(". ")
@@ -131,7 +132,7 @@ def _as_scanned(code: str, prefix: str, *, written: bool, as_it_stands: bool) ->
 
 
 def _never_scanned(code: str, why: str) -> Reason:
-    return Reason("never-scanned", f"{shorten(code)} {why}: no scan would find the product by it. Correct it.")
+    return say.never_scanned(code=code, why=why)
 
 
 def _without_blanks(code: str) -> tuple[str, str] | None:
@@ -154,11 +155,7 @@ def _wrong_check_digit(code: str) -> Reason | None:
     expected = expected_check_digit(digits)
     if expected is None or len(digits) <= 8 or digits.endswith(expected):
         return None
-    problem_text = (
-        f"{shorten(code)} has a wrong check digit: it should end in {expected}. "
-        "Compare it with the label; if it is no EAN or UPC there, write =1 behind it."
-    )
-    return Reason("check-digit", problem_text)
+    return say.barcode_check_digit(code=code, expected=expected)
 
 
 def _more_than_a_gtin(code: str) -> Reason | None:
@@ -172,5 +169,4 @@ def _more_than_a_gtin(code: str) -> Reason | None:
     gtin = next((part for part in parts if gtin_key(part)), None)
     if gtin is None:
         return None
-    said = f"{shorten(code)} holds {gtin} and something else. Write barcodes alone, with ; between them."
-    return Reason("more-than-a-barcode", said)
+    return say.more_than_a_barcode(code=code, gtin=gtin)

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from scanstation.domain import sentences as say
+from scanstation.domain.badges import is_badge
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, read_code
 from scanstation.domain.commands import Command
 from scanstation.domain.gtin import product_key
-from scanstation.domain.operators import is_badge
 from scanstation.domain.orders import Order
 from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading

@@ -10,13 +10,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
 from scanstation.domain.imports import Amounts
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import SHEET_OF
@@ -236,8 +237,7 @@ def _carried_out(site: Site, plan: Plan) -> tuple[Done | Refused, Plan]:
         except StalePlan:
             # Held against the rules anew without the lock, however long that takes.
             plan = look_again(site, plan, plan.order_id)
-    said = "Other stations changed what this file is about again and again. Nothing was imported: import it once more."
-    return site.log_refusal(refused("orders-changed", said), order_id=plan.order_id), plan
+    return site.log_refusal(say.changed_again_and_again(), order_id=plan.order_id), plan
 
 
 @_no_collector()

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.file_errors import UnwritableFile
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.sheets.marking import Refusals, write_errors
 
@@ -16,7 +17,7 @@ def save_errors(path: Path, sheets: Sequence[Refusals], *, only_refused: bool = 
     try:
         saved = write_errors(path, sheets, only_refused=only_refused)
     except UnwritableFile as error:
-        return refused("errors-not-saved", f"The rows could not be saved. {error}")
+        return say.rows_not_saved(why=error)
     if only_refused:
         rows = counted(saved.rows, "row is", "rows are")
         sentences = [f"{rows} saved with an Error column in {file_name}: mend and import that file."]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedUnit
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
@@ -73,7 +74,7 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
     def act(tx: Transaction) -> Done | Refused:
         records = [orders.lock(tx, order_id) for order_id in batches.orders_of(tx, kind, number)]
         if not records:
-            return refused("nothing-imported", f"Nothing of batch {number} is left: it was removed before.")
+            return say.batch_was_removed(number)
         for order in records:
             works.lock_open(tx, order.id)
         looks = [_look(tx, order, number, lock=True) for order in records]
@@ -110,8 +111,7 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
         return _Look(order, batch, [unit for unit in units if unit.free], (), moved_on, where, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:
-        said = f"{order.kind} {visible(order.number)} is Shipped: its serials have left with it and stay."
-        closed = refused("already-shipped", said)
+        closed = say.imported_and_shipped(kind=order.kind, number=order.number)
     back = [unit for unit in units if unit.was_received]
     return _Look(order, batch, [unit for unit in units if not unit.was_received], back, (), {}, closed)
 
@@ -184,24 +184,23 @@ def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: 
 
 
 def _moved_on(order: Order, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
-    serial = f"{shorten(unit.primary)} of {visible(order.number)}"
     back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:
         back = "Lift the hold first."
-    return Reason("moved-on", f"{serial} {whereabouts_words(where)}. {back}{way}")
+    return say.imported_and_moved_on(
+        serial=unit.primary, number=order.number, where=whereabouts_words(where), back=back, way=way
+    )
 
 
 def _nothing_there(tx: Transaction, order: Order, batch: int | None) -> Refused:
     number = f"{order.kind} {visible(order.number)}"
     known = batches.on_order(tx, order.kind, order.id)
     if batch is None or not known:
-        return refused(
-            "nothing-imported", f"No imported serials are on {number}. Scanned serials are not removed here."
-        )
+        return say.nothing_imported(number)
     listed = ", ".join(
         f"{one.id} ({shorten(one.file_name)}, {moment(one.at)}, {counted(one.serials, 'serial')})" for one in known
     )
-    return refused("unknown-batch", f"Batch {batch} has no serials on {number}. Its batches are: {listed}.")
+    return say.unknown_batch(batch=batch, number=number, known=listed)
 
 
 def _which(batch: int | None) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.imports import ImportedCount
 from scanstation.domain.orders import Order, OrderLine
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sheet_kinds import ALL_KINDS, PO_SERIALS, SO_SERIALS, kind_by_key
 from scanstation.domain.status import OrderKind
@@ -50,10 +51,7 @@ def write_template(path: Path, key: str, *, site: Site | None = None, order_id: 
         pieces = orders.pieces_by_scenario(tx, [order_id])
         imported = batches.imported_counts(tx, order.kind, [order_id])
     if _ORDER_KIND.get(key) is not order.kind:
-        return refused(
-            "other-template",
-            f"{visible(order.number)} is a {order.kind.noun}: its template is {order.kind.value.lower()}-serials.",
-        )
+        return say.other_template(number=order.number, kind=order.kind.noun, template=order.kind.value.lower())
     owed: dict[int, int] = {}
     for rule in (ImportRule.NEEDED, ImportRule.POSSIBLE):
         owed = {

@@ -152,17 +152,16 @@ def of_scan(site: Site, scan: Scan) -> tuple[ListedProduct, ...] | Command | Ver
 def pattern_trouble(text: str) -> Reason | None:
     """Why a text cannot be a serial pattern; an empty one is none."""
     wrong = serial_pattern.refusal(text) if text else None
-    return Reason("pattern", f"{shorten(text)} {wrong}. Correct it.") if wrong else None
+    return say.no_pattern(text=text, why=wrong) if wrong else None
 
 
 def strip_trouble(text: str) -> Reason | None:
     """Why a text cannot be a product's list of marks; an empty one is none."""
     if misspelt(text) or visible(text) != text or len(text) > LONGEST_STRIP:
-        said = f"is no list of marks: printable characters, {LONGEST_STRIP} at most, with ; between them. Correct it."
-        return Reason("strip", f"{shorten(text)} {said}")
+        return say.no_list_of_marks(text=text, most=LONGEST_STRIP)
     digits = [mark for mark in marks.listed(text) if mark.isdigit()]
     if digits:
-        return Reason("strip", f"{digits[0]} is all digits, which may as well begin a serial. Take it out.")
+        return say.mark_of_digits(mark=digits[0])
     return None
 
 
@@ -190,7 +189,7 @@ def _barcode_of(site: Site, scan: Scan) -> Barcode | Reason:
     elif len(several := list(read_barcodes(scan.text, prefix))) == 1:
         barcode = several[0]
     else:
-        return Reason("several", f"{shorten(scan.text)} is not one barcode. Enter one after the other.")
+        return say.several_barcodes(text=scan.text)
     return barcode if isinstance(barcode, Reason) else barcode.record
 
 
@@ -414,11 +413,10 @@ def _reasons(site: Site, tx: Transaction, before: ProductForm, wanted: ProductFo
         if trouble := _no_new_product(site, tx, wanted):
             return trouble
     elif _read(tx, record.id) != before:
-        text = f"{sku} was changed elsewhere meanwhile. Press Esc, and open it again."
-        return [Reason("changed-meanwhile", text)]
+        return [say.product_changed_meanwhile(sku)]
     reasons: list[Reason] = []
     if (wrong := record.settings.refusal()) is not None:
-        reasons.append(Reason("settings", f"{sku}: {wrong}."))
+        reasons.append(say.settings_do_not_fit(sku=sku, wrong=wrong))
     if not wanted.is_new and record.settings != before.record.settings and catalog.in_open_work(tx, [record.id]):
         reasons.append(Reason("product-in-work", in_work_words(sku, before.record.settings, record.settings)))
     for pattern in (record.serial_pattern, record.secondary_pattern):
@@ -434,18 +432,17 @@ def _no_new_product(site: Site, tx: Transaction, wanted: ProductForm) -> list[Re
     if found := [trouble for name, text in (("client", client), ("SKU", sku)) if (trouble := name_trouble(name, text))]:
         return [replace(one, text=one.text.replace("the ", "The ", 1)) if one.name == "empty" else one for one in found]
     if read_command(code_key(sku), code_key(site.rules.command_prefix)) is not None:
-        return [Reason("command", f"{shorten(sku)} is a command barcode. Choose another SKU.")]
+        return [say.sku_is_command(sku)]
     known = catalog.client_named(tx, client)
     if known is None:
         return []
     if catalog.product_by_sku(tx, known[0], sku):
-        text = f"{wanted.sku} is a product of {shorten(known[1])} already. Go back and scan it to change it."
-        return [Reason("key-known", text)]
+        return [say.product_is_there(sku=wanted.sku, client=known[1])]
     if known[0] != wanted.record.client_id:
-        return [Reason("changed-meanwhile", f"{shorten(known[1])} is a client since now. Choose it once more.")]
+        return [say.client_since_now(client=known[1])]
     if other := catalog.scanned_product(tx, known[0], sku):
         taken = shorten(other.product.sku)
-        return [Reason("barcode-is-sku", f"{wanted.sku} stands for {taken} already. Choose another SKU.")]
+        return [say.sku_is_barcode(sku=wanted.sku, taken=taken)]
     return []
 
 
@@ -468,5 +465,4 @@ def _clash(tx: Transaction, wanted: ProductForm, barcode: Barcode) -> Reason | N
     other = catalog.scanned_product(tx, wanted.record.client_id, barcode.text)
     if other is None or other.product.id == wanted.record.id:
         return None
-    text = f"{shorten(barcode.text)} stands for {shorten(other.product.sku)} already. Keep it on one of the two."
-    return Reason("barcode-twice", text)
+    return say.barcode_of_another(barcode=barcode.text, other=other.product.sku)

@@ -7,6 +7,7 @@ serial, so that what holds for one unit of the order holds for the other.
 from dataclasses import dataclass
 
 from scanstation.domain import marks
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code, shorten, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
@@ -166,23 +167,21 @@ def _out(tx: Transaction, order: Order, text: str) -> Unit | Refused:
     """The Packed unit of an order that has a code."""
     number = visible(order.number)
     if order.status is OrderStatus.SHIPPED:
-        return refused("already-shipped", f"{number} is Shipped: it has left. Unship it first, if it is still here.")
+        return say.swapped_too_late(number)
     code = read_code(text)
     if isinstance(code, BadCode):
-        return refused("bad-code", f"The code {shorten(text)} {code.reason}.")
+        return say.no_code_of_a_unit(text, why=code.reason)
     owners = units.of_client(tx, order.client_id, code.key)
     lines = {line.id for line in orders.lines(tx, order.id)}
     packed = [one for one in owners if one.status is UnitStatus.PACKED and one.shipment_line_id in lines]
     if len(packed) == 1:
         return packed[0]
     if packed:
-        return refused(
-            "ambiguous-code", f"{shorten(text)} is on {number} in two products. Unpack the one that is meant."
-        )
+        return say.which_to_swap(code=text, number=number)
     if not owners:
-        return refused("unknown-code", f"No unit of {number} has the serial {shorten(text)}. Check it.")
+        return say.not_of_the_order(number=number, code=text)
     standing = owners[0].status.value
-    return refused("not-packed", f"{shorten(text)} is not Packed on {number} but {standing}: nothing to swap out.")
+    return say.nothing_to_swap(code=text, number=number, standing=standing)
 
 
 def _left(out: Unit, *, stays: bool, on_hold: bool) -> str:
@@ -228,14 +227,12 @@ def _incoming(
 def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
     """Why a known unit cannot go in."""
     if unit.id == out.id:
-        return refused("same-unit", f"{_text(unit)} is the unit that comes out. Scan the one that goes in.")
+        return say.same_unit(unit=_text(unit))
     if not unit.free:
         return not_free(tx, unit, "put in", "put in")
     if unit.warehouse_id != order.warehouse_id:
         there, here = visible(unit.warehouse), visible(order.warehouse)
-        return refused(
-            "other-warehouse", f"{_text(unit)} is in {there}, and {visible(order.number)} is packed in {here}."
-        )
+        return say.swapped_from_elsewhere(unit=_text(unit), there=there, number=order.number, here=here)
     return None
 
 
@@ -256,10 +253,9 @@ def _not_new(
     if kind is CodeKind.PRIMARY and not _takes_new(policy):
         if (other := at_desk.other_unit(code.key)) is not None:
             there = visible(catalog.product(tx, other.product_id).sku)
-            return refused("other-product", f"{shown} is a serial of {there}. In the place of a {sku} goes a {sku}.")
+            return say.another_product_goes_in(code=shown, there=there, sku=sku)
         alike = [one for one in units.alike(tx, product.id, code.key) if one.unit.status is UnitStatus.RECEIVED]
-        meant = f" {shorten(alike[0].text)} is here: is it that one?" if alike else " Scan another unit."
-        return refused("unknown-serial", f"No unit of {sku} has the serial {shown}.{meant}")
+        return say.no_such_unit_to_swap(shown, sku, alike[0].text if alike else "")
     is_settled = label_serials.fits(label_serials.pattern_of(product, kind), text, code)
     objection = never_a_serial(
         code,
@@ -270,11 +266,11 @@ def _not_new(
         was_taken_out=is_settled,
     )
     if objection is not None and not objection.may_be_taken:
-        return refused(objection.name, f"{shown} {objection.sentence}")
+        return say.never_its_code(reason=objection.name, code=shown, why=objection.sentence)
     for near in units.alike(tx, product.id, code.key):
         if marks.difference(near.key, code.key) not in product.told_apart:
             doubt = alike_doubt(code, near.text)
-            return refused(doubt.name, f"{doubt.sentence} If it is not, pack it at a desk, which asks.")
+            return say.alike_to_swap(reason=doubt.name, doubt=doubt.sentence)
     if objection is not None:
         notes.append(noted(code, objection.sentence, 1))
     return None
@@ -302,8 +298,7 @@ def _secondary(
     asked = Asks.BOTH in (policy.packing_asks, policy.so_import_asks)
     if not text:
         if asked and has is None:
-            said = f"A {visible(product.sku)} has two serials here: give the secondary of {shorten(first.text)} too."
-            return refused("secondary-missing", said)
+            return say.secondary_missing(sku=product.sku, primary=first.text)
         return None
     code = label_serials.serial_on(
         product, [CodeKind.SECONDARY], text, lambda key: units.by_code(tx, product.id, key) is not None
@@ -311,15 +306,15 @@ def _secondary(
     if isinstance(code, BadCode):
         return _bad(code, text)
     if code.key == first.key:
-        return refused("same-code", f"{shorten(code.text)} was given twice: the two serials of a unit must differ.")
+        return say.same_code_twice(code=code.text)
     if unit is not None and has is not None:
         if code.key in (code_key(has), code_key(unit.primary or "")):
             return None
-        return refused("other-unit", f"{shorten(code.text)} is not of the unit {_text(unit)}: that has {shorten(has)}.")
+        return say.code_of_other_unit(code=code.text, unit=_text(unit), has=has)
     if not asked:
-        return refused("no-secondary", f"A {visible(product.sku)} has one serial here: give no secondary.")
+        return say.no_secondary(sku=product.sku)
     if units.by_code(tx, product.id, code.key) is not None:
-        return refused("in-use", f"{shorten(code.text)} is another unit's serial already.")
+        return say.secondary_in_use(code=code.text)
     return _not_new(site, tx, order, product, policy, code, text, CodeKind.SECONDARY, notes) or code
 
 
@@ -349,8 +344,8 @@ def _serial_on(site: Site, scan: Scan, *, is_secondary: bool = False) -> str | R
 def _bad(code: BadCode, text: str) -> Refused:
     found = no_code(code)
     if found.name != "bad-serial":
-        return refused(found.name, f"{shorten(text)} {found.sentence}")
-    return refused("bad-code", f"The code {shorten(text)} {code.reason}.")
+        return say.no_new_code(reason=found.name, new=text, why=found.sentence)
+    return say.no_code_of_a_unit(text, why=code.reason)
 
 
 def _name(unit: Unit) -> str:

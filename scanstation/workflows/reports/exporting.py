@@ -15,6 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from scanstation import files, processes
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import SheetError, UnwritableFile
 from scanstation.domain.outcome import Done, Refused, refused
@@ -96,7 +97,7 @@ class Export:
             except Empty:
                 return None
             if message is None:
-                return refused("export-failed", f"The export ended by itself; {self._name} was not written. Try again.")
+                return say.export_failed(file_name=self._name)
             what, *rest = message
             if what == "rows":
                 self.written, self.total = rest
@@ -109,7 +110,7 @@ class Export:
         """Nothing is written; what was there before stays."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        return refused("stopped", f"Stopped. {self._name} was not written.")
+        return say.export_stopped(file_name=self._name)
 
     @property
     def _name(self) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from scanstation.domain.codes import code_key, shorten, trim, visible
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key, trim, visible
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import orders, reports
@@ -102,17 +103,17 @@ def read(site: Site, typed: dict[str, str]) -> Asked | Refused:
     status = next((one for one in REPORTED if one.value.casefold() == given["status"].casefold()), None)
     if given["status"] and status is None:
         allowed = ", ".join(one.value for one in REPORTED)
-        wrong.append(Reason("status", f"“{shorten(given['status'])}” is no status. There are {allowed}."))
+        wrong.append(say.no_status(text=given["status"], allowed=allowed))
     days: dict[str, date | None] = {}
     for name in ("since", "until"):
         try:
             days[name] = date.fromisoformat(given[name]) if given[name] else None
         except ValueError:
-            wrong.append(Reason("day", f"“{shorten(given[name])}” is no day. Write it as 2026-11-22."))
+            wrong.append(say.no_day(text=given[name]))
             days[name] = None
     since, until = days["since"], days["until"]
     if since and until and since > until:
-        wrong.append(Reason("days", f"Since {since} is later than until {until}."))
+        wrong.append(say.days_reversed(since=since, until=until))
     if wrong:
         return Refused(tuple(wrong))
     names = {name: given[name] for name in ("client", "warehouse", "sku", "purchase_order", "shipment_order", "code")}
@@ -124,12 +125,12 @@ def _unknown(tx: Transaction, given: dict[str, str]) -> Iterator[Reason]:
         if given[field] and code_key(given[field]) not in map(code_key, names):
             there_are = ", ".join(visible(name) for name in names[:_MOST_NAMES]) or "none yet"
             more = ", …" if len(names) > _MOST_NAMES else ""
-            yield Reason(field, f"There is no {field} {shorten(given[field])}. There are {there_are}{more}.")
+            yield say.no_such_name(reason=field, field=field, name=given[field], known=there_are, more=more)
     if given["sku"] and not reports.has_product(tx, Filters(sku=given["sku"])):
-        yield Reason("sku", f"There is no SKU {shorten(given['sku'])}. Type it whole, as it is on the products screen.")
+        yield say.no_such_sku(sku=given["sku"])
     for field, kind in (("purchase_order", OrderKind.PURCHASE), ("shipment_order", OrderKind.SHIPMENT)):
         if given[field] and not orders.find(tx, given[field], kind=kind):
-            yield Reason(field, f"There is no {kind.noun} {shorten(given[field])}. Type its whole number, or scan it.")
+            yield say.no_such_order_number(reason=field, kind=kind.noun, number=given[field])
 
 
 def _code_words(code: str) -> str:

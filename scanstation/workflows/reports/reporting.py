@@ -7,9 +7,10 @@ from enum import Enum
 from functools import partial
 from typing import TextIO
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, shorten, trim
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
 from scanstation.domain.status import Move, UnitStatus
@@ -259,11 +260,7 @@ def export(
     file_name = shorten(str(path), 200)
     total = reports.count(site.store, report.event, filters) if written or format == "xlsx" else 0
     if format == "xlsx" and total >= MOST_ROWS:
-        return refused(
-            "too-many-rows",
-            f"{report.title}: {total:,} rows, and a sheet of .xlsx holds {MOST_ROWS - 1:,}. "
-            "Narrow the filters, or write .csv or .json.",
-        )
+        return say.too_many_rows(title=report.title, total=total, most=MOST_ROWS - 1)
     columns = report.columns if format == "json" else report.headings
     cells_of_rows: Iterator[Sequence[str | datetime | None]] = (
         cells(row)[: len(columns)] for row in rows(site, report, filters, sort)

@@ -1,8 +1,9 @@
 """Taking over open work that another station left (RULES 2.4)."""
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.sentences import pieces
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.store import acts, orders, units, works
@@ -25,14 +26,12 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
         theirs = works.get(tx, work_id, lock=True)
         since = local_time(theirs.opened_at, site.store.clock())
         if theirs.status is not WorkStatus.OPEN:
-            return refused(
-                "work-ended", f"{theirs.operator}'s work on {order.number} has ended: {theirs.status.value}."
-            )
+            return say.their_work_has_ended(operator=theirs.operator, number=order.number, status=theirs.status.value)
         if code_key(theirs.station) == code_key(stamp.station):
-            return refused("own-work", f"That is this station's own work on {order.number}. Scan {order.number}.")
+            return say.own_work(number=order.number)
         mine = works.own(tx, order.id, stamp.station)
         if mine and works.owed(tx, mine.id):
-            return refused("serial-owed", f"This station owes a serial on {order.number} itself. Scan it first.")
+            return say.owes_itself(number=order.number)
         mine = mine or works.start(tx, order.id, stamp)
         units.hand_over(tx, theirs.id, mine.id)
         works.hand_over(tx, theirs.id, mine.id)

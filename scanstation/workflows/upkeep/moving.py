@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.store_errors import NotAStore, StoreMissing, StoreUnreachable
 from scanstation.site_key import SiteKey
@@ -46,7 +47,7 @@ def _in_the_way(source: Store) -> tuple[Reason, ...]:
         live = [one for one in stations.all_sessions(tx) if is_live(one, this_terminal(), source.clock())]
     if live:
         names = ", ".join(visible(one.station) for one in live)
-        return (Reason("stations-open", f"Stations are open in this store: {names}. Close them, then copy it."),)
+        return (say.stations_are_open(names),)
     return tuple(Reason(finding.name, finding.text) for finding in upkeep.findings(source))
 
 
@@ -58,16 +59,16 @@ def _target(to: str, key: SiteKey | None) -> Store | Refused:
     if transfer.is_empty(target):
         return target
     target.close()
-    return refused("target-not-empty", f"There is a store with something in it at {target.where}. Nothing was copied.")
+    return say.target_is_not_empty(where=target.where)
 
 
 def _copied(source: Store, target: Store, rows_done: RowsDone) -> Done | Refused:
     if target.where == source.where:
-        return refused("same-store", "That is the store itself. Give another address with --to.")
+        return say.same_store()
     try:
         rows = transfer.copy(source, target, rows_done)
     except transfer.NotTheSame as error:
-        return refused("not-the-same", f"The copy was thrown away: {error}. Tell who looks after the database.")
+        return say.copy_differs(difference=error)
     if found := upkeep.findings(target):
         return Refused(tuple(Reason(finding.name, finding.text) for finding in found))
     inside = upkeep.contents(target)

@@ -6,10 +6,11 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Reason, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.store_errors import NotAStore, StoreBusy, StoreError, StoreMissing, StoreTampered, WrongSchema
 from scanstation.site_key import SiteKey
 from scanstation.store import copies, server_copies, upkeep
@@ -35,7 +36,7 @@ def create(url: str, key: SiteKey | None = None) -> Done | Refused:
         pass  # `create_store` tells an empty place from one with something else in it
     else:
         there.close()
-        return refused("store-exists", f"There is a store at {_name(there)} already. Nothing was changed.")
+        return say.store_is_there(where=_name(there))
     store = create_store(url, key=key)
     store.close()
     return Done(f"There is a new store at {_name(store)}.")
@@ -191,17 +192,13 @@ def restore(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) ->
     if target is None:
         return _use_the_servers_tools(url, path)
     if target.exists() and target.samefile(path):
-        return refused("same-file", f"{visible(str(path))} is the store itself. Name a backup of it.")
+        return say.store_is_no_backup(file_name=str(path))
     try:
         schema = copies.schema_of_copy(path)
     except (NotAStore, StoreTampered) as error:
-        return refused("bad-backup", f"{error.title} {error.hint}")
+        return say.store_refuses("bad-backup", error)
     if schema > SCHEMA:
-        return refused(
-            "newer-backup",
-            f"{visible(str(path))} was made by a newer ScanStation (schema {schema}, known here: {SCHEMA}). "
-            "Install that one first.",
-        )
+        return say.newer_backup(file_name=str(path), schema=schema, known=SCHEMA)
     if refusal := _may_not_replace(url, site_of):
         return refusal
     _refuse_folder(target)
@@ -209,7 +206,7 @@ def restore(url: str, path: Path, site_of: Callable[[Store], Site] = nobodys) ->
     try:
         was_there = copies.put_back(path, target, aside)
     except StoreBusy as error:
-        return refused("in-use", f"{error.title} {error.hint}")
+        return say.store_refuses("in-use", error)
     remember(target)
     if schema == SCHEMA:
         store = open_for_upkeep(url)
@@ -257,16 +254,11 @@ def throw_away(path: Path) -> SiteKey | None:
 
 def _use_the_servers_tools(url: str, path: Path) -> Refused:
     address, file = shlex.quote(server_address(url)), shlex.quote(str(path))
-    return refused(
-        "server",
-        "A store on PostgreSQL is copied by PostgreSQL's own tools. "
-        f"Back it up: pg_dump --format=custom --file={file} {address} · "
-        f"Put it back: pg_restore --clean --if-exists --single-transaction --dbname={address} {file}",
-    )
+    return say.server_has_its_tools(file=file, address=address)
 
 
 def _occupied(path: Path) -> Refused:
-    return refused("file-exists", f"There is something at {visible(str(path))} already. Choose another name.")
+    return say.file_is_there(file_name=str(path))
 
 
 def _refuse_folder(path: Path) -> None:
