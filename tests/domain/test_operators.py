@@ -1,9 +1,7 @@
-"""Rights, roles, what each act needs, badges and PINs (RULES 2.20)."""
+"""Rights, roles, what each act needs, and PINs (RULES 2.20)."""
 
 import pytest
 
-from scanstation.domain.badges import is_badge, new_badge
-from scanstation.domain.commands import read_command
 from scanstation.domain.operators import (
     ROLES,
     Deed,
@@ -75,23 +73,6 @@ def test_several_roles_add_up_and_an_unknown_one_gives_nothing() -> None:
     assert rights_of(["packer", "shipper", "gone"], [Right.VIEW], ROLES) == {Right.PACK, Right.SHIP, Right.VIEW}
     assert ROLES["manager"] == frozenset(Right)
     assert Right.OPERATORS not in ROLES["supervisor"]
-
-
-def test_a_badge_is_known_by_its_form_and_is_no_command_under_any_prefix() -> None:
-    code = new_badge()
-    assert is_badge(code)
-    assert is_badge(f" {code.lower()} ")
-    assert code != new_badge()
-    for prefix in ("SS-", "BADGE-", "B", code[:6]):
-        assert read_command(code, prefix) is None
-
-
-def test_a_misread_badge_is_none() -> None:
-    code = new_badge()
-    wrong = ["", "BADGE-", code[:-1], f"{code}B", f"SS-{code}", code.replace("BADGE-", "")]
-    for place in range(len("BADGE-"), len(code)):
-        wrong += [code[:place] + letter + code[place + 1 :] for letter in "BCDFGHJKLNPRSTVX" if letter != code[place]]
-    assert not [one for one in wrong if is_badge(one)]
 
 
 @pytest.mark.parametrize("pin", ["", "12345", "12345a", "000000", "123456", "987654", "１２３４５７", "1" * 40])

@@ -19,16 +19,25 @@ _ELSEWHERE = [
     if not file.is_relative_to(HOME)
     and file not in (PACKAGE / "domain" / "verdict.py", PACKAGE / "domain" / "outcome.py")
 ]
+_WORDED = (ast.Constant, ast.JoinedStr, ast.BinOp, ast.IfExp)
 _TEMPLATES = [one for file in FILES for one in templates(file)]
 _FILLED = [one for file in FILES for one in filled(file)]
 
 
 def _refusals(source: str) -> Iterator[str]:
     """Where a source makes up the text of a refusal by itself; one that it was handed (`error.text`) it may pass on."""
-    for node in ast.walk(ast.parse(source)):
+    tree = ast.parse(source)
+    made_here = {
+        target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, _WORDED)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=("refused" | "Reason") as name), args=[_, text]):
-                if not isinstance(text, ast.Attribute | ast.Subscript | ast.Call):
+                if isinstance(text, _WORDED) or (isinstance(text, ast.Name) and text.id in made_here):
                     yield f"line {node.lineno}: {name}"
 
 

@@ -12,6 +12,7 @@ from scanstation.domain.sentences.lots import *
 from scanstation.domain.sentences.operators import *
 from scanstation.domain.sentences.order_acts import *
 from scanstation.domain.sentences.orders import *
+from scanstation.domain.sentences.papers import *
 from scanstation.domain.sentences.products import *
 from scanstation.domain.sentences.refusals import *
 from scanstation.domain.sentences.reports import *

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from scanstation import files, processes
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
@@ -74,7 +75,7 @@ class Prints:
                 own_session=True,
             )
         except OSError as error:
-            return refused("not-printed", f"Nothing is printed: no process was started ({error.strerror or error}).")
+            return say.no_printing_process(error.strerror or error)
         request = {
             "store": site.store.url,
             "password": os.environ.get(_PASSWORD),
@@ -91,7 +92,7 @@ def _refusal(answer: bytes) -> Refused | None:
     try:
         name, text = json.loads(answer)
     except ValueError:
-        return refused("not-printed", "Printing ended by itself. Print it again from the order's page.")
+        return say.printing_ended()
     return refused(name, text) if name else None
 
 
@@ -112,8 +113,7 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
         where = delivery.deliver(content, printer, contents.suggested_name(number, job.paper.value), ending)
     except delivery.NotPrinted as error:
         verb = "were" if job.paper is Paper.LABELS else "was"
-        text = f"The {job.paper.words} of {shorten(number)} {verb} not printed. {error} Print it again from its page."
-        return refused("not-printed", text)
+        return say.paper_not_printed(paper=job.paper.words, number=number, were=verb, why=error)
     return Done(f"{text} went to {where}.")
 
 
@@ -126,7 +126,7 @@ def write_paper(site: Site, plan: PrintPlan, job: Job, path: Path) -> Done | Ref
     ending = path.suffix.lower()
     if ending not in job.paper.endings:
         known = " or ".join(job.paper.endings)
-        return refused("format", f"{shorten(path.name)} does not say its form. End it in {known}.")
+        return say.no_such_form(path.name, known)
     content, text = _made(site, plan, job, ending)
     if content is None:
         return refused("nothing-to-print", text)
@@ -174,7 +174,7 @@ def main() -> int:
     try:
         outcome = print_paper(Site(open_store(request["store"]), "", ""), plan, job)
     except StoreError as error:
-        outcome = refused("not-printed", f"Nothing was printed. {error} {error.hint} Print it again then.")
+        outcome = say.not_printed_by_store(f"{error} {error.hint}")
     first = outcome.reasons[0] if isinstance(outcome, Refused) else None
     print(json.dumps([first.name, first.text] if first else ["", ""]), flush=True)
     return 0

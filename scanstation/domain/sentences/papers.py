@@ -1,0 +1,40 @@
+"""Why a paper is not printed."""
+
+from scanstation.domain.codes import shorten
+from scanstation.domain.outcome import Refused
+from scanstation.domain.sentences.texts import Texts
+
+_TEXTS = Texts(
+    {
+        "not-printed/start": "Nothing is printed: no process was started ({cause}).",
+        "not-printed/ended": "Printing ended by itself. Print it again from the order's page.",
+        "not-printed/paper": "The {paper} of {number} {were} not printed. {why} Print it again from its page.",
+        "not-printed/store": "Nothing was printed. {why} Print it again then.",
+        "format/paper": "{file_name} does not say its form. End it in {known}.",
+    }
+)
+
+
+def no_printing_process(cause: object) -> Refused:
+    """The system does not let the printing begin."""
+    return _TEXTS.refused("not-printed/start", cause=cause)
+
+
+def printing_ended() -> Refused:
+    """A printing process that ended by itself."""
+    return _TEXTS.refused("not-printed/ended")
+
+
+def paper_not_printed(*, paper: str, number: str, were: str, why: object) -> Refused:
+    """A printer, a queue or a folder that did not take a paper; what to do about that comes with why."""
+    return _TEXTS.refused("not-printed/paper", paper=paper, number=shorten(number), were=were, why=why)
+
+
+def not_printed_by_store(why: str) -> Refused:
+    """The store could not be read for it."""
+    return _TEXTS.refused("not-printed/store", why=why)
+
+
+def no_such_form(file_name: str, known: str) -> Refused:
+    """A file whose name says no form of a paper."""
+    return _TEXTS.refused("format/paper", file_name=shorten(file_name), known=known)
