@@ -40,6 +40,7 @@ def product(
     secondary_hint: str = "",
     strip: str = "",
     secondary_strip: str = "",
+    serial_takes_unit: bool = False,
 ) -> int:
     """A product of this scenario; answers its id."""
 
@@ -58,6 +59,7 @@ def product(
             secondary_hint=secondary_hint,
             strip=strip,
             secondary_strip=secondary_strip,
+            serial_takes_unit=serial_takes_unit,
         )
         product_id = catalog.save_product(tx, record)
         catalog.save_barcodes(tx, client_id, product_id, barcodes)

@@ -158,6 +158,8 @@ class Unit:
     """Packing or an import of its shipment order gave it its secondary: what takes it back from there takes that."""
     id: int = 0
     """Its row in the store, once that is known."""
+    replaced: dict[str, bool] = field(default_factory=dict)
+    """Codes that corrections took from it, as keys, and whether each was its secondary."""
 
     @property
     def free(self) -> bool:
@@ -235,15 +237,18 @@ class Conversation:
     owing: "Piece | None" = None
     """What was owed when it was asked."""
     yes_to: set[tuple[str, str]] = field(default_factory=set)
+    no_to: set[tuple[str, str]] = field(default_factory=set)
+    no_means: bool = False
+    """Is the scan judged again after a no, too?"""
 
     def clear(self) -> None:
         self.work, self.quantity, self.question = None, 1, None
 
-    def ask(self, name: str, about: str) -> Expected | None:
-        """The question, unless it was answered with yes (§2.12)."""
-        if (name, about) in self.yes_to:
+    def ask(self, name: str, about: str, *, no_means: bool = False) -> Expected | None:
+        """The question, unless it was answered (§2.12)."""
+        if (name, about) in self.yes_to | self.no_to:
             return None
-        self.question = (name, about)
+        self.question, self.no_means = (name, about), no_means
         return check(name)
 
 
@@ -404,14 +409,14 @@ class Model:
             if said is None and not leaving:
                 return stop("question-open")
             conversation.question = None
-            if said is False:
+            if said is False and not conversation.no_means:
                 return check("answered-no")
-            if said:
+            if said is not None:
                 if gone := self._gone(conversation):
                     return gone
                 if conversation.work and conversation.work.owed is not conversation.owing:
                     return stop("serial-owed") if conversation.work.owed else check("answered-no")
-                conversation.yes_to.add(question)
+                (conversation.yes_to if said else conversation.no_to).add(question)
                 judge, same = conversation.retry, conversation.same
         expected = judge()
         if conversation.question:
@@ -422,6 +427,7 @@ class Model:
             )
         else:
             conversation.yes_to.clear()
+            conversation.no_to.clear()
         return expected
 
     def _meant(self, conversation: Conversation, text: str) -> Expected:
@@ -437,7 +443,7 @@ class Model:
             return self._take(conversation, work, product[0], product[1] * conversation.quantity)
         if any(key(order.number) == key(text) for order in self.orders):
             return self._open_or_next(conversation, text)
-        return self._bare_serial(work, text)
+        return self._bare_serial(conversation, work, text)
 
     def _gone(self, conversation: Conversation) -> Expected | None:
         if conversation.work is None or conversation.work.is_open:
@@ -577,7 +583,15 @@ class Model:
     def _serial(self, conversation: Conversation, work: Work, piece: Piece, text: str) -> Expected:
         which = ("primary", "secondary") if piece.asks == "E" else (work.asked,)
         text = self.meant(work.order.client, piece.sku, text, *which)
-        if why := self.serial_refusals(work, piece, text):
+        why = self.serial_refusals(work, piece, text)
+        if not why & {"product-not-serial", "pattern"} and (
+            now := self._in_its_place(conversation, work, piece.sku, text, known=self._wants_known(piece))
+        ):
+            if isinstance(now, Expected):
+                return now
+            text = now
+            why = self.serial_refusals(work, piece, text)
+        if why:
             return stop(*why)
         if (doubt := self._doubt(work, piece, text)) and (asked := conversation.ask(doubt, key(text))):
             return asked
@@ -606,7 +620,35 @@ class Model:
         piece.owed = first and piece.asks == "2"
         return OK
 
-    def _bare_serial(self, work: Work, text: str) -> Expected:
+    def _wants_known(self, piece: Piece) -> bool:
+        """Must the code that is owed at packing be a known unit's?"""
+        if piece.unit is None:
+            return not NEW_AT_PACKING[piece.scenario]
+        return (piece.unit.secondary if piece.has_primary else piece.unit.primary) is not None
+
+    def _in_its_place(
+        self, conversation: Conversation, work: Work, sku: str, text: str, *, known: bool
+    ) -> str | Expected | None:
+        """§2.10: at packing, what a correction put in the place of a code, or the question."""
+        client = work.order.client
+        if work.order.kind != SO or self.unit_of(client, sku, text) is not None:
+            return None
+        units = [
+            (one, now)
+            for one in self.units
+            if (one.client, one.sku) == (client, sku) and one.status != GONE and key(text) in one.replaced
+            if (now := one.secondary if one.replaced[key(text)] else one.primary)
+        ]
+        if len(units) != 1:
+            return None
+        (unit, now) = units[0]
+        if known and not unit.free:
+            return now
+        if asked := conversation.ask("is-now", now, no_means=not known):
+            return asked
+        return now if ("is-now", now) in conversation.yes_to else None
+
+    def _bare_serial(self, conversation: Conversation, work: Work, text: str) -> Expected:
         """§2.10: a serial while no prompt is open."""
         order = work.order
         known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
@@ -614,7 +656,14 @@ class Model:
             marked = [(sku, self.meant(order.client, sku, text, "primary", "secondary")) for sku in order.lines]
             meant = [code for sku, code in marked if self.unit_of(order.client, sku, code)]
             if not meant:
-                return stop("unknown-code")
+                skus = [sku for sku in order.lines if self.scenario(order, sku)]
+                now = [self._in_its_place(conversation, work, sku, text, known=True) for sku in skus]
+                meant_now = [one for one in now if one]
+                if len(meant_now) != 1:
+                    return stop("unknown-code")
+                if isinstance(meant_now[0], Expected):
+                    return meant_now[0]
+                meant = [meant_now[0]]
             text = meant[0]
             known = [unit for unit in self.units if unit.client == order.client and unit.has(text)]
         if order.kind == PO:
@@ -1240,6 +1289,9 @@ class Model:
             why.add("pattern")
         if why:
             return why
+        if old and key(old) != key(new):
+            unit.replaced[key(old)] = is_secondary
+        unit.replaced.pop(key(new), None)
         if is_secondary:
             unit.secondary = fold(new)
         else:

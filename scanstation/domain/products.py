@@ -25,6 +25,8 @@ class Product:
     secondary_strip: str = ""
     told_apart: tuple[str, ...] = ()
     """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
+    serial_takes_unit: bool = False
+    """Does a new serial take its unit at receiving, without its product having been scanned (RULES 2.10)?"""
 
     @property
     def sku_key(self) -> str:

@@ -64,6 +64,8 @@ class SheetKind:
         raise KeyError(name)
 
 
+SERIAL_TAKES_UNIT = "Serial Takes Unit"
+
 _WAREHOUSE = Column("Warehouse")
 _CLIENT = Column("Client")
 _SKU = Column("SKU")
@@ -105,6 +107,12 @@ PRODUCTS = SheetKind(
         Column("Secondary Serial Hint", required=False),
         Column("Strip", required=False, how="What labels put before a serial, with ; between them: SN:;S/N."),
         Column("Secondary Strip", required=False),
+        Column(
+            SERIAL_TAKES_UNIT,
+            Role.FLAG,
+            required=False,
+            how="Yes: at receiving a new serial that matches its pattern takes its unit by itself.",
+        ),
     ),
 )
 PURCHASE_ORDERS = SheetKind(

@@ -112,6 +112,18 @@ class AlikeCode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReplacedCode:
+    """A code that a correction replaced: whose it was, and what stands in its place."""
+
+    product_id: int
+    unit_id: int
+    text: str
+    key: str
+    free: bool
+    """Is the unit Received, reserved by nobody and not on hold?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PackedUnit:
     """A Packed unit of a shipment order."""
 

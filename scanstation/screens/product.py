@@ -18,6 +18,7 @@ from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode, ProductAct
 from scanstation.domain.scan import Scan
+from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
@@ -48,6 +49,7 @@ _NAMES = {
 }
 """Of a new product only: orders and units hang on them."""
 _SKU = ("name", "sku")
+_TAKES_UNIT = "serial takes unit"
 _ADD, _TRY, _SAVE, _ASK_AGAIN = "add", "try", "save", "ask again"
 
 
@@ -184,7 +186,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         for at, (field, name) in enumerate(products.SETTING_NAMES.items()):
             on = getattr(wanted.record.settings, field)
             idle = field != "track" and not wanted.record.settings.track
-            told = f"{'[x]' if on else '[ ]'} {name}"
+            told = f"{_box(on)} {name}"
             yield Pick(("setting", field), (told,), quiet=idle, heading="" if at else "Settings")
         for at, barcode in enumerate(wanted.barcodes):
             many = f", a pack of {barcode.pack_quantity}" if barcode.pack_quantity > 1 else ""
@@ -194,6 +196,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")
             text = visible(getattr(wanted.record, field)) or "–"
             yield Pick(("text", field), (f"{name}: {text}",), heading=heading)
+        on = wanted.record.serial_takes_unit
+        yield Pick(_TAKES_UNIT, (f"{_box(on)} {SERIAL_TAKES_UNIT}",), quiet=not wanted.record.serial_pattern)
         if wanted.record.told_apart:  # a person has said that units differ so, and it is asked no more
             yield Pick(_ASK_AGAIN, ("Ask “the same unit?” again …",))
         yield Pick(_TRY, ("Try a code …",))
@@ -261,6 +265,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
                 self._edit_name(field)
             case Barcode() as barcode:
                 self._take_off(barcode)
+            case "serial takes unit":
+                self._change(self._wanted.with_serial_taking_unit(not self._wanted.record.serial_takes_unit))
             case "save":
                 self.save()
             case "ask again":
@@ -352,7 +358,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         event.stop()
         if event.value == " ":
             event.input.value = ""
-            if isinstance(self._marked, tuple | Barcode):
+            if isinstance(self._marked, tuple | Barcode) or self._marked == _TAKES_UNIT:
                 self._act()
 
     def action_move(self, by: int) -> None:
@@ -398,6 +404,10 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             self.post_message(GoWanted(Go(Where.BACK)))
 
 
+def _box(on: bool) -> str:
+    return "[x]" if on else "[ ]"
+
+
 def _text_of(text: str) -> str:
     return shorten(text) or "–"
 
@@ -413,3 +423,6 @@ def _steps(site: Site, wanted: ProductForm) -> Iterator[Content]:
     yield Content.styled(f"Scenario {made.scenario}" if made.tracked else "No serials", "bold")
     for step, told in tracking.words(made):
         yield Content.assemble((f"{step} ", "bold"), told)
+    if wanted.record.serial_takes_unit:
+        told = products.serial_takes_unit_words(wanted.record)
+        yield Content.assemble((f"{SERIAL_TAKES_UNIT} ", "bold"), told)

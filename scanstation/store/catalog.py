@@ -115,6 +115,7 @@ def save_product(tx: Connection, record: Product) -> int:
         "strip": record.strip,
         "secondary_strip": record.secondary_strip,
         "told_apart": ";".join(record.told_apart),
+        "serial_takes_unit": record.serial_takes_unit,
     }
     if record.id:
         _described_anew(tx, record.id)
@@ -222,6 +223,7 @@ def product_from(row: Row[Any]) -> Product:
         strip=row.strip,
         secondary_strip=row.secondary_strip,
         told_apart=tuple(row.told_apart.split(";")) if row.told_apart else (),
+        serial_takes_unit=bool(row.serial_takes_unit),
     )
 
 

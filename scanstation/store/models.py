@@ -21,6 +21,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.ext.compiler import compiles
@@ -117,6 +118,10 @@ class ProductTable(SQLModel, table=True):
     secondary_strip: str = Field(default="", sa_type=Text)
     told_apart: str = Field(default="", sa_type=Text)
     """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
+    serial_takes_unit: bool = Field(
+        default=False, sa_column=Column("serial_takes_unit", Boolean, nullable=False, server_default=false())
+    )
+    """Does a new serial take its unit at receiving (RULES 2.10)?"""
 
 
 class BarcodeTable(SQLModel, table=True):

@@ -43,6 +43,7 @@ product = Table(
     Column("strip", Text, nullable=False, default=""),
     Column("secondary_strip", Text, nullable=False, default=""),
     Column("told_apart", Text, nullable=False, default=""),
+    Column("serial_takes_unit", Boolean, nullable=False),
 )
 barcode = Table(
     "barcode",

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    false,
     func,
     insert,
     literal_column,
@@ -35,7 +36,17 @@ from scanstation.domain.marks import rough
 from scanstation.domain.scan import Source
 from scanstation.domain.status import ARROWS, Move, UnitStatus
 from scanstation.domain.store_errors import ConcurrencyConflict
-from scanstation.domain.units import AlikeCode, Moved, NamedUnit, PackedUnit, ShippedUnit, Stamp, Unit
+from scanstation.domain.units import (
+    AlikeCode,
+    Moved,
+    NamedUnit,
+    PackedUnit,
+    ReplacedCode,
+    ShippedUnit,
+    Stamp,
+    Unit,
+    is_free,
+)
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
@@ -78,6 +89,21 @@ def alike_of_all(tx: Connection, key: str) -> dict[int, list[AlikeCode]]:
             one = AlikeCode(text=row.text, key=row.text_key, unit=known(tx, row.unit_id))
             found.setdefault(row.product_id, []).append(one)
     return found
+
+
+def replaced(tx: Connection, client_id: int, key: str) -> list[ReplacedCode]:
+    """The codes of a client's units that stand in the place of one which a correction took away."""
+    rows = _REPLACED.all(tx, {"of_client": client_id, "the_key": key})
+    return [
+        ReplacedCode(
+            product_id=row.product_id,
+            unit_id=row.id,
+            text=row.text,
+            key=row.text_key,
+            free=is_free(UnitStatus(row.status), row.held_by, row.on_hold),
+        )
+        for row in rows
+    ]
 
 
 def codes_ever(tx: Connection, unit_ids: Sequence[int]) -> set[str]:
@@ -567,6 +593,21 @@ _OF_CLIENT = Statement(
     .where(
         t.unit_code.c.text_key == bindparam("the_key"),
         t.unit_code.c.live.is_(True),
+        t.product.c.client_id == bindparam("of_client"),
+    )
+    .order_by(t.unit.c.id)
+)
+_before, _now = t.unit_code.alias("code_before"), t.unit_code.alias("code_now")
+_REPLACED = Statement(
+    select(t.unit.c.id, t.unit.c.product_id, t.unit.c.status, t.unit.c.held_by, t.unit.c.on_hold, _now.c.text)
+    .add_columns(_now.c.text_key)
+    .select_from(_before)
+    .join(_now, and_(_now.c.unit_id == _before.c.unit_id, _now.c.kind == _before.c.kind, _now.c.live == true()))
+    .join(t.unit, t.unit.c.id == _before.c.unit_id)
+    .join(t.product, t.product.c.id == _before.c.product_id)
+    .where(
+        _before.c.text_key == bindparam("the_key"),
+        _before.c.live == false(),
         t.product.c.client_id == bindparam("of_client"),
     )
     .order_by(t.unit.c.id)

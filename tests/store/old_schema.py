@@ -72,7 +72,10 @@ def fill_and_upgrade(url: str) -> None:
 _SINCE = {
     "orders": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
     "order_line": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
-    "product": tuple(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
+    "product": (
+        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
+        "serial_takes_unit BOOLEAN NOT NULL DEFAULT false",
+    ),
     "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),
 }
@@ -92,6 +95,8 @@ def without_columns_since(store: Store) -> None:
 
 
 def _alter(store: Store, changes: Sequence[str]) -> None:
+    if store.engine.dialect.name == "sqlite":
+        changes = [change.replace("BOOLEAN NOT NULL DEFAULT false", "INTEGER NOT NULL DEFAULT 0") for change in changes]
     for change in changes:
         store.act(lambda tx, change=change: tx.exec_driver_sql(f"ALTER TABLE {change}") and None)  # type: ignore[misc]
 

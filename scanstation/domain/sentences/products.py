@@ -19,6 +19,7 @@ _TEXTS = Texts(
         "unknown-code/anywhere": "{code} is not known here. Scan the number of an order, or a serial.",
         "unknown-code/product": "{code} is no product here. Scan a SKU or a barcode.",
         "unknown-code/on-order": "{code} is {what}{doubt}. Scan a product of {number}.",
+        "unknown-code/receiving": "{code} is {what}{doubt}. Scan the product's barcode, or type its SKU.",
         "product-alone/unwanted": "{is_what} No open order has it. Scan the number of an order, or a serial.",
         "product-alone": "{is_what} Open orders with it: {wanted_by}. Scan the number of one.",
         "not-on-order/product": "{sku} is not on {number}. {where} Put it aside.",
@@ -119,13 +120,17 @@ def unknown_product(code: str) -> Verdict:
     return _TEXTS.stop("unknown-code/product", code)
 
 
-def unknown_here(code: str, number: str, note: str | None = None, *, expected: str | None = None) -> Verdict:
+def unknown_here(
+    code: str, number: str, kind: OrderKind, note: str | None = None, *, expected: str | None = None
+) -> Verdict:
     """Neither a product, nor an order, nor a known serial.
 
     The note says so of a label that can be none of them; `expected` is the last digit that an EAN or UPC would have.
     """
     doubt = _PARTS("misread", expected=expected) if expected else ""
     what = note or _PARTS("not-known")
+    if kind is OrderKind.PURCHASE:  # it may be a new serial, which takes no unit by itself
+        return _TEXTS.stop("unknown-code/receiving", code, what=what, doubt=doubt)
     return _TEXTS.stop("unknown-code/on-order", code, what=what, doubt=doubt, number=number)
 
 

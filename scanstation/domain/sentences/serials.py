@@ -19,6 +19,7 @@ _TEXTS = Texts(
         "serial-of-another": "{code} {whose} Scan {which} serial of {sku}, or cancel the unit.",
         "pattern": "{code} does not look like a serial of {sku}.{wanted}",
         "alike-known": "{code} is not known, but {known} is a Received {sku}. Take {known}?",
+        "is-now": "{code} was corrected: it is now {now} ({sku}). Take {now}?",
         "alike-several": "{code} may be {known}. Scan another label of the unit, or type the right one of these.",
         "alike-new": "{code} differs from {first} only by its marks.{others} {first} is here already: the same unit?",
         "alike-new/left": "{shown} is left as it is.",
@@ -193,6 +194,12 @@ def wrong_pattern(code: str, sku: str, hint: str) -> Verdict:
 def alike_known(code: str, known: str, sku: str) -> Verdict:
     """A serial that is not known; one Received unit's differs from it only by marks or separators."""
     return _TEXTS.ask("alike-known", code, about=known, known=shorten(known), sku=sku)
+
+
+def is_now(code: str, now: str, sku: str, *, may_be_new: bool) -> Verdict:
+    """A code that a correction replaced; where new ones are taken, it may be another unit's too."""
+    no = _PARTS("another-unit") if may_be_new else ""
+    return _TEXTS.ask("is-now", code, about=now, no=no, now=shorten(now), sku=sku)
 
 
 def alike_several(code: str, known: Sequence[str]) -> Verdict:

@@ -9,9 +9,10 @@ from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Product
+from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Transaction
-from scanstation.workflows.master_data.products import SETTING_NAMES, StockWarning, stock_warnings
+from scanstation.workflows.master_data.products import ON_OFF, SETTING_NAMES, StockWarning, stock_warnings
 from scanstation.workflows.master_data.sheets import Trouble, WantedLine, WantedOrder, WantedProduct, WantedUnit
 from scanstation.workflows.site import Site
 
@@ -68,6 +69,8 @@ class ProductChange:
             now = getattr(self.record.settings, name)
             if getattr(self.before.settings, name) != now:
                 changed_fields.append(f"{column} {'on' if now else 'off'}")
+        if self.before.serial_takes_unit != self.record.serial_takes_unit:
+            changed_fields.append(f"{SERIAL_TAKES_UNIT} {ON_OFF[self.record.serial_takes_unit]}")
         if self.other_barcodes:
             changed_fields.append("barcodes")
         if product_texts(self.before) != product_texts(self.record):

@@ -110,6 +110,11 @@ class _Comparison:
                 strip=strip,
                 secondary_strip=secondary_strip,
                 told_apart=before.told_apart if before else (),
+                serial_takes_unit=(
+                    product.serial_takes_unit
+                    if product.serial_takes_unit is not None
+                    else before is not None and before.serial_takes_unit
+                ),
             )
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)

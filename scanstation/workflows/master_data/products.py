@@ -15,6 +15,7 @@ from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Difference, ListedProduct, Product, ProductAct
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.store import catalog
@@ -49,6 +50,7 @@ SETTING_NAMES = {
     "secondary": "Scan Secondary Serial Number",
 }
 """The five settings as the source names them: field of `TrackingSettings` → name."""
+ON_OFF = {True: "on", False: "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,10 @@ class ProductForm:
         """The product with one of its five settings on or off."""
         settings = replace(self.record.settings, **{name: on})
         return replace(self, record=replace(self.record, settings=settings))
+
+    def with_serial_taking_unit(self, on: bool) -> "ProductForm":
+        """The product of which a new serial takes its unit at receiving, or not."""
+        return replace(self, record=replace(self.record, serial_takes_unit=on))
 
     def asking_again(self) -> "ProductForm":
         """The product without the answer that units differ by marks or separators alone."""
@@ -291,6 +297,18 @@ def serials_word(product: Product) -> str:
     return f"{'scanned' if scanned else 'imported'}{', two' if policy.two_codes else ''}"
 
 
+def serial_takes_unit_words(product: Product) -> str:
+    """What Serial Takes Unit does with a product, where it is on."""
+    if product.settings.policy().receiving_asks is Asks.NOTHING:
+        return "does nothing: receiving asks for no serial."
+    if not product.serial_pattern:
+        return "does nothing without a pattern: a new serial has to match it."
+    return (
+        "has a new serial that matches the pattern take its unit at receiving, "
+        "if no other product of the order may have such a serial."
+    )
+
+
 def product_differences(
     before: Product | None,
     barcodes: Iterable[Barcode],
@@ -301,12 +319,13 @@ def product_differences(
     if before is None:
         return [Difference(NEW)]
     differences = [
-        Difference(
-            name, *("on" if getattr(settings, field) else "off" for settings in (before.settings, wanted.settings))
-        )
+        Difference(name, *(ON_OFF[getattr(settings, field)] for settings in (before.settings, wanted.settings)))
         for field, name in SETTING_NAMES.items()
         if getattr(before.settings, field) != getattr(wanted.settings, field)
     ]
+    if before.serial_takes_unit != wanted.serial_takes_unit:
+        was, becomes = (ON_OFF[one.serial_takes_unit] for one in (before, wanted))
+        differences.append(Difference(SERIAL_TAKES_UNIT, was, becomes))
     if set(barcodes) != set(wanted_barcodes):
         differences.append(Difference("barcodes", _barcodes_text(barcodes), _barcodes_text(wanted_barcodes)))
     if before.told_apart != wanted.told_apart:

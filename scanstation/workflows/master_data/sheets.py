@@ -18,6 +18,7 @@ from scanstation.domain.sheet_kinds import (
     OPENING_STOCK,
     PRODUCTS,
     PURCHASE_ORDERS,
+    SERIAL_TAKES_UNIT,
     SHIPMENT_ORDERS,
     SheetKind,
 )
@@ -118,6 +119,8 @@ class WantedProduct:
     barcodes: tuple[Barcode, ...]
     texts: Sequence[str | None]
     """Pattern and hint, those of the secondary, and the marks of both; None where the sheet has no such column."""
+    serial_takes_unit: bool | None = None
+    """None where the sheet has no such column."""
 
     @property
     def key(self) -> ProductKey:
@@ -309,6 +312,7 @@ class _Reader:
             settings,
             barcodes,
             texts,
+            _cell(spot, SERIAL_TAKES_UNIT) == "True" if SERIAL_TAKES_UNIT in spot.table.columns else None,
         )
 
     def _barcodes(self, spot: Spot) -> tuple[Barcode, ...]:

@@ -12,7 +12,7 @@ from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.reading import Reading
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.domain.units import AlikeCode, Stamp, Unit
+from scanstation.domain.units import AlikeCode, ReplacedCode, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
 from scanstation.domain.work import Work
 from scanstation.domain.work_rules import Unavailable
@@ -51,6 +51,7 @@ class ActContext(WorkFacts):
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._owners: dict[str, list[Unit]] = {}
         self._alike: dict[str, dict[int, list[AlikeCode]]] = {}
+        self._replaced: dict[str, list[ReplacedCode]] = {}
 
     # What is read
 
@@ -65,6 +66,12 @@ class ActContext(WorkFacts):
         if key not in self._alike:
             self._alike[key] = units.alike_of_all(self.tx, key)
         return self._alike[key]
+
+    def replaced(self, key: str) -> list[ReplacedCode]:
+        """The codes of the client's units that a correction put in the place of this one."""
+        if key not in self._replaced:
+            self._replaced[key] = units.replaced(self.tx, self.order.client_id, key)
+        return self._replaced[key]
 
     # What is written
 
@@ -92,7 +99,7 @@ class ActContext(WorkFacts):
     def codes_changed(self) -> None:
         """A unit got a code: what is owed and which codes are known is read anew, the order's counts stay."""
         self._owed, self._standing = [], None
-        self._owners, self._alike = {}, {}
+        self._owners, self._alike, self._replaced = {}, {}, {}
 
     @contextmanager
     def trial(self) -> Iterator[Callable[[], None]]:

@@ -16,6 +16,7 @@ from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Refused
+from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
@@ -304,12 +305,8 @@ class Desk:
         meant = lookup.find(act.tx, reading, *looks_at(act.order))
         match meant:
             case ProductFound(product):
-                verdict = ProductScan(act, scan, product, conversation.quantity, reading).take()
-                if verdict.accepted:
-                    return replace(conversation, quantity=1), verdict
-                if conversation.quantity != 1 and verdict.question is None:
-                    verdict = say.with_quantity(verdict, conversation.quantity)
-                return conversation, verdict
+                taking = ProductScan(act, scan, product, conversation.quantity, reading)
+                return self._with_quantity(conversation, taking.take())
             case OrdersFound(same_number):
                 return self._go_to_one(now, conversation, reading.text, same_number)
             case CountFound(count):
@@ -317,15 +314,35 @@ class Desk:
                     return conversation, question
                 return replace(conversation, quantity=count), say.quantity_set(count)
             case _:
-                return conversation, self._without_product(act, scan, reading)
+                return self._without_product(act, conversation, scan, reading)
 
-    def _without_product(self, act: ActContext, scan: Scan, reading: Reading) -> Verdict:
+    def _with_quantity(self, conversation: Conversation, verdict: Verdict) -> Step:
+        """A product's answer: what was armed is taken with it, or stays armed and is said."""
+        if verdict.accepted:
+            return replace(conversation, quantity=1), verdict
+        if conversation.quantity != 1 and verdict.question is None:
+            verdict = say.with_quantity(verdict, conversation.quantity)
+        return conversation, verdict
+
+    def _without_product(self, act: ActContext, conversation: Conversation, scan: Scan, reading: Reading) -> Step:
+        """A code that names no product of the client: a new serial that takes its unit, or what else it may be."""
+        verdict = self._of_no_product(act, scan, reading)
+        if verdict.reason == say.UNKNOWN and self.kind is OrderKind.PURCHASE and reading.code and not reading.gtin:
+            code = read_code(reading.code)
+            product = receiving.product_of_new(act, code) if isinstance(code, Code) else None
+            if product:
+                one = ScannedProduct(product, 1)
+                taking = ProductScan(act, scan, one, conversation.quantity, reading)
+                return self._with_quantity(conversation, taking.take_by_serial())
+        return conversation, verdict
+
+    def _of_no_product(self, act: ActContext, scan: Scan, reading: Reading) -> Verdict:
         """A code that names no product of the client: an order, a serial, or nothing known."""
         number = act.order.number
         if reading.gtin:
-            return say.unknown_here(scan.text, number)
+            return say.unknown_here(scan.text, number, self.kind)
         if reading.code is None:
-            return say.unknown_here(scan.text, number, reading.note)
+            return say.unknown_here(scan.text, number, self.kind, reading.note)
         code, doubt = read_code(reading.code), reading.doubt
         if isinstance(code, BadCode) and not (doubt and doubt.spelt):
             return say.bad_code(code, f"a product of {number}")
@@ -345,8 +362,8 @@ class Desk:
         expected = expected_check_digit(code.text) if len(code.text) > 8 else None
         is_wrong = expected is not None and not code.text.endswith(expected)
         if is_sscc(code.text):
-            return say.unknown_here(scan.text, number, PALLET)
-        return say.unknown_here(scan.text, number, expected=expected if is_wrong else None)
+            return say.unknown_here(scan.text, number, self.kind, PALLET)
+        return say.unknown_here(scan.text, number, self.kind, expected=expected if is_wrong else None)
 
     def _known_unit(self, act: ActContext, scan: Scan, code: Code, reading: Reading) -> Verdict | None:
         """Take a known unit by its serial; where its label says how many there are, only when that was confirmed."""

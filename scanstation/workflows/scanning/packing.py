@@ -39,7 +39,8 @@ def _meant(act: ActContext, code: Code) -> Code | Verdict | None:
     may_differ = [product for product in act.lines.peculiar_products(read_otherwise) if act.policy(product).tracked]
     if known := known_meaning(act, code, may_differ):
         return known
-    lines = [line for product_id in act.alike(code.key) if (line := act.lines.of_product(product_id))]
+    product_ids = {*act.alike(code.key), *(one.product_id for one in act.replaced(code.key))}
+    lines = [line for product_id in product_ids if (line := act.lines.of_product(product_id))]
     tracked = [
         line.product
         for line in sorted(lines, key=lambda line: act.lines.place(line.id))

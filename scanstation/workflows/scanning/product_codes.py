@@ -10,6 +10,7 @@ from scanstation.domain.owed_codes import Namesake, NewCode, ToldApart, likely_m
 from scanstation.domain.products import Product
 from scanstation.domain.reading import Doubt
 from scanstation.domain.scan import Scan
+from scanstation.domain.status import OrderKind
 from scanstation.domain.units import AlikeCode, Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.store import catalog, units, works
@@ -55,12 +56,28 @@ class ProductCodes:
 
         That two codes are of different units is kept, once a person has said so.
         """
+        if (now := self._in_its_place(code, known_wanted=known_wanted)) is not None:
+            return now
         alike = self._alike(code)
         meant = likely_meant(code, alike, self.product, self.act.answers, known_wanted=known_wanted)
         if isinstance(meant, ToldApart):
             catalog.tell_apart(self.act.tx, self.product, meant.differences, self.act.stamp)
             return None
         return meant
+
+    def _in_its_place(self, code: Code, *, known_wanted: bool) -> Code | Verdict | None:
+        """At packing, the code that a correction put in the place of this one, or the question; None where none is."""
+        if self.act.rules.kind is not OrderKind.SHIPMENT:
+            return None  # what comes in is new, and the code was taken away from another unit
+        found = [one for one in self.act.replaced(code.key) if one.product_id == self.product.id]
+        if len({one.unit_id for one in found}) != 1:
+            return None
+        now = Code(found[0].text, found[0].key)
+        if known_wanted and not found[0].free:
+            return now  # it is refused, by what it is called now
+        asked = say.is_now(code.text, now.text, self.product.sku, may_be_new=not known_wanted)
+        answer = self.act.answers.to(asked)
+        return asked if answer is None else now if answer else None
 
     def _alike(self, code: Code) -> list[AlikeCode]:
         if self._of_all_products:

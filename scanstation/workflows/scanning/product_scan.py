@@ -43,6 +43,10 @@ class ProductScan:
                 return self._take_with_serial()
         return self._book(self._quantity, label=reading)
 
+    def take_by_serial(self) -> Verdict:
+        """Take units by a label that is the serial of the first one and names no product (RULES 2.10)."""
+        return self._take_with_serial()
+
     def _take_with_serial(self) -> Verdict:
         act = self._act
         with act.trial() as take_back:
