@@ -59,6 +59,7 @@ class Deed(Enum):
     CORRECT_CODE = "correct a serial", Right.CORRECT
     PUT_ON_HOLD = "put a unit on hold", None
     RELEASE = "lift a hold", Right.RELEASE
+    RELEASE_EXPIRED = "pack what is past its use-by", Right.RELEASE
     IMPORT_SERIALS = "import serials", Right.IMPORT
     REMOVE_SERIALS = "remove imported serials", Right.IMPORT, True
     LOAD = "load sheets", Right.IMPORT

@@ -1,6 +1,6 @@
 """The station's answer to a scan or an act."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanstation.domain.codes import MAX_LENGTH, shorten
@@ -152,6 +152,8 @@ class Answers:
     """What a person has said to the questions that one scan led to so far."""
 
     given: tuple[tuple[Question, bool], ...] = ()
+    released: str = ""
+    """Why what is past its use-by is packed all the same, as somebody with the right to release has said."""
 
     def to(self, asked: Verdict) -> bool | None:
         """Yes or no to a question; None while it is open."""
@@ -163,7 +165,7 @@ class Answers:
 
     def and_(self, question: Question, yes: bool) -> "Answers":
         """These and one more."""
-        return Answers((*self.given, (question, yes)))
+        return replace(self, given=(*self.given, (question, yes)))
 
 
 NOTHING_ASKED = Answers()

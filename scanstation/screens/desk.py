@@ -2,8 +2,10 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -12,10 +14,12 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
 from scanstation.domain.orders import Order, with_kind
+from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Tone, Verdict
+from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
@@ -107,6 +111,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ("F4  {}QTY-5", "the next product scan counts five times; QTY-1: once"),
             ("{}QTY-ALL", "the next product scan takes all that is left of it"),
             ("F10  {}COMPLETE", "complete what was scanned"),
+            *([("F7", "release what was refused for its use-by; it asks why")] if self.keys_on_order() else []),
             *always,
         ]
         return HelpPage(self.title_word, now, keys)
@@ -264,6 +269,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.slot.show_scan(f"All scanned: {complete} or the next order", f"{order.number}, nothing left")
         self._show_keys()
 
+    def keys_on_order(self) -> list[KeyHint]:
+        """What else can be done while an order is on the desk."""
+        return []
+
     def _show_keys(self) -> None:
         view = self.view
         if view.question:
@@ -286,6 +295,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
                 KeyHint("F3", "Trace", rank=4),
                 KeyHint("F4", "Quantity", rank=2),
                 KeyHint("F10", "Complete", note=view.complete_hindrance),
+                *self.keys_on_order(),
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
@@ -301,9 +311,10 @@ class ReceivingScreen(DeskScreen, inherit_bindings=True):
     done_word = "done"
 
 
-class PackingScreen(DeskScreen, inherit_bindings=True):
+class PackingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
     """Goods go out."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "release", "Release", id="release")]
     kind = OrderKind.SHIPMENT
     title_word = "Packing"
     done_word = "done"
@@ -312,6 +323,26 @@ class PackingScreen(DeskScreen, inherit_bindings=True):
     def packed_order(self) -> int:
         """The order on the desk."""
         return self.view.order.order_id if self.view.order else 0
+
+    def keys_on_order(self) -> list[KeyHint]:
+        """What is behind its use-by may be released."""
+        return [KeyHint(say.RELEASE_KEY, "Release")] if self.desk.has_expired else []
+
+    @work
+    async def action_release(self) -> None:
+        """F7: pack what was refused for its use-by all the same, by somebody who may, with a reason."""
+        if not self.desk.has_expired:
+            self.show_outcome(say.nothing_to_release())
+            return
+        reason = await self.reason("Past its use-by. Why is it packed all the same?")
+        if reason is None:
+            return
+        outcome = await self.act(partial(self.desk.release_expired, reason))
+        if isinstance(outcome, Refused):
+            self.show_outcome(outcome)
+        elif outcome is not None:
+            async with self.station.turn:
+                await self._present(self.desk.view)
 
 
 def _due(order: Order) -> tuple[str, str]:

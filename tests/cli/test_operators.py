@@ -122,6 +122,7 @@ COMMANDS: dict[Deed, list[str]] = {
 """A command for each act that has one."""
 ONLY_AT_A_STATION = [
     *(Deed.RECEIVE, Deed.PACK, Deed.TAKE_OVER_RECEIPT, Deed.TAKE_OVER_PACKING, Deed.CHANGE_PRODUCT),
+    Deed.RELEASE_EXPIRED,
 ]
 
 

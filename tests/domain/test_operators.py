@@ -23,6 +23,7 @@ ASKS_A_PIN = {
         Deed.SWAP,
         Deed.CORRECT_CODE,
         Deed.RELEASE,
+        Deed.RELEASE_EXPIRED,
         Deed.REMOVE_SERIALS,
         Deed.CHANGE_OPERATORS,
         Deed.BACK_UP,

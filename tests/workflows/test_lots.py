@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from scanstation.domain import sentences as say
 from scanstation.domain.lots import LotFacts
-from scanstation.domain.outcome import Done
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.site_rules import SiteRules
@@ -15,6 +16,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports.importing import check, import_serials
 from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.reports import reporting
+from scanstation.workflows.reports.auditing import audit
 from scanstation.workflows.reports.reporting import Report, narrowed
 from scanstation.workflows.reports.tracing import as_json, trace
 from scanstation.workflows.scanning.desk import Desk
@@ -268,3 +270,24 @@ def test_a_shipment_by_sheet_is_held_against_the_same(site: Site, tmp_path: Path
     assert isinstance(import_serials(site, SO, sheet(tmp_path, header, *more), order_id=order), Done)
     kept = lots_of(site)
     assert (kept["SN-NOW"].lot, kept["SN-4"]) == ("L-2", LotFacts("L-4", TODAY))
+
+
+def test_somebody_with_the_right_releases_it_and_says_why(site: Site, tmp_path: Path) -> None:
+    in_stock(site, 2, tmp_path, ["SN-OLD", "L-1", OLD, ""])
+    builders.shipment(site, "S-1", {"CAM": 5})
+    desk = Desk(site, SO)
+    assert isinstance(desk.release_expired("fair"), Refused)
+    for codes, serial in (([label("SN-NEW", "17261119")], "SN-NEW"), ([GTIN, "SN-OLD"], "SN-OLD")):
+        assert said(scan(desk, "S-1", *codes)) == ("STOP", "expired")
+        assert desk.has_expired
+        assert isinstance(desk.release_expired(" "), Refused)
+        assert isinstance(desk.release_expired("the customer knows"), Done)
+        assert said(desk.view)[0] == "OK"
+        assert serial in text(desk.view)
+        assert isinstance(desk.release_expired("again"), Refused)
+    # Another scan since: the one before it is released no more.
+    scan(desk, label("SN-9", "17261119"))
+    scan(desk, GTIN)
+    assert isinstance(desk.release_expired("late"), Refused)
+    kept = [row for row in audit(site, narrowed()).read() if say.RELEASED in row]
+    assert [(row[2], row[7]) for row in kept] == [("SN-NEW", "the customer knows"), ("SN-OLD", "the customer knows")]

@@ -10,6 +10,7 @@ import pytest
 import scanstation
 from scanstation.domain.operators import ROLES, Deed, Operator, Right
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import operators, works
@@ -112,7 +113,15 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     form = products.read(site, sku)
     url, backup = f"sqlite:///{site.store.path}", tmp_path / "backup.db"
     assert isinstance(upkeep.backup(url, backup), Done)
+    product(site, "MILK", 2, barcodes=[Barcode("04006381333931", 1)])
+    shipment(site, "S-3", {"MILK": 1})
+    expiring = Desk(site.at_station("dock-8"), OrderKind.SHIPMENT)
+    assert said(scan(expiring, "S-3", "]C1010400638133393117261101" + "21M-1"))[1] == "expired"
     turn_on(site)
+
+    def release_expired(site: Site) -> object:
+        expiring.site = site.at_station("dock-8")
+        return expiring.release_expired("fair")
 
     def at_desk(kind: OrderKind, number: str) -> Act:
         return lambda site: Desk(site, kind).answer(Scan(number))
@@ -137,6 +146,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.CORRECT_CODE: lambda site: corrections.correct(site, unit, "SN-1", "SN-9", "misread"),
         Deed.PUT_ON_HOLD: lambda site: holding.hold(site, [unit], "wet"),
         Deed.RELEASE: lambda site: holding.release(site, [unit], "dry"),
+        Deed.RELEASE_EXPIRED: release_expired,
         Deed.IMPORT_SERIALS: lambda site: importing.carry_out(site, plan),
         Deed.REMOVE_SERIALS: lambda site: removing.remove_serials(site, OrderKind.PURCHASE, tablets),
         Deed.LOAD: lambda site: loading.load_wanted(site, Wanted()),

@@ -2,13 +2,20 @@
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.lots import Contradiction
+from scanstation.domain.outcome import Refused
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import Verdict
 
+EXPIRED = "expired"
+RELEASE_KEY = "F7"
+RELEASED, IN_AUDIT = "Released past its use-by", "in the audit"
+"""The act as the audit calls it, and where its reason is."""
 _TEXTS = Texts(
     {
         "other-lot": "{code}: its label says {what} {given}, and kept is {kept}. Take it as {kept}?",
-        "expired": "{code} is past its use-by, {day}. Put it aside and scan another unit.",
+        "expired": "{code} is past its use-by, {day}. Put it aside and scan another unit, or release it with {key}.",
+        "expired/swap": "{unit} is past its use-by, {day}. Scan another unit.",
+        "nothing-to-release": "Nothing here is refused for its use-by.",
         "expired/asked": "{code} is past its use-by, {day}. Pack it all the same?",
         "past-best-before": "{code} is past its best-before, {day}. Pack it all the same?",
     }
@@ -24,7 +31,17 @@ def other_lot(code: str, one: Contradiction) -> Verdict:
 
 def expired(code: str, day: str) -> Verdict:
     """What is to be packed is past its use-by."""
-    return _TEXTS.stop("expired", code, day=day)
+    return _TEXTS.stop(EXPIRED, code, day=day, key=RELEASE_KEY)
+
+
+def swapped_past_use_by(unit: str, day: str) -> Refused:
+    """What is to go into a packed order is past its use-by."""
+    return _TEXTS.refused("expired/swap", unit=unit, day=day)
+
+
+def nothing_to_release() -> Refused:
+    """No scan waits for somebody with the right to release."""
+    return _TEXTS.refused("nothing-to-release")
 
 
 def expired_asked(code: str, day: str) -> Verdict:

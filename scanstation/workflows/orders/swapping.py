@@ -216,7 +216,7 @@ def _incoming(
     if unit is None:
         if refusal := _not_new(site, tx, order, product, policy, code, text, CodeKind.PRIMARY, notes):
             return refusal
-    elif refusal := _not_to_pack(tx, order, out, unit):
+    elif refusal := _not_to_pack(site, tx, order, out, unit):
         return refusal
     second = _secondary(site, tx, order, product, policy, unit, code, secondary, notes)
     if isinstance(second, Refused):
@@ -224,7 +224,7 @@ def _incoming(
     return Incoming(unit, code, second, tuple(notes))
 
 
-def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
+def _not_to_pack(site: Site, tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refused | None:
     """Why a known unit cannot go in."""
     if unit.id == out.id:
         return say.same_unit(unit=_text(unit))
@@ -233,6 +233,8 @@ def _not_to_pack(tx: Transaction, order: Order, out: Unit, unit: Unit) -> Refuse
     if unit.warehouse_id != order.warehouse_id:
         there, here = visible(unit.warehouse), visible(order.warehouse)
         return say.swapped_from_elsewhere(unit=_text(unit), there=there, number=order.number, here=here)
+    if site.rules.refuse_expired and unit.lot.use_by and unit.lot.use_by < site.today.isoformat():
+        return say.swapped_past_use_by(_text(unit), unit.lot.use_by)
     return None
 
 

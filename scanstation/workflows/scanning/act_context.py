@@ -47,6 +47,8 @@ class ActContext(WorkFacts):
         self.stamp, self.work = stamp, work
         self.answers = answers
         """What was said to the questions of this scan before it was judged this time."""
+        self.expired_on: dict[str, str] = {}
+        """What was taken past its use-by, and that day."""
         self.whole_serials = set() if whole_serials is None else whole_serials
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._owners: dict[str, list[Unit]] = {}
@@ -153,6 +155,9 @@ class ActContext(WorkFacts):
         today = self.site.today.isoformat()
         use_by, best_before = (kept.first(name, said) for name in ("use_by", "best_before"))
         if use_by and use_by < today:
+            if self.answers.released:
+                self.expired_on[code] = use_by
+                return None
             if self.site.rules.refuse_expired:
                 return say.expired(code, use_by)
             return self.unless_yes(say.expired_asked(code, use_by))

@@ -26,6 +26,8 @@ class Conversation:
     pending: "Pending | None" = None
     answers: Answers = NOTHING_ASKED
     """What was said to the questions of the scan that is being judged."""
+    expired: "Pending | None" = None
+    """The last scan, where it was refused for its use-by: somebody with the right to release may take it."""
     go: ScreenTarget | None = None
     go_order: str = ""
     completed: tuple[int, int] | None = None
@@ -66,7 +68,7 @@ Take = Callable[[Moment, Conversation], Step]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A question, and the scan it is about: the answer has the same scan judged again."""
+    """A question or a refusal, and the scan it is about: what is said to it has the same scan judged again."""
 
     asked: Verdict
     take: Take

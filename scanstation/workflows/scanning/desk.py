@@ -15,17 +15,18 @@ from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order
-from scanstation.domain.outcome import Refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import ScannedProduct
 from scanstation.domain.reading import PALLET, Reading
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import NOTHING_ASKED, Tone, Verdict
-from scanstation.store import catalog, orders, refusals, works
+from scanstation.store import acts, catalog, orders, refusals, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, CountFound, Look, NoCode, OrdersFound, ProductFound, Unusable
+from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.scanning import packing, receiving, work_acts
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Pending, Step, Take
@@ -98,6 +99,33 @@ class Desk:
         """N."""
         return self._command(Act.NO)
 
+    @property
+    def has_expired(self) -> bool:
+        """Was the last scan refused for its use-by, so that it can be released?"""
+        verdict = self.view.verdict
+        return self._conversation.expired is not None and verdict is not None and verdict.reason == say.EXPIRED
+
+    def release_expired(self, reason: str) -> Done | Refused:
+        """Take the scan that was refused for its use-by all the same, and keep why; what else is asked of it is asked.
+
+        Refused where whoever is here may not release, with nothing changed.
+        """
+        expired = self._conversation.expired
+        if expired is None:
+            return say.nothing_to_release()
+        if blank := blank_reason(expired.scan.text, reason, "packed", kept=say.IN_AUDIT):
+            return blank
+
+        def release(now: Moment, conversation: Conversation) -> Step:
+            if self._owed_piece(now, conversation) != expired.owed_piece:
+                return conversation, say.left_as_it_is()
+            answers = replace(expired.answers, released=reason.strip())
+            released = replace(conversation, answers=answers)
+            return self._judged(now, released, expired.scan, expired.take, expired.same)
+
+        answer = self._stepped(release, expired.scan, Deed.RELEASE_EXPIRED)
+        return answer if isinstance(answer, Refused) else Done(self.view.verdict.text if self.view.verdict else "")
+
     def set_quantity(self, quantity: int) -> DeskView:
         """F4: how many the next product scan takes."""
         return self._command(Act.QUANTITY, quantity)
@@ -167,7 +195,11 @@ class Desk:
         return self._step(lambda now, conversation: self._obey(now, conversation, scan, command), scan)
 
     def _step(self, take: Take, scan: Scan) -> DeskView:
-        stamp, before = self.site.stamp(), self._conversation
+        answer = self._stepped(take, scan, self._deed)
+        return self._not_allowed(answer, scan) if isinstance(answer, Refused) else answer
+
+    def _stepped(self, take: Take, scan: Scan, deed: Deed) -> DeskView | Refused:
+        stamp, before = self.site.stamp(), replace(self._conversation, expired=None)
 
         def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, set[tuple[int, int]]]:
             now = Moment(tx, stamp, set(self._whole_serials), at_hand=self._at_hand)
@@ -179,9 +211,9 @@ class Desk:
             view, at_hand = self._view(tx, conversation, verdict, self._at_hand, facts)
             return conversation, verdict, view, at_hand, now.whole_serials
 
-        answer = self.site.act(self._deed, act, of_work=before.work_id)
+        answer = self.site.act(deed, act, of_work=before.work_id if deed is self._deed else None)
         if isinstance(answer, Refused):
-            return self._not_allowed(answer, scan)
+            return answer
         conversation, verdict, view, at_hand, self._whole_serials = answer
         self._keep_at_hand(at_hand)
         self.note(verdict)
@@ -228,10 +260,22 @@ class Desk:
     def _judged(self, now: Moment, conversation: Conversation, scan: Scan, take: Take, same: str) -> Step:
         """What a scan leads to; where that is a question, the scan waits for its answer."""
         after, verdict = take(now, conversation)
-        if verdict.question is None:
+        if verdict.question is None and verdict.reason != say.EXPIRED:
+            self._note_released(now, conversation, verdict)
             return after, verdict
         piece = self._owed_piece(now, conversation)
-        return replace(conversation, pending=Pending(verdict, take, scan, same, conversation.answers, piece)), verdict
+        again = Pending(verdict, take, scan, same, conversation.answers, piece)
+        if verdict.question is None:
+            return replace(conversation, expired=again), verdict
+        return replace(conversation, pending=again), verdict
+
+    def _note_released(self, now: Moment, conversation: Conversation, verdict: Verdict) -> None:
+        """Keep what was taken past its use-by, and why."""
+        act = now.facts_of(conversation.work_id)
+        if isinstance(act, ActContext) and verdict.accepted:
+            for code, day in act.expired_on.items():
+                about = {"client": act.order.client, "was": day, "became": f"packed on {act.order.number}"}
+                acts.note(now.tx, say.RELEASED, code, now.stamp, reason=conversation.answers.released, **about)
 
     def _with_question(
         self, now: Moment, conversation: Conversation, pending: Pending, scan: Scan, same: str, yes: bool | None
