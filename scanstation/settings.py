@@ -16,6 +16,7 @@ from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.addresses import address_fault
 from scanstation.domain.backups import BackupPlan
 from scanstation.domain.codes import BadCode, read_code, trim
+from scanstation.domain.handover import HandoverPlan, address_trouble
 from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS
 from scanstation.domain.papers import Folder, PrintPlan, read_printer
@@ -103,6 +104,13 @@ def a_printer(value: str) -> str:
         printer = read_printer(value)
         if printer is None or (isinstance(printer, Folder) and not Path(printer.path).is_absolute()):
             raise ValueError("lp:QUEUE, socket://HOST:PORT, or a folder, written from the root on")
+    return value
+
+
+def a_hook(value: str) -> str:
+    """Where an ERP takes posts; empty for nowhere."""
+    if value and (trouble := address_trouble(value)):
+        raise ValueError(f"an address that begins with https://, or http:// of this host: it {trouble}")
     return value
 
 
@@ -258,6 +266,23 @@ class PrintSection:
 
 
 @dataclass(frozen=True)
+class HandoverSection:
+    """[handover]: where an ERP hears what was done."""
+
+    folder: Annotated[str, from_the_root_on] = ""
+    format: Literal["json", "csv"] = "json"
+    url: Annotated[str, a_hook] = ""
+    secret: str = ""
+    timeout_s: Annotated[float, above_nought] = HandoverPlan().timeout_s
+    keep_days: Annotated[float, above_nought] = HandoverPlan().keep_days
+
+    @property
+    def plan(self) -> HandoverPlan:
+        """The same, for who hands over."""
+        return HandoverPlan(self.folder, self.format == "csv", self.url, self.secret, self.timeout_s, self.keep_days)
+
+
+@dataclass(frozen=True)
 class Settings:
     """Everything that can be set."""
 
@@ -274,6 +299,7 @@ class Settings:
     load: LoadSection = field(default_factory=LoadSection)
     files: FilesSection = field(default_factory=FilesSection)
     backup: BackupSection = field(default_factory=BackupSection)
+    handover: HandoverSection = field(default_factory=HandoverSection)
     log: LogSection = field(default_factory=LogSection)
     print: PrintSection = field(default_factory=PrintSection)
 

@@ -36,6 +36,8 @@ OPENS_A_STATION = {
 }
 """Without a terminal they say so, and that is all that is tested of them here."""
 ENDLESS = {
+    "scanstation --station erp --operator erp handover run": "run in tests/workflows/test_handing_over.py",
+    "scanstation handover run": "the same",
     "scanstation load --watch /srv/erp-out": "to its own end it is run in tests/cli/test_watching.py",
 }
 ON_A_SERVER = {

@@ -41,9 +41,30 @@ ORDER_KINDS: Final = (
 )
 """The messages of what an act did to an order's counts and status."""
 
+FOLDER: Final = "folder"
+HOOK: Final = "url"
+"""The names of the two targets."""
 TRIES: Final = 8
 """So often a message is refused before nobody tries it any more by himself."""
 LONGEST_WAIT_S: Final = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverPlan:
+    """Where messages go, as a site has set it."""
+
+    folder: str = ""
+    as_csv: bool = False
+    url: str = ""
+    secret: str = field(default="", repr=False)
+    timeout_s: float = 10.0
+    """So long a server may be silent."""
+    keep_days: float = 30.0
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of those that are set."""
+        return tuple(name for name, value in ((FOLDER, self.folder), (HOOK, self.url)) if value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,24 +97,34 @@ class Message:
     """Counts from 1 without a gap; the same message has always the same."""
     kind: str
     key: str
-    """Messages of one key are delivered in their order: an order's, or those of a unit that is on none."""
+    """The order and the unit that it tells of, `;` between: messages of either are delivered in their order."""
     at: str
     body: str
     """JSON."""
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The order and the unit, each by itself."""
+        return frozenset(self.key.split(";"))
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A message that a target has not taken yet and that was passed over, with all later ones of its key."""
+    """A message that a target has not taken yet and that was passed over, with all later ones of its order and unit."""
 
     number: int
     kind: str
     key: str
     tries: int
-    """How often it was refused; 0: it waits for an earlier one of its key."""
+    """How often it was refused; 0: it waits for an earlier one."""
     due: str
     """When it is tried again; empty: only by `handover retry`."""
     said: str
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What it holds back."""
+        return frozenset(self.key.split(";"))
 
 
 @dataclass(slots=True)

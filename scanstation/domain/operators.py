@@ -63,6 +63,7 @@ class Deed(Enum):
     IMPORT_SERIALS = "import serials", Right.IMPORT
     REMOVE_SERIALS = "remove imported serials", Right.IMPORT, True
     LOAD = "load sheets", Right.IMPORT
+    HAND_OVER = "hand messages over", Right.IMPORT
     CHANGE_PRODUCT = "change a product", Right.PRODUCTS
     CHANGE_OPERATORS = "change operators", Right.OPERATORS
     BACK_UP = "back the store up", Right.OPERATORS

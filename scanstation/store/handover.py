@@ -99,7 +99,8 @@ def _of_events(tx: Connection, ids: Sequence[int]) -> list[tuple[str, dict[str, 
         .where(event.c.id.in_(listed_ids(tx, ids)))
         .order_by(event.c.id)
     ).all()
-    return [(f"order {row.order_id}" if row.order_id else f"unit {row.unit_id}", _of_event(tx, row)) for row in rows]
+    keys = [[f"order {row.order_id}"] * bool(row.order_id) + [f"unit {row.unit_id}"] for row in rows]
+    return [(";".join(key), _of_event(tx, row)) for key, row in zip(keys, rows, strict=True)]
 
 
 def _of_event(tx: Connection, row: Row[Any]) -> dict[str, Any]:

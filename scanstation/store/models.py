@@ -661,7 +661,7 @@ class HandoverMessageTable(SQLModel, table=True):
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     kind: str = Field(sa_type=Text)
     key: str = Field(sa_type=Text)
-    """Messages of one key are delivered in their order."""
+    """The order and the unit that it tells of: `domain.handover.Message.key`."""
     at: str = Field(sa_type=Text)
     body: str = Field(sa_type=Text)
 

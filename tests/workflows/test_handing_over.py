@@ -1,11 +1,40 @@
 """What an ERP hears of what is done, from the act to the server that takes it."""
 
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from scanstation.domain.handover import ORDER_KINDS, TRIES, UNIT_KINDS, HandoverPlan
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.orders import shipment_orders
+from scanstation.store import handover
+from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
+from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, retry, standing, targets_of
 from tests import builders, erp
+from tests.conftest import Clock
+from tests.erp_server import SECRET, ErpServer, erp_server
+from tests.serials import opening
+
+SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "erp.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def server() -> Iterator[ErpServer]:
+    with erp_server() as running:
+        yield running
 
 
 def scan(desk: Desk, *codes: str) -> None:
@@ -17,16 +46,192 @@ def a_day(site: Site) -> None:
     """Goods come and go, and some of it is taken back."""
     builders.product(site, "CAM", 3)
     builders.product(site, "BOX", 0)
-    builders.purchase(site, "N-1", {"CAM": 2, "BOX": 9})
-    out = builders.shipment(site, "S-1", {"CAM": 1, "BOX": 2})
+    bought, more = builders.purchase(site, "N-1", {"CAM": 2, "BOX": 9}), builders.purchase(site, "N-2", {"BOX": 4})
+    sold = builders.shipment(site, "S-1", {"CAM": 1, "BOX": 2})
     scan(Desk(site, OrderKind.PURCHASE), "N-1", "CAM", "C-1", "L-1", "CAM", "C-2", "L-2", "SS-COMPLETE", "SS-YES")
     scan(Desk(site, OrderKind.SHIPMENT), "S-1", "CAM", "L-1", "BOX", "BOX", "SS-COMPLETE")
-    shipment_orders.ship(site, out)
-    shipment_orders.unship(site, out, reason="no truck")
+    shipment_orders.ship(site, sold)
+    shipment_orders.unship(site, sold, reason="no truck")
+    with site.store.read() as tx:
+        ids = {row.primary_serial: row.unit_id for row in tx.exec_driver_sql("SELECT * FROM unit_event")}
+    holding.hold(site, [ids["C-2"]], "wet")
+    holding.release(site, [ids["C-2"]], "dry")
+    corrections.correct(site, ids["C-2"], "C-2", "C-3", "misread")
+    corrections.unpack(site, ids["C-1"], "broken")
+    corrections.dispose(site, ids["C-1"], "broken")
+    purchase_orders.receive_all(site, more)
+    corrections.lower(site, more, "BOX", 3, "miscounted")
+    purchase_orders.close_short(site, bought, "never comes")
+    purchase_orders.reopen(site, bought, "it does")
+    shipment_orders.cancel(site, sold, "not wanted")
 
 
-def test_what_is_done_is_heard_and_makes_the_same_picture(site: Site) -> None:
+def hand_over(
+    site: Site, server: ErpServer | None = None, folder: Path | None = None, timeout_s: float = 60.0
+) -> HandOver:
+    url = server.url if server else ""
+    plan = HandoverPlan(folder=str(folder or ""), url=url, secret=SECRET, timeout_s=timeout_s)
+    return HandOver(site, plan, targets_of(plan))
+
+
+def not_taken(site: Site) -> list[int]:
+    found = standing(site)
+    assert not isinstance(found, Refused)
+    return [one.number for _, one in found.failures]
+
+
+def test_what_is_done_is_heard_as_the_schema_says_and_makes_the_same_picture(site: Site) -> None:
     a_day(site)
-    told = erp.numbered(site.store)
-    print([(one["kind"], one.get("act")) for one in told])
+    messages = erp.numbered(site.store)
+    validator = Draft202012Validator(SCHEMA)
+    for message in messages:
+        validator.validate(message)
+    assert [message["kind"] for message in messages] == [
+        *("unit-received", "unit-received", "receipt", "order-status", "unit-packed", "packing"),
+        *("unit-shipped", "shipped", "unit-unshipped", "unshipped", "unit-on-hold", "unit-hold-lifted"),
+        *("unit-corrected", "unit-unpacked", "taken-back", "unit-disposed", "receipt", "taken-back"),
+        *("closed-short", "reopened", "cancelled"),
+    ]
+    events = {message["event"]: message["kind"] for message in messages if "event" in message}
+    assert {message["kind"]: events[message["reverses"]] for message in messages if message.get("reverses")} == {
+        "unit-unshipped": "unit-shipped",
+        "unit-hold-lifted": "unit-on-hold",
+        "unit-unpacked": "unit-packed",
+    }
+    assert [(one["act"], one["reason"]) for one in messages if one["kind"] == "reopened"] == [("Reopened", "it does")]
+    assert {one["operator"] for one in messages} == {"Ana"}
     erp.compare(site.store)
+
+
+def test_the_schema_knows_every_kind() -> None:
+    unit, order = SCHEMA["oneOf"]
+    assert unit["properties"]["kind"]["enum"] == [*UNIT_KINDS.values()]
+    assert order["properties"]["kind"]["enum"] == [*ORDER_KINDS]
+
+
+def test_a_server_that_fails_hangs_answers_late_and_comes_back_has_heard_all_in_order(
+    site: Site, clock: Clock, server: ErpServer
+) -> None:
+    a_day(site)
+    troubles = {2: ["503"], 3: ["hang"], 5: ["late"], 7: ["500", "500"], 12: ["404"]}
+    server.behave = lambda number: troubles[number].pop(0) if troubles.get(number) else "take"
+    handing, now = hand_over(site, server, timeout_s=0.3), 0.0
+    said: list[str] = []
+    while len(server.picture.numbers) < 21 or not_taken(site):  # on a busy machine a post may wait too long, too
+        said += handing.look(now)
+        now += 1_000  # whatever it waits for
+        clock.moment += timedelta(hours=1)
+    handing.end()
+    assert sorted(server.picture.numbers) == [*range(1, 22)]
+    assert server.picture.numbers.index(7) > server.picture.numbers.index(11)  # others went on meanwhile
+    server.picture.compare(site.store)
+    assert {2, 3, 5, 7, 12} <= {number for number, posts in Counter(server.posts).items() if posts > 1}
+    assert {text.partition("(")[0] for text in said} == {
+        "url: the server says 503. Messages wait.",
+        "url: the server is out of reach ",
+        "url: it is back.",
+    }
+
+
+def test_a_message_that_is_refused_holds_its_order_back_until_it_is_tried_again(
+    site: Site, clock: Clock, server: ErpServer
+) -> None:
+    a_day(site)
+    server.behave = lambda number: "422" if number == 3 else "take"
+    handing = hand_over(site, server)
+    said: list[str] = []
+    for now in range(TRIES + 2):
+        said += handing.look(float(now))
+        clock.moment += timedelta(hours=1)
+    assert Counter(server.posts)[3] == TRIES
+    assert [text for text in said if "message 3 (receipt) was refused 8 times: the server says 422" in text] == said
+    found = standing(site)
+    assert not isinstance(found, Refused)
+    assert [(one.number, one.tries, one.due) for _, one in found.failures] == [
+        (3, TRIES, ""),
+        *((number, 0, "") for number in (13, 19, 20)),
+    ]
+    server.behave = lambda _: "take"
+    assert isinstance(retry(site, (3,)), Done)
+    assert list(handing.look(100.0)) == []
+    assert server.posts[-4:] == [3, 13, 19, 20]
+    server.picture.compare(site.store)
+    handing.end()
+
+
+def test_files_in_a_folder_are_whole_and_named_by_their_number(site: Site, tmp_path: Path) -> None:
+    a_day(site)
+    as_json, as_csv = tmp_path / "json", tmp_path / "csv"
+    said: list[str] = []
+    handing = hand_over(site, folder=as_json)
+    said += handing.look(0.0)
+    assert "there is no folder" in said[0]
+    as_json.mkdir()
+    assert [*handing.look(1_000.0)] == ["folder: it is back."]
+    handing.end()
+    picture = erp.Picture()
+    files = sorted(as_json.iterdir())
+    assert files[0].name == "000000000001-unit-received.json"
+    for file in files:
+        picture.hear(json.loads(file.read_text(encoding="utf-8")))
+    picture.compare(site.store)
+
+    as_csv.mkdir()
+    site.store.act(lambda tx: tx.exec_driver_sql("UPDATE handover_target SET upto = 0 WHERE name = 'folder'") and None)
+    plan = HandoverPlan(folder=str(as_csv), as_csv=True)
+    assert list(HandOver(site, plan, targets_of(plan)).look(0.0)) == []
+    with (as_csv / "000000000003-receipt.csv").open(encoding="utf-8", newline="") as table:
+        (row,) = csv.DictReader(table)
+    assert (row["order_number"], row["sku"], row["quantity"], row["done"]) == ("N-1", "CAM", "2", "2")
+
+
+def test_only_one_hands_over_at_a_time_and_what_was_taken_is_forgotten(
+    site: Site, clock: Clock, server: ErpServer
+) -> None:
+    a_day(site)
+    first, second = hand_over(site, server), hand_over(site.at_station("dock-9"), server)
+    first.begin()
+    with pytest.raises(RefusedHere) as refusal:
+        second.begin()
+    assert "dock-2" in refusal.value.refusal.reasons[0].text
+    clock.moment += timedelta(hours=1)  # the first is gone without a word
+    assert list(second.look(0.0)) == []
+    with pytest.raises(RefusedHere):
+        list(first.look(0.0))
+    second.end()
+    clock.moment += timedelta(days=365)
+    assert list(first.look(0.0)) == []
+    with site.store.read() as tx:
+        assert handover.message(tx, 21) is None
+    purchase_orders.close_short(site, builders.purchase(site, "N-3", {"BOX": 1}), "never comes")
+    assert list(first.look(0.0)) == []
+    assert server.posts[-1] == 22
+
+
+def test_an_import_of_thousands_becomes_messages_in_parts(site: Site) -> None:
+    builders.product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", *(f"C-{number}" for number in range(handover.AT_ONCE + 7)))
+    assert [site.store.act(handover.claim) for _ in range(3)] == [handover.AT_ONCE, 7, 0]
+    erp.compare(site.store)
+
+
+def test_whoever_hands_over_is_killed_and_nothing_is_lost(site: Site, server: ErpServer, tmp_path: Path) -> None:
+    a_day(site)
+    arguments = [sys.executable, "-m", "scanstation", "--db", site.store.url, "handover", "run", "--once"]
+    env = os.environ | {"SCANSTATION_HANDOVER__URL": server.url, "SCANSTATION_HANDOVER__SECRET": SECRET}
+    running = subprocess.Popen(arguments, env=env, cwd=tmp_path, stderr=subprocess.PIPE)
+
+    def kill_at(number: int) -> str:
+        if number == 4 and server.posts.count(4) == 1:
+            running.send_signal(signal.SIGKILL)
+        return "take"
+
+    server.behave = kill_at
+    assert running.wait(60) == -signal.SIGKILL
+    assert running.stderr is not None
+    running.stderr.close()
+    site.store.act(lambda tx: tx.exec_driver_sql("UPDATE handover_target SET until = ''") and None)  # a minute later
+    handing = hand_over(site, server)
+    assert list(handing.look(0.0)) == []
+    assert server.posts == [1, 2, 3, 4, *range(4, 22)]
+    server.picture.compare(site.store)

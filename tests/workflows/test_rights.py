@@ -26,7 +26,7 @@ from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.taking_over import take_over
 from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Seat, Site
-from scanstation.workflows.upkeep import upkeep
+from scanstation.workflows.upkeep import handing_over, upkeep
 from tests.builders import product, purchase, shipment
 from tests.serials import opening, packed
 from tests.workflows.at_the_desk import said, scan
@@ -149,6 +149,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.RELEASE_EXPIRED: release_expired,
         Deed.IMPORT_SERIALS: lambda site: importing.carry_out(site, plan),
         Deed.REMOVE_SERIALS: lambda site: removing.remove_serials(site, OrderKind.PURCHASE, tablets),
+        Deed.HAND_OVER: lambda site: handing_over.retry(site, ()),
         Deed.LOAD: lambda site: loading.load_wanted(site, Wanted()),
         Deed.CHANGE_PRODUCT: lambda site: products.save(site, form, form.with_text("description", "Camera")),
         Deed.CHANGE_OPERATORS: lambda site: operator_book.disable(site, "Nobody"),

@@ -1,0 +1,125 @@
+"""`handover`: what the ERP hears."""
+
+import signal
+import time
+
+import click
+
+from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
+from scanstation.cli.start import Start
+from scanstation.domain.outcome import Refused, refused
+
+_LOOK_EVERY_S = 1.0
+_HEED_EVERY_S = 0.1
+
+
+@click.group()
+def handover() -> None:
+    """What the ERP hears of what was done: as files in a folder, and as posts to its server.
+
+    Where it goes is set in config.toml, [handover]; docs/erp.md says what a message is.
+    """
+
+
+@handover.command()
+@click.option("--once", is_flag=True, help="Hand over what there is, and end.")
+@click.pass_obj
+def run(start: Start, once: bool) -> None:
+    """Hand over what is done, until Ctrl-C.
+
+    Messages come at least once, in order for each order, and the same one always has the same number. While the
+    ERP's server is away they wait; one that it refuses is tried again, and holds back those of its order alone.
+    """
+    plan = start.settings.handover.plan
+    if not plan.targets:
+        give_up(refused("no-target", "Messages have nowhere to go. Set folder or url in config.toml, [handover]."))
+    site = start.site
+    from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, targets_of
+
+    asked_to_end: list[int] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda received, _: asked_to_end.append(received))
+    hand_over = HandOver(site, plan, targets_of(plan))
+    try:
+        hand_over.begin()
+        say(f"Handing over to {' and '.join(plan.targets)}." + ("" if once else " Ctrl-C ends it."))
+        while not asked_to_end:
+            for news in hand_over.look(time.monotonic(), lambda: bool(asked_to_end)):
+                say(news)
+            if once:
+                break
+            beginning = time.monotonic()
+            while not asked_to_end and time.monotonic() - beginning < _LOOK_EVERY_S:
+                time.sleep(_HEED_EVERY_S)
+        hand_over.end()
+    except RefusedHere as why:
+        give_up(why.refusal)
+    say("No longer handing over.")
+
+
+@handover.command("list")
+@format_option("table", "json")
+@click.pass_obj
+def list_(start: Start, format: str) -> None:
+    """How far each target has come, and the messages that it has not taken."""
+    site = start.site
+    from scanstation.workflows.upkeep.handing_over import standing
+
+    found = standing(site)
+    if isinstance(found, Refused):
+        give_up(found)
+    failures = [
+        {
+            "target": target,
+            "number": one.number,
+            "kind": one.kind,
+            "tries": one.tries,
+            "next_try": one.due or None,
+            "said": one.said,
+        }
+        for target, one in found.failures
+    ]
+    if format == "json":
+        targets = [{"target": name, "upto": upto} for name, upto in found.upto.items()]
+        print_json(
+            {"acts_waiting": found.acts_waiting, "newest": found.newest, "targets": targets, "failures": failures}
+        )
+        return
+    for name, upto in found.upto.items():
+        say(f"{name}: {upto} of {found.newest} messages.")
+    if found.acts_waiting:
+        say(f"Acts that are no messages yet: {found.acts_waiting}. `scanstation handover run` makes them.")
+    rows = [
+        (target, one.number, one.kind, one.tries, local(one.due or None) or "", one.said)
+        for target, one in found.failures
+    ]
+    if not print_table(("Target", "Number", "Kind", "Tries", "Next try", "Said"), rows):
+        say("No message was refused.")
+
+
+@handover.command()
+@click.argument("number", metavar="NUMBER", type=click.IntRange(min=1))
+@click.pass_obj
+def show(start: Start, number: int) -> None:
+    """One message, as it is delivered."""
+    site = start.site
+    from scanstation.workflows.upkeep.handing_over import shown
+
+    found = shown(site, number)
+    if isinstance(found, Refused):
+        give_up(found)
+    print_json(found)
+
+
+@handover.command()
+@click.argument("numbers", metavar="[NUMBER]...", nargs=-1, type=click.IntRange(min=1))
+@click.option("--all", "all_", is_flag=True, help="All that were refused.")
+@click.pass_obj
+def retry(start: Start, numbers: tuple[int, ...], all_: bool) -> None:
+    """Have messages that were refused tried again."""
+    if bool(numbers) == all_:
+        raise click.UsageError("Name the messages, or --all.")
+    site = start.site
+    from scanstation.workflows.upkeep import handing_over
+
+    end_with(handing_over.retry(site, numbers))

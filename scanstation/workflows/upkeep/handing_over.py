@@ -1,0 +1,364 @@
+"""Handing over: what was done goes to an ERP, at least once and in the order in which it was done.
+
+A server that is away holds everything back until it is there again. A message that it refuses is tried again by
+itself, up to `TRIES` times, and holds back only those of its own order and unit; the others go on.
+"""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from json import loads
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from scanstation.domain.codes import shorten, visible
+from scanstation.domain.file_errors import UnwritableFile
+from scanstation.domain.handover import (
+    COLUMNS,
+    FOLDER,
+    HOOK,
+    TRIES,
+    Failure,
+    HandoverPlan,
+    Message,
+    csv_rows,
+    signature,
+    wait_s,
+)
+from scanstation.domain.operators import Deed
+from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.plurals import counted
+from scanstation.files import write_whole
+from scanstation.store import acts, handover
+from scanstation.store.store import Transaction, timestamp
+from scanstation.workflows.site import Site
+
+Answer = TypeVar("Answer")
+
+LEASE_S = 60.0
+"""So long a target stays with who has it and is silent; longer than a post may take."""
+_AT_ONCE = 50
+
+
+class Away(Exception):
+    """A target cannot be reached: all messages wait."""
+
+
+class NotTaken(Exception):
+    """A target refuses this one message."""
+
+
+class Target(Protocol):
+    """Where messages go."""
+
+    name: str
+
+    def give(self, message: Message) -> None:
+        """Hand one over. Raises Away or NotTaken."""
+
+
+class RefusedHere(Exception):
+    """Whoever hands over may not, or somebody else does."""
+
+    def __init__(self, refusal: Refused) -> None:
+        super().__init__()
+        self.refusal = refusal
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder that gets a file for each message, whole or not at all; the same message has the same name."""
+
+    folder: Path
+    as_csv: bool
+    name: str = FOLDER
+
+    def give(self, message: Message) -> None:
+        """Write the file. Raises Away where the folder or its disk does not take it."""
+        file = self.folder / f"{message.number:012d}-{message.kind}.{'csv' if self.as_csv else 'json'}"
+        try:
+            write_whole(file, _as_csv(message) if self.as_csv else message.body.encode() + b"\n", (file.suffix,))
+        except UnwritableFile as error:
+            raise Away(f"{error}") from error
+
+
+def _as_csv(message: Message) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([COLUMNS, *csv_rows(loads(message.body))])
+    return text.getvalue().encode()
+
+
+class Hook:
+    """An ERP's server that takes posts."""
+
+    name = HOOK
+
+    def __init__(self, url: str, secret: str, timeout_s: float) -> None:
+        import httpx  # late: no other command needs it
+
+        self._url, self._secret = url, secret
+        # A proxy of the environment is for the world outside; this host is reached without.
+        self._client = httpx.Client(timeout=timeout_s, trust_env=url.startswith("https:"))
+        self._trouble = httpx.HTTPError
+
+    def give(self, message: Message) -> None:
+        """Post it. Raises Away where the server is not there, or says so; NotTaken where it refuses."""
+        body = message.body.encode()
+        headers = {"Content-Type": "application/json", "ScanStation-Number": str(message.number)}
+        if self._secret:
+            headers["ScanStation-Signature"] = signature(self._secret, body)
+        try:
+            # What it says beside its status is not read: that may have no end.
+            with self._client.stream("POST", self._url, content=body, headers=headers) as answer:
+                status = answer.status_code
+        except self._trouble as error:
+            raise Away(f"the server is out of reach ({str(error) or type(error).__name__})") from error
+        if status in (408, 425, 429, 502, 503, 504):
+            raise Away(f"the server says {status}")
+        if not 200 <= status < 300:
+            raise NotTaken(f"the server says {status}")
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._client.close()
+
+
+def targets_of(plan: HandoverPlan) -> list[Target]:
+    """Where messages go by these settings."""
+    found: list[Target] = []
+    if plan.folder:
+        found.append(Folder(Path(plan.folder), plan.as_csv))
+    if plan.url:
+        found.append(Hook(plan.url, plan.secret, plan.timeout_s))
+    return found
+
+
+@dataclass(slots=True)
+class _Rest:
+    """A target that is away."""
+
+    tries: int = 0
+    until: float = 0.0
+    said: str = ""
+
+
+class HandOver:
+    """Whoever hands over: claims what was done, and gives it to each target."""
+
+    def __init__(self, site: Site, plan: HandoverPlan, targets: list[Target]) -> None:
+        self._site, self._plan, self._targets = site, plan, targets
+        self._runner = f"{site.station}/{os.getpid()}"
+        self._rests = {target.name: _Rest() for target in targets}
+
+    def begin(self) -> None:
+        """Take the targets.
+
+        Raises:
+            RefusedHere: somebody else has one, or nobody here may.
+            StoreError: the store cannot be used.
+        """
+        self._take()
+
+    def end(self) -> None:
+        """Give the targets back."""
+
+        def act(tx: Transaction) -> None:
+            for target in self._targets:
+                handover.let_go(tx, target.name, self._runner)
+
+        self._site.act(Deed.HAND_OVER, act)
+
+    def look(self, now: float, ended: Callable[[], bool] = lambda: False) -> Iterator[str]:
+        """Hand over what there is by now; what somebody should know is told as it happens.
+
+        Args:
+            now: seconds on a clock that only goes forward.
+            ended: is it to end? Asked between two messages.
+
+        Raises:
+            RefusedHere: somebody else has taken a target over.
+            StoreError: the store cannot be used.
+        """
+        self._take()
+        while self._act(handover.claim) and not ended():
+            pass
+        for target in self._targets:
+            if now < self._rests[target.name].until:
+                continue
+            try:
+                yield from self._give_all(target, ended)
+            except Away as away:
+                rest = self._rests[target.name]
+                rest.tries += 1
+                rest.until = now + wait_s(rest.tries)
+                if rest.said != str(away):
+                    rest.said = str(away)
+                    yield f"{target.name}: {visible(shorten(str(away), 200))}. Messages wait."
+        self._act(lambda tx: handover.forget(tx, self._before(), [target.name for target in self._targets]))
+
+    def _give_all(self, target: Target, ended: Callable[[], bool]) -> Iterator[str]:
+        """All that a target owes an answer for: first what failed and is due, then what is new."""
+        yield from self._again(target, ended)
+        while not ended():
+            with self._site.store.read() as tx:
+                messages = handover.next_messages(tx, target.name, _AT_ONCE)
+                held = {key for _, failure in handover.failures(tx, target.name) for key in failure.keys}
+            if not messages:
+                return
+            for message in messages:
+                if ended():
+                    return
+                failure: Failure | None
+                if message.keys & held:
+                    failure = _failure(message, 0, "", "waits for an earlier message")
+                else:
+                    failure = yield from self._give(target, message, 0)
+                if failure:
+                    held |= message.keys
+                self._keep(target, message.number, failure)
+
+    def _again(self, target: Target, ended: Callable[[], bool]) -> Iterator[str]:
+        """What failed and is due; of each order and unit only as far as it goes in order."""
+        with self._site.store.read() as tx:
+            failures = [failure for _, failure in handover.failures(tx, target.name)]
+        now, stuck = self._site.store.now(), set[str]()
+        for failed in failures:
+            if ended():
+                return
+            if failed.keys & stuck:
+                stuck |= failed.keys
+                continue
+            if failed.tries and not (failed.due and failed.due <= now):
+                stuck |= failed.keys
+                continue
+            with self._site.store.read() as tx:
+                message = handover.message(tx, failed.number)
+            assert message is not None, "what failed is kept"
+            failure = yield from self._give(target, message, failed.tries)
+            if failure:
+                stuck |= failed.keys
+            self._keep(target, failed.number, failure)
+
+    def _give(self, target: Target, message: Message, tries: int) -> Generator[str, None, Failure | None]:
+        """Hand one over; what failed, if it did."""
+        trouble = None
+        try:
+            target.give(message)
+        except NotTaken as refusal:
+            trouble = refusal
+        if self._rests[target.name].said:
+            yield f"{target.name}: it is back."
+        self._rests[target.name] = _Rest()
+        if trouble:
+            tries += 1
+            due = "" if tries >= TRIES else self._in(wait_s(tries))
+            if not due:
+                yield (
+                    f"{target.name}: message {message.number} ({message.kind}) was refused {TRIES} times: {trouble}. "
+                    f"Later ones of its order or unit wait. See `scanstation handover show {message.number}`."
+                )
+            return _failure(message, tries, due, str(trouble))
+        return None
+
+    def _keep(self, target: Target, number: int, failure: Failure | None) -> None:
+        def act(tx: Transaction) -> None:
+            if failure:
+                handover.fail(tx, target.name, failure)
+            else:
+                handover.taken(tx, target.name, number)
+            handover.passed(tx, target.name, number)
+
+        self._take(act)
+
+    def _take(self, do: Callable[[Transaction], None] = lambda _: None) -> None:
+        """Keep the targets, and do something as long as they are ours."""
+        until = self._in(LEASE_S + self._plan.timeout_s)
+
+        def act(tx: Transaction) -> str | None:
+            for target in self._targets:
+                if other := handover.take(tx, target.name, self._runner, self._site.store.now(), until):
+                    return other
+            do(tx)
+            return None
+
+        if other := self._act(act):
+            station = visible(other.rpartition("/")[0])
+            said = f"Messages are handed over by another process, at {station}. End that one first."
+            raise RefusedHere(refused("handed-over-already", said))
+
+    def _act(self, do: Callable[[Transaction], Answer]) -> Answer:
+        answer = self._site.act(Deed.HAND_OVER, do)
+        if isinstance(answer, Refused):
+            raise RefusedHere(self._site.log_refusal(answer))
+        return answer
+
+    def _in(self, seconds: float) -> str:
+        return timestamp(self._site.store.clock() + timedelta(seconds=seconds))
+
+    def _before(self) -> str:
+        return timestamp(self._site.store.clock() - timedelta(days=self._plan.keep_days))
+
+
+def _failure(message: Message, tries: int, due: str, said: str) -> Failure:
+    return Failure(message.number, message.kind, message.key, tries, due, said)
+
+
+# What a person asks
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far messages have come."""
+
+    acts_waiting: int
+    newest: int
+    upto: dict[str, int]
+    failures: list[tuple[str, Failure]]
+
+
+def standing(site: Site) -> Standing | Refused:
+    """How far each target has come, and what was not taken."""
+    if refusal := site.may(Deed.HAND_OVER):
+        return refusal
+    with site.store.read() as tx:
+        return Standing(handover.waiting(tx), handover.newest(tx), handover.standing(tx), handover.failures(tx))
+
+
+def shown(site: Site, number: int) -> dict[str, Any] | Refused:
+    """A message as it is delivered."""
+    if refusal := site.may(Deed.HAND_OVER):
+        return refusal
+    with site.store.read() as tx:
+        message = handover.message(tx, number)
+    if message is None:
+        return _unknown(number)
+    body: dict[str, Any] = loads(message.body)
+    return body
+
+
+def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
+    """Have messages that were refused tried again now; without numbers all of them."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        failures = [(target, one) for target, one in handover.failures(tx) if one.tries]
+        chosen = [(target, one) for target, one in failures if not numbers or one.number in numbers]
+        for number in numbers:
+            if number not in [one.number for _, one in chosen]:
+                return refused("not-failed", f"Message {number} has not failed. See `scanstation handover list`.")
+        for target, one in chosen:
+            handover.fail(tx, target, Failure(one.number, one.kind, one.key, 1, stamp.at, one.said))
+        if chosen:
+            acts.note(tx, "Messages tried again", ", ".join(sorted({str(one.number) for _, one in chosen})), stamp)
+        return Done(f"{counted(len(chosen), 'message')} will be tried again by `scanstation handover run`.")
+
+    outcome = site.act(Deed.HAND_OVER, act)
+    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
+
+
+def _unknown(number: int) -> Refused:
+    said = f"There is no message {number}. It may have been taken and forgotten; see `scanstation handover list`."
+    return refused("unknown-message", said)
