@@ -18,6 +18,7 @@ installed beside it, unchanged; their texts lie in each package's folder.
 _LOOKED_UP = {"pysqlite3": "Zlib"}
 """Packages whose metadata do not say it: read in the licence's text that comes with them."""
 _COPYLEFT = {
+    "certifi": "MPL: the list of certificate authorities, unchanged.",
     "psycopg": "LGPL: used as a library, unchanged, and may be replaced by another version.",
     "psycopg-binary": "LGPL; its wheel also holds libpq (PostgreSQL licence) and OpenSSL (Apache-2.0).",
 }

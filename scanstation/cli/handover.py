@@ -7,7 +7,7 @@ import click
 
 from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import Start
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain.outcome import Refused
 
 _LOOK_EVERY_S = 1.0
 _HEED_EVERY_S = 0.1
@@ -32,7 +32,9 @@ def run(start: Start, once: bool) -> None:
     """
     plan = start.settings.handover.plan
     if not plan.targets:
-        give_up(refused("no-target", "Messages have nowhere to go. Set folder or url in config.toml, [handover]."))
+        from scanstation.domain import sentences
+
+        give_up(sentences.no_target())
     site = start.site
     from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, targets_of
 

@@ -26,6 +26,10 @@ def support(start: Start, file: Path, with_serials: bool) -> None:
     settings = start.settings
     public_settings = asdict(settings)
     public_settings["database"]["url"] = shown_address(settings.database_url)
+    # A hook's path may be as secret as what its posts are signed with.
+    hook = public_settings["handover"]
+    hook["secret"] = "…" if hook["secret"] else ""
+    hook["url"] = f"{hook['url'].partition('://')[0]}://…" if hook["url"] else ""
     # A mark of the site's own is worth something because no label from outside has it.
     own_marks = [
         mark

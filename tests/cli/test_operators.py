@@ -113,6 +113,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
     Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
+    Deed.HAND_OVER: ["handover", "retry", "--all"],
     Deed.LOAD: ["load", "products.csv"],
     Deed.CHANGE_OPERATORS: ["operators", "disable", "Nobody"],
     Deed.BACK_UP: ["db", "backup", "backup.db"],

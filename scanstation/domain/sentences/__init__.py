@@ -7,6 +7,7 @@ templates at the head. Codes come in visible and shortened (`codes.shorten`), ti
 from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
 from scanstation.domain.sentences.files import *
+from scanstation.domain.sentences.handovers import *
 from scanstation.domain.sentences.imports import *
 from scanstation.domain.sentences.lots import *
 from scanstation.domain.sentences.operators import *

@@ -14,6 +14,7 @@ from json import loads
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.handover import (
@@ -29,7 +30,7 @@ from scanstation.domain.handover import (
     wait_s,
 )
 from scanstation.domain.operators import Deed
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.files import write_whole
 from scanstation.store import acts, handover
@@ -285,9 +286,7 @@ class HandOver:
             return None
 
         if other := self._act(act):
-            station = visible(other.rpartition("/")[0])
-            said = f"Messages are handed over by another process, at {station}. End that one first."
-            raise RefusedHere(refused("handed-over-already", said))
+            raise RefusedHere(say.handed_over_already(other.rpartition("/")[0]))
 
     def _act(self, do: Callable[[Transaction], Answer]) -> Answer:
         answer = self._site.act(Deed.HAND_OVER, do)
@@ -334,7 +333,7 @@ def shown(site: Site, number: int) -> dict[str, Any] | Refused:
     with site.store.read() as tx:
         message = handover.message(tx, number)
     if message is None:
-        return _unknown(number)
+        return say.unknown_message(number)
     body: dict[str, Any] = loads(message.body)
     return body
 
@@ -348,7 +347,7 @@ def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
         chosen = [(target, one) for target, one in failures if not numbers or one.number in numbers]
         for number in numbers:
             if number not in [one.number for _, one in chosen]:
-                return refused("not-failed", f"Message {number} has not failed. See `scanstation handover list`.")
+                return say.not_failed(number)
         for target, one in chosen:
             handover.fail(tx, target, Failure(one.number, one.kind, one.key, 1, stamp.at, one.said))
         if chosen:
@@ -357,8 +356,3 @@ def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
 
     outcome = site.act(Deed.HAND_OVER, act)
     return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
-
-
-def _unknown(number: int) -> Refused:
-    said = f"There is no message {number}. It may have been taken and forgotten; see `scanstation handover list`."
-    return refused("unknown-message", said)
