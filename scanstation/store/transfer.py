@@ -67,7 +67,7 @@ def _rows(tx: Connection, table: Table) -> Iterator[Sequence[Any]]:
     """All rows, as values that both databases have."""
     kinds = [isinstance(column.type, Boolean) for column in table.columns]
     streamed = tx.execution_options(stream_results=True, yield_per=_AT_ONCE)
-    with closing(streamed.execute(select(table).order_by(table.c.id))) as result:
+    with closing(streamed.execute(select(table).order_by(*table.primary_key.columns))) as result:
         for row in result:
             yield [bool(value) if is_flag else value for value, is_flag in zip(row, kinds, strict=True)]
 
@@ -114,6 +114,8 @@ def _number_on(after: Connection) -> None:
     if after.dialect.name != "postgresql":
         return
     for table in _tables():
+        if "id" not in table.c:
+            continue  # numbered by its rows themselves
         last = after.execute(select(func.max(table.c.id))).scalar_one()
         if last is not None:
             after.exec_driver_sql("SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)", (table.name, last))
