@@ -14,7 +14,7 @@ from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids, listed_texts
-from scanstation.store.rough_key import IS_MARKED, ROUGH_KEY
+from scanstation.store.rough_key import ROUGH_KEY, IsMarked
 from scanstation.store.units import IS_FREE, code_of
 
 
@@ -182,7 +182,7 @@ def alike_keys(
     code = t.unit_code.c
     # The second condition of the index says `live` in these words.
     is_live, is_rough = code.live == true(), listed.c.value == literal_column(ROUGH_KEY)
-    for condition in (listed.c.value == code.text_key, and_(is_rough, literal_column(IS_MARKED))):
+    for condition in (listed.c.value == code.text_key, and_(is_rough, IsMarked())):
         columns = select(code.product_id, listed.c.value, code.text_key)
         query = columns.select_from(t.unit_code.join(listed, condition))
         for product_id, rough_key, key in tx.execute(query.where(code.product_id.in_(meant), is_live)):

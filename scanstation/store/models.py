@@ -30,7 +30,7 @@ from sqlmodel import Field, SQLModel
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store.open_seals import seal_of_act
-from scanstation.store.rough_key import IS_MARKED, ROUGH_KEY
+from scanstation.store.rough_key import IS_MARKED_POSTGRESQL, IS_MARKED_SQLITE, ROUGH_KEY
 
 _STRICT: dict[str, Any] = {"sqlite_strict": True}
 
@@ -291,11 +291,13 @@ class PieceTable(SQLModel, table=True):
         CheckConstraint("quantity > 0", name="quantity"),
         Index(None, "line_id", "scenario"),
         Index("ix_piece_owed", "work_id", "id", **_where("owed = 1", "owed")),
+        # With the line, so that the pieces of a line that came after one are counted without being read.
+        Index("ix_piece_work_id", "work_id", "id", "line_id"),
         _STRICT,
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    work_id: int = Field(foreign_key="work.id", index=True)
+    work_id: int = Field(foreign_key="work.id")
     line_id: int = Field(foreign_key="order_line.id")
     entry_id: int | None = Field(default=None, foreign_key="entry.id", index=True)
     """The scan that took it; none for the Receive PO button."""
@@ -389,7 +391,7 @@ class UnitCodeTable(SQLModel, table=True):
             "ix_unit_code_rough",
             text(ROUGH_KEY),
             "product_id",
-            **_where(f"live = 1 AND {IS_MARKED}", f"live AND {IS_MARKED}"),
+            **_where(f"live = 1 AND {IS_MARKED_SQLITE}", f"live AND {IS_MARKED_POSTGRESQL}"),
         ),
         Index("ix_unit_code_entry_id", "entry_id", **_where("entry_id IS NOT NULL")),
         _one_of("kind", CodeKind, "kind"),

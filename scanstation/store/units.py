@@ -52,7 +52,7 @@ from scanstation.store import lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_rows, listed_ids, reserve_ids
 from scanstation.store.events import event, events_of
-from scanstation.store.rough_key import IS_MARKED, ROUGH_KEY
+from scanstation.store.rough_key import ROUGH_KEY, IsMarked
 from scanstation.store.statements import Statement
 
 Item = TypeVar("Item")
@@ -617,7 +617,7 @@ _as_they_stand = _rough_codes.where(t.unit_code.c.text_key == bindparam("the_rou
 _marked = _rough_codes.where(
     literal_column(ROUGH_KEY) == bindparam("the_rough"),
     t.unit_code.c.live == true(),
-    literal_column(IS_MARKED),
+    IsMarked(),
 )
 _of_product = t.unit_code.c.product_id == bindparam("of_product")
 _ROUGHLY = Statement(union_all(_as_they_stand.where(_of_product), _marked.where(_of_product)))

@@ -248,3 +248,21 @@ def test_what_is_owed_is_found_without_going_through_all_that_was_taken(site: Si
     with site.store.read() as tx:
         plan = [row[3] for row in tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", (1,) * query.count("?"))]
     assert plan[0] == "SEARCH piece USING INDEX ix_piece_owed (work_id=?)", plan
+
+
+def test_the_pieces_that_came_after_one_are_counted_without_being_read(site: Site) -> None:
+    """A serial of the beginning of a work of 10,000 pieces, scanned again."""
+    found: list[str] = []
+
+    def note(_connection: Any, cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        if "count(*)" in statement:
+            found.extend(row[3] for row in cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters))
+
+    desk = receiving_desk(site, "CAM P-1")
+    event.listen(site.store.engine, "before_cursor_execute", note)
+    desk.answer(Scan("CAM"))
+    verdict = desk.answer(Scan("P-0")).verdict
+    assert verdict is not None
+    assert "unit 1 of this receipt" in verdict.text
+    event.remove(site.store.engine, "before_cursor_execute", note)
+    assert "SEARCH piece USING COVERING INDEX ix_piece_work_id (work_id=? AND id>?)" in found, found

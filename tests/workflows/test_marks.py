@@ -3,12 +3,15 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import String, literal_column, select
 
+from scanstation.domain.marks import rough
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
+from scanstation.store.rough_key import IsMarked
 from scanstation.workflows.imports import importing
 from scanstation.workflows.master_data import loading, products
 from scanstation.workflows.orders import corrections
@@ -139,6 +142,35 @@ def test_a_unit_that_is_packed_is_refused_with_where_it_is(site: Site) -> None:
     desk.complete()
     assert said(scan(desk, "S-2", "CAM", "SN:12345")) == ("STOP", "already-packed")
     assert "S-1" in text(desk.view)
+
+
+@pytest.mark.both_stores
+def test_a_key_is_indexed_as_marked_where_its_rough_one_is_another(site: Site) -> None:
+    """What a database sees in the key's characters is what `domain.marks.rough` makes of it."""
+    keys = [
+        "12345",
+        "C1",
+        "1S",
+        "S1",
+        "#1",
+        "/1",
+        "1/2",
+        "A",
+        "1-2",
+        "-1",
+        "1 2",
+        "1:2",
+        "1.2",
+        "1~2",
+        "1#",
+        "P_1",
+        "]1",
+    ]
+    with site.store.read() as tx:
+        for key in keys:
+            query = select(literal_column(f"'{key}'", String).label("text_key")).subquery()
+            marked = tx.execute(select(query.c.text_key).where(IsMarked())).first() is not None
+            assert marked is (rough(key) != key), key
 
 
 @pytest.mark.both_stores
