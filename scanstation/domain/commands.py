@@ -24,8 +24,13 @@ class Act(StrEnum):
     TRACE = "TRACE"
     SEEN = "SEEN"
     SWAP = "SWAP"
+    NO_SERIAL = "NOSERIAL"
+    REASON = "REASON"
 
 
+MOST_REASONS = 99
+_NUMBERED = {Act.QUANTITY: MAX_QUANTITY, Act.REASON: MOST_REASONS}
+"""Acts whose card says a number behind a hyphen, and the highest."""
 OF_THE_STATION = frozenset({Act.HELP, Act.TRACE, Act.SEEN})
 """The same on every screen, and no work is changed by them: a serial that is owed stays owed."""
 
@@ -36,6 +41,7 @@ class Command:
 
     act: Act
     quantity: int = 0
+    """How many, or the number of a reason."""
 
 
 def read_command(text: str, prefix: str) -> Command | None:
@@ -45,9 +51,8 @@ def read_command(text: str, prefix: str) -> Command | None:
     word = text[len(prefix) :]
     if word == "QTY-ALL":
         return Command(Act.QUANTITY, ALL_LEFT)
-    if word.startswith("QTY-") and word.isascii():
-        digits = word[4:]
-        if digits.isdigit() and not digits.startswith("0") and int(digits) <= MAX_QUANTITY:
-            return Command(Act.QUANTITY, int(digits))
-        return None
-    return next((Command(act) for act in Act if act.value == word and act is not Act.QUANTITY), None)
+    for act, most in _NUMBERED.items():
+        digits = word.removeprefix(f"{act.value}-")
+        if digits != word and digits.isascii() and digits.isdigit() and not digits.startswith("0"):
+            return Command(act, int(digits)) if len(digits) <= len(str(most)) and int(digits) <= most else None
+    return next((Command(act) for act in Act if act.value == word and act not in _NUMBERED), None)

@@ -42,6 +42,7 @@ class Deed(Enum):
 
     RECEIVE = "receive", Right.RECEIVE
     PACK = "pack", Right.PACK
+    PACK_WITHOUT_SERIAL = "pack a unit without a readable serial", Right.CORRECT
     RECEIVE_ORDER = "receive a whole order", Right.RECEIVE
     TAKE_OVER_RECEIPT = "take over a receipt", Right.RECEIVE
     TAKE_OVER_PACKING = "take over a packing", Right.PACK

@@ -89,6 +89,8 @@ class Question:
     """What no means, where it is an answer like yes ("another unit"); else no leaves everything as it is."""
     again_is_yes: bool = field(default=False, compare=False)
     """The same scan again is a yes, and any other drops the question and is answered by itself."""
+    choices: tuple[str, ...] = field(default=(), compare=False)
+    """What may be said in place of yes, each by its number: a key, or the card SS-REASON-n."""
     by_hand: bool = field(default=False, compare=False)
     """Only the key Y is a yes, and no card: what it leads to cannot be reached by scans alone."""
 
@@ -131,7 +133,14 @@ def check(reason: str, text: str, code: str = "") -> Verdict:
 
 
 def ask(
-    reason: str, text: str, code: str = "", *, about: str = "", no: str = "", again_is_yes: bool = False
+    reason: str,
+    text: str,
+    code: str = "",
+    *,
+    about: str = "",
+    no: str = "",
+    again_is_yes: bool = False,
+    choices: tuple[str, ...] = (),
 ) -> Verdict:
     """A CHECK that must be answered: nothing was changed, and yes carries the same scan on.
 
@@ -142,8 +151,9 @@ def ask(
         about: what distinguishes this question from others of the same name; without it the code.
         no: what no means, where no carries the scan on too.
         again_is_yes: the same scan again is a yes, and any other scan drops the question.
+        choices: what may be said in place of yes.
     """
-    question = Question(text, reason, about or code, no, again_is_yes)
+    question = Question(text, reason, about or code, no, again_is_yes, choices)
     return Verdict(Tone.CHECK, text, _whole(code), reason, question)
 
 
@@ -151,21 +161,25 @@ def ask(
 class Answers:
     """What a person has said to the questions that one scan led to so far."""
 
-    given: tuple[tuple[Question, bool], ...] = ()
+    given: tuple[tuple[Question, bool | str], ...] = ()
     released: str = ""
     """Why what is past its use-by is packed all the same, as somebody with the right to release has said."""
 
     def to(self, asked: Verdict) -> bool | None:
         """Yes or no to a question; None while it is open."""
-        return next((said for question, said in self.given if question == asked.question), None)
+        return next((bool(said) for question, said in self.given if question == asked.question), None)
+
+    def chosen(self, asked: Verdict) -> str:
+        """Which of a question's choices was said; '' while it is open."""
+        return next((str(said) for question, said in self.given if question == asked.question), "")
 
     def unless_yes(self, asked: Verdict) -> Verdict | None:
         """The question, to be handed back; None once it was answered with yes."""
         return None if self.to(asked) else asked
 
-    def and_(self, question: Question, yes: bool) -> "Answers":
-        """These and one more."""
-        return replace(self, given=(*self.given, (question, yes)))
+    def and_(self, question: Question, said: bool | str) -> "Answers":
+        """These and one more: yes or no, or what was chosen."""
+        return replace(self, given=(*self.given, (question, said)))
 
 
 NOTHING_ASKED = Answers()

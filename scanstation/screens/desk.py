@@ -13,6 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import ALL_LEFT, MAX_QUANTITY
+from scanstation.domain.operators import PIN
 from scanstation.domain.orders import Order, with_kind
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
@@ -21,12 +22,14 @@ from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
+from scanstation.screens.overlays import PinScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.last_scans import LastScans
 from scanstation.screens.widgets.lines_table import LinesTable
+from scanstation.workflows.access import signing_in
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.views import Answered, DeskView, ScreenTarget
@@ -80,6 +83,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             rest = "Answer it first; the same scan asks again, any other is refused and not kept."
             if question.again_is_yes:
                 rest = "The same scan again is a yes. Any other drops the question."
+            if question.choices:
+                numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(question.choices, 1)]
+                rest = "Say which, by its number or its card. Any other scan is refused and not kept."
+                return HelpPage(self.title_word, [question.text, rest], [*numbers, ("Esc", "drop it")])
             keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]
             return HelpPage(self.title_word, [question.text, rest], keys)
         if view.prompt:
@@ -91,6 +98,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             keys = [
                 ("Esc  {}CANCEL", "drop this unit; finished ones stay"),
                 ("F2  {}UNDO", "take back the last scan"),
+                ("{}NOSERIAL", "none to be read: the site gives one"),
                 ("F3  {}TRACE", "the life of the last code; the serial stays owed"),
                 ("{}HOME", "to Home; the serial stays owed"),
             ]
@@ -190,9 +198,12 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self.query_one(LinesTable).scroll_lines(by)
 
     def on_entry_field_answered(self, event: EntryField.Answered) -> None:
-        """Y or N."""
+        """Y, N, or the number of a reason."""
         event.stop()
-        self._act(self.desk.yes if event.yes else self.desk.no, since=event.at)
+        if event.number:
+            self._act(lambda: self.desk.choose(event.number), since=event.at)
+        else:
+            self._act(self.desk.yes if event.yes else self.desk.no, since=event.at)
 
     def entered(self, text: str) -> None:
         """A typed code, or the quantity."""
@@ -217,6 +228,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
         """Show a view at once; then, on an empty desk, the orders to go on with."""
+        if answered and view.verdict and view.verdict.reason == PIN:
+            self._show(view, answered=False)
+            self.run_worker(self._ask_pin(view.verdict.text), name="pin")
+            return None
         go = self._show(view, answered=answered)
         if answered and view.completed:
             self.station.prints.completed(self.station.site, self.kind, *view.completed)
@@ -226,6 +241,25 @@ class DeskScreen(StationScreen, inherit_bindings=True):
                 "Next:" if due else "Nothing is waiting.", [_due(order) for order in due], of=waiting
             )
         return go
+
+    async def _ask_pin(self, why: str) -> None:
+        """What was asked for takes a PIN; whoever gives none leaves everything as it is."""
+        pin: str | None = await self.app.push_screen_wait(PinScreen(self.station, why))
+        if pin is None:
+            self.show_verdict(say.left_as_it_is())
+            return
+
+        async def show() -> None:
+            proved = await self.station.run(signing_in.prove, self.station.site, pin)
+            if isinstance(proved, Refused):
+                self.show_outcome(proved)
+                return
+            try:
+                await self._present(await self.station.run(self.desk.once_more))
+            finally:
+                self.station.site.seat.proved_pin = ""
+
+        self.in_turn(show)
 
     def _show(self, view: DeskView, *, answered: bool = True) -> Go | None:
         """Show a view; widgets that show the same as before draw nothing."""
@@ -276,10 +310,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def _show_keys(self) -> None:
         view = self.view
         if view.question:
+            choices = len(view.question.choices)
+            answers = [KeyHint(f"1-{choices}", "Say which")] if choices else [KeyHint("Y", "Yes"), KeyHint("N", "No")]
             self.keys.show(
                 [
-                    KeyHint("Y", "Yes"),
-                    KeyHint("N", "No"),
+                    *answers,
                     KeyHint("F1", "Help", rank=2),
                     KeyHint("Esc", "Drop" if view.question.no else "No"),
                 ]

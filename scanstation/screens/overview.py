@@ -222,6 +222,10 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         if seen.can_ship_count:
             cells = ("F5", "", "Ship: scan each order as it leaves", counted(seen.can_ship_count, "order"))
             yield Pick(Where.SHIP, cells, heading="Ready to Ship")
+        if seen.to_be_found:
+            prefix = visible(self.station.site.rules.house_prefix)
+            cells = (f"{prefix}…", "", "their own serial is to be found", counted(seen.to_be_found, "unit"))
+            yield Pick(Where.REPORTS, cells, heading="Known by a house serial")
         yield from self._part(
             "refused",
             "Refused today",

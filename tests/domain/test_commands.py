@@ -5,7 +5,7 @@ import pytest
 from scanstation.domain.commands import ALL_LEFT, Act, Command, read_command
 
 
-@pytest.mark.parametrize("act", [act for act in Act if act is not Act.QUANTITY])
+@pytest.mark.parametrize("act", [act for act in Act if act not in (Act.QUANTITY, Act.REASON)])
 def test_each_act_has_its_code(act: Act) -> None:
     assert read_command(f"SS-{act.value}", "SS-") == Command(act)
 
@@ -15,6 +15,11 @@ def test_each_act_has_its_code(act: Act) -> None:
 )
 def test_a_quantity(code: str, quantity: int) -> None:
     assert read_command(code, "SS-") == Command(Act.QUANTITY, quantity)
+
+
+@pytest.mark.parametrize(("code", "number"), [("SS-REASON-1", 1), ("SS-REASON-12", 12), ("SS-REASON-99", 99)])
+def test_a_reason(code: str, number: int) -> None:
+    assert read_command(code, "SS-") == Command(Act.REASON, number)
 
 
 @pytest.mark.parametrize(
@@ -33,6 +38,10 @@ def test_a_quantity(code: str, quantity: int) -> None:
         "SS-QTY-10000",
         "SS-QTY-²",
         "SS-QTY-٣",
+        "SS-REASON",
+        "SS-REASON-0",
+        "SS-REASON-100",
+        "SS-REASON-1A",
         "WH-COMPLETE",
     ],
 )

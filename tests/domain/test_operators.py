@@ -17,6 +17,7 @@ from scanstation.domain.operators import (
 ASKS_A_PIN = {
     *(Deed.SHIP_WITHOUT_SERIALS, Deed.CLOSE_SHORT, Deed.REOPEN, Deed.CANCEL_ORDER, Deed.LOWER, Deed.UNPACK),
     *(
+        Deed.PACK_WITHOUT_SERIAL,
         Deed.UNRECEIVE,
         Deed.UNSHIP,
         Deed.DISPOSE,

@@ -107,6 +107,17 @@ def test_set_in_open_work_it_keeps_that_from_being_completed(dock: Site) -> None
     assert isinstance(shipment_orders.ship(dock, sold), Done)
 
 
+def test_the_next_order_does_not_complete_it_with_one_on_hold(dock: Site) -> None:
+    for number in ("S-2", "S-3"):
+        shipment(dock, number, {"CAM": 1})
+    desk = at(dock, SO, "S-2", "CAM", "SN-1")
+    put(dock, "SN-1")
+    assert told(desk, "S-3").reason == "on-hold"
+    assert told(desk, "SS-UNDO").accepted
+    assert told(desk, "SN-2").accepted
+    assert told(desk, "S-3").text.startswith("S-2 complete, 1 unit. S-3 is open")
+
+
 @pytest.mark.both_stores
 def test_its_order_does_not_ship(dock: Site) -> None:
     sold = shipment(dock, "S-1", {"CAM": 1})

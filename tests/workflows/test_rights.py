@@ -95,6 +95,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     """One way to do each act."""
     sku = product(site, "CAM", 1)
     product(site, "TAB", 7)
+    product(site, "TWO", 2)
+    shipment(site, "S-2", {"TWO": 100})
     bought, sold = purchase(site, "N-1", {"CAM": 2}), shipment(site, "S-1", {"CAM": 2})
     tablets = purchase(site, "N-2", {"TAB": 1})
     assert not refusal(purchase_orders.receive_all(site, tablets))
@@ -126,9 +128,14 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     def at_desk(kind: OrderKind, number: str) -> Act:
         return lambda site: Desk(site, kind).answer(Scan(number))
 
+    def without_serial(site: Site) -> DeskView:
+        desk = Desk(site, OrderKind.SHIPMENT)
+        return desk.choose(1) if scan(desk, "S-2", "TWO", "SS-NOSERIAL").question else desk.view
+
     return {
         Deed.RECEIVE: at_desk(OrderKind.PURCHASE, "N-1"),
         Deed.PACK: at_desk(OrderKind.SHIPMENT, "S-1"),
+        Deed.PACK_WITHOUT_SERIAL: without_serial,
         Deed.RECEIVE_ORDER: lambda site: purchase_orders.receive_all(site, bought),
         Deed.TAKE_OVER_RECEIPT: lambda site: take_over(site, receipt),
         Deed.TAKE_OVER_PACKING: lambda site: take_over(site, packing),

@@ -20,6 +20,10 @@ _TEXTS = Texts(
         "bad-code": "{bad}. Scan {wanted}{doubt}.",
         "question-open": "Answer the question first: {question} {code} was not kept.",
         "key-needed": "{code} does not count here: press Y on the keyboard, or N.",
+        "no-such-reason": "{code} does not count here: there are the reasons 1 to {most}.",
+        "no-such-reason/none": "{code} does not count here: no reason is asked.",
+        "no-such-reason/list": "{code} does not count here: config.toml lists no such reason under rules.reasons.",
+        "which-reason": "{code} does not say which: scan {prefix}REASON-1 to {most}, or press the number.",
         "no-question": "There is no question to answer.",
         "answered-no": "Nothing was changed. Scan on.",
         "serial-owed": "A serial is owed: scan {which} serial of {sku}, or cancel the unit.",
@@ -97,6 +101,21 @@ def answer_first(code: str, question: str) -> Verdict:
 def key_needed(code: str) -> Verdict:
     """SS-YES to a question whose yes no scan may give."""
     return _TEXTS.stop("key-needed", code)
+
+
+def no_such_reason(code: str, most: int) -> Verdict:
+    """SS-REASON-n where there are fewer, or where none is asked."""
+    return _TEXTS.stop("no-such-reason", code, most=most) if most else _TEXTS.stop("no-such-reason/none", code)
+
+
+def no_listed_reason(code: str) -> Verdict:
+    """SS-REASON-n where a reason is asked, and the site lists none of that number."""
+    return _TEXTS.stop("no-such-reason/list", code)
+
+
+def which_reason(code: str, prefix: str, most: int) -> Verdict:
+    """SS-YES where one of several reasons is asked."""
+    return _TEXTS.stop("which-reason", code, prefix=prefix, most=most)
 
 
 def no_question(code: str) -> Verdict:

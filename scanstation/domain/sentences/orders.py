@@ -22,8 +22,8 @@ _TEXTS = Texts(
         "order-resumed": "{number} goes on, {done} of this {work_word} so far.{owed}",
         "already-open": "{number} is open already. Scan a product of it.",
         "order-lacks": "{number} lacks {lacks}. Scan {next_number} again to leave it open?",
-        "order-complete": "{number} {state}, {pieces}.{rest} Scan the next order.",
-        "complete-and-next": "{number} complete, {pieces}. {after}",
+        "order-complete": "{number} {state}, {pieces}.{rest}{scan_next}",
+        "complete-and-next": "{done} {after}",
         "refused-unseen": "{refused}. Complete {number} without?",
         "in-part": "{number} lacks {lacks}. Complete it with {pieces}?",
         "nothing-scanned": "Nothing is scanned yet. Scan a product of this order.",
@@ -54,6 +54,8 @@ _PARTS = Texts(
         "next-product": " Scan the next product.",
         "elsewhere": " {pieces} are in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
+        "kept-back": " {units} on hold under a house serial.",
+        "next-order": " Scan the next order.",
         "complete": "complete",
         "in-part": "saved, {done_word} in part",
         "all-scanned": " {number} is all scanned: complete it, or scan the next order.",
@@ -176,19 +178,26 @@ def home_owing(code: str, number: str) -> Verdict:
 # Completing
 
 
-def completed(number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere: int) -> Verdict:
-    """A receipt or packing was completed."""
+def completed(
+    number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere: int, kept_back: int = 0, is_next_there: bool
+) -> Verdict:
+    """A receipt or packing was completed; so many of its units are on hold for their serials."""
     if elsewhere:
         rest = _PARTS("elsewhere", pieces=pieces(elsewhere))
     else:
         rest = _PARTS("still-lacks", number=number, lacks=lacks) if lacks else ""
     state = _PARTS("in-part", done_word=kind.done_word) if lacks or elsewhere else _PARTS("complete")
-    return _TEXTS.ok("order-complete", number, number=number, state=state, pieces=pieces(count), rest=rest)
+    if kept_back:
+        rest += _PARTS("kept-back", units=counted(kept_back, "unit is", "units are"))
+    scan_next = "" if is_next_there else _PARTS("next-order")
+    return _TEXTS.ok(
+        "order-complete", number, number=number, state=state, pieces=pieces(count), rest=rest, scan_next=scan_next
+    )
 
 
-def completed_and_next(number: str, count: int, after: Verdict) -> Verdict:
+def completed_and_next(done: Verdict, after: Verdict) -> Verdict:
     """The order was full, and the next one is open."""
-    return ok(_TEXTS("complete-and-next", number=number, pieces=pieces(count), after=after.text), after.code)
+    return ok(_TEXTS("complete-and-next", done=done.text, after=after.text), after.code)
 
 
 def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict:

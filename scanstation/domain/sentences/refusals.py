@@ -26,6 +26,8 @@ _REFUSED_FOR = {
     "link-not-serial": "web addresses in place of serials",
     "name-not-serial": "names of the site in place of serials",
     "no-serial-on-label": "labels without the serial that is owed",
+    "no-serial-due": "house serials where none is due",
+    "no-such-reason": "reason cards where no such reason is asked",
     "not-imported": "serials that are not imported yet",
     "not-on-order": "products that are not on the order",
     "not-ready": "orders that are not Ready to Ship",
@@ -60,6 +62,7 @@ _REFUSED_FOR = {
     "unknown-sku": "SKUs that are not known here",
     "wifi-not-serial": "Wi-Fi settings in place of serials",
     "work-ended": "scans on work that was ended elsewhere",
+    "which-reason": "yes in place of a reason",
     "work-open": "acts that had to wait for open work",
 }
 

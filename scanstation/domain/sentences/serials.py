@@ -14,6 +14,13 @@ _TEXTS = Texts(
         "taken/unit": "{codes} → {sku}. Now {next_one} serial of unit {unit} of {ordered}.",
         "taken/last": "{codes} → {sku}, {done} of {ordered}.{order_full}",
         "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
+        "house/first": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit}.",
+        "house/unit": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
+        "house/last": "Write {code} on the unit: {sku}, {done} of {ordered}.{order_full}",
+        "why-no-serial": "Why has this {sku} no {kind} serial that can be read?",
+        "no-serial-due": "No serial is owed. Scan the product first, then {code}.",
+        "no-serial-due/known": "A {sku} is packed by a serial that was received. "
+        "Scan its house label, or put the unit aside and take another.",
         "not-a-serial": "{code} {what}. Scan {which} serial of {sku}{or_cancel}.",
         "may-be-a-serial": "{code} {what}. Is it the {kind} serial of this {sku}?",
         "serial-of-another": "{code} {whose} Scan {which} serial of {sku}, or cancel the unit.",
@@ -124,6 +131,32 @@ def serial_taken(
             "taken/unit", code, codes=codes, sku=sku, next_one=prompt.which, unit=prompt.unit, ordered=ordered
         )
     return _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
+
+
+def house_serial_given(
+    sku: str, code: str, *, done: int, ordered: int, prompt: Prompt | None, unit_owes: bool, order_full: str
+) -> Verdict:
+    """The site has given a unit its serial, which is to be written on it."""
+    if prompt and unit_owes:
+        return _TEXTS.ok("house/first", code, next_one=prompt.which, sku=sku, unit=prompt.unit)
+    if prompt:
+        return _TEXTS.ok("house/unit", code, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
+    return _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+
+
+def why_no_serial(code: str, sku: str, kind: CodeKind, choices: tuple[str, ...]) -> Verdict:
+    """The question before a unit gets a house serial."""
+    return _TEXTS.ask("why-no-serial", code, about=sku, sku=sku, kind=kind.value, choices=choices)
+
+
+def no_serial_due(code: str) -> Verdict:
+    """SS-NOSERIAL with no prompt open."""
+    return _TEXTS.stop("no-serial-due", code)
+
+
+def known_serial_due(code: str, sku: str) -> Verdict:
+    """SS-NOSERIAL where only what was received is packed."""
+    return _TEXTS.stop("no-serial-due/known", code, sku=sku)
 
 
 def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: str) -> Verdict:

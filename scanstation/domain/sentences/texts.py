@@ -49,11 +49,12 @@ class Texts:
         about: str = "",
         no: str = "",
         again_is_yes: bool = False,
+        choices: tuple[str, ...] = (),
         **fields: object,
     ) -> Verdict:
         """A CHECK that must be answered; its template ends in a question mark."""
-        text = self(name, code=shorten(scanned), **fields)
-        return ask(reason or _reason(name), text, scanned, about=about, no=no, again_is_yes=again_is_yes)
+        text, name = self(name, code=shorten(scanned), **fields), reason or _reason(name)
+        return ask(name, text, scanned, about=about, no=no, again_is_yes=again_is_yes, choices=choices)
 
     def stop(self, name: str, scanned: str = "", /, *, reason: str = "", **fields: object) -> Verdict:
         """It was refused."""

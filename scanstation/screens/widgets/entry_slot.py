@@ -6,7 +6,7 @@ What the line does with what comes, by its mode:
     SCAN, PROMPT   Enter         enters the line as a typed code; refused, if its beginning was taken away
     SCAN, PROMPT   Esc           empties the line
     SCAN, PROMPT   a scan        empties the line; what was begun there is refused with the scan
-    QUESTION       Y or N        answers when it has stayed alone for 300 ms
+    QUESTION       Y, N, number  answers when it has stayed alone for 300 ms; a number where there are reasons to choose
     QUESTION       other text    is a typed code: SS-YES answers, others are refused; all are that came right behind
     QUESTION       a scan        as in SCAN
     ENTRY          a character   goes into the line
@@ -52,6 +52,7 @@ _ONE_CODE_S = 0.3
 _SEPARATORS = {"\x1d": "␝", "\x1e": "␞"}
 """What stands in the line for the separators inside a code: without them its fields run together."""
 _ANSWERS = frozenset("yn")
+_NUMBERS = "123456789"
 _SIDES = 4
 """The edge and a blank, on either side."""
 
@@ -94,13 +95,15 @@ class EntryField(Input):
             self.text = text
 
     class Answered(Message):
-        """Y or N was pressed by itself while a question is open."""
+        """Y, N or a number was pressed by itself while a question is open."""
 
-        def __init__(self, yes: bool, at: float) -> None:
+        def __init__(self, yes: bool, at: float, number: int = 0) -> None:
             super().__init__()
             self.yes = yes
             self.at = at
             """When, on the clock of `time.monotonic`."""
+            self.number = number
+            """Which of several reasons; 0 for yes and no."""
 
     class Asked(Message):
         """A scan comes after the keys before it: the line is emptied for it."""
@@ -152,6 +155,8 @@ class EntryField(Input):
         """Is what is typed a code, and no reason or quantity?"""
         self.takes_text = False
         """Is it a reason or a path, which no scan takes away?"""
+        self.answers = _ANSWERS
+        """The keys that answer the question that is open."""
         self.dropped = ""
         """What was begun and taken away: neither the next entry nor the next scan is believed."""
         self._is_put = False
@@ -304,9 +309,10 @@ class EntryField(Input):
         event.stop()
         if self.asking and self._may_answer:
             yes, at = self._keyed in "yY", self._keyed_at
+            number = int(self._keyed) if self._keyed in _NUMBERS else 0
             self._keyed, self._keyed_at, self._may_answer = "", 0.0, False
             self._set("")
-            self.post_message(self.Answered(yes, at))
+            self.post_message(self.Answered(yes, at, number))
 
     def _end_soon(self) -> None:
         """Nothing may say that a key, or a code without a suffix, is over: it is refused aloud all the same."""
@@ -330,7 +336,7 @@ class EntryField(Input):
         if is_by_itself:
             self._end_answer()
             self._keyed_apart = apart
-        self._may_answer = is_by_itself and alone and text.lower() in _ANSWERS
+        self._may_answer = is_by_itself and alone and text.lower() in self.answers
         self._keyed, self._keyed_at = f"{self._keyed}{text}", at
         self._set(text if self._may_answer else "")
         if not self._may_answer:
@@ -341,7 +347,7 @@ class EntryField(Input):
         if self._may_answer:
             self._may_answer = False
             self._set("")
-        if keyed and (not self._keyed_apart or set(keyed.lower()) <= _ANSWERS):
+        if keyed and (not self._keyed_apart or set(keyed.lower()) <= self.answers):
             self.post_message(self.NotTaken(keyed, Fault.TOO_SOON))
         elif keyed:
             self.post_message(self.Entered(keyed))
@@ -400,8 +406,14 @@ class EntrySlot(Rows):
 
     def show_question(self, question: Question) -> None:
         """Something is to be answered before anything else."""
-        no = f"no, {question.no}" if question.no else "no"
-        self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
+        if choices := question.choices:
+            listed = " · ".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
+            keys = f"1 to {len(choices)} · N no" if len(choices) > 1 else "1 · N no"
+            self._show(Mode.QUESTION, "Question", keys, "", question=f"{question.text} {listed}")
+        else:
+            no = f"no, {question.no}" if question.no else "no"
+            self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
+        self.field.answers = _ANSWERS.union(_NUMBERS[: len(choices)])
 
     def show_entry(self, title: str, hint: str, value: str = "", *, takes_text: bool = False) -> None:
         """Something is to be typed: a quantity, a code, or a text of any kind, such as a reason or a path."""

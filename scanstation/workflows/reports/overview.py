@@ -13,7 +13,7 @@ from scanstation.domain.orders import Order, Progress, SerialCount
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.work import OpenWork
-from scanstation.store import orders, overview, works
+from scanstation.store import house_serials, orders, overview, works
 from scanstation.store.store import Transaction, timestamp
 from scanstation.workflows.site import Site, local_time
 
@@ -99,6 +99,8 @@ class Overview:
     hours: tuple[Hour, ...] = ()
     """From the first hour with units to the present one."""
     refusals: tuple[RefusedToday, ...] = ()
+    to_be_found: int = 0
+    """Units in the house that are known by a house serial, because nobody could read one of their own."""
 
     @property
     def units_today(self) -> int:
@@ -185,6 +187,7 @@ class Watch:
                     RefusedToday(one.reason, say.refused_for(one.reason, one.last_sentence), one.count)
                     for one in overview.refusals_since(tx, midnight)
                 ),
+                to_be_found=house_serials.count(tx),
             )
 
     def _waiting(self, tx: Transaction, kind: OrderKind, today: str) -> tuple[Waiting, ...]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.house_serials import hold_reason
 from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
-from scanstation.store import reports
+from scanstation.store import house_serials, reports
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
@@ -17,12 +18,16 @@ class Life:
 
     unit: TracedUnit
     events: tuple[TracedEvent, ...]
+    no_serial: str = ""
+    """Why it is known by a house serial; '' where it is not."""
 
     @property
     def standing(self) -> str:
         """Where it is now: `Received`, `Shipped`, `on Ana's open receipt N-1003 at dock-2`."""
         unit = self.unit
         held_back = f", on hold: {unit.on_hold}" if unit.on_hold is not None else ""
+        if self.no_serial and unit.on_hold != hold_reason(self.no_serial):
+            held_back += f", its own serial is to be found ({self.no_serial})"
         if unit.held_order is None:
             return unit.status.value + held_back
         work = "receipt" if unit.held_order_kind is OrderKind.PURCHASE else "packing"
@@ -46,7 +51,8 @@ def lives(tx: Transaction, units: Sequence[TracedUnit]) -> tuple[Life, ...]:
     events: dict[int, list[TracedEvent]] = {unit.id: [] for unit in units}
     for event in reports.traced_events(tx, list(events)) if units else ():
         events[event.unit_id].append(event)
-    return tuple(Life(unit, tuple(events[unit.id])) for unit in units)
+    no_serials = house_serials.of_units(tx, list(events))
+    return tuple(Life(unit, tuple(events[unit.id]), no_serials.get(unit.id, "")) for unit in units)
 
 
 def as_json(lives: Sequence[Life]) -> list[dict[str, object]]:
@@ -77,6 +83,7 @@ def _life(life: Life) -> dict[str, object]:
         "expiry": unit.lot.use_by,
         "best_before": unit.lot.best_before,
         "made": unit.lot.made,
+        "no_serial": life.no_serial or None,
         "held": held,
         "events": [_event(event) for event in life.events],
     }

@@ -231,7 +231,14 @@ class ActContext(WorkFacts):
     # What is answered
 
     def serial_taken(
-        self, line_id: int, code: Code, kind: CodeKind, codes: tuple[str | None, str | None], *, unit_owes: bool
+        self,
+        line_id: int,
+        code: Code,
+        kind: CodeKind,
+        codes: tuple[str | None, str | None],
+        *,
+        unit_owes: bool,
+        by_house: bool = False,
     ) -> Verdict:
         """The answer to an accepted code, with what comes next.
 
@@ -241,8 +248,19 @@ class ActContext(WorkFacts):
             kind: which of the two it is.
             codes: the unit's primary and secondary, as far as they are in.
             unit_owes: does the unit owe the other one now?
+            by_house: did the site give it?
         """
         line, prompt = self.line(line_id), self.prompt
+        if by_house:
+            return say.house_serial_given(
+                line.product.sku,
+                code.text,
+                done=line.done + line.in_work,
+                ordered=line.wanted,
+                prompt=prompt,
+                unit_owes=unit_owes,
+                order_full="" if prompt else self.if_full(),
+            )
         return say.serial_taken(
             line.product.sku,
             code.text,

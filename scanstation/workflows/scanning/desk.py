@@ -13,7 +13,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
-from scanstation.domain.operators import Deed
+from scanstation.domain.operators import PIN, Deed
 from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import ScannedProduct
@@ -30,6 +30,7 @@ from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.scanning import packing, receiving, work_acts
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Pending, Step, Take
+from scanstation.workflows.scanning.no_serial import without_serial
 from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
 from scanstation.workflows.scanning.serial_scan import SerialScan
@@ -57,6 +58,8 @@ class Desk:
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._told_of: int | None = None
         """Work of which somebody was told already that it has ended."""
+        self._lacks_pin: tuple[Take, Scan] | None = None
+        """What was refused for a PIN that was not given; everything stands as before it."""
         self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
         self.view = DeskView()
 
@@ -125,6 +128,14 @@ class Desk:
 
         answer = self._stepped(release, expired.scan, Deed.RELEASE_EXPIRED)
         return answer if isinstance(answer, Refused) else Done(self.view.verdict.text if self.view.verdict else "")
+
+    def choose(self, number: int) -> DeskView:
+        """The key of a number, where one of several reasons is asked."""
+        return self._command(Act.REASON, number)
+
+    def once_more(self) -> DeskView:
+        """What lacked a PIN, now that it was given."""
+        return self._step(*self._lacks_pin) if self._lacks_pin else self.view
 
     def set_quantity(self, quantity: int) -> DeskView:
         """F4: how many the next product scan takes."""
@@ -205,7 +216,7 @@ class Desk:
             now = Moment(tx, stamp, set(self._whole_serials), at_hand=self._at_hand)
             conversation, verdict = self._kept(tx, scan) or take(now, before)
             verdict = say.with_note(verdict, scan.note)
-            if verdict.tone is Tone.STOP:
+            if verdict.tone is Tone.STOP and verdict.reason != PIN:
                 self._log(now, conversation, verdict)
             facts = now.facts_of(conversation.work_id)
             view, at_hand = self._view(tx, conversation, verdict, self._at_hand, facts)
@@ -216,6 +227,7 @@ class Desk:
             return answer
         conversation, verdict, view, at_hand, self._whole_serials = answer
         self._keep_at_hand(at_hand)
+        self._lacks_pin = (take, scan) if verdict.reason == PIN else None
         self.note(verdict)
         in_hand = view.order.in_hand if view.order else 0
         self._conversation = replace(
@@ -278,14 +290,16 @@ class Desk:
                 acts.note(now.tx, say.RELEASED, code, now.stamp, reason=conversation.answers.released, **about)
 
     def _with_question(
-        self, now: Moment, conversation: Conversation, pending: Pending, scan: Scan, same: str, yes: bool | None
+        self, now: Moment, conversation: Conversation, pending: Pending, scan: Scan, same: str, said: bool | str | None
     ) -> Step | None:
         """What a scan or a key does to an open question; None where it drops the question and is judged by itself.
 
-        `yes` is False for a no, None for all else.
+        `said` is False for a no, what was chosen of several, None for all else.
         """
-        question = pending.asked.question
+        question, yes = pending.asked.question, said
         assert question is not None, "only a question is pending"
+        if question.choices and yes is True:
+            return conversation, say.which_reason(scan.text, self.site.rules.command_prefix, len(question.choices))
         if yes is None and same == pending.same:
             if not question.again_is_yes:
                 return conversation, pending.asked
@@ -305,7 +319,8 @@ class Desk:
                 # Work that this station took over meanwhile owes a code.
                 return conversation, say.serial_owed("", act.prompt) if act.prompt else say.left_as_it_is()
         answered = replace(conversation, answers=pending.answers.and_(question, yes))
-        return self._judged(now, answered, pending.scan, pending.take, pending.same)
+        after, verdict = self._judged(now, answered, pending.scan, pending.take, pending.same)
+        return (replace(conversation, pending=pending), verdict) if verdict.reason == PIN else (after, verdict)
 
     def _owed_piece(self, now: Moment, conversation: Conversation) -> int | None:
         if facts := now.facts_of(conversation.work_id):
@@ -429,8 +444,12 @@ class Desk:
         if pending := conversation.pending:
             if act is Act.CANCEL and not scan.text:
                 return self._kept(now.tx, pending.scan) or (replace(conversation, pending=None), say.left_as_it_is())
-            yes = {Act.YES: True, Act.NO: False}.get(act)
-            if answer := self._with_question(now, conversation, pending, scan, same, yes):
+            said: bool | str | None = {Act.YES: True, Act.NO: False}.get(act)
+            if act is Act.REASON and (choices := _choices(pending)):
+                if command.quantity > len(choices):
+                    return conversation, say.no_such_reason(scan.text, len(choices))
+                said = choices[command.quantity - 1]
+            if answer := self._with_question(now, conversation, pending, scan, same, said):
                 return answer
             conversation = replace(conversation, pending=None)
         return self._judged(
@@ -442,10 +461,14 @@ class Desk:
         if isinstance(act, Verdict):
             return conversation.closed(), act
         prompt = act.prompt if act else None
+        if act and act.owed and what is Act.NO_SERIAL:
+            return conversation, without_serial(act, scan, act.owed)
         if prompt and what not in (Act.CANCEL, Act.UNDO, Act.HOME):
             return conversation, say.serial_owed(scan.text, prompt)
         if what in (Act.YES, Act.NO):
             return conversation, say.no_question(scan.text)
+        if what is Act.REASON:
+            return conversation, say.no_such_reason(scan.text, 0)
         if place := _PLACES.get(what):
             self._orders.put_down(now.tx, now.stamp, conversation)
             shown = say.screen_shown(scan.text, place.title)
@@ -455,6 +478,8 @@ class Desk:
             return conversation, say.swap_wants_order(scan.text)
         if act is None:
             return conversation, say.no_order_open(scan.text)
+        if what is Act.NO_SERIAL:
+            return conversation, say.no_serial_due(scan.text)
         if what is Act.QUANTITY:
             return replace(conversation, quantity=command.quantity), say.quantity_set(command.quantity)
         if conversation.quantity != 1 and what in (Act.UNDO, Act.CANCEL):
@@ -543,6 +568,10 @@ class Desk:
             facts = WorkFacts(self.site, tx, order_now, conversation.work_id, lines)
         order, hindrance, at_hand = order_view(facts, at_hand)
         return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance), at_hand
+
+
+def _choices(pending: Pending) -> tuple[str, ...]:
+    return pending.asked.question.choices if pending.asked.question else ()
 
 
 def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound], ...]:

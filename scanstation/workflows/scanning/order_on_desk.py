@@ -45,10 +45,12 @@ class OrderOnDesk:
         if mine and lacks and (question := act.unless_yes(asked)):
             return conversation, question
         if mine and not lacks:
-            work_acts.complete(act)
+            done = work_acts.complete(act, is_next_there=True)
+            if not done.accepted:
+                return conversation, done
             after, verdict = self._go_to(now, chosen)
             after = replace(after, completed=(act.order.id, act.work.id))
-            return after, say.completed_and_next(act.order.number, mine, verdict)
+            return after, say.completed_and_next(done, verdict)
         self.put_down(now.tx, now.stamp, conversation)
         return self._go_to(now, chosen)
 

@@ -4,18 +4,19 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
+from scanstation.domain.house_serials import WhyNone
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.not_serials import payload
 from scanstation.domain.owed_codes import NewCode, kind_of, refuse_new
 from scanstation.domain.reading import Doubt
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.domain.work import OwedPiece
 from scanstation.domain.work_rules import GivenCode, Unavailable
-from scanstation.store import catalog, lots, units, works
+from scanstation.store import catalog, house_serials, lots, units, works
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
@@ -97,6 +98,13 @@ class OwedCode:
         self._lot = NO_LOT if said == before else said
         return self._act.lot_doubt(code, kept.and_of(before), said)
 
+    def give_house_serial(self, why: WhyNone) -> Verdict:
+        """Give the piece the next house serial, in place of one that nobody can read."""
+        act, rules = self._act, self._act.site.rules
+        code = house_serials.give(act.tx, self._product.id, rules.house_prefix, why, act.stamp)
+        self._scan = replace(self._scan, text=code.text, source=Source.HOUSE)
+        return self._book(code, self._prompt.kind, None)
+
     # Why it is no code, or no new one
 
     def _refuse_bad(self, code: BadCode) -> Verdict:
@@ -171,4 +179,5 @@ class OwedCode:
             codes = (code.text, owed.known_secondary)
         else:
             codes = (owed.known, code.text)
-        return act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more)
+        by_house = self._scan.source is Source.HOUSE
+        return act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more, by_house=by_house)

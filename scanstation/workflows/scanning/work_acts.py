@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
+from scanstation.domain.house_serials import hold_reason
 from scanstation.domain.scan import Source
-from scanstation.domain.status import WorkStatus
+from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import holds, lots, orders, units, works
+from scanstation.store import holds, house_serials, lots, orders, units, works
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
 _PARTS = 3
@@ -66,8 +67,11 @@ def cancel(act: ActContext) -> Verdict:
     return say.cancelled(act.line(owed.line_id).product.sku, len(unfinished), kept)
 
 
-def complete(act: ActContext) -> Verdict:
-    """Book everything this work took: counts, statuses, events; nothing of it was visible before."""
+def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
+    """Book everything this work took: counts, statuses, events; nothing of it was visible before.
+
+    Where the next order is scanned already, nobody is told to scan it.
+    """
     tx, work_id = act.tx, act.work.id
     pieces = works.pieces(tx, work_id)
     if not pieces:
@@ -92,10 +96,30 @@ def complete(act: ActContext) -> Verdict:
     ]
     lots.bring(tx, work_id)
     units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
+    kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
     left, elsewhere = act.lines.left, act.lines.in_work
-    return say.completed(act.order.number, act.rules.kind, by_line.total(), left, elsewhere=elsewhere)
+    return say.completed(
+        act.order.number,
+        act.rules.kind,
+        by_line.total(),
+        left,
+        elsewhere=elsewhere,
+        kept_back=kept_back,
+        is_next_there=is_next_there,
+    )
+
+
+def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:
+    """What came in without a readable serial waits for it (RULES 2.8); returns how many units."""
+    if act.rules.kind is not OrderKind.PURCHASE:
+        return 0
+    whys = house_serials.of_units(act.tx, [one.unit_id for one in moved])
+    for why in sorted(set(whys.values())):
+        ids = [unit_id for unit_id, its in whys.items() if its == why]
+        holds.put(act.tx, ids, hold_reason(why), act.stamp, Source.HOUSE)
+    return len(whys)
 
 
 def same_scan(one: Entry, other: Entry) -> bool:
