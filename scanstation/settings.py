@@ -29,6 +29,7 @@ ENVIRONMENT_PREFIX = "SCANSTATION_"
 NAME_LENGTH = 40
 LONGEST_LOCK_S = 86_400.0
 _PREFIX_LENGTH = 12
+_REASON_LENGTH = 60
 
 
 class BadConfiguration(Exception):
@@ -74,6 +75,14 @@ def a_prefix(value: str) -> str:
         raise ValueError(f"2 to {_PREFIX_LENGTH} printable ASCII characters without blanks")
     if value.startswith("]"):
         raise ValueError("without a ] in front, which says what barcode it is")
+    return value
+
+
+def a_reason(value: str) -> str:
+    """Why something is done, as the site lists it."""
+    value = trim(value)
+    if not value or len(value) > _REASON_LENGTH or not value.isprintable():
+        raise ValueError(f"a reason of 1 to {_REASON_LENGTH} printable characters")
     return value
 
 
@@ -173,6 +182,7 @@ class RulesSection:
     not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
     house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
     refuse_expired: bool = True
+    reasons: tuple[Annotated[str, a_reason], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ def commands(start: Start, output: Path) -> None:
     """Write the sheet of command barcodes, to print and to scan from."""
     from scanstation.workflows.upkeep.command_sheet import write_sheet
 
-    end_with(write_sheet(output, start.settings.commands.prefix))
+    end_with(write_sheet(output, start.settings.commands.prefix, start.settings.rules.reasons))
 
 
 @click.group(invoke_without_command=True)

@@ -198,6 +198,7 @@ class Start:
             not_serials=self.settings.rules.not_serials,
             house_prefix=self.settings.rules.house_prefix,
             refuse_expired=self.settings.rules.refuse_expired,
+            reasons=self.settings.rules.reasons,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])

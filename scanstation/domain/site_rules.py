@@ -23,6 +23,8 @@ class SiteRules:
     """What stands where there is no serial (RULES 2.8)."""
     house_prefix: str = DEFAULT_PREFIX
     """What the serials begin with that the site gives where there is none to read."""
+    reasons: tuple[str, ...] = ()
+    """What the cards SS-REASON-1, SS-REASON-2 … say where a reason is asked."""
 
     @property
     def words(self) -> SiteWords:

@@ -13,7 +13,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.base import StationScreen
-from scanstation.screens.overlays import AskScreen, CodeScreen, PinScreen, ReadScreen, TextScreen
+from scanstation.screens.overlays import AskScreen, CodeScreen, PinScreen, ReadScreen, ReasonScreen, TextScreen
 from scanstation.screens.station import Station
 from scanstation.workflows.access import signing_in
 
@@ -87,9 +87,8 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         return code
 
     async def reason(self, title: str) -> str | None:
-        """Why something is done, typed; None where it is not to happen."""
-        asked = TextScreen(self.station, title, "the reason is kept; Esc: no change", pastes=False)
-        reason: str | None = await self.app.push_screen_wait(asked)
+        """Why something is done, typed or by a card; None where it is not to happen."""
+        reason: str | None = await self.app.push_screen_wait(ReasonScreen(self.station, title))
         return reason
 
     async def act(self, act: Callable[[], Done | Refused | None]) -> Done | Refused | None:

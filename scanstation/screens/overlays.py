@@ -199,6 +199,33 @@ class TextScreen(Overlay[str | None]):
         self.dismiss(None)
 
 
+class ReasonScreen(TextScreen):
+    """Why something is done: typed, or one that the site lists, by its card or its number."""
+
+    def __init__(self, station: Station, title: str) -> None:
+        self._listed = station.site.rules.reasons
+        listed = " · ".join(f"{number} {visible(one)}" for number, one in enumerate(self._listed, 1))
+        super().__init__(station, title, listed or "the reason is kept; Esc: no change", pastes=False)
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A card of a reason is the reason."""
+        command = self.station.command(scan)
+        if command is None or command.act is not Act.REASON:
+            return await super().answer(scan)
+        if command.quantity > len(self._listed):
+            self.show_verdict(say.no_listed_reason(scan.text))
+        else:
+            self.dismiss(self._listed[command.quantity - 1])
+        return None
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """The number of one that is listed stands for it; any other text is taken as it is, by the class below."""
+        number = event.text.strip(" ")
+        if number.isascii() and number.isdigit() and 0 < int(number) <= len(self._listed):
+            event.prevent_default()
+            self.dismiss(self._listed[int(number) - 1])
+
+
 class PinScreen(Overlay[str | None]):
     """A PIN: typed, never shown, and never scanned or pasted."""
 

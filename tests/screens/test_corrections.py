@@ -1,8 +1,11 @@
 """Corrections on the Trace screen, and lowering a received count on a purchase order's."""
 
+from dataclasses import replace
+
 import pytest
 
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.store import orders
 from scanstation.workflows.orders import order_book
@@ -380,6 +383,27 @@ def test_a_unit_is_swapped_by_scans_alone_but_for_the_reason(dock: Site) -> None
     play(dock, scenes)
     assert happened(dock, "SN-0001") == ["Received", "Packed", "Unpacked", "On hold"]
     assert happened(dock, "SN-0003") == ["Received", "Packed"]
+
+
+def test_a_reason_that_the_site_lists_is_given_by_its_card_or_its_number(dock: Site) -> None:
+    site = replace(dock, rules=SiteRules(reasons=("box wet", "wrong label")))
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SN-0003")
+        await rig.press("down", "down", "down", "enter")
+        assert "1 box wet · 2 wrong label" in rig.text
+        await rig.type("1")
+        await rig.until("OK SN-0003 is on hold now.")
+        assert "on hold: box wet" in rig.text
+        await rig.press("down", "down", "enter")
+        await rig.scan("SS-REASON-3")
+        assert rig.verdict.startswith("STOP SS-REASON-3 does not count here: config.toml lists no such reason")
+        await rig.scan("SS-REASON-2", "SS-YES")
+        await rig.until("OK SN-0003 is not on hold any more.")
+
+    play(site, scenes)
+    reasons = [event.reason for event in tracing.trace(site, "SN-0003")[0].events]
+    assert reasons == ["", "box wet", "wrong label"]
 
 
 def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:

@@ -171,6 +171,7 @@ LABELS = (
     Label(WHY, "`abc⏎`", "abc\r", "this line is typed"),
     Label(WHY, "`customer waits⏎`", "customer waits\r", UNANSWERED),
     Label(WHY, "a paste", "\x1b[200~customer waits\x1b[201~\r", "a reason is typed, not pasted"),
+    Label(WHY, "`SS-REASON-1⏎`", "SS-REASON-1\r", "lists no such reason"),
     Label(ORDER, "↓ ↓ `⏎`", f"{DOWN}{DOWN}\r", KEYS_IN_IT),
     Label(SHORT, "`SS-YES⏎`", "SS-YES\r", NO_CARD),
     Label(SHORT, "`y⏎`", "y\r", TOO_SOON),

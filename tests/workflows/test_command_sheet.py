@@ -18,6 +18,7 @@ from scanstation.workflows.codes.interpreting import interpret
 from scanstation.workflows.upkeep.command_sheet import QUANTITIES, cards, write_sheet
 
 PREFIXES = ["SS-", "LONGPREFIX-:", "42<&'\">"]
+REASONS = ("wet", "damaged on its way to us by lorry", "box", "lost")
 CODE_128, QR = "Code 128", "QR Code"
 
 
@@ -28,13 +29,13 @@ def read_back(picture: Image.Image) -> set[tuple[str, str]]:
 
 def wanted(prefix: str) -> set[tuple[str, str]]:
     """Every command twice, and the check cards: the reader shows a GS1-128's separator as a scanner sends it."""
-    commands = {(kind, card.code) for page in cards(prefix) for card in page for kind in (CODE_128, QR)}
+    commands = {(kind, card.code) for part in cards(prefix, REASONS) for card in part for kind in (CODE_128, QR)}
     return commands | {(kind, card) for card in (PLAIN_CARD, GS1_CARD) for kind in (CODE_128, QR)}
 
 
 def test_every_command_is_on_the_sheet_and_is_read_as_that_command() -> None:
-    acts, quantities = cards("SS-")
-    commands = [read_command(card.code, "SS-") for card in (*acts, *quantities)]
+    acts, quantities, reasons = cards("SS-", REASONS)
+    commands = [read_command(card.code, "SS-") for card in (*acts, *quantities, *reasons)]
     assert [command.quantity for command in commands if command and command.act is Act.QUANTITY] == [
         *QUANTITIES,
         ALL_LEFT,
@@ -42,13 +43,23 @@ def test_every_command_is_on_the_sheet_and_is_read_as_that_command() -> None:
     assert {command.act for command in commands if command} == set(Act)
 
 
+def test_the_reasons_of_a_site_are_on_the_sheet_and_as_many_as_a_screen_lists() -> None:
+    assert [(card.code, card.hint) for card in cards("SS-", REASONS)[2]] == [
+        ("SS-REASON-1", "wet, or 1 of those on the screen"),
+        ("SS-REASON-2", "damaged on its way to us by lorry"),
+        ("SS-REASON-3", "box, or 3 of those on the screen"),
+        ("SS-REASON-4", "lost"),
+    ]
+    assert [card.hint for card in cards("SS-")[2]] == [f"Number {n} of the reasons on the screen" for n in (1, 2, 3)]
+
+
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_printed_pdf_can_be_scanned(tmp_path: Path, prefix: str) -> None:
-    done = write_sheet(tmp_path / "commands.pdf", prefix)
+    done = write_sheet(tmp_path / "commands.pdf", prefix, REASONS)
     assert isinstance(done, Done)
     found: set[tuple[str, str]] = set()
     with pypdfium2.PdfDocument(tmp_path / "commands.pdf") as document:
-        assert len(document) == 3
+        assert len(document) == 5
         for page in document:
             found |= read_back(page.render(scale=250 / 72, grayscale=True).to_pil())
     assert found == wanted(prefix)
@@ -58,7 +69,7 @@ def test_a_printed_pdf_can_be_scanned(tmp_path: Path, prefix: str) -> None:
 
 @pytest.mark.parametrize("prefix", PREFIXES)
 def test_a_printed_html_page_can_be_scanned(tmp_path: Path, prefix: str) -> None:
-    assert isinstance(write_sheet(tmp_path / "commands.html", prefix), Done)
+    assert isinstance(write_sheet(tmp_path / "commands.html", prefix, REASONS), Done)
     page = (tmp_path / "commands.html").read_text("utf-8")
     drawings = re.findall(r"<svg .*?</svg>", page)
     found: set[tuple[str, str]] = set()

@@ -17,7 +17,7 @@ _TEXTS = Texts(
         "house/first": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit}.",
         "house/unit": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
         "house/last": "Write {code} on the unit: {sku}, {done} of {ordered}.{order_full}",
-        "why-no-serial": "Why has this {sku} no {kind} serial that can be read?",
+        "why-no-serial": "Why has this {sku} no readable {kind} serial?",
         "no-serial-due": "No serial is owed. Scan the product first, then {code}.",
         "no-serial-due/known": "A {sku} is packed by a serial that was received. "
         "Scan its house label, or put the unit aside and take another.",

@@ -407,9 +407,8 @@ class EntrySlot(Rows):
     def show_question(self, question: Question) -> None:
         """Something is to be answered before anything else."""
         if choices := question.choices:
-            listed = " · ".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
-            keys = f"1 to {len(choices)} · N no" if len(choices) > 1 else "1 · N no"
-            self._show(Mode.QUESTION, "Question", keys, "", question=f"{question.text} {listed}")
+            listed = "\n".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
+            self._show(Mode.QUESTION, question.text, f"1 to {len(choices)} · N no", "", question=listed)
         else:
             no = f"no, {question.no}" if question.no else "no"
             self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
@@ -447,7 +446,7 @@ class EntrySlot(Rows):
 
     def _question_rows(self, width: int) -> list[str]:
         question = self._slot_texts[-1] if self._slot_texts else ""
-        rows = wrapped(question, width - _SIDES)
+        rows = [row for part in question.split("\n") for row in wrapped(part, width - _SIDES)]
         kept = rows[: _MOST_QUESTION - 1]
         return rows if len(rows) <= _MOST_QUESTION else [*kept, fit(" ".join(rows[len(kept) :]), width - _SIDES)]
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Final
 
@@ -39,8 +40,11 @@ _ACTS: Final = {
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
+    Act.NO_SERIAL: ("No serial", "The unit has none to be read: the site gives one"),
     Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
+_REASONS_ON_SCREEN: Final = 3
+"""The most reasons that a question of the station's own lists."""
 _FNC1: Final = "\xf1"
 """What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""
 
@@ -65,15 +69,27 @@ Page = tuple[str, tuple[Card, ...]]
 """A heading, and the cards below it."""
 
 
-def cards(prefix: str) -> tuple[tuple[Card, ...], tuple[Card, ...]]:
-    """The two pages of the sheet: the acts, and the quantities."""
+def cards(prefix: str, reasons: Sequence[str] = ()) -> tuple[tuple[Card, ...], tuple[Card, ...], tuple[Card, ...]]:
+    """The parts of the sheet: the acts, the quantities, and the reasons, those that the site lists by their words."""
     acts = tuple(Card(title, hint, f"{prefix}{act.value}") for act, (title, hint) in _ACTS.items())
     quantities = tuple(
         Card(f"{count} ×", "The product that is scanned next", f"{prefix}{Act.QUANTITY.value}-{count}")
         for count in QUANTITIES
     )
     rest = Card("All left", "All that is left of the product that is scanned next", f"{prefix}{Act.QUANTITY.value}-ALL")
-    return acts, (*quantities, rest)
+    numbered = zip_longest(range(1, max(len(reasons), _REASONS_ON_SCREEN) + 1), reasons)
+    whys = tuple(
+        Card(f"Reason {number}", _reason_hint(number, reason), f"{prefix}{Act.REASON.value}-{number}")
+        for number, reason in numbered
+    )
+    return acts, (*quantities, rest), whys
+
+
+def _reason_hint(number: int, reason: str | None) -> str:
+    if reason is None:
+        return f"Number {number} of the reasons on the screen"
+    said = visible(reason)
+    return f"{said}, or {number} of those on the screen" if number <= _REASONS_ON_SCREEN and len(said) < 20 else said
 
 
 def check_cards() -> tuple[Card, ...]:
@@ -94,14 +110,14 @@ def check_cards() -> tuple[Card, ...]:
     )
 
 
-def write_sheet(path: str | os.PathLike[str], prefix: str) -> Done:
+def write_sheet(path: str | os.PathLike[str], prefix: str, reasons: Sequence[str] = ()) -> Done:
     """Write the sheet of a site's command barcodes, as .html or .pdf by the name of the file.
 
     Raises UnwritableFile where the file cannot be written, or its name says neither; what was there before then stays.
     """
     target = Path(path)
-    _write(target, "ScanStation: commands", [*_titled(prefix)])
-    count = sum(map(len, cards(prefix)))
+    _write(target, "ScanStation: commands", [*_titled(prefix, reasons)])
+    count = sum(map(len, cards(prefix, reasons)))
     return Done(
         f"{count} command barcodes and the check cards written to {shorten(str(target), 200)}.",
         ("Print it at its own size.",),
@@ -140,6 +156,7 @@ _MARGIN = 12.0
 _GUTTER = 6.0
 _CARD_WIDTH = (210 - 2 * _MARGIN - _GUTTER) / 2
 _CARD_HEIGHT = 36.0
+_ON_A_PAGE = 12
 _ROW_GAP = 4.0
 _PADDING = 3.0
 _LINES_HEIGHT = 14.0
@@ -191,8 +208,10 @@ def _page(title: str, pages: Sequence[Page]) -> str:
     )
 
 
-def _titled(prefix: str) -> Iterator[Page]:
-    yield from zip(("ScanStation: commands", "ScanStation: quantities"), cards(prefix), strict=True)
+def _titled(prefix: str, reasons: Sequence[str]) -> Iterator[Page]:
+    for subject, part in zip(("commands", "quantities", "reasons"), cards(prefix, reasons), strict=True):
+        for start in range(0, len(part), _ON_A_PAGE):
+            yield f"ScanStation: {subject}", part[start : start + _ON_A_PAGE]
     yield "ScanStation: check cards", check_cards()
 
 
