@@ -99,6 +99,8 @@ class NewUnits:
     secondary_keys: list[str | None] = field(default_factory=list)
     lots: list[LotFacts] = field(default_factory=list)
     """Of each, or empty where the file says nothing of any."""
+    written: dict[str, str] = field(default_factory=dict)
+    """What the file has for a unit, a line for each cell, where a mark was taken off: by its primary's key."""
 
     def __len__(self) -> int:
         return len(self.primaries)
@@ -125,14 +127,17 @@ class TakenUnits:
     """Their other code, where the file names it too."""
     added: list[tuple[int, Code]] = field(default_factory=list)
     """The secondaries that units get with it."""
+    written: list[str] = field(default_factory=list)
+    """What the file has for each of them: the first cell, or a line for each cell where a mark was taken off."""
     lots: list[tuple[int, LotFacts]] = field(default_factory=list)
     """What the file says of their lots and dates: (unit id, that)."""
 
     def __len__(self) -> int:
         return len(self.unit_ids)
 
-    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None) -> None:
+    def append(self, unit_id: int, key: str, other_key: str | None, added: Code | None, written: str) -> None:
         """One more, with the keys that name it."""
+        self.written.append(written)
         self.unit_ids.append(unit_id)
         self.keys.append(key)
         self.other_keys.append(other_key)

@@ -67,6 +67,7 @@ _new = Table(
     Column("line_id", Integer),
     *(Column(f"{kind.value}_{part}", Text) for kind in CodeKind for part in _PARTS),
     *(Column(name, Text) for name in _LOT),
+    Column("written", Text),
     **_TEMPORARY,
 )
 _taken = Table(
@@ -76,6 +77,7 @@ _taken = Table(
     Column("line_id", Integer),
     Column("text_key", Text),
     Column("other_key", Text),
+    Column("written", Text),
     **_TEMPORARY,
 )
 _added = Table(
@@ -146,6 +148,8 @@ def _stage_new(tx: Connection, new: Sequence[NewUnits], amounts: Amounts) -> Non
     if any(units.lots for units in new):
         said = [lot for units in new for lot in (units.lots or repeat(NO_LOT, len(units)))]
         columns |= {column: [getattr(lot, name) for lot in said] for column, name in zip(_LOT, _SAID, strict=True)}
+    if any(units.written for units in new):
+        columns["written"] = [units.written.get(key) for units in new for key in units.primary_keys]
     insert_columns(tx, _new, columns)
 
 
@@ -160,6 +164,7 @@ def _stage_taken(tx: Connection, taken: Sequence[TakenUnits]) -> None:
         "unit_id": [unit_id for units in taken for unit_id in units.unit_ids],
         "line_id": [line_id for units in taken for line_id in repeat(units.line_id, len(units))],
         "text_key": [key for units in taken for key in units.keys],
+        "written": [text for units in taken for text in units.written],
     }
     if any(any(units.other_keys) for units in taken):
         columns["other_key"] = [key for units in taken for key in units.other_keys]
@@ -243,9 +248,8 @@ def _add_codes(staged_in: Table, unit_id: ColumnElement[int], kind: CodeKind) ->
 
 def _tell_new(what: Move) -> Insert:
     """The event of each new unit."""
-    return _tell(
-        what, select().select_from(_new), _new_id, _new.c.line_id, (_new.c.primary_serial, _new.c.secondary_serial)
-    )
+    serials = (_new.c.primary_serial, _new.c.secondary_serial)
+    return _tell(what, select().select_from(_new), _new_id, _new.c.line_id, serials, _new.c.written)
 
 
 def _tell_taken() -> Insert:
@@ -256,10 +260,20 @@ def _tell_taken() -> Insert:
         rows = rows.outerjoin(code, code_of(_taken.c.unit_id, code, kind))
     keys = (primary.c.text_key, secondary.c.text_key)
     rows = rows.where(_taken.c.text_key.in_(keys), _taken.c.other_key.is_(None) | _taken.c.other_key.in_(keys))
-    return _tell(Move.PACK, rows, _taken.c.unit_id, _taken.c.line_id, (primary.c.text, secondary.c.text))
+    serials = (primary.c.text, secondary.c.text)
+    return _tell(
+        Move.PACK, rows, _taken.c.unit_id, _taken.c.line_id, serials, func.nullif(_taken.c.written, primary.c.text)
+    )
 
 
-def _tell(what: Move, rows: Select[Any], unit_id: object, line_id: object, serials: tuple[object, object]) -> Insert:
+def _tell(
+    what: Move,
+    rows: Select[Any],
+    unit_id: object,
+    line_id: object,
+    serials: tuple[object, object],
+    written: ColumnElement[str | None],
+) -> Insert:
     return events_of(
         rows,
         unit_id=unit_id,
@@ -274,7 +288,7 @@ def _tell(what: Move, rows: Select[Any], unit_id: object, line_id: object, seria
         reason="",
         primary_serial=serials[0],
         secondary_serial=serials[1],
-        scanned=None,
+        scanned=written,
     )
 
 

@@ -11,6 +11,7 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import catalog
+from scanstation.store import tables as t
 from scanstation.store.rough_key import IsMarked
 from scanstation.workflows.imports import importing
 from scanstation.workflows.master_data import loading, products
@@ -27,6 +28,12 @@ GS = "\x1d"
 
 def at(site: Site, kind: OrderKind) -> Desk:
     return Desk(site, kind)
+
+
+def kept_texts(site: Site) -> list[str | None]:
+    """What the events keep of what was read, in their order."""
+    with site.store.read() as tx:
+        return list(tx.execute(select(t.unit_event.c.scanned).order_by(t.unit_event.c.id)).scalars())
 
 
 def primaries(site: Site, sku: str) -> set[str]:
@@ -447,6 +454,7 @@ class TestImports:
         assert plan.good, plan.problems
         assert plan.serials == 1
         assert isinstance(importing.carry_out(site, plan), Done)
+        assert kept_texts(site)[-1] == (None if known == "SN:12345" else "SN:12345"), "RULES 2.16: what the cell had"
 
     def test_marks_texts_and_identifiers_of_new_rows(self, site: Site, tmp_path: Path) -> None:
         product(site, "CAM", 5, strip="SN:;25S")
@@ -457,6 +465,7 @@ class TestImports:
         assert [note.name for note in plan.judgement.notes] == ["other-identifier"]
         assert isinstance(importing.carry_out(site, plan), Done)
         assert primaries(site, "CAM") == {"123", "124", "P125"}
+        assert {*kept_texts(site)} == {"SN:123", "25S124", None}, "RULES 2.16: what the cells had"
         again = importing.check(site, OrderKind.PURCHASE, self.sheet(tmp_path, "PO", "N-1", *rows[:2], "1P9,"))
         assert {"other-identifier", "already-imported"} <= {problem.name for problem in again.problems}
 
@@ -468,6 +477,7 @@ class TestImports:
         assert plan.good, plan.problems
         assert isinstance(importing.carry_out(site, plan), Done)
         assert primaries(site, "CAM") == {"4711"}
+        assert kept_texts(site) == [f"{label}\n{label}"]
 
     def test_a_mac_is_one_code_however_it_is_written(self, site: Site, tmp_path: Path) -> None:
         product(site, "CAM", 5, pattern="mac")

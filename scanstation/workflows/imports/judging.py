@@ -110,6 +110,10 @@ class _Judging:
             kind = KIND_OF[column]
             likely = [kind] if self._kind is OrderKind.PURCHASE else [kind, kind.other]
             meant.append(line.codes.meant(likely, code))
+        named = [code for code in meant if isinstance(code, Code)]
+        written = [code.text for code in (row.primary, row.secondary) if code is not None]
+        if named and [code.text for code in named] != written:
+            line.written[named[0].key] = "\n".join(written)
         return row._replace(primary=meant[0], secondary=meant[1])
 
     def _take_one_by_one(self, rows: Iterable[ParsedRow], line: FilledLine, only: int | None) -> None:

@@ -64,6 +64,8 @@ class FilledLine:
     taken: TakenUnits
     codes: NewCodes[int]
     """The new codes that rows of the product had so far."""
+    written: dict[str, str]
+    """What rows have in place of their codes, a line for each cell, where a mark was taken off: by the first's key."""
 
     @property
     def count(self) -> LineCount:
@@ -204,6 +206,7 @@ class LineFinder:
         if not takes:
             return self._takes_none(order, line)
         product_id = line.product.id
+        new = NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id)
         return FilledLine(
             order=order.record,
             id=line.id,
@@ -217,9 +220,10 @@ class LineFinder:
             owed=sum(takes.values()),
             left=room_left(takes, line.imported, self._policies.__getitem__),
             wanted_by={scenario: [] for scenario in takes},
-            new=NewUnits(order.record.id, line.id, product_id, order.record.warehouse_id),
+            new=new,
             taken=TakenUnits(order.record.id, line.id, product_id),
             codes=self._codes_of(line.product),
+            written=new.written,
         )
 
     def _codes_of(self, product: Product) -> NewCodes[int]:

@@ -127,7 +127,9 @@ class ShipmentRows:
         if (not_free := self._not_free(row, column, code, unit)) is not None:
             return not_free
         named = [code.key for (_, code), one in zip(codes, units, strict=True) if one is not None]
-        line.taken.append(unit.id, named[0], named[1] if len(named) > 1 else None, added)
+        first = codes[0][1]
+        written = line.written.get(first.key, first.text)
+        line.taken.append(unit.id, named[0], named[1] if len(named) > 1 else None, added, written)
         return None
 
     def _added_secondary(

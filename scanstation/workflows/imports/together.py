@@ -45,7 +45,7 @@ class RowsTogether:
         if line.units.keys().isdisjoint(different):
             if not self._take_new(primaries, secondaries, keys, different, rows_of_keys, line, policy):
                 return False
-        elif self._kind is OrderKind.PURCHASE or not self._take_known(keys, numbers, line, asks):
+        elif self._kind is OrderKind.PURCHASE or not self._take_known(keys, primaries.texts, numbers, line, asks):
             return False
         line.seen.update(zip(keys, rows_of_keys, strict=True))
         return True
@@ -80,7 +80,9 @@ class RowsTogether:
         new.secondary_keys += secondaries.keys if secondaries is not None else repeat(None, len(primaries.texts))
         return True
 
-    def _take_known(self, keys: Sequence[str], numbers: Sequence[int], line: FilledLine, asks: Asks) -> bool:
+    def _take_known(
+        self, keys: Sequence[str], texts: Sequence[str], numbers: Sequence[int], line: FilledLine, asks: Asks
+    ) -> bool:
         """Take the Received units that the rows name by these codes: all primaries, then all secondaries if given."""
         units = [line.units.get(key) for key in keys]
         named, named_again = units[: len(numbers)], units[len(numbers) :]
@@ -99,5 +101,7 @@ class RowsTogether:
         line.taken.unit_ids += ids
         line.taken.keys += keys[: len(ids)]
         line.taken.other_keys += keys[len(ids) :] or repeat(None, len(ids))
+        written = line.written
+        line.taken.written += [*map(written.get, keys, texts)] if written else texts
         self._known.named_by.update(zip(ids, numbers, strict=True))
         return True
