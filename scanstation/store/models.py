@@ -475,7 +475,7 @@ class UnitEventTable(SQLModel, table=True):
     order_number: str | None = Field(default=None, sa_type=Text)
     """These three as they were called then; none in the events of older versions."""
     scanned: str | None = Field(default=None, sa_type=Text)
-    """What was scanned, or stood in the file, for the unit: a line for each, where it is not its primary as it stands."""
+    """What was scanned or stood in the file, a line for each, where it is not the primary as it stands."""
     seal_id: int | None = _sealed("unit_event")
 
 
