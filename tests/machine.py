@@ -310,6 +310,8 @@ class Warehouse(RuleBasedStateMachine):
     def command(
         self, desk: Desk, conversation: Conversation, act: str, *, scanned: bool = False, quantity: int = 0
     ) -> None:
+        if act == "YES" and conversation.question and conversation.question[0] == "on-another-order":
+            act = "NO"  # what a yes does to two orders is in tests/workflows/test_desk.py
         note(
             f"  {conversation.station} {conversation.kind}: {act} {'scanned' if scanned else 'by key'} {quantity or ''}"
         )

@@ -455,7 +455,8 @@ class Model:
     def _take(self, conversation: Conversation, work: Work, sku: str, wanted: int) -> Expected:
         order = work.order
         if sku not in order.lines:
-            return stop("not-on-order")
+            asked = self._on_another(conversation, order, sku)
+            return asked or stop("not-on-order")
         if not order.takes_goods:
             return stop("over-order", "order-finished")
         if (beyond := wanted - self.left(order, sku)) > 0:
@@ -471,6 +472,20 @@ class Model:
             work.pieces.append(Piece(next(self._ids), sku, scenario, quantity, asks, bool(asks), entry))
         self.refresh(order)
         return OK
+
+    def _on_another(self, conversation: Conversation, order: Order, sku: str) -> Expected | None:
+        """The question whether it is received on the one other order that wants it (§2.12)."""
+        wanting = [
+            one
+            for one in self.orders
+            if (one.kind, one.client, one.warehouse) == (PO, order.client, order.warehouse)
+            and one.takes_goods
+            and sku in one.lines
+            and self.left(one, sku)
+        ]
+        if order.kind != PO or len(wanting) != 1:
+            return None
+        return conversation.ask("on-another-order", f"{sku} {wanting[0].number}")
 
     def _enter(self, work: Work, act: str, code: str, piece: Piece | None = None) -> Entry:
         entry = Entry(next(self._ids), act, code, piece)

@@ -78,6 +78,24 @@ def dispose(
 
 @click.command()
 @click.argument("code", type=TEXT)
+@click.argument("to", metavar="SKU", type=TEXT)
+@click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")
+@click.option("--from", "sku", metavar="SKU", type=TEXT, help="Of this SKU, where several have CODE.")
+@click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the unit.")
+@click.pass_obj
+def regrade(start: Start, code: str, to: str, reason: str, client: str | None, sku: str | None) -> None:
+    """Make a Received unit one of another SKU of its client.
+
+    It still counts as received where it came in; its history keeps both.
+    """
+    one = _unit(start, code, client, sku)
+    from scanstation.workflows.orders.regrading import regrade as do
+
+    end_with(do(start.site, one.unit.id, to, reason))
+
+
+@click.command()
+@click.argument("code", type=TEXT)
 @click.argument("new", type=TEXT)
 @click.option(
     "--another-unit", is_flag=True, help="A serial that differs from NEW only by its marks is another unit's."

@@ -343,19 +343,23 @@ def _print_order(detail: "OrderDetail") -> None:
     )
     print()
     is_short = any(line.closed_short for line in detail.lines)
+    has_lines = any(line.parts for line in detail.lines)
     print_table(
         (
+            *(["Line"] if has_lines else []),
             *("SKU", "Description", "Ordered", _done(order.kind), "Open"),
             *(["Closed short"] if is_short else []),
             "Serials",
         ),
         [
             (
-                *(line.sku, line.description, line.ordered, line.done, line.open),
-                *([line.closed_short] if is_short else []),
-                _serials(line.serials_present, line.serials_needed),
+                *([share.line] if has_lines else []),
+                *(line.sku, line.description, share.ordered, share.done, share.open),
+                *([share.closed_short] if is_short else []),
+                _serials(share.serials_present, share.serials_needed),
             )
             for line in detail.lines
+            for share in line.shares
         ],
     )
     if detail.works:

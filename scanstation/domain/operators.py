@@ -57,6 +57,7 @@ class Deed(Enum):
     UNRECEIVE = "unreceive a unit", Right.CORRECT
     DISPOSE = "dispose of a unit", Right.CORRECT
     SWAP = "swap a unit", Right.CORRECT
+    REGRADE = "regrade a unit", Right.CORRECT
     CORRECT_CODE = "correct a serial", Right.CORRECT
     PUT_ON_HOLD = "put a unit on hold", None
     RELEASE = "lift a hold", Right.RELEASE
@@ -66,6 +67,8 @@ class Deed(Enum):
     LOAD = "load sheets", Right.IMPORT
     HAND_OVER = "hand messages over", Right.IMPORT
     CHANGE_PRODUCT = "change a product", Right.PRODUCTS
+    RENAME = "rename a product or client", Right.PRODUCTS
+    RETIRE = "retire a product", Right.PRODUCTS
     CHANGE_OPERATORS = "change operators", Right.OPERATORS
     BACK_UP = "back the store up", Right.OPERATORS
     RESTORE = "restore a backup", Right.OPERATORS

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from scanstation.domain.line_parts import Parts
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind, OrderStatus
 
@@ -41,6 +42,8 @@ class OrderLine:
     """By open work of all stations."""
     closed_short: int = 0
     """What of the ordered nobody waits for any more."""
+    parts: Parts = ()
+    """The lines of the paper that the product stands on, where its sheet named them."""
 
     @property
     def wanted(self) -> int:

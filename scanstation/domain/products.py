@@ -28,6 +28,9 @@ class Product:
     serial_takes_unit: bool = False
     """Does a new serial take its unit at receiving, without its product having been scanned (RULES 2.10)?"""
 
+    retired_at: str = ""
+    """Since when it takes no new order lines; empty while it does."""
+
     @property
     def sku_key(self) -> str:
         """What the SKU is compared by."""

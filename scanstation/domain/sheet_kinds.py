@@ -70,6 +70,7 @@ _WAREHOUSE = Column("Warehouse")
 _CLIENT = Column("Client")
 _SKU = Column("SKU")
 _QUANTITY = Column("Quantity", Role.QUANTITY)
+_LINE = Column("Line", required=False, how="The number of the row on the order's paper.")
 _DUE = Column("Due", Role.DATE, required=False)
 _PRIMARY = Column("Primary Serial Number", Role.SERIAL)
 # Scenarios 7 and 8 need it, 5 and 6 refuse it: a sheet may mix them, so only a row can tell.
@@ -118,7 +119,7 @@ PRODUCTS = SheetKind(
 PURCHASE_ORDERS = SheetKind(
     "purchase-orders",
     "purchase orders",
-    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _QUANTITY, Column("Supplier", required=False), _DUE),
+    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _QUANTITY, Column("Supplier", required=False), _DUE, _LINE),
 )
 SHIPMENT_ORDERS = SheetKind(
     "shipment-orders",
@@ -132,6 +133,7 @@ SHIPMENT_ORDERS = SheetKind(
         Column("Reference", required=False),
         Column("Ship To", required=False),
         _DUE,
+        _LINE,
     ),
 )
 OPENING_STOCK = SheetKind(

@@ -35,6 +35,7 @@ class Move(StrEnum):
     CORRECT = "Corrected"
     RETURN = "Returned"
     DISPOSE = "Disposed"
+    REGRADE = "Regraded"
     HOLD = "On hold"
     LIFT = "Hold lifted"
 
@@ -54,10 +55,10 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.DISPOSE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.DISPOSED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
-"""Every way a status may change; the store refuses all others. A correction changes no status, nor does a hold, and
-returns are not taken yet."""
+"""Every way a status may change; the store refuses all others. A correction changes no status, nor does a
+regrade or a hold, and returns are not taken yet."""
 
-TELLS_NO_PLACE = (Move.CORRECT, Move.HOLD, Move.LIFT)
+TELLS_NO_PLACE = (Move.CORRECT, Move.REGRADE, Move.HOLD, Move.LIFT)
 """Events that say nothing of where a unit is."""
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanstation.domain.codes import code_key
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, UnitStatus
@@ -198,3 +199,13 @@ class TracedEvent:
     reason: str
     primary: str | None
     secondary: str | None
+    sku: str | None = None
+    """What its product was called then; none where an older version wrote it, nor is the client's name."""
+    client: str | None = None
+
+    def formerly(self, unit: TracedUnit) -> str:
+        """What it was of then, where that is called otherwise now: its SKU, and its client if that differs."""
+        other = self.client and code_key(self.client) != code_key(unit.client)
+        if not other and (self.sku is None or code_key(self.sku) == code_key(unit.sku)):
+            return ""
+        return f"formerly {self.sku}" + (f" of {self.client}" if other else "")

@@ -27,7 +27,7 @@ from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.orders import corrections, holding
+from scanstation.workflows.orders import corrections, holding, regrading
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -49,6 +49,7 @@ class Correction:
             "unpack": self.screen.unpack,
             "unreceive": self.screen.unreceive,
             "dispose": self.screen.dispose,
+            "regrade": self.screen.regrade,
             "correct": self.screen.correct,
             "hold": self.screen.hold,
             "release": self.screen.release,
@@ -183,6 +184,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
                 yield Pick(Correction(self, "release", life, name), (f"Lift the hold of {visible(name)}{of} …",))
             if unit.status is UnitStatus.RECEIVED:
                 yield Pick(Correction(self, "dispose", life, name), (f"Dispose of {visible(name)}{of} …",))
+                yield Pick(Correction(self, "regrade", life, name), (f"Regrade {visible(name)}{of} to another SKU …",))
 
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
@@ -225,6 +227,17 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {shown} disposed of ({how})?")
         if reason is not None and await self.sure(f"Dispose of {shown} ({how})? It cannot be taken back."):
             await self.do(lambda: corrections.dispose(site, unit_id, reason, how=how))
+
+    @work
+    async def regrade(self, life: Life, code: str) -> None:
+        """Make it a unit of another SKU."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        scan = await self.ask_code(f"Which product is {shown} now?", "scan it, or type its SKU")
+        if scan is None:
+            return
+        reason = await self.reason(f"Why is {shown} regraded to {shorten(scan.text)}?")
+        if reason is not None and await self.sure(f"{shown} becomes a {shorten(scan.text)}. Is that right?"):
+            await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason))
 
     @work
     async def hold(self, life: Life, code: str) -> None:
@@ -319,6 +332,7 @@ def _life_rows(lives: Sequence[Life], now: datetime, width: int) -> Iterator[Row
             on = f" on {visible(event.order)}" if event.order else ""
             yield ((f"{when:<{longest}}  ", "quiet"), (event.what.value, "strong"), (on, ""))
             more = [f"by {event.operator} at {event.station}", event.source, event.file_name or "", event.reason]
+            more.append(event.formerly(unit))
             details = " · ".join(visible(word) for word in more if word)
             if (then := _codes(event.primary, event.secondary)) != codes:
                 details += f" · as {then}"  # the code that was scanned may be one it has no more

@@ -18,7 +18,7 @@ from scanstation.domain.products import (
     ScannedProduct,
     SetApart,
 )
-from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus
+from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
@@ -125,6 +125,30 @@ def save_product(tx: Connection, record: Product) -> int:
     return new_id
 
 
+def rename_product(tx: Connection, product: Product, sku: str, stamp: Stamp) -> None:
+    """Another SKU. The old one stays as a barcode, so that what is printed can still be scanned."""
+    kept = [one for one in barcodes_of(tx, product.id) if product_key(one.text) != product_key(sku)]
+    if product_key(product.sku) != product_key(sku):
+        kept.append(Barcode(product.sku))
+    _described_anew(tx, product.id)
+    tx.execute(update(t.product).where(t.product.c.id == product.id).values(sku=sku, sku_key=code_key(sku)))
+    save_barcodes(tx, product.client_id, product.id, kept)
+    note_changes(tx, {product.id: [Difference("SKU", product.sku, sku)]}, stamp)
+
+
+def rename_client(tx: Connection, client: int, code: str) -> None:
+    """Another name of a client; its products and orders go with it."""
+    tx.execute(update(t.client).where(t.client.c.id == client).values(code=code, code_key=code_key(code)))
+
+
+def retire(tx: Connection, product: Product, stamp: Stamp, *, retired: bool) -> None:
+    """A product takes no new order lines any more, or takes them again."""
+    at = stamp.at if retired else ""
+    tx.execute(update(t.product).where(t.product.c.id == product.id).values(retired_at=at))
+    was, became = ("no", "yes") if retired else ("yes", "no")
+    note_changes(tx, {product.id: [Difference("retired", was, became)]}, stamp)
+
+
 def tell_apart(tx: Connection, product: Product, differences: Collection[str], stamp: Stamp) -> None:
     """Keep that codes of different units of a product may differ by these alone."""
     became = sorted({*product.told_apart, *differences})
@@ -224,6 +248,7 @@ def product_from(row: Row[Any]) -> Product:
         secondary_strip=row.secondary_strip,
         told_apart=tuple(row.told_apart.split(";")) if row.told_apart else (),
         serial_takes_unit=bool(row.serial_takes_unit),
+        retired_at=row.retired_at,
     )
 
 
@@ -405,14 +430,36 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
         .group_by(line.product_id, t.orders.c.kind)
     )
     tracked_out_of = {product_id: int(n) for product_id, kind, n in tracked_out if kind == OrderKind.SHIPMENT.value}
+    gained = _regraded(tx, ids)
     on_hand_counts = {}
     for product_id in product_ids:
         received_units, packed_units, opening_units, disposed_units = units_of.get(product_id, (0, 0, 0, 0))
         came, left = (done_of.get((product_id, kind.value), 0) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
-        total = came + opening_units - left - disposed_units
+        total = came + opening_units - left - disposed_units + gained.get(product_id, 0)
         with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
         on_hand_counts[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
     return on_hand_counts
+
+
+def _regraded(tx: Connection, ids: Select[tuple[int]]) -> dict[int, int]:
+    """What units that came as one product and are another now add to each: product id → more or, below 0, fewer."""
+    line, unit = t.order_line.c, t.unit.c
+    regraded = select(t.unit_event.c.unit_id).where(t.unit_event.c.what == Move.REGRADE.value)
+    rows = tx.execute(
+        select(unit.product_id, line.product_id.label("came_as"))
+        .join(t.order_line, line.id == unit.purchase_line_id)
+        .where(
+            unit.id.in_(regraded),
+            unit.product_id != line.product_id,
+            or_(unit.product_id.in_(ids), line.product_id.in_(ids)),
+            unit.status != UnitStatus.GONE.value,
+        )
+    )
+    gained: dict[int, int] = {}
+    for row in rows:
+        gained[row.product_id] = gained.get(row.product_id, 0) + 1
+        gained[row.came_as] = gained.get(row.came_as, 0) - 1
+    return gained
 
 
 def set_apart(tx: Connection, product_ids: Collection[int]) -> dict[int, SetApart]:

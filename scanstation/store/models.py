@@ -122,6 +122,8 @@ class ProductTable(SQLModel, table=True):
         default=False, sa_column=Column("serial_takes_unit", Boolean, nullable=False, server_default=false())
     )
     """Does a new serial take its unit at receiving (RULES 2.10)?"""
+    retired_at: str = Field(default="", sa_column=Column("retired_at", Text, nullable=False, server_default=""))
+    """Since when it takes no new order lines; empty while it does."""
 
 
 class BarcodeTable(SQLModel, table=True):
@@ -214,6 +216,8 @@ class OrderLineTable(SQLModel, table=True):
     """At which change of its order it was changed last."""
     closed_short: int = Field(default=0, sa_column=Column("closed_short", Integer, nullable=False, server_default="0"))
     """What of the ordered nobody waits for any more (RULES 2.3)."""
+    parts: str = Field(default="", sa_column=Column("parts", Text, nullable=False, server_default=""))
+    """The lines of its paper and what each orders (RULES 2.21), as `line_parts.packed` writes them."""
 
 
 class OrderActTable(SQLModel, table=True):

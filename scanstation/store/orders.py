@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.line_parts import Parts, packed, unpacked
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
@@ -317,6 +318,21 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[Order]:
     return [_order(row) for row in rows]
 
 
+def having_open(tx: Connection, product_id: int) -> list[Order]:
+    """The orders that are not finished and have a product on them."""
+    rows = tx.execute(
+        _orders()
+        .join(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+        .where(
+            t.order_line.c.product_id == product_id,
+            t.order_line.c.ordered > 0,
+            t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]),
+        )
+        .order_by(t.orders.c.kind, t.orders.c.number_key, t.orders.c.id)
+    )
+    return [_order(row) for row in rows]
+
+
 def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]:
     """The purchase orders on which units of a product were received and lack their imported serials."""
     received = (
@@ -398,6 +414,7 @@ def _lines() -> Select[Any]:
             counts.done,
             counts.in_work,
             counts.closed_short,
+            counts.parts,
             t.product,
         )
         .join(t.product, t.product.c.id == counts.product_id)
@@ -414,6 +431,7 @@ def _line(row: Row[Any]) -> OrderLine:
         done=row.done,
         in_work=row.in_work,
         closed_short=row.closed_short,
+        parts=unpacked(row.parts),
     )
 
 
@@ -560,24 +578,32 @@ def change_head(tx: Connection, order_id: int, *, partner: str, reference: str, 
     tx.execute(update(t.orders).where(t.orders.c.id == order_id).values(partner=partner, reference=reference, due=due))
 
 
-def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int]]) -> None:
-    """New lines of an order: (product id, ordered) each."""
+def add_lines(tx: Connection, order_id: int, quantities: Sequence[tuple[int, int, Parts]]) -> None:
+    """New lines of an order: (product id, ordered, the lines of its paper) each."""
     if quantities:
         outbox.hear_new_lines(tx, order_id)
         tx.execute(
             insert(t.order_line),
             [
-                {"order_id": order_id, "product_id": product_id, "ordered": ordered, "done": 0, "in_work": 0}
-                for product_id, ordered in quantities
+                {
+                    "order_id": order_id,
+                    "product_id": product_id,
+                    "ordered": ordered,
+                    "done": 0,
+                    "in_work": 0,
+                    "parts": packed(parts),
+                }
+                for product_id, ordered, parts in quantities
             ],
         )
         _RELINED.changed(tx, {"the_order": order_id})
 
 
-def set_ordered(tx: Connection, line_id: int, ordered: int) -> None:
+def set_ordered(tx: Connection, line_id: int, ordered: int, parts: Parts = ()) -> None:
     """Another quantity is ordered; the caller has seen to it that it is not below what is done and in work."""
     outbox.hear_line(tx, line_id)
-    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(ordered=ordered, changed=_NEXT))
+    values = {"ordered": ordered, "parts": packed(parts)}
+    tx.execute(update(t.order_line).where(t.order_line.c.id == line_id).values(**values, changed=_NEXT))
     _changed(tx, line_id)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -82,9 +82,10 @@ def history_columns() -> Select[Any]:
             t.unit_event.c.id,
             t.unit_event.c.at,
             t.warehouse.c.code.label("warehouse"),
-            t.client.c.code.label("client"),
+            # As they were called then; older versions kept no names.
+            func.coalesce(t.unit_event.c.client, t.client.c.code).label("client"),
             t.orders.c.number.label("order_number"),
-            t.product.c.sku,
+            func.coalesce(t.unit_event.c.sku, t.product.c.sku).label("sku"),
             t.unit_event.c.primary_serial,
             t.unit_event.c.secondary_serial,
             t.unit_event.c.operator,

@@ -237,6 +237,8 @@ def traced_events(tx: Connection, unit_ids: Sequence[int]) -> list[TracedEvent]:
             reason=row.reason,
             primary=row.primary_serial,
             secondary=row.secondary_serial,
+            sku=row.sku,
+            client=row.client,
         )
         for row in rows
     ]

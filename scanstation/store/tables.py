@@ -44,6 +44,7 @@ product = Table(
     Column("secondary_strip", Text, nullable=False, default=""),
     Column("told_apart", Text, nullable=False, default=""),
     Column("serial_takes_unit", Boolean, nullable=False),
+    Column("retired_at", Text, nullable=False),
 )
 barcode = Table(
     "barcode",
@@ -97,6 +98,7 @@ order_line = Table(
     Column("in_work", Integer, nullable=False, default=0),
     Column("changed", Integer, nullable=False),
     Column("closed_short", Integer, nullable=False),
+    Column("parts", Text, nullable=False),
 )
 order_act = Table(
     "order_act",

@@ -726,6 +726,22 @@ def correct_code(
     )
 
 
+def regrade(tx: Connection, unit: Unit, product_id: int, stamp: Stamp, *, reason: str) -> None:
+    """A Received unit is another product's from now on, with all codes that it has and had.
+
+    Raises:
+        ConcurrencyConflict: it is not as it was.
+    """
+    meant = (t.unit.c.id == unit.id, t.unit.c.status == UnitStatus.RECEIVED.value, t.unit.c.held_by.is_(None))
+    changed = tx.execute(
+        update(t.unit).where(*meant, t.unit.c.product_id == unit.product_id).values(product_id=product_id)
+    )
+    if changed.rowcount != 1:
+        raise ConcurrencyConflict(f"unit {unit.id} is not Received and free any more")
+    tx.execute(update(t.unit_code).where(t.unit_code.c.unit_id == unit.id).values(product_id=product_id))
+    tell_of_all(tx, [meant[0]], Move.REGRADE, UnitStatus.RECEIVED, stamp, source=Source.BUTTON, reason=reason)
+
+
 def _named_units() -> Select[Any]:
     return (
         _known_units()

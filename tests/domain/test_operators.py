@@ -22,6 +22,7 @@ ASKS_A_PIN = {
         Deed.UNSHIP,
         Deed.DISPOSE,
         Deed.SWAP,
+        Deed.REGRADE,
         Deed.CORRECT_CODE,
         Deed.RELEASE,
         Deed.RELEASE_EXPIRED,

@@ -75,7 +75,7 @@ def test_packing(picture: Compare, site: Site, size: tuple[int, int]) -> None:
 def test_a_question(picture: Compare, size: tuple[int, int]) -> None:
     async def scene(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
-        assert rig.verdict.startswith("CHECK N-1003 lacks 249.")
+        assert rig.verdict.startswith("CHECK N-1003 lacks 249: CAM-300 10,")
         assert "Y yes · N no" in rig.row("Question")
 
     assert picture(scene, size)

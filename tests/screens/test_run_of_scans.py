@@ -81,7 +81,7 @@ def test_an_order_in_part_asks_both(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await in_a_run(rig, "S-901", "X-1", "BAT-100")
         await rig.press("f10", "y")
-        assert rig.verdict == "CHECK S-901 lacks 5. Complete it with 1 unit?"
+        assert rig.verdict == "CHECK S-901 lacks 5: CAM-300 2, BAT-100 3. Complete it with 1 unit?"
         await rig.press("y")
         assert rig.verdict.startswith("OK S-901 saved, packed in part")
         assert standing(rig) == ""

@@ -71,9 +71,12 @@ def fill_and_upgrade(url: str) -> None:
 
 _SINCE = {
     "orders": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changes", "relined")),
-    "order_line": tuple(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
+    "order_line": (
+        *(f"{name} INTEGER NOT NULL DEFAULT 0" for name in ("changed", "closed_short")),
+        "parts TEXT NOT NULL DEFAULT ''",
+    ),
     "product": (
-        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart")),
+        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart", "retired_at")),
         "serial_takes_unit BOOLEAN NOT NULL DEFAULT false",
     ),
     "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),

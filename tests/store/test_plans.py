@@ -203,7 +203,7 @@ def with_lines(tx: Transaction) -> None:
     )
     (order_id,) = tx.exec_driver_sql("SELECT order_id FROM work WHERE status = 'open'").one()
     ids = tx.exec_driver_sql("SELECT id FROM product WHERE sku LIKE 'X-%'").scalars()
-    orders.add_lines(tx, order_id, [(product_id, 5) for product_id in ids])
+    orders.add_lines(tx, order_id, [(product_id, 5, ()) for product_id in ids])
 
 
 def with_pieces(tx: Transaction) -> None:

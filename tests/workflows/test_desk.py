@@ -205,8 +205,53 @@ class TestReceiving:
         product(site, "BAT")
         purchase(site, "N-1", {"BAT": 1})
         purchase(site, "N-2", {"CAM": 1})
+        purchase(site, "N-3", {"CAM": 1})
         assert said(scan(receiving, "N-1", "CAM")) == ("STOP", "not-on-order")
-        assert "N-2" in text(receiving.view)
+        assert "N-2, N-3" in text(receiving.view)
+
+    def test_a_product_of_the_one_other_order_is_received_there_with_a_yes(
+        self, site: Site, receiving: Desk, packing: Desk
+    ) -> None:
+        """Two receipts stay two (RULES 2.12)."""
+        product(site, "CAM", 1)
+        product(site, "BAT")
+        product(site, "BOX")
+        first = purchase(site, "N-1", {"BAT": 2})
+        other = purchase(site, "N-2", {"CAM": 2, "BOX": 3})
+        purchase(site, "N-3", {"CAM": 2}, warehouse="W-WEST")
+
+        def on_desk() -> str:
+            return receiving.view.order.number if receiving.view.order else ""
+
+        assert said(scan(receiving, "N-1", "BAT", "BOX")) == ("CHECK", "on-another-order")
+        assert text(receiving.view) == "BOX is not on N-1, but on N-2. Take it there?"
+        assert said(scan(receiving, "SS-NO")) == ("CHECK", "answered-no")
+        assert line(site, other, "BOX")[1] == 0
+        assert said(scan(receiving, "BOX", "SS-YES")) == ("OK", "")
+        assert text(receiving.view) == "BOX taken, 1 of 3. (on N-2)"
+        assert (on_desk(), line(site, other, "BOX")[1], line(site, first, "BAT")[1]) == ("N-1", 1, 1)
+        assert said(receiving.undo()) == ("OK", "")
+        assert (on_desk(), line(site, other, "BOX")[1], line(site, first, "BAT")[1]) == ("N-1", 0, 1), "not the BAT"
+
+        assert said(scan(receiving, "CAM", "SS-YES")) == ("OK", "")
+        assert (on_desk(), receiving.view.prompt is not None) == ("N-2", True)
+        assert said(scan(receiving, "SS-COMPLETE")) == ("STOP", "serial-owed")
+        assert said(scan(receiving, "SN-1")) == ("OK", "")
+        assert on_desk() == "N-1"
+        assert said(receiving.undo()) == ("OK", ""), "its serial is asked again"
+        assert (on_desk(), receiving.view.prompt is not None) == ("N-2", True)
+        assert said(scan(receiving, "SN-2")) == ("OK", "")
+        assert said(scan(receiving, "CAM", "SS-YES", "SS-CANCEL")) == ("OK", "")
+        assert on_desk() == "N-1"
+        scan(receiving, "BAT", "SS-COMPLETE")
+        assert text(receiving.view).endswith("(also open here: N-2)")
+        assert order_book.detail(site, first).order.status.value == "Completed"
+        assert line(site, other, "CAM")[1] == 1
+        assert said(scan(receiving, "N-2", "SS-COMPLETE", "SS-YES")) == ("OK", "")
+        assert line(site, other, "CAM")[:2] == (1, 0)
+        shipment(site, "S-1", {"BOX": 1})
+        shipment(site, "S-2", {"BAT": 1})
+        assert said(scan(packing, "S-1", "BAT")) == ("STOP", "not-on-order"), "at packing never"
 
     def test_a_known_serial_without_a_prompt_is_refused_with_what_it_is(self, site: Site, receiving: Desk) -> None:
         product(site, "CAM", 1)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -17,7 +18,8 @@ from scanstation.store import tables as t
 from scanstation.store.store import create_store, open_store
 from scanstation.workflows.master_data.changes import State
 from scanstation.workflows.master_data.loading import Loaded, load, load_wanted, preview
-from scanstation.workflows.orders import purchase_orders, shipment_orders
+from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders.order_book import as_json
 from scanstation.workflows.reports.reporting import Report, export, narrowed
 from scanstation.workflows.site import Site
 from tests import builders, serials
@@ -286,6 +288,42 @@ def test_rows_of_one_product_in_two_sheets_of_a_workbook_are_not_added_up(site: 
         "June!D2: LAP of N-1 stands in May, row 2 too. "
         "Only rows of one sheet are added up: write them in one, or take one out."
     )
+
+
+def test_lines_that_a_sheet_names_keep_their_quantities(site: Site, files: Files) -> None:
+    """The desk sees one sum; what is done is given to the lines in their order (RULES 2.21)."""
+    for sku in ("LAP", "CAM"):
+        builders.product(site, sku)
+    header = [*PO_HEADER[:5], "Line"]
+
+    def lines(*rows: tuple[str, str, str]) -> Loaded:
+        return load(site, [files(header, *(["W-EAST", "NORDWIND", "N-1", *row] for row in rows))])
+
+    def shown() -> list[tuple[object, ...]]:
+        printed: Any = as_json(order_book.detail(site, order_id))["lines"]
+        return [(one["line"], one["sku"], one["ordered"], one["received"]) for one in printed]
+
+    answer = loaded(lines(("LAP", "3", "10"), ("CAM", "1", "20"), ("LAP", "5", "30")))
+    assert answer.notes == ("New warehouse: W-EAST.",)
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "N-1")[0].id
+    received(site, order_id, "LAP", quantity=4)
+    assert [line.ordered for line in order_book.detail(site, order_id).lines] == [8, 1]
+    assert shown() == [("10", "LAP", 3, 3), ("30", "LAP", 5, 1), ("20", "CAM", 1, 0)]
+    assert loaded(lines(("LAP", "5", "30"))).text.endswith("1 as before).")
+    assert loaded(lines(("LAP", "0", "10"), ("LAP", "2", "40"))).notes == ("PO N-1: LAP 8 → 7.",)
+    assert shown()[:2] == [("30", "LAP", 5, 4), ("40", "LAP", 2, 0)]
+    for rows, why in (
+        ([("LAP", "1", "20")], "line-twice"),
+        ([("LAP", "1", "30"), ("LAP", "1", "30")], "line-twice"),
+        ([("LAP", "1", "30"), ("LAP", "1", "")], "line-missing"),
+        ([("LAP", "9", "")], "line-missing"),
+        ([("LAP", "0", "30"), ("LAP", "1", "40")], "below-done"),
+    ):
+        assert why in names(lines(*rows)), rows
+    assert not lines(("LAP", "7", "")).refused, "the same sum"
+    assert not lines(("CAM", "0", "20"), ("LAP", "1", "20")).refused, "a line may become another product's"
+    assert shown() == [("30", "LAP", 5, 4), ("40", "LAP", 2, 0), ("20", "LAP", 1, 0)]
 
 
 def test_what_is_wrong_with_added_rows_is_said_of_each(site: Site, files: Files) -> None:

@@ -175,6 +175,7 @@ def test_the_json_of_a_purchase_order_is_the_contract(site: Site) -> None:
         "status": "Partially Received",
         "lines": [
             {
+                "line": None,
                 "sku": "CAM-1",
                 "ordered": 3,
                 "received": 2,
@@ -197,6 +198,7 @@ def test_the_json_of_a_shipment_order_says_packed(site: Site) -> None:
     assert shown["status"] == "Ready to Ship"
     assert shown["lines"] == [
         {
+            "line": None,
             "sku": "CAM-1",
             "ordered": 3,
             "packed": 3,

@@ -17,9 +17,10 @@ from scanstation.store import operators, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.access import operator_book
 from scanstation.workflows.imports import importing, removing
-from scanstation.workflows.master_data import loading, products
+from scanstation.workflows.master_data import loading, products, renaming
 from scanstation.workflows.master_data.sheets import Wanted
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
+from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.orders.swapping import swap
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
@@ -149,6 +150,9 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.UNPACK: lambda site: corrections.unpack(site, out, "broken"),
         Deed.UNRECEIVE: lambda site: corrections.unreceive(site, unit, "broken"),
         Deed.DISPOSE: lambda site: corrections.dispose(site, unit, "broken"),
+        Deed.REGRADE: lambda site: regrade(site, unit, "TAB", "scratched"),
+        Deed.RENAME: lambda site: renaming.rename(site, "NONE", "SOME"),
+        Deed.RETIRE: lambda site: renaming.retire(site, "NONE"),
         Deed.SWAP: lambda site: swap(site, sold, "SN-2", "SN-1", "broken"),
         Deed.CORRECT_CODE: lambda site: corrections.correct(site, unit, "SN-1", "SN-9", "misread"),
         Deed.PUT_ON_HOLD: lambda site: holding.hold(site, [unit], "wet"),

@@ -16,6 +16,8 @@ from scanstation.domain.sentences.orders import *
 from scanstation.domain.sentences.papers import *
 from scanstation.domain.sentences.products import *
 from scanstation.domain.sentences.refusals import *
+from scanstation.domain.sentences.regrading import *
+from scanstation.domain.sentences.renaming import *
 from scanstation.domain.sentences.reports import *
 from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.serials import *

@@ -1,5 +1,6 @@
 """Scans, commands and questions as such: what may be said on any screen."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import BadCode, shorten
@@ -46,6 +47,9 @@ _PARTS = Texts(
         "other-keyboard": "; if it says something else, the keyboard language of the scanner does not match",
         "not-saved": "Not saved yet: {code}.",
         "not-done": "Not done yet.",
+        "aside": "on {number}",
+        "back-on": "back on {number}",
+        "also-open": "also open here: {numbers}",
         "noted": "{text} ({note})",
         "noted-question": "({note}) {text}",
         "waiting": " {more}.",
@@ -182,6 +186,21 @@ def with_note(verdict: Verdict, note: str | None) -> Verdict:
         return verdict
     name = "noted" if verdict.question is None else "noted-question"
     return replace(verdict, text=_PARTS(name, text=verdict.text, note=note))
+
+
+def taken_aside(verdict: Verdict, number: str) -> Verdict:
+    """What was taken, or taken back, on an order that is not the one on the desk."""
+    return with_note(verdict, _PARTS("aside", number=number))
+
+
+def back_on(verdict: Verdict, number: str) -> Verdict:
+    """The order is on the desk again that was there before."""
+    return with_note(verdict, _PARTS("back-on", number=number))
+
+
+def also_open_here(verdict: Verdict, numbers: Sequence[str]) -> Verdict:
+    """What was completed, with the orders that took scans meanwhile and are not."""
+    return with_note(verdict, _PARTS("also-open", numbers=", ".join(numbers)))
 
 
 # Asked of a person, and not by a scan

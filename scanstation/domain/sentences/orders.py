@@ -25,7 +25,7 @@ _TEXTS = Texts(
         "order-complete": "{number} {state}, {pieces}.{rest}{scan_next}",
         "complete-and-next": "{done} {after}",
         "refused-unseen": "{refused}. Complete {number} without?",
-        "in-part": "{number} lacks {lacks}. Complete it with {pieces}?",
+        "in-part": "{number} lacks {lacks}{lines}. Complete it with {pieces}?",
         "nothing-scanned": "Nothing is scanned yet. Scan a product of this order.",
         "nothing-to-undo": "There is nothing of yours left to undo on this order.",
         "nothing-to-cancel": "No unit is waiting for a serial. Undo takes back the last scan.",
@@ -57,6 +57,10 @@ _PARTS = Texts(
         "kept-back": " {units} on hold under a house serial.",
         "next-order": " Scan the next order.",
         "complete": "complete",
+        "lacking": "{sku} {count}",
+        "lacking-one": " of {sku}",
+        "lacking-all": ": {lines}",
+        "lacking-and-more": ": {lines} and {more} more",
         "in-part": "saved, {done_word} in part",
         "all-scanned": " {number} is all scanned: complete it, or scan the next order.",
         "scan-serial": "Scan {which} serial of {sku}.",
@@ -206,9 +210,17 @@ def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict
     return _TEXTS.ask("refused-unseen", about=repr((number, count, refused)), refused=told, number=number)
 
 
-def complete_in_part(number: str, count: int, lacks: int) -> Verdict:
-    """The question before completing less than ordered."""
-    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, pieces=pieces(count))
+def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]) -> Verdict:
+    """The question before completing less than ordered: of which SKUs how many are missing."""
+    named = ", ".join(_PARTS("lacking", sku=shorten(sku), count=count) for sku, count in missing[:_NAMED])
+    if len(missing) == 1:
+        lines = _PARTS("lacking-one", sku=shorten(missing[0][0]))
+    elif len(missing) > _NAMED:
+        lines = _PARTS("lacking-and-more", lines=named, more=len(missing) - _NAMED)
+    else:
+        lines = _PARTS("lacking-all", lines=named)
+    lacks = sum(count for _, count in missing)
+    return _TEXTS.ask("in-part", about=number, number=number, lacks=lacks, lines=lines, pieces=pieces(count))
 
 
 def all_scanned(number: str) -> str:

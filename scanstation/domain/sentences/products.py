@@ -23,6 +23,7 @@ _TEXTS = Texts(
         "product-alone/unwanted": "{is_what} No open order has it. Scan the number of an order, or a serial.",
         "product-alone": "{is_what} Open orders with it: {wanted_by}. Scan the number of one.",
         "not-on-order/product": "{sku} is not on {number}. {where} Put it aside.",
+        "on-another-order": "{sku} is not on {number}, but on {other}. Take it there?",
         "label-says": "The label says {count}{of_packs}. Take {pieces}?",
         "label-says/next": "The label says {count}. Take {count} of the next product?",
         "one-unit-marked": "{serial} is one unit marked {count}? Yes takes one: take it?",
@@ -152,6 +153,11 @@ def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> 
     """A product of this client that the order does not have."""
     where = _PARTS("wanted", wanted_by=", ".join(wanted_by)) if wanted_by else _PARTS("unwanted")
     return _TEXTS.stop("not-on-order/product", code, sku=sku, number=number, where=where)
+
+
+def on_another_order(code: str, sku: str, number: str, other: str) -> Verdict:
+    """The question before a product that this order has not is received on the one that has it."""
+    return _TEXTS.ask("on-another-order", code, about=" ".join((code, other)), sku=sku, number=number, other=other)
 
 
 # How many

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanstation.domain.codes import Code, visible
+from scanstation.domain.line_parts import Parts
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.plurals import counted
@@ -88,7 +89,8 @@ class OrderChange:
     """Partner, reference and due, as they will be."""
     new: dict[str, WantedLine] = field(default_factory=dict)
     """By SKU key."""
-    changed: list[tuple[OrderLine, int]] = field(default_factory=list)
+    changed: list[tuple[OrderLine, int, Parts]] = field(default_factory=list)
+    """A line, what it is to order, and the lines of its paper."""
     dropped: list[OrderLine] = field(default_factory=list)
 
     @property
@@ -104,7 +106,11 @@ class OrderChange:
     @property
     def differences(self) -> list[str]:
         """What changes of an order that is there: `LAP 10 → 12`."""
-        changed_fields = [f"{visible(line.product.sku)} {line.ordered} → {quantity}" for line, quantity in self.changed]
+        changed_fields = [
+            f"{visible(line.product.sku)} "
+            + (f"{line.ordered} → {quantity}" if line.ordered != quantity else "in other lines")
+            for line, quantity, _ in self.changed
+        ]
         changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
         changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
         return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]

@@ -7,6 +7,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import Alike, ClientFacts
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.line_parts import merged
 from scanstation.domain.lots import NO_LOT
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order, OrderLine
@@ -115,6 +116,7 @@ class _Comparison:
                     if product.serial_takes_unit is not None
                     else before is not None and before.serial_takes_unit
                 ),
+                retired_at=before.retired_at if before else "",
             )
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)
@@ -183,6 +185,7 @@ class _Comparison:
         )
         change = OrderChange(wanted, order, (head[0], head[1], head[2]))
         known = {line.product.sku_key: line for line in lines}
+        self._lines_of_others(wanted, known)
         for sku_key, line in wanted.lines.items():
             self._line(change, client_key, sku_key, line, known.get(sku_key))
         if order is not None and order.status in _FINISHED and not change.same:
@@ -208,6 +211,23 @@ class _Comparison:
         if order is not None or change.new:
             self.changes.orders.append(change)
 
+    def _lines_of_others(self, wanted: WantedOrder, known: Mapping[str, OrderLine]) -> None:
+        """A line of an order's paper is one product's: of whose is each that the order has?"""
+        owners = {
+            called: (sku_key, line.product.sku)
+            for sku_key, line in known.items()
+            for called, _ in line.parts
+            if wanted.lines.get(sku_key) is None or wanted.lines[sku_key].parts.get(called) != 0
+        }
+        for sku_key, line in wanted.lines.items():
+            for called, quantity in line.parts.items():
+                owner, sku = owners.get(called, (sku_key, ""))
+                if owner != sku_key and quantity:
+                    problem = (
+                        f"line {shorten(called)} of {shorten(wanted.number)} is {shorten(sku)} there. Correct one."
+                    )
+                    self._trouble("line-twice", wanted.line_of[called].at("Line"), problem, wanted.key)
+
     def _line(
         self, change: OrderChange, client_key: str, sku_key: str, line: WantedLine, known: OrderLine | None
     ) -> None:
@@ -218,16 +238,30 @@ class _Comparison:
                     problem = f"{sku} is not a SKU of {shorten(wanted.client)}. Check it, or load the product first."
                     for spot in line.spots:
                         self._trouble("unknown-sku", spot.at("SKU"), problem, wanted.key)
+            elif line.quantity and (since := self._future[client_key, sku_key].retired_at):
+                problem = f"{sku} is retired since {since[:10]}: it takes no new order lines. Take the row out."
+                for spot in line.spots:
+                    self._trouble("retired", spot.at("SKU"), problem, wanted.key)
             elif line.quantity:
                 change.new[sku_key] = line
             return
-        if line.quantity == known.ordered:
+        parts = merged(known.parts, line.parts) if line.parts else known.parts
+        quantity = sum(ordered for _, ordered in parts) if line.parts else line.quantity
+        if (quantity, parts) == (known.ordered, known.parts):
+            return
+        if known.parts and not line.parts and quantity:
+            lines = ", ".join(shorten(one) for one, _ in known.parts)
+            problem = (
+                f"{sku} of {shorten(wanted.number)} stands in its lines {lines}. Say in a column Line which it is."
+            )
+            for spot in line.spots:
+                self._trouble("line-missing", spot.at("Quantity"), problem, wanted.key)
             return
         taken = known.done + known.in_work + known.closed_short
-        if line.quantity < taken:
+        if quantity < taken:
             in_work = f" and {known.in_work} in open work" if known.in_work else ""
             short = f" and {known.closed_short} closed short" if known.closed_short else ""
-            instead = "be dropped" if line.quantity == 0 else f"be lowered to {line.quantity}"
+            instead = "be dropped" if quantity == 0 else f"be lowered to {quantity}"
             added_up = f" ({line.rows} added up)" if len(line.spots) > 1 else ""
             problem = (
                 f"{sku} of {shorten(wanted.number)} cannot {instead}{added_up}: {known.done} are "
@@ -235,10 +269,10 @@ class _Comparison:
             )
             for spot in line.spots:
                 self._trouble("below-done", spot.at("Quantity"), problem, wanted.key)
-        elif line.quantity == 0:
+        elif quantity == 0:
             change.dropped.append(known)
         else:
-            change.changed.append((known, line.quantity))
+            change.changed.append((known, quantity, parts))
 
     # -- opening stock -------------------------------------------------------------------------------------
 

@@ -198,7 +198,7 @@ def _make(tx: Transaction, stamp: Stamp) -> None:
             due=order.due,
         )
         lines = [(ids[order.client, sku], quantity) for sku, quantity in order.lines.items()]
-        orders.add_lines(tx, orders.add(tx, new), lines)
+        orders.add_lines(tx, orders.add(tx, new), [(product_id, ordered, ()) for product_id, ordered in lines])
     east = catalog.warehouse_id(tx, "W-EAST")
     assert east is not None, "orders made it"
     for key, serials in _STOCK.items():

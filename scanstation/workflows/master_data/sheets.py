@@ -136,6 +136,8 @@ class WantedLine:
     """Its row; several rows of one sheet are added up (RULES 2.21)."""
     sku: str
     quantity: int
+    parts: dict[str, int] = field(default_factory=dict)
+    """What the rows call their lines, and how much each orders; empty where the sheet names none."""
 
     @property
     def rows(self) -> str:
@@ -157,6 +159,8 @@ class WantedOrder:
     """`partner`, `reference` and `due`, where a row fills them."""
     lines: dict[str, WantedLine] = field(default_factory=dict)
     """By SKU key."""
+    line_of: dict[str, Spot] = field(default_factory=dict)
+    """What rows call their lines, and which row does."""
 
     @property
     def key(self) -> OrderKey:
@@ -272,7 +276,7 @@ class _Reader:
             f"in {line.rows}; they are added up to {line.quantity}."
             for order in self.wanted.orders.values()
             for line in order.lines.values()
-            if len(line.spots) > 1
+            if len(line.spots) > 1 and not line.parts
         ]
         self._tell(added_up, "{} more products stand in several rows of an order; they are added up too.")
 
@@ -366,11 +370,37 @@ class _Reader:
             )
             self._trouble("key-twice", spot.at("SKU"), problem_text, key)
             return
+        if not self._part(spot, order, line, int(quantity)):
+            return
         line.spots.append(spot)
         line.quantity += int(quantity)
         if line.quantity > _MOST:
             problem_text = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
             self._trouble("quantity", spot.at("Quantity"), problem_text, key)
+
+    def _part(self, spot: Spot, order: WantedOrder, line: WantedLine, quantity: int) -> bool:
+        """Keep what the row calls its line; trouble where another row calls itself so, or some name none."""
+        called = _cell(spot, "Line") if "Line" in spot.table.columns else ""
+        if bool(called) is not bool(line.parts) and line.spots:
+            problem_text = f"some rows of {shorten(line.sku)} name their Line, and some do not. Fill in all or none."
+            self._trouble("line-missing", spot.at("Line"), problem_text, order.key)
+            return False
+        if not called:
+            return True
+        if not self._named(spot, "Line", called, order.key):
+            return False
+        # 0 drops it, and another product may stand there then.
+        other = order.line_of.setdefault(called, spot) if quantity else spot
+        if called in line.parts:
+            other = line.spots[[*line.parts].index(called)]
+        if other is not spot:
+            problem_text = (
+                f"line {shorten(called)} of {shorten(order.number)} stands in {other.short} too. Correct one."
+            )
+            self._trouble("line-twice", spot.at("Line"), problem_text, order.key)
+            return False
+        line.parts[called] = quantity
+        return True
 
     def _head(self, spot: Spot, order: WantedOrder) -> None:
         partner = "Supplier" if order.kind is OrderKind.PURCHASE else "Ship To"

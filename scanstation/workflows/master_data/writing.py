@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.line_parts import merged
 from scanstation.domain.orders import NewOrder
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Difference
@@ -86,7 +87,9 @@ def _write_order(
         return []
     wanted = change.wanted
     _, warehouse_key, client_key, _ = wanted.key
-    new_lines = [(ids[client_key, sku_key], line.quantity) for sku_key, line in change.new.items()]
+    new_lines = [
+        (ids[client_key, sku_key], line.quantity, merged((), line.parts)) for sku_key, line in change.new.items()
+    ]
     if change.before is None:
         partner, reference, due = change.head
         order = NewOrder(
@@ -102,8 +105,8 @@ def _write_order(
         return []
     partner, reference, due = change.head
     orders.change_head(tx, change.before.id, partner=partner, reference=reference, due=due)
-    for line, quantity in change.changed:
-        orders.set_ordered(tx, line.id, quantity)
+    for line, quantity, parts in change.changed:
+        orders.set_ordered(tx, line.id, quantity, parts)
     for line in change.dropped:
         orders.drop_line(tx, line.id)
     orders.add_lines(tx, change.before.id, new_lines)

@@ -84,7 +84,7 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
         said = f"{unit_text} is gone: it came in at packing {visible(order.number)}. Its serials are free again."
         return Done(said, tuple(notes))
 
-    return _on_unit(site, Deed.UNPACK, unit_id, act)
+    return on_unit(site, Deed.UNPACK, unit_id, act)
 
 
 def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
@@ -111,7 +111,7 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         said = f"{unit_text} is gone from {visible(order.number)}. Its serials are free again."
         return Done(said, (_standing(tx, order),))
 
-    return _on_unit(site, Deed.UNRECEIVE, unit_id, act)
+    return on_unit(site, Deed.UNRECEIVE, unit_id, act)
 
 
 def dispose(
@@ -141,7 +141,7 @@ def dispose(
         said = f"{unit_text} of {visible(one.sku)} is disposed of ({visible(kept)})."
         return Done(said, ("It is no stock any more. It still counts as received, and its serials stay its own.",))
 
-    return _on_unit(site, Deed.DISPOSE, unit_id, act)
+    return on_unit(site, Deed.DISPOSE, unit_id, act)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,7 @@ def correct(
         text = f"{shorten(before)} of {visible(one.sku)} is {shorten(code.text)} now. Trace finds it under both."
         return Done(text, tuple(notes))
 
-    return _on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)
+    return on_unit(site, Deed.CORRECT_CODE, unit_id, act, code=new)
 
 
 def new_code(site: Site, unit_id: int, before: str, text: str) -> NewCode:
@@ -327,7 +327,7 @@ def lowest(tx: Transaction, line: OrderLine) -> int:
 # What all of them do
 
 
-def _on_unit(
+def on_unit(
     site: Site,
     deed: Deed,
     unit_id: int,

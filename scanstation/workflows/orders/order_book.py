@@ -7,6 +7,7 @@ from datetime import datetime
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import misspelt, visible
 from scanstation.domain.imports import Batch
+from scanstation.domain.line_parts import Parts, Share, shares
 from scanstation.domain.operators import Deed
 from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.outcome import Done, Reason, Refused
@@ -42,6 +43,22 @@ class OrderLineDetail:
     """What the product's settings ask now."""
     closed_short: int = 0
     """What of the ordered nobody waits for any more."""
+    parts: Parts = ()
+    """The lines of the paper that it stands on, where its sheet named them."""
+
+    @property
+    def shares(self) -> tuple[Share, ...]:
+        """What each line of the paper has of these counts; one without a name where none was named."""
+        return tuple(
+            shares(
+                self.parts or (("", self.ordered),),
+                done=self.done,
+                open=self.open,
+                closed_short=self.closed_short,
+                serials_needed=self.serials_needed,
+                serials_present=self.serials_present,
+            )
+        )
 
     @property
     def left(self) -> int:
@@ -162,15 +179,17 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
         "status": order.status.value,
         "lines": [
             {
+                "line": share.line or None,
                 "sku": line.sku,
-                "ordered": line.ordered,
-                order.kind.done_word: line.done,
-                "open": line.open,
-                "closed_short": line.closed_short,
-                "serials_needed": line.serials_needed,
-                "serials_present": line.serials_present,
+                "ordered": share.ordered,
+                order.kind.done_word: share.done,
+                "open": share.open,
+                "closed_short": share.closed_short,
+                "serials_needed": share.serials_needed,
+                "serials_present": share.serials_present,
             }
             for line in detail.lines
+            for share in line.shares
         ],
     }
 
@@ -247,6 +266,7 @@ def _lines(site: Site, lines: Sequence[OrderLine], counts: dict[int, SerialCount
             counts.get(line.id, SerialCount()).present,
             site.policy(line.product.settings),
             line.closed_short,
+            line.parts,
         )
         for line in lines
     )

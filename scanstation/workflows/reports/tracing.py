@@ -95,6 +95,8 @@ def _event(event: TracedEvent) -> dict[str, object]:
         "what": event.what.value,
         "status": event.status.value,
         **_order(event.order_kind, event.order),
+        "client": event.client,
+        "sku": event.sku,
         "primary_serial": event.primary,
         "secondary_serial": event.secondary,
         "operator": event.operator,

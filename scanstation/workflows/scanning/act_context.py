@@ -51,6 +51,8 @@ class ActContext(WorkFacts):
         """What was taken past its use-by, and that day."""
         self.whole_serials = set() if whole_serials is None else whole_serials
         """Work and product of which somebody said that a doubtful serial is whole."""
+        self.is_aside = False
+        """Is another order on the desk, or about to be again, so that nothing of this one leads on?"""
         self._owners: dict[str, list[Unit]] = {}
         self._alike: dict[str, dict[int, list[AlikeCode]]] = {}
         self._replaced: dict[str, list[ReplacedCode]] = {}
@@ -275,6 +277,8 @@ class ActContext(WorkFacts):
 
     def if_full(self) -> str:
         """How the answer to the last code ends: that all is scanned, or what comes next."""
+        if self.is_aside:
+            return ""
         return say.all_scanned(self.order.number) if self.lines.left == 0 else " Scan the next product."
 
 

@@ -33,6 +33,13 @@ class Conversation:
     completed: tuple[int, int] | None = None
     """The order and the work that the last answer completed."""
 
+    back: tuple[int, int] | None = None
+    """The order and the work that come back once nothing is owed here: a product of this order was scanned there."""
+    aside: tuple[int, int] | None = None
+    """The order and the work that took the last scan, in place of the one on the desk: Undo means it."""
+    also_open: tuple[str, ...] = ()
+    """The numbers of orders that took scans so, and whose receipts are open here."""
+
     def closed(self) -> "Conversation":
         """No order is on the desk any longer."""
         return Conversation()

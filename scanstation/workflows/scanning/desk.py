@@ -215,6 +215,7 @@ class Desk:
         def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, set[tuple[int, int]]]:
             now = Moment(tx, stamp, set(self._whole_serials), at_hand=self._at_hand)
             conversation, verdict = self._kept(tx, scan) or take(now, before)
+            conversation, verdict = self._back(now, conversation, verdict)
             verdict = say.with_note(verdict, scan.note)
             if verdict.tone is Tone.STOP and verdict.reason != PIN:
                 self._log(now, conversation, verdict)
@@ -353,17 +354,30 @@ class Desk:
         return conversation, say.with_note(verdict, reading.remark)
 
     def _meant(self, now: Moment, conversation: Conversation, scan: Scan, reading: Reading) -> Step:
+        """What a code leads to; what is taken here is what Undo takes back."""
+        after, verdict = self._meaning(now, conversation, scan, reading)
+        if verdict.accepted and after.aside is not None and after.aside == conversation.aside:
+            after = replace(after, aside=None)
+        return after, verdict
+
+    def _meaning(self, now: Moment, conversation: Conversation, scan: Scan, reading: Reading) -> Step:
         """What a code means here and now: the code that is owed, a product, an order, a known serial."""
         act = self._orders.act(now, conversation)
         if act is None:
             return self._open_or_next(now, conversation, reading)
         if isinstance(act, Verdict):
             return conversation.closed(), act
+        act.is_aside = conversation.back is not None
         if act.owed:
             return conversation, SerialScan(act, scan, act.owed, reading).take()
         meant = lookup.find(act.tx, reading, *looks_at(act.order))
         match meant:
             case ProductFound(product):
+                if other := self._other_order(act, product):
+                    asked = say.on_another_order(scan.text, product.product.sku, act.order.number, other.number)
+                    if question := act.unless_yes(asked):
+                        return conversation, question
+                    return self._take_aside(now, conversation, other, scan, product, reading)
                 taking = ProductScan(act, scan, product, conversation.quantity, reading)
                 return self._with_quantity(conversation, taking.take())
             case OrdersFound(same_number):
@@ -374,6 +388,91 @@ class Desk:
                 return replace(conversation, quantity=count), say.quantity_set(count)
             case _:
                 return self._without_product(act, conversation, scan, reading)
+
+    def _other_order(self, act: ActContext, product: ScannedProduct) -> Order | None:
+        """At receiving, the one other open order of this client and warehouse that wants what this one has not."""
+        if self.kind is not OrderKind.PURCHASE or act.lines.of_product(product.product.id) is not None:
+            return None
+        wanting = orders.wanting(act.tx, self.kind, product.product.id)
+        here = [order for order in wanting if order.warehouse_id == act.order.warehouse_id]
+        return here[0] if len(here) == 1 else None
+
+    def _take_aside(
+        self,
+        now: Moment,
+        conversation: Conversation,
+        other: Order,
+        scan: Scan,
+        product: ScannedProduct,
+        reading: Reading,
+    ) -> Step:
+        """Take a product on another order, as this station's own receipt of it; the one on the desk stays open.
+
+        While a code of it is owed, the other order is on the desk.
+        """
+        tx, stamp = now.tx, now.stamp
+        orders.lock(tx, other.id)
+        own = works.own(tx, other.id, stamp.station) or works.start(tx, other.id, stamp)
+        there = Conversation(other.id, own.id)
+        act = self._aside_act(now, conversation, there)
+        if act.prompt:
+            return conversation, say.serial_owed(scan.text, act.prompt)
+        verdict = ProductScan(act, scan, product, conversation.quantity, reading).take()
+        if not verdict.accepted:
+            self._orders.put_down(tx, stamp, there)
+            return conversation, verdict
+        also_open = tuple(dict.fromkeys((*conversation.also_open, other.number)))
+        here = replace(conversation, quantity=1, aside=(other.id, own.id), also_open=also_open)
+        return self._aside_or_back(now, here, there, act, say.taken_aside(verdict, other.number))
+
+    def _aside_act(self, now: Moment, conversation: Conversation, there: Conversation) -> ActContext:
+        """The act on this station's work on an order that is not on the desk."""
+        assert there.order_id is not None
+        assert there.work_id is not None
+        order, work = orders.lock(now.tx, there.order_id), works.get(now.tx, there.work_id, lock=True)
+        answers = conversation.answers
+        act = ActContext(self.site, now.tx, now.stamp, order, work, answers=answers, whole_serials=now.whole_serials)
+        act.is_aside = True
+        return act
+
+    def _aside_or_back(
+        self, now: Moment, here: Conversation, there: Conversation, act: ActContext, verdict: Verdict
+    ) -> Step:
+        """The other order is on the desk while it owes a code; else this one stays there."""
+        if act.prompt is None or here.order_id is None or here.work_id is None:
+            return here, verdict
+        now.facts = act
+        return replace(there, back=(here.order_id, here.work_id), also_open=here.also_open), verdict
+
+    def _back(self, now: Moment, conversation: Conversation, verdict: Verdict) -> Step:
+        """Back to the order that was on the desk, once the other one owes nothing."""
+        if conversation.back is None or conversation.pending or conversation.order_id is None:
+            return conversation, verdict
+        if self._owed_piece(now, conversation) is not None:
+            return conversation, verdict
+        order_id, work_id = conversation.back
+        assert conversation.work_id is not None
+        also_open = conversation.also_open
+        left: tuple[int, int] | None = (conversation.order_id, conversation.work_id)
+        if not works.tally(now.tx, conversation.work_id).quantity:
+            self._orders.put_down(now.tx, now.stamp, conversation)
+            left, also_open = None, ()
+        number = orders.get(now.tx, order_id).number
+        now.facts = None
+        return Conversation(order_id, work_id, aside=left, also_open=also_open), say.back_on(verdict, number)
+
+    def _undo_aside(self, now: Moment, conversation: Conversation, aside: tuple[int, int]) -> Step:
+        """Undo takes back what another order took last."""
+        there = Conversation(*aside)
+        if works.get(now.tx, aside[1]).status is not WorkStatus.OPEN:
+            return replace(conversation, aside=None), say.nothing_to_undo()
+        act = self._aside_act(now, conversation, there)
+        verdict = say.taken_aside(work_acts.undo(act), act.order.number)
+        here = replace(conversation, aside=None)
+        if act.prompt is None and not works.tally(now.tx, act.work.id).quantity:
+            self._orders.put_down(now.tx, now.stamp, there)
+            here = replace(here, also_open=())
+        return self._aside_or_back(now, here, there, act, verdict)
 
     def _with_quantity(self, conversation: Conversation, verdict: Verdict) -> Step:
         """A product's answer: what was armed is taken with it, or stays armed and is said."""
@@ -485,6 +584,8 @@ class Desk:
         if conversation.quantity != 1 and what in (Act.UNDO, Act.CANCEL):
             return replace(conversation, quantity=1), say.quantity_dropped(conversation.quantity)
         if what is Act.UNDO:
+            if conversation.aside is not None and prompt is None:
+                return self._undo_aside(now, conversation, conversation.aside)
             return conversation, work_acts.undo(act)
         if what is Act.CANCEL:
             return conversation, work_acts.cancel(act)
@@ -495,12 +596,16 @@ class Desk:
         unseen = say.complete_without(act.order.number, self._unseen.codes, len(self._unseen.refusals))
         if mine and self._unseen.refusals and (question := act.unless_yes(unseen)):
             return conversation, question
-        if mine and lacks and (question := act.unless_yes(say.complete_in_part(act.order.number, mine, lacks))):
-            return conversation, question
+        if mine and lacks:
+            missing = [(line.product.sku, line.left) for line in act.lines if line.left]
+            if question := act.unless_yes(say.complete_in_part(act.order.number, mine, missing)):
+                return conversation, question
         verdict = work_acts.complete(act)
         if not verdict.accepted:
             return conversation, verdict
         self._unseen.acknowledge()  # they were named, and were not missed
+        if conversation.also_open:
+            verdict = say.also_open_here(verdict, conversation.also_open)
         return replace(conversation.closed(), completed=(act.order.id, act.work.id)), verdict
 
     # Orders

@@ -1,0 +1,144 @@
+"""A product or a client is called otherwise, or a product takes no new order lines any more (RULES 2.16).
+
+What happened keeps the names of its moment: events, acts and histories say what a thing was called then.
+"""
+
+from collections.abc import Callable
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key, visible
+from scanstation.domain.commands import read_command
+from scanstation.domain.operators import Deed
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import ListedProduct
+from scanstation.domain.units import Stamp
+from scanstation.store import acts, catalog, orders
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes.barcodes import name_trouble
+from scanstation.workflows.site import Site
+
+_CANDIDATES = 20
+_NAMED_ORDERS = 5
+
+
+def rename(site: Site, sku: str, new: str, *, client: str | None = None) -> Done | Refused:
+    """Give a product another SKU; its units, orders and barcodes go with it, and the old SKU stays as a barcode."""
+
+    def do(tx: Transaction, one: ListedProduct, stamp: Stamp) -> Done | Refused:
+        product = one.product
+        if refusal := _no_name(site, "SKU", new):
+            return refusal
+        if new == product.sku:
+            return say.named_so_already(product.sku)
+        other = catalog.scanned_product(tx, product.client_id, new)
+        if other is not None and other.product.id != product.id:
+            return say.name_of_another_product(new, other.product.sku)
+        catalog.rename_product(tx, product, new, stamp)
+        kept = f"A label with {visible(product.sku)} still scans: it is a barcode of the product now."
+        said = f"{visible(product.sku)} of {visible(one.client)} is {visible(new)} now."
+        return Done(said, (kept, "Sheets have to name it by its new SKU. Histories keep the old one."))
+
+    return _on_product(site, Deed.RENAME, sku, client, do)
+
+
+def rename_client(site: Site, name: str, new: str) -> Done | Refused:
+    """Give a client another name; its products and orders go with it."""
+    stamp = site.stamp()
+
+    def do(tx: Transaction) -> Done | Refused:
+        known = catalog.client_named(tx, name)
+        if known is None:
+            return say.no_such_client(name)
+        if refusal := _no_name(site, "Client", new):
+            return refusal
+        if new == known[1]:
+            return say.named_so_already(known[1])
+        other = catalog.client_named(tx, new)
+        if other is not None and other[0] != known[0]:
+            return say.name_of_another_client(other[1])
+        catalog.rename_client(tx, known[0], new)
+        acts.note(tx, "Renamed a client", known[1], stamp, client=new, was=known[1], became=new)
+        said = f"The client {visible(known[1])} is {visible(new)} now."
+        return Done(said, ("Sheets have to name it so. Histories keep the old name.",))
+
+    answer = site.act(Deed.RENAME, do)
+    return site.log_refusal(answer, code=name) if isinstance(answer, Refused) else answer
+
+
+def retire(site: Site, sku: str, *, client: str | None = None, with_stock: bool = False) -> Done | Refused:
+    """Let a product take no new order lines any more.
+
+    Refused while orders want it, and while units of it stand in the warehouses, which nobody could order then.
+
+    Args:
+        site: where, and on whose behalf.
+        sku: the product.
+        client: whose, where several have the SKU.
+        with_stock: even though units stand there.
+    """
+
+    def do(tx: Transaction, one: ListedProduct, stamp: Stamp) -> Done | Refused:
+        product, shown = one.product, visible(one.product.sku)
+        if product.retired_at:
+            return say.retired_already(product.sku)
+        if wanting := orders.having_open(tx, product.id):
+            return say.retired_too_early(product.sku, [f"{one.kind} {one.number}" for one in wanting], _NAMED_ORDERS)
+        on_hand = catalog.on_hand(tx, [product.id])[product.id].units
+        if on_hand and not with_stock:
+            return say.retired_with_stock(product.sku, on_hand)
+        catalog.retire(tx, product, stamp, retired=True)
+        notes = [f"{on_hand} of it stand in the warehouses, and nobody can order them."] if on_hand else []
+        return Done(f"{shown} of {visible(one.client)} is retired: it takes no new order lines.", tuple(notes))
+
+    return _on_product(site, Deed.RETIRE, sku, client, do)
+
+
+def take_back(site: Site, sku: str, *, client: str | None = None) -> Done | Refused:
+    """Let a retired product take order lines again."""
+
+    def do(tx: Transaction, one: ListedProduct, stamp: Stamp) -> Done | Refused:
+        if not one.product.retired_at:
+            return say.not_retired(one.product.sku)
+        catalog.retire(tx, one.product, stamp, retired=False)
+        return Done(f"{visible(one.product.sku)} of {visible(one.client)} takes order lines again.")
+
+    return _on_product(site, Deed.RETIRE, sku, client, do)
+
+
+def _on_product(
+    site: Site,
+    deed: Deed,
+    sku: str,
+    client: str | None,
+    do: Callable[[Transaction, ListedProduct, Stamp], Done | Refused],
+) -> Done | Refused:
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        found = catalog.products_page(tx, "", None, _CANDIDATES, client=client or "", sku=sku)
+        if not found:
+            return say.no_such_product(sku, _now_called(tx, sku, client))
+        if len(found) > 1:
+            return say.product_of_several_clients(sku, [one.client for one in found])
+        return do(tx, found[0], stamp)
+
+    answer = site.act(deed, act)
+    return site.log_refusal(answer, code=sku) if isinstance(answer, Refused) else answer
+
+
+def _now_called(tx: Transaction, sku: str, client: str | None) -> str:
+    """The SKU of the product that an old one, or a barcode, leads to."""
+    found = [
+        one for one in catalog.products_of_code(tx, sku) if client is None or code_key(one.client) == code_key(client)
+    ]
+    return found[0].product.sku if len(found) == 1 else ""
+
+
+def _no_name(site: Site, column: str, name: str) -> Refused | None:
+    """Why a text can be no SKU or no client's name."""
+    if trouble := name_trouble(column, name):
+        text = trouble.text[:1].upper() + trouble.text[1:]
+        return Refused((type(trouble)(trouble.name, text),))
+    if column == "SKU" and read_command(code_key(name), code_key(site.rules.command_prefix)) is not None:
+        return say.name_is_a_command(name)
+    return None
