@@ -45,10 +45,13 @@ def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
     return _work((_LOCKED_WORK if lock else _WORK).one(tx, {"the_work": work_id}))
 
 
-def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int] | None:
-    """What others may change under a desk: the work's status, and how much its order wants. None: it is no more."""
+def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int, int] | None:
+    """What others may change under a desk. None: the work is no more.
+
+    Its status, how much its order wants, and how many of the units that it has reserved are on hold.
+    """
     row = _SIGNS.first(tx, {"the_work": work_id})
-    return (WorkStatus(row.status), row.wanted) if row else None
+    return (WorkStatus(row.status), row.wanted, row.on_hold) if row else None
 
 
 def start(tx: Connection, order_id: int, stamp: Stamp, status: WorkStatus = WorkStatus.OPEN) -> Work:
@@ -339,11 +342,17 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 
 _OF_ID = select(t.work).where(t.work.c.id == bindparam("the_work"))
 _WORK, _LOCKED_WORK = Statement(_OF_ID), Statement(_OF_ID.with_for_update())
+_on_hold = (
+    select(func.count(t.unit.c.id))
+    .where(t.unit.c.held_by == t.work.c.id, t.unit.c.on_hold.is_not(None))
+    .correlate(t.work)
+    .scalar_subquery()
+)
 _SIGNS = Statement(
-    select(t.work.c.status, func.sum(WANTED).label("wanted"))
+    select(t.work.c.status, func.sum(WANTED).label("wanted"), _on_hold.label("on_hold"))
     .join(t.order_line, t.order_line.c.order_id == t.work.c.order_id)
     .where(t.work.c.id == bindparam("the_work"))
-    .group_by(t.work.c.status)
+    .group_by(t.work.c.id, t.work.c.status)
 )
 _ENTRY_OF_OP = Statement(select(t.entry).where(t.entry.c.op_id == bindparam("the_op")))
 

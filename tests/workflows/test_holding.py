@@ -98,10 +98,18 @@ def test_set_in_open_work_it_keeps_that_from_being_completed(dock: Site) -> None
     desk = at(dock, SO, "S-1", "CAM", "SN-1", "CAM", "SN-2")
     notes = put(replace(dock, operator="Bo", station="office"), "SN-2").notes
     assert "open packing S-1 at dock-2" in notes[0]
+    news = desk.look_again()
+    assert news is not None
+    assert (news.tone, news.text) == (
+        Tone.STOP,
+        "SN-2 was put on hold by Bo: damaged box. Take it out with Undo, then complete.",
+    )
+    assert desk.look_again() is None, "it is said once"
     verdict = told(desk, "SS-COMPLETE")
     assert (verdict.tone, verdict.reason) == (Tone.STOP, "on-hold")
     assert "SN-2 was put on hold" in verdict.text
     desk.answer(Scan("SS-UNDO"))
+    assert desk.look_again() is None
     assert told(desk, "SN-3").accepted
     assert told(desk, "SS-COMPLETE").accepted
     assert isinstance(shipment_orders.ship(dock, sold), Done)

@@ -55,7 +55,7 @@ _TEXTS = Texts(
         "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
         "already": "{code} is already {status}{on}{there}, {at}, {station}, by {operator}. {way}",
         "on-hold": "{code} is on hold since {at}, {station}, by {operator}: {why}. Put it aside and scan another unit.",
-        "on-hold/work": "{codes} {went} on hold: {why}. Take {it} out with Undo, then complete.",
+        "on-hold/work": "{codes} {went} on hold by {operator}: {why}. Take {it} out with Undo, then complete.",
         "unknown-serial": "{code} was never received as a {sku}. Scan the serial on the unit, or receive it first.",
         "other-warehouse": "{code} was received in warehouse {warehouse}, and this order leaves from {here}. "
         "Scan another unit, and tell your supervisor.",
@@ -371,10 +371,11 @@ def on_hold(code: str, reason: str, at: str, station: str, operator: str) -> Ver
     return _TEXTS.stop("on-hold", code, at=at, station=station, operator=operator, why=shorten(reason, 60))
 
 
-def on_hold_in_work(codes: Sequence[str], reason: str) -> Verdict:
+def on_hold_in_work(codes: Sequence[str], reason: str, operator: str) -> Verdict:
     """Units of open work were put on hold meanwhile: it cannot be completed with them."""
     went, it = ("was put", "it") if len(codes) == 1 else ("were put", "them")
-    return _TEXTS.stop("on-hold/work", codes=listed(codes, 3), went=went, it=it, why=shorten(reason, 60))
+    why = shorten(reason, 60)
+    return _TEXTS.stop("on-hold/work", codes=listed(codes, 3), went=went, operator=operator, it=it, why=why)
 
 
 def unknown_serial(code: str, sku: str) -> Verdict:

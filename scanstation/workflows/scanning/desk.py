@@ -58,6 +58,8 @@ class Desk:
         """Work and product of which somebody said that a doubtful serial is whole."""
         self._told_of: int | None = None
         """Work of which somebody was told already that it has ended."""
+        self._told_on_hold = (0, 0)
+        """Work, and how many of its units were on hold when that was last told."""
         self._lacks_pin: tuple[Take, Scan] | None = None
         """What was refused for a PIN that was not given; everything stands as before it."""
         self._last: deque[Answered] = deque(maxlen=_KEPT_ANSWERS)
@@ -165,20 +167,27 @@ class Desk:
             return None
         with self.site.store.read() as tx:
             signs = works.signs_of_change(tx, work_id)
-            if signs == (WorkStatus.OPEN, sum(line.ordered for line in order.lines)):
+            if self._told_on_hold[0] != work_id:
+                self._told_on_hold = (work_id, 0)
+            if signs == (WorkStatus.OPEN, sum(line.ordered for line in order.lines), self._told_on_hold[1]):
                 return None
             news = self._news(tx, order, signs)
         if news:
             self.note(news)
         return news
 
-    def _news(self, tx: Transaction, before: OrderView, signs: tuple[WorkStatus, int] | None) -> Verdict | None:
+    def _news(self, tx: Transaction, before: OrderView, signs: tuple[WorkStatus, int, int] | None) -> Verdict | None:
         order_now, work_id = orders.get(tx, before.order_id), self._conversation.work_id
         if signs is None or work_id is None:
             return None
         if signs[0] is not WorkStatus.OPEN:
             self._told_of = work_id
             return self._orders.no_longer_mine(tx, order_now, works.get(tx, work_id), self._conversation.in_hand)
+        told, self._told_on_hold = self._told_on_hold[1], (work_id, signs[2])
+        if signs[2] > told:
+            return work_acts.on_hold(tx, work_id)
+        if signs[1] == sum(line.ordered for line in before.lines):
+            return None  # the one on hold was taken out, or released
         self.view, at_hand = self._view(tx, self._conversation, self.view.verdict, self._at_hand)
         self._keep_at_hand(at_hand)
         wanted = {line.line_id: line.ordered for line in before.lines}

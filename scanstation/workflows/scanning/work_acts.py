@@ -10,7 +10,8 @@ from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import holds, house_serials, lots, orders, units, works
+from scanstation.store import events, holds, house_serials, lots, orders, units, works
+from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
 _PARTS = 3
@@ -76,8 +77,8 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
     pieces = works.pieces(tx, work_id)
     if not pieces:
         return say.nothing_to_complete()
-    if on_hold := holds.in_work(tx, work_id):
-        return say.on_hold_in_work([one.code for one in on_hold], on_hold[0].on_hold or "")
+    if refusal := on_hold(tx, work_id):
+        return refusal
     by_line: Counter[int] = Counter()
     for piece in pieces:
         by_line[piece.line_id] += piece.quantity
@@ -120,6 +121,15 @@ def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:
         ids = [unit_id for unit_id, its in whys.items() if its == why]
         holds.put(act.tx, ids, hold_reason(why), act.stamp, Source.HOUSE)
     return len(whys)
+
+
+def on_hold(tx: Transaction, work_id: int) -> Verdict | None:
+    """Why work cannot be completed while units that it has reserved are on hold; None where none is."""
+    units_on_hold = holds.in_work(tx, work_id)
+    if not units_on_hold:
+        return None
+    first = events.holds(tx, [units_on_hold[0].unit_id])[units_on_hold[0].unit_id]
+    return say.on_hold_in_work([one.code for one in units_on_hold], first.reason, first.operator)
 
 
 def same_scan(one: Entry, other: Entry) -> bool:
