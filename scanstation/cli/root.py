@@ -29,6 +29,7 @@ _COMMANDS = {
     "hold": ("holding", "Put units on hold: they are neither packed nor shipped until they are released."),
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "products": ("products", "Rename products and clients, and retire products."),
+    "transfers": ("transfers", "Goods sent from one warehouse to another."),
     "load": ("loading", "Load products, orders and opening stock from .xlsx or .csv."),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),
     "template": ("loading", "Write a workbook with the right header and text columns, to be filled in."),

@@ -22,6 +22,10 @@ UNIT_KINDS: Final[Mapping[Move, str]] = {
     Move.CORRECT: "unit-corrected",
     Move.RETURN: "unit-returned",
     Move.DISPOSE: "unit-disposed",
+    Move.SEND: "unit-sent",
+    Move.ARRIVE: "unit-arrived",
+    Move.BRING_BACK: "unit-brought-back",
+    Move.LOSE: "unit-lost",
     Move.HOLD: "unit-on-hold",
     Move.LIFT: "unit-hold-lifted",
 }
@@ -32,6 +36,7 @@ REVERSES: Final[Mapping[Move, Move]] = {
     Move.UNSHIP: Move.SHIP,
     Move.REMOVE: Move.RECEIVE,
     Move.LIFT: Move.HOLD,
+    Move.BRING_BACK: Move.SEND,
 }
 """What a kind of event takes back: the message names the last such event of its unit."""
 

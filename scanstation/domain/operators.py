@@ -46,6 +46,9 @@ class Deed(Enum):
     RECEIVE_ORDER = "receive a whole order", Right.RECEIVE
     TAKE_OVER_RECEIPT = "take over a receipt", Right.RECEIVE
     TAKE_OVER_PACKING = "take over a packing", Right.PACK
+    SEND_OUT = "send goods to another warehouse", Right.PACK
+    TAKE_IN = "take in goods of another warehouse", Right.RECEIVE
+    CLOSE_TRANSFER = "close a transfer", Right.CORRECT
     SHIP = "ship an order", Right.SHIP
     SHIP_WITHOUT_SERIALS = "ship an order without its serials", Right.CORRECT
     UNSHIP = "take a shipment back", Right.CORRECT

@@ -100,10 +100,11 @@ class OnHand:
 
 @dataclass(frozen=True, slots=True)
 class SetApart:
-    """The units of a product that are on hold, and those that are packed and have not left."""
+    """What of a product is on hold, what is packed and has not left, and what is between warehouses."""
 
     on_hold: int
     packed: int
+    in_transit: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,8 @@ class SerialRow:
     hold: str | None
     """Why it is on hold."""
     lot: LotFacts
+    in_transit_to: str | None
+    """The warehouse that it is on its way to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ class Source(StrEnum):
     OPENING = "opening"
     RETURN = "return"
     HOUSE = "house"
+    TRANSFER = "transfer"
 
 
 class Fault(StrEnum):

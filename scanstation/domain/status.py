@@ -12,6 +12,8 @@ class UnitStatus(StrEnum):
     RECEIVED = "Received"
     PACKED = "Packed"
     SHIPPED = "Shipped"
+    IN_TRANSIT = "In transit"
+    """Between two warehouses, on a transfer; reports know it as Received, and say where it goes."""
     DISPOSED = "Disposed"
     """Scrapped, returned to its vendor, lost or given away: no stock any more, but its codes stay its own."""
     GONE = "Gone"
@@ -36,6 +38,10 @@ class Move(StrEnum):
     RETURN = "Returned"
     DISPOSE = "Disposed"
     REGRADE = "Regraded"
+    SEND = "Sent"
+    ARRIVE = "Arrived"
+    BRING_BACK = "Brought back"
+    LOSE = "Lost"
     HOLD = "On hold"
     LIFT = "Hold lifted"
 
@@ -53,6 +59,10 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
     Move.UNSHIP: (_Arrow(UnitStatus.SHIPPED, UnitStatus.PACKED),),
     Move.DISPOSE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.DISPOSED),),
+    Move.SEND: (_Arrow(UnitStatus.RECEIVED, UnitStatus.IN_TRANSIT),),
+    Move.ARRIVE: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.RECEIVED),),
+    Move.BRING_BACK: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.RECEIVED),),
+    Move.LOSE: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.DISPOSED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
 """Every way a status may change; the store refuses all others. A correction changes no status, nor does a

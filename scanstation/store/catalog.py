@@ -402,20 +402,21 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
     )
     done_of = {(product_id, kind): int(total) for product_id, kind, total in tx.execute(done)}
     status, received = t.unit.c.status, UnitStatus.RECEIVED.value
-    packed, disposed = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value], UnitStatus.DISPOSED.value
+    packed = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
+    away = [UnitStatus.DISPOSED.value, UnitStatus.IN_TRANSIT.value]
     opening = (t.unit.c.received_at.is_not(None)) & (t.unit.c.purchase_line_id.is_(None))
     counts = tx.execute(
         select(
             t.unit.c.product_id,
             func.count(case((status == received, 1))).label("received"),
             func.count(case((status.in_(packed), 1))).label("packed"),
-            func.count(case((status == disposed, 1))).label("disposed"),
-            func.count(case((opening & status.in_([received, *packed, disposed]), 1))).label("opening"),
+            func.count(case((status.in_(away), 1))).label("away"),
+            func.count(case((opening & status.in_([received, *packed, *away]), 1))).label("opening"),
         )
         .where(t.unit.c.product_id.in_(ids))
         .group_by(t.unit.c.product_id)
     )
-    units_of = {row.product_id: (row.received, row.packed, row.opening, row.disposed) for row in counts}
+    units_of = {row.product_id: (row.received, row.packed, row.opening, row.away) for row in counts}
     tracked_out = tx.execute(
         # Not narrowed to shipment orders: SQLite would begin with all of them.
         select(line.product_id, t.orders.c.kind, func.sum(t.piece.c.quantity))
@@ -431,11 +432,14 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
     )
     tracked_out_of = {product_id: int(n) for product_id, kind, n in tracked_out if kind == OrderKind.SHIPMENT.value}
     gained = _regraded(tx, ids)
+    goods = t.transfer_goods.c
+    sent = select(goods.product_id, func.sum(goods.sent - goods.arrived - goods.back))
+    gone = dict(tx.execute(sent.where(goods.product_id.in_(ids)).group_by(goods.product_id)).all())
     on_hand_counts = {}
     for product_id in product_ids:
-        received_units, packed_units, opening_units, disposed_units = units_of.get(product_id, (0, 0, 0, 0))
+        received_units, packed_units, opening_units, away_units = units_of.get(product_id, (0, 0, 0, 0))
         came, left = (done_of.get((product_id, kind.value), 0) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
-        total = came + opening_units - left - disposed_units + gained.get(product_id, 0)
+        total = came + opening_units - left - away_units + gained.get(product_id, 0) - int(gone.get(product_id, 0))
         with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
         on_hand_counts[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
     return on_hand_counts
@@ -483,7 +487,23 @@ def set_apart(tx: Connection, product_ids: Collection[int]) -> dict[int, SetApar
         .group_by(t.unit.c.product_id)
     )
     on_hold_of: dict[int, int] = dict(tx.execute(on_hold).all())
-    return {one: SetApart(on_hold_of.get(one, 0), packed_of.get(one, 0)) for one in product_ids}
+    in_transit = (
+        select(t.unit.c.product_id, func.count())
+        .where(t.unit.c.product_id.in_(ids), t.unit.c.status == UnitStatus.IN_TRANSIT.value)
+        .group_by(t.unit.c.product_id)
+    )
+    in_transit_of: dict[int, int] = dict(tx.execute(in_transit).all())
+    goods = t.transfer_goods.c
+    on_the_way = (
+        select(goods.product_id, func.sum(goods.sent - goods.arrived - goods.back - goods.lost))
+        .where(goods.product_id.in_(ids))
+        .group_by(goods.product_id)
+    )
+    goods_of = {product_id: int(total) for product_id, total in tx.execute(on_the_way)}
+    return {
+        one: SetApart(on_hold_of.get(one, 0), packed_of.get(one, 0), in_transit_of.get(one, 0) + goods_of.get(one, 0))
+        for one in product_ids
+    }
 
 
 def _listed_products() -> Select[Any]:

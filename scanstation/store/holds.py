@@ -13,8 +13,10 @@ from scanstation.domain.units import HoldRow, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
-from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, unit_conditions, within
+from scanstation.store.report_conditions import PRIMARY, REPORTED, SECONDARY, stored, unit_conditions, within
 from scanstation.store.units import code_of, tell_of_all
+
+_IN_THE_HOUSE = stored(REPORTED)
 
 
 def matching(tx: Connection, filters: Filters) -> list[HoldRow]:
@@ -33,7 +35,7 @@ def in_work(tx: Connection, work_id: int) -> list[HoldRow]:
 
 
 def put(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
-    """Put units on hold; each is Received, Packed or Shipped, and not on hold.
+    """Put units on hold; each is Received (in transit too), Packed or Shipped, and not on hold.
 
     Raises:
         ConcurrencyConflict: one is no longer so.
@@ -53,12 +55,12 @@ def lift(tx: Connection, unit_ids: Sequence[int], reason: str, stamp: Stamp, sou
 def _mark(tx: Connection, what: Move, unit_ids: Sequence[int], reason: str, stamp: Stamp, source: Source) -> None:
     meant = t.unit.c.id.in_(listed_ids(tx, unit_ids))
     is_new = t.unit.c.on_hold.is_(None) if what is Move.HOLD else t.unit.c.on_hold.is_not(None)
-    for status in REPORTED:
+    for status in _IN_THE_HOUSE:
         meant_so = [meant, is_new, t.unit.c.status == status.value]
         tell_of_all(tx, meant_so, what, status, stamp, source=source, reason=reason)
     changed = tx.execute(
         update(t.unit)
-        .where(meant, is_new, t.unit.c.status.in_([status.value for status in REPORTED]))
+        .where(meant, is_new, t.unit.c.status.in_([status.value for status in _IN_THE_HOUSE]))
         .values(on_hold=reason if what is Move.HOLD else None)
     )
     if changed.rowcount != len(unit_ids):

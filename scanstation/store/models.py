@@ -28,6 +28,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
+from scanstation.domain.transfers import Leg, TransferStatus
 from scanstation.domain.verdict import CodeKind
 from scanstation.store.open_seals import seal_of_act
 from scanstation.store.rough_key import IS_MARKED_POSTGRESQL, IS_MARKED_SQLITE, ROUGH_KEY
@@ -552,6 +553,58 @@ class RefusalTable(SQLModel, table=True):
     code: str = Field(sa_type=Text)
     reason: str = Field(sa_type=Text)
     sentence: str = Field(sa_type=Text)
+
+
+class TransferTable(SQLModel, table=True):
+    """Goods on their way from one warehouse to another (RULES 2.27)."""
+
+    __tablename__ = "transfer"
+    __table_args__ = (UniqueConstraint("number_key"), _one_of("status", TransferStatus, "status"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(sa_type=Text)
+    number_key: str = Field(sa_type=Text)
+    from_id: int = Field(foreign_key="warehouse.id")
+    to_id: int = Field(foreign_key="warehouse.id")
+    status: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+
+
+class TransferUnitTable(SQLModel, table=True):
+    """A unit on the list of a transfer, and how far it has come."""
+
+    __tablename__ = "transfer_unit"
+    __table_args__ = (
+        Index("uq_transfer_unit_on_the_way", "unit_id", unique=True, **_where("leg = 'on the way'")),
+        _one_of("leg", Leg, "leg"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    transfer_id: int = Field(foreign_key="transfer.id", index=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    leg: str = Field(sa_type=Text)
+
+
+class TransferGoodsTable(SQLModel, table=True):
+    """Goods without serials on a transfer, in pieces."""
+
+    __tablename__ = "transfer_goods"
+    __table_args__ = (
+        UniqueConstraint("transfer_id", "product_id"),
+        CheckConstraint("arrived >= 0 AND back >= 0 AND lost >= 0 AND arrived + back + lost <= sent", name="counts"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    transfer_id: int = Field(foreign_key="transfer.id")
+    product_id: int = Field(foreign_key="product.id")
+    sent: int
+    arrived: int = 0
+    back: int = 0
+    lost: int = 0
 
 
 class StationSessionTable(SQLModel, table=True):

@@ -275,7 +275,7 @@ def present_units(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> 
     line_column = t.unit.c.purchase_line_id if kind is OrderKind.PURCHASE else t.unit.c.shipment_line_id
     booked = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
     if kind is OrderKind.PURCHASE:
-        booked += [UnitStatus.RECEIVED.value, UnitStatus.DISPOSED.value]
+        booked += [UnitStatus.RECEIVED.value, UnitStatus.IN_TRANSIT.value, UnitStatus.DISPOSED.value]
     return dict(
         tx.execute(
             select(line_column, func.count())

@@ -1,5 +1,6 @@
 """What the rows of the reports are read from, and what they are narrowed by; exports and pages both stand on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, func, or_, select, true
@@ -10,6 +11,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from scanstation.domain.codes import code_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus, WorkStatus
+from scanstation.domain.transfers import Leg
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
@@ -17,7 +19,7 @@ from scanstation.store.units import code_of
 
 REPORTED = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
 """The statuses that the Serial Number Report knows; held and gone units are in no report."""
-_IN_HISTORIES = (*REPORTED, UnitStatus.DISPOSED)
+_IN_HISTORIES = (*REPORTED, UnitStatus.IN_TRANSIT, UnitStatus.DISPOSED)
 """What was disposed of came all the same."""
 
 MOMENT_OF = {
@@ -37,6 +39,8 @@ _purchase_line = t.order_line.alias("purchase_line")
 _purchase = t.orders.alias("purchase")
 _shipment_line = t.order_line.alias("shipment_line")
 _shipment = t.orders.alias("shipment")
+_on_the_way = t.transfer_unit.alias("on_the_way")
+_going_to = t.warehouse.alias("going_to")
 
 
 # The rows
@@ -61,6 +65,7 @@ def serial_columns() -> Select[Any]:
             t.unit.c.shipped_at,
             t.unit.c.on_hold,
             *lots.COLUMNS,
+            _going_to.c.code.label("in_transit_to"),
         )
         .select_from(t.unit)
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
@@ -72,6 +77,9 @@ def serial_columns() -> Select[Any]:
         .outerjoin(_purchase, _purchase.c.id == _purchase_line.c.order_id)
         .outerjoin(_shipment_line, _shipment_line.c.id == t.unit.c.shipment_line_id)
         .outerjoin(_shipment, _shipment.c.id == _shipment_line.c.order_id)
+        .outerjoin(_on_the_way, and_(_on_the_way.c.unit_id == t.unit.c.id, _on_the_way.c.leg == Leg.ON_THE_WAY.value))
+        .outerjoin(t.transfer, t.transfer.c.id == _on_the_way.c.transfer_id)
+        .outerjoin(_going_to, _going_to.c.id == t.transfer.c.to_id)
     )
 
 
@@ -112,7 +120,7 @@ def serial(row: Row[Any]) -> SerialRow:
         description=row.description,
         primary=row.primary,
         secondary=row.secondary,
-        status=UnitStatus(row.status),
+        status=UnitStatus.RECEIVED if row.status == UnitStatus.IN_TRANSIT.value else UnitStatus(row.status),
         purchase_order=row.purchase_order,
         received_at=row.received_at,
         shipment_order=row.shipment_order,
@@ -120,6 +128,7 @@ def serial(row: Row[Any]) -> SerialRow:
         shipped_at=row.shipped_at,
         hold=row.on_hold,
         lot=lots.facts(row),
+        in_transit_to=row.in_transit_to,
     )
 
 
@@ -210,7 +219,14 @@ def products_of(filters: Filters) -> Select[tuple[int]]:
 def of_status(filters: Filters, what: Move | None = None) -> ColumnElement[bool]:
     """Has a unit a status that is asked for, in the report or in the history of one kind of events?"""
     known = REPORTED if what is None else _IN_HISTORIES
-    return t.unit.c.status.in_([status.value for status in filters.statuses or known])
+    return t.unit.c.status.in_([status.value for status in stored(filters.statuses or known)])
+
+
+def stored(statuses: Sequence[UnitStatus]) -> tuple[UnitStatus, ...]:
+    """The statuses as the store has them: what reports call Received may be between two warehouses."""
+    if UnitStatus.RECEIVED not in statuses or UnitStatus.IN_TRANSIT in statuses:
+        return tuple(statuses)
+    return (*statuses, UnitStatus.IN_TRANSIT)
 
 
 def _lines_of(kind: OrderKind, number: str) -> Select[tuple[int]]:

@@ -46,6 +46,7 @@ from scanstation.store.report_conditions import (
     products_of,
     serial,
     serial_columns,
+    stored,
     unbooked,
     unit_conditions,
     within,
@@ -395,7 +396,7 @@ def _of_stock(tx: Connection, look: Look) -> list[_Hit]:
     if begin is not None and not look.descending:
         beyond = unit.id > begin.id + begin.then
     statuses = union_all(
-        *(select(literal(one.value).label("status")) for one in filters.statuses or REPORTED)
+        *(select(literal(one.value).label("status")) for one in stored(filters.statuses or REPORTED))
     ).subquery()
     in_share = [
         unit.product_id == t.product.c.id,

@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0020"
+SCHEMA = "0021"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -42,6 +42,7 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     "alembic_version": _ALL[:1],
     **dict.fromkeys((*APPEND_ONLY, "client", "entry_lot", "warehouse"), _ALL[:2]),
     **dict.fromkeys(("badge", "entry", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]),
+    **dict.fromkeys(("transfer", "transfer_goods", "transfer_unit"), _ALL[:3]),
     **dict.fromkeys(("barcode", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("handover_failure", "handover_message", "handover_target", "outbox"), _ALL),
     **dict.fromkeys(("order_line", "piece", "station_session", "unit", "unit_code", "work"), _ALL),

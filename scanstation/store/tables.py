@@ -296,6 +296,38 @@ refusal = Table(
     Column("reason", Text, nullable=False),
     Column("sentence", Text, nullable=False),
 )
+transfer = Table(
+    "transfer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", Text, nullable=False),
+    Column("number_key", Text, nullable=False),
+    Column("from_id", Integer, ForeignKey("warehouse.id"), nullable=False),
+    Column("to_id", Integer, ForeignKey("warehouse.id"), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("station", Text, nullable=False),
+)
+transfer_unit = Table(
+    "transfer_unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("transfer_id", Integer, ForeignKey("transfer.id"), nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit.id"), nullable=False),
+    Column("leg", Text, nullable=False),
+)
+transfer_goods = Table(
+    "transfer_goods",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("transfer_id", Integer, ForeignKey("transfer.id"), nullable=False),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("sent", Integer, nullable=False),
+    Column("arrived", Integer, nullable=False, default=0),
+    Column("back", Integer, nullable=False, default=0),
+    Column("lost", Integer, nullable=False, default=0),
+)
 station_session = Table(
     "station_session",
     metadata,

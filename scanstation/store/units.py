@@ -379,7 +379,7 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
         return {"shipped_at": stamp.at}
     if what is Move.UNSHIP:
         return {"shipped_at": None}
-    if what is Move.DISPOSE:
+    if what in (Move.DISPOSE, Move.LOSE):
         return {"on_hold": None}
     if what is Move.UNPACK:
         return {"packed_at": None, "shipment_line_id": None, "packing_batch_id": None}

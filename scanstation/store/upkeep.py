@@ -332,7 +332,7 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
 
 def _holds(tx: Connection) -> Iterator[StoreFinding]:
     """A unit is on hold if its last event of that kind says so; one that was disposed of is not any more."""
-    kinds = [Move.HOLD.value, Move.LIFT.value, Move.DISPOSE.value]
+    kinds = [Move.HOLD.value, Move.LIFT.value, Move.DISPOSE.value, Move.LOSE.value]
     last = (
         select(t.unit_event.c.what)
         .where(t.unit_event.c.unit_id == t.unit.c.id, t.unit_event.c.what.in_(kinds))

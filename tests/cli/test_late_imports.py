@@ -67,6 +67,7 @@ CHAINS: dict[str, list[Line]] = {
         ("so serials S-9003", 0, STORE | {"rich"}),
         ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),
+        ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
         ("unpack LENS-30011 --reason wrong", 1, CODES),
         ("unreceive LENS-30011 --reason wrong", 1, CODES),
         ("dispose LENS-30011 --reason broken", 1, CODES),
@@ -77,6 +78,12 @@ CHAINS: dict[str, list[Line]] = {
         ("hold LENS-30011 --reason wet", 1, CODES),
         ("release LENS-30011 --reason dry", 1, CODES),
         ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),
+        ("transfers list", 0, CODES),
+        ("transfers new --from W-EAST --to W-EAST", 1, CODES),
+        *(
+            (f"transfers {words}", 1, CODES)
+            for words in ("show T-1", "send T-1 A", "receive T-1 A", "close T-1 --reason x")
+        ),
         ("po remove-serials L-2007", 1, CODES),
         ("so remove-serials S-9002", 1, CODES),
         ("db check", 0, CODES),

@@ -24,6 +24,7 @@ ASKS_A_PIN = {
         Deed.SWAP,
         Deed.REGRADE,
         Deed.CORRECT_CODE,
+        Deed.CLOSE_TRANSFER,
         Deed.RELEASE,
         Deed.RELEASE_EXPIRED,
         Deed.REMOVE_SERIALS,

@@ -30,6 +30,10 @@ ARROWS_OF_THE_RULES = {
     (Move.UNPACK, UnitStatus.PACKED): UnitStatus.RECEIVED,
     (Move.UNSHIP, UnitStatus.SHIPPED): UnitStatus.PACKED,
     (Move.DISPOSE, UnitStatus.RECEIVED): UnitStatus.DISPOSED,
+    (Move.SEND, UnitStatus.RECEIVED): UnitStatus.IN_TRANSIT,
+    (Move.ARRIVE, UnitStatus.IN_TRANSIT): UnitStatus.RECEIVED,
+    (Move.BRING_BACK, UnitStatus.IN_TRANSIT): UnitStatus.RECEIVED,
+    (Move.LOSE, UnitStatus.IN_TRANSIT): UnitStatus.DISPOSED,
     (Move.REMOVE, UnitStatus.RECEIVED): UnitStatus.GONE,
     (Move.REMOVE, UnitStatus.PACKED): UnitStatus.GONE,
 }
@@ -40,6 +44,7 @@ PATHS: dict[UnitStatus, list[Move]] = {
     UnitStatus.RECEIVED: [Move.RECEIVE],
     UnitStatus.PACKED: [Move.RECEIVE, Move.PACK],
     UnitStatus.SHIPPED: [Move.RECEIVE, Move.PACK, Move.SHIP],
+    UnitStatus.IN_TRANSIT: [Move.RECEIVE, Move.SEND],
     UnitStatus.DISPOSED: [Move.RECEIVE, Move.DISPOSE],
     UnitStatus.GONE: [Move.RECEIVE, Move.REMOVE],
 }

@@ -19,7 +19,7 @@ from scanstation.workflows.access import operator_book
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import loading, products, renaming
 from scanstation.workflows.master_data.sheets import Wanted
-from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
+from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders, transfer_book
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.orders.swapping import swap
 from scanstation.workflows.reports import reporting
@@ -107,6 +107,9 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         work_of_another(site, OrderKind.PURCHASE, "N-1"),
         work_of_another(site, OrderKind.SHIPMENT, "S-1"),
     )
+    opening(site, "NORDWIND", "W-WEST", "CAM", "SN-7")
+    assert not refusal(transfer_book.begin(site, "W-EAST", "W-WEST"))
+    transfer = transfer_book.listing(site)[0].of.id
     sheet = tmp_path / "serials.csv"
     sheet.write_text(
         "Warehouse,Client,PO Number,SKU,Primary Serial Number,Secondary Serial Number\n"
@@ -140,6 +143,9 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.RECEIVE_ORDER: lambda site: purchase_orders.receive_all(site, bought),
         Deed.TAKE_OVER_RECEIPT: lambda site: take_over(site, receipt),
         Deed.TAKE_OVER_PACKING: lambda site: take_over(site, packing),
+        Deed.SEND_OUT: lambda site: transfer_book.begin(site, "W-EAST", "W-WEST"),
+        Deed.TAKE_IN: lambda site: transfer_book.take_in(site, transfer, ["SN-1"]),
+        Deed.CLOSE_TRANSFER: lambda site: transfer_book.close(site, transfer, None, "truck is empty"),
         Deed.SHIP: lambda site: shipment_orders.ship(site, sold),
         Deed.SHIP_WITHOUT_SERIALS: lambda site: shipment_orders.ship(site, sold, without_serials_reason="late"),
         Deed.UNSHIP: lambda site: shipment_orders.unship(site, sold, "truck is here"),

@@ -22,5 +22,6 @@ from scanstation.domain.sentences.reports import *
 from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *
+from scanstation.domain.sentences.transfers import *
 from scanstation.domain.sentences.unit_acts import *
 from scanstation.domain.sentences.upkeep import *

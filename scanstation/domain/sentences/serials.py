@@ -53,6 +53,7 @@ _TEXTS = Texts(
         "Scan another unit.",
         "already-captured/checked": "{code} is already scanned on this {work_word}. Scan another unit.",
         "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
+        "in-transit": "{code} is in transit to another warehouse since {at}, {station}, by {operator}. {way}",
         "already": "{code} is already {status}{on}{there}, {at}, {station}, by {operator}. {way}",
         "on-hold": "{code} is on hold since {at}, {station}, by {operator}: {why}. Put it aside and scan another unit.",
         "on-hold/work": "{codes} {went} on hold by {operator}: {why}. Take {it} out with Undo, then complete.",
@@ -352,6 +353,8 @@ def wrong_status(
     code: str, status: UnitStatus, order: str, at: str, station: str, operator: str, way: str, *, warehouse: str = ""
 ) -> Verdict:
     """The unit is where this scan must not find it; the warehouse, where it is another one."""
+    if status is UnitStatus.IN_TRANSIT:
+        return _TEXTS.stop("in-transit", code, at=at, station=station, operator=operator, way=way)
     return _TEXTS.stop(
         "already",
         code,

@@ -45,6 +45,8 @@ _TEXTS = Texts(
         "packed": "{unit} {where}. Unpack it first.",
         "already-shipped/unit": "{unit} {where}. It has left and cannot be {done}.",
         "already-disposed/unit": "{unit} {where}: there is nothing to {do}.",
+        "in-transit/unit": "{unit} {where}: it cannot be {done} until it has arrived.",
+        "transferred": "{unit} was sent from one warehouse to another since: it did come, and is not taken back.",
         "on-hold/unit": "{unit} {where}. Lift the hold first.",
         "held/unit": "{unit} {where}. Undo or complete it there first.",
         "gone/unit": "This unit is gone since {operator} took it back: {so}.",
@@ -251,6 +253,16 @@ def unpack_first(unit: str, where: str) -> Refused:
 def unit_has_left(*, unit: str, where: str, done: str) -> Refused:
     """An act on a unit that has left."""
     return _TEXTS.refused("already-shipped/unit", unit=unit, where=where, done=done)
+
+
+def transferred_since(*, unit: str) -> Refused:
+    """What was transferred since it was received has moved on."""
+    return _TEXTS.refused("transferred", unit=unit)
+
+
+def unit_in_transit(*, unit: str, where: str, done: str) -> Refused:
+    """It is between two warehouses."""
+    return _TEXTS.refused("in-transit/unit", unit=unit, where=where, done=done)
 
 
 def unit_is_disposed(*, unit: str, where: str, do: str) -> Refused:

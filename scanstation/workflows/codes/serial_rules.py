@@ -151,6 +151,8 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
         hold = seen.hold
         by = f"{moment(hold.at)}, {visible(hold.station)}, by {visible(hold.operator)}"
         return f"is on hold since {by}: {shorten(hold.reason, 60)}"
+    if seen.status is UnitStatus.IN_TRANSIT:
+        return f"is in transit to another warehouse since {moment(seen.at)}, {station}, by {who}"
     on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
     there = f" in warehouse {visible(warehouse)}" if warehouse else ""
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"

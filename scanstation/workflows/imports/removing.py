@@ -13,7 +13,7 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
-from scanstation.store import batches, events, orders, units, works
+from scanstation.store import batches, events, orders, transfers, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import moment, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on
@@ -106,9 +106,11 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
     if not units:
         return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
-        moved_on = [unit for unit in units if not unit.free]
+        sent = transfers.ever_sent(tx, [unit.id for unit in units])
+        moved_on = [unit for unit in units if not unit.free or unit.id in sent]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
-        return _Look(order, batch, [unit for unit in units if unit.free], (), moved_on, where, None)
+        going = [unit for unit in units if unit.free and unit.id not in sent]
+        return _Look(order, batch, going, (), moved_on, where, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:
         closed = say.imported_and_shipped(kind=order.kind, number=order.number)

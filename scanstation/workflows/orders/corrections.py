@@ -23,7 +23,7 @@ from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, events, orders, reports, units, works
+from scanstation.store import batches, catalog, events, orders, reports, transfers, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
@@ -97,6 +97,8 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
         if not unit.free:
             return not_free(tx, unit, "unreceive", "unreceived")
+        if transfers.ever_sent(tx, [unit.id]):
+            return say.transferred_since(unit=unit_text)
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
@@ -183,6 +185,8 @@ def correct(
             return _gone(tx, unit, "its codes stay as they were")
         if unit.held_by is not None:
             return _in_hand(tx, unit)
+        if unit.status is UnitStatus.IN_TRANSIT:
+            return say.unit_in_transit(unit=_unit_text(unit), where=_where(tx, unit), done="corrected")
         kind = _kind_of(unit, code_key(before))
         if kind is None:
             codes = " + ".join(shorten(code) for code in (unit.primary, unit.secondary) if code)
@@ -462,6 +466,8 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
         return say.unpacked_too_late(unit=unit_text, where=_where(tx, unit))
     if unit.status is UnitStatus.DISPOSED:
         return say.disposed_not_packed(unit=unit_text, where=_where(tx, unit))
+    if unit.status is UnitStatus.IN_TRANSIT:
+        return say.unit_in_transit(unit=unit_text, where=_where(tx, unit), done="unpacked")
     return _gone(tx, unit, "there is nothing to unpack")
 
 
@@ -475,6 +481,8 @@ def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:
         return say.unit_has_left(unit=unit_text, where=_where(tx, unit), done=done)
     if unit.status is UnitStatus.DISPOSED:
         return say.unit_is_disposed(unit=unit_text, where=_where(tx, unit), do=do)
+    if unit.status is UnitStatus.IN_TRANSIT:
+        return say.unit_in_transit(unit=unit_text, where=_where(tx, unit), done=done)
     if unit.status is UnitStatus.RECEIVED:
         return say.lift_first(unit=unit_text, where=_where(tx, unit))
     return _gone(tx, unit, f"there is nothing to {do}")

@@ -69,6 +69,7 @@ _HEADINGS = {
     "expiry": "Expiry",
     "best_before": "Best Before",
     "made": "Made",
+    "in_transit_to": "In Transit To",
 }
 
 
@@ -95,7 +96,7 @@ class Report(Enum):
             return (
                 *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
                 *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold"),
-                *("lot", "expiry"),
+                *("in_transit_to", "lot", "expiry"),
             )
         number = "po_number" if self is Report.RECEIVING_HISTORY else "so_number"
         return ("at", "warehouse", "client", number, *_EVENT_COLUMNS)
@@ -223,6 +224,7 @@ def cells(row: ReportRow) -> tuple[str | None, ...]:
         return (
             *(row.warehouse, row.client, row.sku, row.description, row.primary, row.secondary, row.status.value),
             *(row.purchase_order, row.received_at, row.shipment_order, row.packed_at, row.shipped_at, row.hold),
+            row.in_transit_to,
             *(row.lot.lot, row.lot.use_by, row.lot.best_before, row.lot.made),
         )
     return (

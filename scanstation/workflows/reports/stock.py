@@ -15,6 +15,7 @@ _HEADINGS = {
     "on_hand": "On hand",
     "on_hold": "On hold",
     "packed": "Packed",
+    "in_transit": "In transit",
     "serials_missing": "Serials missing",
 }
 _AT_ONCE = 1_000
@@ -24,7 +25,8 @@ _AT_ONCE = 1_000
 def stock(site: Site, filters: Filters) -> Listing:
     """Every product of the client and SKU asked for, by client and SKU, as far as orders and opening stock tell.
 
-    On hand is what can be packed or is on hold; what is packed and not shipped stands beside it. Serials are missing of
+    On hand is what can be packed or is on hold; what is packed and not shipped, and what is on its way
+    to another warehouse, stand beside it. Serials are missing of
     units on hand whose product wants them before packing.
     """
 
@@ -45,6 +47,7 @@ def stock(site: Site, filters: Filters) -> Listing:
                     here.units,
                     apart[product.id].on_hold,
                     apart[product.id].packed,
+                    apart[product.id].in_transit,
                     here.without_serials if wanted else 0,
                 )
             if len(products) < _AT_ONCE:

@@ -1,0 +1,241 @@
+"""Transfers: which units and goods are on their way between two warehouses, and what became of them (RULES 2.27)."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Select, insert, select, update
+from sqlalchemy.engine import Connection, Row
+
+from scanstation.domain.codes import code_key
+from scanstation.domain.scan import Source
+from scanstation.domain.status import Move
+from scanstation.domain.store_errors import ConcurrencyConflict
+from scanstation.domain.transfers import NUMBER_PREFIX, Leg, Transfer, TransferGoods, TransferStatus, TransferUnit
+from scanstation.domain.units import Moved, Stamp
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import tables as t
+from scanstation.store.bulk import listed_ids
+from scanstation.store.units import code_of, move
+
+_MOVES = {Leg.ARRIVED: Move.ARRIVE, Leg.BACK: Move.BRING_BACK, Leg.LOST: Move.LOSE}
+_from = t.warehouse.alias("from_warehouse")
+_to = t.warehouse.alias("to_warehouse")
+_primary = t.unit_code.alias("primary_of_transfer")
+_secondary = t.unit_code.alias("secondary_of_transfer")
+
+
+def create(tx: Connection, from_id: int, to_id: int, stamp: Stamp) -> Transfer:
+    """A new transfer, with the next number of the house."""
+    new = insert(t.transfer).values(
+        number="",
+        # Until it has its number: no two are made by one stamp at one station.
+        number_key=f"{stamp.station} {stamp.at}",
+        from_id=from_id,
+        to_id=to_id,
+        status=TransferStatus.OPEN.value,
+        at=stamp.at,
+        operator=stamp.operator,
+        station=stamp.station,
+    )
+    transfer_id = tx.execute(new.returning(t.transfer.c.id)).scalar_one()
+    number = f"{NUMBER_PREFIX}{transfer_id}"
+    named = update(t.transfer).where(t.transfer.c.id == transfer_id)
+    tx.execute(named.values(number=number, number_key=code_key(number)))
+    return get(tx, transfer_id)
+
+
+def find(tx: Connection, number: str) -> Transfer | None:
+    """The transfer of a number."""
+    row = tx.execute(_transfers().where(t.transfer.c.number_key == code_key(number))).one_or_none()
+    return _transfer(row) if row else None
+
+
+def get(tx: Connection, transfer_id: int, *, lock: bool = False) -> Transfer:
+    """A transfer by its id; locked, nobody else sends, takes in or closes until the transaction ends."""
+    query = _transfers().where(t.transfer.c.id == transfer_id)
+    return _transfer(tx.execute(query.with_for_update(of=t.transfer) if lock else query).one())
+
+
+def listed(tx: Connection) -> list[Transfer]:
+    """All of them, the newest first."""
+    return [_transfer(row) for row in tx.execute(_transfers().order_by(t.transfer.c.id.desc()))]
+
+
+def close(tx: Connection, transfer_id: int) -> None:
+    """Nothing more is sent out on it."""
+    closed = update(t.transfer).where(t.transfer.c.id == transfer_id)
+    tx.execute(closed.values(status=TransferStatus.CLOSED.value))
+
+
+# Units
+
+
+def units_of(tx: Connection, transfer_id: int) -> list[TransferUnit]:
+    """The list: every unit that was sent, as it stands."""
+    rows = tx.execute(
+        select(
+            t.transfer_unit.c.unit_id,
+            t.transfer_unit.c.leg,
+            t.client.c.code.label("client"),
+            t.product.c.sku,
+            _primary.c.text.label("primary"),
+            _secondary.c.text.label("secondary"),
+        )
+        .join(t.unit, t.unit.c.id == t.transfer_unit.c.unit_id)
+        .join(t.product, t.product.c.id == t.unit.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(_primary, code_of(t.unit.c.id, _primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, code_of(t.unit.c.id, _secondary, CodeKind.SECONDARY))
+        .where(t.transfer_unit.c.transfer_id == transfer_id)
+        .order_by(t.transfer_unit.c.id)
+    )
+    return [
+        TransferUnit(
+            unit_id=row.unit_id,
+            client=row.client,
+            sku=row.sku,
+            primary=row.primary,
+            secondary=row.secondary,
+            leg=Leg(row.leg),
+        )
+        for row in rows
+    ]
+
+
+def legs(tx: Connection, transfer_id: int, unit_ids: Collection[int]) -> dict[int, Leg]:
+    """Where units stand that are on the list of a transfer: unit id → the last of its legs."""
+    rows = tx.execute(
+        select(t.transfer_unit.c.unit_id, t.transfer_unit.c.leg)
+        .where(t.transfer_unit.c.transfer_id == transfer_id, t.transfer_unit.c.unit_id.in_(listed_ids(tx, unit_ids)))
+        .order_by(t.transfer_unit.c.id)
+    )
+    return {row.unit_id: Leg(row.leg) for row in rows}
+
+
+def on_the_way(tx: Connection, unit_ids: Collection[int]) -> dict[int, str]:
+    """The number of the transfer that each unit is on now: unit id → number."""
+    rows = tx.execute(
+        select(t.transfer_unit.c.unit_id, t.transfer.c.number)
+        .join(t.transfer, t.transfer.c.id == t.transfer_unit.c.transfer_id)
+        .where(
+            t.transfer_unit.c.leg == Leg.ON_THE_WAY.value,
+            t.transfer_unit.c.unit_id.in_(listed_ids(tx, unit_ids)),
+        )
+    )
+    return {row.unit_id: row.number for row in rows}
+
+
+def ever_sent(tx: Connection, unit_ids: Collection[int]) -> set[int]:
+    """Those of the units that were ever on a transfer."""
+    if not unit_ids:
+        return set()
+    sent = select(t.transfer_unit.c.unit_id).where(t.transfer_unit.c.unit_id.in_(listed_ids(tx, unit_ids)))
+    return set(tx.execute(sent).scalars())
+
+
+def send(tx: Connection, of: Transfer, unit_ids: Sequence[int], stamp: Stamp, source: Source) -> None:
+    """Units go out: they are on the list, and in transit.
+
+    Raises:
+        ConcurrencyConflict: one is not Received any more, or in somebody's hands.
+    """
+    if not unit_ids:
+        return
+    moved = [Moved(unit_id=unit_id, line_id=None, source=source) for unit_id in unit_ids]
+    move(tx, Move.SEND, moved, stamp, reason=f"{of.number} to {of.to_warehouse}")
+    leg = Leg.ON_THE_WAY.value
+    tx.execute(
+        insert(t.transfer_unit), [{"transfer_id": of.id, "unit_id": unit_id, "leg": leg} for unit_id in unit_ids]
+    )
+
+
+def end_leg(
+    tx: Connection, of: Transfer, unit_ids: Sequence[int], leg: Leg, stamp: Stamp, source: Source, why: str = ""
+) -> None:
+    """Units on the way arrive, come back, or are lost.
+
+    Raises:
+        ConcurrencyConflict: one is not on the way any more.
+    """
+    if not unit_ids:
+        return
+    moved = [Moved(unit_id=unit_id, line_id=None, source=source) for unit_id in unit_ids]
+    move(tx, _MOVES[leg], moved, stamp, reason=f"{of.number}{f': {why}' if why else ''}")
+    meant = listed_ids(tx, unit_ids)
+    row = t.transfer_unit.c
+    ended = tx.execute(
+        update(t.transfer_unit)
+        .where(row.transfer_id == of.id, row.unit_id.in_(meant), row.leg == Leg.ON_THE_WAY.value)
+        .values(leg=leg.value)
+    )
+    if ended.rowcount != len(unit_ids):
+        raise ConcurrencyConflict(f"{len(unit_ids) - ended.rowcount} of {len(unit_ids)} units were not on the way")
+    if leg is Leg.ARRIVED:
+        tx.execute(update(t.unit).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).values(warehouse_id=of.to_id))
+
+
+# Goods without serials
+
+
+def goods_of(tx: Connection, transfer_id: int) -> list[TransferGoods]:
+    """What goes by quantity."""
+    rows = tx.execute(
+        select(t.transfer_goods, t.product.c.sku, t.client.c.code.label("client"))
+        .join(t.product, t.product.c.id == t.transfer_goods.c.product_id)
+        .join(t.client, t.client.c.id == t.product.c.client_id)
+        .where(t.transfer_goods.c.transfer_id == transfer_id)
+        .order_by(t.transfer_goods.c.id)
+    )
+    return [
+        TransferGoods(
+            product_id=row.product_id,
+            client=row.client,
+            sku=row.sku,
+            sent=row.sent,
+            arrived=row.arrived,
+            back=row.back,
+            lost=row.lost,
+        )
+        for row in rows
+    ]
+
+
+def send_goods(tx: Connection, of: Transfer, product_id: int, quantity: int) -> None:
+    """So many more of a product go out."""
+    goods = t.transfer_goods.c
+    meant = update(t.transfer_goods).where(goods.transfer_id == of.id, goods.product_id == product_id)
+    if not tx.execute(meant.values(sent=goods.sent + quantity)).rowcount:
+        values: Mapping[str, int] = {"arrived": 0, "back": 0, "lost": 0}
+        new = insert(t.transfer_goods).values(transfer_id=of.id, product_id=product_id, sent=quantity, **values)
+        tx.execute(new)
+
+
+def end_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity: int) -> None:
+    """So many of a product arrive, come back, or are lost; the table's check refuses more than are on the way."""
+    goods = t.transfer_goods.c
+    column = goods[leg.value]
+    meant = update(t.transfer_goods).where(goods.transfer_id == of.id, goods.product_id == product_id)
+    tx.execute(meant.values({column: column + quantity}))
+
+
+def _transfers() -> Select[Any]:
+    return (
+        select(t.transfer, _from.c.code.label("from_warehouse"), _to.c.code.label("to_warehouse"))
+        .join(_from, _from.c.id == t.transfer.c.from_id)
+        .join(_to, _to.c.id == t.transfer.c.to_id)
+    )
+
+
+def _transfer(row: Row[Any]) -> Transfer:
+    return Transfer(
+        id=row.id,
+        number=row.number,
+        from_id=row.from_id,
+        from_warehouse=row.from_warehouse,
+        to_id=row.to_id,
+        to_warehouse=row.to_warehouse,
+        status=TransferStatus(row.status),
+        at=row.at,
+        operator=row.operator,
+        station=row.station,
+    )
