@@ -11,6 +11,7 @@ import click
 from scanstation.cli.output import by_reader, end_with, format_option, give_up, local, print_json, print_table, say
 from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
 from scanstation.domain.outcome import Refused
+from scanstation.domain.status import Move
 
 if TYPE_CHECKING:
     from scanstation.workflows.reports.listing import Listing
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 _AUDIT, _STOCK, _RECALL = "audit", "stock", "recall"
 _REPORTS = ("serials", "receiving-history", "shipment-history", _STOCK, _RECALL, _AUDIT)
+_HISTORIES = ("receiving-history", "shipment-history")
+_EVENTS = tuple(move.value for move in Move)
 _SORTS = {"time": "newest first", "code": "by code"}
 _STATUSES = ("Received", "Packed", "Shipped")
 _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
@@ -46,6 +49,13 @@ _FORMAT_OF = {".xlsx": "xlsx", ".csv": "csv", ".json": "json"}
 @click.option("--lot", metavar="LOT", type=TEXT, default="", help="Of this lot.")
 @click.option("--expiry", metavar="DAY", type=DAY_OR_MONTH, help="With this use-by: 2027-03-31, or 2027-03.")
 @click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(_EVENTS, case_sensitive=False),
+    multiple=True,
+    help="Of a history: these events in place of what was received or shipped; may be given more than once.",
+)
+@click.option(
     "--file", metavar="FILE", type=click.Path(path_type=Path), help="Of recall: a text of serials, one a line."
 )
 @click.option("--sort", type=click.Choice([*_SORTS]), help="The newest first, or by the serials: SN9 before SN10.")
@@ -65,6 +75,7 @@ def report(
     lot: str,
     expiry: str | None,
     file: Path | None,
+    kinds: tuple[str, ...],
     since: date | None,
     until: date | None,
     sort: str | None,
@@ -82,6 +93,8 @@ def report(
     """
     if file and name != _RECALL:
         raise click.UsageError("--file is for recall.")
+    if kinds and (name not in _HISTORIES or sort):
+        raise click.UsageError("--kind is for the histories, which have the oldest event first then: leave out --sort.")
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}.")
     format = format or _format_for(output)
@@ -108,6 +121,7 @@ def report(
         on_hold=on_hold,
         lot=lot,
         expiry=expiry or "",
+        kinds=[Move(kind) for kind in kinds],
     )
     if name == _AUDIT:
         if statuses or code or sort or lot or expiry:

@@ -26,6 +26,7 @@ UNIT_KINDS: Final[Mapping[Move, str]] = {
     Move.ARRIVE: "unit-arrived",
     Move.BRING_BACK: "unit-brought-back",
     Move.LOSE: "unit-lost",
+    Move.REGRADE: "unit-regraded",
     Move.HOLD: "unit-on-hold",
     Move.LIFT: "unit-hold-lifted",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from scanstation.domain.lots import LotFacts
-from scanstation.domain.status import Move, UnitStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Filters:
     lot: str = ""
     expiry: str = ""
     """A use-by as 2027-03-31, or the beginning of some: 2027-03."""
+    kinds: tuple[Move, ...] = ()
+    """Of a history, the events of these kinds in place of those that it is the history of."""
 
     @property
     def days(self) -> bool:
@@ -80,6 +82,10 @@ class HistoryRow:
     operator: str
     station: str
     source: str
+    kind: str
+    """What happened, as `trace` calls it."""
+    order_kind: OrderKind | None
+    """None of an event that belongs to no order."""
 
 
 class Sort(Enum):

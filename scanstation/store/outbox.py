@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.handover import NO_LINE, LineChange, LineCounts, OrderHeard, order_kind
+from scanstation.domain.line_parts import shares, unpacked
 from scanstation.domain.status import OrderKind
 from scanstation.store import tables as t
 from scanstation.store.open_seals import IN_INFO, OpenSeal
@@ -84,7 +85,7 @@ def _order_body(
 ) -> dict[str, Any] | None:
     """What an act did to an order; None where in the end it did nothing."""
     order = _ORDER.one(tx, {"the_order": order_id})
-    changes = []
+    changes, papers = [], dict[int, list[dict[str, Any]]]()
     new = (
         _LINES_ABOVE.all(tx, {"the_order": order_id, "newest": heard.newest_line})
         if heard.newest_line is not None
@@ -96,6 +97,7 @@ def _order_body(
         after = LineCounts(row.ordered, row.done, row.closed_short) if row else NO_LINE
         if after != counts:
             changes.append(LineChange(line_id, sku, counts, after))
+            papers[line_id] = _paper_lines(row.parts, after) if row else []
     if not changes and order.status == heard.status:
         return None
     kind = OrderKind(order.kind)
@@ -117,12 +119,23 @@ def _order_body(
                 "ordered": one.after.ordered,
                 "done": one.after.done,
                 "closed_short": one.after.closed_short,
+                "paper_lines": papers[one.line],
             }
             for one in changes
         ],
         "act": heard.act or None,
         "reason": heard.reason or None,
     }
+
+
+def _paper_lines(parts: str, counts: LineCounts) -> list[dict[str, Any]]:
+    """The lines of the order's paper that the product stands on; none where its sheet named none (RULES 2.21)."""
+    done, short = counts.done, counts.closed_short
+    none = {"open": 0, "serials_needed": 0, "serials_present": 0}
+    named = shares(unpacked(parts), done=done, closed_short=short, **none) if parts else ()
+    return [
+        {"line": one.line, "ordered": one.ordered, "done": one.done, "closed_short": one.closed_short} for one in named
+    ]
 
 
 def _add(tx: Connection, **columns: Any) -> None:
@@ -136,6 +149,7 @@ _line = (
         t.order_line.c.ordered,
         t.order_line.c.done,
         t.order_line.c.closed_short,
+        t.order_line.c.parts,
         t.product.c.sku,
     )
     .join(t.product, t.product.c.id == t.order_line.c.product_id)

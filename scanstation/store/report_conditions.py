@@ -93,6 +93,8 @@ def history_columns() -> Select[Any]:
             # As they were called then; older versions kept no names.
             func.coalesce(t.unit_event.c.client, t.client.c.code).label("client"),
             t.orders.c.number.label("order_number"),
+            t.orders.c.kind.label("order_kind"),
+            t.unit_event.c.what,
             func.coalesce(t.unit_event.c.sku, t.product.c.sku).label("sku"),
             t.unit_event.c.primary_serial,
             t.unit_event.c.secondary_serial,
@@ -146,6 +148,8 @@ def happened(row: Row[Any]) -> HistoryRow:
         operator=row.operator,
         station=row.station,
         source=row.source,
+        kind=row.what,
+        order_kind=OrderKind(row.order_kind) if row.order_kind else None,
     )
 
 

@@ -8,6 +8,7 @@ is thus as it is when it is read; a unit that has gone or gone on to another sta
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from heapq import merge
 from itertools import islice
 from typing import Any
 
@@ -67,6 +68,13 @@ def history(store: Store, what: Move, filters: Filters, ids: Iterable[int] | Non
         with store.read() as tx:
             rows = {row.id: happened(row) for row in tx.execute(query)}
         yield from (rows[event_id] for event_id in part if event_id in rows)
+
+
+def history_of_kinds(store: Store, kind: OrderKind, filters: Filters) -> Iterator[HistoryRow]:
+    """The events of some kinds on orders of one kind, or on none, the oldest first."""
+    of_each = (history(store, what, filters) for what in filters.kinds)
+    in_order = merge(*of_each, key=lambda row: (row.at, row.id))
+    return (row for row in in_order if row.order_kind in (kind, None))
 
 
 def ids_by_code(store: Store, what: Move | None, filters: Filters) -> Sequence[int]:

@@ -44,11 +44,19 @@ def test_the_histories_are_what_the_contract_says(stock: Site, ana: Command) -> 
     first, *others = ana("report", "receiving-history").json
     assert list(first) == [
         *("at", "warehouse", "client", "po_number", "sku", "primary_serial", "secondary_serial"),
-        *("operator", "station", "source"),
+        *("operator", "station", "source", "kind"),
     ]
     assert len(others) == 3
     assert (first["operator"], first["station"], first["source"]) == ("Ana", "dock-2", "scan")
     assert ana("report", "shipment-history").json == []
+
+
+def test_a_history_of_other_kinds_has_the_events_on_its_orders(stock: Site, ana: Command) -> None:
+    told = ana("report", "shipment-history", "--kind", "packed", "--kind", "Shipped").json
+    assert [(row["so_number"], row["primary_serial"], row["kind"]) for row in told] == [("S-901", "SN-0003", "Packed")]
+    assert ana("report", "receiving-history", "--kind", "Packed").json == []
+    both = ana("report", "receiving-history", "--kind", "received", "--kind", "removed", "--output", "r.xlsx")
+    assert both.err.startswith("Serial Number Receiving History: 4 rows written")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator
 from scanstation.domain.handover import ORDER_KINDS, TRIES, UNIT_KINDS, HandoverPlan
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind
+from scanstation.domain.status import OrderKind, UnitStatus
 from scanstation.store import handover
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
@@ -107,6 +107,8 @@ def test_the_schema_knows_every_kind() -> None:
     unit, order = SCHEMA["oneOf"]
     assert unit["properties"]["kind"]["enum"] == [*UNIT_KINDS.values()]
     assert order["properties"]["kind"]["enum"] == [*ORDER_KINDS]
+    told = [status.value for status in UnitStatus if status not in (UnitStatus.HELD, UnitStatus.GONE)]
+    assert unit["properties"]["status"]["enum"] == [*told, None]
 
 
 def test_a_server_that_fails_hangs_answers_late_and_comes_back_has_heard_all_in_order(

@@ -173,6 +173,7 @@ def test_the_histories_tell_events_with_who_and_where(dock: Site) -> None:
         "operator": "Ana",
         "station": "dock-2",
         "source": "scan",
+        "kind": "Shipped",
     }
 
 

@@ -13,7 +13,7 @@ from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, RowPosition, SerialRow, Sort
-from scanstation.domain.status import Move, UnitStatus
+from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.store import report_pages, reports
 from scanstation.store.store import timestamp
 from scanstation.workflows.site import Site
@@ -46,7 +46,7 @@ MOMENTS = ("at", "received_at", "packed_at", "shipped_at")
 """Columns that say when, in ISO 8601 and UTC."""
 _TOLD_EVERY = 1_000
 """Rows."""
-_EVENT_COLUMNS = ("sku", "primary_serial", "secondary_serial", "operator", "station", "source")
+_EVENT_COLUMNS = ("sku", "primary_serial", "secondary_serial", "operator", "station", "source", "kind")
 _HEADINGS = {
     "warehouse": "Warehouse",
     "client": "Client",
@@ -64,6 +64,7 @@ _HEADINGS = {
     "operator": "Operator",
     "station": "Station",
     "source": "Source",
+    "kind": "Kind",
     "hold": "On Hold",
     "lot": "Lot",
     "expiry": "Expiry",
@@ -112,6 +113,11 @@ class Report(Enum):
         """Which events a history shows; None for the report of units."""
         return {Report.RECEIVING_HISTORY: Move.RECEIVE, Report.SHIPMENT_HISTORY: Move.SHIP}.get(self)
 
+    @property
+    def order_kind(self) -> OrderKind:
+        """Of which orders a history's events are."""
+        return OrderKind.SHIPMENT if self is Report.SHIPMENT_HISTORY else OrderKind.PURCHASE
+
 
 def hindrance(site: Site) -> Refused | None:
     """Why whoever is here may not read reports; asked before anything of one is read."""
@@ -132,6 +138,7 @@ def narrowed(
     on_hold: bool = False,
     lot: str = "",
     expiry: str = "",
+    kinds: Sequence[Move] = (),
 ) -> Filters:
     """What a report is narrowed to.
 
@@ -143,6 +150,7 @@ def narrowed(
         on_hold: only what is on hold now.
         lot: the whole lot.
         expiry: a use-by day, or a month of them.
+        kinds: of a history, other events than those that it is the history of.
     """
     return Filters(
         client=client,
@@ -157,6 +165,7 @@ def narrowed(
         on_hold=on_hold,
         lot=trim(lot),
         expiry=expiry,
+        kinds=tuple(dict.fromkeys(kinds)),
     )
 
 
@@ -166,6 +175,8 @@ def rows(site: Site, report: Report, filters: Filters, sort: Sort | None = None)
     By code they follow each other as people count, SN9 before SN10, which a screen's pages do not.
     """
     event = report.event
+    if filters.kinds:
+        return reports.history_of_kinds(site.store, report.order_kind, filters)
     if sort is Sort.NEWEST:
         return _page_by_page(site, report, filters, sort)
     ids = reports.ids_by_code(site.store, event, filters) if sort is Sort.CODE else None
@@ -229,7 +240,7 @@ def cells(row: ReportRow) -> tuple[str | None, ...]:
         )
     return (
         *(row.at, row.warehouse, row.client, row.order, row.sku, row.primary, row.secondary),
-        *(row.operator, row.station, row.source),
+        *(row.operator, row.station, row.source, row.kind),
     )
 
 
@@ -260,7 +271,8 @@ def export(
     from scanstation.sheets.writing import MOST_ROWS, write_rows  # not needed to look at a page
 
     file_name = shorten(str(path), 200)
-    total = reports.count(site.store, report.event, filters) if written or format == "xlsx" else 0
+    events = filters.kinds or (report.event,)
+    total = sum(reports.count(site.store, event, filters) for event in events) if written or format == "xlsx" else 0
     if format == "xlsx" and total >= MOST_ROWS:
         return say.too_many_rows(title=report.title, total=total, most=MOST_ROWS - 1)
     columns = report.columns if format == "json" else report.headings
