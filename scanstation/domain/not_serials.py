@@ -5,7 +5,7 @@ that product, and a text as a payload only by what no serial has.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -112,7 +112,10 @@ def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial
         fits: does the product's pattern match it? Then only the codes of products, commands and badges are none.
     """
     key = code.key
-    if (sku := facts.product_of((product_key(key),))) is not None:
+    forms = {} if fits else _forms(key)
+    # Most are no product in any form, and the store is asked for all forms at once.
+    is_product = facts.product_of((product_key(key), *forms)) is not None
+    if is_product and (sku := facts.product_of((product_key(key),))) is not None:
         return NoSerial(Kind.PRODUCT, sku)
     if key.startswith(words.command_prefix) and read_command(key, words.command_prefix) is not None:
         return NoSerial(Kind.COMMAND)
@@ -124,7 +127,8 @@ def judge(code: Code, facts: Facts, words: SiteWords, *, fits: bool) -> NoSerial
         return found
     if squeezed(key) in words.placeholders:
         return NoSerial(Kind.PLACEHOLDER)
-    return _product_within(key, facts) or _label(code.text) or _repeated(key) or _namesake(key, facts)
+    within = _product_within(forms, facts) if is_product else None
+    return within or _label(code.text) or _repeated(key) or _namesake(key, facts)
 
 
 def _namesake(key: str, facts: Facts) -> NoSerial | None:
@@ -236,11 +240,16 @@ WITH_ZEROS: Final = "with zeros in front"
 BETWEEN_STARS: Final = "between the stars of a Code 39"
 
 
-def _product_within(key: str, facts: Facts) -> NoSerial | None:
-    """One of the client's products whose code is written in another form."""
+def _forms(key: str) -> dict[str, str]:
+    """The product codes that a code may hold: each with how, by the first way."""
     forms: dict[str, str] = {}
     for candidate, form in _spellings(key):
         forms.setdefault(candidate, form)
+    return forms
+
+
+def _product_within(forms: Mapping[str, str], facts: Facts) -> NoSerial | None:
+    """One of the client's products whose code is written in another form."""
     if not forms or (sku := facts.product_of(forms)) is None:
         return None
     # Of many keys at once it is not told which it was; the first that stands alone for it is.

@@ -61,6 +61,8 @@ class OwedPiece:
     """How many pieces its product scan took."""
     run_left: int = 1
     """How many of those wait for a code, this one included."""
+    waiting_in_all: int = 0
+    """How many of all lines wait for a code in this work, this one included; 0 where nobody has counted."""
 
     def code(self, kind: CodeKind) -> str | None:
         """The unit's code of this kind, once it is in."""

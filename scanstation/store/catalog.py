@@ -1,9 +1,25 @@
 """Warehouses, clients, products and their barcodes."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, Table, bindparam, case, delete, func, insert, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    String,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -73,8 +89,15 @@ def scanned_product(tx: Connection, client: int, code: str) -> ScannedProduct | 
 
 def sku_of_codes(tx: Connection, client: int, keys: Collection[str]) -> str | None:
     """The SKU that one of these product codes (`product_key`) stands for with a client."""
-    ways = {way for key in keys for way in (key, *spellings(key))}
-    return tx.execute(_CODED, {"of_client": client, "the_keys": [*keys], "the_ways": [*ways]}).scalars().first()
+    ways = list(dict.fromkeys(way for key in keys for way in (key, *spellings(key))))
+    if not ways:
+        return None
+    size = next((size for size in _CODED_SIZES if size >= len(ways)), len(ways))
+    ways += ways[:1] * (size - len(ways))
+    keys = [*keys, *ways[:1] * (size - len(keys))]
+    values = {"of_client": client, **_numbered("key", keys), **_numbered("way", ways)}
+    row = _coded(size).first(tx, values)
+    return row.sku if row else None
 
 
 def product_codes(tx: Connection, client: int) -> dict[str, int]:
@@ -278,20 +301,30 @@ _SCANNED_GTIN = (
     )
     .order_by(t.product.c.sku_key)
 )
-_CODED = (
-    select(t.product.c.sku)
-    .where(
-        t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key.in_(bindparam("the_ways", expanding=True))
+_CODED_SIZES = (2, 8, 32, 128)
+"""For how many codes there is a statement; fewer are filled up with the first of them."""
+
+
+def _numbered(name: str, texts: Sequence[str]) -> dict[str, str]:
+    return {f"{name}_{place}": text for place, text in enumerate(texts)}
+
+
+@cache
+def _coded(size: int) -> Statement:
+    """The SKU that one of so many product codes stands for."""
+
+    def numbered(name: str) -> list[BindParameter[str]]:
+        return [bindparam(f"{name}_{place}", type_=String()) for place in range(size)]
+
+    of_sku = select(t.product.c.sku).where(
+        t.product.c.client_id == bindparam("of_client"), t.product.c.sku_key.in_(numbered("way"))
     )
-    .union_all(
+    of_barcode = (
         select(t.product.c.sku)
         .join(t.barcode, t.barcode.c.product_id == t.product.c.id)
-        .where(
-            t.barcode.c.client_id == bindparam("of_client"),
-            t.barcode.c.text_key.in_(bindparam("the_keys", expanding=True)),
-        )
+        .where(t.barcode.c.client_id == bindparam("of_client"), t.barcode.c.text_key.in_(numbered("key")))
     )
-)
+    return Statement(of_sku.union_all(of_barcode))
 
 
 def ids_by_key(tx: Connection) -> tuple[dict[str, int], dict[str, int]]:

@@ -263,6 +263,7 @@ def owed(tx: Connection, work_id: int) -> OwedPiece | None:
         OwedPiece(
             piece=_piece(row),
             waiting=row.waiting,
+            waiting_in_all=row.waiting_in_all,
             run=max(row.run, 1),
             run_left=max(row.run_left, 1),
             known=row.known,
@@ -388,6 +389,10 @@ _OWED = Statement(
         .where(_sibling.c.entry_id == t.piece.c.entry_id, _sibling.c.owed == true())
         .scalar_subquery()
         .label("run_left"),
+        select(func.count())
+        .where(_sibling.c.work_id == t.piece.c.work_id, _sibling.c.owed == true())
+        .scalar_subquery()
+        .label("waiting_in_all"),
         _code_of_piece(CodeKind.PRIMARY).label("known"),
         _code_of_piece(CodeKind.SECONDARY).label("known_secondary"),
     )

@@ -100,9 +100,9 @@ class ActContext(WorkFacts):
         self.codes_changed()
         self.order = replace(self.order, status=orders.keep_status(self.tx, self.order, self._lines))
 
-    def codes_changed(self) -> None:
+    def codes_changed(self, *, nothing_owed: bool = False) -> None:
         """A unit got a code: what is owed and which codes are known is read anew, the order's counts stay."""
-        self._owed, self._standing = [], None
+        self._owed, self._standing = [None] if nothing_owed else [], None
         self._owners, self._alike, self._replaced = {}, {}, {}
 
     @contextmanager

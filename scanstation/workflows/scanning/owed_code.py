@@ -172,7 +172,7 @@ class OwedCode:
         more = piece.unit_id is None and self._asks is Asks.BOTH
         source = self._scan.source if kind is CodeKind.PRIMARY else piece.source
         works.change_piece(tx, piece.id, owed=more, unit_id=unit_id, source=source)
-        act.codes_changed()
+        act.codes_changed(nothing_owed=owed.waiting_in_all == 1 and not more)
         if unit:
             codes = (unit.primary, unit.secondary or owed.known_secondary)
         elif kind is CodeKind.PRIMARY:
