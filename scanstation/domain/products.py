@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.shapes import Shapes
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.verdict import CodeKind
 
@@ -30,6 +31,8 @@ class Product:
 
     retired_at: str = ""
     """Since when it takes no new order lines; empty while it does."""
+    shapes: Shapes = ()
+    """What its serials look like by themselves (RULES 2.30)."""
 
     @property
     def sku_key(self) -> str:

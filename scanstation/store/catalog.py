@@ -34,6 +34,7 @@ from scanstation.domain.products import (
     ScannedProduct,
     SetApart,
 )
+from scanstation.domain.shapes import Shapes, read, written
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Stamp
@@ -181,6 +182,12 @@ def tell_apart(tx: Connection, product: Product, differences: Collection[str], s
     note_changes(tx, {product.id: [change]}, stamp)
 
 
+def set_shapes(tx: Connection, product_id: int, shapes: Shapes) -> None:
+    """Keep what a product's serials look like."""
+    _described_anew(tx, product_id)
+    tx.execute(update(t.product).where(t.product.c.id == product_id).values(shapes=written(shapes)))
+
+
 def _described_anew(tx: Connection, product_id: int) -> None:
     """A product's row is about to change: desks that have its orders at hand read their lines again."""
     _RELINED.changed(tx, {"of_product": product_id})
@@ -272,6 +279,7 @@ def product_from(row: Row[Any]) -> Product:
         told_apart=tuple(row.told_apart.split(";")) if row.told_apart else (),
         serial_takes_unit=bool(row.serial_takes_unit),
         retired_at=row.retired_at,
+        shapes=read(row.shapes),
     )
 
 

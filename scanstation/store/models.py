@@ -119,12 +119,26 @@ class ProductTable(SQLModel, table=True):
     secondary_strip: str = Field(default="", sa_type=Text)
     told_apart: str = Field(default="", sa_type=Text)
     """By what codes of different units may differ alone, as a person said: `marks`, `separators`."""
+    shapes: str = Field(default="", sa_column=Column("shapes", Text, nullable=False, server_default=""))
+    """What its serials look like, as `domain.shapes` writes it."""
     serial_takes_unit: bool = Field(
         default=False, sa_column=Column("serial_takes_unit", Boolean, nullable=False, server_default=false())
     )
     """Does a new serial take its unit at receiving (RULES 2.10)?"""
     retired_at: str = Field(default="", sa_column=Column("retired_at", Text, nullable=False, server_default=""))
     """Since when it takes no new order lines; empty while it does."""
+
+
+class LastCodesTable(SQLModel, table=True):
+    """The last codes that a product's units got, from which their shape is learned (RULES 2.30)."""
+
+    __tablename__ = "last_codes"
+    __table_args__ = (_STRICT,)
+
+    product_id: int = Field(foreign_key="product.id", primary_key=True)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    codes: str = Field(sa_type=Text)
+    """As JSON, the last one last; empty before the first."""
 
 
 class BarcodeTable(SQLModel, table=True):

@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0021"
+SCHEMA = "0022"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -41,7 +41,9 @@ _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 RIGHTS: Mapping[str, Sequence[str]] = {
     "alembic_version": _ALL[:1],
     **dict.fromkeys((*APPEND_ONLY, "client", "entry_lot", "warehouse"), _ALL[:2]),
-    **dict.fromkeys(("badge", "entry", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]),
+    **dict.fromkeys(
+        ("badge", "entry", "last_codes", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]
+    ),
     **dict.fromkeys(("transfer", "transfer_goods", "transfer_unit"), _ALL[:3]),
     **dict.fromkeys(("barcode", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("handover_failure", "handover_message", "handover_target", "outbox"), _ALL),

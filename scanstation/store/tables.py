@@ -43,8 +43,16 @@ product = Table(
     Column("strip", Text, nullable=False, default=""),
     Column("secondary_strip", Text, nullable=False, default=""),
     Column("told_apart", Text, nullable=False, default=""),
+    Column("shapes", Text, nullable=False),
     Column("serial_takes_unit", Boolean, nullable=False),
     Column("retired_at", Text, nullable=False),
+)
+last_codes = Table(
+    "last_codes",
+    metadata,
+    Column("product_id", Integer, ForeignKey("product.id"), primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("codes", Text, nullable=False),
 )
 barcode = Table(
     "barcode",

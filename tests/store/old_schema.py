@@ -76,7 +76,10 @@ _SINCE = {
         "parts TEXT NOT NULL DEFAULT ''",
     ),
     "product": (
-        *(f"{name} TEXT NOT NULL DEFAULT ''" for name in ("strip", "secondary_strip", "told_apart", "retired_at")),
+        *(
+            f"{name} TEXT NOT NULL DEFAULT ''"
+            for name in ("strip", "secondary_strip", "told_apart", "retired_at", "shapes")
+        ),
         "serial_takes_unit BOOLEAN NOT NULL DEFAULT false",
     ),
     "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),

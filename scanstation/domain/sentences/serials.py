@@ -33,6 +33,7 @@ _TEXTS = Texts(
         "no-such-disposal": "{given} is not known here. Say scrap, return to vendor, lost or sample.",
         "other-identifier/asked": "{code} begins with {name}, as {means} does. Is it the serial?",
         "other-identifier": "{code} begins with {name}, which is {means}. Scan the {kind} serial of {sku}.",
+        "unlike-others": "{code} looks like no {sku} before: those have {usual}. Is it its serial?",
         "same-as-primary": "{code} is this unit's primary serial. Scan its secondary, another label.",
         "same-as-secondary": "{code} is this unit's secondary serial. Scan its primary, another label.",
         "same-label": "{code} came right behind the code before it. "
@@ -266,6 +267,11 @@ def other_identifier(code: str, name: str, means: str, prompt: Prompt) -> Verdic
     if len(name) == 1:
         return _TEXTS.ask("other-identifier/asked", code, name=name, means=means)
     return _TEXTS.stop("other-identifier", code, name=name, means=means, kind=prompt.kind.value, sku=prompt.sku)
+
+
+def unlike_others(code: str, sku: str, usual: str) -> Verdict:
+    """A new code looks like none of the product's before; yes takes it, and makes its shape known."""
+    return _TEXTS.ask("unlike-others", code, sku=sku, usual=usual)
 
 
 def same_code_again(code: str, asked: CodeKind) -> Verdict:

@@ -13,6 +13,7 @@ from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import SERIAL_IDENTIFIERS, Spellings, alike, listed, other_identifier, rough
 from scanstation.domain.products import Product
+from scanstation.domain.shapes import is_unlike, of_kind
 from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import label_serials, serial_pattern
 
@@ -85,6 +86,7 @@ class NewCodes(Generic[T]):
     def doubts(self, kind: CodeKind, code: Code, place: T) -> list[Suspicion]:
         """What is doubtful of one more new code, which then is among them."""
         doubts_found = [*self._of_identifiers(kind, code), *self._of_file(code), *self._of_units(code)]
+        doubts_found += self._of_shape(kind, code)
         if not any(doubt.refuses for doubt in doubts_found):
             self.first_of.setdefault(rough(code.key), (code.key, place))
             self._spelled.add(code.key, place)
@@ -96,6 +98,14 @@ class NewCodes(Generic[T]):
             return
         if found := other_identifier(label_serials.strip_of(self.product, kind), code.text):
             yield identifier_doubt(code, *found)
+
+    def _of_shape(self, kind: CodeKind, code: Code) -> Iterable[Suspicion]:
+        pattern = label_serials.pattern_of(self.product, kind)
+        if is_unlike(self.product.shapes, kind, code.text) and not (
+            pattern and serial_pattern.fits(pattern, code.text)
+        ):
+            usual = of_kind(self.product.shapes, kind)[-1].words
+            yield Suspicion("unlike-others", f"{shorten(code.text)} looks like none before: those have {usual}")
 
     def _of_file(self, code: Code) -> Iterable[Suspicion]:
         if first := self.first_of.get(rough(code.key)):
@@ -158,6 +168,7 @@ def few(names: Sequence[str], texts: Sequence[str]) -> list[str]:
 
 
 _MORE_OF = {
+    "unlike-others": "serials that look like none before",
     "alike-new": "serials that differ from another only by their marks",
     "other-identifier": "serials that begin as another data identifier does",
 }

@@ -5,7 +5,7 @@ in one act that looks again at what may have changed since.
 """
 
 import gc
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,19 +14,21 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.import_facts import ImportFacts, SheetFacts
-from scanstation.domain.imports import Amounts
+from scanstation.domain.imports import Amounts, NewUnits
 from scanstation.domain.lots import LotFacts
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
+from scanstation.domain.shapes import LAST
 from scanstation.domain.sheet_kinds import SHEET_OF
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.store_errors import StalePlan
+from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Table, reading_of
-from scanstation.store import batches, imports, orders
+from scanstation.store import batches, imports, orders, shapes
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.new_codes import few
 from scanstation.workflows.imports.facts import read_facts, read_surroundings
@@ -279,6 +281,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
             look(tx)
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
+        shapes.learn(tx, _last_codes(new))
         return number
 
     number = site.act(Deed.IMPORT_SERIALS, act, prepared=prepared)
@@ -288,6 +291,16 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)
+
+
+def _last_codes(new: Sequence[NewUnits]) -> dict[tuple[int, CodeKind], list[str]]:
+    """The last new codes of each product, as its shape is learned from them."""
+    codes: dict[tuple[int, CodeKind], list[str]] = {}
+    for units in new:
+        codes.setdefault((units.product_id, CodeKind.PRIMARY), []).extend(units.primaries[-LAST:])
+        secondaries = [text for text in units.secondaries[-LAST:] if text]
+        codes.setdefault((units.product_id, CodeKind.SECONDARY), []).extend(secondaries)
+    return codes
 
 
 def _sheet_facts(plan: Plan) -> SheetFacts:

@@ -8,6 +8,9 @@ from scanstation.domain.codes import Code, shorten
 from scanstation.domain.import_facts import ImportFacts
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.not_serials import Sieve, SiteWords
+from scanstation.domain.products import Product
+from scanstation.domain.shapes import of_kind
+from scanstation.domain.verdict import CodeKind
 from scanstation.workflows.codes import serial_pattern
 from scanstation.workflows.codes.serial_rules import Neighbours, Objection, never_a_serial
 from scanstation.workflows.imports.lines import FilledLine
@@ -67,7 +70,9 @@ class NewSerials:
         """Does nothing of `no_serial` speak against any of these codes, by their texts and all their keys?"""
         product = line.product
         return (
-            _all_fit(product.serial_pattern, primaries)
+            _all_alike(product, CodeKind.PRIMARY, primaries)
+            and _all_alike(product, CodeKind.SECONDARY, secondaries)
+            and _all_fit(product.serial_pattern, primaries)
             and _all_fit(product.secondary_pattern, secondaries)
             and self._others.keys().isdisjoint(keys)
             and not self._sieve(line).caught([*keys])
@@ -115,3 +120,9 @@ def _is_here(line: FilledLine, unit: FoundUnit) -> bool:
 def _all_fit(pattern: str, texts: Iterable[str]) -> bool:
     """Do all codes match the pattern, if there is one?"""
     return not pattern or all(serial_pattern.fits(pattern, text) for text in texts)
+
+
+def _all_alike(product: Product, kind: CodeKind, texts: Iterable[str]) -> bool:
+    """Do all codes look like those before, if these have a shape?"""
+    known = of_kind(product.shapes, kind)
+    return not known or all(any(shape.fits(text) for shape in known) for text in texts)

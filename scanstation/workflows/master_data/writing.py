@@ -11,7 +11,8 @@ from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move
 from scanstation.domain.units import Stamp
-from scanstation.store import acts, catalog, holds, lots, orders, units
+from scanstation.domain.verdict import CodeKind
+from scanstation.store import acts, catalog, holds, lots, orders, shapes, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
@@ -133,6 +134,12 @@ def _write_stock(
     )
     lots.give(tx, ((unit_id, unit.wanted.lot) for unit_id, unit in zip(created, stock, strict=True)))
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
+    codes: dict[tuple[int, CodeKind], list[str]] = {}
+    for unit in stock:
+        for kind, code in ((CodeKind.PRIMARY, unit.primary), (CodeKind.SECONDARY, unit.secondary)):
+            if code is not None:
+                codes.setdefault((ids[unit.wanted.product_key], kind), []).append(code.text)
+    shapes.learn(tx, codes)
     on_hold: dict[str, list[int]] = {}
     for unit, unit_id in zip(stock, created, strict=True):
         if reason := unit.wanted.on_hold:

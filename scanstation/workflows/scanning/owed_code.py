@@ -4,19 +4,20 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
-from scanstation.domain.house_serials import WhyNone
+from scanstation.domain.house_serials import WhyNone, reads_like_one
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.marks import other_identifier
 from scanstation.domain.not_serials import payload
 from scanstation.domain.owed_codes import NewCode, kind_of, refuse_new
 from scanstation.domain.reading import Doubt
 from scanstation.domain.scan import Scan, Source
+from scanstation.domain.shapes import Shape, is_unlike, of_kind, shape_of_one
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 from scanstation.domain.work import OwedPiece
 from scanstation.domain.work_rules import GivenCode, Unavailable
-from scanstation.store import catalog, house_serials, lots, units, works
+from scanstation.store import catalog, house_serials, lots, shapes, units, works
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
@@ -37,6 +38,8 @@ class OwedCode:
     ) -> None:
         self._lot = lot
         """What its label says of the unit's lot and dates."""
+        self._new_shape: Shape | None = None
+        """A shape that somebody has said is the product's too."""
         self._act, self._scan, self._owed, self._prompt = act, scan, owed, prompt
         self._text, self._doubt = text, doubt
         self._product = act.line(owed.piece.line_id).product
@@ -80,9 +83,23 @@ class OwedCode:
             return question
         if unit is None and (question := self._of_the_same_label(prompt, code)):
             return question
-        if question := self._lot_doubt(code, unit):
+        if (unit is None and (question := self._unlike(code, kind))) or (question := self._lot_doubt(code, unit)):
             return question
         return self._book(code, kind, unit)
+
+    def _unlike(self, code: Code, kind: CodeKind) -> Verdict | None:
+        """The question where a new code looks like no serial of the product before; yes makes its shape known."""
+        act, product = self._act, self._product
+        if not is_unlike(product.shapes, kind, code.text) or reads_like_one(act.site.rules.house_prefix, code.key):
+            return None
+        pattern = label_serials.pattern_of(product, kind)
+        if pattern and label_serials.fits(pattern, self._text, code):
+            return None
+        usual = of_kind(product.shapes, kind)[-1].words
+        if question := act.unless_yes(say.unlike_others(code.text, product.sku, usual)):
+            return question
+        self._new_shape = shape_of_one(code.text)
+        return None
 
     def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
         """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
@@ -157,6 +174,8 @@ class OwedCode:
         """Give the piece its code, of a known unit or of a new one."""
         act, tx, owed, piece, product = self._act, self._act.tx, self._owed, self._owed.piece, self._product
         entry_id = act.enter(self._scan, kind.value, f"{product.sku} {shorten(code.text)}", piece.id)
+        if self._new_shape:
+            shapes.make_known(tx, product, kind, self._new_shape, act.stamp)
         if self._lot:
             lots.note(tx, entry_id, piece.id, self._lot)
         unit_id = piece.unit_id

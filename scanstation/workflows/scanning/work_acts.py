@@ -4,13 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
-from scanstation.domain.house_serials import hold_reason
+from scanstation.domain.codes import code_key
+from scanstation.domain.house_serials import hold_reason, reads_like_one
 from scanstation.domain.scan import Source
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import events, holds, house_serials, lots, orders, units, works
+from scanstation.store import events, holds, house_serials, lots, orders, shapes, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
@@ -96,6 +97,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         if piece.unit_id is not None
     ]
     lots.bring(tx, work_id)
+    shapes.learn(tx, _without_house_serials(act, shapes.of_work(tx, work_id)))
     units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
@@ -130,6 +132,12 @@ def on_hold(tx: Transaction, work_id: int) -> Verdict | None:
         return None
     first = events.holds(tx, [units_on_hold[0].unit_id])[units_on_hold[0].unit_id]
     return say.on_hold_in_work([one.code for one in units_on_hold], first.reason, first.operator)
+
+
+def _without_house_serials(act: ActContext, codes: shapes.NewCodes) -> shapes.NewCodes:
+    """The codes that makers gave."""
+    prefix = act.site.rules.house_prefix
+    return {key: [one for one in some if not reads_like_one(prefix, code_key(one))] for key, some in codes.items()}
 
 
 def same_scan(one: Entry, other: Entry) -> bool:
