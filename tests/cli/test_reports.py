@@ -33,7 +33,8 @@ def test_the_serial_report_is_what_the_contract_says(stock: Site, ana: Command) 
     (row,) = ran.json
     assert list(row) == [
         *("warehouse", "client", "sku", "description", "primary_serial", "secondary_serial", "status"),
-        *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold", "lot", "expiry"),
+        *("po_number", "received_at", "so_number", "packed_at", "shipped_at", "hold", "in_transit_to"),
+        *("lot", "expiry"),
     ]
     assert (row["primary_serial"], row["secondary_serial"], row["status"]) == ("SN-0003", "LENS-3", "Packed")
     assert (row["po_number"], row["so_number"], row["shipped_at"]) == ("N-1003", "S-901", None)
@@ -258,9 +259,18 @@ def test_the_stock_is_counted_by_client_and_sku(stock: Site, ana: Command, tmp_p
     assert ana("hold", "SN-0001", "--reason", "wet").status == 0
     before = {row["sku"]: row for row in ana("report", "stock").json}
     camera = before["CAM-300"]
-    assert list(camera) == ["client", "sku", "description", "on_hand", "on_hold", "packed", "serials_missing"]
-    counts = ("on_hand", "on_hold", "packed", "serials_missing")
-    assert tuple(camera[key] for key in counts) == (2, 1, 1, 0)
+    assert list(camera) == [
+        "client",
+        "sku",
+        "description",
+        "on_hand",
+        "on_hold",
+        "packed",
+        "in_transit",
+        "serials_missing",
+    ]
+    counts = ("on_hand", "on_hold", "packed", "in_transit", "serials_missing")
+    assert tuple(camera[key] for key in counts) == (2, 1, 1, 0, 0)
     assert ana("release", "SN-0001", "--reason", "dry").status == 0
     assert ana("dispose", "SN-0001", "--reason", "dropped").status == 0
     (after,) = ana("report", "stock", "--client", "nordwind", "--sku", "cam-300").json
