@@ -193,9 +193,10 @@ class Answers:
         command = self._station.command(scan)
         if command is None or screen.slot.mode is Mode.QUESTION:
             return None
-        if command.act not in OF_THE_STATION and (command.act is not Act.SWAP or screen.slot.mode is Mode.PROMPT):
+        begins = command.act in (Act.SWAP, Act.HOLD) and screen.slot.mode is not Mode.PROMPT
+        if command.act not in OF_THE_STATION and not begins:
             return None
-        if command.act in (Act.TRACE, Act.SWAP) and self._ways.only is not None:
+        if command.act in (Act.TRACE, Act.SWAP, Act.HOLD) and self._ways.only is not None:
             return None  # there is no store to look into
         return command.act
 
@@ -208,6 +209,8 @@ class Answers:
                 await self._ways.go(Go(Where.ORDER, order_id=order_id, begins=act, verdict=say.swap_begun(scan.text)))
             else:
                 screen.show_verdict(say.swap_wants_order(scan.text))
+        elif act is Act.HOLD:
+            await self._ways.go(Go(Where.TRACE, code=screen.last_code, begins=act, verdict=say.hold_begun(scan.text)))
         elif act is Act.SEEN:
             screen.show_verdict(say.seen(scan.text, self._station.unseen.acknowledge()))
         elif act is Act.HELP:

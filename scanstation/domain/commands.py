@@ -24,6 +24,7 @@ class Act(StrEnum):
     TRACE = "TRACE"
     SEEN = "SEEN"
     SWAP = "SWAP"
+    HOLD = "HOLD"
     NO_SERIAL = "NOSERIAL"
     REASON = "REASON"
 

@@ -118,6 +118,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ("F3  {}TRACE", "the life of the last code"),
             ("F4  {}QTY-5", "the next product scan counts five times; QTY-1: once"),
             ("{}QTY-ALL", "the next product scan takes all that is left of it"),
+            ("{}HOLD", "the unit scanned last, or next, is not to leave"),
             ("F10  {}COMPLETE", "complete what was scanned"),
             *([("F7", "release what was refused for its use-by; it asks why")] if self.keys_on_order() else []),
             *always,

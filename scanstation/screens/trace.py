@@ -15,7 +15,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done
-from scanstation.domain.scan import Scan
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import Disposal
 from scanstation.screens.acting import ActingScreen
@@ -98,6 +98,10 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         self._show_acts([])
         if go.code and self.station.command(Scan(go.code)) is None:
             await self._trace(go.code, asked=False)
+        if go.begins is Act.HOLD:
+            if go.verdict:
+                self.show_verdict(go.verdict)
+            self.hold_by_card(go.code if go.code and self._code == go.code else "")
 
     async def refresh_counts(self) -> None:
         """Look at the unit anew."""
@@ -238,6 +242,28 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {shown} regraded to {shorten(scan.text)}?")
         if reason is not None and await self.sure(f"{shown} becomes a {shorten(scan.text)}. Is that right?"):
             await self.do(lambda: regrading.regrade(site, unit_id, scan.text, reason))
+
+    @work
+    async def hold_by_card(self, last: str) -> None:
+        """SS-HOLD: the unit that was scanned last goes on hold, or the one that is scanned next."""
+        site = self.station.site
+        ids = await self.station.run(holding.last_scanned, site, last) if last else []
+        if not ids:
+            scan = await self.ask_code("Which unit goes on hold?", "scan its serial")
+            if scan is None:
+                return
+            heard = read(site, scan)
+            if isinstance(heard, Unusable):
+                self.show_verdict(heard.verdict)
+                return
+            last = scan.text if isinstance(heard, Commanded) else heard.code or heard.text
+            found = await self.look_up(lambda: holding.chosen(site, [last]))
+            if found is None:
+                return
+            ids = found
+        reason = await self.reason(f"Why is {shorten(last)} on hold?")
+        if reason is not None:
+            await self.do(lambda: holding.hold(site, ids, reason, source=Source.SCAN))
 
     @work
     async def hold(self, life: Life, code: str) -> None:

@@ -406,6 +406,28 @@ def test_a_reason_that_the_site_lists_is_given_by_its_card_or_its_number(dock: S
     assert reasons == ["", "box wet", "wrong label"]
 
 
+def test_the_card_puts_the_unit_scanned_last_or_next_on_hold(dock: Site) -> None:
+    site = replace(dock, rules=SiteRules(reasons=("box wet",)))
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("SS-PACK", "S-901", "SS-HOLD")
+        await rig.pilot.pause()
+        assert "Which unit goes on hold?" in rig.text
+        await rig.scan("NO-SUCH")
+        await rig.until("STOP")
+        await rig.scan("SS-HOLD", "SN-0003")
+        assert "Why is SN-0003 on hold?" in rig.text
+        await rig.scan("SS-REASON-1")
+        await rig.until("OK SN-0003 is on hold now.")
+        await rig.scan("SN-0004", "SS-HOLD")
+        assert "Why is SN-0004 on hold?" in rig.text
+        await rig.scan("SS-REASON-1")
+        await rig.until("OK SN-0004 is on hold now.")
+
+    play(site, scenes)
+    assert [happened(site, code)[-1] for code in ("SN-0003", "SN-0004")] == ["On hold", "On hold"]
+
+
 def test_a_unit_is_put_on_hold_released_and_disposed_of(dock: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("SN-0003")

@@ -33,6 +33,8 @@ _TEXTS = Texts(
         "screen": "{title}.",
         "no-order": "No order is open. Scan the number of an order.",
         "no-order/swap": "No packed order is on the screen. Scan its number, then this card again.",
+        "hold": "A hold: the unit is not to leave.",
+        "hold/desk": "{code} does not count here. Scan it on the screen of an order, or on Home.",
         "swap": "A swap: one unit comes out, another goes in.",
         "late": "{what} The store has not answered; wait.{waiting}",
         "store": "{error} {hint}",
@@ -155,6 +157,16 @@ def screen_shown(code: str, title: str) -> Verdict:
 def no_order_open(code: str) -> Verdict:
     """A command that needs an order."""
     return _TEXTS.check("no-order", code)
+
+
+def hold_begun(code: str) -> Verdict:
+    """SS-HOLD: a unit goes on hold."""
+    return _TEXTS.shown("hold", code)
+
+
+def hold_elsewhere(code: str) -> Verdict:
+    """SS-HOLD where no screen takes it."""
+    return _TEXTS.check("hold/desk", code)
 
 
 def swap_begun(code: str) -> Verdict:

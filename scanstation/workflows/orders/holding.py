@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import shorten, visible
+from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
@@ -12,7 +12,7 @@ from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import HoldRow
-from scanstation.store import batches, events, holds
+from scanstation.store import batches, events, holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
 from scanstation.workflows.orders.corrections import choose
@@ -21,6 +21,8 @@ from scanstation.workflows.site import Site
 
 _WITH_UNITS = "with each unit's history"
 _MOST_NAMED = 20
+_MAY_GO = (UnitStatus.RECEIVED, UnitStatus.PACKED, UnitStatus.SHIPPED)
+"""Units that there are: what open work is about to create is none yet."""
 
 
 def chosen(
@@ -36,6 +38,13 @@ def chosen(
         else:
             ids[one.unit.id] = None
     return Refused(tuple(problems)) if problems else list(ids)
+
+
+def last_scanned(site: Site, code: str) -> list[int]:
+    """The unit that a code belongs to, if it is one and may be put on hold; none where somebody has to say which."""
+    with site.store.read() as tx:
+        found = [one for one in units.with_code(tx, code_key(code)) if one.unit.status in _MAY_GO]
+    return [found[0].unit.id] if len(found) == 1 and found[0].unit.on_hold is None else []
 
 
 def fitting(site: Site, filters: Filters, *, on_hold: bool) -> list[int] | Refused:

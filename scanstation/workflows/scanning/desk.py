@@ -584,6 +584,8 @@ class Desk:
             return replace(conversation.closed(), go=place), answer
         if what is Act.SWAP:
             return conversation, say.swap_wants_order(scan.text)
+        if what is Act.HOLD:
+            return conversation, say.hold_elsewhere(scan.text)
         if act is None:
             return conversation, say.no_order_open(scan.text)
         if what is Act.NO_SERIAL:

@@ -40,6 +40,7 @@ _ACTS: Final = {
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
+    Act.HOLD: ("Hold", "The unit scanned last, or next, is not to leave"),
     Act.NO_SERIAL: ("No serial", "The unit has none to be read: the site gives one"),
     Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
