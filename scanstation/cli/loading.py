@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with, give_up, say, tell
+from scanstation.cli.output import end_with, give_up, print_table, say, tell
 from scanstation.cli.start import TEXT, Start, chosen, spare
-from scanstation.domain.outcome import Done, Refused, refused
+from scanstation.domain.outcome import Done, Reason, Refused, refused
 from scanstation.domain.status import OrderKind
 
 _FILE = click.Path(path_type=Path)
@@ -22,8 +22,16 @@ _KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po
 @click.option("--good-orders", is_flag=True, help="Load the orders that are right; those that are not are listed.")
 @click.option("--errors", metavar="FILE", type=_FILE, help="Save a copy here, with what is wrong marked in it.")
 @click.option("--watch", metavar="FOLDER", type=_FILE, help="Load what arrives in this folder, until Ctrl-C.")
+@click.option("--explain", is_flag=True, help="Say what of one file is read as what, and load nothing.")
 @click.pass_obj
-def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path | None, watch: Path | None) -> None:
+def load(
+    start: Start,
+    files: tuple[Path, ...],
+    good_orders: bool,
+    errors: Path | None,
+    watch: Path | None,
+    explain: bool,
+) -> None:
     """Load products, orders and opening stock from .xlsx or .csv.
 
     The kind of each sheet is read from its header. All or nothing; a second run changes what has changed.
@@ -37,12 +45,17 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
     NAME.reason.txt, and its good orders are loaded all the same.
     """
     if watch is not None:
-        if files or good_orders or errors:
+        if files or good_orders or errors or explain:
             raise click.UsageError("--watch FOLDER stands by itself: it loads the good orders of every file there.")
         _watch(start, watch)
         return
     if not files:
         raise click.UsageError("Name the files to load, or --watch FOLDER.")
+    if explain:
+        if len(files) != 1 or good_orders or errors:
+            raise click.UsageError("--explain is for one file, by itself.")
+        _explain(start, files[0])
+        return
     spare(files, errors)
     site = start.site
     from scanstation.workflows.master_data import loading
@@ -52,6 +65,23 @@ def load(start: Start, files: tuple[Path, ...], good_orders: bool, errors: Path 
         tell(Done(loaded.text, loaded.notes))
     if loaded.refused:
         give_up(Refused(loaded.reasons))
+
+
+def _explain(start: Start, file: Path) -> None:
+    """What is read as what; problems end the command as they would end loading."""
+    site = start.site
+    from scanstation.workflows.master_data.explaining import HEADINGS, explain
+
+    found = explain(site, file)
+    if isinstance(found, Refused):
+        give_up(found)
+    print_table(HEADINGS, found.rows)
+    preview = found.preview
+    tell(Done(f"Would be loaded: {preview.summary or 'nothing'}.", preview.notes))
+    for change in preview.changes:
+        say(f"  {change.noun} {change.name}: {change.state}{''.join(f', {one}' for one in change.differences)}")
+    if preview.troubles:
+        give_up(Refused(tuple(Reason(trouble.name, trouble.text) for trouble in preview.troubles)))
 
 
 def _watch(start: Start, folder: Path) -> None:

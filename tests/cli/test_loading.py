@@ -36,6 +36,21 @@ def test_what_is_loaded_is_named_beside_standard_output(ana: Command, sheets: Pa
     assert ana("load", "products.csv", "orders.csv").status == 0
 
 
+def test_a_file_is_explained_and_nothing_is_loaded(ana: Command, sheets: Path) -> None:
+    with (sheets / "products.csv").open("a") as file:
+        file.write("NORDWIND,LAP-1,Laptop,,x,,,,\n")
+    ran = ana("load", "--explain", "products.csv")
+    assert ran.status == 1  # as loading it would
+    told = [line.split() for line in ran.out.splitlines()]
+    assert ["products.csv", "products", "SKU", "column", "B", "CAM-500"] in told
+    assert ["products.csv", "products", "Serial", "Pattern", "—"] in told
+    assert "Would be loaded: " in ran.err
+    assert "LAP-1" in ran.err.splitlines()[-1]
+    assert ana("po", "list").json == []
+    assert "column E" in ana("load", "--explain", "orders.csv").out
+    assert ana("load", "--explain", "products.csv", "orders.csv").status == 2
+
+
 def test_bad_rows_are_listed_and_nothing_is_loaded(ana: Command, sheets: Path) -> None:
     with (sheets / "orders.csv").open("a") as file:
         file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\nW-EAST,NOBODY,N-3,CAM-500,3\n")
