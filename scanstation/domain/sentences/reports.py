@@ -25,6 +25,7 @@ _TEXTS = Texts(
         "row-marked": "{code} is the marked row.",
         "filter-set": "{title}: {value}.",
         "by-code": "While a code is searched, the rows are in the order of the codes.",
+        "unknown-sku/recall": "{sku} is not a SKU{of_client}. Look again at the SKU.",
         "no-shipment": "Scan a shipment order first: the list is of one order.",
         "ambiguous-order/report": "{code} is the number of several orders. F5 narrows by order, client and warehouse.",
         "refused-today": "Refused today, {count} times: {words}",
@@ -38,7 +39,7 @@ _TEXTS = Texts(
         "Narrow the filters, or write .csv or .json.",
     }
 )
-_PARTS = Texts({"any": "any"})
+_PARTS = Texts({"any": "any", "of-client": " of {client}"})
 
 
 # Trace
@@ -169,3 +170,9 @@ def no_day(text: str) -> Reason:
 def too_many_rows(*, title: str, total: int, most: int) -> Refused:
     """A report that a sheet of .xlsx cannot hold."""
     return _TEXTS.refused("too-many-rows", title=title, total=total, most=most)
+
+
+def no_sku_to_recall(sku: str, client: str | None) -> Refused:
+    """A recall of a SKU that no product has, or none of the client's."""
+    of_client = _PARTS("of-client", client=shorten(client)) if client else ""
+    return _TEXTS.refused("unknown-sku/recall", sku=shorten(sku), of_client=of_client)

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 
-from scanstation.domain.codes import code_key, shorten
-from scanstation.domain.outcome import Refused, refused
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import code_key
+from scanstation.domain.outcome import Refused
 from scanstation.domain.status import UnitStatus
 from scanstation.store import recalls, reports
 from scanstation.store.recalls import RecalledUnit
@@ -51,8 +52,7 @@ def hindrance(site: Site, filters: Filters) -> Refused | None:
     with site.store.read() as tx:
         if reports.has_product(tx, filters):
             return None
-    of = f" of {shorten(filters.client)}" if filters.client else ""
-    return site.log_refusal(refused("unknown-sku", f"{shorten(filters.sku)} is not a SKU{of}. Look again at the SKU."))
+    return site.log_refusal(say.no_sku_to_recall(filters.sku, filters.client))
 
 
 def has_any(site: Site, filters: Filters) -> bool:
