@@ -59,7 +59,7 @@ def fill_and_upgrade(url: str) -> None:
     refused(
         store,
         f"INSERT INTO unit_event (unit_id, at, what, status, operator, station, source, reason) "
-        f"VALUES ({here}, 'now', 'Lost', 'Received', '', '', '', '')",
+        f"VALUES ({here}, 'now', 'Mislaid', 'Received', '', '', '', '')",
     )
     with pytest.raises(IntegrityError):
         site.store.act(lambda tx: units.add_code(tx, here, product_of(tx), CodeKind.SECONDARY, code("L-9")))
