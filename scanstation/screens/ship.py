@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
+from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
@@ -40,6 +41,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         Binding("pagedown", "move(8)", "Page down", id="page-down"),
         Binding("f2", "undo", "Undo", id="undo"),
         Binding("f5", "without_serials", "Ship without serials", id="without-serials"),
+        Binding("f10,f12", "all_of_client", "Ship all of a client", id="all-of-client"),
     ]
 
     live = True
@@ -50,6 +52,8 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """What was refused and has not left since, the last one last."""
         self._left: dict[int, tuple[Order, str]] = {}
         """What left: the order, and when."""
+        self._can_leave: dict[int, Order] = {}
+        """What can leave, and was not scanned yet."""
 
     def compose_body(self) -> ComposeResult:
         columns = [Column(most=24), Column(most=20), Column(grows=True, rank=2)]
@@ -65,6 +69,8 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """What was refused may have left by another way."""
         for order_id in await self.station.run(shipping.has_left, self.station.site, list(self._here.values())):
             del self._here[order_id]
+        ready = await self.station.run(shipping.ready, self.station.site)
+        self._can_leave = {order.id: order for order in ready if order.id not in self._here}
         self._draw()
 
     def help_page(self) -> HelpPage:
@@ -77,13 +83,15 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
             ("↑ ↓ Enter", "the marked order: ship it without its serials, or look at it"),
             ("F5", "ship the marked order without its serials, for a reason that is kept"),
             ("{}SWAP", "a unit of the marked order for another"),
+            ("F10  {}COMPLETE", "all that is ready of the marked order's client, with one question"),
             ("Esc  {}HOME", "back"),
         ]
         return HelpPage("Ship", now, keys)
 
     def _draw(self) -> None:
         here, left = len(self._here), len(self._left)
-        seen = [*(one.order for one in self._here.values()), *(order for order, _ in self._left.values())]
+        here_now, left_now = [one.order for one in self._here.values()], [order for order, _ in self._left.values()]
+        seen = [*here_now, *self._can_leave.values(), *left_now]
         several = len({order.warehouse_id for order in seen}) > 1
         told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
         self.header.show_place("Ship", *told)
@@ -92,6 +100,8 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         hints = [KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Open", rank=2)]
         if marked is not None and marked.serials_only:
             hints.append(KeyHint("F5", "Without serials"))
+        if self._of_client:
+            hints.append(KeyHint("F10", "All of client", rank=3))
         self.keys.show([*hints, KeyHint("Esc", "Back")])
         picks = [
             Pick(
@@ -105,6 +115,18 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
                 heading="" if at else f"Still here: {here}",
             )
             for at, (order_id, one) in enumerate(reversed(self._here.items()))
+        ]
+        picks += [
+            Pick(
+                order_id,
+                (
+                    visible(order.number),
+                    f"due {visible(order.due)}" if order.due else "ready",
+                    order_book.whose(order, several_warehouses=several),
+                ),
+                heading="" if at else f"Ready: {len(self._can_leave)}",
+            )
+            for at, (order_id, order) in enumerate(self._can_leave.items())
         ]
         picks += [
             Pick(
@@ -125,13 +147,31 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
 
     @property
     def packed_order(self) -> int:
-        """The marked order, which was refused."""
-        return self._marked.order.id if self._marked else 0
+        """The marked order, which has not left."""
+        if self._marked:
+            return self._marked.order.id
+        chosen = self.query_one("#trucked", PickList).chosen
+        return chosen.value if chosen is not None and chosen.value in self._can_leave else 0
+
+    @property
+    def _of_client(self) -> "list[Order]":
+        """The ready orders of the marked one's client; of all where they are of one client."""
+        ready = [*self._can_leave.values()]
+        chosen = self.query_one("#trucked", PickList).chosen
+        marked = self._can_leave.get(chosen.value) if chosen is not None and isinstance(chosen.value, int) else None
+        if marked is None:
+            return ready if len({order.client_id for order in ready}) == 1 else []
+        return [order for order in ready if order.client_id == marked.client_id]
 
     # Scans and keys
 
     async def answer(self, scan: Scan) -> Go | None:
         """Ship it."""
+        command = self.station.command(scan)
+        if command is not None and command.act is Act.COMPLETE and self._of_client:
+            self._ship_all()
+            self.show_verdict(say.ship_all_asked(scan.text))
+            return None
         answer = await self.station.run(shipping.ship_scanned, self.station.site, scan)
         if isinstance(answer, ToDesk):
             return way_to(answer, scan)
@@ -146,6 +186,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         order_id = one.order.id
         verdict = one.verdict
         self._here.pop(order_id, None)
+        self._can_leave.pop(order_id, None)
         if one.refusal is None:
             self._left[order_id] = one.order, self._now()
         elif order_id in self._left:
@@ -183,6 +224,33 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     def action_undo(self) -> None:
         """F2 is as SS-UNDO."""
         self.station.hand_in(Scan(f"{self.station.site.rules.command_prefix}UNDO", device="keyboard"))
+
+    def action_all_of_client(self) -> None:
+        """Ship all that is ready of one client."""
+        if self._of_client:
+            self._ship_all()
+        else:
+            self.show_verdict(say.nothing_ready(any_here=bool(self._can_leave)))
+
+    @work
+    async def _ship_all(self) -> None:
+        """With one question; each order leaves by itself, and what is refused stays listed with why."""
+        orders, site = self._of_client, self.station.site
+        client = visible(orders[0].client)
+        if not await self.sure(say.ship_all(client, [order.number for order in orders])):
+            return
+        done: list[AtTruck] = []
+        for order in orders:
+
+            def ship(order: "Order" = order) -> Refused | None:
+                done.append(shipping.ship(site, order))
+                return done[-1].refusal
+
+            await self.act(ship)
+        async with self.station.turn:
+            for one in done:
+                self._took(one)
+            self.show_verdict(say.all_shipped(client, sum(one.refusal is None for one in done), len(orders)))
 
     def action_without_serials(self) -> None:
         """Ship the order although serials are missing."""

@@ -545,6 +545,17 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
     return [_order(row) for row in tx.execute(query)]
 
 
+def ready_to_ship(tx: Connection, limit: int) -> list[Order]:
+    """The orders that are ready to ship: those with a due date first, by date; then by number."""
+    query = (
+        _orders()
+        .where(t.orders.c.kind == OrderKind.SHIPMENT.value, t.orders.c.status == OrderStatus.READY_TO_SHIP.value)
+        .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
+        .limit(limit)
+    )
+    return [_order(row) for row in tx.execute(query)]
+
+
 def waiting(tx: Connection, kind: OrderKind) -> int:
     """How many orders of a kind still take goods."""
     query = select(func.count()).where(t.orders.c.kind == kind.value, t.orders.c.status.in_(_OPEN))

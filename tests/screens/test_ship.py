@@ -43,6 +43,27 @@ def test_each_order_scanned_is_shipped_at_once(site: Site) -> None:
     assert _status(site, "S-903") is OrderStatus.READY_TO_SHIP
 
 
+def test_what_is_ready_is_listed_and_all_of_a_client_leave_with_one_question(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await _to_ship(rig)
+        assert "Ready: 4" in rig.text
+        await rig.scan("S-901")
+        assert "Ready: 3" in rig.text
+        await rig.press("f10")
+        assert "Have all 3 ready orders of NORDWIND left: S-777, S-902, S-903?" in " ".join(rig.text.split())
+        await rig.press("n")
+        assert _status(site, "S-902") is OrderStatus.READY_TO_SHIP
+        await rig.scan("SS-COMPLETE", "SS-YES")
+        await rig.until("STOP 2 orders of NORDWIND shipped, 1 not: the list says why.")
+        assert rig.lines[0].startswith(" SHIP   3 shipped · 1 still here")
+        assert "S-777 lacks serials of PHO-1" in " ".join(rig.text.split())
+        await rig.press("f10")
+        assert rig.verdict == "CHECK No order is ready to ship."
+
+    play(site, scenes)
+    assert _status(site, "S-777") is OrderStatus.READY_TO_SHIP
+
+
 def test_a_typed_number_counts_too(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await _to_ship(rig)
@@ -89,7 +110,7 @@ def test_an_order_that_left_by_another_way_leaves_the_list(site: Site) -> None:
         shipment_orders.ship(site, order_id, without_serials_reason="said by phone")
         rig.app.screen.look_again()  # type: ignore[attr-defined]
         await rig.settle()
-        assert "Nothing is scanned yet" in rig.text
+        assert "NOT shipped" not in rig.text
 
     play(site, scenes)
 
@@ -149,7 +170,7 @@ def test_enter_on_an_order_that_is_not_packed_opens_it(site: Site) -> None:
     ("code", "answer"),
     [
         ("SS-UNDO", "CHECK SS-UNDO: Undo takes no shipment back."),
-        ("SS-COMPLETE", "OK SS-COMPLETE: Nothing to complete"),
+        ("SS-COMPLETE", "OK SS-COMPLETE: All that is ready of one client"),
         ("SS-YES", "CHECK SS-YES: There is no question to answer."),
         ("SS-QTY-3", "CHECK SS-QTY-3: Each order scanned here leaves at once."),
         ("N-1003", "STOP N-1003 is a purchase order: it is not shipped."),

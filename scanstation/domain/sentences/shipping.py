@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import Tone, Verdict, stop
 
+_NAMED = 6
 _TEXTS = Texts(
     {
         "shipped-before": "{number} is shipped already, here at {at}. Scan the next order.",
@@ -16,12 +18,20 @@ _TEXTS = Texts(
         "cannot-undo": "Undo takes no shipment back. The wrong order? Keep it here: a supervisor can unship it.",
         "nothing-to-ship": "Nothing to complete: each order has left as it was scanned. Scan the next one.",
         "no-order/to-ship": "Each order scanned here leaves at once. Scan the number of an order.",
+        "ship-all": "All that is ready of one client, with one question.",
+        "ready/none": "No order is ready to ship.",
+        "ready/several": "Orders of several clients are ready. Mark one of the client that is meant.",
+        "all-shipped": "{shipped} of {client} shipped.",
+        "all-shipped/some": "{shipped} of {client} shipped, {refused} not: the list says why.",
         "nothing-marked": "Mark an order that lacks only serials, then press F5.",
         "nothing-marked/none": "No order here lacks serials.",
     }
 )
 _PARTS = Texts(
     {
+        "ship-all": "Have all {count} ready orders of {client} left: {numbers}?",
+        "ship-all/one": "Has {numbers} of {client} left?",
+        "and-more": "{numbers} and {more} more",
         "more-products": "{first} And {more} products more.",
         "place": "{client} in {warehouse}",
     }
@@ -66,6 +76,32 @@ def shipped_for_good(code: str) -> Verdict:
 def nothing_to_ship(code: str) -> Verdict:
     """SS-DONE at the truck."""
     return _TEXTS.shown("nothing-to-ship", code)
+
+
+def ship_all(client: str, numbers: Sequence[str]) -> str:
+    """The question before all ready orders of a client leave."""
+    named = ", ".join(map(visible, numbers[:_NAMED]))
+    if (more := len(numbers) - _NAMED) > 0:
+        named = _PARTS("and-more", numbers=named, more=more)
+    return _PARTS("ship-all" if len(numbers) > 1 else "ship-all/one", count=len(numbers), client=client, numbers=named)
+
+
+def ship_all_asked(code: str) -> Verdict:
+    """SS-COMPLETE at the truck, where orders are ready."""
+    return _TEXTS.shown("ship-all", code)
+
+
+def nothing_ready(*, any_here: bool) -> Verdict:
+    """There is no client all of whose orders could leave."""
+    return _TEXTS.check("ready/several" if any_here else "ready/none")
+
+
+def all_shipped(client: str, shipped: int, orders: int) -> Verdict:
+    """How a client's orders fared."""
+    told = counted(shipped, "order")
+    if shipped == orders:
+        return _TEXTS.ok("all-shipped", client=client, shipped=told)
+    return _TEXTS.stop("all-shipped/some", client=client, shipped=told, refused=orders - shipped)
 
 
 def order_to_ship_wanted(code: str) -> Verdict:

@@ -17,6 +17,7 @@ from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site
 
+MOST_READY = 200
 _GONE = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
 
 
@@ -67,6 +68,12 @@ def ship(site: Site, order: Order, *, without_serials_reason: str | None = None)
     if isinstance(outcome, Refused):
         return AtTruck(order, say.not_shipped(order.number, outcome), outcome)
     return AtTruck(order, say.shipped(order.number, outcome))
+
+
+def ready(site: Site) -> list[Order]:
+    """The orders that are ready, those that are due first; as many as a list is good for."""
+    with site.store.read() as tx:
+        return orders.ready_to_ship(tx, MOST_READY)
 
 
 def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:
