@@ -226,6 +226,17 @@ class Work:
 
 
 @dataclass(eq=False)
+class Box:
+    """A serial that was scanned with a unit whose serials come by import (§2.10)."""
+
+    order: Order
+    sku: str
+    code: str
+    unit: Unit
+    taking: "Piece | Taken"
+
+
+@dataclass(eq=False)
 class Conversation:
     """What a desk remembers between two scans."""
 
@@ -292,6 +303,7 @@ class Model:
         self.barcodes = barcodes
         """Client and barcode → SKU and pack quantity."""
         self.orders = orders
+        self.boxes: list[Box] = []
         self.patterns = patterns or {}
         """Client and SKU → what its primary and its secondary serials look like."""
         self.marks = marks or {}
@@ -705,6 +717,10 @@ class Model:
             why.add("order-finished")
         if not asks and any(entry.act == "unit" and unit.has(entry.code) for entry in work.entries):
             why.add("already-captured")
+        names = {*unit.replaced, *(key(code) for code in (unit.primary, unit.secondary) if code)}
+        for box in self.boxes:
+            if box.unit is unit or ((box.order.client, box.sku) == (unit.client, unit.sku) and box.code in names):
+                why.add("already-captured" if box.order is order else "reserved")
         if why:
             return stop(*why)
         entry = self._enter(work, "unit", text)
@@ -713,6 +729,8 @@ class Model:
         if asks:
             unit.held_by, piece.unit = work, unit
             piece.has_primary = asks != "2" or key(text) != key(unit.secondary)
+        else:
+            self.boxes.append(Box(order, unit.sku, key(text), unit, piece))
         self.refresh(order)
         return OK
 
@@ -820,6 +838,9 @@ class Model:
         order.was_packed = order.kind == SO
         for piece in work.pieces:
             taking = Taken(piece.id, piece.scenario, piece.quantity, piece.unit)
+            for box in self.boxes:
+                if box.taking is piece:
+                    box.taking = taking
             order.lines[piece.sku].takings.append(taking)
             if piece.unit is not None:
                 piece.unit.secondary_at_packing = piece.unit.secondary_is_new
@@ -889,6 +910,7 @@ class Model:
             if piece.unit is not None:
                 self._let_go(piece.unit)
             work.pieces.remove(piece)
+        self.boxes = [box for box in self.boxes if box.taking not in pieces]
 
     # What a supervisor does: the reasons why it is refused; none when it was done
 
@@ -967,6 +989,7 @@ class Model:
             self._unpack(unit, station, "button", order)
         for line in order.lines.values():
             line.takings.clear()
+        self.boxes = [box for box in self.boxes if box.order is not order]
         order.status = CANCELLED
         return set()
 
@@ -1021,7 +1044,43 @@ class Model:
                     why.add("twice-in-file")
                 seen_codes |= codes
                 seen_units |= units
+        if kind == SO:
+            why |= {"reserved", "not-scanned"} if why else self._held_against_boxes(rows)[0]
         return why
+
+    def _held_against_boxes(self, rows: list["Row"]) -> tuple[set[str], list[Box]]:
+        """§2.10: why a good file is refused for what was scanned into boxes; and what is imported of that."""
+        why, done = set[str](), list[Box]()
+        lines: dict[tuple[int, str], list[Row]] = {}
+        for row in map(self._unmarked, rows):
+            order = self._order_of(SO, row)
+            lines.setdefault((id(order), row.sku), []).append(row)
+        for (_, sku), some in lines.items():
+            order = self._order_of(SO, some[0])
+            assert order is not None
+            alike = [box for box in self.boxes if (box.order.client, box.sku) == (order.client, sku)]
+            mine = [box for box in alike if box.order is order]
+            matched = {id(box) for row in some for box in mine if self._is_of(row, box)}
+            unmatched = [row for row in some if not any(self._is_of(row, box) for box in mine)]
+            if any(self._is_of(row, box) for row in some for box in alike if box.order is not order):
+                why.add("reserved")
+            before, owed = self.imported(order, sku), self._takes_by_import(order, sku)
+            unscanned = max(0, owed - before - len(mine))
+            nameless = [box for box in mine if id(box) not in matched and self._unit_in(box) is None]
+            if mine and len(unmatched) > unscanned + len(nameless):
+                why.add("not-scanned")
+            done += mine if before + len(some) >= owed else [box for box in mine if id(box) in matched]
+        return why, done
+
+    def _unit_in(self, box: Box) -> Unit | None:
+        return box.unit if box.unit.status != GONE else self.unit_of(box.order.client, box.sku, box.code)
+
+    def _is_of(self, row: "Row", box: Box) -> bool:
+        if box.code in {key(code) for code in row.codes}:
+            return True
+        unit = self._unit_in(box)
+        units = [self.unit_of(row.client, row.sku, code) for code in row.codes]
+        return unit is not None and any(one is unit for one in units)
 
     def _unmarked(self, row: "Row") -> "Row":
         primary, secondary = (
@@ -1123,6 +1182,9 @@ class Model:
 
     def import_rows(self, station: str, kind: str, rows: list["Row"], batch: int) -> None:
         """Carry out what no rule refuses."""
+        if kind == SO:
+            done = self._held_against_boxes(rows)[1]
+            self.boxes = [box for box in self.boxes if box not in done]
         for row in map(self._unmarked, rows):
             order = self._order_of(kind, row)
             assert order is not None
@@ -1198,6 +1260,14 @@ class Model:
     def unpack(self, station: str, unit: Unit) -> set[str]:
         if unit.held_by is not None:
             return {"held"}
+        boxed = next((box for box in self.boxes if box.unit is unit), None)
+        if boxed and unit.free:
+            if isinstance(boxed.taking, Piece):
+                return {"reserved"}
+            boxed.order.lines[unit.sku].take_back(boxed.taking, 1)
+            self.boxes.remove(boxed)
+            self.refresh(boxed.order)
+            return set()
         if unit.status != PACKED:
             return {
                 RECEIVED: {"not-packed"},
@@ -1244,7 +1314,7 @@ class Model:
         if unit.held_by is not None:
             return {"held"}
         return {
-            RECEIVED: set[str](),
+            RECEIVED: {"reserved"} if any(box.unit is unit for box in self.boxes) else set[str](),
             PACKED: {"packed"},
             SHIPPED: {"already-shipped"},
             DISPOSED: {"already-disposed"},
@@ -1262,14 +1332,19 @@ class Model:
 
     def _take_off_line(self, order: Order, unit: Unit) -> None:
         """The count falls: by what was scanned for the unit, else by the latest that its import can have been for."""
-        order.lines[unit.sku].take_back(self._taking_of(order, unit), 1)
+        taking = self._taking_of(order, unit)
+        order.lines[unit.sku].take_back(taking, 1)
+        if not taking.quantity:
+            self.boxes = [box for box in self.boxes if box.taking is not taking]
 
     def _taking_of(self, order: Order, unit: Unit) -> Taken:
         line = order.lines[unit.sku]
         scanned = [taking for taking in line.takings if taking.unit is unit]
         imports = [one for one in line.without_unit() if IMPORT[order.kind][one.scenario] != "refused"]
         alike = [one for one in imports if TWO_CODES[one.scenario] is bool(unit.secondary)]
-        return (scanned or alike or imports or line.without_unit())[0]
+        best = scanned or alike or imports or line.without_unit()
+        boxed = {id(box.taking) for box in self.boxes}
+        return next((one for one in best if id(one) not in boxed), best[0])
 
     def lower(self, order: Order, sku: str, to: int) -> set[str]:
         if sku not in order.lines:

@@ -101,6 +101,13 @@ def _show(kind: OrderKind) -> None:
             _print_order(order_detail)
 
 
+def _others_reason(kind: OrderKind) -> "Callable[[Callable[..., object]], Callable[..., object]]":
+    if kind is OrderKind.PURCHASE:
+        return lambda command: command
+    told = "Import rows too that were not scanned into the box, for this reason; it is kept."
+    return click.option("--reason", metavar="TEXT", default="", type=TEXT, help=told)
+
+
 def _import_serials(kind: OrderKind) -> None:
     @_GROUPS[kind].command(
         "import-serials",
@@ -109,6 +116,7 @@ def _import_serials(kind: OrderKind) -> None:
     )
     @click.argument("number_and_file", metavar=f"[{kind.value}] FILE", nargs=-1, required=True, type=TEXT)
     @click.option("--errors", metavar="FILE", type=_FILE, help="Save a copy here, with what is wrong marked in it.")
+    @_others_reason(kind)
     @chosen
     @click.pass_obj
     def command(
@@ -117,6 +125,7 @@ def _import_serials(kind: OrderKind) -> None:
         errors: Path | None,
         client: str | None,
         warehouse: str | None,
+        reason: str = "",
     ) -> None:
         if len(number_and_file) > 2:
             raise click.UsageError(f"One file at a time: [{kind.value}] FILE.")
@@ -132,7 +141,17 @@ def _import_serials(kind: OrderKind) -> None:
             site = start.site
             from scanstation.workflows.imports.importing import import_serials
 
-            end_with(import_serials(site, kind, path, order_id=order_id, errors_file=errors, reading=reading))
+            end_with(
+                import_serials(
+                    site,
+                    kind,
+                    path,
+                    order_id=order_id,
+                    errors_file=errors,
+                    reading=reading,
+                    others_reason=reason,
+                )
+            )
 
 
 for _kind in OrderKind:

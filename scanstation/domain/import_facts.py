@@ -9,6 +9,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
 from scanstation.domain.units import Whereabouts
+from scanstation.domain.work import Boxed
 
 Alike = Mapping[str, Sequence[tuple[str, FoundUnit]]]
 """Rough key (`marks.rough`) → codes of a product's units that new ones may be spellings of."""
@@ -75,6 +76,8 @@ class Surroundings:
     namesakes: Mapping[str, tuple[Order, ...]]
     """All orders of this kind with the numbers of the file, whoever's they are."""
     clients: Mapping[int, ClientFacts]
+    boxed: tuple[Boxed, ...] = ()
+    """What was scanned into the boxes of these orders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +99,5 @@ class ImportFacts:
     have expired."""
     today: str = ""
     """The day at this station: 2026-11-22."""
+    boxed_elsewhere: Sequence[Boxed] = ()
+    """What of their products was scanned into the boxes of other orders."""

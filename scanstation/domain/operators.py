@@ -66,6 +66,7 @@ class Deed(Enum):
     RELEASE = "lift a hold", Right.RELEASE
     RELEASE_EXPIRED = "pack what is past its use-by", Right.RELEASE
     IMPORT_SERIALS = "import serials", Right.IMPORT
+    IMPORT_OTHERS = "import serials that were not scanned", Right.CORRECT
     REMOVE_SERIALS = "remove imported serials", Right.IMPORT, True
     LOAD = "load sheets", Right.IMPORT
     HAND_OVER = "hand messages over", Right.IMPORT

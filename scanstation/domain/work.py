@@ -93,6 +93,26 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Boxed:
+    """A serial that was scanned with a unit of a packing and that no import has brought yet (RULES 2.10)."""
+
+    id: int
+    piece_id: int
+    line_id: int
+    order_id: int
+    number: str
+    product_id: int
+    text: str
+    key: str
+    unit_id: int | None
+    """The unit that it names; none where nobody knows it."""
+    station: str
+    operator: str
+    in_work: bool
+    """Is its packing still open?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LineShare:
     """How much of a line one station's open work has taken."""
 

@@ -345,6 +345,23 @@ class EntryLotTable(SQLModel, table=True):
     made: str | None = Field(default=None, sa_type=Text)
 
 
+class BoxedCodeTable(SQLModel, table=True):
+    """A serial that was scanned with a unit whose serials come by import; it stays until that import (RULES 2.10)."""
+
+    __tablename__ = "boxed_code"
+    __table_args__ = (UniqueConstraint("product_id", "text_key"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    piece_id: int = Field(foreign_key="piece.id", ondelete="CASCADE", index=True)
+    line_id: int = Field(foreign_key="order_line.id", index=True)
+    product_id: int = Field(foreign_key="product.id")
+    kind: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    text_key: str = Field(sa_type=Text)
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", index=True)
+    """The unit that had it when it was scanned; none where nobody knew it."""
+
+
 _FILLED_BY_SOME = ("purchase_line_id", "shipment_line_id", "receiving_batch_id", "packing_batch_id")
 
 

@@ -176,6 +176,18 @@ entry_lot = Table(
     Column("best_before", Text),
     Column("made", Text),
 )
+boxed_code = Table(
+    "boxed_code",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("piece_id", Integer, ForeignKey("piece.id"), nullable=False),
+    Column("line_id", Integer, ForeignKey("order_line.id"), nullable=False),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_key", Text, nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit.id")),
+)
 unit = Table(
     "unit",
     metadata,

@@ -7,12 +7,15 @@ import pytest
 from scanstation.domain.badges import is_badge
 from scanstation.domain.operators import ROLES, Deed
 from scanstation.domain.outcome import Done
+from scanstation.domain.status import OrderKind
 from scanstation.workflows.orders import purchase_orders
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.cli.conftest import Command
 from tests.serials import opening
 from tests.staff import badge_of, turn_on
+from tests.workflows.at_the_desk import scan
 from tests.workflows.sheets_to_load import BAG, PRODUCT_HEADER
 
 
@@ -115,6 +118,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.RETIRE: ["products", "retire", "TAB"],
     Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
+    Deed.IMPORT_OTHERS: ["so", "import-serials", "S-2", "others.csv", "--reason", "late"],
     Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
     Deed.HAND_OVER: ["handover", "retry", "--all"],
     Deed.LOAD: ["load", "products.csv"],
@@ -146,7 +150,14 @@ def test_every_role_may_do_by_a_command_what_the_table_says(
     assert isinstance(purchase_orders.receive_all(site, builders.purchase(site, "N-2", {"TAB": 2})), Done)
     builders.shipment(site, "S-1", {"CAM": 2})
     opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", "SN-3", "SN-4", "SN-5")
+    builders.product(site, "LAP", 6)
+    opening(site, "NORDWIND", "W-EAST", "LAP", "L-1")
+    builders.shipment(site, "S-2", {"LAP": 1})
+    packing = Desk(site, OrderKind.SHIPMENT)
+    scan(packing, "S-2", "LAP")
+    packing.complete()
     header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
+    Path("others.csv").write_text(f"{header}\nW-EAST,NORDWIND,S-2,LAP,L-1\n")
     Path("serials.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-2,TAB,T-1\n")
     Path("products.csv").write_text(f"{','.join(PRODUCT_HEADER)}\n{','.join(BAG)}\n")
     assert ana("db", "backup", "whole.db").status == 0

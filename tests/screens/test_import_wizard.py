@@ -11,16 +11,20 @@ import psutil
 import pytest
 
 from scanstation.domain.progress import Progress
+from scanstation.domain.status import OrderKind
 from scanstation.screens.import_wizard.checking import ReadingPage
 from scanstation.screens.import_wizard.files import given_path
 from scanstation.screens.import_wizard.recent import MOST, recent_files, remember
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
 from scanstation.store import catalog, orders
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.pictures import Compare, Scene, in_all_sizes
 from tests.screens.rig import Rig, pictured, play, station_app, stock
+from tests.serials import opening
+from tests.workflows.at_the_desk import said, scan
 from tests.workflows.done_work import received
 
 HEADER = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
@@ -534,5 +538,35 @@ def test_a_report_ends_with_its_last_page(site: Site) -> None:
         for _ in range(24):
             await rig.press("pageup")
         assert "entry 0 " in rig.text
+
+    play(site, scenes)
+
+
+def test_what_nobody_scanned_is_imported_with_a_reason(site: Site, deliveries: Path) -> None:
+    builders.product(site, "CAM-5", 5)
+    opening(site, "NORDWIND", "W-EAST", "CAM-5", "C-1", "C-2")
+    builders.shipment(site, "S-905", {"CAM-5": 1})
+    packing = Desk(site, OrderKind.SHIPMENT)
+    scan(packing, "S-905", "C-1")
+    assert said(packing.complete()) == ("OK", "")
+    header = "Warehouse,Client,SO Number,SKU,Primary Serial Number"
+    (deliveries / "packed.csv").write_text(f"{header}\nW-EAST,NORDWIND,S-905,CAM-5,C-2\n")
+
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f9", "f6")
+        await choose(rig, "Serials of shipment orders")
+        await until(rig, "2 of 5, file")
+        await until(rig, "packed.csv")
+        await rig.type("packed.csv")
+        await until(rig, "Read and check")
+        await rig.press("enter")
+        await until(rig, "4 of 5, preview")
+        assert "is not among what was scanned into S-905" in " ".join(rig.text.split())
+        await choose(rig, "Import what was not scanned too")
+        await rig.type("labels were swapped")
+        await rig.press("enter")
+        await until(rig, "scanned or not?")
+        await rig.press("y")
+        await until(rig, "1 serial imported as batch 1")
 
     play(site, scenes)

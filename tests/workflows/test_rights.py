@@ -99,7 +99,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     product(site, "TWO", 2)
     shipment(site, "S-2", {"TWO": 100})
     bought, sold = purchase(site, "N-1", {"CAM": 2}), shipment(site, "S-1", {"CAM": 2})
-    tablets = purchase(site, "N-2", {"TAB": 1})
+    tablets = purchase(site, "N-2", {"TAB": 2})
     assert not refusal(purchase_orders.receive_all(site, tablets))
     (unit,) = opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
     (out,) = packed(site, sold, "CAM", "SN-2")
@@ -116,6 +116,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         "W-EAST,NORDWIND,N-2,TAB,A-1,B-1\n"
     )
     plan = importing.check(site, OrderKind.PURCHASE, sheet)
+    sheet.write_text(sheet.read_text().replace("A-1,B-1", "A-2,B-2"))
+    other_plan = replace(importing.check(site, OrderKind.PURCHASE, sheet), others_reason="late")
     form = products.read(site, sku)
     url, backup = f"sqlite:///{site.store.path}", tmp_path / "backup.db"
     assert isinstance(upkeep.backup(url, backup), Done)
@@ -165,6 +167,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.RELEASE: lambda site: holding.release(site, [unit], "dry"),
         Deed.RELEASE_EXPIRED: release_expired,
         Deed.IMPORT_SERIALS: lambda site: importing.carry_out(site, plan),
+        Deed.IMPORT_OTHERS: lambda site: importing.carry_out(site, other_plan),
         Deed.REMOVE_SERIALS: lambda site: removing.remove_serials(site, OrderKind.PURCHASE, tablets),
         Deed.HAND_OVER: lambda site: handing_over.retry(site, ()),
         Deed.LOAD: lambda site: loading.load_wanted(site, Wanted()),

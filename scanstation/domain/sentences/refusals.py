@@ -44,6 +44,7 @@ _REFUSED_FOR = {
     "product-not-serial": "product barcodes in place of serials",
     "question-open": "scans while a question was open",
     "repeated-character": "one character two or three times in place of serials",
+    "reserved": "serials that were scanned into another order",
     "same-as-primary": "a unit's primary serial, scanned as its secondary",
     "same-as-secondary": "a unit's secondary serial, scanned as its primary",
     "scanner-mark": "what a scanner puts in front of a code",

@@ -53,6 +53,8 @@ _TEXTS = Texts(
         "already-captured": "{code} is already captured on line {line} ({sku}), unit {unit} of this {work_word}. "
         "Scan another unit.",
         "already-captured/checked": "{code} is already scanned on this {work_word}. Scan another unit.",
+        "reserved": "{code} was scanned into {number} at {station}, by {operator}. "
+        "Scan another unit; to take it from there, undo or unpack it.",
         "held-elsewhere": "{code} is on {operator}'s open {work_word} {number} at {at}; {way}.",
         "in-transit": "{code} is in transit to another warehouse since {at}, {station}, by {operator}. {way}",
         "already": "{code} is already {status}{on}{there}, {at}, {station}, by {operator}. {way}",
@@ -420,6 +422,11 @@ def serial_of_another(code: str, sku: str, number: str) -> Verdict:
 def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
     """Several products of the order have this serial."""
     return _TEXTS.stop("ambiguous-serial", code, skus=" and ".join(skus))
+
+
+def reserved(code: str, number: str, station: str, operator: str) -> Verdict:
+    """A serial that was scanned into another order's box and waits for its import."""
+    return _TEXTS.stop("reserved", code, number=number, station=station, operator=operator)
 
 
 def checked_before(code: str, kind: OrderKind) -> Verdict:

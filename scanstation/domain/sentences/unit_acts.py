@@ -39,6 +39,8 @@ _TEXTS = Texts(
         "bad-code/new": "The new code {new} {why}.",
         "unknown-code/dropped": "The open work that held this unit has dropped it: it is no longer there.",
         "not-on-order/lowering": "{code} is not on {number}. Its lines are: {known}.",
+        "reserved/packed": "{unit} was scanned into {number} at {station}. Unpack it first.",
+        "reserved/in-work": "{unit} was scanned into {number} at {station}. Undo it there first.",
         "not-packed": "{unit} is Received, not Packed: there is nothing to unpack.",
         "already-shipped/unpacking": "{unit} {where}. It has left and cannot be unpacked.",
         "already-disposed/unpacking": "{unit} {where}: there is nothing to unpack.",
@@ -228,6 +230,12 @@ def dropped_meanwhile() -> Refused:
 def not_a_line(*, code: str, number: str, known: str) -> Refused:
     """Lowering a product that the order has not."""
     return _TEXTS.refused("not-on-order/lowering", code=shorten(code), number=visible(number), known=known)
+
+
+def in_a_box(unit: str, number: str, station: str, *, in_work: bool) -> Refused:
+    """A Received unit that was scanned into the box of an order, and waits there for its import."""
+    name = "reserved/in-work" if in_work else "reserved/packed"
+    return _TEXTS.refused(name, unit=unit, number=visible(number), station=visible(station))
 
 
 def not_packed(unit: str) -> Refused:

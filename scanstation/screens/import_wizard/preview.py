@@ -171,6 +171,8 @@ class SerialsPreview(PreviewPage):
             picks = []
             if self.plan.names_other_orders:
                 picks.append(Pick("all orders", ("Take all orders of the file",)))
+            if self.plan.lacks_only_a_reason:
+                picks.append(Pick("others", ("Import what was not scanned too, with a reason …",)))
             if self.plan.table is not None and self.plan.bad_rows:
                 picks.append(Pick("save", ("Save all rows with an Error column …",)))
             if self.good is not None:
@@ -187,6 +189,8 @@ class SerialsPreview(PreviewPage):
             self.wizard.start(self._for_all_orders())
         elif value == "save":
             self.wizard.start(self.save())
+        elif value == "others":
+            self.wizard.start(self._import_others())
         elif value == "good rows" and self.good is not None:
             self.wizard.start(self._import_good(self.good))
         else:
@@ -196,6 +200,24 @@ class SerialsPreview(PreviewPage):
         into = _places(plan)
         if await self.wizard.sure(f"Import {counted(plan.serials, 'serial', grouped=True)} {into}?"):
             await self._carry_out(plan, ())
+
+    async def _import_others(self) -> None:
+        """Rows too that were not scanned into the box: a supervisor's act, with a reason and a PIN."""
+        hint = "the reason is kept; Esc: no change"
+        reason = await self.wizard.ask_text("Why is imported what nobody scanned?", hint)
+        if reason is None:
+            return
+        site, plan = self.wizard.station.site, self.plan
+        looked = await self.wizard.apart(lambda: importing.with_others(site, plan, reason))
+        if looked is None or not await self.wizard.sure(
+            f"Import {counted(looked.serials, 'serial', grouped=True)} {_places(looked)}, scanned or not?"
+        ):
+            return
+        outcome = await self.wizard.act(lambda: importing.carry_out(site, looked))
+        if isinstance(outcome, Imported):
+            self.wizard.go_on(ResultPage(self.wizard, self.job, outcome, (), _order_of(looked)))
+        if outcome is not None:
+            self.wizard.show_outcome(outcome)
 
     async def _import_good(self, good: Plan) -> None:
         """First the bad rows are safe in a file of their own, then the good ones come in."""

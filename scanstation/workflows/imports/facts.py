@@ -15,7 +15,8 @@ from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Admits
-from scanstation.store import batches, catalog, events, lots, orders
+from scanstation.domain.work import Boxed
+from scanstation.store import batches, boxes, catalog, events, lots, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
@@ -38,7 +39,10 @@ def read_facts(
     surroundings = read_surroundings(tx, kind, rows, order_id)
     today = site.today.isoformat()
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
-        return ImportFacts(surroundings, ready, {}, {}, lots=_kept_lots(tx, ready, said, today), today=today)
+        kept = _kept_lots(tx, ready, said, today)
+        return ImportFacts(
+            surroundings, ready, {}, {}, lots=kept, today=today, boxed_elsewhere=boxed_elsewhere(tx, surroundings)
+        )
     # One column after the other: files are sorted, more or less, and so is sorting them.
     columns = chain((block.primaries for block in rows), (block.secondaries for block in rows))
     keys = [*chain.from_iterable(map(keys_of, columns))]
@@ -62,7 +66,18 @@ def read_facts(
     batch_ids = {number for unit in facts.values() if (number := unit.batch_of(kind)) is not None}
     where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
     kept = _kept_lots(tx, known, said, today) if kind is OrderKind.SHIPMENT else {}
-    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, today)
+    elsewhere = boxed_elsewhere(tx, surroundings) if kind is OrderKind.SHIPMENT else ()
+    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, today, elsewhere)
+
+
+def boxed_elsewhere(tx: Transaction, surroundings: Surroundings) -> Sequence[Boxed]:
+    """What of the products of these orders was scanned into the boxes of others."""
+    own = {order.record.id for order in surroundings.orders.values()}
+    return [one for one in boxes.of_products(tx, _product_ids(surroundings.orders)) if one.order_id not in own]
+
+
+def _product_ids(of_orders: Mapping[tuple[str, str, str], OrderFacts]) -> set[int]:
+    return {line.product.id for order in of_orders.values() for line in order.lines.values()}
 
 
 def _kept_lots(
@@ -143,7 +158,10 @@ def read_surroundings(
     if started is not None:
         records = [order for order in records if order.id == started.id]
     clients = {client_id: _client_facts(tx, client_id) for client_id in {order.client_id for order in records}}
-    return Surroundings(started, _order_facts(tx, kind, records), namesakes, clients)
+    found = _order_facts(tx, kind, records)
+    own = {order.id for order in records}
+    boxed = boxes.of_products(tx, _product_ids(found)) if kind is OrderKind.SHIPMENT else []
+    return Surroundings(started, found, namesakes, clients, tuple(one for one in boxed if one.order_id in own))
 
 
 def _place_of(order: Order) -> tuple[str, str, str]:

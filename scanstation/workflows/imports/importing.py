@@ -28,10 +28,11 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
 from scanstation.sheets.reading import Reading, Table, reading_of
-from scanstation.store import batches, imports, orders, shapes
+from scanstation.store import batches, boxes, imports, orders, shapes
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.new_codes import few
-from scanstation.workflows.imports.facts import read_facts, read_surroundings
+from scanstation.workflows.imports.boxed import NOT_SCANNED
+from scanstation.workflows.imports.facts import boxed_elsewhere, read_facts, read_surroundings
 from scanstation.workflows.imports.judging import Judgement, judge
 from scanstation.workflows.imports.lines import LineCount
 from scanstation.workflows.imports.mending import save_errors, saved
@@ -63,6 +64,8 @@ class Plan:
     bad_lots: Mapping[int, BadCode] = field(default_factory=dict)
     facts: ImportFacts | None = None
     judgement: Judgement = field(default_factory=Judgement)
+    others_reason: str = ""
+    """Why rows are imported that were not scanned into the box, if they are."""
 
     @property
     def good(self) -> bool:
@@ -88,6 +91,16 @@ class Plan:
             for row in problem.rows:
                 rows.setdefault(row, []).append(problem.sentence)
         return rows
+
+    @property
+    def others_are_meant(self) -> bool:
+        """Did a supervisor say why rows are imported that were not scanned?"""
+        return bool(self.others_reason.strip())
+
+    @property
+    def lacks_only_a_reason(self) -> bool:
+        """Is nothing wrong with it but that rows are not among what was scanned?"""
+        return bool(self.problems) and all(problem.name == NOT_SCANNED for problem in self.problems)
 
     @property
     def names_other_orders(self) -> bool:
@@ -129,6 +142,7 @@ def import_serials(
     order_id: int | None = None,
     errors_file: Path | None = None,
     reading: Reading | None = None,
+    others_reason: str = "",
 ) -> Done | Refused:
     """Import the serials of a file, all or none; a refusal names every bad row.
 
@@ -139,12 +153,14 @@ def import_serials(
         order_id: the order it was started from; without one each row goes to the order it names.
         errors_file: where to save all rows with an Error column, if any is refused.
         reading: the file, where it is being read already.
+        others_reason: why rows are imported that were not scanned into the box (RULES 2.10).
 
     Raises:
         UnreadablePath: there is nothing to read at the path.
         StoreError: the store cannot be used.
     """
-    answer, plan = _carried_out(site, check(site, kind, path, order_id, reading=reading))
+    plan = check(site, kind, path, order_id, reading=reading)
+    answer, plan = _carried_out(site, with_others(site, plan, others_reason) if others_reason.strip() else plan)
     if isinstance(answer, Refused) and errors_file is not None and plan.table is not None:
         return Refused((*answer.reasons, saved(save_rows(plan, errors_file))))
     return answer
@@ -198,7 +214,7 @@ def check(
     progress.go_on()
     remarks = (*table.remarks, *workbook.remarks)
     plan = Plan(kind, path.name, order_id, (), (), remarks, table, rows, parser.lots, parser.bad_lots, facts)
-    return _judged(plan, judge(site.rules, kind, _sheet_facts(plan), rows, facts))
+    return _judged(plan, judge(site.rules, kind, _sheet_facts(plan), rows, facts, others_allowed=plan.others_are_meant))
 
 
 @_no_collector()
@@ -208,8 +224,13 @@ def look_again(site: Site, plan: Plan, order_id: int | None) -> Plan:
         return plan
     with site.store.read() as tx:
         facts = read_facts(site, tx, plan.kind, plan.rows, order_id, plan.lots)
-    judgement = judge(site.rules, plan.kind, _sheet_facts(plan), plan.rows, facts)
+    judgement = judge(site.rules, plan.kind, _sheet_facts(plan), plan.rows, facts, others_allowed=plan.others_are_meant)
     return _judged(replace(plan, order_id=order_id, facts=facts), judgement)
+
+
+def with_others(site: Site, plan: Plan, reason: str) -> Plan:
+    """The same file with its rows that were not scanned into the box, for a supervisor's reason (RULES 2.10)."""
+    return look_again(site, replace(plan, others_reason=reason), plan.order_id)
 
 
 @_no_collector()
@@ -221,7 +242,9 @@ def without_bad_rows(site: Site, plan: Plan) -> Plan:
     table = replace(plan.table, rows=[row for row in plan.table.rows if row.number not in bad], problems=())
     rows, facts = without(plan.rows, bad), plan.facts
     plan = replace(plan, table=table, rows=rows, bad_lots={})
-    return _judged(plan, judge(site.rules, plan.kind, _sheet_facts(plan), rows, facts))
+    return _judged(
+        plan, judge(site.rules, plan.kind, _sheet_facts(plan), rows, facts, others_allowed=plan.others_are_meant)
+    )
 
 
 def carry_out(site: Site, plan: Plan) -> Done | Refused:
@@ -251,7 +274,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
     """
     assert plan.facts is not None, "a plan without problems has facts"
     judged_by, stamp = plan.facts, site.stamp()
-    new, taken = plan.judgement.new, plan.judgement.taken
+    new, taken, against = plan.judgement.new, plan.judgement.taken, plan.judgement.boxes
     records = [order.record for order in judged_by.surroundings.orders.values()]
     shipped = [order for order in records if order.status is OrderStatus.SHIPPED]
     left = {order.id for order in shipped}
@@ -279,12 +302,18 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         # themselves are looked at as they are written: by what is unique, and by where they must be.
         if looked_at is None or imports.version(tx) != looked_at:
             look(tx)
+        if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
+            raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
         imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
         shapes.learn(tx, _last_codes(new))
+        boxes.drop(tx, against.done)
+        for order_id, told in against.others.items():
+            orders.note_act(tx, order_id, f"Imported: {', '.join(told)}", stamp, plan.others_reason.strip())
         return number
 
-    number = site.act(Deed.IMPORT_SERIALS, act, prepared=prepared)
+    deed = Deed.IMPORT_OTHERS if plan.others_are_meant else Deed.IMPORT_SERIALS
+    number = site.act(deed, act, prepared=prepared)
     if isinstance(number, Refused):
         return site.log_refusal(number, order_id=plan.order_id)
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
@@ -301,6 +330,18 @@ def _last_codes(new: Sequence[NewUnits]) -> dict[tuple[int, CodeKind], list[str]
         secondaries = [text for text in units.secondaries[-LAST:] if text]
         codes.setdefault((units.product_id, CodeKind.SECONDARY), []).extend(secondaries)
     return codes
+
+
+def _reserved_since(tx: Transaction, facts: ImportFacts, judgement: Judgement) -> bool:
+    """Was one of these serials scanned into another order's box since the file was judged?"""
+    judged = {one.id for one in facts.boxed_elsewhere}
+    since = [one for one in boxed_elsewhere(tx, facts.surroundings) if one.id not in judged]
+    if not since:
+        return False
+    ids = {unit_id for units in judgement.taken for unit_id in units.unit_ids}
+    keys = {key for units in judgement.taken for key in units.keys}
+    keys |= {key for units in judgement.new for key in units.primary_keys}
+    return any(one.unit_id in ids or one.key in keys for one in since)
 
 
 def _sheet_facts(plan: Plan) -> SheetFacts:

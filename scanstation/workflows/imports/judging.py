@@ -9,7 +9,7 @@ as the facts it was given are still the facts.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 
 from scanstation.domain.codes import BadCode, Code
@@ -18,6 +18,7 @@ from scanstation.domain.imports import NewUnits, TakenUnits
 from scanstation.domain.site_rules import SiteRules
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import SCENARIOS
+from scanstation.workflows.imports.boxed import AgainstBoxes, HeldAgainst
 from scanstation.workflows.imports.known_units import KnownUnits
 from scanstation.workflows.imports.lines import FilledLine, LineCount, LineFinder, too_many
 from scanstation.workflows.imports.new_serials import NewSerials
@@ -47,10 +48,18 @@ class Judgement:
     taken: tuple[TakenUnits, ...] = ()
     notes: tuple[RowProblem, ...] = ()
     """What a person should look at of rows that are taken: what is a CHECK where a code is scanned (RULES 2.12)."""
+    boxes: AgainstBoxes = field(default_factory=AgainstBoxes)
+    """How it stands to what was scanned into the boxes."""
 
 
 def judge(
-    rules: SiteRules, kind: OrderKind, sheet: SheetFacts, rows: Iterable[ParsedRows], facts: ImportFacts
+    rules: SiteRules,
+    kind: OrderKind,
+    sheet: SheetFacts,
+    rows: Iterable[ParsedRows],
+    facts: ImportFacts,
+    *,
+    others_allowed: bool = False,
 ) -> Judgement:
     """Hold every row against the rules.
 
@@ -60,8 +69,9 @@ def judge(
         sheet: what there is to know of the sheet.
         rows: its rows, without those of which a cell could not be read.
         facts: what the store has to say about them.
+        others_allowed: may rows that cannot be in the box be imported all the same (RULES 2.10)?
     """
-    judging = _Judging(rules, kind, sheet, facts)
+    judging = _Judging(rules, kind, sheet, facts, others_allowed=others_allowed)
     for block in rows:
         judging.take(block)
     return judging.judgement()
@@ -70,8 +80,11 @@ def judge(
 class _Judging:
     """Leads the rows of one file through the rules."""
 
-    def __init__(self, rules: SiteRules, kind: OrderKind, sheet: SheetFacts, facts: ImportFacts) -> None:
+    def __init__(
+        self, rules: SiteRules, kind: OrderKind, sheet: SheetFacts, facts: ImportFacts, *, others_allowed: bool
+    ) -> None:
         self._kind = kind
+        self._boxes = HeldAgainst(facts.surroundings.boxed, facts.boxed_elsewhere, others_allowed=others_allowed)
         self._suspects = sheet.suspects
         self._lots = RowLots(kind, rules, sheet.lots, facts)
         self._policies = {scenario: rules.policy_of(scenario) for scenario in SCENARIOS}
@@ -138,6 +151,7 @@ class _Judging:
         lines = list(self._lines.lines())
         for line in lines:
             self._lots.judge(line, self._known, self._findings)
+            self._boxes.judge(line, self._known, self._findings)
         for line in lines:
             for scenario, rows in line.wanted_by.items():
                 if (finding := too_many(self._kind, line, scenario)) is not None:
@@ -147,5 +161,9 @@ class _Judging:
             lines=tuple(line.count for line in lines),
             new=tuple(line.new for line in lines if line.new),
             taken=tuple(line.taken for line in lines if line.taken),
-            notes=self._findings.notes(),
+            notes=(
+                *self._findings.notes(),
+                *(RowProblem("not-in-file", (), "", told) for told in self._boxes.found.lacking),
+            ),
+            boxes=self._boxes.found,
         )

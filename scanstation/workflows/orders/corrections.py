@@ -23,7 +23,8 @@ from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import ImportRule, TrackingPolicy
 from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import batches, catalog, events, orders, reports, transfers, units, works
+from scanstation.domain.work import Boxed
+from scanstation.store import batches, boxes, catalog, events, orders, reports, transfers, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
 from scanstation.workflows.codes.lookup import Commanded, Unusable
@@ -62,6 +63,8 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
 
     def act(tx: Transaction, one: NamedUnit, stamp: Stamp) -> Done | Refused:
         unit, unit_text = one.unit, _unit_text(one.unit)
+        if unit.free and (boxed := boxes.found(tx, unit.product_id, (), [unit.id])):
+            return _out_of_the_box(tx, one, boxed, stamp, reason)
         if unit.status is not UnitStatus.PACKED:
             return _not_packed(tx, unit)
         if blank := blank_reason(_name(unit), reason, "unpacked", kept=_WITH_UNIT):
@@ -87,6 +90,22 @@ def unpack(site: Site, unit_id: int, reason: str) -> Done | Refused:
     return on_unit(site, Deed.UNPACK, unit_id, act)
 
 
+def _out_of_the_box(
+    tx: Transaction, one: NamedUnit, boxed: Sequence[Boxed], stamp: Stamp, reason: str
+) -> Done | Refused:
+    """Unpack a unit that was only scanned into its box: its order's count falls, and it is reserved no longer."""
+    first, unit_text = boxed[0], _unit_text(one.unit)
+    if first.in_work:
+        return say.in_a_box(unit_text, first.number, first.station, in_work=True)
+    if blank := blank_reason(_name(one.unit), reason, "unpacked", kept=_WITH_UNIT):
+        return blank
+    piece = next(piece for piece in orders.pieces_without_unit(tx, first.line_id) if piece.id == first.piece_id)
+    boxes.drop(tx, [other.id for other in boxed])
+    orders.uncount(tx, first.line_id, piece, 1)
+    order = _after(tx, first.order_id, f"Unpacked: {unit_text} of {visible(one.sku)}", stamp, reason)
+    return Done(f"{unit_text} is free again: take it out of {visible(order.number)}.", (_standing(tx, order),))
+
+
 def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
     """A Received unit that nobody holds was never received: it is gone, and its purchase order's count falls.
 
@@ -99,6 +118,8 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
             return not_free(tx, unit, "unreceive", "unreceived")
         if transfers.ever_sent(tx, [unit.id]):
             return say.transferred_since(unit=unit_text)
+        if reserved := reserved_by_box(tx, unit):
+            return reserved
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)
@@ -135,6 +156,8 @@ def dispose(
         unit, unit_text = one.unit, _unit_text(one.unit)
         if unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
             return not_free(tx, unit, "dispose of", "disposed of")
+        if reserved := reserved_by_box(tx, unit):
+            return reserved
         if blank := blank_reason(_name(unit), reason, "disposed of", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=None, source=Source.BUTTON)
@@ -347,8 +370,10 @@ def on_unit(
         if before is None:
             return say.dropped_meanwhile()
         line_id = _line_of(before.unit)
+        order_ids = {one.order_id for one in boxes.found(tx, before.unit.product_id, (), [unit_id])}
         if line_id is not None:
-            order_id = orders.line(tx, line_id).order_id
+            order_ids.add(orders.line(tx, line_id).order_id)
+        for order_id in sorted(order_ids):
             orders.lock(tx, order_id)  # the order first, as every act does
             works.lock_open(tx, order_id)
         batches.lock_units(tx, [unit_id])
@@ -383,9 +408,11 @@ def piece_of(site: Site, tx: Transaction, kind: OrderKind, line: OrderLine, unit
     if scanned := orders.piece_of_unit(tx, line.id, unit.id):
         return scanned
 
-    def rank(piece: DonePiece) -> tuple[bool, bool]:
+    boxed = {one.piece_id for one in boxes.of_products(tx, [line.product.id])}  # which are other units'
+
+    def rank(piece: DonePiece) -> tuple[bool, bool, bool]:
         policy = site.policy_of(piece.scenario)
-        return not _imports(policy, kind), policy.two_codes is not (unit.secondary is not None)
+        return not _imports(policy, kind), policy.two_codes is not (unit.secondary is not None), piece.id in boxed
 
     return min(orders.pieces_without_unit(tx, line.id), key=rank)  # the first, so the newest, of the best
 
@@ -469,6 +496,12 @@ def _not_packed(tx: Transaction, unit: Unit) -> Refused:
     if unit.status is UnitStatus.IN_TRANSIT:
         return say.unit_in_transit(unit=unit_text, where=_where(tx, unit), done="unpacked")
     return _gone(tx, unit, "there is nothing to unpack")
+
+
+def reserved_by_box(tx: Transaction, unit: Unit) -> Refused | None:
+    """Why a Received unit stays as it is: it was scanned into the box of an order (RULES 2.10)."""
+    boxed = next(iter(boxes.found(tx, unit.product_id, (), [unit.id])), None)
+    return say.in_a_box(_unit_text(unit), boxed.number, boxed.station, in_work=boxed.in_work) if boxed else None
 
 
 def not_free(tx: Transaction, unit: Unit, do: str, done: str) -> Refused:

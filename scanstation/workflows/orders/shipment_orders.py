@@ -13,7 +13,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
 from scanstation.domain.units import Moved, PackedUnit, Stamp
 from scanstation.domain.work import Work
-from scanstation.store import batches, orders, works
+from scanstation.store import batches, boxes, orders, works
 from scanstation.store import units as serial_units
 from scanstation.store.overview import WITHOUT_SERIALS
 from scanstation.store.store import Transaction
@@ -81,6 +81,7 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
             _drop_work(tx, work, stamp)
         back, gone, freed = _unpack_all(tx, order_id, stamp, reason.strip())
         works.void_completed(tx, order_id)
+        boxes.drop_of_order(tx, order_id)
         lines = orders.lines(tx, order_id)
         for line in lines:
             orders.give_back(tx, line.id, line.in_work)

@@ -25,7 +25,7 @@ from scanstation.workflows.codes.lookup import Commanded, Unusable
 from scanstation.workflows.codes.new_codes import alike_doubt
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.codes.serial_rules import never_a_serial, no_code, noted
-from scanstation.workflows.orders.corrections import not_free, piece_of
+from scanstation.workflows.orders.corrections import not_free, piece_of, reserved_by_box
 from scanstation.workflows.orders.order_book import act_on, blank_reason
 from scanstation.workflows.site import Site
 
@@ -230,6 +230,8 @@ def _not_to_pack(site: Site, tx: Transaction, order: Order, out: Unit, unit: Uni
         return say.same_unit(unit=_text(unit))
     if not unit.free:
         return not_free(tx, unit, "put in", "put in")
+    if reserved := reserved_by_box(tx, unit):
+        return reserved
     if unit.warehouse_id != order.warehouse_id:
         there, here = visible(unit.warehouse), visible(order.warehouse)
         return say.swapped_from_elsewhere(unit=_text(unit), there=there, number=order.number, here=here)

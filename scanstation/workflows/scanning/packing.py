@@ -59,8 +59,11 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine, 
     if refusal := PACKING.refuse_known(code, unit, act.order):
         return act.refuse(code, refusal) if isinstance(refusal, Unavailable) else refusal
     booked = policy.packing_asks is not Asks.NOTHING
-    if not booked and ProductCodes(act, line.product).checked_before(line, [code], [unit]):
+    codes = ProductCodes(act, line.product)
+    if not booked and codes.checked_before(line, [code], [unit]):
         return say.checked_before(code.text, act.rules.kind)
+    if refusal := codes.in_a_box([code], [unit]):
+        return refusal
     if refused := act.order_finished() or act.past_days(code.text, unit.lot, lot) or act.lot_doubt(code, unit.lot, lot):
         return refused
     if not orders.take(act.tx, line.id, 1):
@@ -70,7 +73,9 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine, 
     works.add_pieces(
         act.tx, act.work.id, line.id, scenario=policy.scenario, quantities=[1], owed=owes, entry_id=entry_id
     )
+    kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
     if not booked:
+        codes.keep_in_box(line, entry_id, [(kind, code)], unit.id)
         act.counts_changed()
         after = act.line(line.id)
         return say.serial_checked(
@@ -81,7 +86,6 @@ def _take(act: ActContext, scan: Scan, code: Code, unit: Unit, line: OrderLine, 
             order_full=act.if_full(),
         )
     piece = works.pieces_of_entry(act.tx, entry_id)[0]
-    kind = CodeKind.SECONDARY if code.key == code_key(unit.secondary or "") else CodeKind.PRIMARY
     source = None if owes and kind is CodeKind.SECONDARY else scan.source
     units.hold(act.tx, unit.id, act.work.id)
     if lot:

@@ -13,7 +13,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.units import AlikeCode, Unit
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
-from scanstation.store import catalog, units, works
+from scanstation.store import boxes, catalog, units, works
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import AtDesk
 from scanstation.workflows.scanning.act_context import ActContext
@@ -101,6 +101,24 @@ class ProductCodes:
             return None
         warehouse = "" if other.warehouse_id == self.act.order.warehouse_id else other.warehouse
         return Namesake(catalog.product(self.act.tx, other.product_id).sku, other.status, warehouse)
+
+    def in_a_box(self, codes: Sequence[Code], owners: Sequence[Unit]) -> Verdict | None:
+        """Why a serial cannot be scanned into this box: it was scanned into one before (RULES 2.10)."""
+        ids = [unit.id for unit in owners]
+        keys = {*(code.key for code in codes), *(units.codes_ever(self.act.tx, ids) if ids else ())}
+        boxed = next(iter(boxes.found(self.act.tx, self.product.id, keys, ids)), None)
+        if boxed is None:
+            return None
+        if boxed.order_id == self.act.order.id:
+            return say.checked_before(codes[0].text, self.act.rules.kind)
+        return say.reserved(codes[0].text, boxed.number, boxed.station, boxed.operator)
+
+    def keep_in_box(
+        self, line: OrderLine, entry_id: int, codes: Sequence[tuple[CodeKind, Code]], unit_id: int | None
+    ) -> None:
+        """What was scanned with a unit stays with its packing until it is imported."""
+        (piece,) = works.pieces_of_entry(self.act.tx, entry_id)
+        boxes.keep(self.act.tx, piece.id, line.id, self.product.id, codes, unit_id)
 
     def checked_before(self, line: OrderLine, codes: Sequence[Code], owners: Sequence[Unit]) -> bool:
         """Was one of these serials checked in this work before? Nothing holds a unit that is only checked."""

@@ -88,19 +88,32 @@ class ProductScan:
             return say.label_of_two_units(first.text, serials[1].text)
         if codes.checked_before(line, serials, [*units.values()]):
             return say.checked_before(first.text, act.rules.kind)
+        packs = act.rules.kind is OrderKind.SHIPMENT
+        if packs and (refusal := codes.in_a_box(serials, [*units.values()])):
+            return refusal
         if question := doubtful.question() or act.one_unit(self._scan, self._reading):
             return question
         kept = next((unit.lot for unit in units.values()), NO_LOT)
         said = act.label_lot(self._reading)
         if refusal := act.past_days(first.text, kept, said) or act.lot_doubt(first, kept, said):
             return refusal
-        return self._book(self._quantity_of_one_label(), checked=first.text)
+        verdict = self._book(self._quantity_of_one_label(), checked=first.text)
+        if packs and verdict.accepted:
+            entry = works.last_entries(act.tx, act.work.id, 1)[0]
+            kinds = [kind for kind in CodeKind if self._is_checked(kind)]
+            codes.keep_in_box(line, entry.id, [*zip(kinds, serials, strict=True)], next(iter(units), None))
+        return verdict
+
+    def _is_checked(self, kind: CodeKind) -> bool:
+        """Is there a serial of this kind on the label, and has a unit of the product one?"""
+        text = self._reading.serial if kind is CodeKind.PRIMARY else self._reading.secondary
+        return bool(text) and (kind is CodeKind.PRIMARY or self._policy.two_codes)
 
     def _serials_on_label(self, codes: ProductCodes) -> list[Code] | Verdict:
         serials = list[Code]()
         texts = {CodeKind.PRIMARY: self._reading.serial, CodeKind.SECONDARY: self._reading.secondary}
         for kind, text in texts.items():
-            if not text or (kind is CodeKind.SECONDARY and not self._policy.two_codes):
+            if not text or not self._is_checked(kind):
                 continue
             code = codes.read([*CodeKind] if self._policy.two_codes else [kind], text)
             if isinstance(code, BadCode):

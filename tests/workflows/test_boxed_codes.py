@@ -1,0 +1,166 @@
+"""What is scanned into the box in scenarios 5 to 8 stays with the packing, and its import is held against it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.status import OrderKind
+from scanstation.workflows.imports import importing
+from scanstation.workflows.imports.importing import Plan
+from scanstation.workflows.orders import corrections, order_book, shipment_orders
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests.builders import product, shipment
+from tests.serials import opening
+from tests.workflows.at_the_desk import line, said, scan, text
+
+HEADER = "Warehouse,Client,SO Number,SKU,Primary Serial Number,Secondary Serial Number"
+
+
+@pytest.fixture
+def packing(site: Site) -> Desk:
+    return Desk(site, OrderKind.SHIPMENT)
+
+
+def stock(site: Site, scenario: int, *codes: str | tuple[str, str], strip: str = "") -> list[int]:
+    product(site, "CAM", scenario, strip=strip)
+    return opening(site, "NORDWIND", "W-EAST", "CAM", *codes)
+
+
+def packed(site: Site, number: str, *codes: str, quantity: int = 0) -> int:
+    """An order with these codes in its box, and so many units without."""
+    order = shipment(site, number, {"CAM": len(codes) + quantity})
+    desk = Desk(site.at_station("bench-1"), OrderKind.SHIPMENT)
+    scan(desk, number, *codes, *["CAM"] * quantity)
+    assert said(desk.complete()) == ("OK", "")
+    return order
+
+
+def checked(site: Site, folder: Path, *rows: tuple[str, str], second: Sequence[str] = ()) -> Plan:
+    """A file of rows: order and code; and their secondaries."""
+    path = folder / "serials.csv"
+    seconds = second or [""] * len(rows)
+    cells = [f"W-EAST,NORDWIND,{number},CAM,{code},{two}" for (number, code), two in zip(rows, seconds, strict=True)]
+    path.write_text("\n".join([HEADER, *cells]) + "\n")
+    return importing.check(site, OrderKind.SHIPMENT, path)
+
+
+def problems(plan: Plan) -> list[tuple[str, tuple[int, ...]]]:
+    return [(problem.name, problem.rows) for problem in plan.problems]
+
+
+def imported(site: Site, plan: Plan) -> Done:
+    done = importing.carry_out(site, plan)
+    assert isinstance(done, Done), done
+    return done
+
+
+@pytest.mark.both_stores
+def test_a_checked_serial_is_reserved_for_its_order_until_it_is_imported(
+    site: Site, packing: Desk, tmp_path: Path
+) -> None:
+    stock(site, 5, "A1", "A2", "A3")
+    packed(site, "S-1", "A1", "A2")
+    shipment(site, "S-2", {"CAM": 2})
+    view = scan(packing, "S-2", "A1")
+    assert said(view) == ("STOP", "reserved")
+    assert "A1 was scanned into S-1 at bench-1, by Ana." in text(view)
+    assert said(scan(packing, "A3", "CAM")) == ("OK", "")
+    packing.complete()
+    assert problems(checked(site, tmp_path, ("S-2", "A1"), ("S-2", "A3"))) == [("reserved", (2,))]
+    imported(site, checked(site, tmp_path, ("S-1", "A1"), ("S-1", "A2"), ("S-2", "A3")))
+
+
+@pytest.mark.parametrize("freed", ["undone", "cancelled", "unpacked"], ids=lambda freed: f"until it is {freed}")
+def test_so_it_is(site: Site, packing: Desk, freed: str) -> None:
+    (unit, _) = stock(site, 7, ("A1", "B1"), ("A2", "B2"))
+    first = shipment(site, "S-1", {"CAM": 1})
+    shipment(site, "S-2", {"CAM": 1})
+    bench = Desk(site.at_station("bench-1"), OrderKind.SHIPMENT)
+    scan(bench, "S-1", "B1")
+    assert said(scan(packing, "S-2", "A1")) == ("STOP", "reserved"), "by its other code too"
+    assert isinstance(corrections.unreceive(site, unit, "broken"), Refused)
+    if freed == "undone":
+        bench.undo()
+    else:
+        assert isinstance(corrections.unpack(site, unit, "broken"), Refused), "it can be undone"
+        bench.complete()
+    if freed == "cancelled":
+        assert isinstance(shipment_orders.cancel(site, first, "not wanted"), Done)
+    if freed == "unpacked":
+        assert isinstance(corrections.unpack(site, unit, "broken"), Done)
+        assert line(site, first, "CAM")[0] == 0
+    assert said(scan(packing, "A1")) == ("OK", "")
+
+
+@pytest.mark.parametrize(
+    ("scanned", "without", "rows", "wrong"),
+    [
+        (("A1", "A2"), 0, ("A1", "A2"), ()),
+        (("A1", "A2"), 0, ("A1", "A3"), (3,)),
+        (("A1", "A2"), 0, ("A3",), (2,)),
+        (("A1", "A2"), 0, ("A2",), ()),  # the other may come in a later file
+        (("A1",), 1, ("A1", "A3"), ()),  # one unit was not scanned
+        (("A1",), 1, ("A3",), ()),
+        (("A1",), 1, ("A2", "A3"), (2, 3)),  # one of these has to be the one that was scanned
+        ((), 2, ("A2", "A3"), ()),
+    ],
+)
+@pytest.mark.parametrize("scenario", [5, 6])
+def test_each_row_has_to_be_among_what_was_scanned(
+    site: Site,
+    tmp_path: Path,
+    scenario: int,
+    scanned: Sequence[str],
+    without: int,
+    rows: Sequence[str],
+    wrong: Sequence[int],
+) -> None:
+    stock(site, scenario, "A1", "A2", "A3", "A4")
+    packed(site, "S-1", *scanned, quantity=without)
+    plan = checked(site, tmp_path, *(("S-1", code) for code in rows))
+    assert sorted(row for name, numbers in problems(plan) for row in numbers if name == "not-scanned") == [*wrong]
+    assert plan.good is not bool(wrong)
+
+
+def test_what_a_file_lacks_is_listed_and_may_come_later(site: Site, tmp_path: Path) -> None:
+    stock(site, 7, ("A1", "B1"), ("A2", "B2"), ("A3", "B3"))
+    packed(site, "S-1", "A1", "B2", "A3")
+    done = imported(site, checked(site, tmp_path, ("S-1", "B1")))
+    assert "Scanned into S-1 and not in this file: B2, A3 of CAM. A later file may bring them." in done.notes
+    assert imported(site, checked(site, tmp_path, ("S-1", "A2"), ("S-1", "A3"))).notes == ()
+
+
+def test_a_supervisor_may_import_other_rows_with_a_reason_that_is_kept(site: Site, tmp_path: Path) -> None:
+    stock(site, 5, "A1", "A2")
+    order = packed(site, "S-1", "A1")
+    plan = checked(site, tmp_path, ("S-1", "A2"))
+    assert plan.lacks_only_a_reason
+    assert "Take the row out, or have a supervisor import it with a reason." in plan.problems[0].sentence
+    plan = importing.with_others(site, plan, "the label was swapped")
+    imported(site, plan)
+    act = order_book.detail(site, order).acts[-1]
+    assert (act.act, act.reason) == ("Imported: 1 serial of CAM that nobody scanned", "the label was swapped")
+    shipment(site, "S-2", {"CAM": 1})
+    assert said(scan(Desk(site, OrderKind.SHIPMENT), "S-2", "A1")) == ("OK", ""), "A1 is free: S-1 has all its serials"
+
+
+def test_marks_and_corrections_lead_to_the_unit(site: Site, tmp_path: Path) -> None:
+    (unit, _) = stock(site, 5, "A1", "A2", strip="SN:")
+    packed(site, "S-1", "SN:A1")
+    assert isinstance(corrections.correct(site, unit, "A1", "C1", "misread"), Done)
+    imported(site, checked(site, tmp_path, ("S-1", "SN:C1")))
+
+
+def test_a_text_that_names_no_unit_is_a_warning_only(site: Site, tmp_path: Path) -> None:
+    product(site, "CAM", 8)
+    shipment(site, "S-1", {"CAM": 2})
+    desk = Desk(site, OrderKind.SHIPMENT)
+    scan(desk, "S-1", "[)>\x1e06\x1dPCAM\x1dSX1\x1e\x04", "[)>\x1e06\x1dPCAM\x1dSX2\x1e\x04")
+    assert said(desk.complete()) == ("OK", "")
+    plan = checked(site, tmp_path, ("S-1", "X1"), ("S-1", "Y2"), second=("Z1", "Z2"))
+    assert plan.good
+    assert [note for note in plan.notes if "Nobody knows X2" in note]
+    imported(site, plan)
