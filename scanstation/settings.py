@@ -161,10 +161,11 @@ def a_day_at_most(value: float) -> float:
 
 @dataclass(frozen=True)
 class StationSection:
-    """[station]: who works where. Empty: the host's name, the login name."""
+    """[station]: who works where. Empty: the host's name, the login name, the one warehouse that there is."""
 
     name: Annotated[str, a_name] = ""
     operator: Annotated[str, a_name] = ""
+    warehouse: Annotated[str, a_name] = ""
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,13 @@ class ReceivingSection:
 
     over_receipt: Literal["refuse", "confirm"] = "refuse"
     qty_all: Literal["ask", "off"] = "ask"
+
+
+@dataclass(frozen=True)
+class ReturnsSection:
+    """[returns]: what comes back."""
+
+    on_hold: bool = True
 
 
 @dataclass(frozen=True)
@@ -300,6 +308,7 @@ class Settings:
     database: DatabaseSection = field(default_factory=DatabaseSection)
     rules: RulesSection = field(default_factory=RulesSection)
     receiving: ReceivingSection = field(default_factory=ReceivingSection)
+    returns: ReturnsSection = field(default_factory=ReturnsSection)
     wedge: WedgeSettings = field(default_factory=WedgeSettings)
     serial: "tuple[SerialSettings, ...]" = ()
     feedback: FeedbackSection = field(default_factory=FeedbackSection)

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 Examples = tuple[tuple[str, str], ...]
 
 _HOME = Go(Where.HOME)
-_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.SCANNERS)
+_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.RETURN, Where.SCANNERS)
 """Where a key leads although nobody has signed in: the desks say so themselves."""
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0
@@ -450,8 +450,8 @@ class StationApp(App[None], inherit_bindings=False):
         async with self.station.turn:
             try:
                 news = await self.station.run(self.station.look_at_desks)
-                for kind, told in news.items():
-                    if isinstance(self.screen, DeskScreen) and self.screen.kind is kind:
+                for work_word, told in news.items():
+                    if isinstance(self.screen, DeskScreen) and self.screen.work_word == work_word:
                         await self.screen.show_others_act(told)
                     self._ring(told.tone)
             except StoreError:

@@ -1,6 +1,7 @@
 """Every command of the contract, each imported when it is asked for."""
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _COMMANDS = {
     "receive": ("station", "Open the station on Receiving, with this order."),
     "pack": ("station", "Open the station on Packing, with this order."),
+    "return": ("returns", "Open the station on Returns, with this return."),
+    "returns": ("returns", "What has come back, and under which numbers."),
     "demo": ("station", "Open the station on a small example warehouse, in a file of its own."),
     "po": ("orders", "Purchase orders."),
     "so": ("orders", "Shipment orders."),
@@ -62,7 +65,8 @@ class _Late(click.Group):
         """The command, or None where there is none of this name."""
         if cmd_name not in self.commands:
             return None
-        command = getattr(import_module(f"scanstation.cli.{_COMMANDS[cmd_name][0]}"), cmd_name)
+        name = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = getattr(import_module(f"scanstation.cli.{_COMMANDS[cmd_name][0]}"), name)
         assert isinstance(command, click.Command)
         return command
 

@@ -194,6 +194,7 @@ class Start:
             scenario6_unknown_serials=self.settings.rules.scenario6_unknown_serials,
             over_receipt=self.settings.receiving.over_receipt,
             qty_all=self.settings.receiving.qty_all,
+            returns_on_hold=self.settings.returns.on_hold,
             command_prefix=self.settings.commands.prefix,
             not_serials=self.settings.rules.not_serials,
             house_prefix=self.settings.rules.house_prefix,
@@ -203,7 +204,8 @@ class Start:
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])
         seat = Seat(self.settings.auth.lock_after_s, ask=self.ask)
-        return Site(store, operator, self.settings.station_name, rules, scanners, seat)
+        warehouse = self.settings.station.warehouse
+        return Site(store, operator, self.settings.station_name, rules, scanners, seat, warehouse)
 
     def order_id(self, kind: "OrderKind", number: str, client: str | None, warehouse: str | None) -> int:
         """The order that a number stands for; ends the command when it stands for none or several."""

@@ -19,6 +19,7 @@ class Act(StrEnum):
     HOME = "HOME"
     RECEIVE = "RECEIVE"
     PACK = "PACK"
+    RETURN = "RETURN"
     QUANTITY = "QTY"
     HELP = "HELP"
     TRACE = "TRACE"

@@ -10,12 +10,14 @@ from scanstation.domain.tracking import TrackingPolicy, policy_of
 
 @dataclass(frozen=True, slots=True)
 class SiteRules:
-    """What a site may decide for itself; config.toml's [rules], [receiving] and [commands]."""
+    """What a site may decide for itself; config.toml's [rules], [receiving], [returns] and [commands]."""
 
     scenario6_unknown_serials: Literal["refuse", "create"] = "refuse"
     over_receipt: Literal["refuse", "confirm"] = "refuse"
     qty_all: Literal["ask", "off"] = "ask"
     """What SS-QTY-ALL does at receiving to goods that no serial counts."""
+    returns_on_hold: bool = True
+    """Does everything go on hold that comes back (RULES 2.22)?"""
     command_prefix: str = "SS-"
     refuse_expired: bool = True
     """Is what is behind its use-by refused at packing (RULES 2.29)? Else it is asked about."""

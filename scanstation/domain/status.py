@@ -58,6 +58,7 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.SHIP: (_Arrow(UnitStatus.PACKED, UnitStatus.SHIPPED),),
     Move.UNPACK: (_Arrow(UnitStatus.PACKED, UnitStatus.RECEIVED),),
     Move.UNSHIP: (_Arrow(UnitStatus.SHIPPED, UnitStatus.PACKED),),
+    Move.RETURN: (_Arrow(UnitStatus.SHIPPED, UnitStatus.RECEIVED), _Arrow(UnitStatus.HELD, UnitStatus.RECEIVED)),
     Move.DISPOSE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.DISPOSED),),
     Move.SEND: (_Arrow(UnitStatus.RECEIVED, UnitStatus.IN_TRANSIT),),
     Move.ARRIVE: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.RECEIVED),),
@@ -66,7 +67,7 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
 """Every way a status may change; the store refuses all others. A correction changes no status, nor does a
-regrade or a hold, and returns are not taken yet."""
+regrade or a hold."""
 
 TELLS_NO_PLACE = (Move.CORRECT, Move.REGRADE, Move.HOLD, Move.LIFT)
 """Events that say nothing of where a unit is."""

@@ -53,11 +53,14 @@ class Whereabouts:
 
     status: UnitStatus
     order_kind: OrderKind | None
+    """None with HELD: an open return has it, whose number stands in place of the order's."""
     order_number: str | None
     at: str
     station: str
     operator: str
     hold: "Hold | None" = None
+    came_back: bool = False
+    """Is it here because it was returned?"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +178,9 @@ class TracedUnit:
     """Why it is on hold."""
     lot: LotFacts
     held_order: str | None
-    """The order whose open work has it reserved, and that work's station, operator and beginning."""
+    """The order, or the return, whose open work has it reserved, and that work's station, operator and beginning."""
     held_order_kind: OrderKind | None
+    """None of a return."""
     held_at: str | None
     held_by: str | None
     held_since: str | None

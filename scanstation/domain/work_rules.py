@@ -104,7 +104,7 @@ class Receiving(WorkRules):
         if given.owner.id == given.owed.piece.unit_id:
             return say.same_code_again(given.code.text, given.kind)
         shipped = given.owner.status is UnitStatus.SHIPPED
-        return Unavailable(given.owner, say.RETURNS_NOT_TAKEN if shipped else say.SCAN_ANOTHER)
+        return Unavailable(given.owner, say.AT_RETURNS if shipped else say.SCAN_ANOTHER)
 
     def refuse_known(self, code: Code, unit: Unit, order: Order) -> Unavailable | Verdict | None:
         """A known serial cannot come in again, asked for or not."""

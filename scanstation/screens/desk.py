@@ -1,7 +1,7 @@
 """Receiving and Packing: one desk each, scan by scan."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,7 +19,7 @@ from scanstation.domain.outcome import Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.terminals import key_here
-from scanstation.domain.verdict import Tone, Verdict
+from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.overlays import PinScreen
@@ -32,12 +32,26 @@ from scanstation.screens.widgets.lines_table import LinesTable
 from scanstation.workflows.access import signing_in
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.views import Answered, DeskView, ScreenTarget
+from scanstation.workflows.scanning.views import Answered, DeskView, OrderView, ScreenTarget
 
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-_WHERE = {ScreenTarget.HOME: Where.HOME, ScreenTarget.RECEIVE: Where.RECEIVE, ScreenTarget.PACK: Where.PACK}
+_WHERE = {
+    ScreenTarget.HOME: Where.HOME,
+    ScreenTarget.RECEIVE: Where.RECEIVE,
+    ScreenTarget.PACK: Where.PACK,
+    ScreenTarget.RETURN: Where.RETURN,
+}
+
+
+ALWAYS = [
+    ("{}HOME", "to Home"),
+    ("{}RECEIVE", "to Receiving"),
+    ("{}PACK", "to Packing"),
+    ("{}RETURN", "to Returns"),
+]
+"""Cards that lead to other places."""
 
 
 class DeskScreen(StationScreen, inherit_bindings=True):
@@ -69,6 +83,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """The conversation that this screen shows."""
         return self.station.desk(self.kind)
 
+    @property
+    def work_word(self) -> str:
+        """What work at this desk is called; what others did to it is known by it."""
+        return self.kind.work_word
+
     def compose_body(self) -> ComposeResult:
         """The lines and the last scans."""
         parts: list[Widget] = [LinesTable(self.done_word), Facts(id="idle"), self.last_scans]
@@ -77,18 +96,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def help_page(self) -> HelpPage:
         """This desk, in this state."""
         view, order = self.view, self.view.order
-        always = [("{}HOME", "to Home"), ("{}RECEIVE", "to Receiving"), ("{}PACK", "to Packing")]
+        always = ALWAYS
         if view.question:
-            question = view.question
-            rest = "Answer it first; the same scan asks again, any other is refused and not kept."
-            if question.again_is_yes:
-                rest = "The same scan again is a yes. Any other drops the question."
-            if question.choices:
-                numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(question.choices, 1)]
-                rest = "Say which, by its number or its card. Any other scan is refused and not kept."
-                return HelpPage(self.title_word, [question.text, rest], [*numbers, ("Esc", "drop it")])
-            keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]
-            return HelpPage(self.title_word, [question.text, rest], keys)
+            return self.help_on_question(view.question)
         if view.prompt:
             now = [
                 f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
@@ -125,6 +135,18 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         ]
         return HelpPage(self.title_word, now, keys)
 
+    def help_on_question(self, question: Question) -> HelpPage:
+        """How a question is answered."""
+        rest = "Answer it first; the same scan asks again, any other is refused and not kept."
+        if question.again_is_yes:
+            rest = "The same scan again is a yes. Any other drops the question."
+        if question.choices:
+            numbers = [(f"{number}  {{}}REASON-{number}", one) for number, one in enumerate(question.choices, 1)]
+            rest = "Say which, by its number or its card. Any other scan is refused and not kept."
+            return HelpPage(self.title_word, [question.text, rest], [*numbers, ("Esc", "drop it")])
+        keys = [("Y  {}YES", "yes"), ("N  {}NO", f"no{question.no and f', {question.no}'}"), ("Esc", "drop it")]
+        return HelpPage(self.title_word, [question.text, rest], keys)
+
     # Scans
 
     def show_unseen(self) -> None:
@@ -149,7 +171,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     async def leave(self) -> None:
         """Work that took something stays open."""
-        self.station.troubles.pop(self.kind.work_word, None)
+        self.station.troubles.pop(self.work_word, None)
         await self.station.run(self.desk.leave)
 
     async def answer(self, scan: Scan) -> Go | None:
@@ -180,14 +202,14 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Esc: out of the quantity's line, drop a question, cancel the unit that is owed or the quantity, else home."""
         if self.slot.mode is Mode.ENTRY:
             self._show_slot()
-        elif self.view.question or self.view.prompt or self.view.quantity != 1:
+        elif self.view.question or self.view.prompt or self.view.whose or self.view.quantity != 1:
             self._act(self.desk.cancel)
         else:
             self.post_message(GoWanted(Go(Where.BACK)))
 
     def action_quantity(self) -> None:
         """F4: type how many the next product scan takes."""
-        if self.view.order and not self.view.prompt and not self.view.question:
+        if self.view.order and not (self.view.prompt or self.view.question or self.view.whose):
             self.slot.show_entry("How many?", "of the next product, then Enter")
             self._show_keys()
         else:
@@ -266,18 +288,21 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Show a view; widgets that show the same as before draw nothing."""
         self.view = view
         order = view.order
-        about = (with_kind(self.kind, order.number), order.client, order.warehouse) if order else ()
-        self.header.show_place(self.title_word, *about, order=order is not None)
+        self.header.show_place(self.title_word, *(self._about(order) if order else ()), order=order is not None)
         self.set_class(order is None, "-idle")
         self.query_one(LinesTable).show(order.lines if order else ())
         self._show_slot()
         if answered and view.verdict:
-            self.station.troubles.pop(self.kind.work_word, None)
+            self.station.troubles.pop(self.work_word, None)
             self.show_verdict(view.verdict)
         self.last_scans.show(view.last, view.verdict.text if view.verdict else "")
         if view.go is None:
             return None
         return Go(_WHERE[view.go], code=view.go_order, verdict=view.verdict)
+
+    def _about(self, order: OrderView) -> Sequence[str]:
+        """What is on the desk, for the header."""
+        return with_kind(self.kind, order.number), order.client, order.warehouse
 
     def show_ready(self) -> None:
         """Somebody has signed in or out."""
@@ -329,14 +354,19 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             keys += [
                 KeyHint("F2", "Undo"),
                 KeyHint("F3", "Trace", rank=4),
-                KeyHint("F4", "Quantity", rank=2),
+                self._f4,
                 KeyHint("F10", "Complete", note=view.complete_hindrance),
                 *self.keys_on_order(),
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        keys.append(KeyHint("Esc", "Cancel" if view.prompt or view.quantity != 1 else "Back"))
+        keys.append(KeyHint("Esc", "Cancel" if view.prompt or view.whose or view.quantity != 1 else "Back"))
         self.keys.show(keys)
+
+    @property
+    def _f4(self) -> KeyHint:
+        """What F4 does now."""
+        return KeyHint("F4", "Quantity", rank=2)
 
 
 class ReceivingScreen(DeskScreen, inherit_bindings=True):

@@ -20,15 +20,15 @@ from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.facts import Facts
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
-from scanstation.workflows.scanning.views import ScreenTarget
 
 if TYPE_CHECKING:
-    from scanstation.workflows.scanning.home import OwnWork, ToDesk, Traced
+    from scanstation.workflows.scanning.home import OwnReturn, OwnWork, ToDesk, ToReturn, Traced
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
     ("F6", "Pack", "a shipment order", Where.PACK),
+    ("F4", "Returns", "what comes back", Where.RETURN),
     ("F7", "Purchase orders", "receive all, import, close", Where.PURCHASE_ORDERS),
     ("F8", "Shipment orders", "import, ship, close", Where.SHIPMENT_ORDERS),
     ("F9", "Supervisor", "overview, ship, import, products, reports", Where.OVERVIEW),
@@ -51,6 +51,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self._own: tuple[OwnWork, ...] = ()
+        self._return: OwnReturn | None = None
         self.is_made = asyncio.Event()
         """Set when all that it is made of is there."""
 
@@ -95,10 +96,13 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         from scanstation.workflows.scanning import home
 
         self._own = await self.station.run(home.own_work, self.station.site)
+        self._return = await self.station.run(home.own_return, self.station.site)
         self._show_picks()
 
     def _show_picks(self) -> None:
         picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
+        if one := self._return:
+            picks.append(Pick(Where.RETURN, ("Go on", f"Return {visible(one.number)}", _progress(one))))
         picks += [Pick(where, (key, title, what)) for key, title, what, where in _MENU]
         self.query_one("#menu", PickList).show(picks)
         if self.station.examples:
@@ -107,7 +111,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def help_page(self) -> HelpPage:
         """Home, with or without open work."""
         now = ["Scan the number of an order to open it, or a serial number to see its life."]
-        if self._own:
+        if self._own or self._return:
             now.append("“Go on” takes you back to work that this station left open, at the code that is owed.")
         now.append("No scanner at hand? Type the code and press Enter.")
         return HelpPage(
@@ -118,6 +122,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 ("Esc", "close the station; open work stays open"),
                 ("{}RECEIVE", "to Receiving"),
                 ("{}PACK", "to Packing"),
+                ("{}RETURN", "to Returns"),
             ],
         )
 
@@ -174,13 +179,14 @@ async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
     return way_to(meant, scan)
 
 
-def way_to(meant: Order | Traced | ToDesk, scan: Scan) -> Go:
+def way_to(meant: Order | Traced | ToDesk | ToReturn, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
-    from scanstation.workflows.scanning.home import ToDesk, Traced
+    from scanstation.workflows.scanning.home import ToDesk, ToReturn, Traced
 
     if isinstance(meant, ToDesk):
-        where = DESK[meant.kind] if meant.kind else Where.HOME
-        return Go(where, verdict=say.screen_shown(scan.text, ScreenTarget[where.name].title))
+        return Go(Where[meant.place.name], verdict=say.screen_shown(scan.text, meant.place.title))
+    if isinstance(meant, ToReturn):
+        return Go(Where.RETURN, code=meant.number)
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))
@@ -190,6 +196,6 @@ def _named(order: Order) -> str:
     return with_kind(order.kind, visible(order.number))
 
 
-def _progress(one: OwnWork) -> str:
+def _progress(one: OwnWork | OwnReturn) -> str:
     owed = ", a serial is owed" if one.owes else ""
     return f"{one.pieces} in hand since {one.since}{owed}"

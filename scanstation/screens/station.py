@@ -45,6 +45,7 @@ class Where(Enum):
     BACK = "back"
     RECEIVE = "receive"
     PACK = "pack"
+    RETURN = "return"
     PURCHASE_ORDERS = "purchase orders"
     SHIPMENT_ORDERS = "shipment orders"
     ORDER = "order"
@@ -133,6 +134,8 @@ class ScannerBench(Protocol):
         """End the trace; None where none is recorded."""
 
 
+RETURN_WORK = "return"
+"""What work at the return desk is called."""
 _STORE, _LOST = "store", "lost"
 """As the header names them."""
 
@@ -190,7 +193,8 @@ class Station:
         self.prints = Prints()
         """What is being printed."""
         self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._desks: dict[OrderKind, Desk] = {}
+        self._desks: dict[str, Desk] = {}
+        """By what work there is called."""
 
     @property
     def bench(self) -> ScannerBench:
@@ -297,22 +301,30 @@ class Station:
 
     def desk(self, kind: OrderKind) -> Desk:
         """The station's one receiving or packing desk: its order stays on it while another screen is in front."""
-        if kind not in self._desks:
+        if kind.work_word not in self._desks:
             from scanstation.workflows.scanning.desk import Desk
 
-            self._desks[kind] = Desk(self.site, kind, self.unseen)
-        return self._desks[kind]
+            self._desks[kind.work_word] = Desk(self.site, kind, self.unseen)
+        return self._desks[kind.work_word]
+
+    def return_desk(self) -> Desk:
+        """The one where things come back."""
+        if RETURN_WORK not in self._desks:
+            from scanstation.workflows.scanning.returning import ReturnDesk
+
+            self._desks[RETURN_WORK] = ReturnDesk(self.site, self.unseen)
+        return self._desks[RETURN_WORK]
 
     @property
     def has_work(self) -> bool:
         """Is there work on a desk that others may end or change?"""
         return any(desk.has_work for desk in self._desks.values())
 
-    def look_at_desks(self) -> dict[OrderKind, Verdict]:
-        """What others have done to the orders on the desks since their last answers; it stands until that is over."""
-        news = {kind: told for kind, desk in self._desks.items() if (told := desk.look_again())}
-        for kind, told in news.items():
-            self.troubles[kind.work_word] = Trouble(told.tone, told.text, told.reason)
+    def look_at_desks(self) -> dict[str, Verdict]:
+        """What others have done to the work on the desks since their last answers; it stands until that is over."""
+        news = {work_word: told for work_word, desk in self._desks.items() if (told := desk.look_again())}
+        for work_word, told in news.items():
+            self.troubles[work_word] = Trouble(told.tone, told.text, told.reason)
         return news
 
     def note(self, news: Verdict) -> None:

@@ -12,6 +12,7 @@ from scanstation.domain.imports import Batch, FoundUnit, ImportedCount, Imported
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
+from scanstation.store import events
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids, listed_texts
 from scanstation.store.rough_key import ROUGH_KEY, IsMarked
@@ -103,7 +104,12 @@ def imported_counts(tx: Connection, kind: OrderKind, order_ids: Collection[int])
         )
         .group_by(line)
     )
-    return {row.line_id: ImportedCount(row.one_code, row.two_codes) for row in rows}
+    counts = {row.line_id: ImportedCount(row.one_code, row.two_codes) for row in rows}
+    for one in events.came_back(tx, order_ids) if kind is OrderKind.SHIPMENT else ():
+        if one.imported:
+            before, has_two = counts.get(one.line_id, ImportedCount()), bool(one.secondary)
+            counts[one.line_id] = ImportedCount(before.one_code + (not has_two), before.two_codes + has_two)
+    return counts
 
 
 def units_of_keys(

@@ -51,6 +51,12 @@ def warehouse_id(tx: Connection, code: str, *, create: bool = False) -> int | No
     return _named(tx, t.warehouse, code, create=create)
 
 
+def only_warehouse(tx: Connection) -> int | None:
+    """The id of the warehouse where there is one and no other."""
+    found = tx.execute(select(t.warehouse.c.id).limit(2)).scalars().all()
+    return found[0] if len(found) == 1 else None
+
+
 def client_id(tx: Connection, code: str, *, create: bool = False) -> int | None:
     """The id of a client by its code, made when asked for."""
     return _named(tx, t.client, code, create=create)
@@ -476,12 +482,15 @@ def on_hand(tx: Connection, product_ids: Collection[int]) -> dict[int, OnHand]:
     goods = t.transfer_goods.c
     sent = select(goods.product_id, func.sum(goods.sent - goods.arrived - goods.back))
     gone = dict(tx.execute(sent.where(goods.product_id.in_(ids)).group_by(goods.product_id)).all())
+    back_of = _came_back(tx, ids)
     on_hand_counts = {}
     for product_id in product_ids:
         received_units, packed_units, opening_units, away_units = units_of.get(product_id, (0, 0, 0, 0))
         came, left = (done_of.get((product_id, kind.value), 0) for kind in (OrderKind.PURCHASE, OrderKind.SHIPMENT))
-        total = came + opening_units - left - away_units + gained.get(product_id, 0) - int(gone.get(product_id, 0))
-        with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - packed_units)
+        back, had_left, not_opening = back_of.get(product_id, (0, 0, 0))
+        total = came + opening_units - not_opening + back - left - away_units
+        total += gained.get(product_id, 0) - int(gone.get(product_id, 0))
+        with_serials = received_units - max(0, tracked_out_of.get(product_id, 0) - had_left - packed_units)
         on_hand_counts[product_id] = OnHand(max(0, total), max(0, min(with_serials, total)))
     return on_hand_counts
 
@@ -505,6 +514,42 @@ def _regraded(tx: Connection, ids: Select[tuple[int]]) -> dict[int, int]:
         gained[row.product_id] = gained.get(row.product_id, 0) + 1
         gained[row.came_as] = gained.get(row.came_as, 0) - 1
     return gained
+
+
+def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, int, int]]:
+    """What came back of products: how much in all, how many units of it were known to have left, and how many of those
+    that came so look like opening stock; by product id.
+    """
+    event, received = t.unit_event.c, t.unit_event.alias("received")
+    was_received = (
+        select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.what == Move.RECEIVE.value).exists()
+    )
+    looks_like_opening = t.unit.c.purchase_line_id.is_(None) & (t.unit.c.status != UnitStatus.GONE.value)
+    rows = tx.execute(
+        select(
+            t.unit.c.product_id,
+            func.count().label("back"),
+            func.count(event.line_id).label("had_left"),
+            func.count(case((looks_like_opening & ~was_received, t.unit.c.id)).distinct()).label("not_opening"),
+        )
+        .join(t.unit, t.unit.c.id == event.unit_id)
+        .where(event.what == Move.RETURN.value, t.unit.c.product_id.in_(ids))
+        .group_by(t.unit.c.product_id)
+    )
+    found = {row.product_id: (row.back, row.had_left, row.not_opening) for row in rows}
+    goods = (
+        select(t.return_piece.c.product_id, func.sum(t.return_piece.c.quantity))
+        .where(
+            t.return_piece.c.product_id.in_(ids),
+            t.return_piece.c.unit_id.is_(None),
+            t.return_piece.c.in_hand.is_(False),
+        )
+        .group_by(t.return_piece.c.product_id)
+    )
+    for product_id, quantity in tx.execute(goods):
+        back, had_left, not_opening = found.get(product_id, (0, 0, 0))
+        found[product_id] = (back + int(quantity), had_left, not_opening)
+    return found
 
 
 def set_apart(tx: Connection, product_ids: Collection[int]) -> dict[int, SetApart]:

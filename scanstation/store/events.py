@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, TypedDict, Unpack
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from sqlalchemy import ColumnElement, Insert, Select, func, insert, literal, select
 from sqlalchemy.engine import Connection
@@ -77,6 +77,16 @@ def _stored(columns: EventColumns) -> dict[str, Any]:
     return {**columns, "what": columns["what"].value, "status": columns["status"].value}
 
 
+class CameBack(NamedTuple):
+    """A unit that came back from a shipment order."""
+
+    line_id: int
+    primary: str
+    secondary: str
+    imported: bool
+    """Was its serial imported there?"""
+
+
 def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabouts]:
     """Who has each unit reserved, or what last happened to it: unit id → whereabouts."""
     places: dict[int, Whereabouts] = {}
@@ -91,6 +101,7 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
     for row in tx.execute(
         select(
             t.unit_event.c.unit_id,
+            t.unit_event.c.what,
             t.unit_event.c.status,
             t.unit_event.c.at,
             t.unit_event.c.station,
@@ -102,11 +113,12 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
         .outerjoin(t.orders, t.orders.c.id == t.order_line.c.order_id)
         .where(t.unit_event.c.id.in_(last))
     ):
-        kind = OrderKind(row.kind) if row.kind else None
+        came_back = row.what == Move.RETURN.value
         places[row.unit_id] = Whereabouts(
             status=UnitStatus(row.status),
-            order_kind=kind,
-            order_number=row.number,
+            order_kind=OrderKind(row.kind) if row.kind and not came_back else None,
+            order_number=None if came_back else row.number,
+            came_back=came_back,
             at=row.at,
             station=row.station,
             operator=row.operator,
@@ -132,9 +144,64 @@ def whereabouts(tx: Connection, unit_ids: Collection[int]) -> dict[int, Whereabo
             station=held.station,
             operator=held.operator,
         )
+    for back in tx.execute(
+        select(
+            t.return_piece.c.unit_id,
+            t.return_work.c.opened_at,
+            t.return_work.c.station,
+            t.return_work.c.operator,
+            t.goods_return.c.number,
+        )
+        .join(t.return_work, t.return_work.c.id == t.return_piece.c.work_id)
+        .join(t.goods_return, t.goods_return.c.id == t.return_work.c.return_id)
+        .where(t.return_piece.c.in_hand.is_(True), t.return_piece.c.unit_id.in_(meant))
+    ):
+        places[back.unit_id] = Whereabouts(
+            status=UnitStatus.HELD,
+            order_kind=None,
+            order_number=back.number,
+            at=back.opened_at,
+            station=back.station,
+            operator=back.operator,
+        )
     for unit_id, hold in holds(tx, unit_ids).items():
         places[unit_id] = replace(places[unit_id], hold=hold)
     return places
+
+
+def returned(tx: Connection, unit_ids: Collection[int]) -> set[int]:
+    """Which of the units have come back at any time."""
+    if not unit_ids:
+        return set()
+    back = t.unit_event.c
+    query = select(back.unit_id).where(back.what == Move.RETURN.value, back.unit_id.in_(listed_ids(tx, unit_ids)))
+    return set(tx.execute(query).scalars())
+
+
+def came_back(tx: Connection, order_ids: Collection[int]) -> list[CameBack]:
+    """The units that came back from shipment orders, one for each time: they were on the orders' lines all the same."""
+    back, packing = t.unit_event.c, t.unit_event.alias("packing")
+    imported = (
+        select(packing.c.id)
+        .where(
+            packing.c.unit_id == back.unit_id,
+            packing.c.line_id == back.line_id,
+            packing.c.what == Move.PACK.value,
+            packing.c.batch_id.is_not(None),
+        )
+        .exists()
+    )
+    # Few events are returns: the planner is to begin with those, and not with all that an order's lines have.
+    rows = tx.execute(
+        select(back.line_id, back.primary_serial, back.secondary_serial, imported.label("imported"))
+        .join(t.order_line, t.order_line.c.id == back.line_id)
+        .where(back.what == Move.RETURN.value, (t.order_line.c.order_id + 0).in_(listed_ids(tx, order_ids)))
+        .order_by(back.id)
+    )
+    return [
+        CameBack(row.line_id, row.primary_serial or "", row.secondary_serial or "", imported=bool(row.imported))
+        for row in rows
+    ]
 
 
 def holds(tx: Connection, unit_ids: Collection[int]) -> dict[int, Hold]:

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
+from scanstation.domain.returns import Owed, ReturnStatus
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.transfers import Leg, TransferStatus
 from scanstation.domain.verdict import CodeKind
@@ -636,6 +637,113 @@ class TransferGoodsTable(SQLModel, table=True):
     arrived: int = 0
     back: int = 0
     lost: int = 0
+
+
+class ReturnTable(SQLModel, table=True):
+    """What comes back under one reference (RULES 2.22); whether a list of it was loaded or somebody just began."""
+
+    __tablename__ = "goods_return"
+    __table_args__ = (
+        Index(None, "number_key"),
+        _one_of("status", ReturnStatus, "status"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(sa_type=Text)
+    number_key: str = Field(sa_type=Text)
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    """Whose goods are expected; none where no list was loaded."""
+    status: str = Field(sa_type=Text)
+    opened_at: str = Field(sa_type=Text)
+
+
+class ReturnLineTable(SQLModel, table=True):
+    """What a loaded list expects of a return: a serial, or so many of a product."""
+
+    __tablename__ = "return_line"
+    __table_args__ = (CheckConstraint("quantity > 0", name="quantity"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="goods_return.id", index=True)
+    product_id: int = Field(foreign_key="product.id")
+    serial: str = Field(default="", sa_type=Text)
+    serial_key: str = Field(default="", sa_type=Text)
+    quantity: int
+    order_number: str = Field(default="", sa_type=Text)
+    """The shipment order that it went out on; empty where the list does not say."""
+
+
+class ReturnWorkTable(SQLModel, table=True):
+    """What one station takes in of one return; a station has one open at a time."""
+
+    __tablename__ = "return_work"
+    __table_args__ = (
+        Index("uq_return_work_open", "station_key", unique=True, **_where("status = 'open'")),
+        _one_of("status", WorkStatus, "status"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    return_id: int = Field(foreign_key="goods_return.id", index=True)
+    warehouse_id: int = Field(foreign_key="warehouse.id")
+    station: str = Field(sa_type=Text)
+    station_key: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    status: str = Field(sa_type=Text)
+    opened_at: str = Field(sa_type=Text)
+    closed_at: str | None = Field(default=None, sa_type=Text)
+    closed_by: str | None = Field(default=None, sa_type=Text)
+
+
+class ReturnEntryTable(SQLModel, table=True):
+    """One accepted scan of a return; what Undo takes back. `op_id` makes a retry the same scan."""
+
+    __tablename__ = "return_entry"
+    __table_args__ = (UniqueConstraint("op_id"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(sa_type=Text)
+    work_id: int = Field(foreign_key="return_work.id", index=True)
+    piece_id: int | None = None
+    """The piece that it completed; of a scan that took one, none."""
+    act: str = Field(sa_type=Text)
+    code: str = Field(sa_type=Text)
+    summary: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    undone: bool = False
+
+
+class ReturnPieceTable(SQLModel, table=True):
+    """A unit that came back, or a quantity of goods without serials."""
+
+    __tablename__ = "return_piece"
+    __table_args__ = (
+        CheckConstraint("quantity > 0", name="quantity"),
+        _one_of("owed", Owed, "owed"),
+        Index("uq_return_piece_in_hand", "unit_id", unique=True, **_where("in_hand = 1", "in_hand")),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    work_id: int = Field(foreign_key="return_work.id", index=True)
+    entry_id: int = Field(foreign_key="return_entry.id")
+    product_id: int | None = Field(default=None, foreign_key="product.id")
+    quantity: int
+    unit_id: int | None = Field(default=None, foreign_key="unit.id", ondelete="SET NULL", index=True)
+    code: str = Field(default="", sa_type=Text)
+    """What was scanned for it first."""
+    owed: str = Field(default="", sa_type=Text)
+    other: str = Field(default="", sa_type=Text)
+    """Which of the unit's two codes is the other one."""
+    part_missing: str = Field(default="", sa_type=Text)
+    is_unknown: bool = False
+    doubt: str = Field(default="", sa_type=Text)
+    source: str = Field(sa_type=Text)
+    in_hand: bool = True
+    """Until its work is completed: nobody else may take the unit."""
 
 
 class StationSessionTable(SQLModel, table=True):

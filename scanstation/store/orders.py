@@ -1,5 +1,6 @@
 """Purchase and shipment orders, their lines and counts."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -28,7 +29,7 @@ from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkSt
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import SCENARIOS
 from scanstation.domain.units import Stamp
-from scanstation.store import outbox
+from scanstation.store import events, outbox
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_texts
 from scanstation.store.catalog import product_from
@@ -271,19 +272,24 @@ def serial_counts(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> 
 
 
 def present_units(tx: Connection, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, int]:
-    """How many units stand on each line: line id → count."""
+    """How many units stand on each line, or stood there and came back: line id → count."""
     line_column = t.unit.c.purchase_line_id if kind is OrderKind.PURCHASE else t.unit.c.shipment_line_id
     booked = [UnitStatus.PACKED.value, UnitStatus.SHIPPED.value]
     if kind is OrderKind.PURCHASE:
         booked += [UnitStatus.RECEIVED.value, UnitStatus.IN_TRANSIT.value, UnitStatus.DISPOSED.value]
-    return dict(
-        tx.execute(
-            select(line_column, func.count())
-            .join(t.order_line, t.order_line.c.id == line_column)
-            .where(t.order_line.c.order_id.in_(order_ids), t.unit.c.status.in_(booked))
-            .group_by(line_column)
-        ).all()
+    present: Counter[int] = Counter(
+        dict(
+            tx.execute(
+                select(line_column, func.count())
+                .join(t.order_line, t.order_line.c.id == line_column)
+                .where(t.order_line.c.order_id.in_(order_ids), t.unit.c.status.in_(booked))
+                .group_by(line_column)
+            ).all()
+        )
     )
+    if kind is OrderKind.SHIPMENT:
+        present.update(one.line_id for one in events.came_back(tx, order_ids))
+    return present
 
 
 def pieces_by_scenario(tx: Connection, order_ids: Sequence[int]) -> dict[int, dict[int, int]]:

@@ -178,17 +178,20 @@ def traced_units(tx: Connection, key: str) -> list[TracedUnit]:
             t.product.c.description,
             _last_code(CodeKind.PRIMARY),
             _last_code(CodeKind.SECONDARY),
-            t.orders.c.number.label("held_order"),
+            func.coalesce(t.orders.c.number, t.goods_return.c.number).label("held_order"),
             t.orders.c.kind.label("held_order_kind"),
-            t.work.c.station.label("held_at"),
-            t.work.c.operator.label("held_by_operator"),
-            t.work.c.opened_at.label("held_since"),
+            func.coalesce(t.work.c.station, t.return_work.c.station).label("held_at"),
+            func.coalesce(t.work.c.operator, t.return_work.c.operator).label("held_by_operator"),
+            func.coalesce(t.work.c.opened_at, t.return_work.c.opened_at).label("held_since"),
         )
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
         .join(t.product, t.product.c.id == t.unit.c.product_id)
         .join(t.client, t.client.c.id == t.product.c.client_id)
         .outerjoin(t.work, t.work.c.id == t.unit.c.held_by)
         .outerjoin(t.orders, t.orders.c.id == t.work.c.order_id)
+        .outerjoin(t.return_piece, (t.return_piece.c.unit_id == t.unit.c.id) & t.return_piece.c.in_hand.is_(True))
+        .outerjoin(t.return_work, t.return_work.c.id == t.return_piece.c.work_id)
+        .outerjoin(t.goods_return, t.goods_return.c.id == t.return_work.c.return_id)
         .where(t.unit.c.id.in_(ever))
         .order_by(t.unit.c.id)
     )

@@ -381,6 +381,14 @@ def _columns_of(what: Move, stamp: Stamp) -> dict[str, object]:
         return {"shipped_at": None}
     if what in (Move.DISPOSE, Move.LOSE):
         return {"on_hold": None}
+    if what is Move.RETURN:
+        return {
+            "received_at": stamp.at,
+            "packed_at": None,
+            "shipped_at": None,
+            "shipment_line_id": None,
+            "packing_batch_id": None,
+        }
     if what is Move.UNPACK:
         return {"packed_at": None, "shipment_line_id": None, "packing_batch_id": None}
     return {}

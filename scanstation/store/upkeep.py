@@ -208,6 +208,7 @@ def look_through(store: Store) -> Looked:
             _lost_references,
             _statuses,
             _held,
+            _in_returns,
             _holds,
             _line_counts,
             _surplus_units,
@@ -324,10 +325,32 @@ def _held(tx: Connection) -> Iterator[StoreFinding]:
     rows = tx.execute(
         _units(t.unit.c.status)
         .outerjoin(t.work, and_(t.work.c.id == t.unit.c.held_by, is_open))
-        .where(t.work.c.id.is_(None), or_(t.unit.c.status == UnitStatus.HELD.value, t.unit.c.held_by.is_not(None)))
+        .outerjoin(t.return_piece, and_(t.return_piece.c.unit_id == t.unit.c.id, t.return_piece.c.in_hand.is_(True)))
+        .where(
+            t.work.c.id.is_(None),
+            or_(
+                and_(t.unit.c.status == UnitStatus.HELD.value, t.return_piece.c.id.is_(None)),
+                t.unit.c.held_by.is_not(None),
+            ),
+        )
     )
     for row in rows:
         yield StoreFinding("held", f"{_unit(row)} is held by work that is not open.")
+
+
+def _in_returns(tx: Connection) -> Iterator[StoreFinding]:
+    """What is in hand belongs to an open return, and what came back is no longer in hand."""
+    is_open = t.return_work.c.status == WorkStatus.OPEN.value
+    rows = tx.execute(
+        select(t.return_piece.c.id, t.goods_return.c.number)
+        .join(t.return_work, t.return_work.c.id == t.return_piece.c.work_id)
+        .join(t.goods_return, t.goods_return.c.id == t.return_work.c.return_id)
+        .where(t.return_piece.c.in_hand.is_(True) != is_open)
+    )
+    for row in rows:
+        yield StoreFinding(
+            "returns", f"Piece {row.id} of return {visible(row.number)} does not stand as its work does."
+        )
 
 
 def _holds(tx: Connection) -> Iterator[StoreFinding]:

@@ -83,6 +83,8 @@ class Site:
     """What is known of the scanners of this station."""
     seat: Seat = field(default_factory=Seat, compare=False)
     """Who has signed in at this station."""
+    warehouse: str = ""
+    """The building that the station stands in; empty where config.toml does not say."""
 
     @property
     def who(self) -> str:

@@ -36,7 +36,7 @@ CHAINS: dict[str, list[Line]] = {
         ("commands --output sheet.pdf", 0, SETTINGS | {"reportlab"}),
     ],
     # There is no terminal for it to open in.
-    "the station": [(line, 2, CODES) for line in ("", "receive", "pack")]
+    "the station": [(line, 2, CODES) for line in ("", "receive", "pack", "return")]
     + [(line, 2, MIGRATED) for line in ("demo", "devices test")],
     "scanners": [
         ("devices", 0, PORTS),
@@ -64,6 +64,9 @@ CHAINS: dict[str, list[Line]] = {
         ("so close S-9003 --reason short", 1, STORE),
         ("so ship S-9003", 1, STORE),
         ("so unship S-9003 --reason back", 1, STORE),
+        ("returns list", 0, STORE),
+        ("returns show RMA-1", 1, STORE),
+        ("returns close RMA-1", 1, STORE),
         ("so serials S-9003", 0, STORE | {"rich"}),
         ("so swap S-9003 LENS-30011 LENS-30012 --reason broken", 1, CODES),
         ("po lower N-1002 TAB-200 0 --reason wrong", 0, CODES),

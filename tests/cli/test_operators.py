@@ -116,6 +116,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.REGRADE: ["regrade", "SN-6", "TAB", "--reason", "scratched"],
     Deed.RENAME: ["products", "rename", "TAB", "TABLET"],
     Deed.RETIRE: ["products", "retire", "TAB"],
+    Deed.CLOSE_RETURN: ["returns", "close", "RMA-9"],
     Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
     Deed.IMPORT_OTHERS: ["so", "import-serials", "S-2", "others.csv", "--reason", "late"],
@@ -129,7 +130,7 @@ COMMANDS: dict[Deed, list[str]] = {
 }
 """A command for each act that has one."""
 ONLY_AT_A_STATION = [
-    *(Deed.RECEIVE, Deed.PACK, Deed.TAKE_OVER_RECEIPT, Deed.TAKE_OVER_PACKING, Deed.CHANGE_PRODUCT),
+    *(Deed.RECEIVE, Deed.PACK, Deed.RETURN, Deed.TAKE_OVER_RECEIPT, Deed.TAKE_OVER_PACKING, Deed.CHANGE_PRODUCT),
     Deed.RELEASE_EXPIRED,
 ]
 

@@ -21,6 +21,7 @@ ASKS_A_PIN = {
         Deed.UNRECEIVE,
         Deed.UNSHIP,
         Deed.DISPOSE,
+        Deed.CLOSE_RETURN,
         Deed.SWAP,
         Deed.REGRADE,
         Deed.CORRECT_CODE,

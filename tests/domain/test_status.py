@@ -41,9 +41,9 @@ def test_goods_are_taken_until_an_order_is_done(status: OrderStatus) -> None:
     assert status.takes_goods is (status.value in ("Open", "Partially Received", "Packing"))
 
 
-def test_only_unship_comes_back_from_the_truck_and_nothing_returns_from_gone_or_disposed() -> None:
+def test_only_unship_and_returns_come_back_from_the_truck_and_nothing_does_from_gone_or_disposed() -> None:
     back = [what for what, arrows in ARROWS.items() if any(one.before is UnitStatus.SHIPPED for one in arrows)]
-    assert back == [Move.UNSHIP]
+    assert back == [Move.UNSHIP, Move.RETURN]
     ended = (UnitStatus.GONE, UnitStatus.DISPOSED)
     assert not [arrow for arrows in ARROWS.values() for arrow in arrows if arrow.before in ended]
     assert [arrow.before for arrow in ARROWS[Move.SHIP]] == [UnitStatus.PACKED]

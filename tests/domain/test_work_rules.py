@@ -83,7 +83,7 @@ def word(rules: WorkRules, kind: CodeKind, text: str, owner: Unit | None, piece:
     if made is None:
         return "new"
     if isinstance(made, Unavailable):
-        return "returns" if made.way == say.RETURNS_NOT_TAKEN else "unavailable"
+        return "returns" if made.way == say.AT_RETURNS else "unavailable"
     return made.reason if isinstance(made, Verdict) else "its unit"
 
 

@@ -9,6 +9,7 @@ from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.home import ToDesk, Traced, due_next, meaning, own_work
+from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.site import Site
 from tests import builders
 
@@ -119,9 +120,9 @@ def test_what_is_unknown_is_told_without_the_mark_of_the_scanner(site: Site) -> 
 
 
 def test_command_barcodes_lead_to_the_desks(site: Site) -> None:
-    assert meaning(site, Scan("SS-RECEIVE")) == ToDesk(OrderKind.PURCHASE)
-    assert meaning(site, Scan("SS-PACK")) == ToDesk(OrderKind.SHIPMENT)
-    assert meaning(site, Scan("SS-HOME")) == ToDesk(None)
+    assert meaning(site, Scan("SS-RECEIVE")) == ToDesk(ScreenTarget.RECEIVE)
+    assert meaning(site, Scan("SS-PACK")) == ToDesk(ScreenTarget.PACK)
+    assert meaning(site, Scan("SS-HOME")) == ToDesk(ScreenTarget.HOME)
     complete = meaning(site, Scan("SS-COMPLETE"))
     assert isinstance(complete, Verdict)
     assert complete.tone is Tone.CHECK

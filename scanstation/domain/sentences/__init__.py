@@ -19,6 +19,7 @@ from scanstation.domain.sentences.refusals import *
 from scanstation.domain.sentences.regrading import *
 from scanstation.domain.sentences.renaming import *
 from scanstation.domain.sentences.reports import *
+from scanstation.domain.sentences.returns import *
 from scanstation.domain.sentences.scanners import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *

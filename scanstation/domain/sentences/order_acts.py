@@ -25,7 +25,7 @@ _TEXTS = Texts(
         "already-shipped/cancelling": "{number} is Shipped: it has left and cannot be cancelled.",
         "already-cancelled": "{number} is Cancelled already.",
         "not-shipped": "{number} is {status}, not Shipped: there is nothing to unship.",
-        "moved-on/shipped": "{number}: {primary} is {last} since. It stays Shipped.",
+        "moved-on/shipped": "{number}: {primary} is {what} since. It stays Shipped.",
         "on-hold/shipping": "{number}: {primary} is on hold: {why}. Swap or unpack it, or have its hold lifted.",
         "serials-missing": "{number} lacks serials of {sku}: {present} of {needed} are there. "
         "Import the others, then ship it.",
@@ -141,9 +141,9 @@ def nothing_to_unship(number: str, status: str) -> Refused:
     return _TEXTS.refused("not-shipped", number=number, status=status)
 
 
-def shipped_and_moved_on(*, number: str, primary: str, last: str) -> Reason:
+def shipped_and_moved_on(*, number: str, primary: str, what: str) -> Reason:
     """Unshipping an order of which a unit has done something since."""
-    return _TEXTS.reason("moved-on/shipped", number=number, primary=shorten(primary), last=last)
+    return _TEXTS.reason("moved-on/shipped", number=number, primary=shorten(primary), what=what)
 
 
 def on_hold_here(*, number: str, primary: str, why: str) -> Reason:

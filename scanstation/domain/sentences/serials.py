@@ -112,7 +112,7 @@ _NO_SERIAL = {
     Kind.OTHER_SERIAL: "is a serial of {subject}: wrong unit, or wrong product scanned",
 }
 SCAN_ANOTHER = "Scan another unit, or F3 to see its life."
-RETURNS_NOT_TAKEN = "Put it aside: returns are not taken here."
+AT_RETURNS = "If it has come back, take it in at Returns."
 
 
 def serial_taken(

@@ -51,6 +51,7 @@ _TEXTS = Texts(
         "transferred": "{unit} was sent from one warehouse to another since: it did come, and is not taken back.",
         "on-hold/unit": "{unit} {where}. Lift the hold first.",
         "held/unit": "{unit} {where}. Undo or complete it there first.",
+        "moved-on/unit": "{unit} {where}: it stays received. If it is no stock any more, dispose of it.",
         "gone/unit": "This unit is gone since {operator} took it back: {so}.",
         "below-nothing": "{to} of {sku} cannot have been received. Give 0 or more.",
         "same-code/already": "{code} is its code already: there is nothing to correct.",
@@ -392,3 +393,8 @@ def no_secondary(sku: str) -> Refused:
 def secondary_in_use(code: str) -> Refused:
     """A secondary that another unit has."""
     return _TEXTS.refused("in-use/secondary", code=shorten(code))
+
+
+def came_back_and_stays(*, primary: str, where: str) -> Reason:
+    """Unreceiving a unit that has left since and come back."""
+    return _TEXTS.reason("moved-on/unit", unit=primary, where=where)

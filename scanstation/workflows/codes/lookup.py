@@ -23,11 +23,13 @@ from scanstation.domain.gtin import product_key
 from scanstation.domain.orders import Order
 from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading
+from scanstation.domain.returns import Return
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.units import TracedUnit
 from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, reports
 from scanstation.store import orders as stored_orders
+from scanstation.store import returns as stored_returns
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.data_identifiers import count_after_identifier, product_after_identifier
@@ -62,6 +64,14 @@ class OrdersFound:
     """The number of an order; of several where clients or warehouses share it."""
 
     orders: tuple[Order, ...]
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnsFound:
+    """The number of a return; of several where clients share it."""
+
+    returns: tuple[Return, ...]
     reading: Reading
 
 
@@ -167,6 +177,15 @@ def orders(tx: Transaction, reading: Reading) -> OrdersFound | None:
         return None
     found = stored_orders.find(tx, code.text)
     return OrdersFound(tuple(found), reading) if found else None
+
+
+def returned(tx: Transaction, reading: Reading) -> ReturnsFound | None:
+    """The returns of a number; like an order's, it is never a label in fields."""
+    code = read_code(reading.text)
+    if not reading.is_plain or isinstance(code, BadCode):
+        return None
+    found = stored_returns.find(tx, code.text)
+    return ReturnsFound(tuple(found), reading) if found else None
 
 
 def units(tx: Transaction, reading: Reading) -> UnitsFound | None:

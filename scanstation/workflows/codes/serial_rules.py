@@ -145,14 +145,17 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
         warehouse: another building that it stands in.
     """
     who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
-    if seen.status is UnitStatus.HELD and seen.order_kind is not None:
-        return f"is on {who}'s open {seen.order_kind.work_word} {number} at {station}"
+    if seen.status is UnitStatus.HELD:
+        work = seen.order_kind.work_word if seen.order_kind else "return"
+        return f"is on {who}'s open {work} {number} at {station}"
     if seen.hold and seen.status is UnitStatus.RECEIVED:
         hold = seen.hold
         by = f"{moment(hold.at)}, {visible(hold.station)}, by {visible(hold.operator)}"
         return f"is on hold since {by}: {shorten(hold.reason, 60)}"
     if seen.status is UnitStatus.IN_TRANSIT:
         return f"is in transit to another warehouse since {moment(seen.at)}, {station}, by {who}"
+    if seen.came_back:
+        return f"has come back, {moment(seen.at)}, {station}, by {who}"
     on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
     there = f" in warehouse {visible(warehouse)}" if warehouse else ""
     return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"

@@ -106,10 +106,11 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
     if not units:
         return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
-        sent = transfers.ever_sent(tx, [unit.id for unit in units])
-        moved_on = [unit for unit in units if not unit.free or unit.id in sent]
+        ids = [unit.id for unit in units]
+        since = transfers.ever_sent(tx, ids) | events.returned(tx, ids)
+        moved_on = [unit for unit in units if not unit.free or unit.id in since]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
-        going = [unit for unit in units if unit.free and unit.id not in sent]
+        going = [unit for unit in units if unit.free and unit.id not in since]
         return _Look(order, batch, going, (), moved_on, where, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:
@@ -189,6 +190,8 @@ def _moved_on(order: Order, unit: ImportedUnit, where: Whereabouts, way: str) ->
     back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:
         back = "Lift the hold first."
+    if where.came_back:
+        back = "It has left and come back, and stays."
     return say.imported_and_moved_on(
         serial=unit.primary, number=order.number, where=whereabouts_words(where), back=back, way=way
     )

@@ -120,6 +120,9 @@ def unreceive(site: Site, unit_id: int, reason: str) -> Done | Refused:
             return say.transferred_since(unit=unit_text)
         if reserved := reserved_by_box(tx, unit):
             return reserved
+        if events.returned(tx, [unit.id]):
+            where = whereabouts_words(events.whereabouts(tx, [unit.id])[unit.id])
+            return Refused((say.came_back_and_stays(primary=unit_text, where=where),))
         if blank := blank_reason(_name(unit), reason, "unreceived", kept=_WITH_UNIT):
             return blank
         moved = Moved(unit_id=unit.id, line_id=unit.purchase_line_id, source=Source.BUTTON)

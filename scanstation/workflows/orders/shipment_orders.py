@@ -11,9 +11,9 @@ from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, WorkStatus
-from scanstation.domain.units import Moved, PackedUnit, Stamp
+from scanstation.domain.units import Moved, PackedUnit, ShippedUnit, Stamp
 from scanstation.domain.work import Work
-from scanstation.store import batches, boxes, orders, works
+from scanstation.store import batches, boxes, events, orders, returns, works
 from scanstation.store import units as serial_units
 from scanstation.store.overview import WITHOUT_SERIALS
 from scanstation.store.store import Transaction
@@ -154,11 +154,9 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         if order.status is not OrderStatus.SHIPPED:
             return say.nothing_to_unship(number, status=order.status.value)
         shipped = serial_units.shipped_on(tx, order_id)
-        if later := [one for one in shipped if one.last is not Move.SHIP]:
+        if later := _since_it_left(tx, order_id, shipped):
             return Refused(
-                tuple(
-                    say.shipped_and_moved_on(number=number, primary=one.primary, last=one.last.value) for one in later
-                )
+                tuple(say.shipped_and_moved_on(number=number, primary=code, what=what) for code, what in later)
             )
         if blank := blank_reason(order.number, reason, "unshipped"):
             return blank
@@ -176,6 +174,20 @@ def unship(site: Site, order_id: int, reason: str) -> Done | Refused:
         return Done(f"{number} is Ready to Ship again: {counted(count, 'unit')}, {len(shipped)} of them with serials.")
 
     return act_on(site, Deed.UNSHIP, order_id, OrderKind.SHIPMENT, act)
+
+
+def _since_it_left(tx: Transaction, order_id: int, shipped: Sequence[ShippedUnit]) -> list[tuple[str, str]]:
+    """The units of a shipment that something has happened to since: each one's code, and what."""
+    in_hand = returns.in_hand(tx, [one.unit_id for one in shipped])
+    return [
+        *((one.primary, Move.RETURN.value) for one in events.came_back(tx, [order_id])),
+        *((one.primary, one.last.value) for one in shipped if one.last is not Move.SHIP),
+        *(
+            (one.primary, say.on_open_return(work.station, work.operator))
+            for one in shipped
+            if one.last is Move.SHIP and (work := in_hand.get(one.unit_id))
+        ),
+    ]
 
 
 def _on_hold(order: Order, units: Sequence[PackedUnit]) -> Refused:

@@ -30,7 +30,7 @@ class Life:
             held_back += f", its own serial is to be found ({self.no_serial})"
         if unit.held_order is None:
             return unit.status.value + held_back
-        work = "receipt" if unit.held_order_kind is OrderKind.PURCHASE else "packing"
+        work = unit.held_order_kind.work_word if unit.held_order_kind else "return"
         on = f"on {unit.held_by}'s open {work} {unit.held_order} at {unit.held_at}"
         return on if unit.status is UnitStatus.HELD else f"{unit.status.value}, {on}{held_back}"
 
@@ -66,6 +66,7 @@ def _life(life: Life) -> dict[str, object]:
     if unit.held_order is not None:
         held = {
             **_order(unit.held_order_kind, unit.held_order),
+            "return": None if unit.held_order_kind else unit.held_order,
             "station": unit.held_at,
             "operator": unit.held_by,
             "since": unit.held_since,

@@ -196,8 +196,9 @@ class ActContext(WorkFacts):
         warehouse = "" if unit.warehouse_id == self.order.warehouse_id else unit.warehouse
         last = events.whereabouts(self.tx, [unit.id])[unit.id]
         if last.status is UnitStatus.HELD:
-            assert last.order_kind is not None
             assert last.order_number is not None
+            if last.order_kind is None:
+                return say.in_return(code.text, last.order_number, last.station, last.operator)
             return say.held_elsewhere(
                 code.text,
                 last.order_kind,

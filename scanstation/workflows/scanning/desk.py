@@ -577,7 +577,7 @@ class Desk:
             return conversation, say.no_question(scan.text)
         if what is Act.REASON:
             return conversation, say.no_such_reason(scan.text, 0)
-        if place := _PLACES.get(what):
+        if place := PLACES.get(what):
             self._orders.put_down(now.tx, now.stamp, conversation)
             shown = say.screen_shown(scan.text, place.title)
             answer = say.home_owing(scan.text, act.order.number) if act and prompt else shown
@@ -696,4 +696,10 @@ def looks_at(order: Order) -> tuple[Look[ProductFound | OrdersFound | CountFound
     return lookup.client_product(client), lookup.orders, lookup.client_identifier(client)
 
 
-_PLACES = {Act.HOME: ScreenTarget.HOME, Act.RECEIVE: ScreenTarget.RECEIVE, Act.PACK: ScreenTarget.PACK}
+PLACES = {
+    Act.HOME: ScreenTarget.HOME,
+    Act.RECEIVE: ScreenTarget.RECEIVE,
+    Act.PACK: ScreenTarget.PACK,
+    Act.RETURN: ScreenTarget.RETURN,
+}
+"""Where command barcodes lead to from a desk."""

@@ -8,10 +8,11 @@ from scanstation.domain.commands import Act
 from scanstation.domain.orders import Order
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.reading import Reading
+from scanstation.domain.returns import Owed
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
-from scanstation.store import orders, works
+from scanstation.store import orders, returns, works
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import (
     Commanded,
@@ -20,6 +21,7 @@ from scanstation.workflows.codes.lookup import (
     NothingFound,
     OrdersFound,
     ProductsFound,
+    ReturnsFound,
     UnitsFound,
     Unusable,
     resolve,
@@ -27,12 +29,14 @@ from scanstation.workflows.codes.lookup import (
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.order_on_desk import owes_first
+from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12
 _WANTING = 5
-LOOKS: tuple[Look[OrdersFound | UnitsFound | ProductsFound], ...] = (
+LOOKS: tuple[Look[OrdersFound | ReturnsFound | UnitsFound | ProductsFound], ...] = (
     lookup.orders,
+    lookup.returned,
     lookup.units,
     lookup.products,
     lookup.products_after_identifier,
@@ -52,10 +56,28 @@ class OwnWork:
 
 
 @dataclass(frozen=True, slots=True)
-class ToDesk:
-    """A command barcode that leads to a desk, or stays at home (None)."""
+class OwnReturn:
+    """A return that this station has not completed."""
 
-    kind: OrderKind | None
+    number: str
+    pieces: int
+    owes: bool
+    since: str
+    """Local time."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToReturn:
+    """The code is the number of a return."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToDesk:
+    """A command barcode that leads to a desk, or stays at home."""
+
+    place: ScreenTarget
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +100,25 @@ def own_work(site: Site) -> tuple[OwnWork, ...]:
         )
 
 
+def own_return(site: Site) -> OwnReturn | None:
+    """The return that this station can go on with."""
+    with site.store.read() as tx:
+        work = returns.own(tx, site.station)
+        pieces = returns.pieces(tx, work.id) if work else []
+        if work is None or not pieces:
+            return None
+        owes = any(piece.owed is not Owed.NOTHING for piece in pieces)
+        since = local_time(work.opened_at, site.store.clock())
+        return OwnReturn(returns.get(tx, work.return_id).number, sum(piece.quantity for piece in pieces), owes, since)
+
+
 def due_next(site: Site, kind: OrderKind) -> tuple[tuple[Order, ...], int]:
     """The orders to go on with, as many as an empty desk has room for, those that are due first; and of how many."""
     with site.store.read() as tx:
         return tuple(orders.due_next(tx, kind, _DUE_NEXT)), orders.waiting(tx, kind)
 
 
-def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
+def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verdict:
     """What a scan at the front door is: an order, a unit, a command, or why it is none of these.
 
     Raises:
@@ -98,6 +132,8 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
             return ToDesk(DESKS[command.act]) if command.act in DESKS else say.no_order_open(scan.text)
         case OrdersFound(found, reading):
             return _one_of(reading.text, found)
+        case ReturnsFound(found, _):
+            return ToReturn(found[0].number)
         case UnitsFound(code, units):
             with site.store.read() as tx:
                 return Traced(code.text, tracing.lives(tx, units))
@@ -109,7 +145,7 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
             return say.unknown_anywhere(reading.text)
 
 
-def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | Verdict:
+def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verdict:
     """The same where an order is opened: another one has to wait while this station's work owes a serial.
 
     Raises:
@@ -142,9 +178,10 @@ def _product_alone(site: Site, reading: Reading, candidates: Sequence[ListedProd
     return say.product_alone(reading.text, skus, wanting, on_label=not reading.is_plain)
 
 
-DESKS: dict[Act, OrderKind | None] = {
-    Act.HOME: None,
-    Act.RECEIVE: OrderKind.PURCHASE,
-    Act.PACK: OrderKind.SHIPMENT,
+DESKS: dict[Act, ScreenTarget] = {
+    Act.HOME: ScreenTarget.HOME,
+    Act.RECEIVE: ScreenTarget.RECEIVE,
+    Act.PACK: ScreenTarget.PACK,
+    Act.RETURN: ScreenTarget.RETURN,
 }
-"""Where command barcodes lead to where no order is on a desk; None is Home."""
+"""Where command barcodes lead to where no order is on a desk."""

@@ -13,11 +13,17 @@ class ScreenTarget(Enum):
     HOME = "home"
     RECEIVE = "receive"
     PACK = "pack"
+    RETURN = "return"
 
     @property
     def title(self) -> str:
         """What its screen is called."""
-        return {ScreenTarget.HOME: "Home", ScreenTarget.RECEIVE: "Receiving", ScreenTarget.PACK: "Packing"}[self]
+        return {
+            ScreenTarget.HOME: "Home",
+            ScreenTarget.RECEIVE: "Receiving",
+            ScreenTarget.PACK: "Packing",
+            ScreenTarget.RETURN: "Returns",
+        }[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,8 @@ class DeskView:
     order: OrderView | None = None
     prompt: Prompt | None = None
     question: Question | None = None
+    whose: str = ""
+    """An unknown serial whose product is owed; at the return desk."""
     verdict: Verdict | None = None
     quantity: int = 1
     """How many scans the next product scan stands for, or `ALL_LEFT`."""

@@ -37,6 +37,7 @@ _ACTS: Final = {
     Act.RECEIVE: ("Receive", "Open receiving"),
     Act.NO: ("No", "Answer the question on the screen"),
     Act.PACK: ("Pack", "Open packing"),
+    Act.RETURN: ("Return", "Take in what comes back"),
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),

@@ -1,0 +1,126 @@
+"""Returns: what comes back, scan by scan."""
+
+import os
+from collections.abc import Sequence
+from typing import ClassVar
+
+from scanstation.domain.codes import visible
+from scanstation.domain.status import OrderKind
+from scanstation.domain.terminals import key_here
+from scanstation.screens.base import HelpPage
+from scanstation.screens.desk import ALWAYS, DeskScreen
+from scanstation.screens.station import RETURN_WORK, Go
+from scanstation.screens.widgets.facts import Facts
+from scanstation.screens.widgets.key_bar import KeyHint
+from scanstation.workflows.orders import return_book
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.views import DeskView, OrderView
+
+
+class ReturnsScreen(DeskScreen, inherit_bindings=True):
+    """Goods come back. It shows a `DeskView` as the other desks do; its lines are what has come back."""
+
+    kind = OrderKind.PURCHASE
+    title_word: ClassVar[str] = "Returns"
+    done_word: ClassVar[str] = "back"
+
+    @property
+    def desk(self) -> Desk:
+        """The conversation that this screen shows."""
+        return self.station.return_desk()
+
+    @property
+    def work_word(self) -> str:
+        """What work at this desk is called."""
+        return RETURN_WORK
+
+    def help_page(self) -> HelpPage:
+        """This desk, in this state."""
+        view = self.view
+        if view.question:
+            return self.help_on_question(view.question)
+        drop = [("Esc  {}CANCEL", "drop this unit"), ("F2  {}UNDO", "take back the last scan")]
+        if view.whose:
+            now = [
+                f"{visible(view.whose)} is not known here. Scan the product of the unit, its SKU or its barcode.",
+                "It is taken as an unknown return, on hold until somebody has looked at it.",
+            ]
+            return HelpPage(self.title_word, now, drop)
+        if view.prompt and self._asks_other:
+            now = [
+                f"This {visible(view.prompt.sku)} has two serials. Scan the other one.",
+                "If the part that carries it did not come back, say No: the unit is taken on hold, part missing.",
+            ]
+            return HelpPage(self.title_word, now, [("F4  {}NO", "part missing"), *drop])
+        if view.prompt:
+            now = [f"Scan the serial of the {visible(view.prompt.sku)} that came back."]
+            return HelpPage(self.title_word, now, drop)
+        if view.order is None:
+            now = [
+                "Scan the RMA number of a return, or the first unit that came back.",
+                "Units are received again when the return is completed, and go on hold.",
+            ]
+            return HelpPage(self.title_word, now, [("Esc", "back to Home"), *ALWAYS])
+        now = [
+            "Scan the serial of each unit that came back, or the product first.",
+            "Goods without serials go by quantity. Complete makes it all count.",
+            "Esc goes back and leaves this open; it goes on from Home.",
+        ]
+        keys = [
+            ("F2  {}UNDO", "take back the last scan, again and again"),
+            ("F3  {}TRACE", "the life of the last code"),
+            ("F4  {}QTY-5", "the next product without serials counts five times"),
+            ("F10  {}COMPLETE", "complete what came back"),
+            *ALWAYS,
+        ]
+        return HelpPage(self.title_word, now, keys)
+
+    @property
+    def _asks_other(self) -> bool:
+        prompt = self.view.prompt
+        return prompt is not None and bool(prompt.known)
+
+    def action_quantity(self) -> None:
+        """F4: how many of goods without serials; where a second code is owed, its part is missing."""
+        if self._asks_other:
+            self._act(self.desk.no)
+        else:
+            super().action_quantity()
+
+    async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
+        """Show a view at once; then, on an empty desk, the returns that are expected."""
+        go = self._show(view, answered=answered)
+        if view.order is None and go is None:
+            expected = await self.station.run(return_book.expected, self.station.site)
+            self.query_one("#idle", Facts).show(
+                "Expected:" if expected else "No return is expected.", expected, of=len(expected)
+            )
+        return go
+
+    def _about(self, order: OrderView) -> Sequence[str]:
+        return [word for word in (f"Return {visible(order.number)}", order.client, order.warehouse) if word]
+
+    def _show_slot(self) -> None:
+        view, order = self.view, self.view.order
+        if view.question:
+            self.slot.show_question(view.question)
+        elif view.prompt:
+            self.slot.show_prompt(view.prompt)
+        elif view.whose:
+            self.slot.show_scan(f"Scan the product of {visible(view.whose)}", "its SKU or barcode; Esc drops it")
+        elif order is None and self.station.is_signed_out:
+            self.slot.show_scan("Scan your badge", "then a return")
+        elif order is None:
+            self.slot.show_scan("Scan an RMA or a unit", "or type its number and press Enter")
+        elif view.quantity != 1:
+            undo = key_here("F2", os.environ)
+            self.slot.show_scan(
+                f"Scan the product: {view.quantity} units", f"one scan takes them; {undo} or Esc drops this"
+            )
+        else:
+            self.slot.show_scan("Scan what came back", f"{order.in_hand} in hand")
+        self._show_keys()
+
+    @property
+    def _f4(self) -> KeyHint:
+        return KeyHint("F4", "Part missing") if self._asks_other else super()._f4
