@@ -29,6 +29,7 @@ ASKS_A_PIN = {
         Deed.RELEASE,
         Deed.RELEASE_EXPIRED,
         Deed.REMOVE_SERIALS,
+        Deed.IMPORT_OTHERS,
         Deed.CHANGE_OPERATORS,
         Deed.BACK_UP,
         Deed.RESTORE,

@@ -78,6 +78,11 @@ class Rig:
         """All rows."""
         return "\n".join(self.lines)
 
+    @property
+    def words(self) -> str:
+        """All rows in one, without frames: a sentence that is wrapped is found in it."""
+        return " ".join(part for part in self.text.split() if not set(part) <= set("│─╭╮╰╯"))
+
     def row(self, part: str) -> str:
         """The first row with this text."""
         return next((line for line in self.lines if part in line), "")

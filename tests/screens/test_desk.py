@@ -275,7 +275,7 @@ def test_y_and_n_answer_when_they_have_stayed_alone(site: Site, key: str) -> Non
         await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
         await rig.pilot.press(key)
         assert rig.slot.field.value == key, "it is seen at once"
-        assert "Complete it with 1 unit?" in rig.text
+        assert "Complete it with 1 unit?" in rig.words
         rig.app.post_message(Alone())
         await rig.settle()
         assert rig.slot.field.value == ""
@@ -302,7 +302,7 @@ def test_y_and_n_that_begin_something_answer_nothing(site: Site, code: str) -> N
             await rig.settle()
         said = "came too soon to be an answer" if set(first.lower()) <= {"y", "n"} else "Answer the question first"
         assert said in rig.verdict
-        assert "Complete it with 1 unit?" in rig.text
+        assert "Complete it with 1 unit?" in rig.words
         assert rig.slot.field.value == ""
         await rig.press("n")
         assert rig.verdict.startswith("CHECK Nothing was changed.")
@@ -321,7 +321,7 @@ def test_a_scan_right_after_y_or_n_is_refused_and_the_key_answers_nothing(site: 
         rig.app.post_message(Alone())
         await rig.settle()
         assert rig.verdict.startswith("STOP")
-        assert "Complete it with 1 unit?" in rig.text
+        assert "Complete it with 1 unit?" in rig.words
 
     play(site, scenes)
 
@@ -338,7 +338,7 @@ def test_what_is_typed_before_a_question_opens_is_refused_aloud(site: Site) -> N
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "BAT-100")
         await typed_after(rig, "SS-COMPLETE", "A", "B")
-        assert "Complete it with 1 unit?" in rig.text
+        assert "Complete it with 1 unit?" in rig.words
         assert rig.slot.field.value == ""
         async with asyncio.timeout(60):
             while not rig.verdict.startswith(

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from scanstation.domain.codes import BadCode, shorten
+from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.keyboards import of_another_keyboard
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
@@ -71,7 +71,7 @@ def faulty(code: str, fault: str) -> Verdict:
 
 def spelt_separator(spelt: str) -> str:
     """What is wrong with a scanner that writes a separator out; the fault of a code, which it follows."""
-    return _PARTS("spelt-separator", spelt=spelt)
+    return _PARTS("spelt-separator", spelt=visible(spelt))
 
 
 def read_twice(code: str) -> Verdict:

@@ -83,7 +83,9 @@ def ship_all(client: str, numbers: Sequence[str]) -> str:
     named = ", ".join(map(visible, numbers[:_NAMED]))
     if (more := len(numbers) - _NAMED) > 0:
         named = _PARTS("and-more", numbers=named, more=more)
-    return _PARTS("ship-all" if len(numbers) > 1 else "ship-all/one", count=len(numbers), client=client, numbers=named)
+    if len(numbers) == 1:
+        return _PARTS("ship-all/one", client=client, numbers=named)
+    return _PARTS("ship-all", count=len(numbers), client=client, numbers=named)
 
 
 def ship_all_asked(code: str) -> Verdict:
