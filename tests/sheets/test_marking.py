@@ -272,7 +272,7 @@ def test_rows_that_were_taken_are_left_out_and_the_others_move_up(tmp_path: Path
 
     assert told == Saved(3, "a.xlsx")
     again = table_of(tmp_path / "e.xlsx")
-    assert [(row.number, row.values) for row in again.rows] == [
+    assert [(row.number, row.values[:6]) for row in again.rows] == [
         (4, ("MAIN", "ACME", "N-1000", "SKU-1", "SN-6", "")),
         (5, ("MAIN", "ACME", "N-1000", "SKU-1", "SN-8", "")),
         (6, ("MAIN", "ACME", "N-1000", "SKU-1", "SN-9", "")),

@@ -9,7 +9,7 @@ import pytest
 from scanstation.domain.file_errors import UnreadableFile
 from scanstation.domain.sheet_kinds import PO_SERIALS
 from scanstation.sheets.reading import Row, Table, look_into, read_workbook
-from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, sheet_xml, start
+from tests.sheets.workbooks import GOOD, PO_HEADER, READ, inline, ods, ole, raw_xlsx, sheet_xml, start
 
 OTHERS = Path(__file__).parent / "fixtures" / "others"
 WHOSE = ("W-EAST", "NORDWIND", "N-1", "LAP")
@@ -55,7 +55,7 @@ def test_the_wizard_sees_what_is_read(name: str) -> None:
 def test_gaps_and_other_kinds_of_cells_keep_their_places(name: str) -> None:
     table = read_serials(OTHERS / name)
     day = "46053" if name.endswith(".ods") else "2026-01-31"
-    assert table.rows == [
+    assert [Row(row.number, row.values[:6]) for row in table.rows] == [
         Row(2, (*WHOSE, "5", "")),
         Row(3, ("W-EAST", "", "N-1", "LAP", "TRUE", "")),
         Row(4, ("W-EAST", "NORDWIND", "", "LAP", "12345678.5", "")),
@@ -125,7 +125,7 @@ def test_an_indented_sheet_keeps_its_repeated_rows_and_hidden_sheets(tmp_path: P
     with zipfile.ZipFile(path, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
-    assert read_serials(path).rows == [Row(number, GOOD) for number in range(2, 6)]
+    assert read_serials(path).rows == [Row(number, READ) for number in range(2, 6)]
 
 
 def biff8(code_page: int) -> bytes:
@@ -190,20 +190,20 @@ def test_the_workbook_is_the_part_that_the_package_names(
     tmp_path: Path, workbook: str, target: str, types: str
 ) -> None:
     path = moved(tmp_path / "a.xlsx", workbook, target=target, types=types)
-    assert read_serials(path).rows == [Row(2, GOOD)]
+    assert read_serials(path).rows == [Row(2, READ)]
 
 
 def test_a_left_over_workbook_beside_the_named_one_is_not_read(tmp_path: Path) -> None:
     path = moved(tmp_path / "a.xlsx", "other/book.xml", target="other/book.xml")
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
-    assert read_serials(path).rows == [Row(2, GOOD)]
+    assert read_serials(path).rows == [Row(2, READ)]
 
 
 def test_a_sheet_that_needs_nothing_is_read_as_it_is(tmp_path: Path) -> None:
     book, _ = start(PO_HEADER, GOOD)
     book.save(tmp_path / "a.xlsx")
-    assert read_serials(tmp_path / "a.xlsx").rows == [Row(2, GOOD)]
+    assert read_serials(tmp_path / "a.xlsx").rows == [Row(2, READ)]
 
 
 @pytest.mark.parametrize(

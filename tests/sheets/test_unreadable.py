@@ -10,7 +10,7 @@ from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.sheet_kinds import MASTER_DATA, OPENING_STOCK, PO_SERIALS, SO_SERIALS
 from scanstation.sheets import reading, sniffing
 from scanstation.sheets.reading import Limits, Row, look_into, read_lines, read_workbook, reading_of
-from tests.sheets.workbooks import GOOD, PO_HEADER, inline, ods, ole, raw_xlsx, save, sheet_xml, start, xlsb
+from tests.sheets.workbooks import GOOD, PO_HEADER, READ, inline, ods, ole, raw_xlsx, save, sheet_xml, start, xlsb
 
 OTHERS = Path(__file__).parent / "fixtures" / "others"
 
@@ -153,7 +153,7 @@ def test_other_workbooks_under_a_misleading_name_are_refused(tmp_path: Path) -> 
 
 def test_a_name_without_an_extension_promises_nothing(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD).rename(tmp_path / "serials")
-    assert read_workbook(path, [PO_SERIALS]).tables[0].rows == [Row(2, GOOD)]
+    assert read_workbook(path, [PO_SERIALS]).tables[0].rows == [Row(2, READ)]
 
 
 @pytest.mark.parametrize(
@@ -272,7 +272,7 @@ def test_a_sheet_that_is_too_wide_for_its_memory_is_refused_with_its_far_cell(
     book, sheet = start(PO_HEADER, GOOD)
     sheet["ALL6000"] = "x"
     book.save(tmp_path / "a.xlsx")
-    assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables[0].rows == [Row(2, GOOD)]
+    assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables[0].rows == [Row(2, READ)]
     monkeypatch.setattr(reading, "_LARGEST_AREA", 1_000_000)
     error = refusal(tmp_path / "a.xlsx", limits=Limits(memory=150 << 20))
     assert error.title == "Sheet Serials of a.xlsx reaches to the cell ALL6000, too far to be read."
@@ -284,7 +284,7 @@ def test_a_stray_cell_that_can_be_afforded_does_no_harm(tmp_path: Path) -> None:
     book, sheet = start(PO_HEADER, GOOD)
     sheet["ZZ30"] = "x"
     book.save(tmp_path / "a.xlsx")
-    assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables[0].rows == [Row(2, GOOD)]
+    assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables[0].rows == [Row(2, READ)]
 
 
 @pytest.mark.usefixtures("fresh_processes")
@@ -421,7 +421,7 @@ def test_a_hidden_sheet_counts_and_is_named_a_very_hidden_or_an_empty_one_does_n
     if said is not None:
         assert said in refusal(tmp_path / "a.xlsx").title
     else:
-        assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS], single=True).tables[0].rows == [Row(2, GOOD)]
+        assert read_workbook(tmp_path / "a.xlsx", [PO_SERIALS], single=True).tables[0].rows == [Row(2, READ)]
 
 
 def test_a_header_on_a_very_hidden_sheet_alone_is_said_to_be_there(tmp_path: Path) -> None:

@@ -11,6 +11,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 PO_HEADER = ("Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number")
 GOOD = ("MAIN", "ACME", "N-1000", "SKU-1", "SN-1", "IM-1")
+LAST = ("",) * 4
+"""How a row ends as it is read: its lot and dates, which no sheet here has."""
+READ = (*GOOD, *LAST)
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
