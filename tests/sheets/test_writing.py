@@ -302,7 +302,6 @@ def test_a_template_is_prefilled_with_what_is_owed(tmp_path: Path) -> None:
     assert write_template(tmp_path / "a.xlsx", PO_SERIALS, [owed, owed]) == 2
     assert [row[:6] for row in cells(tmp_path / "a.xlsx")[1:]] == [owed, owed]
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
-    formats = [cell.number_format for cell in sheet[3]]
-    assert formats == ["@"] * 7 + ["General"] * 3, "what is written into an empty cell stays text; days are days"
+    assert {cell.number_format for cell in sheet[3][:6]} == {"@"}, "what is written into an empty cell stays text"
     (table,) = read_workbook(tmp_path / "a.xlsx", [PO_SERIALS]).tables
     assert table.rows[1].values[:6] == ("MAIN", "ACME", "0042", "SKU-1", "", "")
