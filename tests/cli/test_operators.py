@@ -7,9 +7,11 @@ import pytest
 from scanstation.domain.badges import is_badge
 from scanstation.domain.operators import ROLES, Deed
 from scanstation.domain.outcome import Done
+from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.orders import purchase_orders
+from scanstation.workflows.orders import purchase_orders, transfer_book
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.cli.conftest import Command
@@ -114,9 +116,12 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.UNRECEIVE: ["unreceive", "SN-4", "--reason", "broken"],
     Deed.DISPOSE: ["dispose", "SN-5", "--reason", "broken"],
     Deed.REGRADE: ["regrade", "SN-6", "TAB", "--reason", "scratched"],
-    Deed.RENAME: ["products", "rename", "TAB", "TABLET"],
-    Deed.RETIRE: ["products", "retire", "TAB"],
+    Deed.RENAME: ["products", "rename", "BOX", "BOX-2"],
+    Deed.RETIRE: ["products", "retire", "BIN"],
     Deed.CLOSE_RETURN: ["returns", "close", "RMA-9"],
+    Deed.SEND_OUT: ["transfers", "send", "T-1", "SN-3"],
+    Deed.TAKE_IN: ["transfers", "receive", "T-1", "SN-3"],
+    Deed.CLOSE_TRANSFER: ["transfers", "close", "T-1", "--missing", "back", "--reason", "late"],
     Deed.SWAP: ["so", "swap", "S-1", "SN-3", "SN-4", "--reason", "broken"],
     Deed.IMPORT_SERIALS: ["po", "import-serials", "N-2", "serials.csv"],
     Deed.IMPORT_OTHERS: ["so", "import-serials", "S-2", "others.csv", "--reason", "late"],
@@ -131,7 +136,7 @@ COMMANDS: dict[Deed, list[str]] = {
 """A command for each act that has one."""
 ONLY_AT_A_STATION = [
     *(Deed.RECEIVE, Deed.PACK, Deed.RETURN, Deed.TAKE_OVER_RECEIPT, Deed.TAKE_OVER_PACKING, Deed.CHANGE_PRODUCT),
-    Deed.RELEASE_EXPIRED,
+    *(Deed.RELEASE_EXPIRED, Deed.PACK_WITHOUT_SERIAL),
 ]
 
 
@@ -147,16 +152,23 @@ def test_every_role_may_do_by_a_command_what_the_table_says(
 ) -> None:
     builders.product(site, "CAM", 1)
     builders.product(site, "TAB", 5)
+    builders.product(site, "BOX", 1)
+    builders.product(site, "BIN", 1)
     builders.purchase(site, "N-1", {"TAB": 2})
     assert isinstance(purchase_orders.receive_all(site, builders.purchase(site, "N-2", {"TAB": 2})), Done)
     builders.shipment(site, "S-1", {"CAM": 2})
-    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", "SN-3", "SN-4", "SN-5")
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1", "SN-3", "SN-4", "SN-5", "SN-6")
     builders.product(site, "LAP", 6)
     opening(site, "NORDWIND", "W-EAST", "LAP", "L-1")
     builders.shipment(site, "S-2", {"LAP": 1})
     packing = Desk(site, OrderKind.SHIPMENT)
     scan(packing, "S-2", "LAP")
     packing.complete()
+    taking_back = ReturnDesk(site)
+    for code in ("RMA-9", "SS-YES", "LAP"):  # one comes back
+        taking_back.answer(Scan(code))
+    opening(site, "NORDWIND", "W-WEST", "CAM", "SN-9")
+    assert isinstance(transfer_book.begin(site, "W-EAST", "W-WEST"), Done)
     header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
     Path("others.csv").write_text(f"{header}\nW-EAST,NORDWIND,S-2,LAP,L-1\n")
     Path("serials.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-2,TAB,T-1\n")

@@ -49,6 +49,7 @@ def test_a_list_is_an_array_of_what_show_tells(dock: Site, ana: Command) -> None
         "lines": [
             {
                 "sku": "BAT-100",
+                "line": None,
                 "ordered": 2,
                 "received": 0,
                 "open": 0,
