@@ -86,6 +86,7 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
                 "received": 2,
                 "open": 0,
                 "closed_short": 0,
+                "line": None,
                 "serials_needed": 2,
                 "serials_present": 2,
             }

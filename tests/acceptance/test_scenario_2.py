@@ -45,6 +45,7 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
                 "received": 3,
                 "open": 0,
                 "closed_short": 0,
+                "line": None,
                 "serials_needed": 0,
                 "serials_present": 0,
             }

@@ -53,6 +53,7 @@ def test_from_load_to_shipped(warehouse: Warehouse) -> None:
                 "received": 5,
                 "open": 0,
                 "closed_short": 0,
+                "line": None,
                 "serials_needed": 5,
                 "serials_present": 0,
             }
