@@ -1,6 +1,7 @@
 """`handover`: what the ERP hears."""
 
 import signal
+import threading
 import time
 
 import click
@@ -10,7 +11,6 @@ from scanstation.cli.start import Start
 from scanstation.domain.outcome import Refused
 
 _LOOK_EVERY_S = 1.0
-_HEED_EVERY_S = 0.1
 
 
 @click.group()
@@ -38,21 +38,19 @@ def run(start: Start, once: bool) -> None:
     site = start.site
     from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, targets_of
 
-    asked_to_end: list[int] = []
+    asked_to_end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _: asked_to_end.append(received))
+        signal.signal(number, lambda *_: asked_to_end.set())
     hand_over = HandOver(site, plan, targets_of(plan))
     try:
         hand_over.begin()
         say(f"Handing over to {' and '.join(plan.targets)}." + ("" if once else " Ctrl-C ends it."))
-        while not asked_to_end:
-            for news in hand_over.look(time.monotonic(), lambda: bool(asked_to_end)):
+        while not asked_to_end.is_set():
+            for news in hand_over.look(time.monotonic(), asked_to_end.is_set):
                 say(news)
             if once:
                 break
-            beginning = time.monotonic()
-            while not asked_to_end and time.monotonic() - beginning < _LOOK_EVERY_S:
-                time.sleep(_HEED_EVERY_S)
+            asked_to_end.wait(_LOOK_EVERY_S)
         hand_over.end()
     except RefusedHere as why:
         give_up(why.refusal)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, delete, func, insert, select, update
+from sqlalchemy import Select, case, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -26,10 +26,6 @@ from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
 from scanstation.store.bulk import listed_ids
 from scanstation.store.units import code_of
-
-HOUSE_PREFIX = "R-"
-"""Before the number of a return that came without one."""
-
 
 # Returns
 
@@ -56,10 +52,15 @@ def create(tx: Connection, number: str, client_id: int | None, stamp: Stamp) -> 
     )
     return_id = tx.execute(new.returning(t.goods_return.c.id)).scalar_one()
     if not number:
-        number = f"{HOUSE_PREFIX}{return_id}"
+        number = house_number(return_id)
         named = update(t.goods_return).where(t.goods_return.c.id == return_id)
         tx.execute(named.values(number=number, number_key=code_key(number)))
     return get(tx, return_id)
+
+
+def house_number(return_id: int) -> str:
+    """The number of a return that came without one."""
+    return f"R-{return_id}"
 
 
 def set_status(tx: Connection, return_id: int, status: ReturnStatus) -> None:
@@ -385,7 +386,7 @@ def _return(row: Row[Any]) -> Return:
 
 def _works() -> Select[Any]:
     return select(t.return_work, t.warehouse.c.code.label("warehouse")).join(
-        t.warehouse, and_(t.warehouse.c.id == t.return_work.c.warehouse_id)
+        t.warehouse, t.warehouse.c.id == t.return_work.c.warehouse_id
     )
 
 

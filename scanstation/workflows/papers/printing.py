@@ -5,23 +5,22 @@ when the station ends: what it has begun is better printed.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections import deque
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from scanstation import files, processes
+from scanstation import files
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.papers import Paper, PrintPlan
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind
+from scanstation.store import own_process
 from scanstation.workflows.site import Site
 
-_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
 _OFF = PrintPlan()
 
 
@@ -67,19 +66,11 @@ class Prints:
     def _begin(self) -> Refused | None:
         site, job = self._waiting.popleft()
         try:
-            self._process = processes.start(
-                __name__,
-                stdin=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
-                own_session=True,
-            )
+            self._process = own_process.start(__name__)
         except OSError as error:
             return say.no_printing_process(error.strerror or error)
         request = {
-            "store": site.store.url,
-            "password": os.environ.get(_PASSWORD),
-            "sharing": files.sharing(),
+            **own_process.request(site.store.url),
             "plan": asdict(self.plan),
             "job": asdict(job),
         }
@@ -163,11 +154,7 @@ def main() -> int:
     from scanstation.store.store import open_store
 
     request = json.load(sys.stdin)
-    if hasattr(os, "nice"):
-        os.nice(10)
-    files.share_like(*request["sharing"])
-    if request["password"] is not None:
-        os.environ[_PASSWORD] = request["password"]
+    own_process.settle(request)
     given = request["plan"]
     plan = PrintPlan(**{**given, "at_packing": (), "at_receiving": ()})
     job = Job(request["job"]["order_id"], Paper(request["job"]["paper"]), request["job"]["work_id"])

@@ -5,8 +5,6 @@ open for as long as the export is wanted: when it closes, whatever has ended the
 """
 
 import json
-import os
-import subprocess
 import sys
 import threading
 from dataclasses import asdict
@@ -14,19 +12,19 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from scanstation import files, processes
+from scanstation import processes
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import SheetError, UnwritableFile
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.store_errors import StoreError
+from scanstation.store import own_process
 from scanstation.store.store import open_store
 from scanstation.workflows.reports import reporting
 from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.site import Site
 
-_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
 _LARGEST = 16 * 1024**3
 """Bytes of a report's file: what fits into no report of this program."""
 FORMATS = ("xlsx", "csv", "json")
@@ -63,22 +61,14 @@ class Export:
         self._path = path
         self._messages: SimpleQueue[list[Any] | None] = SimpleQueue()
         try:
-            self._process = processes.start(
-                __name__,
-                stdin=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
-                own_session=True,
-            )
+            self._process = own_process.start(__name__)
         except OSError as error:
             raise UnwritableFile(
                 f"{self._name} cannot be written now: no process was started for it ({error.strerror or error}).",
                 "Close what else runs here, and try again.",
             ) from error
         request = {
-            "store": site.store.url,
-            "password": os.environ.get(_PASSWORD),
-            "sharing": files.sharing(),
+            **own_process.request(site.store.url),
             "report": report.value,
             "filters": asdict(filters),
             "path": str(path.absolute()),
@@ -136,12 +126,8 @@ def main() -> int:
     request = json.loads(sys.stdin.readline())
     unwanted = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(unwanted,), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(10)
+    own_process.settle(request)
     processes.confine(largest_file=_LARGEST)
-    files.share_like(*request["sharing"])
-    if request["password"] is not None:
-        os.environ[_PASSWORD] = request["password"]  # of this process alone: none that it could start
 
     def written(rows: int, total: int) -> None:
         if unwanted.is_set():

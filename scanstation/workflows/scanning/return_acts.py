@@ -564,7 +564,7 @@ class ReturnAct(ReturnFacts):
         for reason, unit_ids in reasons.items():
             holds.put(self.tx, unit_ids, reason, stamp, Source.RETURN)
         returns.close(self.tx, work.id, WorkStatus.COMPLETED, stamp)
-        if of.number == f"{returns.HOUSE_PREFIX}{of.id}":
+        if of.number == returns.house_number(of.id):
             returns.set_status(self.tx, of.id, ReturnStatus.CLOSED)
         count = sum(piece.quantity for piece in self.pieces)
         on_hold = sum(unit.on_hold is not None for unit in before.values()) + sum(map(len, reasons.values()))

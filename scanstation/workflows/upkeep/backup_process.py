@@ -5,16 +5,14 @@ on when the station ends: what it has begun is better finished.
 """
 
 import json
-import os
 import subprocess
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from scanstation import files, processes
 from scanstation.domain.backups import Backup, BackupPlan, BackupsFound, due_in
+from scanstation.store import own_process
 
-_PASSWORD = "PGPASSWORD"  # noqa: S105 - the variable's name
 _OFF = BackupPlan()
 _TRY_AGAIN_S = 600.0
 _SHORTEST_PAUSE_S, _LONGEST_PAUSE_S = 10.0, 3600.0
@@ -71,17 +69,9 @@ class Backups:
         return None
 
     def _begin(self) -> None:
-        self._process = processes.start(
-            __name__,
-            stdin=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            variables=tuple(name for name in os.environ if name.startswith("PG") and name != _PASSWORD),
-            own_session=True,
-        )
+        self._process = own_process.start(__name__)
         request = {
-            "store": self._url,
-            "password": os.environ.get(_PASSWORD),
-            "sharing": files.sharing(),
+            **own_process.request(self._url),
             "plan": asdict(self.plan),
         }
         with self._process.stdin as stream:  # type: ignore[union-attr] # a pipe, as asked for
@@ -101,11 +91,7 @@ def main() -> int:
     from scanstation.workflows.upkeep import backups  # late: the station needs none of it
 
     request = json.load(sys.stdin)
-    if hasattr(os, "nice"):
-        os.nice(10)
-    files.share_like(*request["sharing"])
-    if request["password"] is not None:
-        os.environ[_PASSWORD] = request["password"]
+    own_process.settle(request)
     plan = BackupPlan(**request["plan"])
     found = backups.make_if_due(request["store"], plan, datetime.now(UTC))
     last = found.last.isoformat() if found.last else None
