@@ -227,6 +227,7 @@ class UiSection:
     """[ui]: how the screens look."""
 
     theme: Literal["auto", "station", "station-16"] = "auto"
+    big: bool = False
 
 
 @dataclass(frozen=True)

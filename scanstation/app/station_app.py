@@ -133,6 +133,7 @@ class StationApp(App[None], inherit_bindings=False):
         if not examples:  # the example is nothing to be kept
             self.station.backups = Backups(settings.database_url, settings.backup.plan)
         self.station.prints = Prints(settings.print.plan)
+        self.station.is_big = settings.ui.big
         self._looks_for_store: Worker[None] | None = None
         self._look_often: Timer | None = None
         """Runs while somebody waits."""

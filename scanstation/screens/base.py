@@ -103,7 +103,12 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
         self.station = station
         self._answered_at = 0
         """How many scans had begun when the bar's answer was shown."""
-        self.header, self.bar, self.slot, self.keys = Header(), VerdictBar(), slot_of(station), KeyBar()
+        self.header, self.bar, self.slot, self.keys = (
+            Header(),
+            VerdictBar(is_big=station.is_big),
+            slot_of(station),
+            KeyBar(),
+        )
 
     # What a screen is made of
 
@@ -158,10 +163,15 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
         """Say below the answer what the station suffers, and what was refused unseen."""
         self.bar.stand(self.station.standing())
 
+    @property
+    def count(self) -> str:
+        """How far the line in work is, for the bar: `4/10`; empty where there is none."""
+        return ""
+
     def show_verdict(self, verdict: Verdict) -> None:
-        """Put an answer into the bar."""
+        """Put an answer into the bar, with the count where something was booked."""
         self.station.answered = verdict
-        self.bar.show(verdict)
+        self.bar.show(verdict, self.count if verdict.accepted and not verdict.quiet else "")
         self._answered_at = self.station.begun
 
     def show_news(self, news: Verdict) -> None:

@@ -130,6 +130,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ("{}QTY-ALL", "the next product scan takes all that is left of it"),
             ("{}HOLD", "the unit scanned last, or next, is not to leave"),
             ("F10  {}COMPLETE", "complete what was scanned"),
+            ("↑ ↓", "look at the other lines"),
             *([("F7", "release what was refused for its use-by; it asks why")] if self.keys_on_order() else []),
             *always,
         ]
@@ -299,6 +300,17 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if view.go is None:
             return None
         return Go(_WHERE[view.go], code=view.go_order, verdict=view.verdict)
+
+    @property
+    def count(self) -> str:
+        """The unit that is asked about, or what is done, of the line in work."""
+        order, prompt = self.view.order, self.view.prompt
+        if not self.station.is_big:  # nobody sees it, and an order may have ten thousand lines
+            return ""
+        if prompt:
+            return f"{prompt.unit}/{prompt.ordered}"
+        line = next((line for line in order.lines if line.in_work), None) if order else None
+        return f"{line.done}/{line.ordered}" if line else ""
 
     def _about(self, order: OrderView) -> Sequence[str]:
         """What is on the desk, for the header."""

@@ -48,7 +48,7 @@ class Overlay(ModalScreen[Result], Generic[Result], inherit_bindings=False):
 
     def compose(self) -> ComposeResult:
         """A bar for refusals, the slot, the keys."""
-        yield VerdictBar()
+        yield VerdictBar(is_big=self.station.is_big)
         yield slot_of(self.station)
         yield KeyBar()
 

@@ -166,6 +166,8 @@ class Station:
         """How many scans wait in the pipe."""
         self.examples = examples
         """Codes to try and what they are; the demo's."""
+        self.is_big = False
+        """Is the bar read from far away?"""
         self.devices = Devices()
         self.arrived = arrived
         """How many scans have ever come in."""

@@ -606,3 +606,24 @@ def test_an_order_that_was_cancelled_elsewhere_is_said_before_the_next_scan_and_
         assert rig.verdict.startswith("OK S-902 is open")
 
     play(site, scenes)
+
+
+def test_on_a_small_screen_the_other_lines_can_be_looked_at_beside_the_line_in_work(site: Site) -> None:
+    builders.purchase(site, "N-9", {"CAM-300": 2, "BAT-100": 3, "CBL-010": 4})
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-9", "CAM-300")
+        assert "2 other lines, 2 not full" in rig.text
+        await rig.press("down")
+        assert rig.row(" ▶ CAM-300").endswith("0 of 2"), "the line in work stays"
+        assert rig.row("BAT-100").endswith("0 of 3")
+        assert rig.row("CBL-010").endswith("0 of 4")
+        await rig.press("pagedown")
+        assert rig.row("BAT-100"), "there is nothing beyond"
+        await rig.press("up")
+        assert "2 other lines" in rig.text
+        await rig.press("down")
+        await rig.scan("SN-0001", "LENS-77201")
+        assert "2 other lines" in rig.text, "a unit more has the line in work alone again"
+
+    play(site, scenes, (40, 20))

@@ -34,15 +34,25 @@ class LinesTable(Rows):
         self._lines = LinesInOrder()
         self._first = 0
         """The first line shown, when there are more than fit."""
+        self._looked_at = 0
+        """Beside a line in work that stands alone: which of the others is looked at first, from 1; 0 for none."""
 
     def show(self, lines: Sequence[LineView]) -> None:
         """Show these lines, the one in work in sight."""
         if self._lines.become(lines):
+            self._looked_at = 0
             self._bring_into_sight()
             self.redraw()
 
     def scroll_lines(self, by: int) -> None:
         """Show earlier or later lines."""
+        if self.screen.has_class("-narrow") and self._lines.in_work:
+            others, room = len(self._lines) - 1, self.size.height - 1
+            looked_at = max(0, min(self._looked_at + by, others, max(1, others - room + 1)))
+            if looked_at != self._looked_at:
+                self._looked_at = looked_at
+                self.redraw()
+            return
         first = max(0, min(self._first + by, self._last_first))
         if first != self._first:
             self._first = first
@@ -140,6 +150,8 @@ class LinesTable(Rows):
         if line is None:
             return self._brief(width, height)
         rows: list[Row] = [((_counted(line, width), "marked"),)]
+        if self._looked_at:
+            return rows + self._beside(width, height - 1)
         rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
         if line.others:
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
@@ -147,6 +159,16 @@ class LinesTable(Rows):
             left = others - self._lines.full_beyond(0) + line.full
             rows.append(((fit(f"   {counted(others, 'other line')}, {left} not full", width), "quiet"),))
         return rows
+
+    def _beside(self, width: int, room: int) -> list[Row]:
+        """Those beside the line in work, from the one that is looked at on."""
+        first = self._looked_at - 1
+        others = (line for line in self._lines.beginning_at(0) if not line.in_work)
+        rows: list[Row] = [
+            ((_counted(line, width), "quiet" if line.full else ""),) for line in islice(others, first, first + room)
+        ]
+        beyond = len(self._lines) - 1 - first - room
+        return rows if beyond <= 0 else [*rows[: room - 1], self._more(beyond + 1)]
 
     def _brief(self, width: int, height: int) -> list[Row]:
         rows: list[Row] = [

@@ -6,11 +6,14 @@ from typing import NamedTuple
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.verdict import Tone, Verdict
+from scanstation.screens.widgets import big_letters
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _WORD_CELLS = 8
 _MOST_ROWS = 8
 _MOST_STANDING = 4
+_LEAST_BESIDE = 16
+"""Cells of a sentence beside big letters; in fewer its words would be torn."""
 
 
 class BarVerdicts(NamedTuple):
@@ -20,6 +23,8 @@ class BarVerdicts(NamedTuple):
     """The last answer to a person."""
     latest: Verdict | None = None
     """The same with the news that came since, or news alone."""
+    count: str = ""
+    """How far the line is by this answer: `4/10`."""
 
 
 class Trouble(NamedTuple):
@@ -32,10 +37,15 @@ class Trouble(NamedTuple):
 
 
 class VerdictBar(Rows):
-    """Word, colour and sentence of its screen's last answer; only what was booked is green. Empty, it says READY."""
+    """Word, colour and sentence of its screen's last answer; only what was booked is green. Empty, it says READY.
 
-    def __init__(self) -> None:
+    A big one has the word, and how far the line is, in letters of three rows beside the sentence, where that leaves it
+    room enough. The word stands before the sentence all the same.
+    """
+
+    def __init__(self, *, is_big: bool = False) -> None:
         super().__init__(id="verdict")
+        self._is_big = is_big
         self.verdicts = BarVerdicts()
         self.late: Verdict | None = None
         """What covers the last answer while the next one is late; it is no answer itself."""
@@ -44,9 +54,9 @@ class VerdictBar(Rows):
         self._usual: int | None = None
         """The rows that the style sheet gives it; None until a sentence needed more."""
 
-    def show(self, verdict: Verdict) -> None:
+    def show(self, verdict: Verdict, count: str = "") -> None:
         """Show an answer; one that is longer than the bar makes the bar taller, for as long as it is shown."""
-        self.put(BarVerdicts(verdict, verdict))
+        self.put(BarVerdicts(verdict, verdict, count))
 
     def show_news(self, news: Verdict) -> None:
         """Show what nobody has asked for. What still wants something done stays, and the news stands after it."""
@@ -126,6 +136,8 @@ class VerdictBar(Rows):
             return [*((),) * ((height - 1) // 2), ((" READY", "quiet"),)]
         is_quiet = self.verdict.quiet
         tone = "" if is_quiet else self.verdict.tone.name.lower()
+        if self._is_big and (big_rows := self._big_rows(width, height, tone or "strong")):
+            return big_rows
         sentence_rows = self._sentence_rows(width)
         above = max(0, (height - len(sentence_rows)) // 2)
         rows: list[Row] = [((" " * width, tone),)] * height
@@ -134,6 +146,34 @@ class VerdictBar(Rows):
             rows[above + number] = (
                 (f"{word:<{_WORD_CELLS}}", "strong" if is_quiet else f"{tone}-strong"),
                 (fit(text, width - _WORD_CELLS), "strong" if is_quiet else tone),
+            )
+        return rows
+
+    def _big_rows(self, width: int, height: int, tone: str) -> Sequence[Row]:
+        """The same in big letters, if there is room; the count is left out first."""
+        assert self.verdict is not None
+        word, count = self.verdict.tone.value, "" if self.late else self.verdicts.count
+        strong = tone if tone == "strong" else f"{tone}-strong"
+        ground = "" if tone == "strong" else tone
+        for shown in (count, "") if count else ("",):
+            left, right = big_letters.cells(word) + 3, big_letters.cells(shown) + 2
+            room = width - left - right
+            texts = wrapped(f"{word} {sentence(self.verdict)}", room) if room >= _LEAST_BESIDE else []
+            if texts and len(texts) <= height >= big_letters.HEIGHT:
+                break
+        else:
+            return []
+        rows: list[Row] = [((" " * width, ground),)] * height
+        above, above_text = (height - big_letters.HEIGHT) // 2, (height - len(texts)) // 2
+        at_left, at_right = big_letters.drawn(word), big_letters.drawn(shown)
+        for number in range(height):
+            row = number - above
+            has_letters = 0 <= row < big_letters.HEIGHT
+            text = texts[number - above_text] if 0 <= number - above_text < len(texts) else ""
+            rows[number] = (
+                (f" {at_left[row] if has_letters else '':<{left - 1}}", strong),
+                (fit(text, room), tone),
+                (f" {at_right[row] if has_letters else '':<{right - 1}}", strong),
             )
         return rows
 
