@@ -23,7 +23,7 @@ class BarVerdicts(NamedTuple):
     """The last answer to a person."""
     latest: Verdict | None = None
     """The same with the news that came since, or news alone."""
-    count: str = ""
+    how_far: str = ""
     """How far the line is by this answer: `4/10`."""
 
 
@@ -152,7 +152,7 @@ class VerdictBar(Rows):
     def _big_rows(self, width: int, height: int, tone: str) -> Sequence[Row]:
         """The same in big letters, if there is room; the count is left out first."""
         assert self.verdict is not None
-        word, count = self.verdict.tone.value, "" if self.late else self.verdicts.count
+        word, count = self.verdict.tone.value, "" if self.late else self.verdicts.how_far
         strong = tone if tone == "strong" else f"{tone}-strong"
         ground = "" if tone == "strong" else tone
         for shown in (count, "") if count else ("",):
