@@ -1220,7 +1220,7 @@ class Model:
         if not found:
             return {"nothing-imported", "unknown-batch"}
         if order.kind == PO:
-            going = [unit for unit in found if unit.free]
+            going = [unit for unit in found if unit.free and not self._is_boxed(unit)]
             if len(going) < len(found) and not (only_received and going):
                 return {"moved-on"}
             for unit in going:
@@ -1245,7 +1245,7 @@ class Model:
             return {"nothing-imported"}
         if kind == SO and any(order.status == SHIPPED for _, order in found):
             return {"already-shipped"}
-        going = [(unit, order) for unit, order in found if kind == SO or unit.free]
+        going = [(unit, order) for unit, order in found if kind == SO or (unit.free and not self._is_boxed(unit))]
         if len(going) < len(found) and not (only_received and going):
             return {"moved-on"}
         for unit, order in going:
@@ -1310,11 +1310,14 @@ class Model:
         self.happened(unit, "Disposed", station, "button")
         return set()
 
+    def _is_boxed(self, unit: Unit) -> bool:
+        return any(box.unit is unit for box in self.boxes)
+
     def _not_free(self, unit: Unit) -> set[str]:
         if unit.held_by is not None:
             return {"held"}
         return {
-            RECEIVED: {"reserved"} if any(box.unit is unit for box in self.boxes) else set[str](),
+            RECEIVED: {"reserved"} if self._is_boxed(unit) else set[str](),
             PACKED: {"packed"},
             SHIPPED: {"already-shipped"},
             DISPOSED: {"already-disposed"},

@@ -54,7 +54,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
             return HelpPage(self.title_word, now, [("F4  {}NO", "part missing"), *drop])
         if view.prompt:
             now = [f"Scan the serial of the {visible(view.prompt.sku)} that came back."]
-            return HelpPage(self.title_word, now, drop)
+            return HelpPage(self.title_word, now, [*drop, ("{}NOSERIAL", "none to be read: the site gives one")])
         if view.order is None:
             now = [
                 "Scan the RMA number of a return, or the first unit that came back.",

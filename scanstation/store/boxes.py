@@ -48,6 +48,14 @@ def found(tx: Connection, product_id: int, keys: Collection[str], unit_ids: Coll
     return _read(tx, t.boxed_code.c.product_id == product_id, or_(*meant))
 
 
+def of_units(tx: Connection, unit_ids: Collection[int]) -> dict[int, Boxed]:
+    """Those of the units that were scanned into a box, and wait there for their import: unit id → what was scanned."""
+    if not unit_ids:
+        return {}
+    boxed = _read(tx, t.boxed_code.c.unit_id.in_(listed_ids(tx, unit_ids)))
+    return {one.unit_id: one for one in boxed if one.unit_id is not None}
+
+
 def of_products(tx: Connection, product_ids: Collection[int]) -> list[Boxed]:
     """All that was scanned into boxes of these products, in that order."""
     return _read(tx, t.boxed_code.c.product_id.in_(listed_ids(tx, product_ids)))

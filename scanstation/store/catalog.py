@@ -499,9 +499,16 @@ def _regraded(tx: Connection, ids: Select[tuple[int]]) -> dict[int, int]:
     """What units that came as one product and are another now add to each: product id → more or, below 0, fewer."""
     line, unit = t.order_line.c, t.unit.c
     regraded = select(t.unit_event.c.unit_id).where(t.unit_event.c.what == Move.REGRADE.value)
+    event, received = t.unit_event.alias("packed_first"), t.unit_event.alias("received_once")
+    was_received = select(received.c.id).where(received.c.unit_id == unit.id, received.c.what == Move.RECEIVE.value)
+    # A unit that packing created was received as what it was packed as: without its serial, on some line of that.
+    packed_first = select(func.min(event.c.id)).where(event.c.unit_id == unit.id, event.c.what == Move.PACK.value)
+    packed_on = select(event.c.line_id).where(event.c.id == packed_first.correlate(t.unit).scalar_subquery())
+    created = case((~was_received.correlate(t.unit).exists(), packed_on.correlate(t.unit).scalar_subquery()))
     rows = tx.execute(
         select(unit.product_id, line.product_id.label("came_as"))
-        .join(t.order_line, line.id == unit.purchase_line_id)
+        .select_from(t.unit)
+        .join(t.order_line, line.id == func.coalesce(unit.purchase_line_id, created))
         .where(
             unit.id.in_(regraded),
             unit.product_id != line.product_id,
@@ -525,18 +532,25 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         select(received.c.id).where(received.c.unit_id == t.unit.c.id, received.c.what == Move.RECEIVE.value).exists()
     )
     looks_like_opening = t.unit.c.purchase_line_id.is_(None) & (t.unit.c.status != UnitStatus.GONE.value)
+    # Back came what had left, whatever it was made since.
+    back_as = func.coalesce(t.order_line.c.product_id, t.unit.c.product_id)
     rows = tx.execute(
-        select(
-            t.unit.c.product_id,
-            func.count().label("back"),
-            func.count(event.line_id).label("had_left"),
-            func.count(case((looks_like_opening & ~was_received, t.unit.c.id)).distinct()).label("not_opening"),
-        )
+        select(back_as.label("product_id"), func.count().label("back"), func.count(event.line_id).label("had_left"))
+        .select_from(t.unit_event)
         .join(t.unit, t.unit.c.id == event.unit_id)
-        .where(event.what == Move.RETURN.value, t.unit.c.product_id.in_(ids))
+        .outerjoin(t.order_line, t.order_line.c.id == event.line_id)
+        .where(event.what == Move.RETURN.value, back_as.in_(ids))
+        .group_by(back_as)
+    )
+    found = {row.product_id: (row.back, row.had_left, 0) for row in rows}
+    not_opening = (
+        select(t.unit.c.product_id, func.count(t.unit.c.id.distinct()))
+        .join(t.unit, t.unit.c.id == event.unit_id)
+        .where(event.what == Move.RETURN.value, t.unit.c.product_id.in_(ids), looks_like_opening, ~was_received)
         .group_by(t.unit.c.product_id)
     )
-    found = {row.product_id: (row.back, row.had_left, row.not_opening) for row in rows}
+    for product_id, count in tx.execute(not_opening):
+        found[product_id] = (*found.get(product_id, (0, 0, 0))[:2], int(count))
     goods = (
         select(t.return_piece.c.product_id, func.sum(t.return_piece.c.quantity))
         .where(
@@ -547,8 +561,8 @@ def _came_back(tx: Connection, ids: Select[tuple[int]]) -> dict[int, tuple[int, 
         .group_by(t.return_piece.c.product_id)
     )
     for product_id, quantity in tx.execute(goods):
-        back, had_left, not_opening = found.get(product_id, (0, 0, 0))
-        found[product_id] = (back + int(quantity), had_left, not_opening)
+        back, had_left, looked_like = found.get(product_id, (0, 0, 0))
+        found[product_id] = (back + int(quantity), had_left, looked_like)
     return found
 
 

@@ -7,14 +7,16 @@ import pytest
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
-from scanstation.workflows.imports import importing
+from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.imports.importing import Plan
-from scanstation.workflows.orders import corrections, order_book, shipment_orders
+from scanstation.workflows.orders import corrections, order_book, shipment_orders, transfer_book
+from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
-from tests.builders import product, shipment
+from tests.builders import product, purchase, shipment
 from tests.serials import opening
 from tests.workflows.at_the_desk import line, said, scan, text
+from tests.workflows.done_work import received
 
 HEADER = "Warehouse,Client,SO Number,SKU,Primary Serial Number,Secondary Serial Number"
 
@@ -71,6 +73,35 @@ def test_a_checked_serial_is_reserved_for_its_order_until_it_is_imported(
     packing.complete()
     assert problems(checked(site, tmp_path, ("S-2", "A1"), ("S-2", "A3"))) == [("reserved", (2,))]
     imported(site, checked(site, tmp_path, ("S-1", "A1"), ("S-1", "A2"), ("S-2", "A3")))
+
+
+def test_it_is_not_regraded_sent_or_removed_without_a_word(site: Site, tmp_path: Path) -> None:
+    product(site, "CAM", 7)
+    product(site, "TAB", 7)
+    received(site, purchase(site, "N-1", {"CAM": 2}), "CAM", quantity=2)
+    path = tmp_path / "po.csv"
+    head = "Warehouse,Client,PO Number,SKU,Primary Serial Number,Secondary Serial Number"
+    path.write_text(f"{head}\nW-EAST,NORDWIND,N-1,CAM,A1,B1\nW-EAST,NORDWIND,N-1,CAM,A2,B2\n")
+    assert isinstance(importing.import_serials(site, OrderKind.PURCHASE, path), Done)
+    opening(site, "NORDWIND", "W-WEST", "CAM", ("W1", "X1"))
+    packed(site, "S-1", "B1")
+    assert isinstance(transfer_book.begin(site, "W-EAST", "W-WEST"), Done)
+    transfer = transfer_book.listing(site)[0].of.id
+    (order,) = [one.order.id for one in order_book.listing(site, OrderKind.PURCHASE)]
+    boxed = corrections.choose(site, "A1")
+    assert not isinstance(boxed, Refused)
+    for outcome, name in (
+        (regrade(site, boxed.unit.id, "TAB", "scratched"), "reserved"),
+        (transfer_book.send(site, transfer, ["A1", "A2"]), "reserved"),
+        (transfer_book.take_in(site, transfer, ["A1"], unlisted=True), "reserved"),
+        (removing.remove_serials(site, OrderKind.PURCHASE, order), "moved-on"),
+    ):
+        assert isinstance(outcome, Refused), name
+        assert [reason.name for reason in outcome.reasons] == [name]
+        assert "was scanned into S-1 at bench-1" in outcome.text
+    kept = removing.remove_serials(site, OrderKind.PURCHASE, order, only_received=True)
+    assert isinstance(kept, Done)
+    assert kept.notes == ("Kept: A1 was scanned into S-1 at bench-1.",)
 
 
 @pytest.mark.parametrize("freed", ["undone", "cancelled", "unpacked"], ids=lambda freed: f"until it is {freed}")

@@ -15,6 +15,7 @@ from scanstation.store import catalog, upkeep
 from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.orders import corrections, holding, order_book, return_book, shipment_orders
+from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.reports import reporting, tracing
 from scanstation.workflows.reports.reporting import Filters, Report
 from scanstation.workflows.scanning.desk import Desk
@@ -112,6 +113,75 @@ def test_a_shipped_unit_is_received_again_and_its_order_keeps_its_counts(site: S
     assert scan(desk, "A1").text == "A1 → CAM, back from S-2. It goes on hold. 1 unit in hand."
     scan(desk, "SS-COMPLETE")
     assert on_hand(site, sku) == (1, 1)
+
+
+@pytest.mark.parametrize("came", ["scanned", "by quantity", "as opening stock", "as an unknown return"])
+def test_what_came_back_and_is_another_product_since_is_counted_once(site: Site, came: str) -> None:
+    cam = product(site, "CAM", 1 if came == "scanned" else 2)
+    tab = product(site, "TAB", 2)
+    if came == "as opening stock":
+        opening(site, "NORDWIND", "W-EAST", "CAM", "A1")
+    elif came == "scanned":
+        received(site, purchase(site, "N-1", {"CAM": 1}), "CAM", "A1")
+    elif came == "by quantity":
+        received(site, purchase(site, "N-1", {"CAM": 1}), "CAM", quantity=1)
+    desk = ReturnDesk(site)
+    if came == "as an unknown return":
+        purchase(site, "N-1", {"TAB": 1})  # the station's warehouse
+        scan(desk, "CAM", "A1")
+    else:
+        shipped(site, "S-1", "CAM", "A1", scenario=None)
+        scan(desk, "A1")
+    scan(desk, "SS-COMPLETE")
+    assert (on_hand(site, cam), on_hand(site, tab)) == ((1, 1), (0, 0))
+    assert isinstance(regrade(site, unit_of(site, "A1"), "TAB", "scratched"), Done)
+    assert (on_hand(site, cam), on_hand(site, tab)) == ((0, 0), (1, 1))
+    holding.release(site, [unit_of(site, "A1")], "is fine")
+    shipped(site, "S-2", "TAB", "A1", scenario=None)
+    assert (on_hand(site, cam), on_hand(site, tab)) == ((0, 0), (0, 0))
+
+
+def test_a_unit_that_came_back_without_a_readable_serial_gets_one_of_the_house(site: Site) -> None:
+    shipped(site, "S-1", "CAM", "A1")
+    desk = ReturnDesk(site)
+    assert scan(desk, "CAM", "SS-NOSERIAL").reason == "why-no-serial"
+    assert scan(desk, "SS-REASON-4").reason == "no-such-reason"
+    assert scan(desk, "SS-REASON-1").text == (
+        "Write HS-000001 on the unit: CAM, an unknown return, on hold. 1 unit in hand."
+    )
+    scan(desk, "SS-UNDO")
+    assert desk.view.prompt is not None
+    scan(desk, "A1", "CAM", "SS-NOSERIAL", "SS-REASON-3", "SS-COMPLETE")
+    assert rows(site)["A1"][3] == "returned R-1"  # why the other has none is not said of this one
+    assert rows(site)["HS-000002"] == (
+        "Received",
+        None,
+        "W-EAST",
+        "unknown return R-1, no readable serial: maker's duplicate",
+    )
+    (life,) = tracing.trace(site, "HS-000002")
+    first = life.events[0]
+    assert (first.what.value, first.source) == ("Returned", "return")
+    assert isinstance(corrections.correct(site, unit_of(site, "HS-000002"), "HS-000002", "A2", "found"), Done)
+
+
+@pytest.mark.parametrize(
+    ("scans", "said"),
+    [
+        (("R-7", "SS-YES", "SS-NOSERIAL"), "No serial is owed. Scan the product first, then SS-NOSERIAL."),
+        (("CAM", "SS-UNDO", "X-1", "SS-NOSERIAL"), "Whose is X-1? Scan its product first, or cancel that unit."),
+        (
+            ("A1", "SS-NOSERIAL"),
+            "A1 is known by that serial. If the secondary one cannot be read, say No: it goes on hold.",
+        ),
+        (("CAM", "SS-NOSERIAL", "SS-NO"), "Nothing was changed. Scan on."),
+    ],
+)
+def test_a_serial_of_the_house_is_given_where_the_first_is_owed_and_nowhere_else(
+    site: Site, scans: tuple[str, ...], said: str
+) -> None:
+    shipped(site, "S-1", "CAM", "A1/B1", scenario=4)
+    assert scan(ReturnDesk(site), *scans).text == said
 
 
 def test_a_site_may_take_what_comes_back_without_a_hold(site: Site) -> None:

@@ -29,6 +29,7 @@ _TEXTS = Texts(
         "Nothing was imported: import it once more.",
         "errors-not-saved": "The rows could not be saved. {why}",
         "moved-on/import": "{serial} of {number} {where}. {back}{way}",
+        "moved-on/boxed": "{serial} of {number} {where}. Undo or unpack it there first.{way}",
         "unknown-batch": "Batch {batch} has no serials on {number}. Its batches are: {known}.",
         "already-shipped/removing": "{kind} {number} is Shipped: its serials have left with it and stay.",
         "nothing-imported/order": "No imported serials are on {number}. Scanned serials are not removed here.",
@@ -42,6 +43,7 @@ _PARTS = Texts(
         "not-found": "{columns} not found: {names}. ",
         "there-twice": "{columns} there twice: {names}. ",
         "choose": "{missing}{twice}Choose below.",
+        "scanned-into": "was scanned into {number} at {station}",
     }
 )
 
@@ -170,6 +172,17 @@ def imported_and_moved_on(*, serial: str, number: str, where: str, back: str, wa
     return _TEXTS.reason(
         "moved-on/import", serial=shorten(serial), number=visible(number), where=where, back=back, way=way
     )
+
+
+def imported_and_boxed(serial: str, number: str, into: str, station: str, way: str) -> Reason:
+    """A unit that an import brought, and that was scanned into the box of an order since."""
+    where = scanned_into(into, station)
+    return _TEXTS.reason("moved-on/boxed", serial=shorten(serial), number=visible(number), where=where, way=way)
+
+
+def scanned_into(number: str, station: str) -> str:
+    """Where a Received unit waits for a shipment's import, after its serial."""
+    return _PARTS("scanned-into", number=visible(number), station=visible(station))
 
 
 def unknown_batch(*, batch: int, number: str, known: str) -> Refused:

@@ -45,6 +45,9 @@ _TEXTS = Texts(
         "not-away": "{code} of {sku} {where}: was another unit shipped?",
         "under-house-serial": "{code} of {sku}: this unit is {house} from now on, an unknown return on hold. "
         "Write {house} on it.{also}",
+        "no-serial-back": "Write {house} on the unit: {sku}, an unknown return, on hold. {units} in hand.",
+        "no-serial-due/other": "{first} is known by that serial. If the {kind} one cannot be read, say No: "
+        "it goes on hold.",
         "no-serial-here": "{code} {what}, no serial that came back. Scan the serial on the unit.",
         "unknown-return-number": "No return here has the number {number}. `returns list` shows those that there are.",
         "several-returns": "{number} is a return of {clients}. Choose one with --client.",
@@ -300,6 +303,16 @@ def came_back_twice(number: str) -> str:
 def its_label_says(code: str) -> str:
     """What is to be looked at on the unit."""
     return _PARTS("label-says", code=shorten(code))
+
+
+def no_serial_back(house: str, sku: str, count: int) -> Verdict:
+    """A unit whose serial nobody can read: it may be any of those that left."""
+    return _TEXTS.check("no-serial-back", house=house, sku=sku, units=_units(count))
+
+
+def other_not_due(code: str, first: str, kind: CodeKind) -> Verdict:
+    """SS-NOSERIAL where the second code of a unit is owed."""
+    return _TEXTS.stop("no-serial-due/other", code, first=shorten(first), kind=kind.value)
 
 
 def no_serial_here(code: str, what: str) -> Verdict:

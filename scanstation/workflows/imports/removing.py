@@ -13,7 +13,8 @@ from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus
 from scanstation.domain.units import Stamp, Whereabouts
-from scanstation.store import batches, events, orders, transfers, units, works
+from scanstation.domain.work import Boxed
+from scanstation.store import batches, boxes, events, orders, transfers, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import moment, whereabouts_words
 from scanstation.workflows.orders.order_book import act_on
@@ -94,6 +95,8 @@ class _Look:
     back: Sequence[ImportedUnit]
     moved_on: Sequence[ImportedUnit]
     where: Mapping[int, Whereabouts]
+    boxed: Mapping[int, Boxed]
+    """Those that were scanned into the box of an order, and wait there for its import (RULES 2.10)."""
     closed: Refused | None
     """Why nothing can go at all."""
 
@@ -104,19 +107,21 @@ def _look(tx: Transaction, order: Order, batch: int | None, *, lock: bool = Fals
         batches.lock_units(tx, [unit.id for unit in units])
         units = batches.imported(tx, order.kind, order.id, batch)
     if not units:
-        return _Look(order, batch, (), (), (), {}, _nothing_there(tx, order, batch))
+        return _Look(order, batch, (), (), (), {}, {}, _nothing_there(tx, order, batch))
     if order.kind is OrderKind.PURCHASE:
         ids = [unit.id for unit in units]
         since = transfers.ever_sent(tx, ids) | events.returned(tx, ids)
+        boxed = boxes.of_units(tx, [unit.id for unit in units if unit.free])
+        since |= boxed.keys()
         moved_on = [unit for unit in units if not unit.free or unit.id in since]
         where = events.whereabouts(tx, [unit.id for unit in moved_on])
         going = [unit for unit in units if unit.free and unit.id not in since]
-        return _Look(order, batch, going, (), moved_on, where, None)
+        return _Look(order, batch, going, (), moved_on, where, boxed, None)
     closed = None
     if order.status is OrderStatus.SHIPPED:
         closed = say.imported_and_shipped(kind=order.kind, number=order.number)
     back = [unit for unit in units if unit.was_received]
-    return _Look(order, batch, [unit for unit in units if not unit.was_received], back, (), {}, closed)
+    return _Look(order, batch, [unit for unit in units if not unit.was_received], back, (), {}, {}, closed)
 
 
 def _preview(looks: Sequence[_Look]) -> Removal:
@@ -135,11 +140,7 @@ def _hindrances(looks: Sequence[_Look]) -> tuple[Reason, ...]:
     return tuple(
         reason
         for look in looks
-        for reason in (
-            look.closed.reasons
-            if look.closed
-            else [_moved_on(look.order, unit, look.where[unit.id], way) for unit in look.moved_on]
-        )
+        for reason in (look.closed.reasons if look.closed else [_moved_on(look, unit, way) for unit in look.moved_on])
     )
 
 
@@ -155,12 +156,14 @@ def _removed(tx: Transaction, looks: Sequence[_Look], stamp: Stamp, *, only_rece
         orders.note_act(tx, look.order.id, "Serials removed", stamp, _which(look.batch))
     from_orders = " and ".join(f"{look.order.kind} {visible(look.order.number)}" for look in looks)
     what = f": {_parts(going, back)}" if looks[0].order.kind is OrderKind.SHIPMENT else ""
-    kept = tuple(
-        f"Kept: {shorten(unit.primary)} {whereabouts_words(look.where[unit.id])}."
-        for look in looks
-        for unit in look.moved_on
-    )
+    kept = tuple(f"Kept: {shorten(unit.primary)} {_where(look, unit)}." for look in looks for unit in look.moved_on)
     return Done(f"{counted(going + back, 'serial')} removed from {from_orders}{what}.", kept)
+
+
+def _where(look: _Look, unit: ImportedUnit) -> str:
+    if boxed := look.boxed.get(unit.id):
+        return say.scanned_into(boxed.number, boxed.station)
+    return whereabouts_words(look.where[unit.id])
 
 
 def _parts(going: int, back: int) -> str:
@@ -186,14 +189,17 @@ def _move(tx: Transaction, what: Move, imported: Sequence[ImportedUnit], stamp: 
         units.move_all(tx, what, unit_ids, line_id, stamp, source=Source.IMPORT)
 
 
-def _moved_on(order: Order, unit: ImportedUnit, where: Whereabouts, way: str) -> Reason:
+def _moved_on(look: _Look, unit: ImportedUnit, way: str) -> Reason:
+    if boxed := look.boxed.get(unit.id):
+        return say.imported_and_boxed(unit.primary, look.order.number, boxed.number, boxed.station, way)
+    where = look.where[unit.id]
     back = "It has left, and stays." if unit.status.has_left else "Take it back there first."
     if where.hold and unit.status is UnitStatus.RECEIVED:
         back = "Lift the hold first."
     if where.came_back:
         back = "It has left and come back, and stays."
     return say.imported_and_moved_on(
-        serial=unit.primary, number=order.number, where=whereabouts_words(where), back=back, way=way
+        serial=unit.primary, number=look.order.number, where=whereabouts_words(where), back=back, way=way
     )
 
 

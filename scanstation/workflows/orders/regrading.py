@@ -8,7 +8,7 @@ from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import NamedUnit, Stamp, Unit
 from scanstation.store import catalog, units
 from scanstation.store.store import Transaction
-from scanstation.workflows.orders.corrections import not_free, on_unit
+from scanstation.workflows.orders.corrections import not_free, on_unit, reserved_by_box
 from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
@@ -30,6 +30,8 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
         shown = shorten(unit.primary or unit.secondary or "")
         if unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
             return not_free(tx, unit, "regrade", "regraded")
+        if reserved := reserved_by_box(tx, unit):
+            return reserved
         scanned = catalog.scanned_product(tx, one.client_id, sku)
         if scanned is None:
             return say.no_product_to_regrade_to(one.client, sku)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import BadCode, code_key, listed, read_code, visible
+from scanstation.domain.codes import BadCode, code_key, listed, read_code, shorten, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
@@ -13,7 +13,8 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.transfers import Leg, Missing, Transfer, TransferGoods, TransferStatus, TransferUnit
 from scanstation.domain.units import NamedUnit
-from scanstation.store import acts, batches, catalog, events, transfers, units
+from scanstation.domain.work import Boxed
+from scanstation.store import acts, batches, boxes, catalog, events, transfers, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
 from scanstation.workflows.orders.order_book import blank_reason
@@ -133,6 +134,7 @@ def send(
         chosen, problems = _chosen(tx, codes, client, sku)
         known = _known_anew(tx, chosen)
         going = transfers.on_the_way(tx, [one.unit.id for one in known.values()])
+        boxed = boxes.of_units(tx, [one.unit.id for one in known.values()])
         where = _where(tx, known)
         for code, one in known.items():
             unit = one.unit
@@ -142,6 +144,8 @@ def send(
                 problems.append(say.not_free_to_go(code, where[unit.id]))
             elif unit.warehouse_id != of.from_id:
                 problems.append(say.in_another_warehouse(code, unit.warehouse, of.number, of.from_warehouse))
+            elif unit.id in boxed:
+                problems.append(_in_a_box(code, boxed[unit.id]))
         if problems:
             return Refused(tuple(problems))
         transfers.send(tx, of, [one.unit.id for one in known.values()], stamp, source)
@@ -182,6 +186,7 @@ def take_in(
         known = _known_anew(tx, chosen)
         legs = transfers.legs(tx, of.id, [one.unit.id for one in known.values()])
         where = _where(tx, known)
+        boxed = boxes.of_units(tx, [one.unit.id for one in known.values()])
         not_sent: list[int] = []
         for code, one in known.items():
             unit, leg = one.unit, legs.get(one.unit.id)
@@ -192,6 +197,8 @@ def take_in(
                 problems.append(say.arrived_before(code, of.number))
             elif not free or unit.warehouse_id != of.from_id or of.status is TransferStatus.CLOSED:
                 problems.append(say.not_on_the_way(code, where[unit.id], of.number))
+            elif unit.id in boxed:
+                problems.append(_in_a_box(code, boxed[unit.id]))
             elif unlisted:
                 not_sent.append(unit.id)
             else:
@@ -332,6 +339,11 @@ def _known_anew(tx: Transaction, chosen: Mapping[str, NamedUnit]) -> dict[str, N
 def _where(tx: Transaction, known: Mapping[str, NamedUnit]) -> dict[int, str]:
     seen = events.whereabouts(tx, [one.unit.id for one in known.values()])
     return {unit_id: whereabouts_words(one) for unit_id, one in seen.items()}
+
+
+def _in_a_box(code: str, boxed: Boxed) -> Reason:
+    """It was scanned into the box of an order, and waits there for its import (RULES 2.10)."""
+    return say.in_a_box(shorten(code), boxed.number, boxed.station, in_work=boxed.in_work).reasons[0]
 
 
 def _goods(site: Site, tx: Transaction, client: str, sku: str, quantity: int) -> Product | Refused:

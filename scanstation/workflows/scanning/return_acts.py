@@ -1,12 +1,13 @@
 """One act on what comes back: what a scan means at the return desk, and what is written of it (RULES 2.22)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import ALL_LEFT
-from scanstation.domain.house_serials import WhyNone
+from scanstation.domain.house_serials import CHOICES, WhyNone
+from scanstation.domain.house_serials import hold_reason as why_under_house_serial
 from scanstation.domain.not_serials import Kind, judge
 from scanstation.domain.products import Product, ScannedProduct
 from scanstation.domain.reading import Reading
@@ -400,6 +401,27 @@ class ReturnAct(ReturnFacts):
         self._look()
         return say.part_missing(piece.code, sku, missing)
 
+    def without_serial(self, scan: Scan, piece: ReturnPiece) -> Verdict:
+        """Nobody can read the serial of the unit in hand: it is asked why, and the site gives one (RULES 2.8)."""
+        if piece.owed is Owed.PRODUCT or piece.product_id is None:
+            return say.product_owed_first(scan.text, piece.code)
+        if piece.owed is Owed.OTHER and piece.other:
+            return say.other_not_due(scan.text, piece.code, piece.other)
+        product = catalog.product(self.tx, piece.product_id)
+        asked = say.why_no_serial(scan.text, product.sku, CodeKind.PRIMARY, CHOICES)
+        why = self.answers.chosen(asked)
+        if not why:
+            return asked
+        if isinstance(opened := self._opened(), Verdict):
+            return opened
+        house = house_serials.give(self.tx, product.id, self.site.rules.house_prefix, WhyNone(why), self.stamp)
+        unit_id = returns.hold_new(self.tx, product.id, opened.warehouse_id)
+        units.add_code(self.tx, unit_id, product.id, CodeKind.PRIMARY, house)
+        taken = _Taken(product.id, unit_id, house.text, is_unknown=True, doubt=why_under_house_serial(why))
+        # The card is no code of the unit's.
+        self._put(opened, replace(scan, text=""), piece, ReturnStep.SERIAL, f"{product.sku} {house.text}", taken)
+        return say.no_serial_back(house.text, product.sku, self.count)
+
     # Opening
 
     def open(self, found: Sequence[Return], number: str) -> Verdict:
@@ -511,7 +533,7 @@ class ReturnAct(ReturnFacts):
             values: dict[str, object] = {"product_id": None, "owed": Owed.PRODUCT.value, "is_unknown": True}
         else:
             values = {"owed": Owed.SERIAL.value, "is_unknown": False, "code": ""}
-        returns.change_piece(self.tx, piece.id, **values, other="")
+        returns.change_piece(self.tx, piece.id, **values, other="", doubt=self._doubt)
 
     def cancel(self) -> Verdict:
         """Drop the unit that lacks something."""

@@ -115,6 +115,8 @@ class ReturnDesk(Desk):
         if what is Act.NO and (answer := act.part_missing(scan)):
             return conversation, answer
         owing = act.owing
+        if owing and what is Act.NO_SERIAL:
+            return conversation, act.without_serial(scan, owing)
         if owing and what not in (Act.CANCEL, Act.UNDO, Act.HOME):
             prompt = act.prompt
             return conversation, say.serial_owed(scan.text, prompt) if prompt else say.product_owed_first(
