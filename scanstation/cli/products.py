@@ -10,7 +10,7 @@ _CLIENT = click.option("--client", metavar="CLIENT", type=TEXT, help="Of this cl
 
 @click.group()
 def products() -> None:
-    """Rename products and clients, and retire products."""
+    """Rename and retire products, and take learned barcodes back."""
 
 
 @products.command()
@@ -61,3 +61,16 @@ def retire(start: Start, sku: str, client: str | None, *, with_stock: bool, undo
         end_with(renaming.take_back(site, sku, client=client))
     else:
         end_with(renaming.retire(site, sku, client=client, with_stock=with_stock))
+
+
+@products.command()
+@click.argument("sku", metavar="SKU", type=TEXT)
+@click.argument("barcode", metavar="BARCODE", type=TEXT)
+@_CLIENT
+@click.pass_obj
+def unlearn(start: Start, sku: str, barcode: str, client: str | None) -> None:
+    """Take back a barcode that was learned with the card SS-LEARN. What was counted with it stays."""
+    site = start.site
+    from scanstation.workflows.master_data import renaming
+
+    end_with(renaming.unlearn(site, sku, barcode, client=client))

@@ -31,7 +31,7 @@ _COMMANDS = {
     "correct": ("corrections", "Give a unit of any status the serial NEW in place of CODE."),
     "hold": ("holding", "Put units on hold: they are neither packed nor shipped until they are released."),
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
-    "products": ("products", "Rename products and clients, and retire products."),
+    "products": ("products", "Rename and retire products, and take learned barcodes back."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),
     "load": ("loading", "Load products, orders and opening stock from .xlsx or .csv."),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),

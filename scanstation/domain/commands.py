@@ -27,6 +27,7 @@ class Act(StrEnum):
     SWAP = "SWAP"
     HOLD = "HOLD"
     NO_SERIAL = "NOSERIAL"
+    LEARN = "LEARN"
     REASON = "REASON"
 
 

@@ -73,6 +73,7 @@ class Deed(Enum):
     LOAD = "load sheets", Right.IMPORT
     HAND_OVER = "hand messages over", Right.IMPORT
     CHANGE_PRODUCT = "change a product", Right.PRODUCTS
+    LEARN = "learn a barcode", Right.PRODUCTS
     RENAME = "rename a product or client", Right.PRODUCTS
     RETIRE = "retire a product", Right.PRODUCTS
     CHANGE_OPERATORS = "change operators", Right.OPERATORS

@@ -52,6 +52,15 @@ class Barcode:
     text: str
     pack_quantity: int = 1
 
+    @property
+    def written(self) -> str:
+        """As a sheet has it: `code`, or `code=12`."""
+        return self.text if self.pack_quantity == 1 else f"{self.text}={self.pack_quantity}"
+
+
+LEARNED, UNLEARNED = "barcode learned here", "learned barcode taken back"
+"""What a product's history says of SS-LEARN, and of taking it back."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:

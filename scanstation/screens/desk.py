@@ -129,6 +129,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ("F4  {}QTY-5", "the next product scan counts five times; QTY-1: once"),
             ("{}QTY-ALL", "the next product scan takes all that is left of it"),
             ("{}HOLD", "the unit scanned last, or next, is not to leave"),
+            ("{}LEARN", "teach it a barcode: from two pieces, its SKU, how many"),
             ("F10  {}COMPLETE", "complete what was scanned"),
             ("↑ ↓", "look at the other lines"),
             *([("F7", "release what was refused for its use-by; it asks why")] if self.keys_on_order() else []),
@@ -203,10 +204,16 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Esc: out of the quantity's line, drop a question, cancel the unit that is owed or the quantity, else home."""
         if self.slot.mode is Mode.ENTRY:
             self._show_slot()
-        elif self.view.question or self.view.prompt or self.view.whose or self.view.quantity != 1:
+        elif self.view.question or self._begun:
             self._act(self.desk.cancel)
         else:
             self.post_message(GoWanted(Go(Where.BACK)))
+
+    @property
+    def _begun(self) -> bool:
+        """Is something owed or armed that Esc drops?"""
+        view = self.view
+        return bool(view.prompt or view.whose or view.learning or view.quantity != 1)
 
     def action_quantity(self) -> None:
         """F4: type how many the next product scan takes."""
@@ -330,6 +337,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.slot.show_scan("Scan your badge", f"then a {self.kind.noun}")
         elif order is None:
             self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
+        elif view.learning:
+            self.slot.show_scan(view.learning, "a barcode is being learned; Esc drops it")
         elif view.quantity != 1:
             many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"
             undo = key_here("F2", os.environ)
@@ -372,7 +381,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        keys.append(KeyHint("Esc", "Cancel" if view.prompt or view.whose or view.quantity != 1 else "Back"))
+        keys.append(
+            KeyHint("Esc", "Cancel" if view.prompt or view.whose or view.learning or view.quantity != 1 else "Back")
+        )
         self.keys.show(keys)
 
     @property

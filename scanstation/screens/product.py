@@ -83,6 +83,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         self._drafts: list[ProductForm] = []
         """The product as it is, and after each change."""
         self._history: list[ProductAct] = []
+        self._learned: list[Barcode] = []
+        """The barcodes that SS-LEARN has taught it."""
 
     def compose_body(self) -> ComposeResult:
         """What can be changed, and what comes of it."""
@@ -108,6 +110,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         self._before = products.blank() if go.new else await self.station.run(products.read, site, go.product_id)
         self._drafts = [self._before]
         self._history = [] if go.new else await self.station.run(products.history, site, go.product_id)
+        self._learned = [] if go.new else await self.station.run(products.learned_barcodes, site, go.product_id)
 
     def help_page(self) -> HelpPage:
         """What can be changed."""
@@ -190,7 +193,8 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
             yield Pick(("setting", field), (told,), quiet=idle, heading="" if at else "Settings")
         for at, barcode in enumerate(wanted.barcodes):
             many = f", a pack of {barcode.pack_quantity}" if barcode.pack_quantity > 1 else ""
-            yield Pick(barcode, (f"{visible(barcode.text)}{many}",), heading="" if at else "Barcodes")
+            taught = ", learned here" if barcode in self._learned else ""
+            yield Pick(barcode, (f"{visible(barcode.text)}{many}{taught}",), heading="" if at else "Barcodes")
         yield Pick(_ADD, ("Add a barcode …",), heading="" if wanted.barcodes else "Barcodes")
         for field, (name, _) in _TEXTS.items():
             heading = {"description": "Texts", "serial_pattern": "Serials"}.get(field, "")

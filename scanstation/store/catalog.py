@@ -25,6 +25,8 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.gtin import product_key, spellings
 from scanstation.domain.products import (
+    LEARNED,
+    UNLEARNED,
     Barcode,
     Difference,
     ListedProduct,
@@ -247,6 +249,20 @@ def acts_on(tx: Connection, product_id: int, limit: int) -> list[ProductAct]:
         )
         for row in rows
     ]
+
+
+def learned_of(tx: Connection, product_id: int) -> list[Barcode]:
+    """The barcodes that somebody here has taught a product and nobody has taken back since, as they were taught."""
+    acts = t.product_act
+    of_learning = acts.c.what.in_((LEARNED, UNLEARNED))
+    rows = tx.execute(select(acts).where(acts.c.product_id == product_id, of_learning).order_by(acts.c.id))
+    taught: dict[str, None] = {}
+    for row in rows:
+        if row.what == LEARNED:
+            taught[row.became] = None
+        else:
+            taught.pop(row.was, None)
+    return [Barcode(text, int(pack or 1)) for text, _, pack in (one.partition("=") for one in taught)]
 
 
 def client_named(tx: Connection, name: str) -> tuple[int, str] | None:

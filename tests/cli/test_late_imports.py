@@ -78,6 +78,7 @@ CHAINS: dict[str, list[Line]] = {
         ("products rename NONE SOME", 1, CODES),
         ("products rename-client NONE SOME", 1, CODES),
         ("products retire NONE", 1, CODES),
+        ("products unlearn NONE 4006381333931", 1, CODES),
         ("hold LENS-30011 --reason wet", 1, CODES),
         ("release LENS-30011 --reason dry", 1, CODES),
         ("correct LENS-30011 LENS-30012 --reason wrong", 1, CODES),

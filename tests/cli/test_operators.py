@@ -117,6 +117,7 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.DISPOSE: ["dispose", "SN-5", "--reason", "broken"],
     Deed.REGRADE: ["regrade", "SN-6", "TAB", "--reason", "scratched"],
     Deed.RENAME: ["products", "rename", "BOX", "BOX-2"],
+    Deed.LEARN: ["products", "unlearn", "BOX", "BOX-1"],
     Deed.RETIRE: ["products", "retire", "BIN"],
     Deed.CLOSE_RETURN: ["returns", "close", "RMA-9"],
     Deed.SEND_OUT: ["transfers", "send", "T-1", "SN-3"],

@@ -172,6 +172,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.DISPOSE: lambda site: corrections.dispose(site, unit, "broken"),
         Deed.REGRADE: lambda site: regrade(site, unit, "TAB", "scratched"),
         Deed.RENAME: lambda site: renaming.rename(site, "NONE", "SOME"),
+        Deed.LEARN: lambda site: renaming.unlearn(site, "NONE", "4006381333931"),
         Deed.RETIRE: lambda site: renaming.retire(site, "NONE"),
         Deed.SWAP: lambda site: swap(site, sold, "SN-2", "SN-1", "broken"),
         Deed.CORRECT_CODE: lambda site: corrections.correct(site, unit, "SN-1", "SN-9", "misread"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.commands import ALL_LEFT
 from scanstation.domain.not_serials import NoSerial
-from scanstation.domain.outcome import Reason
+from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.serials import no_serial
 from scanstation.domain.sentences.texts import Texts
@@ -54,6 +54,28 @@ _TEXTS = Texts(
         "nothing-scanned/product": "Scan it, or type it and press Enter.",
         "nothing-changed": "Nothing was changed.",
         "change-undone": "The last change is taken back.",
+        # A barcode that is learned
+        "learn": "Scan the unknown barcode from one piece.",
+        "learn/again": "{code} is not known. Scan it once more, from another piece.",
+        "learn/product": "{code} is the same on two pieces. Scan or type the SKU of its product.",
+        "learn/how-many": "{code} is to mean {sku}. How many are in it? SS-QTY-1, SS-QTY-n, or type the number.",
+        "learned": "{code} means {many}{sku} now. Scan it to take it; Undo takes back what was learned.",
+        "learn/dropped": "Nothing was learned.",
+        "learn/undone": "{code} was learned for {sku}, and is taken back.",
+        "learn-first/card": "A barcode is being learned. {wanted}, or leave it with Cancel.",
+        "learn-first/same": "{code} is not {first}, which was scanned first. Scan {first} from another piece.",
+        "learn-first/no-product": "{code} is no product of {client}. Scan or type the SKU of what {first} stands on.",
+        "learn-first/number": "{code} does not say how many {sku} it is. Type a number from 1 to {most}, or SS-QTY-n.",
+        "learn-known": "{code} stands for {sku} already. Nothing was learned.",
+        "learn-no-barcode": "{code} is {what}, not the barcode of a product. Nothing was learned.",
+        "learn-another": "{code} is {sku} of {other}. Learn it for {client} too?",
+        "learn-right": "{why} {who}",
+        "learn-order": "A barcode is learned for an order: open it at Receiving or Packing first.",
+        "learn-gone": "{code} is no learned barcode any more. Nothing was changed.",
+        "sign-of-lists": "{code} holds = or ;, which separate barcodes in a list. It cannot be learned.",
+        "unlearned": "{code} does not stand for {sku} any more. What was counted with it stays.",
+        "not-learned": "{code} is no barcode that was learned here. On the product's screen every barcode can be taken "
+        "off.",
         # A code that is tried on a product
         "may-be-taken": "{code} {what}: it would be asked about, and taken with a yes.",
         "other-identifier/tried": "{code} begins with {name}, as {means} does: "
@@ -468,3 +490,108 @@ def sku_is_barcode(sku: str, taken: str) -> Reason:
 def product_changed_meanwhile(sku: str) -> Reason:
     """A product that somebody else has changed meanwhile."""
     return _TEXTS.reason("changed-meanwhile", sku=sku)
+
+
+# A barcode that is learned (SS-LEARN)
+
+
+def teaching_begun(code: str) -> Verdict:
+    """SS-LEARN with an order on the desk."""
+    return _TEXTS.shown("learn", code)
+
+
+def teach_again(code: str) -> Verdict:
+    """An unknown barcode was scanned from one piece."""
+    return _TEXTS.shown("learn/again", code)
+
+
+def teach_product(code: str) -> Verdict:
+    """It was scanned from a second one."""
+    return _TEXTS.shown("learn/product", code)
+
+
+def teach_how_many_now(code: str, sku: str) -> Verdict:
+    """Its product is known."""
+    return _TEXTS.shown("learn/how-many", code, sku=sku)
+
+
+def taught(code: str, sku: str, pieces: int) -> Verdict:
+    """A barcode is learned."""
+    return _TEXTS.ok("learned", code, sku=sku, many="" if pieces == 1 else f"{pieces} × ")
+
+
+def teaching_dropped(code: str) -> Verdict:
+    """Cancel, Undo or No while a barcode is being learned."""
+    return _TEXTS.shown("learn/dropped", code)
+
+
+def teaching_undone(code: str, sku: str) -> Verdict:
+    """Undo right behind what was learned."""
+    return _TEXTS.shown("learn/undone", code, sku=sku)
+
+
+def teaching_first(code: str, wanted: str) -> Verdict:
+    """Another card while a barcode is being learned."""
+    return _TEXTS.stop("learn-first/card", code, wanted=wanted.rstrip("?"))
+
+
+def teach_same(code: str, first: str) -> Verdict:
+    """Another code than the one that was scanned first."""
+    return _TEXTS.stop("learn-first/same", code, first=first)
+
+
+def teach_no_product(code: str, first: str, client: str) -> Verdict:
+    """What is scanned for a SKU is none of this client's."""
+    return _TEXTS.stop("learn-first/no-product", code, first=first, client=client)
+
+
+def teach_how_many(code: str, sku: str, most: int) -> Verdict:
+    """A scan, or no number, where the pack size is asked."""
+    return _TEXTS.stop("learn-first/number", code or "That", sku=sku, most=most)
+
+
+def taught_already(code: str, sku: str) -> Verdict:
+    """The barcode of a product that is known."""
+    return _TEXTS.stop("learn-known", code, sku=sku)
+
+
+def no_barcode_to_teach(code: str, what: str) -> Verdict:
+    """A code that is something else than a product's."""
+    return _TEXTS.stop("learn-no-barcode", code, what=what)
+
+
+def teach_of_another(code: str, sku: str, other: str, client: str) -> Verdict:
+    """The barcode of another client's product."""
+    return _TEXTS.ask("learn-another", code, sku=sku, other=other, client=client)
+
+
+def who_may_teach(code: str, why: Reason, able: Sequence[str]) -> Verdict:
+    """SS-LEARN by somebody who may not; who may."""
+    named = ", ".join(shorten(name) for name in able[:5])
+    who = f"Who can: {named}." if able else "Nobody here can."
+    return _TEXTS.stop("learn-right", code, why=why.text, who=who)
+
+
+def teach_on_order(code: str) -> Verdict:
+    """SS-LEARN where no purchase or shipment order is on a desk."""
+    return _TEXTS.stop("learn-order", code)
+
+
+def not_taught_any_more(code: str) -> Verdict:
+    """What was learned is gone from the product already."""
+    return _TEXTS.stop("learn-gone", code)
+
+
+def sign_of_lists(code: str) -> Reason:
+    """A code that a product's list of barcodes cannot hold."""
+    return _TEXTS.reason("sign-of-lists", code=shorten(code))
+
+
+def unlearned(code: str, sku: str) -> str:
+    """`products unlearn`."""
+    return _TEXTS("unlearned", code=shorten(code), sku=shorten(sku))
+
+
+def not_learned(code: str) -> Refused:
+    """`products unlearn` of another code."""
+    return _TEXTS.refused("not-learned", code=shorten(code))

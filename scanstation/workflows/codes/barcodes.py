@@ -75,6 +75,17 @@ def _read(text: str, command_prefix: str, *, written: bool) -> WrittenBarcode | 
     return WrittenBarcode(Barcode(read_as, int(pack) if equals else 1), note)
 
 
+def learnable_barcode(text: str, command_prefix: str) -> str | Reason:
+    """What a scan of a label will be looked up by, for a label that nobody has written down yet; or why it cannot be.
+
+    A sign that a product's list of barcodes is written with cannot be in it.
+    """
+    if any(sign in text for sign in "=;"):
+        return say.sign_of_lists(text)
+    barcode = _as_scanned(trim(text), command_prefix, written=False, as_it_stands=False)
+    return barcode if isinstance(barcode, Reason) else barcode[0]
+
+
 def name_trouble(what: str, text: str) -> Reason | None:
     """Why a text is no name that can be shown and scanned."""
     if not text:

@@ -334,8 +334,14 @@ def product_differences(
     return differences + [Difference(name, was, becomes) for name, was, becomes in texts if was != becomes]
 
 
+def learned_barcodes(site: Site, product_id: int) -> list[Barcode]:
+    """The barcodes of a product that were learned here with SS-LEARN."""
+    with site.store.read() as tx:
+        return catalog.learned_of(tx, product_id)
+
+
 def _barcodes_text(barcodes: Iterable[Barcode]) -> str:
-    return "; ".join(one.text if one.pack_quantity == 1 else f"{one.text}={one.pack_quantity}" for one in barcodes)
+    return "; ".join(one.written for one in barcodes)
 
 
 def changes(before: ProductForm, wanted: ProductForm) -> list[str]:

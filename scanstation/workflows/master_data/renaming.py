@@ -8,12 +8,14 @@ from collections.abc import Callable
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import read_command
+from scanstation.domain.gtin import product_key
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.units import Stamp
 from scanstation.store import acts, catalog, orders
 from scanstation.store.store import Transaction
+from scanstation.workflows.codes import learned
 from scanstation.workflows.codes.barcodes import name_trouble
 from scanstation.workflows.site import Site
 
@@ -103,6 +105,20 @@ def take_back(site: Site, sku: str, *, client: str | None = None) -> Done | Refu
         return Done(f"{visible(one.product.sku)} of {visible(one.client)} takes order lines again.")
 
     return _on_product(site, Deed.RETIRE, sku, client, do)
+
+
+def unlearn(site: Site, sku: str, barcode: str, *, client: str | None = None) -> Done | Refused:
+    """Take a barcode that was learned with SS-LEARN off its product."""
+
+    def do(tx: Transaction, one: ListedProduct, stamp: Stamp) -> Done | Refused:
+        key = product_key(barcode)
+        taught = [known for known in catalog.barcodes_of(tx, one.product.id) if product_key(known.text) == key]
+        if not taught or not learned.is_learned(tx, one.product, taught[0]):
+            return say.not_learned(barcode)
+        learned.forget(tx, one.product, taught[0], stamp)
+        return Done(say.unlearned(taught[0].text, one.product.sku))
+
+    return _on_product(site, Deed.LEARN, sku, client, do)
 
 
 def _on_product(

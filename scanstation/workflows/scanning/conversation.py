@@ -8,6 +8,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
 from scanstation.store.store import Transaction
+from scanstation.workflows.scanning.learning import Learning, Taught
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
@@ -21,6 +22,10 @@ class Conversation:
     work_id: int | None = None
     quantity: int = 1
     """How many scans the next product scan stands for, or `ALL_LEFT`."""
+    learning: Learning | None = None
+    """A barcode that is being learned, and how far that is."""
+    taught: Taught | None = None
+    """What was learned by the last scan."""
     in_hand: int = 0
     """How many units the work had after the last answer: whoever ends it elsewhere leaves them in somebody's hands."""
     pending: "Pending | None" = None

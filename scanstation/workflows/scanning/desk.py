@@ -27,9 +27,10 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, CountFound, Look, NoCode, OrdersFound, ProductFound, Unusable
 from scanstation.workflows.orders.order_book import blank_reason
-from scanstation.workflows.scanning import packing, receiving, work_acts
+from scanstation.workflows.scanning import learning, packing, receiving, work_acts
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Pending, Step, Take
+from scanstation.workflows.scanning.learning import Learning, Taught
 from scanstation.workflows.scanning.no_serial import without_serial
 from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
@@ -379,6 +380,9 @@ class Desk:
         act.is_aside = conversation.back is not None
         if act.owed:
             return conversation, SerialScan(act, scan, act.owed, reading).take()
+        if conversation.learning:
+            return self._learned(conversation, *learning.take(act, conversation.learning, scan, reading))
+        conversation = replace(conversation, taught=None)
         meant = lookup.find(act.tx, reading, *looks_at(act.order))
         match meant:
             case ProductFound(product):
@@ -397,6 +401,22 @@ class Desk:
                 return replace(conversation, quantity=count), say.quantity_set(count)
             case _:
                 return self._without_product(act, conversation, scan, reading)
+
+    def _learned(self, conversation: Conversation, after: Learning | Taught, verdict: Verdict) -> Step:
+        """A step of learning a barcode was taken, or the last one."""
+        if isinstance(after, Taught):
+            return replace(conversation, learning=None, taught=after), verdict
+        return replace(conversation, learning=after), verdict
+
+    def _command_while_learning(
+        self, act: ActContext, conversation: Conversation, at: Learning, scan: Scan, command: Command
+    ) -> Step:
+        """How many it is, or that it is dropped; other cards wait."""
+        if command.act in (Act.CANCEL, Act.UNDO, Act.NO):
+            return replace(conversation, learning=None), say.teaching_dropped(scan.text)
+        if command.act is Act.QUANTITY and at.product is not None:
+            return self._learned(conversation, *learning.as_many(act, at, at.product, command.quantity))
+        return conversation, say.teaching_first(scan.text, at.wanted)
 
     def _other_order(self, act: ActContext, product: ScannedProduct) -> Order | None:
         """At receiving, the one other open order of this client and warehouse that wants what this one has not."""
@@ -573,6 +593,8 @@ class Desk:
             return conversation, without_serial(act, scan, act.owed)
         if prompt and what not in (Act.CANCEL, Act.UNDO, Act.HOME):
             return conversation, say.serial_owed(scan.text, prompt)
+        if act and conversation.learning and what not in PLACES:
+            return self._command_while_learning(act, conversation, conversation.learning, scan, command)
         if what in (Act.YES, Act.NO):
             return conversation, say.no_question(scan.text)
         if what is Act.REASON:
@@ -588,6 +610,13 @@ class Desk:
             return conversation, say.hold_elsewhere(scan.text)
         if act is None:
             return conversation, say.no_order_open(scan.text)
+        if what is Act.LEARN:
+            begun = learning.begin(act, scan)
+            if isinstance(begun, Verdict):
+                return conversation, begun
+            return replace(conversation, quantity=1, learning=begun, taught=None), say.teaching_begun(scan.text)
+        if what is Act.UNDO and conversation.taught:
+            return replace(conversation, taught=None), learning.take_back(act, conversation.taught)
         if what is Act.NO_SERIAL:
             return conversation, say.no_serial_due(scan.text)
         if what is Act.QUANTITY:
@@ -671,6 +700,7 @@ class Desk:
             verdict=verdict,
             question=conversation.pending.asked.question if conversation.pending else None,
             quantity=conversation.quantity,
+            learning=conversation.learning.wanted if conversation.learning else "",
             last=tuple(self._last),
             go=conversation.go,
             go_order=conversation.go_order,

@@ -140,6 +140,8 @@ class ReturnDesk(Desk):
             return conversation, say.no_such_reason(scan.text, 0)
         if what is Act.SWAP:
             return conversation, say.swap_wants_order(scan.text)
+        if what is Act.LEARN:
+            return conversation, say.teach_on_order(scan.text)
         if act.work is None:
             return conversation, say.no_return(scan.text)
         if what is Act.NO_SERIAL:

@@ -91,6 +91,8 @@ class DeskView:
     verdict: Verdict | None = None
     quantity: int = 1
     """How many scans the next product scan stands for, or `ALL_LEFT`."""
+    learning: str = ""
+    """What is scanned next of a barcode that is being learned; empty while none is."""
     complete_hindrance: str = ""
     """Why F10 would be refused now, in three words; empty when it would not."""
     last: tuple[Answered, ...] = ()

@@ -43,6 +43,7 @@ _ACTS: Final = {
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
     Act.HOLD: ("Hold", "The unit scanned last, or next, is not to leave"),
     Act.NO_SERIAL: ("No serial", "The unit has none to be read: the site gives one"),
+    Act.LEARN: ("Learn", "An unknown barcode: from two pieces, then its SKU"),
     Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
 _REASONS_ON_SCREEN: Final = 3
