@@ -59,7 +59,8 @@ _TEXTS = Texts(
         "learn/again": "{code} is not known. Scan it once more, from another piece.",
         "learn/product": "{code} is the same on two pieces. Scan or type the SKU of its product.",
         "learn/how-many": "{code} is to mean {sku}. How many are in it? SS-QTY-1, SS-QTY-n, or type the number.",
-        "learned": "{code} means {many}{sku} now. Scan it to take it; Undo takes back what was learned.",
+        "learned": "{code} means {sku} now. Scan it to take it; Undo takes back what was learned.",
+        "learned/pack": "{code} means {pieces} × {sku} now. Scan it to take it; Undo takes back what was learned.",
         "learn/dropped": "Nothing was learned.",
         "learn/undone": "{code} was learned for {sku}, and is taken back.",
         "learn-first/card": "A barcode is being learned. {wanted}, or leave it with Cancel.",
@@ -69,7 +70,8 @@ _TEXTS = Texts(
         "learn-known": "{code} stands for {sku} already. Nothing was learned.",
         "learn-no-barcode": "{code} is {what}, not the barcode of a product. Nothing was learned.",
         "learn-another": "{code} is {sku} of {other}. Learn it for {client} too?",
-        "learn-right": "{why} {who}",
+        "learn-right": "{why} Who can: {able}.",
+        "learn-right/nobody": "{why} Nobody here can.",
         "learn-order": "A barcode is learned for an order: open it at Receiving or Packing first.",
         "learn-gone": "{code} is no learned barcode any more. Nothing was changed.",
         "sign-of-lists": "{code} holds = or ;, which separate barcodes in a list. It cannot be learned.",
@@ -517,7 +519,7 @@ def teach_how_many_now(code: str, sku: str) -> Verdict:
 
 def taught(code: str, sku: str, pieces: int) -> Verdict:
     """A barcode is learned."""
-    return _TEXTS.ok("learned", code, sku=sku, many="" if pieces == 1 else f"{pieces} × ")
+    return _TEXTS.ok("learned" if pieces == 1 else "learned/pack", code, sku=sku, pieces=pieces)
 
 
 def teaching_dropped(code: str) -> Verdict:
@@ -568,8 +570,7 @@ def teach_of_another(code: str, sku: str, other: str, client: str) -> Verdict:
 def who_may_teach(code: str, why: Reason, able: Sequence[str]) -> Verdict:
     """SS-LEARN by somebody who may not; who may."""
     named = ", ".join(shorten(name) for name in able[:5])
-    who = f"Who can: {named}." if able else "Nobody here can."
-    return _TEXTS.stop("learn-right", code, why=why.text, who=who)
+    return _TEXTS.stop("learn-right" if able else "learn-right/nobody", code, why=why.text, able=named)
 
 
 def teach_on_order(code: str) -> Verdict:
