@@ -519,7 +519,9 @@ def teach_how_many_now(code: str, sku: str) -> Verdict:
 
 def taught(code: str, sku: str, pieces: int) -> Verdict:
     """A barcode is learned."""
-    return _TEXTS.ok("learned" if pieces == 1 else "learned/pack", code, sku=sku, pieces=pieces)
+    if pieces == 1:
+        return _TEXTS.ok("learned", code, sku=sku)
+    return _TEXTS.ok("learned/pack", code, sku=sku, pieces=pieces)
 
 
 def teaching_dropped(code: str) -> Verdict:
@@ -569,8 +571,9 @@ def teach_of_another(code: str, sku: str, other: str, client: str) -> Verdict:
 
 def who_may_teach(code: str, why: Reason, able: Sequence[str]) -> Verdict:
     """SS-LEARN by somebody who may not; who may."""
-    named = ", ".join(shorten(name) for name in able[:5])
-    return _TEXTS.stop("learn-right" if able else "learn-right/nobody", code, why=why.text, able=named)
+    if not able:
+        return _TEXTS.stop("learn-right/nobody", code, why=why.text)
+    return _TEXTS.stop("learn-right", code, why=why.text, able=", ".join(shorten(name) for name in able[:5]))
 
 
 def teach_on_order(code: str) -> Verdict:
