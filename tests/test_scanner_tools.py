@@ -47,7 +47,7 @@ def slowly(terminal: Terminal, code: str, pace: float) -> None:
 
 
 def until_whole(terminal: Terminal, code: str, pace: float, told: str) -> None:
-    """Scan it as often as it takes: a busy machine may hold a key back, and the code is refused then."""
+    """Scan it as often as it takes: a busy machine may hold keys back, and the code comes in pieces or all at once."""
     for _ in range(10):
         slowly(terminal, code, pace)
         with suppress(TimeoutError):
@@ -72,8 +72,7 @@ def test_a_scan_is_shown_byte_by_byte_and_nothing_is_made(home: Path) -> None:
 
 def test_a_typed_line_tells_why_it_is_no_scan(home: Path) -> None:
     with looking(home) as terminal:
-        slowly(terminal, "SN-0001", 0.082)
-        terminal.wait_for("too slow for a scan")
+        until_whole(terminal, "SN-0001", 0.082, "too slow for a scan")
         terminal.wait_for("max_gap_ms is 35")
         terminal.wait_for("SN-0001␍")
 
