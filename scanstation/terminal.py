@@ -157,14 +157,32 @@ class ScanDriver(LinuxDriver):
                     taken = wedge.poll(clock.now())
                 self._deliver_all(taken, keys)
 
+    def _sigtstp_application(self, *_: object) -> None:
+        """Stop, once what is being written is written."""
+        self._soon(super()._sigtstp_application)
+
     def _sigcont_application(self, *_: object) -> None:
-        """Go on where something has stopped this process, and take the terminal back.
+        """Go on where something has stopped this process, once what is being written is written.
+
+        A closed window sends this too. Textual writes at once, which waits for ever where the signal came in the middle
+        of a write.
+        """
+        self._soon(self._go_on)
+
+    def _soon(self, act: Callable[[], None]) -> None:
+        with suppress(RuntimeError):  # the loop has ended, and the app with it
+            self._loop.call_soon_threadsafe(act)
+
+    def _go_on(self) -> None:
+        """Take the terminal back.
 
         Textual takes every such signal for the end of a Ctrl+Z and starts anew: a second reader would get half of
         every code.
         """
         if self._must_signal_resume:
             super()._sigcont_application()
+            return
+        if self._writer_thread is None:  # the app is ending
             return
         with suppress(termios.error):
             modes = termios.tcgetattr(self.fileno)

@@ -5,6 +5,7 @@ stalls on a full pty, and ends as soon as its condition holds. Like most termina
 (mode 2026), so that nothing is awaited on half of one; the Linux console, TERM=linux, does not.
 """
 
+import array
 import errno
 import fcntl
 import os
@@ -148,6 +149,7 @@ class Terminal:
         self._seen: tuple[int, list[str]] | None = None
         self._stream = pyte.ByteStream(self.screen)
         self._master, child_side = os.openpty()
+        self._child_side = os.ttyname(child_side)
         _set_size(child_side, columns, rows)
         self._process = self._start(child_side, cwd, environment, fresh)
         os.close(child_side)
@@ -219,7 +221,7 @@ class Terminal:
             self._read_first()
         for character in text:
             self.send(character)
-            self.pause(pace)
+            self._pause_until_read(pace)
 
     def press(self, *keys: str, pace: float = HUMAN_PACE_S) -> None:
         """Press keys by name (`f10`, `enter`, `ctrl+q`, `y`), each as a person does."""
@@ -232,13 +234,36 @@ class Terminal:
             self.send(self.keys.get(key, key))
             if is_answer:
                 self._read_at, self._is_answered = time.monotonic() + READING_S, True
-            self.pause(pace)
+            self._pause_until_read(pace)
 
     def _read_first(self) -> None:
         """A person looks at what a scan, a paste or an answer led to before the next card or key."""
         self._is_answered = False
         if (left := self._read_at - time.monotonic()) > 0:
             self.pause(left)
+
+    def _pause_until_read(self, seconds: float) -> None:
+        """A moment between two keys, which the program has to have read apart: a busy machine may have held it."""
+        self.pause(seconds)
+        deadline = time.monotonic() + PATIENCE_S
+        while self._is_open and self._unread and time.monotonic() < deadline:
+            self.pause(0.02)
+            if not self._unread:
+                self.pause(seconds)
+
+    @property
+    def _unread(self) -> int:
+        """How many bytes the program has not read yet."""
+        count = array.array("i", [0])
+        try:
+            side = os.open(self._child_side, os.O_RDWR | os.O_NOCTTY)
+        except OSError:  # the program has ended
+            return 0
+        try:
+            fcntl.ioctl(side, termios.FIONREAD, count)
+        finally:
+            os.close(side)
+        return count[0]
 
     def pause(self, seconds: float) -> None:
         """Let time pass for the program's sake, its output pumped. To wait for an answer, use `wait_for`."""

@@ -194,6 +194,13 @@ def test_the_app_ends_when_its_terminal_is_closed(terminal: Terminal) -> None:
     assert terminal.wait_exit() in (0, 120, -signal.SIGHUP)
 
 
+def test_the_app_goes_on_whenever_it_is_told_to_go_on(terminal: Terminal) -> None:
+    for _ in range(10_000):
+        terminal.kill(signal.SIGCONT)
+    terminal.scan("SN-0001")
+    terminal.wait_for("scan <SN-0001>")
+
+
 def test_an_app_that_no_signal_ends_still_ends_with_its_terminal() -> None:
     with Terminal(["sh", "-c", 'trap "" HUP; exec "$0" "$@"', *python_program(ECHO_APP)]) as terminal:
         terminal.wait_for("ready")

@@ -14,9 +14,9 @@ def ended(export: Export) -> Done | Refused:
 
 
 def until(condition: Callable[[], Done | Refused | bool | None]) -> Done | Refused:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if answer := condition():
             return answer if isinstance(answer, Done | Refused) else Done("")
         os.sched_yield()
-    raise AssertionError("it did not come within 30 s")
+    raise AssertionError("it did not come within 120 s")
