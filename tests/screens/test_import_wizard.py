@@ -13,7 +13,7 @@ import pytest
 from scanstation.domain.progress import Progress
 from scanstation.domain.status import OrderKind
 from scanstation.screens.import_wizard.checking import ReadingPage
-from scanstation.screens.import_wizard.files import given_path
+from scanstation.screens.import_wizard.files import FileEntry, FilesPage, given_path
 from scanstation.screens.import_wizard.recent import MOST, recent_files, remember
 from scanstation.screens.import_wizard.report import Report, ReportLine
 from scanstation.screens.import_wizard.screen import ImportScreen
@@ -333,6 +333,31 @@ def test_esc_goes_back_one_step_with_what_was_chosen(site: Site) -> None:
         assert rig.lines[0].startswith(" PURCHASE ORDER   N-1005")
 
     play(site, scenes)
+
+
+def test_a_file_that_is_saved_while_the_list_is_open_is_shown_and_found(site: Site, deliveries: Path) -> None:
+    async def scene(rig: Rig) -> None:
+        await to_files(rig)
+        screen = rig.app.screen
+        assert isinstance(screen, ImportScreen)
+        await until(rig, "delivery-0412.csv")
+        await rig.press("down")
+        marked = screen.chosen
+        assert marked is not None
+        write(deliveries, "fresh.csv", ["N-1005,LAP-15,LT-0901"])
+        assert isinstance(marked.value, FileEntry)
+        write(deliveries, marked.value.path.name, ["N-1005,LAP-15,LT-0902"])
+        await until(rig, "fresh.csv")
+        assert screen.chosen is not None
+        assert screen.chosen.cells[0] == marked.cells[0], "the mark stays on its file"
+        page = screen.page
+        assert isinstance(page, FilesPage)
+        write(deliveries, "newest.csv", ["N-1005,LAP-15,LT-0903"])
+        page.entered("newe")  # before anybody has looked again
+        await until(rig, "newest.csv")
+        await until(rig, "3 of 5")
+
+    play(site, scene)
 
 
 def test_a_file_that_was_refused_is_not_called_imported(site: Site) -> None:

@@ -113,6 +113,25 @@ class FilesPage(WizardPage):
         if self._here.trouble:
             self.wizard.show_verdict(say.unreadable_folder(self._here.trouble))
 
+    async def look_again(self) -> bool:
+        """Read the folder that is shown anew; has it changed?"""
+        shown = self._there or self._here
+        found = await self.wizard.in_thread(look_through, shown.path)
+        if found.trouble or found == shown or (self._there or self._here) is not shown:
+            return False  # what cannot be read for a moment stays as it was
+        if self._there is shown:
+            self._there = found
+        else:
+            self._here = found
+        return True
+
+    async def _saved_since(self, text: str) -> FileEntry | None:
+        """The one file or folder with this in its name that was not there yet when it was typed."""
+        await self.look_again()
+        wanted = (_parts(text)[1] if _is_path(text) else text).casefold()
+        fitting = [entry for entry in (self._there or self._here).entries if _fits(entry, wanted)]
+        return fitting[0] if len(fitting) == 1 else None
+
     def slot(self) -> tuple[str, str]:
         """Typing narrows the list, or is a path."""
         return "Type a part of the name, or a path", "↑ ↓ mark a file, Enter takes it"
@@ -185,6 +204,8 @@ class FilesPage(WizardPage):
             entry = marked
         elif entry is None and isinstance(marked, tuple) and not _is_path(text):
             entry = FileEntry(marked[1], False)
+        if entry is None:
+            entry = await self._saved_since(text)
         if entry is not None:
             await self._open(entry)
         elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):

@@ -26,7 +26,7 @@ from scanstation.screens.files import refused_path
 from scanstation.screens.import_wizard import recent
 from scanstation.screens.import_wizard.checking import ReadingPage, WritingPage
 from scanstation.screens.import_wizard.columns import ColumnsPage, SheetPage, layouts_of
-from scanstation.screens.import_wizard.files import FilesPage, given_path, shown_path
+from scanstation.screens.import_wizard.files import FileEntry, FilesPage, given_path, shown_path
 from scanstation.screens.import_wizard.job import JOB_OF, Job
 from scanstation.screens.import_wizard.jobs import JobsPage
 from scanstation.screens.import_wizard.page import STEPS, WizardPage
@@ -52,6 +52,7 @@ _LISTS = {
     "ways": (Column(grows=True),),
 }
 _LOOK_AT_PROGRESS_S = 0.1
+_LOOK_AT_FILES_S = 2.0
 
 
 class ImportScreen(ActingScreen, inherit_bindings=True):
@@ -82,8 +83,9 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         yield Container(Report(id="report"), Vertical(*lists, id="lists"), id="wizard")
 
     def on_mount(self) -> None:
-        """Look now and then how far a reading is."""
+        """Look now and then how far a reading is, and for files that were saved meanwhile."""
         self.set_interval(_LOOK_AT_PROGRESS_S, self._look_at_progress)
+        self.set_interval(_LOOK_AT_FILES_S, self._look_for_new_files)
 
     def on_unmount(self) -> None:
         """Nothing continues without the screen."""
@@ -176,6 +178,21 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
     def _look_at_progress(self) -> None:
         if isinstance(self.page, ReadingPage):
             self.query_one("#report", Report).show(self.page.text())
+
+    def _look_for_new_files(self) -> None:
+        page = self.page
+        if isinstance(page, FilesPage) and page.was_looked_through and self.is_current and not self._is_busy:
+            self.run_worker(self.look_for_new_files(page), name="new files", group="look", exclusive=True)
+
+    async def look_for_new_files(self, page: FilesPage) -> None:
+        """Show what was saved since; the mark stays on its file, though that was saved anew."""
+        if not await page.look_again() or page is not self.page:
+            return
+        marked = self.chosen.value if self.chosen else None
+        self.draw()
+        if isinstance(marked, FileEntry):
+            self._list.mark_where(lambda value: isinstance(value, FileEntry) and value.path == marked.path)
+            self._keep_mark()
 
     # From step to step
 

@@ -1,6 +1,6 @@
 """A list to choose from with the arrow keys."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -70,7 +70,11 @@ class PickList(Rows):
 
     def mark(self, value: object) -> None:
         """Mark the row of this value, if there is one."""
-        self._at = next((at for at, pick in enumerate(self._picks) if pick.value == value), self._at)
+        self.mark_where(lambda one: one == value)
+
+    def mark_where(self, fits: Callable[[object], bool]) -> None:
+        """Mark the first row with a value that fits, if there is one."""
+        self._at = next((at for at, pick in enumerate(self._picks) if fits(pick.value)), self._at)
         self.redraw()
 
     def move(self, by: int) -> None:
