@@ -7,7 +7,7 @@ import time
 import click
 
 from scanstation.cli.output import end_with, format_option, give_up, local, print_json, print_table, say
-from scanstation.cli.start import Start
+from scanstation.cli.start import TEXT, Start
 from scanstation.domain.outcome import Refused
 
 _LOOK_EVERY_S = 1.0
@@ -123,3 +123,18 @@ def retry(start: Start, numbers: tuple[int, ...], all_: bool) -> None:
     from scanstation.workflows.upkeep import handing_over
 
     end_with(handing_over.retry(site, numbers))
+
+
+@handover.command()
+@click.argument("numbers", metavar="NUMBER...", nargs=-1, required=True, type=click.IntRange(min=1))
+@click.option("--reason", metavar="TEXT", required=True, type=TEXT, help="Why the ERP need not hear of it; it is kept.")
+@click.pass_obj
+def drop(start: Start, numbers: tuple[int, ...], reason: str) -> None:
+    """Give up messages that were refused for good.
+
+    The ERP never hears of them: tell it by hand. Later messages of their orders and units go on.
+    """
+    site = start.site
+    from scanstation.workflows.upkeep import handing_over
+
+    end_with(handing_over.drop(site, numbers, reason))

@@ -128,6 +128,11 @@ class Failure:
     said: str
 
     @property
+    def is_dead(self) -> bool:
+        """Does nobody try it any more by himself?"""
+        return self.tries > 0 and not self.due
+
+    @property
     def keys(self) -> frozenset[str]:
         """What it holds back."""
         return frozenset(self.key.split(";"))

@@ -57,6 +57,7 @@ def test_control_characters_are_made_visible_and_stay_on_one_line(ana: Command) 
         ["report", "serials", "--kind", "packed"],
         ["report", "receiving-history", "--kind", "sold"],
         ["handover", "retry"],
+        ["handover", "drop", "1"],
         ["report", "serials", "--output", "report.pdf"],
         ["template", "nonsense", "x.xlsx"],
         ["template", "products", "x.xlsx", "--po", "N-1"],

@@ -48,6 +48,7 @@ CHAINS: dict[str, list[Line]] = {
         ("handover list", 0, STORE),
         ("handover show 1", 1, STORE),
         ("handover retry --all", 0, STORE),
+        ("handover drop 1 --reason known", 1, STORE),
         ("handover run", 1, STORE),
         ("po show N-1002", 0, STORE),
         ("so show S-9003", 0, STORE),

@@ -14,15 +14,16 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from scanstation.domain.audit import AuditFilters
 from scanstation.domain.handover import ORDER_KINDS, TRIES, UNIT_KINDS, HandoverPlan
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, UnitStatus
-from scanstation.store import handover
+from scanstation.store import acts, handover
 from scanstation.workflows.orders import corrections, holding, purchase_orders, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
-from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, retry, standing, targets_of
+from scanstation.workflows.upkeep.handing_over import HandOver, RefusedHere, drop, retry, standing, targets_of
 from tests import builders, erp
 from tests.conftest import Clock
 from tests.erp_server import SECRET, ErpServer, erp_server
@@ -72,6 +73,11 @@ def hand_over(
     url = server.url if server else ""
     plan = HandoverPlan(folder=str(folder or ""), url=url, secret=SECRET, timeout_s=timeout_s)
     return HandOver(site, plan, targets_of(plan))
+
+
+def why_not(outcome: Done | Refused) -> str:
+    assert isinstance(outcome, Refused)
+    return outcome.reasons[0].name
 
 
 def not_taken(site: Site) -> list[int]:
@@ -159,6 +165,31 @@ def test_a_message_that_is_refused_holds_its_order_back_until_it_is_tried_again(
     assert server.posts[-4:] == [3, 13, 19, 20]
     server.picture.compare(site.store)
     handing.end()
+
+
+def test_a_message_that_is_dropped_lets_later_ones_of_its_order_go(site: Site, clock: Clock, server: ErpServer) -> None:
+    a_day(site)
+    server.behave = lambda number: "422" if number == 3 else "take"
+    handing = hand_over(site, server)
+    list(handing.look(0.0))
+    for alive in (3, 13, 2, 999):  # still tried, waiting, taken, unknown
+        assert why_not(drop(site, (alive,), "why")) == "still-tried"
+    for now in range(1, TRIES):
+        clock.moment += timedelta(hours=1)
+        list(handing.look(float(now)))
+    assert why_not(drop(site, (3, 13), "why")) == "still-tried"
+    assert why_not(drop(site, (3,), " ")) == "reason-missing"
+    assert not_taken(site) == [3, 13, 19, 20], "nothing of it was dropped"
+    assert drop(site, (3, 3), "booked by hand") == Done("1 message dropped. What waited behind goes on.")
+    assert list(handing.look(100.0)) == []
+    assert server.posts[-3:] == [13, 19, 20]
+    assert not_taken(site) == []
+    handing.end()
+    with site.store.read() as tx:
+        told = [act for act in acts.listed(tx, AuditFilters()) if act.act == "Message dropped"]
+    assert [(one.subject, one.was, one.reason) for one in told] == [
+        ("3", "receipt, the server says 422", "booked by hand")
+    ]
 
 
 def test_files_in_a_folder_are_whole_and_named_by_their_number(site: Site, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Why a message to an ERP is not handed over, shown or tried again."""
+"""Why a message to an ERP is not handed over, shown, tried again or dropped."""
 
 from scanstation.domain.codes import visible
 from scanstation.domain.outcome import Refused
@@ -9,6 +9,8 @@ _TEXTS = Texts(
         "no-target": "Messages have nowhere to go. Set folder or url in config.toml, [handover].",
         "handed-over-already": "Messages are handed over by another process, at {station}. End that one first.",
         "not-failed": "Message {number} was not refused by anybody. See `scanstation handover list`.",
+        "still-tried": "Message {number} was refused by nobody for good, and only such a one is dropped. "
+        "See `scanstation handover list`.",
         "unknown-message": "There is no message {number}. It may have been taken and forgotten; "
         "see `scanstation handover list`.",
     }
@@ -28,6 +30,11 @@ def handed_over_already(station: str) -> Refused:
 def not_failed(number: int) -> Refused:
     """A message that is to be tried again and that no target has refused."""
     return _TEXTS.refused("not-failed", number=number)
+
+
+def still_tried(number: int) -> Refused:
+    """A message that is to be dropped and that is tried again by itself, or was never refused."""
+    return _TEXTS.refused("still-tried", number=number)
 
 
 def unknown_message(number: int) -> Refused:

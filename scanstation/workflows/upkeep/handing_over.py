@@ -35,6 +35,7 @@ from scanstation.domain.plurals import counted
 from scanstation.files import write_whole
 from scanstation.store import acts, handover
 from scanstation.store.store import Transaction, timestamp
+from scanstation.workflows.orders.order_book import blank_reason
 from scanstation.workflows.site import Site
 
 Answer = TypeVar("Answer")
@@ -353,6 +354,27 @@ def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
         if chosen:
             acts.note(tx, "Messages tried again", ", ".join(sorted({str(one.number) for _, one in chosen})), stamp)
         return Done(f"{counted(len(chosen), 'message')} will be tried again by `scanstation handover run`.")
+
+    outcome = site.act(Deed.HAND_OVER, act)
+    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
+
+
+def drop(site: Site, numbers: tuple[int, ...], reason: str) -> Done | Refused:
+    """Give up messages that were refused for good: the ERP never hears of them, and later ones of their order go on."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        dead = [(target, one) for target, one in handover.failures(tx) if one.is_dead]
+        for number in numbers:
+            if number not in [one.number for _, one in dead]:
+                return say.still_tried(number)
+        if blank := blank_reason(f"message {numbers[0]}", reason, "dropped", kept="in the audit"):
+            return blank
+        for target, one in dead:
+            if one.number in numbers:
+                handover.taken(tx, target, one.number)
+                acts.note(tx, "Message dropped", f"{one.number}", stamp, was=f"{one.kind}, {one.said}", reason=reason)
+        return Done(f"{counted(len(set(numbers)), 'message')} dropped. What waited behind goes on.")
 
     outcome = site.act(Deed.HAND_OVER, act)
     return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
