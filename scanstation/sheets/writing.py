@@ -1,16 +1,15 @@
 """Sheets out: reports, templates, and rows to be mended; whole or not at all."""
 
-import csv
 import io
 import json
 import os
 import tempfile
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple, TextIO
+from typing import Any, BinaryIO, NamedTuple, TextIO, cast
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnwritableFile
@@ -25,6 +24,9 @@ MOST_ROWS = 1_048_576
 _LONGEST_CELL = 32_767
 # A spreadsheet program runs a text that starts so as a formula; the full-width ones in East Asian versions.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_SUSPICIOUS = frozenset((" ", *_FORMULA_STARTS))
+_TEXTS = frozenset((str, type(None)))
+_ROWS_AT_ONCE = 500
 _OTHER_EXTENSIONS = (".csv", ".tsv", ".txt", ".json", ".xls", ".xlsb", ".xlsm", ".ods")
 _NO_TEXT = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".pdf", ".doc", ".docx", ".odt")
 """A program that opens these finds no text in them, and says that the file is damaged."""
@@ -227,8 +229,8 @@ def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
             # Shown beside whichever cell of the column is being filled in; nothing is refused by it.
             shown = {"validate": "any", "input_title": column.name, "input_message": column.how}
             sheet.data_validation(1, index, MOST_ROWS - 1, index, shown)
-    dates: dict[str, Any] = {}
-    count = 0
+    dates: dict[timedelta | bool | None, Any] = {}
+    write_text, count = sheet.write_string, 0
     for row in wanted.rows:
         count += 1
         if count >= MOST_ROWS:
@@ -237,14 +239,16 @@ def _fill(workbook: Any, path: Path, wanted: Sheet) -> int:
                 "Narrow the filters, or write CSV.",
             )
         for index, cell in enumerate(row):
-            if wanted.to_fill_in and index in texts and (cell is None or cell == ""):
+            if type(cell) is str and cell and len(cell) <= _LONGEST_CELL and cell.isprintable():
+                write_text(count, index, cell, text)  # nearly all are so
+            elif wanted.to_fill_in and index in texts and (cell is None or cell == ""):
                 sheet.write_blank(count, index, None, text)
             elif isinstance(cell, date):
-                code = _date_format(cell)
-                if code not in dates:
-                    dates[code] = workbook.add_format({"num_format": code})
+                offset = cell.utcoffset() if isinstance(cell, datetime) else False
+                if offset not in dates:
+                    dates[offset] = workbook.add_format({"num_format": _date_format(cell)})
                 local = cell.replace(microsecond=0, tzinfo=None) if isinstance(cell, datetime) else cell
-                sheet.write_datetime(count, index, local, dates[code])
+                sheet.write_datetime(count, index, local, dates[offset])
             else:
                 _write_cell(sheet, count, index, cell, text)
     return count
@@ -263,18 +267,34 @@ def _write_cell(sheet: Any, row: int, index: int, cell: Cell, text: Any) -> None
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) < 10**15:
         sheet.write_number(row, index, cell)
     elif cell is not None and cell != "":
-        shown = str(cell)
-        shown = shown if shown.isprintable() else visible(shown)  # of a million rows nearly all are
+        shown = visible(str(cell))
         sheet.write_string(row, index, shown if len(shown) <= _LONGEST_CELL else shown[: _LONGEST_CELL - 1] + "…", text)
 
 
 def _write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
-    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
-    count = -1
-    for row in chain((columns,), rows):
-        writer.writerow([_harmless(cell) for cell in row])
-        count += 1
+    count, rows = 0, iter(rows)
+    part: list[Sequence[Cell]] = [columns]
+    while part:
+        # All cells are quoted: joined here they are what Python's csv writes, which takes five times as long.
+        columns_of_part = [*map(_quotable, zip(*part, strict=True))]
+        lines = map('","'.join, zip(*columns_of_part, strict=True))
+        stream.write('"' + '"\n"'.join(lines) + '"\n')
+        part = [*islice(rows, _ROWS_AT_ONCE)]
+        count += len(part)
     return count
+
+
+def _quotable(cells: Sequence[Cell]) -> Sequence[str]:
+    """A column as it may stand between quotes. Most columns of texts may as they are, which is seen at one look."""
+    distinct = set(cells)
+    if not {*map(type, distinct)} <= _TEXTS:
+        return [_harmless(cell).replace('"', '""') for cell in cells]
+    texts = cast(Collection[str], distinct - {None})
+    together = "".join(texts)
+    if together.isprintable() and '"' not in together and _SUSPICIOUS.isdisjoint({text[:1] for text in texts}):
+        return [cell or "" for cell in cast(Sequence[str | None], cells)]
+    ready: dict[Cell, str] = {None: "", **{text: _harmless(text).replace('"', '""') for text in texts}}
+    return [ready[cell] for cell in cells]
 
 
 def _harmless(cell: Cell) -> str:

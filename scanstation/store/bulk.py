@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Integer, Select, Table, Text, bindparam, func, select, text
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Integer, Select, Table, Text, bindparam, func, select, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TableValuedAlias
 
 _MANY_ROWS = 5_000
@@ -27,6 +29,27 @@ def listed_ids(tx: Connection, ids: Collection[int]) -> Select[Any]:
         source = func.unnest(bindparam("listed_ids", list(ids), type_=ARRAY(Integer), unique=True))
         return select(source.table_valued("value").render_derived().c.value)
     return select(func.json_each(json.dumps(list(ids))).table_valued("value").c.value)
+
+
+class is_listed(FunctionElement[bool]):  # noqa: N801 - reads as the condition it is
+    """Is an id in the JSON list that a parameter holds? For a `Statement`, which takes numbers and texts only."""
+
+    inherit_cache = True
+
+    def __init__(self, column: ColumnElement[int], parameter: str) -> None:
+        super().__init__(column, bindparam(parameter, type_=Text))
+
+
+@compiles(is_listed, "sqlite")
+def is_listed_in_sqlite(element: is_listed, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - our own column
+
+
+@compiles(is_listed, "postgresql")
+def is_listed_in_postgresql(element: is_listed, compiler: Any, **options: Any) -> str:
+    column, ids = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST({ids} AS JSON)))"  # noqa: S608
 
 
 def reserve_ids(tx: Connection, table: Table, count: int) -> Sequence[int]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -47,7 +47,7 @@ _going_to = t.warehouse.alias("going_to")
 
 
 def serial_columns() -> Select[Any]:
-    """All units, as `serial` reads them."""
+    """All units, as `serial` reads them; after the id, all is in the order in which a sheet has it."""
     return (
         select(
             t.unit.c.id,
@@ -57,15 +57,17 @@ def serial_columns() -> Select[Any]:
             t.product.c.description,
             PRIMARY.c.text.label("primary"),
             SECONDARY.c.text.label("secondary"),
-            t.unit.c.status,
+            case(
+                (t.unit.c.status == UnitStatus.IN_TRANSIT.value, UnitStatus.RECEIVED.value), else_=t.unit.c.status
+            ).label("status"),
             _purchase.c.number.label("purchase_order"),
             t.unit.c.received_at,
             _shipment.c.number.label("shipment_order"),
             t.unit.c.packed_at,
             t.unit.c.shipped_at,
             t.unit.c.on_hold,
-            *lots.COLUMNS,
             _going_to.c.code.label("in_transit_to"),
+            *lots.COLUMNS,
         )
         .select_from(t.unit)
         .join(t.warehouse, t.warehouse.c.id == t.unit.c.warehouse_id)
@@ -84,7 +86,7 @@ def serial_columns() -> Select[Any]:
 
 
 def history_columns() -> Select[Any]:
-    """All events, as `happened` reads them."""
+    """All events, as `happened` reads them; after the id, all but the last is in the order in which a sheet has it."""
     return (
         select(
             t.unit_event.c.id,
@@ -93,14 +95,14 @@ def history_columns() -> Select[Any]:
             # As they were called then; older versions kept no names.
             func.coalesce(t.unit_event.c.client, t.client.c.code).label("client"),
             t.orders.c.number.label("order_number"),
-            t.orders.c.kind.label("order_kind"),
-            t.unit_event.c.what,
             func.coalesce(t.unit_event.c.sku, t.product.c.sku).label("sku"),
             t.unit_event.c.primary_serial,
             t.unit_event.c.secondary_serial,
             t.unit_event.c.operator,
             t.unit_event.c.station,
             t.unit_event.c.source,
+            t.unit_event.c.what,
+            t.orders.c.kind.label("order_kind"),
         )
         .select_from(t.unit_event)
         .join(t.unit, t.unit.c.id == t.unit_event.c.unit_id)
@@ -122,7 +124,7 @@ def serial(row: Row[Any]) -> SerialRow:
         description=row.description,
         primary=row.primary,
         secondary=row.secondary,
-        status=UnitStatus.RECEIVED if row.status == UnitStatus.IN_TRANSIT.value else UnitStatus(row.status),
+        status=UnitStatus(row.status),
         purchase_order=row.purchase_order,
         received_at=row.received_at,
         shipment_order=row.shipment_order,
@@ -222,8 +224,12 @@ def products_of(filters: Filters) -> Select[tuple[int]]:
 
 def of_status(filters: Filters, what: Move | None = None) -> ColumnElement[bool]:
     """Has a unit a status that is asked for, in the report or in the history of one kind of events?"""
-    known = REPORTED if what is None else _IN_HISTORIES
-    return t.unit.c.status.in_([status.value for status in stored(filters.statuses or known)])
+    return t.unit.c.status.in_([status.value for status in statuses_of(filters, what)])
+
+
+def statuses_of(filters: Filters, what: Move | None = None) -> tuple[UnitStatus, ...]:
+    """The statuses that are asked for, as the store has them."""
+    return stored(filters.statuses or (REPORTED if what is None else _IN_HISTORIES))
 
 
 def stored(statuses: Sequence[UnitStatus]) -> tuple[UnitStatus, ...]:

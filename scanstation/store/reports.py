@@ -5,6 +5,7 @@ long export, or one whose reader has gone to lunch, holds no read open and takes
 is thus as it is when it is read; a unit that has gone or gone on to another status by then is left out.
 """
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Select,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -29,6 +31,7 @@ from scanstation.domain.units import TracedEvent, TracedUnit
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import lots
 from scanstation.store import tables as t
+from scanstation.store.bulk import is_listed
 from scanstation.store.report_conditions import (
     PRIMARY,
     REPORTED,
@@ -42,12 +45,16 @@ from scanstation.store.report_conditions import (
     products_of,
     serial,
     serial_columns,
+    statuses_of,
     unit_conditions,
     within,
 )
+from scanstation.store.statements import Statement
 from scanstation.store.store import Store
 
 ROWS_AT_ONCE = 500
+CELLS_AT_ONCE = 2_000
+"""Rows without an object each."""
 IDS_AT_ONCE = 50_000
 
 
@@ -68,6 +75,29 @@ def history(store: Store, what: Move, filters: Filters, ids: Iterable[int] | Non
         with store.read() as tx:
             rows = {row.id: happened(row) for row in tx.execute(query)}
         yield from (rows[event_id] for event_id in part if event_id in rows)
+
+
+def serial_cells(store: Store, filters: Filters, ids: Iterable[int] | None = None) -> Iterator[tuple[str | None, ...]]:
+    """What `serials` reads, as the cells of a sheet, without an object for each row."""
+    statuses = or_(*(t.unit.c.status == status.value for status in statuses_of(filters)))
+    query = Statement(serial_columns().where(statuses, is_listed(t.unit.c.id, "listed")))
+    return _cells(store, query, _unit_ids(store, filters) if ids is None else iter(ids), slice(1, None))
+
+
+def history_cells(
+    store: Store, what: Move, filters: Filters, ids: Iterable[int] | None = None
+) -> Iterator[tuple[str | None, ...]]:
+    """What `history` reads, likewise."""
+    statuses = or_(*(t.unit.c.status == status.value for status in statuses_of(filters, what)))
+    query = Statement(history_columns().where(statuses, is_listed(t.unit_event.c.id, "listed")))
+    return _cells(store, query, _event_ids(store, what, filters) if ids is None else iter(ids), slice(1, -1))
+
+
+def _cells(store: Store, query: Statement, ids: Iterator[int], cells: slice) -> Iterator[tuple[str | None, ...]]:
+    for part in _parts(ids, CELLS_AT_ONCE):
+        with store.read() as tx:
+            rows = {row[0]: row[cells] for row in query.tuples(tx, {"listed": json.dumps(part)})}
+        yield from (rows[row_id] for row_id in part if row_id in rows)
 
 
 def history_of_kinds(store: Store, kind: OrderKind, filters: Filters) -> Iterator[HistoryRow]:
@@ -289,8 +319,8 @@ def _event_ids(store: Store, what: Move, filters: Filters) -> Iterator[int]:
             return
 
 
-def _parts(ids: Iterator[int]) -> Iterator[list[int]]:
-    while part := list(islice(ids, ROWS_AT_ONCE)):
+def _parts(ids: Iterator[int], at_once: int | None = None) -> Iterator[list[int]]:
+    while part := list(islice(ids, at_once or ROWS_AT_ONCE)):
         yield part
 
 

@@ -33,6 +33,14 @@ class Statement:
         cursor.close()
         return rows
 
+    def tuples(self, tx: Connection, values: Values) -> list[tuple[Any, ...]]:
+        """All its rows as the driver gives them."""
+        compiled = self._compiled(tx.dialect)
+        cursor = _run(tx, compiled.sql, compiled.arguments(values))
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.close()
+        return rows
+
     def first(self, tx: Connection, values: Values) -> Any:
         """Its first row; None where it has none."""
         compiled = self._compiled(tx.dialect)

@@ -91,6 +91,20 @@ def test_csv_that_was_written_is_read_back_as_it_was(tmp_path: Path) -> None:
     assert read_workbook(tmp_path / "a.csv", [PO_SERIALS]).tables[0].rows[0].values[:6] == values
 
 
+@pytest.mark.parametrize("odd", ['a "b"', '"', "=1", " -1", "a\nb", "a,b", "", None, 7, True])
+def test_an_odd_cell_among_many_is_written_as_by_itself(odd: Cell) -> None:
+    rows: list[list[Cell]] = [[f"SN-{number}", "same", None] for number in range(1_001)]
+    rows[700][0] = rows[20][1] = rows[1_000][2] = odd
+    stream, alone = io.StringIO(), io.StringIO()
+    assert write_stream(stream, "csv", ["a", "b", "c"], rows) == 1_001
+    for row in rows:
+        write_stream(alone, "csv", ["a", "b", "c"], [row])
+    lines = alone.getvalue().splitlines(keepends=True)
+    assert stream.getvalue() == "".join([lines[0], *lines[1::2]])
+    shown = "" if odd is None else str(odd).replace("\n", "␊")
+    assert [*csv.reader(io.StringIO(stream.getvalue()))][701][0] in (shown, f"'{shown}")
+
+
 @pytest.mark.parametrize("form", FORMATS)
 def test_control_characters_do_not_reach_a_file_raw(tmp_path: Path, form: str) -> None:
     path = tmp_path / f"a.{form}"

@@ -11,6 +11,7 @@ from scanstation.domain.reports import Filters, HistoryRow, Look, ReportPage, Ro
 from scanstation.domain.status import Move, UnitStatus
 from scanstation.store import report_pages, reports
 from scanstation.store.report_pages import find, page
+from scanstation.workflows.reports.reporting import cells
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.serials import moved, opening, received
@@ -92,6 +93,19 @@ def turned(site: Site, what: Move | None, filters: Filters, sort: Sort, *, backw
             return
         else:
             start = found.positions[0 if backwards else -1]
+
+
+@pytest.mark.both_stores
+def test_the_cells_of_a_sheet_are_those_of_the_rows(dock: Site) -> None:
+    for filters in (Filters(), FILTERS["packed and shipped"], FILTERS["begins"]):
+        ids = [row.id for row in reports.serials(dock.store, filters)]
+        rows = [cells(row) for row in reports.serials(dock.store, filters)]
+        assert [*reports.serial_cells(dock.store, filters)] == rows
+        assert [*reports.serial_cells(dock.store, filters, reversed(ids))] == rows[::-1]
+        for what in (Move.RECEIVE, Move.SHIP):
+            events = [cells(row) for row in reports.history(dock.store, what, filters)]
+            assert [*reports.history_cells(dock.store, what, filters)] == events
+            assert events
 
 
 @pytest.mark.both_stores

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from typing import TextIO
 
 from scanstation.domain import sentences as say
@@ -276,9 +276,7 @@ def export(
     if format == "xlsx" and total >= MOST_ROWS:
         return say.too_many_rows(title=report.title, total=total, most=MOST_ROWS - 1)
     columns = report.columns if format == "json" else report.headings
-    cells_of_rows: Iterator[Sequence[str | datetime | None]] = (
-        cells(row)[: len(columns)] for row in rows(site, report, filters, sort)
-    )
+    cells_of_rows: Iterator[Sequence[str | datetime | None]] = _cells_of_rows(site, report, filters, sort, len(columns))
     moments = {_HEADINGS[column] for column in report.columns if column in MOMENTS}
     if format == "xlsx":
         cells_of_rows = _with_dates(cells_of_rows, [heading in moments for heading in report.headings])
@@ -295,11 +293,14 @@ def _with_dates(
     rows: Iterable[Sequence[str | datetime | None]], are_moments: Sequence[bool]
 ) -> Iterator[Sequence[str | datetime | None]]:
     """The rows for a spreadsheet: moments in the time of this computer, as on its screens."""
+    local = lru_cache(4_096)(lambda moment: datetime.fromisoformat(moment).astimezone())  # many rows came at once
+    moments = [place for place, is_moment in enumerate(are_moments) if is_moment]
     for row in rows:
-        yield [
-            datetime.fromisoformat(cell).astimezone() if is_moment and isinstance(cell, str) else cell
-            for cell, is_moment in zip(row, are_moments, strict=True)
-        ]
+        shown = [*row]
+        for place in moments:
+            if (cell := row[place]) is not None:
+                shown[place] = local(cell)
+        yield shown
 
 
 def _all_written(written: Callable[[int, int], None], count: int) -> None:
@@ -322,9 +323,24 @@ def export_to(
     from scanstation.sheets.writing import write_stream
 
     columns = report.columns if format == "json" else report.headings
-    return write_stream(
-        stream, format, columns, (cells(row)[: len(columns)] for row in rows(site, report, filters, sort))
-    )
+    return write_stream(stream, format, columns, _cells_of_rows(site, report, filters, sort, len(columns)))
+
+
+def _cells_of_rows(
+    site: Site, report: Report, filters: Filters, sort: Sort | None, most: int
+) -> Iterator[Sequence[str | None]]:
+    """The first cells of all `rows`; those of a whole report are read as cells, which takes a third of the time."""
+    read: Iterator[Sequence[str | None]]
+    if filters.kinds or sort is Sort.NEWEST:
+        read = map(cells, rows(site, report, filters, sort))
+    else:
+        event = report.event
+        ids = reports.ids_by_code(site.store, event, filters) if sort is Sort.CODE else None
+        if event is None:
+            read = reports.serial_cells(site.store, filters, ids)
+        else:
+            read = reports.history_cells(site.store, event, filters, ids)
+    return read if most == len(report.headings) else (row[:most] for row in read)
 
 
 def _midnight(day: date) -> str:
