@@ -18,6 +18,7 @@ from scanstation.cli.output import (
     tell,
 )
 from scanstation.cli.start import TEXT, Start, chosen, spare
+from scanstation.domain.discrepancies import Differs
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 
@@ -216,6 +217,69 @@ def po_remove_serials(site: "Site", order_id: int, batch: int | None, only_recei
     from scanstation.workflows.imports.removing import remove_serials
 
     return remove_serials(site, OrderKind.PURCHASE, order_id, batch=batch, only_received=only_received)
+
+
+_KINDS = tuple(differs.value for differs in Differs)
+
+
+@_of_one(
+    OrderKind.PURCHASE,
+    "note",
+    click.argument("sku", metavar="SKU", type=TEXT),
+    click.argument("differs", metavar="|".join(_KINDS), type=click.Choice(_KINDS)),
+    click.option("--count", metavar="N", type=click.IntRange(1, 1_000_000), help="How many units; else its serials."),
+    click.option("--words", metavar="TEXT", type=TEXT, default="", help="What is to be said of it."),
+    click.option("--serial", "serials", metavar="CODE", type=TEXT, multiple=True, help="May be given more than once."),
+)
+def po_note(site: "Site", order_id: int, sku: str, differs: str, **given: Any) -> Outcome:
+    """Note what came damaged, wrong, short or over of a SKU, for the client. No count is changed."""
+    from scanstation.workflows.orders.discrepancies import note
+
+    return note(site, order_id, sku, Differs(differs), **given)
+
+
+@_of_one(
+    OrderKind.PURCHASE,
+    "settle",
+    click.argument("note", metavar="N", type=int),
+    click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="What came of it; kept with it."),
+)
+def po_settle(site: "Site", order_id: int, note: int, reason: str) -> Outcome:
+    """Settle a discrepancy, given by its number: it is open no longer."""
+    from scanstation.workflows.orders.discrepancies import settle
+
+    return settle(site, order_id, note, reason)
+
+
+@po.command("discrepancies")
+@click.argument("number", metavar="[PO]", required=False, type=TEXT)
+@chosen
+@click.option("--open", "only_open", is_flag=True, help="Only those that nobody has settled.")
+@format_option("table", "json", "csv", "xlsx", default=None)
+@click.option("--output", metavar="FILE", type=_FILE, help="Write to a file: .xlsx, .csv or .json.")
+@click.pass_obj
+def po_discrepancies(
+    start: Start,
+    number: str | None,
+    client: str | None,
+    warehouse: str | None,
+    only_open: bool,
+    format: str | None,
+    output: Path | None,
+) -> None:
+    """What was noted of one purchase order, or of all, to be told to the client."""
+    from scanstation.cli.reports import format_for, put_out
+
+    format = format or format_for(output)
+    if format == "table" and output is not None:
+        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
+    if format == "xlsx" and output is None:
+        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse) if number else None
+    from scanstation.workflows.reports.discrepancy_list import discrepancy_list
+
+    of_place = {"client": client or "", "warehouse": warehouse or ""}
+    put_out(discrepancy_list(start.site, order_id=order_id, only_open=only_open, **of_place), format, output)
 
 
 # Shipment orders

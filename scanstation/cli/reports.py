@@ -97,7 +97,7 @@ def report(
         raise click.UsageError("--kind is for the histories, which have the oldest event first then: leave out --sort.")
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}.")
-    format = format or _format_for(output)
+    format = format or format_for(output)
     if format == "xlsx" and output is None and sys.stdout.isatty():
         raise click.UsageError("A workbook cannot be shown on a terminal. Add --output FILE.xlsx.")
     if format == "table" and output is not None:
@@ -128,17 +128,17 @@ def report(
             raise click.UsageError("The audit has no units: leave out --status, --code, --lot, --expiry and --sort.")
         from scanstation.workflows.reports.auditing import audit
 
-        _list(audit(site, filters), format, output)
+        put_out(audit(site, filters), format, output)
         return
     if name == _STOCK:
         if filters != reporting.narrowed(client=client, sku=sku) or sort:
             raise click.UsageError("The stock is by client and SKU: give --client and --sku alone.")
         from scanstation.workflows.reports.stock import stock
 
-        _list(stock(site, filters), format, output)
+        put_out(stock(site, filters), format, output)
         return
     if name == _RECALL:
-        _list(_recall(site, filters, file, is_sorted=sort is not None), format, output)
+        put_out(_recall(site, filters, file, is_sorted=sort is not None), format, output)
         return
     asked = reporting.Report(name)
     order = reporting.Sort(_SORTS[sort]) if sort else None
@@ -188,7 +188,8 @@ def _recall(site: "Site", filters: "Filters", file: Path | None, *, is_sorted: b
     return recall.of_lot(site, taken)
 
 
-def _format_for(output: Path | None) -> str:
+def format_for(output: Path | None) -> str:
+    """The format that a file's ending says, or that who reads it here wants."""
     if output is None:
         return by_reader()
     if found := _FORMAT_OF.get(output.suffix.lower()):
@@ -196,7 +197,8 @@ def _format_for(output: Path | None) -> str:
     raise click.UsageError(f"{output.name} does not say its format. End it in .xlsx, .csv or .json, or add --format.")
 
 
-def _list(listing: "Listing", format: str, output: Path | None) -> None:
+def put_out(listing: "Listing", format: str, output: Path | None) -> None:
+    """Print a listing, or write it to a file."""
     if output is not None:
         end_with(listing.export(output, format))
     elif format == "xlsx":

@@ -44,6 +44,8 @@ class Deed(Enum):
     PACK = "pack", Right.PACK
     PACK_WITHOUT_SERIAL = "pack a unit without a readable serial", Right.CORRECT
     RECEIVE_ORDER = "receive a whole order", Right.RECEIVE
+    NOTE_DISCREPANCY = "note a discrepancy", Right.RECEIVE
+    SETTLE_DISCREPANCY = "settle a discrepancy", Right.RECEIVE
     RETURN = "take returns", Right.RETURN
     CLOSE_RETURN = "close a return", Right.CORRECT
     TAKE_OVER_RECEIPT = "take over a receipt", Right.RECEIVE

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
+from scanstation.domain.discrepancies import Differs
 from scanstation.domain.returns import Owed, ReturnStatus
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.transfers import Leg, TransferStatus
@@ -585,6 +586,27 @@ class RefusalTable(SQLModel, table=True):
     code: str = Field(sa_type=Text)
     reason: str = Field(sa_type=Text)
     sentence: str = Field(sa_type=Text)
+
+
+class DiscrepancyTable(SQLModel, table=True):
+    """What did not come as ordered, noted on a purchase order's line (RULES 2.24)."""
+
+    __tablename__ = "discrepancy"
+    __table_args__ = (_one_of("differs", Differs, "differs"), CheckConstraint("count > 0", name="count"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    line_id: int = Field(foreign_key="order_line.id", index=True)
+    differs: str = Field(sa_type=Text)
+    count: int
+    words: str = Field(sa_type=Text)
+    serials: str = Field(sa_type=Text)
+    """One a line."""
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    settled_at: str | None = Field(default=None, sa_type=Text)
+    settled_by: str | None = Field(default=None, sa_type=Text)
+    settled_as: str | None = Field(default=None, sa_type=Text)
 
 
 class TransferTable(SQLModel, table=True):

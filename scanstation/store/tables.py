@@ -316,6 +316,22 @@ refusal = Table(
     Column("reason", Text, nullable=False),
     Column("sentence", Text, nullable=False),
 )
+discrepancy = Table(
+    "discrepancy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line_id", Integer, ForeignKey("order_line.id"), nullable=False),
+    Column("differs", Text, nullable=False),
+    Column("count", Integer, nullable=False),
+    Column("words", Text, nullable=False),
+    Column("serials", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("settled_at", Text),
+    Column("settled_by", Text),
+    Column("settled_as", Text),
+)
 transfer = Table(
     "transfer",
     metadata,

@@ -106,6 +106,8 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.SHIP_WITHOUT_SERIALS: ["so", "ship", "S-1", "--without-serials", "--reason", "late"],
     Deed.UNSHIP: ["so", "unship", "S-1", "--reason", "here"],
     Deed.CLOSE_SHORT: ["po", "close", "N-1", "--reason", "lost"],
+    Deed.NOTE_DISCREPANCY: ["po", "note", "N-1", "TAB", "damaged", "--count", "1"],
+    Deed.SETTLE_DISCREPANCY: ["po", "settle", "N-1", "1", "--reason", "credited"],
     Deed.REOPEN: ["po", "reopen", "N-1", "--reason", "found"],
     Deed.CANCEL_ORDER: ["so", "cancel", "S-1", "--reason", "not wanted"],
     Deed.LOWER: ["po", "lower", "N-1", "TAB", "0", "--reason", "miscounted"],

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import scanstation
+from scanstation.domain.discrepancies import Differs
 from scanstation.domain.operators import ROLES, Deed, Operator, Right
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
@@ -21,6 +22,7 @@ from scanstation.workflows.master_data import loading, products, renaming
 from scanstation.workflows.master_data.sheets import Wanted
 from scanstation.workflows.orders import (
     corrections,
+    discrepancies,
     holding,
     purchase_orders,
     return_book,
@@ -135,6 +137,7 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     shipment(site, "S-3", {"MILK": 1})
     expiring = Desk(site.at_station("dock-8"), OrderKind.SHIPMENT)
     assert said(scan(expiring, "S-3", "]C1010400638133393117261101" + "21M-1"))[1] == "expired"
+    assert not refusal(discrepancies.note(site, bought, "CAM", Differs.SHORT, words="one box"))
     turn_on(site)
 
     def release_expired(site: Site) -> object:
@@ -153,6 +156,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.PACK: at_desk(OrderKind.SHIPMENT, "S-1"),
         Deed.PACK_WITHOUT_SERIAL: without_serial,
         Deed.RECEIVE_ORDER: lambda site: purchase_orders.receive_all(site, bought),
+        Deed.NOTE_DISCREPANCY: lambda site: discrepancies.note(site, bought, "CAM", Differs.OVER, count=1),
+        Deed.SETTLE_DISCREPANCY: lambda site: discrepancies.settle(site, bought, 1, "credited"),
         Deed.RETURN: lambda site: ReturnDesk(site).answer(Scan("RMA-1")),
         Deed.CLOSE_RETURN: lambda site: return_book.close(site, rma),
         Deed.TAKE_OVER_RECEIPT: lambda site: take_over(site, receipt),

@@ -12,6 +12,7 @@ from scanstation.domain.units import Stamp
 from scanstation.domain.work import OpenWork
 from scanstation.store import orders, works
 from scanstation.store.store import Transaction
+from scanstation.workflows.orders.discrepancies import open_on
 from scanstation.workflows.orders.order_book import (
     act_on,
     blank_reason,
@@ -74,7 +75,8 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
         orders.refresh_status(tx, order_id)
         orders.note_act(tx, order_id, "Closed short", stamp, reason.strip())
         done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
-        return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", tuple(shortfall(lines)))
+        notes = (*shortfall(lines), *open_on(tx, order_id))
+        return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", notes)
 
     return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.PURCHASE, act)
 
