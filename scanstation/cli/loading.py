@@ -42,7 +42,8 @@ def load(
 
     With --watch each new file in FOLDER is loaded once it has not changed for 5 seconds, or as soon as a file
     NAME.done stands beside it. Then it is moved to FOLDER/loaded; one with problems goes to FOLDER/failed with a
-    NAME.reason.txt, and its good orders are loaded all the same.
+    NAME.reason.txt, and its good orders are loaded all the same. What became of each row stands in
+    FOLDER/results/NAME.result.json.
     """
     if watch is not None:
         if files or good_orders or errors or explain:

@@ -43,7 +43,7 @@ def test_a_link_in_the_place_of_a_reason_is_not_followed(folder: Folder, elsewhe
     assert "NO-SUCH" in folder.reason("orders-2.csv")
 
 
-@pytest.mark.parametrize("target", ["failed", "loaded"])
+@pytest.mark.parametrize("target", ["failed", "loaded", "results"])
 def test_a_link_in_the_place_of_a_folder_is_named_and_the_file_stays(
     folder: Folder, tmp_path: Path, target: str
 ) -> None:

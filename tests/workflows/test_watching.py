@@ -1,6 +1,7 @@
 """A watched folder: what arrives is loaded and put away; time is what the test says it is."""
 
 import os
+import resource
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import chain, repeat
@@ -98,6 +99,67 @@ def test_good_orders_of_a_bad_file_are_loaded_and_named(site: Site, folder: Fold
     folder.put("orders.csv", mended)
     folder.arrive()
     assert numbers(site) == ["N-1", "N-2", "N-3"]
+
+
+def test_each_file_is_answered_row_by_row(site: Site, folder: Folder) -> None:
+    folder.put("good.csv", ORDER)
+    folder.put("some.csv", ORDER.replace("N-1", "N-4") + BAD.removeprefix(HEADER) + "W-EAST,NORDWIND,N-2,CAM-500,1\n")
+    folder.put("none.csv", ORDER.replace("N-1", "N-5").replace("NORDWIND", "NOBODY") + "W-EAST,,N-6,CAM-500,1\n")
+    folder.arrive()
+    new = {"what": "purchase order", "state": "new", "differences": ["CAM-500 3"]}
+    good, some, none = (folder.result(f"{name}.csv") for name in ("good", "some", "none"))
+    assert good.pop("at").startswith("2026-11-20T09:00:00")
+    assert good == {
+        "file": "good.csv",
+        "outcome": "loaded",
+        "said": "Loaded: 1 purchase order (1 new).",
+        "taken": [new | {"name": "N-1"}],
+        "rows": [{"sheet": "good.csv", "row": 2, "taken": True, "why": []}],
+        "problems": [],
+        "notes": ["New warehouse: W-EAST."],
+        "moved_to": "loaded/good.csv",
+    }
+    unknown, left_out = (
+        "NO-SUCH is not a SKU of NORDWIND. Check it, or load the product first.",
+        "left out: another row",
+    )
+    assert (some["outcome"], some["moved_to"], some["taken"]) == ("partly", "failed/some.csv", [new | {"name": "N-4"}])
+    assert [(row["row"], row["taken"]) for row in some["rows"]] == [(2, True), (3, False), (4, False)]
+    assert some["rows"][1]["why"] == [unknown]
+    assert some["rows"][2]["why"] == [f"{left_out} of N-2 is refused."]
+    assert (none["outcome"], none["taken"]) == ("refused", [])
+    assert [row["taken"] for row in none["rows"]] == [False, False]
+    assert none["rows"][1]["why"] == ["the Client is empty. Fill it in."]
+    folder.put("odd.pdf", "%PDF-1.4\n")
+    folder.arrive()
+    odd = folder.result("odd.pdf")
+    assert (odd["outcome"], odd["rows"]) == ("refused", [])
+    assert "a PDF document" in odd["problems"][0]
+
+
+def test_a_result_that_cannot_be_written_is_told_once_and_nothing_is_lost(site: Site, folder: Folder) -> None:
+    (folder.path / "results").write_text("a file where the folder should be")
+    folder.put("orders.csv", ORDER)
+    folder.put("bad.csv", BAD)
+    assert len(folder.arrive()) == 2
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    (folder.path / "results").unlink()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))  # as a disk that is full
+    try:
+        said = folder.look(1)
+        assert sorted(one.partition(". It cannot be moved to ")[2] for one in said) == [
+            "failed: File too large. It stays, and is not loaded again.",
+            "loaded: File too large. It stays, and is not loaded again.",
+        ]
+        assert folder.look(1) == [], "said once"
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert folder.results == []
+    assert folder.files == ["bad.csv", "orders.csv"]
+    assert len(folder.look(1)) == 2
+    assert folder.results == ["bad.csv.result.json", "orders.csv.result.json"]
+    assert folder.result("orders.csv")["outcome"] == "loaded"
+    assert numbers(site) == ["N-1"]
 
 
 def test_what_was_read_with_a_note_is_told_beside_what_was_loaded(site: Site, folder: Folder) -> None:
@@ -306,7 +368,8 @@ def test_a_crash_between_loading_and_moving_doubles_nothing(
     assert all("as before" in one for one in told), told
     assert numbers(site) == ["N-1"]
     assert upkeep.findings(site.store) == []
-    assert folder.files == ["loaded/orders.csv", "loaded/stock.csv"]
+    assert folder.files == ["loaded/orders-2.csv", "loaded/stock-2.csv"], "each beside the result that it has"
+    assert len(folder.results) == 4
 
 
 def test_a_file_that_cannot_be_moved_is_loaded_once_and_told_once(site: Site, folder: Folder) -> None:

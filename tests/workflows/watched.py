@@ -1,6 +1,8 @@
 """A watched folder, and what is put into it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 from scanstation.workflows.master_data.watched_folder import QUIET_S, Watch
 
@@ -38,9 +40,18 @@ class Folder:
 
     @property
     def files(self) -> list[str]:
-        """Everything in it, with its folder; without the lock."""
+        """Everything in it, with its folder; without the lock and the results."""
         found = (path for path in self.path.rglob("*") if not path.is_dir() and not path.name.startswith("."))
-        return sorted(str(path.relative_to(self.path)) for path in found)
+        return sorted(str(path.relative_to(self.path)) for path in found if path.parent.name != "results")
+
+    @property
+    def results(self) -> list[str]:
+        """Everything among the results, hidden files too."""
+        return sorted(path.name for path in (self.path / "results").iterdir())
+
+    def result(self, name: str) -> Any:
+        """What is answered of a file."""
+        return json.loads((self.path / "results" / f"{name}.result.json").read_text(encoding="utf-8"))
 
     def reason(self, name: str) -> str:
         return (self.path / "failed" / f"{name}.reason.txt").read_text()

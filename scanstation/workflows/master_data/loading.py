@@ -216,6 +216,11 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
     return Loaded(text, (*written, *notes, *changes.notes), reasons, told, tuple(changes.troubles))
 
 
+def takes_nothing(loaded: Loaded) -> bool:
+    """Was nothing at all loaded of a run that was to leave out bad orders?"""
+    return _stops(loaded.troubles, good_orders=True)
+
+
 def _stops(troubles: Sequence[Trouble], *, good_orders: bool) -> bool:
     return any(not good_orders or trouble.order is None for trouble in troubles)
 

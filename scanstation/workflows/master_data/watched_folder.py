@@ -1,16 +1,19 @@
-"""A folder in which an ERP hands over its sheets: what arrives is loaded, then moved out of the way.
+"""A folder in which an ERP hands over its sheets: what arrives is loaded, then moved out of the way and answered.
 
 The folder is looked at again and again. The system could tell of new files on its own disks only: of what another
 host puts into a network folder, which is where an ERP writes, it tells nothing.
 """
 
 import errno
+import json
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
@@ -22,6 +25,7 @@ from scanstation.files import identity
 from scanstation.sheets.wholeness import seems_whole
 from scanstation.workflows.master_data import loading
 from scanstation.workflows.master_data.loading import Loaded
+from scanstation.workflows.master_data.results import result_of
 from scanstation.workflows.site import Site
 
 QUIET_S = 5.0
@@ -30,13 +34,14 @@ PATIENCE_S = 60.0
 """So long a file may stand still and not look whole; a bad one waits so long for others that are arriving."""
 STALLED_S = 10.0
 """Nobody waits for a file that has stood still for so long: it may never become whole."""
-LOADED, FAILED = "loaded", "failed"
+LOADED, FAILED, RESULTS = "loaded", "failed", "results"
 
 _FOLDER, _STORE = "/folder", "/store"
 """News of these is kept beside news of files, whose names have no slash."""
 _LOCK = ".scanstation-watch.lock"
 _READY = ".done"
 _REASON = ".reason.txt"
+_RESULT = ".result.json"
 _LONGEST_SUFFIX = 20
 """What is longer is no suffix, but a name with a dot in it."""
 _UNFINISHED = (".tmp", ".part", ".partial", ".filepart", ".crdownload")
@@ -82,6 +87,8 @@ class _Outcome:
     mark: _Mark
     folder: str
     news: News
+    result: dict[str, Any]
+    """What its result file says, but for where the file is then."""
     reason: str = ""
     """The text of its reason file."""
 
@@ -278,11 +285,12 @@ class Watch:
             return None
         loaded = loading.load_wanted(site, preview.wanted, preview.remarks, good_orders=True)
         file_name = shorten(name, 80)
+        result = {"file": name, "at": site.store.now(), **result_of(preview.wanted, loaded)}
         if not loaded.refused:
-            return _Outcome(mark, LOADED, News(f"{file_name}: {loaded.text}", loaded.notes))
+            return _Outcome(mark, LOADED, News(f"{file_name}: {loaded.text}", loaded.notes), result)
         reasons = tuple(reason.text for reason in loaded.reasons)
         news = News(f"{file_name}: {loaded.text}", (*reasons, *loaded.notes))
-        return _Outcome(mark, FAILED, news, _reason_file(site, name, loaded))
+        return _Outcome(mark, FAILED, news, result, _reason_file(site, name, loaded))
 
     def _put_away(self, name: str, outcome: _Outcome) -> Iterator[News]:
         """Move a file that was dealt with, never onto another one."""
@@ -294,36 +302,43 @@ class Watch:
         if _mark_of(path) != outcome.mark:
             return  # another file of this name came meanwhile
         self._outcomes[name] = outcome
-        target, reason = self._free_place(outcome.folder, name)
+        target, reason, result = self._free_place(outcome.folder, name)
         try:
             if outcome.reason:
                 _write_new(reason, outcome.reason)
+            _write_whole(result, {**outcome.result, "moved_to": f"{outcome.folder}/{target.name}"})
             path.replace(target)
         except OSError:
-            target.unlink(missing_ok=True)
-            reason.unlink(missing_ok=True)
+            for one in (target, reason, result):
+                one.unlink(missing_ok=True)
             raise
         del self._outcomes[name]
         self._reported.pop(name, None)
         yield News(f"{outcome.news.text} It is {outcome.folder}/{shorten(target.name, 80)} now.", outcome.news.notes)
 
-    def _free_place(self, folder: str, name: str) -> tuple[Path, Path]:
-        """A name in a folder that nobody has, with an empty file to hold it; and where its reasons go."""
-        into = self.folder / folder
-        if into.is_symlink():
-            # Whoever laid it there would have files of ours written where it leads to.
-            raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(into))
-        into.mkdir(exist_ok=True)
+    def _free_place(self, folder: str, name: str) -> tuple[Path, Path, Path]:
+        """A name in a folder that nobody has, with an empty file to hold it; where its reasons go, and its result."""
+        into, results = self._own_folder(folder), self._own_folder(RESULTS)
         for number in count(1):
             place, reason = (into / _numbered(name, number, ending) for ending in ("", _REASON))
-            if os.path.lexists(reason):
+            result = results / _numbered(name, number, _RESULT)
+            if os.path.lexists(reason) or os.path.lexists(result):
                 continue
             try:
                 place.touch(exist_ok=False)
             except FileExistsError:
                 continue
-            return place, reason
+            return place, reason, result
         raise AssertionError("numbers do not end")
+
+    def _own_folder(self, name: str) -> Path:
+        """A folder of ours within the watched one, made where it is not there."""
+        folder = self.folder / name
+        if folder.is_symlink():
+            # Whoever laid it there would have files of ours written where it leads to.
+            raise NotADirectoryError(errno.ENOTDIR, "it is a link and not a folder", str(folder))
+        folder.mkdir(exist_ok=True)
+        return folder
 
     # What is said
 
@@ -354,7 +369,7 @@ class Watch:
 def _is_ours_or_unfinished(name: str) -> bool:
     lower = name.lower()
     return (
-        lower in (LOADED, FAILED)
+        lower in (LOADED, FAILED, RESULTS)
         or lower.startswith((".", "~$"))  # hidden, or the mark of a workbook that somebody has open
         or lower.endswith((_READY, *_UNFINISHED))
     )
@@ -386,6 +401,18 @@ def _write_new(path: Path, text: str) -> None:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         files.open_up(descriptor)
         file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+
+
+def _write_whole(path: Path, result: dict[str, Any]) -> None:
+    """Write a result under a hidden name; it has its own when it is whole and on the disk."""
+    part = path.with_name(f".{uuid4().hex}.part")
+    try:
+        _write_new(part, json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
