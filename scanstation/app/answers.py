@@ -13,6 +13,7 @@ from scanstation.devices.pipe import ScanPipe
 from scanstation.devices.serial_port import SerialScanners
 from scanstation.devices.tap import Tap
 from scanstation.domain import sentences as say
+from scanstation.domain.codes import visible
 from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.operators import SIGN_IN
 from scanstation.domain.scan import Fault, Scan, Source
@@ -127,6 +128,8 @@ class Answers:
                 self._signed_in()
         except StoreError as error:
             self._ways.front.show_verdict(say.store_trouble(error, say.MASKED if badge else scan.text))
+        if not badge:
+            self._keep_refused(scan)
         if badge:
             scan = replace(scan, text=say.MASKED)  # from here on it is kept: in the log, among the unseen
         self._last.pop(scan.device, None)
@@ -138,6 +141,16 @@ class Answers:
             loop = asyncio.get_running_loop()
             loop.call_soon(self._ring, answered.tone)
             loop.call_soon(self._note, scan, answered, monotonic() - self._begun_at)
+
+    def _keep_refused(self, scan: Scan) -> None:
+        """At a desk a typed code that was refused stays in the line, to be mended; none that its own fault refuses."""
+        screen, field, answered = self._app.screen, self._ways.field, self._station.answered
+        if field is None or answered is None or not isinstance(screen, StationScreen) or not screen.is_desk:
+            return
+        if answered.tone is Tone.OK:
+            field.forget_refused()
+        elif answered.tone is Tone.STOP and scan.source is Source.TYPED and not scan.fault:
+            field.keep_refused(visible(scan.text))
 
     def _note(self, scan: Scan, answered: Verdict, took: float) -> None:
         note(

@@ -627,3 +627,32 @@ def test_on_a_small_screen_the_other_lines_can_be_looked_at_beside_the_line_in_w
         assert "2 other lines" in rig.text, "a unit more has the line in work alone again"
 
     play(site, scenes, (40, 20))
+
+
+def test_a_typed_code_that_was_refused_stays_to_be_mended_and_comes_back(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003")
+        field = rig.slot.field
+        await rig.type("CAM-30X")
+        assert rig.verdict.startswith("STOP CAM-30X")
+        assert field.value == "CAM-30X"
+        await rig.scan("NOT-ON-IT")
+        assert field.value == "", "it goes with a scan"
+        await rig.press("up")
+        assert field.value == "CAM-30X", "and comes back"
+        await rig.press("backspace", "0", "enter")
+        assert rig.verdict.startswith("OK CAM-300 taken"), "it was mended"
+        assert field.value == ""
+        await rig.press("up")
+        assert field.value == "", "what was refused was made good"
+        await rig.type("CAM-300")
+        assert (rig.verdict[:4], field.value) == ("STOP", "CAM-300"), "a SKU is no serial"
+        await rig.type("CAM0000311")
+        assert "CAM0000311" in rig.verdict, "what is typed takes its place"
+        assert "CAM-300CAM" not in rig.verdict
+        await rig.scan("CAM-300")
+        assert field.value == "", "it goes with a scan"
+        await rig.press("up")
+        assert field.value == "", "a scan's refusal is nobody's typing"
+
+    play(site, scenes)

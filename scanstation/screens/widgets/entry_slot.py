@@ -5,6 +5,8 @@ What the line does with what comes, by its mode:
     SCAN, PROMPT   a character   goes into the line
     SCAN, PROMPT   Enter         enters the line as a typed code; refused, if its beginning was taken away
     SCAN, PROMPT   Esc           empties the line
+    SCAN, PROMPT   a refusal     of a typed code leaves it in the line, marked: typing replaces it, ← and ⌫ mend it
+    SCAN, PROMPT   ↑             brings the last refused one back into an empty line
     SCAN, PROMPT   a scan        empties the line; what was begun there is refused with the scan
     QUESTION       Y, N, number  answers when it has stayed alone for 300 ms; a number where there are reasons to choose
     QUESTION       other text    is a typed code: SS-YES answers, others are refused; all are that came right behind
@@ -26,6 +28,7 @@ from textual.app import ComposeResult
 from textual.geometry import Region
 from textual.message import Message
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from scanstation.domain.codes import visible
 from scanstation.domain.scan import Fault
@@ -161,6 +164,8 @@ class EntryField(Input):
         """What was begun and taken away: neither the next entry nor the next scan is believed."""
         self._is_put = False
         """Is what stands in the line put there, to be mended? That is no entry that somebody has begun."""
+        self._refused = ""
+        """The last typed code that was refused."""
         self._is_persons = False
         """Was the last key one that no scanner sends, such as Esc? Who presses it gives up what was begun."""
         self._keyed, self._keyed_at = "", 0.0
@@ -237,6 +242,28 @@ class EntryField(Input):
         self._set(text)
         self._is_put = bool(text)
 
+    def keep_refused(self, text: str) -> None:
+        """Leave a typed code that was refused in the line, unless something was typed since.
+
+        It is selected: the next code, by hand or by a scanner too slow for a scan, takes its place and is not its end.
+        """
+        self._refused = text
+        if self.takes_codes and not (self.asking or self.value):
+            self._put_selected(text)
+
+    def forget_refused(self) -> None:
+        """A code was taken: nothing is left to be mended."""
+        self._refused = ""
+
+    def _put_selected(self, text: str) -> None:
+        self.put(text)
+        self.selection = Selection(0, len(text))
+
+    def _replace_put(self) -> None:
+        """Something is typed: a refused code that stands selected is gone, and no character of it counts as typed."""
+        if self._is_put and not self.selection.is_empty:
+            self._set("")
+
     def forget_put(self) -> None:
         """A scan came: what was to be mended is over."""
         if self._is_put and not self.takes_text:
@@ -271,6 +298,14 @@ class EntryField(Input):
             self.dropped = ""
             if self._may_answer:
                 self._keyed, self._may_answer = "", False
+        if self._is_put and event.key in ("backspace", "left"):
+            self.cursor_position = len(self.value)  # it is mended, and not replaced
+        elif is_text:
+            self._replace_put()
+        if event.key == "up" and self._refused and self.takes_codes and not (self.asking or self.value):
+            _handled(event)
+            self._put_selected(self._refused)
+            return
         if self.asking:
             if event.character is not None and is_text:
                 _handled(event)
@@ -286,6 +321,7 @@ class EntryField(Input):
             self._enter()
         elif picture := _SEPARATORS.get(event.character or ""):
             _handled(event)
+            self._replace_put()
             self.insert_text_at_cursor(picture)
 
     def on_together(self, event: Together) -> None:
@@ -300,6 +336,7 @@ class EntryField(Input):
         elif event.in_burst and self.takes_text:
             self.post_message(self.NotTaken(event.text, Fault.TYPED_LINE))
         else:
+            self._replace_put()
             self.replace(event.text, *self.selection)
             if event.end == "enter" or (event.end == "tab" and self.takes_codes):
                 self._enter()
