@@ -293,6 +293,14 @@ def so_close(site: "Site", order_id: int, reason: str) -> Outcome:
     return close_short(site, order_id, reason)
 
 
+@_of_one(OrderKind.SHIPMENT, "import-scanned")
+def so_import_scanned(site: "Site", order_id: int) -> Outcome:
+    """Import what was scanned into the box, where every unit was scanned: no file is needed."""
+    from scanstation.workflows.imports.scanned import import_scanned
+
+    return import_scanned(site, order_id)
+
+
 @_of_one(OrderKind.SHIPMENT, "cancel", _REASON)
 def so_cancel(site: "Site", order_id: int, reason: str) -> Outcome:
     """Cancel an order that has not left: its units are unpacked."""

@@ -102,6 +102,9 @@ class Boxed:
     order_id: int
     number: str
     product_id: int
+    kind: CodeKind
+    scenario: int
+    """Under which its unit was taken."""
     text: str
     key: str
     unit_id: int | None

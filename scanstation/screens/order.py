@@ -15,6 +15,7 @@ from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Paper
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import ImportRule
@@ -76,6 +77,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         super().__init__(station)
         self._order_id = 0
         self._detail: OrderDetail | None = None
+        self._scanned_units = 0
+        """How many units were scanned into the box and can be imported so."""
 
     def compose_body(self) -> ComposeResult:
         """The order, and its acts."""
@@ -102,6 +105,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         hindrance = None
         if detail.order.kind is OrderKind.PURCHASE:
             hindrance = await self.station.run(purchase_orders.receive_all_hindrance, site, order_id)
+        self._scanned_units = await self._scanned_into_the_box(detail)
         self._detail = detail
         order = detail.order
         self.header.show_place(order.kind.noun, visible(order.number), order.client, order.warehouse, order=True)
@@ -110,6 +114,15 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")
         keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
         self.keys.show([*keys, KeyHint("Esc", "Back")])
+
+    async def _scanned_into_the_box(self, detail: OrderDetail) -> int:
+        """How many units were scanned and may be imported as they are."""
+        is_packed = detail.order.status in (OrderStatus.READY_TO_SHIP, OrderStatus.SHIPPED)
+        if detail.order.kind is OrderKind.PURCHASE or not (is_packed and detail.serials_missing):
+            return 0
+        from scanstation.workflows.imports.scanned import units_waiting  # Excel is not needed until now
+
+        return await self.station.run(units_waiting, self.station.site, detail.order.id)
 
     def help_page(self) -> HelpPage:
         """What a supervisor can do to this order."""
@@ -179,6 +192,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if order.status is OrderStatus.READY_TO_SHIP:
             missing = detail.serials_missing
             yield Pick(self.ship, ("Ship",), f"{missing} serials are missing" if missing else "")
+        if self._scanned_units:
+            yield Pick(self.import_scanned, ("Import what was scanned into the box",))
         yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
         if takes:
             yield Pick(self.close_short, ("Close short: ship what is packed …",))
@@ -413,6 +428,16 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         from scanstation.screens.files import write_customers_list  # rarely needed
 
         await write_customers_list(self, self._order_id, self._order_detail.order.number)
+
+    @work
+    async def import_scanned(self) -> None:
+        """What was scanned is the import: no file is needed."""
+        from scanstation.workflows.imports.scanned import import_scanned
+
+        site, order_id, units = self.station.site, self._order_id, self._scanned_units
+        number = visible(self._order_detail.order.number)
+        if await self.sure(f"Import the serials of {counted(units, 'unit')} as they were scanned into {number}?"):
+            await self.do(lambda: import_scanned(site, order_id))
 
     @work
     async def remove_serials(self) -> None:

@@ -61,6 +61,11 @@ def of_products(tx: Connection, product_ids: Collection[int]) -> list[Boxed]:
     return _read(tx, t.boxed_code.c.product_id.in_(listed_ids(tx, product_ids)))
 
 
+def of_order(tx: Connection, order_id: int) -> list[Boxed]:
+    """All that was scanned into an order's boxes and waits for its import, in that order."""
+    return _read(tx, t.order_line.c.order_id == order_id)
+
+
 def drop(tx: Connection, ids: Collection[int]) -> None:
     """These were imported or taken out: they are reserved no longer."""
     tx.execute(delete(t.boxed_code).where(t.boxed_code.c.id.in_(listed_ids(tx, ids))))
@@ -79,6 +84,7 @@ def _read(tx: Connection, *conditions: ColumnElement[bool]) -> list[Boxed]:
         boxed,
         t.orders.c.id.label("order_id"),
         t.orders.c.number,
+        t.piece.c.scenario,
         t.work.c.station,
         t.work.c.operator,
         t.work.c.status,
@@ -106,6 +112,8 @@ def _read(tx: Connection, *conditions: ColumnElement[bool]) -> list[Boxed]:
             order_id=row.order_id,
             number=row.number,
             product_id=row.product_id,
+            kind=CodeKind(row.kind),
+            scenario=row.scenario,
             text=row.text,
             key=row.text_key,
             unit_id=row.now_unit,

@@ -103,6 +103,7 @@ CHAINS: dict[str, list[Line]] = {
         ("db restore copy.db", 1, MIGRATED),  # the test has the store open
         ("load orders.csv", 0, MIGRATED),
         ("po import-serials L-2007 serials.csv", 1, MIGRATED),
+        ("so import-scanned S-9002", 1, MIGRATED),
         ("so import-serials S-9002 serials.csv", 1, MIGRATED),
         ("template products products.xlsx", 0, WORKBOOKS),
         ("report serials --output serials.xlsx", 0, WORKBOOKS),

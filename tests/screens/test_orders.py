@@ -6,9 +6,13 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders
+from scanstation.workflows.orders import order_book
+from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
 from tests.screens.rig import Rig, play, stock
+from tests.serials import opening
+from tests.workflows.at_the_desk import scan
 from tests.workflows.done_work import open_work
 
 
@@ -200,3 +204,26 @@ def test_import_leads_to_the_wizard_and_esc_back(site: Site) -> None:
 def _status(site: Site, number: str, kind: OrderKind = OrderKind.PURCHASE) -> OrderStatus:
     with site.store.read() as tx:
         return orders.find(tx, number, kind=kind)[0].status
+
+
+def test_what_was_scanned_into_the_box_is_imported_from_the_orders_page(site: Site) -> None:
+    builders.product(site, "LAP", 6)
+    opening(site, "NORDWIND", "W-EAST", "LAP", "L-1")
+    order = builders.shipment(site, "S-7", {"LAP": 1})
+    packing = Desk(site, OrderKind.SHIPMENT)
+    scan(packing, "S-7", "L-1")
+    packing.complete()
+
+    async def scene(rig: Rig) -> None:
+        await rig.scan("S-7")
+        while "▶ Import what was scanned" not in rig.text:
+            before = rig.text
+            await rig.press("down")
+            assert rig.text != before
+        await rig.press("enter")
+        await rig.scan("SS-YES")
+        assert rig.verdict.startswith("OK 1 serial imported")
+        assert "Import what was scanned" not in rig.text
+
+    play(site, scene)
+    assert order_book.detail(site, order).serials_missing == 0

@@ -9,6 +9,7 @@ from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.status import OrderKind
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.imports.importing import Plan
+from scanstation.workflows.imports.scanned import import_scanned
 from scanstation.workflows.orders import corrections, order_book, shipment_orders, transfer_book
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.scanning.desk import Desk
@@ -195,3 +196,35 @@ def test_a_text_that_names_no_unit_is_a_warning_only(site: Site, tmp_path: Path)
     assert plan.good
     assert [note for note in plan.notes if "Nobody knows X2" in note]
     imported(site, plan)
+
+
+@pytest.mark.both_stores
+def test_what_was_scanned_is_imported_in_one_act_where_every_unit_was(site: Site) -> None:
+    stock(site, 5, "A1", "A2", "A3")
+    order = packed(site, "S-1", "A1", "A2", quantity=1)
+    assert reasons(import_scanned(site, order)) == ["not-all-scanned"]
+    assert line(site, order, "CAM")[3] == 0
+    whole = packed(site, "S-2", "A3")
+    done = import_scanned(site, whole)
+    assert isinstance(done, Done), done
+    assert line(site, whole, "CAM")[2:] == (1, 1)
+    assert reasons(import_scanned(site, whole)) == ["nothing-scanned"]
+    assert isinstance(removing.remove_serials(site, OrderKind.SHIPMENT, whole), Done)
+
+
+def test_a_corrected_serial_is_imported_as_it_is_now_and_a_new_unit_needs_both(site: Site) -> None:
+    first, _ = stock(site, 5, "A1", "A2")
+    order = packed(site, "S-1", "A1", "A2")
+    assert isinstance(corrections.correct(site, first, "A1", "A9", "misread"), Done)
+    assert isinstance(import_scanned(site, order), Done)
+    product(site, "TAB", 8)
+    taken = shipment(site, "S-9", {"TAB": 1})
+    desk = Desk(site, OrderKind.SHIPMENT)
+    scan(desk, "S-9", "TAB")
+    assert desk.complete().verdict is not None
+    assert reasons(import_scanned(site, taken)) == ["not-all-scanned"]
+
+
+def reasons(answer: Done | Refused) -> list[str]:
+    assert isinstance(answer, Refused), answer
+    return [reason.name for reason in answer.reasons]

@@ -34,6 +34,9 @@ _TEXTS = Texts(
         "already-shipped/removing": "{kind} {number} is Shipped: its serials have left with it and stay.",
         "nothing-imported/order": "No imported serials are on {number}. Scanned serials are not removed here.",
         "nothing-imported/batch": "Nothing of batch {number} is left: it was removed before.",
+        "nothing-scanned/box": "Nothing was scanned into {number} that waits for its import. Import a file.",
+        "not-all-scanned": "{units} of {sku} in {number} were not scanned. Import a file.",
+        "scanned-in-part": "{code} of {sku} was scanned, and its other serial was not. Import a file.",
         "other-template": "{number} is a {kind}: its template is {template}-serials.",
     }
 )
@@ -43,6 +46,7 @@ _PARTS = Texts(
         "not-found": "{columns} not found: {names}. ",
         "there-twice": "{columns} there twice: {names}. ",
         "choose": "{missing}{twice}Choose below.",
+        "scanned-box": "what was scanned into {number}",
         "scanned-into": "was scanned into {number} at {station}",
     }
 )
@@ -208,3 +212,23 @@ def batch_was_removed(number: int) -> Refused:
 def other_template(*, number: str, kind: str, template: str) -> Refused:
     """A template of the other kind of order."""
     return _TEXTS.refused("other-template", number=visible(number), kind=kind, template=template)
+
+
+def scanned_into_box(number: str) -> str:
+    """In place of a file's name: the rows are what was scanned."""
+    return _PARTS("scanned-box", number=visible(number))
+
+
+def nothing_scanned_in(number: str) -> Refused:
+    """No scanned serial of an order waits for its import."""
+    return _TEXTS.refused("nothing-scanned/box", number=visible(number))
+
+
+def not_all_scanned(sku: str, units: int, number: str) -> Reason:
+    """Units of a line that were packed by their product alone."""
+    return _TEXTS.reason("not-all-scanned", sku=shorten(sku), units=counted(units, "unit"), number=visible(number))
+
+
+def scanned_in_part(code: str, sku: str) -> Reason:
+    """A unit of which one serial was scanned and two are asked."""
+    return _TEXTS.reason("scanned-in-part", code=shorten(code), sku=shorten(sku))

@@ -27,7 +27,7 @@ from scanstation.domain.store_errors import StalePlan
 from scanstation.domain.verdict import CodeKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.marking import Refusals
-from scanstation.sheets.reading import Reading, Table, reading_of
+from scanstation.sheets.reading import Reading, Row, Table, reading_of
 from scanstation.store import batches, boxes, imports, orders, shapes
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.new_codes import few
@@ -207,13 +207,38 @@ def check(
     except UnreadableFile as error:
         return Plan(kind, path.name, order_id, (RowProblem("unreadable-file", (), "", str(error)),))
     table = workbook.tables[0]
-    rows = parser.rows({problem.row for problem in table.problems} | parser.bad_lots.keys())
+    remarks = (*table.remarks, *workbook.remarks)
+    return _checked(site, Plan(kind, path.name, order_id, (), (), remarks, table), parser, progress)
+
+
+def check_rows(site: Site, kind: OrderKind, name: str, order_id: int, rows: Sequence[tuple[str, ...]]) -> Plan:
+    """The same of rows that no file holds.
+
+    Args:
+        site: where and by whom.
+        kind: serials of purchase or of shipment orders.
+        name: what stands for the file's.
+        order_id: whose rows they are.
+        rows: each in the order of the kind's columns up to the secondary serial.
+    """
+    letters = {column.name: "ABCDEF"[at] for at, column in enumerate(SHEET_OF[kind].columns[:6])}
+    sheet_rows = [Row(at, row) for at, row in enumerate(rows, 1)]
+    table = Table(SHEET_OF[kind], name, 0, letters, sheet_rows, (), (), ())
+    parser = Parser()
+    parser.take([row.number for row in sheet_rows], [list(texts) for texts in zip(*rows, strict=True)])
+    return _checked(site, Plan(kind, name, order_id, (), (), (), table), parser, Progress())
+
+
+def _checked(site: Site, plan: Plan, parser: Parser, progress: Progress) -> Plan:
+    """A plan with what its rows are, and what the rules say of them."""
+    assert plan.table is not None, "only a sheet can be judged"
+    kind, unreadable = plan.kind, {problem.row for problem in plan.table.problems}
+    rows = parser.rows(unreadable | parser.bad_lots.keys())
     progress.go_on()
     with site.store.read() as tx:
-        facts = read_facts(site, tx, kind, rows, order_id, parser.lots)
+        facts = read_facts(site, tx, kind, rows, plan.order_id, parser.lots)
     progress.go_on()
-    remarks = (*table.remarks, *workbook.remarks)
-    plan = Plan(kind, path.name, order_id, (), (), remarks, table, rows, parser.lots, parser.bad_lots, facts)
+    plan = replace(plan, rows=rows, lots=parser.lots, bad_lots=parser.bad_lots, facts=facts)
     return _judged(plan, judge(site.rules, kind, _sheet_facts(plan), rows, facts, others_allowed=plan.others_are_meant))
 
 
