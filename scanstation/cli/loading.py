@@ -32,7 +32,7 @@ def load(
     watch: Path | None,
     explain: bool,
 ) -> None:
-    """Load products, orders and opening stock from .xlsx or .csv.
+    """Load products, orders and opening stock from .xlsx, .csv or .json.
 
     The kind of each sheet is read from its header. All or nothing; a second run changes what has changed.
 

@@ -110,6 +110,12 @@ def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) ->
         if header_row:
             top[header_row:] = [cells[1:] for cells in top[header_row:]]
         _send(out, "top", name, False, int(header_row > 0), _first_rows(top, kinds), source.text.count("\n"))
+    elif content is Content.JSON:
+        from scanstation.sheets.objects import read_objects
+
+        for sheet in read_objects(file, name)[0]:
+            first: Iterator[Sequence[object]] = chain([sheet.header], sheet.rows())
+            _send(out, "top", sheet.name, False, 0, _first_rows(first, kinds), len(sheet.objects) + 1)
     else:
         with _damage_named(name):
             _look_into_workbook(file, content, kinds, out)
@@ -153,6 +159,8 @@ def _read(
     content = sniff(file, name)
     if content is Content.CSV:
         _read_delimited(file, name, kinds, layouts, out, tell)
+    elif content is Content.JSON:
+        _read_objects(file, name, kinds, single, layouts, out, tell)
     else:
         with _damage_named(name):
             _read_sheets(file, name, content, kinds, single, layouts, out, tell, beside)
@@ -181,6 +189,42 @@ def _read_delimited(
     table = TableReader(fit, header, offset, CellReader(None, is_delimited=True), Irregular(ragged=True))
     tell(table, name, cast("Iterator[RawRow]", rows), notes, out, Content.CSV)
     _send(out, "end", [])
+
+
+def _read_objects(
+    file: BinaryIO,
+    name: str,
+    kinds: Sequence[SheetKind],
+    single: bool,
+    layouts: Mapping[str, Layout],
+    out: Output,
+    tell: Teller,
+) -> None:
+    from scanstation.sheets.objects import read_objects
+
+    sheets, notes = read_objects(file, name)
+    ignored: list[tuple[str, list[list[str]]]] = []
+    counted = _Counted(name, single)
+    fitting: list[str] = []
+    for sheet in sheets:
+        top = [sheet.header]
+        chosen = layouts[sheet.name].fit(top, name) if sheet.name in layouts else None
+        fit = chosen if layouts else best_fit(top, kinds)
+        if fit is None:
+            ignored.append((sheet.name, top))
+            continue
+        refuse_double_columns(fit, sheet.name, 0)
+        _send(out, "expects", len(sheet.objects))
+        # A number is judged as the cell of a spreadsheet is that shows all its digits.
+        table = TableReader(fit, sheet.header, 0, CellReader(sheet), Irregular())
+        tell_it = partial(tell, table, sheet.name, sheet.rows(fit), list(notes), out, Content.JSON)
+        if counted.takes(sheet.name, False, is_empty=not sheet.objects, tell=tell_it):
+            tell_it()
+        fitting.append(sheet.name)
+    counted.close()
+    if not fitting:
+        raise no_table(name, ignored, kinds)
+    _send(out, "end", [sheet_name for sheet_name, _ in ignored])
 
 
 @contextmanager

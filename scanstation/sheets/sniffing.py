@@ -28,6 +28,7 @@ class Content(StrEnum):
     XLS = "xls"
     ODS = "ods"
     CSV = "csv"
+    JSON = "json"
 
 
 _NAMES = {
@@ -36,6 +37,7 @@ _NAMES = {
     Content.XLS: "an old Excel workbook (.xls)",
     Content.ODS: "an OpenDocument spreadsheet (.ods)",
     Content.CSV: "a text file (.csv)",
+    Content.JSON: "JSON (.json)",
 }
 _EXTENSIONS = {
     ".xlsx": Content.XLSX,
@@ -50,6 +52,7 @@ _EXTENSIONS = {
     ".tsv": Content.CSV,
     ".tab": Content.CSV,
     ".txt": Content.CSV,
+    ".json": Content.JSON,
 }
 _OTHER_FILES = (
     (b"%PDF", "a PDF document"),
@@ -124,7 +127,8 @@ def _content(file: BinaryIO, name: str) -> Content:
         )
     if b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableFile(f"{file_name} is neither a workbook nor text.", _HOW_TO_SAVE)
-    return Content.CSV
+    # Whether a text is JSON its name says: a table may begin with a bracket too.
+    return Content.JSON if PurePath(name).suffix.lower() == ".json" else Content.CSV
 
 
 _MARKED_UP = (

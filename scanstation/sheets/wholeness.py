@@ -30,7 +30,15 @@ def seems_whole(path: Path) -> bool:
         length = file.seek(0, 2)
         file.seek(max(0, length - _LOOKED_AT))
         end = file.read()
+    if path.suffix.lower() == ".json":
+        return _is_whole_json(beginning, end)
     return length > 0 and (end.endswith(_LINE_ENDS) or _last_row_seems_whole(end))
+
+
+def _is_whole_json(beginning: bytes, end: bytes) -> bool:
+    """Does a list of objects, or an object of such lists, end as it begins? A line end says nothing of it."""
+    start, last = beginning.lstrip(b"\xef\xbb\xbf \r\n\t")[:1], b"".join(end.split())
+    return last.endswith(b"]") if start == b"[" else last.endswith((b"]}", b"{}"))
 
 
 def _last_row_seems_whole(end: bytes) -> bool:

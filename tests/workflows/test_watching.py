@@ -1,5 +1,6 @@
 """A watched folder: what arrives is loaded and put away; time is what the test says it is."""
 
+import json
 import os
 import resource
 from collections.abc import Callable, Iterator
@@ -135,6 +136,28 @@ def test_each_file_is_answered_row_by_row(site: Site, folder: Folder) -> None:
     odd = folder.result("odd.pdf")
     assert (odd["outcome"], odd["rows"]) == ("refused", [])
     assert "a PDF document" in odd["problems"][0]
+
+
+def test_json_is_loaded_when_it_is_whole_and_answered_by_its_rows(site: Site, folder: Folder) -> None:
+    row = {"warehouse": "W-EAST", "client": "NORDWIND", "sku": "CAM-500", "quantity": 2}
+    lists = {
+        "po": [{**row, "po_number": "N-1"}, {**row, "po_number": "N-2", "quantity": 1.5}],
+        "so": [{**row, "so_number": "S-1"}],
+    }
+    whole = json.dumps(lists, indent=1)
+    folder.put("orders.json", whole[: whole.rindex("\n")])
+    assert folder.arrive() == []
+    folder.put("orders.json", whole)
+    assert len(folder.arrive()) == 1
+    result = folder.result("orders.json")
+    assert [one["name"] for one in result["taken"]] == ["N-1", "S-1"]
+    assert [(one["sheet"], one["row"], one["taken"]) for one in result["rows"]] == [
+        *(("po", 2, True), ("po", 3, False), ("so", 2, True)),
+    ]
+    assert "1.5 is not a whole number" in result["rows"][1]["why"][0]
+    folder.put("cut.json", whole[:40])
+    folder.look()
+    assert folder.look(PATIENCE_S) == ["cut.json: Nothing was loaded: 1 problem. It is failed/cut.json now."]
 
 
 def test_a_result_that_cannot_be_written_is_told_once_and_nothing_is_lost(site: Site, folder: Folder) -> None:

@@ -26,7 +26,7 @@ from scanstation.screens.widgets.pick_list import Pick
 from scanstation.workflows.scanning.home import ToDesk, Traced
 from scanstation.workflows.site import local_time
 
-FITTING = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt")
+FITTING = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".csv", ".tsv", ".txt", ".json")
 _MOST_SHOWN = 300
 _MOST_RECENT = 4
 _TEMPLATE = "template"
