@@ -33,7 +33,7 @@ _COMMANDS = {
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "products": ("products", "Rename and retire products, and take learned barcodes back."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),
-    "load": ("loading", "Load products, orders and opening stock from .xlsx or .csv."),
+    "load": ("loading", "Load products, orders and opening stock from .xlsx, .csv or .json."),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),
     "template": ("loading", "Write a workbook with the right header and text columns, to be filled in."),
     "report": (

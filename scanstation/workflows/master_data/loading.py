@@ -85,7 +85,7 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False, errors
 
     Args:
         site: where and by whom.
-        paths: .xlsx or .csv files; a workbook may hold several kinds, one a sheet.
+        paths: .xlsx, .csv or .json files; a workbook may hold several kinds, one a sheet.
         good_orders: leave out orders with a problem, and load the others; a problem that is not one order's
             still stops the run.
         errors_file: where to save all rows with an Error column if any is refused; where the good orders are
