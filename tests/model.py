@@ -35,7 +35,7 @@ IMPORT_ASKS: dict[str, dict[int, str]] = {PO: {5: "1", 6: "1", 7: "2", 8: "2"}, 
 TWO_CODES = {0: False, 1: False, 2: False, 3: True, 4: True, 5: False, 6: False, 7: True, 8: True}
 NEW_IN_SO_IMPORT = {5: False, 6: False, 7: False, 8: True}
 MOVES = {
-    # §2.3, 2.9, 2.15, 2.27: what may happen to a unit of each status, and what it is then
+    # §2.3, 2.9, 2.15, 2.27, 2.28: what may happen to a unit of each status, and what it is then
     ("Received", HELD): RECEIVED,
     ("Packed", HELD): PACKED,
     ("Packed", RECEIVED): PACKED,
@@ -47,6 +47,7 @@ MOVES = {
     ("Arrived", IN_TRANSIT): RECEIVED,
     ("Brought back", IN_TRANSIT): RECEIVED,
     ("Lost", IN_TRANSIT): DISPOSED,
+    ("Found again", DISPOSED): RECEIVED,
     ("Removed", RECEIVED): GONE,
     ("Removed", PACKED): GONE,
 }

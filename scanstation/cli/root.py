@@ -32,6 +32,7 @@ _COMMANDS = {
     "hold": ("holding", "Put units on hold: they are neither packed nor shipped until they are released."),
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "products": ("products", "Rename and retire products, and take learned barcodes back."),
+    "counts": ("counts", "Counts of what is there."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),
     "load": ("loading", "Load products, orders and opening stock from .xlsx, .csv or .json."),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),

@@ -26,6 +26,7 @@ UNIT_KINDS: Final[Mapping[Move, str]] = {
     Move.ARRIVE: "unit-arrived",
     Move.BRING_BACK: "unit-brought-back",
     Move.LOSE: "unit-lost",
+    Move.FIND: "unit-found-again",
     Move.REGRADE: "unit-regraded",
     Move.HOLD: "unit-on-hold",
     Move.LIFT: "unit-hold-lifted",
@@ -38,6 +39,7 @@ REVERSES: Final[Mapping[Move, Move]] = {
     Move.REMOVE: Move.RECEIVE,
     Move.LIFT: Move.HOLD,
     Move.BRING_BACK: Move.SEND,
+    Move.FIND: Move.DISPOSE,
 }
 """What a kind of event takes back: the message names the last such event of its unit."""
 

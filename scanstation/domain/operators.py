@@ -53,6 +53,9 @@ class Deed(Enum):
     SEND_OUT = "send goods to another warehouse", Right.PACK
     TAKE_IN = "take in goods of another warehouse", Right.RECEIVE
     CLOSE_TRANSFER = "close a transfer", Right.CORRECT
+    COUNT = "count stock", Right.COUNT
+    WRITE_OFF = "write off what is missing", Right.CORRECT
+    FIND = "take a write-off back", Right.CORRECT
     SHIP = "ship an order", Right.SHIP
     SHIP_WITHOUT_SERIALS = "ship an order without its serials", Right.CORRECT
     UNSHIP = "take a shipment back", Right.CORRECT

@@ -42,6 +42,8 @@ class Move(StrEnum):
     ARRIVE = "Arrived"
     BRING_BACK = "Brought back"
     LOSE = "Lost"
+    FIND = "Found again"
+    """What a count had written off is there after all."""
     HOLD = "On hold"
     LIFT = "Hold lifted"
 
@@ -64,6 +66,7 @@ ARROWS: dict[Move, tuple[_Arrow, ...]] = {
     Move.ARRIVE: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.RECEIVED),),
     Move.BRING_BACK: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.RECEIVED),),
     Move.LOSE: (_Arrow(UnitStatus.IN_TRANSIT, UnitStatus.DISPOSED),),
+    Move.FIND: (_Arrow(UnitStatus.DISPOSED, UnitStatus.RECEIVED),),
     Move.REMOVE: (_Arrow(UnitStatus.RECEIVED, UnitStatus.GONE), _Arrow(UnitStatus.PACKED, UnitStatus.GONE)),
 }
 """Every way a status may change; the store refuses all others. A correction changes no status, nor does a

@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
+from scanstation.domain.counts import CountStatus
 from scanstation.domain.discrepancies import Differs
 from scanstation.domain.returns import Owed, ReturnStatus
 from scanstation.domain.status import Move, OrderKind, OrderStatus, UnitStatus, WorkStatus
@@ -910,3 +911,92 @@ class HandoverFailureTable(SQLModel, table=True):
     tries: int
     due: str = Field(sa_type=Text)
     said: str = Field(sa_type=Text)
+
+
+class CountTable(SQLModel, table=True):
+    """A count of what stands in a warehouse (RULES 2.28)."""
+
+    __tablename__ = "stock_count"
+    __table_args__ = (UniqueConstraint("number_key"), _one_of("status", CountStatus, "status"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(sa_type=Text)
+    number_key: str = Field(sa_type=Text)
+    warehouse_id: int = Field(foreign_key="warehouse.id")
+    client_id: int | None = Field(default=None, foreign_key="client.id")
+    of_id: int | None = Field(default=None, foreign_key="stock_count.id", index=True)
+    """The count whose missing this second round is about."""
+    is_of_skus: bool
+    """Is it of the products on its lines alone?"""
+    is_partial: bool
+    status: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    closed_at: str | None = Field(default=None, sa_type=Text)
+    closed_by: str | None = Field(default=None, sa_type=Text)
+
+
+class CountLineTable(SQLModel, table=True):
+    """A product that a count is of, or whose goods were on hand by quantity as it began."""
+
+    __tablename__ = "count_line"
+    __table_args__ = (UniqueConstraint("count_id", "product_id"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    count_id: int = Field(foreign_key="stock_count.id")
+    product_id: int = Field(foreign_key="product.id")
+    on_hand: int | None = None
+    """Of goods that go by quantity; none where the books do not say it for one warehouse."""
+
+
+class CountUnitTable(SQLModel, table=True):
+    """A unit that was Received as a count began, and what became of it."""
+
+    __tablename__ = "count_unit"
+    __table_args__ = (UniqueConstraint("count_id", "unit_id"), _STRICT)
+
+    id: int | None = Field(default=None, primary_key=True)
+    count_id: int = Field(foreign_key="stock_count.id")
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    last_event: int
+    """The unit's last event as the count began."""
+    result: str = Field(default="", sa_type=Text)
+    """Empty until the count ends."""
+    written_off: bool = False
+    held_back: str = Field(default="", sa_type=Text)
+    """Why it was on hold as it was written off."""
+
+
+class CountScanTable(SQLModel, table=True):
+    """A scan of a count; `op_id` makes a retry the same scan."""
+
+    __tablename__ = "count_scan"
+    __table_args__ = (
+        UniqueConstraint("op_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        Index("uq_count_scan_unit", "count_id", "unit_id", unique=True, **_where("undone = 0", "NOT undone")),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(sa_type=Text)
+    count_id: int = Field(foreign_key="stock_count.id", index=True)
+    product_id: int | None = Field(default=None, foreign_key="product.id")
+    """Whose the unit is, or the goods; none of an unknown serial."""
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    code: str = Field(sa_type=Text)
+    code_key: str = Field(sa_type=Text)
+    quantity: int
+    status: str = Field(default="", sa_type=Text)
+    """The unit's as it was scanned."""
+    warehouse_id: int | None = Field(default=None, foreign_key="warehouse.id")
+    in_work: bool = False
+    place: str = Field(default="", sa_type=Text)
+    """Where the unit was by the books, in words."""
+    result: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    source: str = Field(sa_type=Text)
+    undone: bool = False

@@ -92,6 +92,15 @@ CHAINS: dict[str, list[Line]] = {
             (f"transfers {words}", 1, CODES)
             for words in ("show T-1", "send T-1 A", "receive T-1 A", "close T-1 --reason x")
         ),
+        ("counts list", 0, CODES),
+        ("counts new --warehouse W-EAST", 0, CODES),
+        ("counts new --again C-1", 1, CODES),
+        *(
+            (f"counts {words}", 1, CODES)
+            for words in ("scan C-1 NONE", "undo C-1", "write-off C-1 --reason x", "found LENS-30011 --reason x")
+        ),
+        ("counts show C-1", 0, CODES),
+        ("counts close C-1", 0, CODES),
         ("po remove-serials L-2007", 1, CODES),
         ("so remove-serials S-9002", 1, CODES),
         ("db check", 0, CODES),

@@ -26,6 +26,8 @@ ASKS_A_PIN = {
         Deed.REGRADE,
         Deed.CORRECT_CODE,
         Deed.CLOSE_TRANSFER,
+        Deed.WRITE_OFF,
+        Deed.FIND,
         Deed.RELEASE,
         Deed.RELEASE_EXPIRED,
         Deed.REMOVE_SERIALS,

@@ -34,6 +34,7 @@ ARROWS_OF_THE_RULES = {
     (Move.ARRIVE, UnitStatus.IN_TRANSIT): UnitStatus.RECEIVED,
     (Move.BRING_BACK, UnitStatus.IN_TRANSIT): UnitStatus.RECEIVED,
     (Move.LOSE, UnitStatus.IN_TRANSIT): UnitStatus.DISPOSED,
+    (Move.FIND, UnitStatus.DISPOSED): UnitStatus.RECEIVED,
     (Move.RETURN, UnitStatus.SHIPPED): UnitStatus.RECEIVED,
     (Move.RETURN, UnitStatus.HELD): UnitStatus.RECEIVED,
     (Move.REMOVE, UnitStatus.RECEIVED): UnitStatus.GONE,

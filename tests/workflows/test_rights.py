@@ -22,6 +22,7 @@ from scanstation.workflows.master_data import loading, products, renaming
 from scanstation.workflows.master_data.sheets import Wanted
 from scanstation.workflows.orders import (
     corrections,
+    count_book,
     discrepancies,
     holding,
     purchase_orders,
@@ -121,6 +122,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     opening(site, "NORDWIND", "W-WEST", "CAM", "SN-7")
     assert not refusal(transfer_book.begin(site, "W-EAST", "W-WEST"))
     transfer = transfer_book.listing(site)[0].of.id
+    assert not refusal(count_book.begin(site, "W-EAST"))
+    count = count_book.listing(site)[0].of.id
     rma = site.store.act(lambda tx: returns.create(tx, "RMA-9", None, site.stamp())).id
     sheet = tmp_path / "serials.csv"
     sheet.write_text(
@@ -164,6 +167,9 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.TAKE_OVER_PACKING: lambda site: take_over(site, packing),
         Deed.SEND_OUT: lambda site: transfer_book.begin(site, "W-EAST", "W-WEST"),
         Deed.TAKE_IN: lambda site: transfer_book.take_in(site, transfer, ["SN-1"]),
+        Deed.COUNT: lambda site: count_book.begin(site, "W-EAST"),
+        Deed.WRITE_OFF: lambda site: count_book.write_off(site, count, [], "lost"),
+        Deed.FIND: lambda site: count_book.found_again(site, unit, "here"),
         Deed.CLOSE_TRANSFER: lambda site: transfer_book.close(site, transfer, None, "truck is empty"),
         Deed.SHIP: lambda site: shipment_orders.ship(site, sold),
         Deed.SHIP_WITHOUT_SERIALS: lambda site: shipment_orders.ship(site, sold, without_serials_reason="late"),

@@ -6,6 +6,7 @@ templates at the head. Codes come in visible and shortened (`codes.shorten`), ti
 
 from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
+from scanstation.domain.sentences.counts import *
 from scanstation.domain.sentences.discrepancies import *
 from scanstation.domain.sentences.files import *
 from scanstation.domain.sentences.handovers import *

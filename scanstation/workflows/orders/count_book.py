@@ -1,0 +1,547 @@
+"""Counts: begun, scanned, ended; what they lack is written off after a second round, or found again (RULES 2.28)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import BadCode, code_key, listed, read_code, visible
+from scanstation.domain.counts import Count, CountedScan, CountStatus, ExpectedUnit, Result, not_scanned
+from scanstation.domain.counts import found as what_was_found
+from scanstation.domain.operators import Deed
+from scanstation.domain.outcome import Done, Reason, Refused
+from scanstation.domain.plurals import counted
+from scanstation.domain.products import Product
+from scanstation.domain.reading import Reading
+from scanstation.domain.scan import Scan, Source
+from scanstation.domain.status import Move, UnitStatus
+from scanstation.domain.units import Disposal, Moved, NamedUnit, Stamp
+from scanstation.store import acts, batches, catalog, counts, events, holds, units
+from scanstation.store.store import Transaction
+from scanstation.workflows.codes import lookup
+from scanstation.workflows.codes.serial_rules import whereabouts_words
+from scanstation.workflows.orders.corrections import reserved_by_box
+from scanstation.workflows.orders.order_book import blank_reason
+from scanstation.workflows.site import Site, local_time
+
+_MOST_NAMED = 20
+_WITH_UNITS = "with each unit's history"
+
+
+@dataclass(frozen=True, slots=True)
+class CountDetail:
+    """A count, how many pieces were scanned on it, and how many units it lacked as it ended."""
+
+    of: Count
+    pieces: int
+    missing: int | None
+    """None before it ends, and of a partial one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountItem:
+    """A code that is to be counted, or goods."""
+
+    scan: Scan
+    unit: NamedUnit | None = None
+    product: Product | None = None
+    place: str = ""
+
+
+def choose(site: Site, number: str) -> Count | Refused:
+    """The count of a number."""
+    with site.store.read() as tx:
+        found = counts.find(tx, number)
+    return found or say.no_count(number)
+
+
+def listing(site: Site) -> list[CountDetail]:
+    """All counts, the newest first."""
+    with site.store.read() as tx:
+        return _details(tx, counts.listed(tx))
+
+
+def detail(site: Site, count_id: int) -> CountDetail:
+    """One of them."""
+    with site.store.read() as tx:
+        return _details(tx, [counts.get(tx, count_id)])[0]
+
+
+def as_json(one: CountDetail) -> dict[str, object]:
+    """A count as `counts list` prints it."""
+    of = one.of
+    return {
+        "number": of.number,
+        "warehouse": of.warehouse,
+        "client": of.client or None,
+        "second_round_of": of.of_number or None,
+        "partial": of.is_partial,
+        "status": of.status.value,
+        "at": of.at,
+        "operator": of.operator,
+        "station": of.station,
+        "closed_at": of.closed_at,
+        "closed_by": of.closed_by,
+        "counted": one.pieces,
+        "missing": one.missing,
+    }
+
+
+# Beginning
+
+
+def begin(
+    site: Site, warehouse: str, client: str | None = None, skus: Sequence[str] = (), *, is_partial: bool = False
+) -> Done | Refused:
+    """A new count of a warehouse, of a client's goods there, or of some of its SKUs; what is Received now is kept.
+
+    Args:
+        site: where, and on whose behalf.
+        warehouse: its name.
+        client: whose goods alone; needed with SKUs.
+        skus: these products alone.
+        is_partial: is not everything to be scanned? Then nothing is missing.
+    """
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        warehouse_id = catalog.warehouse_id(tx, warehouse)
+        if warehouse_id is None:
+            return say.no_warehouse(warehouse)
+        client_id = catalog.client_id(tx, client) if client is not None else None
+        if client is not None and client_id is None:
+            return say.no_such_client(client)
+        products, problems = dict[int, Product](), list[Reason]()
+        for sku in skus:
+            product = catalog.product_by_sku(tx, client_id, sku) if client_id is not None else None
+            if product is None:
+                problems += say.no_sku_for_transfer(sku, client or "").reasons
+            else:
+                products[product.id] = product
+        if problems:
+            return Refused(tuple(problems))
+        new = counts.create(tx, warehouse_id, client_id, stamp, is_of_skus=bool(products), is_partial=is_partial)
+        counts.add_lines(tx, new.id, _on_hand(tx, new, products))
+        counts.expect_units(tx, new)
+        what = _scope(new, [one.sku for one in products.values()])
+        acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=what)
+        return Done(f"{new.number}: {what}. Nothing is counted yet.")
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+def begin_again(site: Site, count_id: int) -> Done | Refused:
+    """A second round over what an ended count lacks and what is still where it was; it is another person's."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        first = counts.get(tx, count_id, lock=True)
+        if first.of_id is not None:
+            return say.second_of_second(first.number, first.of_number)
+        if first.status is CountStatus.OPEN:
+            return say.count_open(first.number)
+        if first.is_partial:
+            return say.partial_count(first.number)
+        if refusal := _same_person(tx, first, stamp):
+            return refusal
+        unit_ids = [one.unit_id for one in _still_missing(tx, first)]
+        if not unit_ids:
+            return say.nothing_missing(first.number)
+        new = counts.create(tx, first.warehouse_id, first.client_id, stamp, of_id=first.id)
+        counts.expect_missing(tx, new, unit_ids)
+        acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=f"second round of {first.number}")
+        return Done(f"{new.number}: second round over what {first.number} lacks. Nothing is counted yet.")
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+# Counting
+
+
+def scan(
+    site: Site,
+    count_id: int,
+    codes: Sequence[str],
+    *,
+    client: str | None = None,
+    sku: str | None = None,
+    unknown: bool = False,
+    source: Source = Source.TYPED,
+) -> Done | Refused:
+    """Units that are there, by either of their serials; all or none. What is expected is not told.
+
+    Args:
+        site: where, and on whose behalf.
+        count_id: the count.
+        codes: of the units.
+        client: whose, where several have one code.
+        sku: likewise.
+        unknown: are serials counted that no unit has?
+        source: how the codes came in.
+    """
+    stamp = site.stamp()
+    scans = [Scan(code, source) for code in codes]
+
+    def act(tx: Transaction) -> Done | Refused:
+        of = counts.get(tx, count_id, lock=True)
+        if refusal := _no_counter(tx, of, stamp):
+            return refusal
+        items, problems = list[CountItem](), list[Reason]()
+        seen = set[int | str]()
+        for one in scans:
+            item = _item(site, tx, of, one, client, sku, unknown=unknown)
+            if isinstance(item, Reason):
+                problems.append(item)
+                continue
+            name = item.unit.unit.id if item.unit else code_key(one.text)
+            if name in seen:
+                problems.append(say.named_twice(one.text))
+            seen.add(name)
+            items.append(item)
+        if problems:
+            return Refused(tuple(problems))
+        for item in items:
+            product_id = item.unit.unit.product_id if item.unit else None
+            unit = item.unit.unit if item.unit else None
+            counts.add_scan(tx, of.id, item.scan, stamp, product_id=product_id, unit=unit, place=item.place)
+        return Done(f"{of.number}: {_counted(scans)} counted, {_pieces(tx, of)} by now.")
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int) -> Done | Refused:
+    """So many pieces of goods that are counted by quantity."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        of = counts.get(tx, count_id, lock=True)
+        if refusal := _no_counter(tx, of, stamp):
+            return refusal
+        if quantity < 1:
+            return say.below_one()
+        client_id = catalog.client_id(tx, client)
+        product = catalog.product_by_sku(tx, client_id, sku) if client_id is not None else None
+        if client_id is None or product is None:
+            return say.no_sku_for_transfer(sku, client)
+        if of.of_id is not None:
+            return Refused((say.only_units_again(of.number),))
+        if _is_by_serial(product):
+            return Refused((say.counted_by_serial(product.sku),))
+        if not counts.is_of(tx, of, product.id, client_id):
+            return Refused((say.not_of_this_count(product.sku, client, of.number),))
+        entered = Scan(product.sku, Source.TYPED)
+        counts.add_scan(tx, of.id, entered, stamp, product_id=product.id, quantity=quantity)
+        return Done(f"{of.number}: {quantity} of {visible(product.sku)} counted, {_pieces(tx, of)} by now.")
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+def undo(site: Site, count_id: int) -> Done | Refused:
+    """Take back the last that this station counted, again and again."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        of = counts.get(tx, count_id, lock=True)
+        if of.status is CountStatus.CLOSED:
+            return say.count_closed(of.number)
+        last = counts.last_scan(tx, of.id, stamp.station)
+        if last is None:
+            return say.nothing_counted(of.number, stamp.station)
+        counts.take_back(tx, last.id)
+        what = f"{last.quantity} of {visible(last.sku)}" if last.unit_id is None and last.sku else visible(last.code)
+        return Done(f"{of.number}: {what} is taken back, {_pieces(tx, of)} by now.")
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+def close(site: Site, count_id: int) -> Done | Refused:
+    """End a count: only now is it said what is missing, what has moved, and what was found that should not be there.
+
+    What was found Shipped goes on hold; nothing else changes.
+    """
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        of = counts.get(tx, count_id, lock=True)
+        if refusal := _no_counter(tx, of, stamp):
+            return refusal
+        expected = {one.unit_id: one for one in counts.expected(tx, of.id)}
+        scans = counts.scans(tx, of.id)
+        results = {one.id: what_was_found(one, of, was_expected=one.unit_id in expected) for one in scans}
+        there = {one.unit_id for one in scans}
+        ends = {
+            one.id: Result.FOUND if unit_id in there else not_scanned(one)
+            for unit_id, one in expected.items()
+            if unit_id in there or not of.is_partial
+        }
+        counts.set_scan_results(tx, results)
+        counts.set_results(tx, ends)
+        counts.close(tx, of.id, stamp)
+        on_hold = _hold_what_left(tx, of, [one for one in scans if results[one.id] is Result.LEFT], stamp)
+        said = _sums([*results.values()], [*ends.values()], partial=of.is_partial)
+        acts.note(tx, "Count closed", of.number, stamp, client=of.client, became=said)
+        notes = [f"{counted(on_hold, 'unit', grouped=True)} found Shipped: on hold now."] if on_hold else []
+        return Done(f"{of.number} is closed: {said}.", tuple(notes))
+
+    return _logged(site, site.act(Deed.COUNT, act))
+
+
+# What is missing
+
+
+def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> Done | Refused:
+    """What both rounds lack is disposed of as lost: those units, or all that are still where they were.
+
+    Args:
+        site: where, and on whose behalf.
+        count_id: either round.
+        codes: of some of the units; none for all.
+        reason: why; kept with each unit.
+    """
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        asked = counts.get(tx, count_id)
+        first = counts.get(tx, asked.of_id if asked.of_id is not None else asked.id, lock=True)
+        rounds = [one for one in counts.second_rounds(tx, first.id) if one.status is CountStatus.CLOSED]
+        if first.is_partial:
+            return say.partial_count(first.number)
+        if not rounds:
+            return (
+                say.count_open(first.number) if first.status is CountStatus.OPEN else say.no_second_round(first.number)
+            )
+        second = rounds[-1]
+        lacking = [
+            one
+            for one in counts.expected(tx, second.id)
+            if one.result is Result.MISSING and not one.is_written_off and one.status is not UnitStatus.GONE
+        ]
+        problems = list[Reason]()
+        if codes:
+            by_key = {code_key(code): one for one in lacking for code in (one.primary, one.secondary) if code}
+            problems = [say.not_missing(code, first.number) for code in codes if code_key(code) not in by_key]
+            named_keys = [code_key(code) for code in codes]
+            lacking = list({by_key[key].id: by_key[key] for key in named_keys if key in by_key}.values())
+        batches.lock_units(tx, [one.unit_id for one in lacking])
+        going, staying = _ready(tx, second, lacking)
+        if codes:
+            problems += staying
+        if problems:
+            return Refused(tuple(problems))
+        if not going:
+            return Refused(tuple(staying[:_MOST_NAMED])) if staying else say.nothing_to_write_off(first.number)
+        named = listed([_name(one) for one in going], 3)
+        if blank := blank_reason(named, reason, "written off", kept=_WITH_UNITS):
+            return blank
+        known = {one.id: units.known(tx, one.unit_id).on_hold or "" for one in going}
+        moved = [Moved(unit_id=one.unit_id, line_id=None, source=Source.BUTTON) for one in going]
+        kept = f"{Disposal.LOST.value} {first.number}: {reason.strip()}"
+        units.move(tx, Move.DISPOSE, moved, stamp, reason=kept)
+        for why in set(known.values()):
+            rows = [row_id for row_id, one in known.items() if one == why]
+            counts.set_written_off(tx, rows, written_off=True, held_back=why)
+        acts.note(tx, "Written off", first.number, stamp, client=first.client, became=named, reason=reason.strip())
+        said = f"{first.number}: {counted(len(going), 'unit is', 'units are', grouped=True)} written off."
+        return Done(said, tuple(one.text for one in staying[:_MOST_NAMED]))
+
+    return _logged(site, site.act(Deed.WRITE_OFF, act))
+
+
+def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
+    """A unit that a count has written off is there after all: Received again, the same unit, on hold if it was so."""
+    stamp = site.stamp()
+
+    def act(tx: Transaction) -> Done | Refused:
+        batches.lock_units(tx, [unit_id])
+        unit = units.known(tx, unit_id)
+        code = unit.primary or unit.secondary or ""
+        row = counts.last_written_off(tx, unit_id)
+        if unit.status is not UnitStatus.DISPOSED or row is None:
+            return say.not_written_off(code)
+        if blank := blank_reason(code, reason, "found again", kept="with the unit's history"):
+            return blank
+        row_id, number, held_back = row
+        moved = Moved(unit_id=unit_id, line_id=None, source=Source.BUTTON)
+        units.move(tx, Move.FIND, [moved], stamp, reason=f"{number}: {reason.strip()}")
+        counts.set_written_off(tx, [row_id], written_off=False)
+        if held_back:
+            holds.put(tx, [unit_id], held_back, stamp, Source.BUTTON)
+        notes = ("It is on hold again, as it was.",) if held_back else ()
+        return Done(f"{visible(code)} is found again: Received in {visible(unit.warehouse)}.", notes)
+
+    return _logged(site, site.act(Deed.FIND, act))
+
+
+# Parts
+
+
+def _logged(site: Site, outcome: Done | Refused) -> Done | Refused:
+    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
+
+
+def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
+    ids = [one.id for one in found]
+    pieces, missing = counts.quantities(tx, ids), counts.missing(tx, ids)
+
+    def lacks(one: Count) -> int | None:
+        return None if one.is_partial or one.status is CountStatus.OPEN else missing.get(one.id, 0)
+
+    return [CountDetail(one, pieces.get(one.id, 0), lacks(one)) for one in found]
+
+
+def _scope(of: Count, skus: Sequence[str]) -> str:
+    of_client = f", {visible(of.client)}" if of.client else ""
+    of_skus = f", {listed([visible(one) for one in skus], 3)}" if skus else ""
+    return f"{'part of ' if of.is_partial else ''}{visible(of.warehouse)}{of_client}{of_skus}"
+
+
+def _is_by_serial(product: Product) -> bool:
+    """Do its units get serials before packing?"""
+    return product.settings.track and product.settings.both
+
+
+def _on_hand(tx: Transaction, of: Count, products: dict[int, Product]) -> dict[int, int | None]:
+    """The lines of a count: its SKUs, or whatever of its scope goes by quantity and is on hand.
+
+    The books say what is on hand of goods in all warehouses, so it is kept only where there is one.
+    """
+    by_quantity = [one.id for one in products.values() if not _is_by_serial(one)]
+    if not products:
+        by_quantity = counts.by_quantity(tx, of.client_id)
+    lines: dict[int, int | None] = dict.fromkeys(products)
+    if catalog.only_warehouse(tx) is None:
+        return lines
+    for product_id, have in catalog.on_hand(tx, by_quantity).items():
+        if have.units or product_id in lines:
+            lines[product_id] = have.units
+    return lines
+
+
+def _no_counter(tx: Transaction, of: Count, stamp: Stamp) -> Refused | None:
+    """Why whoever is here does not count on it."""
+    if of.status is CountStatus.CLOSED:
+        return say.count_closed(of.number)
+    return _same_person(tx, counts.get(tx, of.of_id), stamp) if of.of_id is not None else None
+
+
+def _same_person(tx: Transaction, first: Count, stamp: Stamp) -> Refused | None:
+    """Whoever was at the first round is not at the second."""
+    if code_key(stamp.operator) in counts.people(tx, first.id):
+        return say.another_person(stamp.operator, first.number)
+    return None
+
+
+def _still_missing(tx: Transaction, first: Count) -> list[ExpectedUnit]:
+    """What a count lacks, is where it was, and no second round has found."""
+    found = {
+        one.unit_id
+        for again in counts.second_rounds(tx, first.id)
+        for one in counts.expected(tx, again.id)
+        if one.result is Result.FOUND
+    }
+    return [
+        one
+        for one in counts.expected(tx, first.id)
+        if one.result is Result.MISSING and not one.has_moved and one.unit_id not in found
+    ]
+
+
+def _item(
+    site: Site, tx: Transaction, of: Count, scan: Scan, client: str | None, sku: str | None, *, unknown: bool
+) -> CountItem | Reason:
+    """What a code of a count stands for."""
+    code = read_code(scan.text)
+    if isinstance(code, BadCode):
+        return say.no_code_to_count(scan.text, code.reason)
+    found = [
+        one
+        for one in units.with_code(tx, code.key)
+        if (client is None or code_key(one.client) == code_key(client))
+        and (sku is None or code_key(one.sku) == code_key(sku))
+    ]
+    if len(found) > 1:
+        found = [one for one in found if counts.is_of(tx, of, one.unit.product_id, one.client_id)] or found
+    if len(found) > 1:
+        return say.several_for_transfer(scan.text, [f"{visible(one.sku)} of {visible(one.client)}" for one in found])
+    if not found:
+        heard = lookup.read(site, scan)
+        if isinstance(heard, Reading) and (named := lookup.products(tx, heard)):
+            return say.product_to_count(scan.text, named.products[0].product.sku)
+        if not unknown:
+            return say.unknown_to_count(scan.text, "".join(f" of {visible(word)}" for word in (sku, client) if word))
+        return _once(site, tx, of, CountItem(scan))
+    one = found[0]
+    if not _is_by_serial(catalog.product(tx, one.unit.product_id)):
+        return say.counted_by_quantity(scan.text, one.sku)
+    if not counts.is_of(tx, of, one.unit.product_id, one.client_id):
+        return say.not_of_this_count(one.sku, one.client, of.number)
+    return _once(site, tx, of, CountItem(scan, unit=one, place=_place(tx, one)))
+
+
+def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem | Reason:
+    unit_id = item.unit.unit.id if item.unit else None
+    before = counts.scanned_before(tx, of.id, unit_id, code_key(item.scan.text))
+    if before is None:
+        return item
+    at = local_time(before.at, site.store.clock())
+    return say.counted_already(item.scan.text, before.station, before.operator, at)
+
+
+def _place(tx: Transaction, one: NamedUnit) -> str:
+    """Where a unit is by the books; nothing of one that stands where it is counted."""
+    unit = one.unit
+    seen = events.whereabouts(tx, [unit.id])[unit.id]
+    if unit.status is UnitStatus.PACKED and seen.order_number:
+        return say.staged_on(seen.order_number)
+    if unit.status is UnitStatus.SHIPPED and seen.order_number:
+        return say.shipped_on(seen.order_number)
+    if unit.status is UnitStatus.RECEIVED and unit.held_by is None:
+        return visible(unit.warehouse)
+    return whereabouts_words(replace(seen, hold=None))
+
+
+def _ready(tx: Transaction, second: Count, lacking: Sequence[ExpectedUnit]) -> tuple[list[ExpectedUnit], list[Reason]]:
+    """Which units may be written off, and why the others stay: their world has changed since the count."""
+    now = {one.unit_id: one for one in counts.expected(tx, second.id, [one.unit_id for one in lacking])}
+    where = events.whereabouts(tx, [*now])
+    going, staying = list[ExpectedUnit](), list[Reason]()
+    for one in lacking:
+        unit = units.known(tx, one.unit_id)
+        if boxed := reserved_by_box(tx, unit):
+            staying += boxed.reasons
+        elif now[one.unit_id].has_moved or unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
+            staying.append(say.moved_since_count(_name(one), whereabouts_words(where[one.unit_id])))
+        else:
+            going.append(one)
+    return going, staying
+
+
+def _hold_what_left(tx: Transaction, of: Count, scans: Sequence[CountedScan], stamp: Stamp) -> int:
+    """Put on hold what was found although it has left by the books."""
+    unit_ids = [one.unit_id for one in scans if one.unit_id is not None]
+    batches.lock_units(tx, unit_ids)
+    known = [units.known(tx, unit_id) for unit_id in unit_ids]
+    meant = [one.id for one in known if one.status is UnitStatus.SHIPPED and one.on_hold is None]
+    if meant:
+        holds.put(tx, meant, f"found on count {of.number}, though Shipped", stamp, Source.BUTTON)
+    return len(meant)
+
+
+def _sums(found: Sequence[Result], ends: Sequence[Result], *, partial: bool) -> str:
+    kinds = [one for one in Result if one not in (Result.FOUND, Result.MISSING, Result.MOVED)]
+    parts = [f"{ends.count(Result.FOUND)} found"]
+    if not partial:
+        parts += [f"{ends.count(Result.MISSING)} missing", f"{ends.count(Result.MOVED)} moved"]
+    parts += [f"{found.count(one)} {one.value}" for one in kinds if one in found]
+    return ", ".join(parts)
+
+
+def _counted(scans: Sequence[Scan]) -> str:
+    return f"{visible(scans[0].text)} is" if len(scans) == 1 else f"{counted(len(scans), 'unit', grouped=True)} are"
+
+
+def _pieces(tx: Transaction, of: Count) -> str:
+    return say.counted_units(counts.quantities(tx, [of.id]).get(of.id, 0))
+
+
+def _name(one: ExpectedUnit) -> str:
+    return visible(one.primary or one.secondary or "")

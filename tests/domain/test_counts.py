@@ -1,0 +1,102 @@
+"""What a scan of a count turns out to be, and what a unit is that nobody scanned (RULES 2.28)."""
+
+from dataclasses import replace
+
+import pytest
+
+from scanstation.domain.counts import Count, CountedScan, CountStatus, ExpectedUnit, Result, found, not_scanned
+from scanstation.domain.status import UnitStatus
+
+COUNT = Count(
+    id=1,
+    number="C-1",
+    warehouse_id=1,
+    warehouse="W-EAST",
+    client_id=None,
+    client="",
+    of_number="",
+    of_id=None,
+    is_of_skus=False,
+    is_partial=False,
+    status=CountStatus.OPEN,
+    at="",
+    operator="Ana",
+    station="dock-1",
+    closed_at=None,
+    closed_by=None,
+)
+SCAN = CountedScan(
+    id=1,
+    unit_id=7,
+    product_id=3,
+    client="NORDWIND",
+    sku="CAM",
+    code="A1",
+    primary="A1",
+    secondary=None,
+    quantity=1,
+    status=UnitStatus.RECEIVED,
+    warehouse_id=1,
+    was_in_work=False,
+    where="",
+    result=Result.COUNTED,
+    at="",
+    station="dock-1",
+    operator="Ana",
+)
+UNIT = ExpectedUnit(
+    id=1,
+    unit_id=7,
+    client="NORDWIND",
+    sku="CAM",
+    primary="A1",
+    secondary=None,
+    status=UnitStatus.RECEIVED,
+    has_moved=False,
+    result=None,
+    is_written_off=False,
+    held_back="",
+)
+
+
+@pytest.mark.parametrize(
+    ("change", "was_expected", "result"),
+    [
+        ({}, True, Result.FOUND),
+        ({"was_in_work": True}, True, Result.FOUND),
+        ({}, False, Result.CAME_SINCE),
+        ({"warehouse_id": 2}, False, Result.ELSEWHERE),
+        ({"was_in_work": True}, False, Result.IN_WORK),
+        ({"status": UnitStatus.HELD}, False, Result.IN_WORK),
+        ({"status": UnitStatus.PACKED}, True, Result.STAGED),
+        ({"status": UnitStatus.PACKED}, False, Result.STAGED),
+        ({"status": UnitStatus.SHIPPED}, False, Result.LEFT),
+        ({"status": UnitStatus.IN_TRANSIT}, False, Result.IN_TRANSIT),
+        ({"status": UnitStatus.DISPOSED}, False, Result.DISPOSED),
+        ({"unit_id": None, "status": None}, False, Result.COUNTED),
+        ({"unit_id": None, "status": None, "product_id": None}, False, Result.UNKNOWN),
+    ],
+)
+def test_a_scan_is_what_its_unit_was_as_it_was_scanned(
+    change: dict[str, object], was_expected: bool, result: Result
+) -> None:
+    scan = replace(SCAN, **change)  # type: ignore[arg-type]
+    assert found(scan, COUNT, was_expected=was_expected) is result
+
+
+def test_a_second_round_meets_what_the_first_did_not_miss() -> None:
+    again = replace(COUNT, of_id=1)
+    assert found(SCAN, again, was_expected=False) is Result.COUNTED
+    assert found(replace(SCAN, warehouse_id=2), again, was_expected=False) is Result.ELSEWHERE
+
+
+@pytest.mark.parametrize(
+    ("change", "result"),
+    [
+        ({}, Result.MISSING),
+        ({"has_moved": True}, Result.MOVED),
+        ({"status": UnitStatus.PACKED, "has_moved": True}, Result.MOVED),
+    ],
+)
+def test_missing_is_what_has_had_no_event_since(change: dict[str, object], result: Result) -> None:
+    assert not_scanned(replace(UNIT, **change)) is result  # type: ignore[arg-type]
