@@ -270,12 +270,13 @@ def scans(tx: Connection, count_id: int) -> list[CountedScan]:
     return [_scan(row) for row in tx.execute(query)]
 
 
-def scanned_before(tx: Connection, count_id: int, unit_id: int | None, key: str) -> Row[Any] | None:
+def scanned_before(tx: Connection, count_id: int, unit_id: int | None, key: str) -> tuple[str, str, str] | None:
     """Where, when and by whom a unit, or an unknown serial, was scanned on a count already."""
     scan = t.count_scan.c
     same = (scan.unit_id == unit_id) if unit_id is not None else (scan.product_id.is_(None) & (scan.code_key == key))
     query = select(scan.at, scan.station, scan.operator).where(scan.count_id == count_id, scan.undone.is_(False), same)
-    return tx.execute(query).first()
+    row = tx.execute(query).first()
+    return (row.at, row.station, row.operator) if row else None
 
 
 def last_scan(tx: Connection, count_id: int, station: str) -> CountedScan | None:

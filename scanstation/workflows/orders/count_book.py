@@ -482,8 +482,8 @@ def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem 
     before = counts.scanned_before(tx, of.id, unit_id, code_key(item.scan.text))
     if before is None:
         return item
-    at = local_time(before.at, site.store.clock())
-    return say.counted_already(item.scan.text, before.station, before.operator, at)
+    at, station, operator = before
+    return say.counted_already(item.scan.text, station, operator, local_time(at, site.store.clock()))
 
 
 def _place(tx: Transaction, one: NamedUnit) -> str:
