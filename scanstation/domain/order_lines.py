@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from scanstation.domain.orders import OrderLine
 from scanstation.domain.products import Product
+from scanstation.domain.work import Shares
 
 
 class OrderLines:
@@ -21,6 +22,8 @@ class OrderLines:
         self.left = sum(line.left for line in lines)
         """What the order lacks, open work of all stations counted as done."""
         self.lines_missing = sum(line.done < line.wanted for line in lines)
+        self.shares: Shares | None = None
+        """What others have taken of them, where it was read; to count their pieces takes as long as there are many."""
         self._settled = list(lines)
         self._places = {line.id: place for place, line in enumerate(lines)}
         self._of_product = {line.product.id: place for place, line in enumerate(lines)}
@@ -71,7 +74,7 @@ class OrderLines:
     def with_changed(self, lines: Iterable[OrderLine], changes: int) -> "OrderLines":
         """The next version, with these lines in place of those of the same ids."""
         after = object.__new__(OrderLines)
-        after.changes = changes
+        after.changes, after.shares = changes, self.shares
         after._settled, after._places, after._of_product = self._settled, self._places, self._of_product
         after._peculiar, after._chosen, after._changed = self._peculiar, self._chosen, dict(self._changed)
         for line in lines:

@@ -1,5 +1,6 @@
 """Work: one receipt or packing of one order at one station, its pieces and its accepted scans."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanstation.domain.scan import Source
@@ -123,6 +124,15 @@ class LineShare:
     station: str
     quantity: int
     owed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shares:
+    """What the others than one work have taken, as it was when their order had changed so many times."""
+
+    work_id: int
+    changes: int
+    others: Sequence[LineShare]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,6 +215,11 @@ def _changed(tx: Connection, line_id: int) -> None:
     _CHANGED.changed(tx, {"the_line": line_id})
 
 
+def works_changed(tx: Connection, order_id: int) -> None:
+    """Pieces of an order, which has been locked, went from one work to another: its lines stay as they are."""
+    _WORKS_CHANGED.changed(tx, {"the_order": order_id})
+
+
 def note_act(tx: Connection, order_id: int, act: str, stamp: Stamp, reason: str = "") -> None:
     """Keep what a supervisor did to an order, and why."""
     outbox.hear_act(tx, order_id, act, reason)
@@ -477,6 +482,9 @@ _CHANGED = Statement(
         == select(t.order_line.c.order_id).where(t.order_line.c.id == bindparam("the_line")).scalar_subquery()
     )
     .values(changes=t.orders.c.changes + 1)
+)
+_WORKS_CHANGED = Statement(
+    update(t.orders).where(t.orders.c.id == bindparam("the_order")).values(changes=t.orders.c.changes + 1)
 )
 _RELINED = Statement(
     update(t.orders)

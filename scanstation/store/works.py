@@ -3,9 +3,23 @@
 import json
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ScalarSelect, Select, bindparam, delete, func, insert, literal, select, true, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    true,
+    union_all,
+    update,
+)
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -106,16 +120,26 @@ def everywhere(tx: Connection) -> list[OpenWork]:
     return _open_works(tx, _open_query())
 
 
-def standing(tx: Connection, order_id: int, work_id: int) -> Standing:
-    """How one station's open work stands, and what the others' has of the same order."""
+def standing(tx: Connection, order_id: int, work_id: int, known_others: Sequence[LineShare] | None = None) -> Standing:
+    """How one station's open work stands, and what the others' has of the same order.
+
+    Where it is known what the others have taken, only what they owe of it is read.
+    """
+    query = _STANDING if known_others is None else _STANDING_BESIDE
     others, owed, last_line = list[LineShare](), dict[int, int](), None
-    for what, line_id, station, quantity, owing in _STANDING.all(tx, {"of_order": order_id, "of_work": work_id}):
+    they_owe = dict[tuple[int, str], int]()
+    for what, line_id, station, quantity, owing in query.all(tx, {"of_order": order_id, "of_work": work_id}):
         if what == _OTHERS:
             others.append(LineShare(line_id=line_id, station=station, quantity=int(quantity), owed=int(owing)))
+        elif what == _OTHERS_OWE:
+            they_owe[line_id, station] = owing
         elif what == _OWING:
             owed[line_id] = owing
         else:
             last_line = line_id
+    for share in known_others or ():
+        owing = they_owe.get((share.line_id, share.station), 0)
+        others.append(share if share.owed == owing else replace(share, owed=owing))
     return Standing(others=sorted(others, key=lambda share: share.station), owed=owed, last_line=last_line)
 
 
@@ -432,7 +456,7 @@ _ADD_ENTRY = Statement(insert(t.entry).returning(t.entry.c.id), *SUMMED, "work_i
 
 _ADD_PIECE = Statement(insert(t.piece), "work_id", "line_id", "entry_id", "scenario", "quantity", "owed", "source")
 
-_OTHERS, _OWING, _NEWEST = "others", "owing", "newest"
+_OTHERS, _OTHERS_OWE, _OWING, _NEWEST = "others", "others owe", "owing", "newest"
 _newest = (
     select(t.piece.c.line_id)
     .where(t.piece.c.work_id == bindparam("of_work"))
@@ -440,27 +464,31 @@ _newest = (
     .limit(1)
     .subquery("newest")
 )
-_STANDING = Statement(
-    union_all(
-        select(
-            literal(_OTHERS),
-            t.piece.c.line_id,
-            t.work.c.station,
-            func.sum(t.piece.c.quantity),
-            func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True)),
-        )
+
+
+def _of_others(what: str, quantity: ColumnElement[int], owing: ColumnElement[int]) -> Select[Any]:
+    return (
+        select(literal(what), t.piece.c.line_id, t.work.c.station, quantity, owing)
         .join(t.work, t.work.c.id == t.piece.c.work_id)
         .where(
             t.work.c.order_id == bindparam("of_order"),
             t.work.c.status == WorkStatus.OPEN.value,
             t.work.c.id != bindparam("of_work"),
         )
-        .group_by(t.piece.c.line_id, t.work.c.station, t.work.c.id),
-        select(literal(_OWING), t.piece.c.line_id, literal(""), literal(0), func.count())
-        .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
-        .group_by(t.piece.c.line_id),
-        select(literal(_NEWEST), _newest.c.line_id, literal(""), literal(0), literal(0)),
+        .group_by(t.piece.c.line_id, t.work.c.station, t.work.c.id)
     )
+
+
+_of_itself = (
+    select(literal(_OWING), t.piece.c.line_id, literal(""), literal(0), func.count())
+    .where(t.piece.c.work_id == bindparam("of_work"), t.piece.c.owed == true())
+    .group_by(t.piece.c.line_id),
+    select(literal(_NEWEST), _newest.c.line_id, literal(""), literal(0), literal(0)),
+)
+_owing = func.count(t.piece.c.id).filter(t.piece.c.owed.is_(True))
+_STANDING = Statement(union_all(_of_others(_OTHERS, func.sum(t.piece.c.quantity), _owing), *_of_itself))
+_STANDING_BESIDE = Statement(
+    union_all(_of_others(_OTHERS_OWE, literal(0), func.count()).where(t.piece.c.owed == true()), *_of_itself)
 )
 
 

@@ -35,6 +35,7 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
         mine = mine or works.start(tx, order.id, stamp)
         units.hand_over(tx, theirs.id, mine.id)
         works.hand_over(tx, theirs.id, mine.id)
+        orders.works_changed(tx, order.id)
         works.close(tx, theirs.id, WorkStatus.TAKEN_OVER, stamp)
         left_by = f"{theirs.operator} at {theirs.station}"
         acts.note(tx, "Took work over", f"{order.kind} {order.number}", stamp, client=order.client, was=left_by)

@@ -6,7 +6,7 @@ from scanstation.domain.owed_codes import prompt_for
 from scanstation.domain.products import Product
 from scanstation.domain.tracking import Asks, TrackingPolicy
 from scanstation.domain.verdict import Prompt
-from scanstation.domain.work import OwedPiece, Piece, Standing
+from scanstation.domain.work import OwedPiece, Piece, Shares, Standing
 from scanstation.domain.work_rules import WORK_RULES
 from scanstation.store import orders, works
 from scanstation.store.store import Transaction
@@ -59,7 +59,12 @@ class WorkFacts:
     def standing(self) -> Standing:
         """How this work stands among the others on the order."""
         if self._standing is None:
-            self._standing = works.standing(self.tx, self.order.id, self.work_id)
+            lines, kept = self.lines, self.lines.shares
+            # The order is locked, or stands still in a look: what others have is as it was then, or as this act began.
+            if kept and (kept.work_id != self.work_id or kept.changes not in (self.order.changes, lines.changes)):
+                kept = None
+            self._standing = works.standing(self.tx, self.order.id, self.work_id, kept.others if kept else None)
+            lines.shares = Shares(work_id=self.work_id, changes=lines.changes, others=self._standing.others)
         return self._standing
 
     @property
