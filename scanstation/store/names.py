@@ -2,21 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, Select, bindparam, func, literal, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, literal, select, union_all
 from sqlalchemy.engine import Connection
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.status import WorkStatus
+from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.store import tables as t
+from scanstation.store.orders import HAS_OPEN_NUMBER
 from scanstation.store.statements import Statement
 
 _WAREHOUSE, _CLIENT, _STATION, _OPERATOR = "a warehouse", "a client", "a station", "an operator"
 _OPEN = t.work.c.status == WorkStatus.OPEN.value
 
 
-def of_key(tx: Connection, key: str) -> str:
-    """What has this name (`a station`), by its key; '' if nothing has."""
-    return (_OF_KEY.first(tx, {"the_key": key}) or ("",))[0]
+def of_key(tx: Connection, client_id: int, key: str) -> tuple[str, OrderKind | None]:
+    """What has this name (`a station`), by its key, and which kind of open order of a client has it as its number."""
+    what, kind = "", None
+    for row in _OF_KEY.all(tx, {"the_key": key, "of_client": client_id}):
+        what, kind = what or row.what, OrderKind(row.kind) if row.kind else kind
+    return what, kind
 
 
 def everything(tx: Connection) -> dict[str, str]:
@@ -41,15 +45,23 @@ _ALL = union_all(
     *_named(_WAREHOUSE, select(t.warehouse.c.code)),
 )
 
+
+def _with_key(what: str, *conditions: ColumnElement[bool]) -> Select[Any]:
+    return select().where(*conditions).add_columns(literal(what).label("what"), literal("").label("kind"))
+
+
 # Run by every new serial, so built once. An operator has no key of its own, and a code is ASCII.
 _KEY: BindParameter[str] = bindparam("the_key")
 _OF_KEY = Statement(
     union_all(
-        select(literal(_WAREHOUSE)).where(t.warehouse.c.code_key == _KEY),
-        select(literal(_CLIENT)).where(t.client.c.code_key == _KEY),
-        select(literal(_STATION)).where(t.station_session.c.station_key == _KEY),
-        select(literal(_STATION)).where(_OPEN, t.work.c.station_key == _KEY),
-        select(literal(_OPERATOR)).where(func.upper(t.station_session.c.operator) == _KEY),
-        select(literal(_OPERATOR)).where(_OPEN, func.upper(t.work.c.operator) == _KEY),
+        _with_key(_WAREHOUSE, t.warehouse.c.code_key == _KEY),
+        _with_key(_CLIENT, t.client.c.code_key == _KEY),
+        _with_key(_STATION, t.station_session.c.station_key == _KEY),
+        _with_key(_STATION, _OPEN, t.work.c.station_key == _KEY),
+        _with_key(_OPERATOR, func.upper(t.station_session.c.operator) == _KEY),
+        _with_key(_OPERATOR, _OPEN, func.upper(t.work.c.operator) == _KEY),
+        select(literal("").label("what"), t.orders.c.kind).where(
+            t.orders.c.number_key == _KEY, t.orders.c.client_id == bindparam("of_client"), HAS_OPEN_NUMBER
+        ),
     )
 )

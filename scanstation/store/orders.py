@@ -48,6 +48,8 @@ class LineChanges(NamedTuple):
     """At which of these changes lines came or went, so that all have to be read."""
 
 
+HAS_OPEN_NUMBER = or_(*(t.orders.c.status == status for status in [*_OPEN, OrderStatus.READY_TO_SHIP.value]))
+"""Of rows of `orders`: their number is no serial (RULES 2.8). No IN: it expands."""
 WANTED = t.order_line.c.ordered - t.order_line.c.closed_short
 """What `OrderLine.wanted` says, of rows of `order_line`."""
 
@@ -68,12 +70,12 @@ def find(
         query = query.where(t.client.c.code_key == code_key(client))
     if warehouse:
         query = query.where(t.warehouse.c.code_key == code_key(warehouse))
-    return [_order(row) for row in tx.execute(query.order_by(t.orders.c.id))]
+    return [order_from(row) for row in tx.execute(query.order_by(t.orders.c.id))]
 
 
 def get(tx: Connection, order_id: int) -> Order:
     """An order by its id."""
-    return _order(_ORDER.one(tx, {"the_order": order_id}))
+    return order_from(_ORDER.one(tx, {"the_order": order_id}))
 
 
 def listed(
@@ -93,7 +95,7 @@ def listed(
     if only_open:
         query = query.where(t.orders.c.status.in_([*_OPEN, OrderStatus.READY_TO_SHIP.value]))
     query = query.order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
-    return [_order(row) for row in tx.execute(query)]
+    return [order_from(row) for row in tx.execute(query)]
 
 
 def lines(tx: Connection, order_id: int) -> list[OrderLine]:
@@ -207,7 +209,7 @@ def set_status(tx: Connection, order_id: int, status: OrderStatus) -> None:
 
 def lock(tx: Connection, order_id: int) -> Order:
     """The order, with nobody else acting on it until this transaction ends."""
-    return _order(_LOCKED_ORDER.one(tx, {"the_order": order_id}))
+    return order_from(_LOCKED_ORDER.one(tx, {"the_order": order_id}))
 
 
 def _changed(tx: Connection, line_id: int) -> None:
@@ -326,7 +328,7 @@ def wanting(tx: Connection, kind: OrderKind, product_id: int) -> list[Order]:
         )
         .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key)
     )
-    return [_order(row) for row in rows]
+    return [order_from(row) for row in rows]
 
 
 def having_open(tx: Connection, product_id: int) -> list[Order]:
@@ -341,7 +343,7 @@ def having_open(tx: Connection, product_id: int) -> list[Order]:
         )
         .order_by(t.orders.c.kind, t.orders.c.number_key, t.orders.c.id)
     )
-    return [_order(row) for row in rows]
+    return [order_from(row) for row in rows]
 
 
 def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]:
@@ -369,13 +371,7 @@ def owing_serials(tx: Connection, product_id: int, scenario: int) -> list[Order]
         )
         .order_by(t.orders.c.id)
     )
-    return [_order(row) for row in rows]
-
-
-def open_numbers(tx: Connection, client_id: int, key: str) -> Order | None:
-    """The open order of a client that a text is the number of: such a text is no serial (RULES 2.8)."""
-    row = _OPEN_NUMBER.first(tx, {"the_key": key, "of_client": client_id})
-    return _order(row) if row else None
+    return [order_from(row) for row in rows]
 
 
 def open_number_keys(tx: Connection, client_id: int) -> dict[str, OrderKind]:
@@ -397,7 +393,8 @@ def _orders() -> Select[Any]:
     )
 
 
-def _order(row: Row[Any]) -> Order:
+def order_from(row: Row[Any]) -> Order:
+    """An order from a row of `orders` with the codes of its warehouse and client."""
     return Order(
         id=row.id,
         kind=OrderKind(row.kind),
@@ -456,7 +453,8 @@ def acts_on(tx: Connection, order_id: int) -> list[OrderAct]:
 
 # The statements of every scan are built once: building one costs more than running it.
 
-_of_id = _orders().where(t.orders.c.id == bindparam("the_order"))
+OF_ID = _orders().where(t.orders.c.id == bindparam("the_order"))
+"""The order of an id, as `order_from` reads it."""
 _of_order = _lines().where(t.order_line.c.order_id == bindparam("of_order"))
 _NEXT = select(t.orders.c.changes + 1).where(t.orders.c.id == t.order_line.c.order_id).scalar_subquery()
 """The number of the change that is being made, under the order's lock; `_changed` counts it."""
@@ -467,7 +465,7 @@ _taking = (
 )
 _has_left = t.order_line.c.done + t.order_line.c.in_work + bindparam("so_many", type_=Integer) <= WANTED
 
-_ORDER, _LOCKED_ORDER = Statement(_of_id), Statement(_of_id.with_for_update(of=t.orders))
+_ORDER, _LOCKED_ORDER = Statement(OF_ID), Statement(OF_ID.with_for_update(of=t.orders))
 _LINES = Statement(_of_order)
 _LINES_CHANGED = Statement(
     _lines()
@@ -507,15 +505,6 @@ _SET_STATUS = Statement(
 _LINE = Statement(_lines().where(t.order_line.c.id == bindparam("the_line")))
 _LINE_OF_PRODUCT = Statement(_of_order.where(t.order_line.c.product_id == bindparam("of_product")))
 _TAKE, _TAKE_BEYOND = Statement(_taking.where(_has_left)), Statement(_taking)
-_OPEN_NUMBER = Statement(
-    _orders().where(
-        t.orders.c.number_key == bindparam("the_key"),
-        t.orders.c.client_id == bindparam("of_client"),
-        or_(
-            *(t.orders.c.status == status for status in [*_OPEN, OrderStatus.READY_TO_SHIP.value])
-        ),  # no IN: it expands
-    )
-)
 _COMPLETED_WORK = Statement(
     select(t.work.c.id).where(
         t.work.c.order_id == bindparam("the_order"), t.work.c.status == WorkStatus.COMPLETED.value
@@ -545,7 +534,7 @@ def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) 
         .where(t.orders.c.kind == kind.value)
         .order_by(t.orders.c.id)
     )
-    return [_order(row) for row in rows]
+    return [order_from(row) for row in rows]
 
 
 def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
@@ -556,7 +545,7 @@ def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
         .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
         .limit(limit)
     )
-    return [_order(row) for row in tx.execute(query)]
+    return [order_from(row) for row in tx.execute(query)]
 
 
 def ready_to_ship(tx: Connection, limit: int) -> list[Order]:
@@ -567,7 +556,7 @@ def ready_to_ship(tx: Connection, limit: int) -> list[Order]:
         .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
         .limit(limit)
     )
-    return [_order(row) for row in tx.execute(query)]
+    return [order_from(row) for row in tx.execute(query)]
 
 
 def waiting(tx: Connection, kind: OrderKind) -> int:
@@ -694,4 +683,4 @@ def orders_where(
 ) -> list[Order]:
     """The orders that conditions of another query of the store fit."""
     query = _orders().where(*conditions).order_by(*order_by).limit(limit)
-    return [_order(row) for row in tx.execute(query)]
+    return [order_from(row) for row in tx.execute(query)]

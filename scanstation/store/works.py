@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
+from scanstation.domain.orders import Order
 from scanstation.domain.scan import Source
 from scanstation.domain.status import WorkStatus
 from scanstation.domain.units import Stamp
@@ -38,7 +39,8 @@ from scanstation.domain.work import (
     Work,
 )
 from scanstation.store import tables as t
-from scanstation.store.orders import WANTED
+from scanstation.store.orders import OF_ID as ORDER_OF_ID
+from scanstation.store.orders import WANTED, order_from
 from scanstation.store.statements import Statement
 
 
@@ -57,6 +59,22 @@ def own(tx: Connection, order_id: int, station: str) -> Work | None:
 def get(tx: Connection, work_id: int, *, lock: bool = False) -> Work:
     """A work by its id; locked, it stays as it is until the transaction ends."""
     return _work((_LOCKED_WORK if lock else _WORK).one(tx, {"the_work": work_id}))
+
+
+def lock_with_order(tx: Connection, order_id: int, work_id: int) -> tuple[Order, Work]:
+    """An order and work on it, the order locked first as every act does: nobody else acts on either until the end."""
+    row = _LOCKED_BOTH.one(tx, {"the_order": order_id, "the_work": work_id})
+    return order_from(row), Work(
+        id=row.work_id,
+        order_id=row.id,
+        station=row.station,
+        operator=row.operator,
+        status=WorkStatus(row.work_status),
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by,
+        closed_at_station=row.closed_at_station,
+    )
 
 
 def signs_of_change(tx: Connection, work_id: int) -> tuple[WorkStatus, int, int] | None:
@@ -367,6 +385,18 @@ def hand_over(tx: Connection, from_work: int, to_work: int) -> None:
 
 _OF_ID = select(t.work).where(t.work.c.id == bindparam("the_work"))
 _WORK, _LOCKED_WORK = Statement(_OF_ID), Statement(_OF_ID.with_for_update())
+# A server locks the tables' rows in the order that OF names them, each as it stands once whoever had it has ended.
+_LOCKED_BOTH = Statement(
+    ORDER_OF_ID.add_columns(
+        t.work.c.id.label("work_id"),
+        t.work.c.status.label("work_status"),
+        *(t.work.c[name] for name in ("station", "operator", "opened_at", "closed_at", "closed_by")),
+        t.work.c.closed_at_station,
+    )
+    .join(t.work, t.work.c.order_id == t.orders.c.id)
+    .where(t.work.c.id == bindparam("the_work"))
+    .with_for_update(of=(t.orders, t.work))
+)
 _on_hold = (
     select(func.count(t.unit.c.id))
     .where(t.unit.c.held_by == t.work.c.id, t.unit.c.on_hold.is_not(None))

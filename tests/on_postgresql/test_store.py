@@ -3,20 +3,24 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from threading import Event
+from time import monotonic
 
+import psycopg
 import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
-from scanstation.domain.status import OrderKind, UnitStatus
+from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus
 from scanstation.domain.store_errors import NotAStore, StoreUnreachable, WrongSchema
-from scanstation.store import catalog
+from scanstation.store import catalog, orders, works
 from scanstation.store import tables as t
-from scanstation.store.store import Store, create_store, open_store
+from scanstation.store.store import Store, Transaction, create_store, open_store
 from scanstation.store.upkeep import findings
 from scanstation.workflows.access import operator_book
 from scanstation.workflows.imports import importing, removing
@@ -32,6 +36,8 @@ from tests.on_postgresql.at_once import at_once
 from tests.postgresql import Server
 from tests.serials import opening
 from tests.store.old_schema import fill_and_upgrade, of_first_schema
+
+_PATIENCE_S = 60.0
 
 
 @pytest.fixture
@@ -244,6 +250,34 @@ def test_work_is_taken_over_while_its_station_scans_on(site: Site, stations: lis
     counted = order_book.detail(site, order)
     assert sum(one.pieces for one in counted.works) == counted.lines[0].open
     assert findings(site.store) == []
+
+
+def test_a_scan_that_waited_for_its_order_sees_what_was_done_to_its_work(site: Site, server: Server) -> None:
+    """Order and work are locked by one statement, which began before the other act had ended."""
+    product(site, "BAT")
+    order = purchase(site, "N-1", {"BAT": 40})
+    desk = Desk(site, OrderKind.PURCHASE)
+    scan(desk, "N-1", "BAT")
+    (mine,) = order_book.detail(site, order).works
+    begun, may_end = Event(), Event()
+
+    def end_the_work(tx: Transaction) -> None:
+        orders.lock(tx, order)
+        orders.set_status(tx, order, OrderStatus.COMPLETED)
+        works.close(tx, mine.work.id, WorkStatus.TAKEN_OVER, site.stamp())
+        begun.set()
+        assert may_end.wait(_PATIENCE_S)
+
+    with ThreadPoolExecutor(2) as threads, psycopg.connect(server.address, autocommit=True) as looking:
+        ending = threads.submit(site.store.act, end_the_work)
+        assert begun.wait(_PATIENCE_S)
+        scanning = threads.submit(scan, desk, "BAT")
+        give_up = monotonic() + _PATIENCE_S
+        while not scanning.done() and not looking.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            assert monotonic() < give_up
+        may_end.set()
+        ending.result(_PATIENCE_S)
+        assert scanning.result(_PATIENCE_S) == "taken-over"
 
 
 def test_four_stations_in_a_hurry_leave_a_store_that_agrees(site: Site, stations: list[Site]) -> None:

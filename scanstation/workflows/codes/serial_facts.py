@@ -7,8 +7,9 @@ from scanstation.domain.import_facts import Alike
 from scanstation.domain.imports import FoundUnit
 from scanstation.domain.marks import rough_of
 from scanstation.domain.products import Product
+from scanstation.domain.status import OrderKind
 from scanstation.domain.units import Unit
-from scanstation.store import batches, catalog, names, orders, units
+from scanstation.store import batches, catalog, names, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.site import Site
@@ -28,6 +29,8 @@ class AtDesk:
         self._site, self._tx, self._product, self._warehouse_id = site, tx, product, warehouse_id
         self._owners = owners or (lambda key: units.of_client(tx, product.client_id, key))
         """The client's units that have a code; whoever has read them already says so."""
+        self._has_name: tuple[str, tuple[str, OrderKind | None]] | None = None
+        """The last code that was looked for among names and numbers, and what has it."""
 
     def product_of(self, keys: Collection[str]) -> str | None:
         """The SKU that one of these product codes stands for."""
@@ -35,12 +38,18 @@ class AtDesk:
 
     def name_of(self, key: str) -> str:
         """What has this name."""
-        return _own_names(self._site).get(key) or names.of_key(self._tx, key)
+        return _own_names(self._site).get(key) or self._named(key)[0]
 
     def order_of(self, key: str) -> str:
         """What kind of open order has this number."""
-        order = orders.open_numbers(self._tx, self._product.client_id, key)
-        return order.kind.noun if order else ""
+        kind = self._named(key)[1]
+        return kind.noun if kind else ""
+
+    def _named(self, key: str) -> tuple[str, OrderKind | None]:
+        """Both of these are asked of nearly every new code, and read at once."""
+        if self._has_name is None or self._has_name[0] != key:
+            self._has_name = (key, names.of_key(self._tx, self._product.client_id, key))
+        return self._has_name[1]
 
     def other_product_of(self, key: str) -> str:
         """Another product that has this serial in this warehouse."""

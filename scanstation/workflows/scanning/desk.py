@@ -458,7 +458,7 @@ class Desk:
         """The act on this station's work on an order that is not on the desk."""
         assert there.order_id is not None
         assert there.work_id is not None
-        order, work = orders.lock(now.tx, there.order_id), works.get(now.tx, there.work_id, lock=True)
+        order, work = works.lock_with_order(now.tx, there.order_id, there.work_id)
         answers = conversation.answers
         act = ActContext(self.site, now.tx, now.stamp, order, work, answers=answers, whole_serials=now.whole_serials)
         act.is_aside = True

@@ -96,8 +96,7 @@ class OrderOnDesk:
         if isinstance(act := now.facts_of(conversation.work_id), ActContext):
             act.answers = conversation.answers
             return act
-        order = orders.lock(now.tx, conversation.order_id)
-        work = works.get(now.tx, conversation.work_id, lock=True)
+        order, work = works.lock_with_order(now.tx, conversation.order_id, conversation.work_id)
         if work.status is not WorkStatus.OPEN:
             return self.no_longer_mine(now.tx, order, work, conversation.in_hand)
         act = ActContext(
