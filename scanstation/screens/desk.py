@@ -338,7 +338,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         elif order is None:
             self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
         elif view.learning:
-            self.slot.show_scan(view.learning, "a barcode is being learned; Esc drops it")
+            self.slot.show_scan(view.learning, "learning a barcode; Esc drops it")
         elif view.quantity != 1:
             many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"
             undo = key_here("F2", os.environ)
