@@ -64,7 +64,7 @@ if TYPE_CHECKING:
 Examples = tuple[tuple[str, str], ...]
 
 _HOME = Go(Where.HOME)
-_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.RETURN, Where.SCANNERS)
+_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.SCANNERS)
 """Where a key leads although nobody has signed in: the desks say so themselves."""
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0

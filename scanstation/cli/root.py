@@ -33,6 +33,7 @@ _COMMANDS = {
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "products": ("products", "Rename and retire products, and take learned barcodes back."),
     "counts": ("counts", "Counts of what is there."),
+    "transfer": ("transfers", "Open the station on Transfers, with this transfer."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),
     "load": ("loading", "Load products, orders and opening stock from .xlsx, .csv or .json."),
     "handover": ("handover", "What the ERP hears of what was done: as files in a folder, and as posts to its server."),

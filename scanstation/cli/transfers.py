@@ -1,4 +1,4 @@
-"""`transfers`: goods between two warehouses."""
+"""`transfer` and `transfers`: goods between two warehouses."""
 
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,19 @@ _SKU = click.option("--sku", metavar="SKU", type=TEXT, help="Of this SKU.")
 _QUANTITY = click.option(
     "--quantity", metavar="N", type=click.IntRange(min=1), help="Goods without serials; wants --client and --sku."
 )
+
+
+@click.command()
+@click.argument("number", metavar="[NUMBER]", required=False, type=TEXT)
+@click.pass_obj
+def transfer(start: Start, number: str | None) -> None:
+    """Open the station on Transfers, with this transfer.
+
+    What the station's warehouse sends goes out by scan, and what comes to it is taken in.
+    """
+    from scanstation.cli.station import open_station, site_of
+
+    open_station(start, site_of(start), "transfer", number or "")
 
 
 @click.group()

@@ -20,6 +20,7 @@ class Act(StrEnum):
     RECEIVE = "RECEIVE"
     PACK = "PACK"
     RETURN = "RETURN"
+    TRANSFER = "TRANSFER"
     QUANTITY = "QTY"
     HELP = "HELP"
     TRACE = "TRACE"

@@ -62,6 +62,33 @@ class TransferUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TransferLine:
+    """One product of a transfer, units and goods without serials added up."""
+
+    product_id: int
+    sku: str
+    description: str
+    has_units: bool
+    sent: int
+    """Without what is back or lost."""
+    arrived: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferEntry:
+    """An accepted scan: a unit, or a quantity, that was sent or has arrived."""
+
+    id: int
+    leg: Leg
+    product_id: int
+    unit_id: int | None
+    quantity: int
+    was_listed: bool
+    """Of a unit that arrived: had somebody sent it out before?"""
+    summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TransferGoods:
     """Goods without serials on a transfer, in pieces."""
 

@@ -42,6 +42,7 @@ _WHERE = {
     ScreenTarget.RECEIVE: Where.RECEIVE,
     ScreenTarget.PACK: Where.PACK,
     ScreenTarget.RETURN: Where.RETURN,
+    ScreenTarget.TRANSFER: Where.TRANSFER,
 }
 
 

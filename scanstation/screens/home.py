@@ -22,13 +22,14 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 
 if TYPE_CHECKING:
-    from scanstation.workflows.scanning.home import OwnReturn, OwnWork, ToDesk, ToReturn, Traced
+    from scanstation.workflows.scanning.home import OwnReturn, OwnWork, ToDesk, ToReturn, ToTransfer, Traced
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
     ("F6", "Pack", "a shipment order", Where.PACK),
     ("F4", "Returns", "what comes back", Where.RETURN),
+    ("F2", "Transfers", "to or from another warehouse", Where.TRANSFER),
     ("F7", "Purchase orders", "receive all, import, close", Where.PURCHASE_ORDERS),
     ("F8", "Shipment orders", "import, ship, close", Where.SHIPMENT_ORDERS),
     ("F9", "Supervisor", "overview, ship, import, products, reports", Where.OVERVIEW),
@@ -123,6 +124,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 ("{}RECEIVE", "to Receiving"),
                 ("{}PACK", "to Packing"),
                 ("{}RETURN", "to Returns"),
+                ("{}TRANSFER", "to Transfers"),
             ],
         )
 
@@ -179,14 +181,16 @@ async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
     return way_to(meant, scan)
 
 
-def way_to(meant: Order | Traced | ToDesk | ToReturn, scan: Scan) -> Go:
+def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
-    from scanstation.workflows.scanning.home import ToDesk, ToReturn, Traced
+    from scanstation.workflows.scanning.home import ToDesk, ToReturn, ToTransfer, Traced
 
     if isinstance(meant, ToDesk):
         return Go(Where[meant.place.name], verdict=say.screen_shown(scan.text, meant.place.title))
     if isinstance(meant, ToReturn):
         return Go(Where.RETURN, code=meant.number)
+    if isinstance(meant, ToTransfer):
+        return Go(Where.TRANSFER, code=meant.number)
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))

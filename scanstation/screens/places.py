@@ -18,6 +18,7 @@ _SCREENS = {
     Where.RECEIVE: "desk:ReceivingScreen",
     Where.PACK: "desk:PackingScreen",
     Where.RETURN: "returns:ReturnsScreen",
+    Where.TRANSFER: "transfers:TransfersScreen",
     Where.PURCHASE_ORDERS: "orders:PurchaseOrdersScreen",
     Where.SHIPMENT_ORDERS: "orders:ShipmentOrdersScreen",
     Where.ORDER: "order:OrderScreen",
@@ -30,7 +31,7 @@ _SCREENS = {
     Where.REPORTS: "reports:ReportsScreen",
     Where.SCANNERS: "scanners:ScannersScreen",
 }
-_ON_HOME = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS)
+_ON_HOME = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS)
 _EVERY_DAY = (*_ON_HOME, Where.ORDER, Where.TRACE)
 
 

@@ -32,6 +32,7 @@ from scanstation.workflows.upkeep.backup_process import Backups
 if TYPE_CHECKING:
     from scanstation.domain.heard import Change, CheckUp, Heard
     from scanstation.workflows.scanning.desk import Desk
+    from scanstation.workflows.scanning.transferring import TransferDesk
     from scanstation.workflows.site import Site
 
 Given = ParamSpec("Given")
@@ -46,6 +47,7 @@ class Where(Enum):
     RECEIVE = "receive"
     PACK = "pack"
     RETURN = "return"
+    TRANSFER = "transfer"
     PURCHASE_ORDERS = "purchase orders"
     SHIPMENT_ORDERS = "shipment orders"
     ORDER = "order"
@@ -136,6 +138,8 @@ class ScannerBench(Protocol):
 
 RETURN_WORK = "return"
 """What work at the return desk is called."""
+TRANSFER_WORK = "transfer"
+"""And at the transfer desk."""
 _STORE, _LOST = "store", "lost"
 """As the header names them."""
 
@@ -316,6 +320,14 @@ class Station:
 
             self._desks[RETURN_WORK] = ReturnDesk(self.site, self.unseen)
         return self._desks[RETURN_WORK]
+
+    def transfer_desk(self) -> TransferDesk:
+        """The one where things go to other warehouses, and come from them."""
+        from scanstation.workflows.scanning.transferring import TransferDesk
+
+        desk = self._desks.setdefault(TRANSFER_WORK, TransferDesk(self.site, self.unseen))
+        assert isinstance(desk, TransferDesk)
+        return desk
 
     @property
     def has_work(self) -> bool:

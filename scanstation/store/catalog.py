@@ -53,6 +53,12 @@ def warehouse_id(tx: Connection, code: str, *, create: bool = False) -> int | No
     return _named(tx, t.warehouse, code, create=create)
 
 
+def warehouse_code(tx: Connection, warehouse_id: int) -> str:
+    """What a warehouse is called."""
+    code: str = tx.execute(select(t.warehouse.c.code).where(t.warehouse.c.id == warehouse_id)).scalar_one()
+    return code
+
+
 def only_warehouse(tx: Connection) -> int | None:
     """The id of the warehouse where there is one and no other."""
     found = tx.execute(select(t.warehouse.c.id).limit(2)).scalars().all()

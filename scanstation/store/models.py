@@ -662,6 +662,35 @@ class TransferGoodsTable(SQLModel, table=True):
     lost: int = 0
 
 
+class TransferEntryTable(SQLModel, table=True):
+    """One accepted scan of a transfer, booked as it came; what Undo takes back. `op_id` makes a retry the same scan."""
+
+    __tablename__ = "transfer_entry"
+    __table_args__ = (
+        UniqueConstraint("op_id"),
+        CheckConstraint("quantity > 0", name="quantity"),
+        _one_of("leg", Leg, "leg"),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    op_id: str = Field(sa_type=Text)
+    transfer_id: int = Field(foreign_key="transfer.id", index=True)
+    station_key: str = Field(sa_type=Text)
+    leg: str = Field(sa_type=Text)
+    """On the way: it was sent."""
+    product_id: int = Field(foreign_key="product.id")
+    unit_id: int | None = Field(default=None, foreign_key="unit.id")
+    """None where goods without serials went."""
+    quantity: int = 1
+    was_listed: bool = True
+    """Of a unit that arrived: had somebody sent it out before?"""
+    summary: str = Field(sa_type=Text)
+    undone: bool = False
+    is_past: bool = False
+    """Somebody has completed since: Undo does not reach it."""
+
+
 class ReturnTable(SQLModel, table=True):
     """What comes back under one reference (RULES 2.22); whether a list of it was loaded or somebody just began."""
 

@@ -364,6 +364,22 @@ transfer_goods = Table(
     Column("back", Integer, nullable=False, default=0),
     Column("lost", Integer, nullable=False, default=0),
 )
+transfer_entry = Table(
+    "transfer_entry",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("op_id", Text, nullable=False),
+    Column("transfer_id", Integer, ForeignKey("transfer.id"), nullable=False),
+    Column("station_key", Text, nullable=False),
+    Column("leg", Text, nullable=False),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("unit_id", Integer, ForeignKey("unit.id")),
+    Column("quantity", Integer, nullable=False, default=1),
+    Column("was_listed", Boolean, nullable=False, default=True),
+    Column("summary", Text, nullable=False),
+    Column("undone", Boolean, nullable=False, default=False),
+    Column("is_past", Boolean, nullable=False, default=False),
+)
 goods_return = Table(
     "goods_return",
     metadata,

@@ -3,14 +3,23 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
-from scanstation.domain.scan import Source
+from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move
 from scanstation.domain.store_errors import ConcurrencyConflict
-from scanstation.domain.transfers import NUMBER_PREFIX, Leg, Transfer, TransferGoods, TransferStatus, TransferUnit
+from scanstation.domain.transfers import (
+    NUMBER_PREFIX,
+    Leg,
+    Transfer,
+    TransferEntry,
+    TransferGoods,
+    TransferLine,
+    TransferStatus,
+    TransferUnit,
+)
 from scanstation.domain.units import Moved, Stamp
 from scanstation.domain.verdict import CodeKind
 from scanstation.store import tables as t
@@ -59,6 +68,15 @@ def get(tx: Connection, transfer_id: int, *, lock: bool = False) -> Transfer:
 def listed(tx: Connection) -> list[Transfer]:
     """All of them, the newest first."""
     return [_transfer(row) for row in tx.execute(_transfers().order_by(t.transfer.c.id.desc()))]
+
+
+def open_at(tx: Connection, warehouse_id: int, most: int) -> list[Transfer]:
+    """The open ones that go out from a warehouse or come to it, the newest first."""
+    c = t.transfer.c
+    here = _transfers().where(
+        c.status == TransferStatus.OPEN.value, or_(c.from_id == warehouse_id, c.to_id == warehouse_id)
+    )
+    return [_transfer(row) for row in tx.execute(here.order_by(c.id.desc()).limit(most))]
 
 
 def close(tx: Connection, transfer_id: int) -> None:
@@ -174,6 +192,68 @@ def end_leg(
         tx.execute(update(t.unit).where(t.unit.c.id.in_(listed_ids(tx, unit_ids))).values(warehouse_id=of.to_id))
 
 
+def lines(tx: Connection, transfer_id: int) -> list[TransferLine]:
+    """What is on a transfer by product, in the order of their SKUs; two statements, however long the list is."""
+    ended = (Leg.BACK.value, Leg.LOST.value)
+    unit, goods = t.transfer_unit.c, t.transfer_goods.c
+    arrived = func.count(case((unit.leg == Leg.ARRIVED.value, 1)))
+    by_unit = (
+        select(t.unit.c.product_id, func.count().label("sent"), arrived.label("arrived"))
+        .join(t.unit, t.unit.c.id == unit.unit_id)
+        .where(unit.transfer_id == transfer_id, unit.leg.not_in(ended))
+        .group_by(t.unit.c.product_id)
+    )
+    by_quantity = select(goods.product_id, (goods.sent - goods.back - goods.lost).label("sent"), goods.arrived).where(
+        goods.transfer_id == transfer_id
+    )
+    counts = {row.product_id: (int(row.sent), int(row.arrived)) for row in tx.execute(by_unit)}
+    with_units = set(counts)
+    for row in tx.execute(by_quantity):
+        sent, there = counts.get(row.product_id, (0, 0))
+        counts[row.product_id] = (sent + row.sent, there + row.arrived)
+    products = select(t.product.c.id, t.product.c.sku, t.product.c.description)
+    named = tx.execute(products.where(t.product.c.id.in_(listed_ids(tx, counts))).order_by(t.product.c.sku_key))
+    return [
+        TransferLine(
+            product_id=row.id,
+            sku=row.sku,
+            description=row.description,
+            has_units=row.id in with_units,
+            sent=counts[row.id][0],
+            arrived=counts[row.id][1],
+        )
+        for row in named
+    ]
+
+
+def take_back(tx: Connection, of: Transfer, unit_id: int, stamp: Stamp, source: Source) -> None:
+    """A unit that is on the way was not sent after all: it stays where it was, and is on no list.
+
+    Raises:
+        ConcurrencyConflict: it is not on the way any more.
+    """
+    end_leg(tx, of, [unit_id], Leg.BACK, stamp, source, "taken back")
+    row = t.transfer_unit.c
+    last = select(func.max(row.id)).where(row.transfer_id == of.id, row.unit_id == unit_id)
+    tx.execute(delete(t.transfer_unit).where(row.id == last.scalar_subquery()))
+
+
+def set_out_again(tx: Connection, of: Transfer, unit_id: int, stamp: Stamp, source: Source) -> None:
+    """A unit that has arrived has not, after all: it is on the way again.
+
+    Raises:
+        ConcurrencyConflict: it is not Received any more, or in somebody's hands.
+    """
+    moved = [Moved(unit_id=unit_id, line_id=None, source=source)]
+    move(tx, Move.SEND, moved, stamp, reason=f"{of.number}: taken back, still on the way to {of.to_warehouse}")
+    row = t.transfer_unit.c
+    last = select(func.max(row.id)).where(row.transfer_id == of.id, row.unit_id == unit_id)
+    again = update(t.transfer_unit).where(row.id == last.scalar_subquery(), row.leg == Leg.ARRIVED.value)
+    if tx.execute(again.values(leg=Leg.ON_THE_WAY.value)).rowcount != 1:
+        raise ConcurrencyConflict("the unit had not arrived")
+    tx.execute(update(t.unit).where(t.unit.c.id == unit_id).values(warehouse_id=of.from_id))
+
+
 # Goods without serials
 
 
@@ -216,6 +296,88 @@ def end_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity:
     column = goods[leg.value]
     meant = update(t.transfer_goods).where(goods.transfer_id == of.id, goods.product_id == product_id)
     tx.execute(meant.values({column: column + quantity}))
+
+
+def take_back_goods(tx: Connection, of: Transfer, product_id: int, leg: Leg, quantity: int) -> None:
+    """So many of a product were not sent, or have not arrived, after all; never more than that."""
+    goods = t.transfer_goods.c
+    meant = goods.transfer_id == of.id, goods.product_id == product_id
+    column = goods.sent if leg is Leg.ON_THE_WAY else goods[leg.value]
+    tx.execute(update(t.transfer_goods).where(*meant).values({column: column - quantity}))
+    tx.execute(delete(t.transfer_goods).where(*meant, goods.sent == 0))
+
+
+# Scans
+
+
+def add_entry(
+    tx: Connection,
+    of: Transfer,
+    scan: Scan,
+    stamp: Stamp,
+    *,
+    leg: Leg,
+    product_id: int,
+    unit_id: int | None = None,
+    quantity: int = 1,
+    was_listed: bool = True,
+    summary: str,
+) -> None:
+    """Keep an accepted scan."""
+    tx.execute(
+        insert(t.transfer_entry).values(
+            op_id=scan.op_id,
+            transfer_id=of.id,
+            station_key=code_key(stamp.station),
+            leg=leg.value,
+            product_id=product_id,
+            unit_id=unit_id,
+            quantity=quantity,
+            was_listed=was_listed,
+            summary=summary,
+            undone=False,
+            is_past=False,
+        )
+    )
+
+
+def kept(tx: Connection, op_id: str) -> str | None:
+    """What a scan was that was accepted under this name before; None where none was."""
+    query = select(t.transfer_entry.c.summary).where(t.transfer_entry.c.op_id == op_id)
+    return tx.execute(query).scalar_one_or_none()
+
+
+def entries(tx: Connection, transfer_id: int, station: str) -> list[TransferEntry]:
+    """What a station has scanned of a transfer since it completed last, and not taken back; the last first."""
+    query = select(t.transfer_entry).where(*_of_station(transfer_id, station)).order_by(t.transfer_entry.c.id.desc())
+    return [
+        TransferEntry(
+            id=row.id,
+            leg=Leg(row.leg),
+            product_id=row.product_id,
+            unit_id=row.unit_id,
+            quantity=row.quantity,
+            was_listed=row.was_listed,
+            summary=row.summary,
+        )
+        for row in tx.execute(query)
+    ]
+
+
+def mark_undone(tx: Connection, entry_id: int) -> None:
+    """This scan was taken back."""
+    tx.execute(update(t.transfer_entry).where(t.transfer_entry.c.id == entry_id).values(undone=True))
+
+
+def mark_past(tx: Connection, transfer_id: int, station: str) -> None:
+    """A station has completed: Undo does not reach behind that."""
+    tx.execute(update(t.transfer_entry).where(*_of_station(transfer_id, station)).values(is_past=True))
+
+
+def _of_station(transfer_id: int, station: str) -> tuple[ColumnElement[bool], ...]:
+    entry = t.transfer_entry.c
+    of_station = entry.transfer_id == transfer_id, entry.station_key == code_key(station)
+    return *of_station, entry.undone.is_(False), entry.is_past.is_(False)
 
 
 def _transfers() -> Select[Any]:

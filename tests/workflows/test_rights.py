@@ -36,6 +36,7 @@ from scanstation.workflows.reports import reporting
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.scanning.taking_over import take_over
+from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.scanning.views import DeskView
 from scanstation.workflows.site import Seat, Site
 from scanstation.workflows.upkeep import handing_over, upkeep
@@ -216,6 +217,18 @@ def test_each_act_of_a_workflow_is_refused_to_whoever_lacks_its_right_and_to_nob
         for role, rights in ROLES.items():
             expected = "" if deed.right is None or deed.right in rights else "no-right"
             assert refusal(act(with_somebody(site, *rights))) == expected, (deed, role)
+
+
+def test_either_right_of_transfers_opens_those_that_it_is_for(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    opening(site, "NORDWIND", "W-WEST", "CAM", "SN-2")
+    assert not refusal(transfer_book.begin(site, "W-EAST", "W-WEST"))
+    turn_on(site)
+    for warehouse, its, others in (("W-EAST", Right.PACK, Right.RECEIVE), ("W-WEST", Right.RECEIVE, Right.PACK)):
+        here = replace(site, warehouse=warehouse)
+        assert refusal(scan(TransferDesk(with_somebody(here, others)), "T-1")) == "no-right"
+        assert not refusal(scan(TransferDesk(with_somebody(here, its)), "T-1", "SN-1"))
 
 
 def test_the_other_batch_of_a_removal_asks_the_same_right(site: Site, acts: dict[Deed, Act]) -> None:

@@ -25,11 +25,13 @@ from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.returns import Return
 from scanstation.domain.scan import Fault, Scan
+from scanstation.domain.transfers import NUMBER_PREFIX
 from scanstation.domain.units import TracedUnit
 from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, reports
 from scanstation.store import orders as stored_orders
 from scanstation.store import returns as stored_returns
+from scanstation.store import transfers as stored_transfers
 from scanstation.store import units as stored_units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.data_identifiers import count_after_identifier, product_after_identifier
@@ -73,6 +75,13 @@ class ReturnsFound:
 
     returns: tuple[Return, ...]
     reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFound:
+    """The number of a transfer."""
+
+    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +195,15 @@ def returned(tx: Transaction, reading: Reading) -> ReturnsFound | None:
         return None
     found = stored_returns.find(tx, code.text)
     return ReturnsFound(tuple(found), reading) if found else None
+
+
+def transfer(tx: Transaction, reading: Reading) -> TransferFound | None:
+    """The transfer of a number; the house gives those, and what does not look like one is not asked for."""
+    digits = code_key(reading.text).removeprefix(NUMBER_PREFIX)
+    if not reading.is_plain or digits == code_key(reading.text) or not (digits.isascii() and digits.isdigit()):
+        return None
+    found = stored_transfers.find(tx, reading.text)
+    return TransferFound(found.number) if found else None
 
 
 def units(tx: Transaction, reading: Reading) -> UnitsFound | None:

@@ -12,7 +12,7 @@ from scanstation.domain.products import Product
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.transfers import Leg, Missing, Transfer, TransferGoods, TransferStatus, TransferUnit
-from scanstation.domain.units import NamedUnit
+from scanstation.domain.units import NamedUnit, Stamp
 from scanstation.domain.work import Boxed
 from scanstation.store import acts, batches, boxes, catalog, events, transfers, units
 from scanstation.store.store import Transaction
@@ -108,11 +108,17 @@ def begin(site: Site, from_name: str, to_name: str) -> Done | Refused:
         from_id, to_id = ids
         if from_id is None or to_id is None or from_id == to_id:
             return say.same_warehouse(from_name)
-        new = transfers.create(tx, from_id, to_id, stamp)
-        acts.note(tx, "Transfer begun", new.number, stamp, became=f"{new.from_warehouse} to {new.to_warehouse}")
+        new = begun(tx, from_id, to_id, stamp)
         return Done(f"{new.number}: {visible(new.from_warehouse)} to {visible(new.to_warehouse)}. Nothing is sent yet.")
 
     return _logged(site, site.act(Deed.SEND_OUT, act))
+
+
+def begun(tx: Transaction, from_id: int, to_id: int, stamp: Stamp) -> Transfer:
+    """A new transfer between two different warehouses."""
+    new = transfers.create(tx, from_id, to_id, stamp)
+    acts.note(tx, "Transfer begun", new.number, stamp, became=f"{new.from_warehouse} to {new.to_warehouse}")
+    return new
 
 
 def send(
@@ -133,20 +139,7 @@ def send(
             return say.transfer_closed(of.number)
         chosen, problems = _chosen(tx, codes, client, sku)
         known = _known_anew(tx, chosen)
-        going = transfers.on_the_way(tx, [one.unit.id for one in known.values()])
-        boxed = boxes.of_units(tx, [one.unit.id for one in known.values()])
-        where = _where(tx, known)
-        for code, one in known.items():
-            unit = one.unit
-            if unit.id in going:
-                problems.append(say.already_in_transit(code, going[unit.id]))
-            elif unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
-                problems.append(say.not_free_to_go(code, where[unit.id]))
-            elif unit.warehouse_id != of.from_id:
-                problems.append(say.in_another_warehouse(code, unit.warehouse, of.number, of.from_warehouse))
-            elif unit.id in boxed:
-                problems.append(_in_a_box(code, boxed[unit.id]))
-        if problems:
+        if problems := [*problems, *why_not_sent(tx, of, known)]:
             return Refused(tuple(problems))
         transfers.send(tx, of, [one.unit.id for one in known.values()], stamp, source)
         return Done(f"{of.number}: {_named(known)} in transit to {visible(of.to_warehouse)}.", _on_hold_notes(known))
@@ -184,28 +177,12 @@ def take_in(
         of = transfers.get(tx, transfer_id, lock=True)
         chosen, problems = _chosen(tx, codes, client, sku)
         known = _known_anew(tx, chosen)
-        legs = transfers.legs(tx, of.id, [one.unit.id for one in known.values()])
-        where = _where(tx, known)
-        boxed = boxes.of_units(tx, [one.unit.id for one in known.values()])
-        not_sent: list[int] = []
-        for code, one in known.items():
-            unit, leg = one.unit, legs.get(one.unit.id)
-            if leg is Leg.ON_THE_WAY:
-                continue
-            free = unit.status is UnitStatus.RECEIVED and unit.held_by is None
-            if leg is Leg.ARRIVED and free and unit.warehouse_id == of.to_id:
-                problems.append(say.arrived_before(code, of.number))
-            elif not free or unit.warehouse_id != of.from_id or of.status is TransferStatus.CLOSED:
-                problems.append(say.not_on_the_way(code, where[unit.id], of.number))
-            elif unit.id in boxed:
-                problems.append(_in_a_box(code, boxed[unit.id]))
-            elif unlisted:
-                not_sent.append(unit.id)
-            else:
-                problems.append(say.not_on_list(code, of.number, of.from_warehouse))
-        if problems:
+        why, not_sent = why_not_taken_in(tx, of, known)
+        if not unlisted:
+            why += [say.not_on_list(code, of.number, of.from_warehouse) for code in not_sent]
+        if problems := [*problems, *why]:
             return Refused(tuple(problems))
-        transfers.send(tx, of, not_sent, stamp, source)
+        transfers.send(tx, of, list(not_sent.values()), stamp, source)
         transfers.end_leg(tx, of, [one.unit.id for one in known.values()], Leg.ARRIVED, stamp, source)
         notes = _on_hold_notes(known)
         if not_sent:
@@ -339,6 +316,50 @@ def _known_anew(tx: Transaction, chosen: Mapping[str, NamedUnit]) -> dict[str, N
 def _where(tx: Transaction, known: Mapping[str, NamedUnit]) -> dict[int, str]:
     seen = events.whereabouts(tx, [one.unit.id for one in known.values()])
     return {unit_id: whereabouts_words(one) for unit_id, one in seen.items()}
+
+
+def why_not_sent(tx: Transaction, of: Transfer, known: Mapping[str, NamedUnit]) -> list[Reason]:
+    """Why those of the units that cannot go out stay; the units, by what they were called, are locked."""
+    ids = [one.unit.id for one in known.values()]
+    going, boxed, where = transfers.on_the_way(tx, ids), boxes.of_units(tx, ids), _where(tx, known)
+    problems: list[Reason] = []
+    for code, one in known.items():
+        unit = one.unit
+        if unit.id in going:
+            problems.append(say.already_in_transit(code, going[unit.id]))
+        elif unit.status is not UnitStatus.RECEIVED or unit.held_by is not None:
+            problems.append(say.not_free_to_go(code, where[unit.id]))
+        elif unit.warehouse_id != of.from_id:
+            problems.append(say.in_another_warehouse(code, unit.warehouse, of.number, of.from_warehouse))
+        elif unit.id in boxed:
+            problems.append(_in_a_box(code, boxed[unit.id]))
+    return problems
+
+
+def why_not_taken_in(
+    tx: Transaction, of: Transfer, known: Mapping[str, NamedUnit]
+) -> tuple[list[Reason], dict[str, int]]:
+    """Why those of the units that cannot arrive do not; and those that nobody has sent out, but that stand where they
+    would have been sent from: code → unit id.
+    """
+    ids = [one.unit.id for one in known.values()]
+    legs, boxed, where = transfers.legs(tx, of.id, ids), boxes.of_units(tx, ids), _where(tx, known)
+    problems: list[Reason] = []
+    not_sent: dict[str, int] = {}
+    for code, one in known.items():
+        unit, leg = one.unit, legs.get(one.unit.id)
+        if leg is Leg.ON_THE_WAY:
+            continue
+        free = unit.status is UnitStatus.RECEIVED and unit.held_by is None
+        if leg is Leg.ARRIVED and free and unit.warehouse_id == of.to_id:
+            problems.append(say.arrived_before(code, of.number))
+        elif not free or unit.warehouse_id != of.from_id or of.status is TransferStatus.CLOSED:
+            problems.append(say.not_on_the_way(code, where[unit.id], of.number))
+        elif unit.id in boxed:
+            problems.append(_in_a_box(code, boxed[unit.id]))
+        else:
+            not_sent[code] = unit.id
+    return problems, not_sent
 
 
 def _in_a_box(code: str, boxed: Boxed) -> Reason:

@@ -35,6 +35,10 @@ class Conversation:
     """The last scan, where it was refused for its use-by: somebody with the right to release may take it."""
     go: ScreenTarget | None = None
     go_order: str = ""
+    transfer_id: int | None = None
+    """The transfer on the desk, where that is one of transfers."""
+    sends: bool = False
+    """Does it go out from here?"""
     completed: tuple[int, int] | None = None
     """The order and the work that the last answer completed."""
 

@@ -731,5 +731,6 @@ PLACES = {
     Act.RECEIVE: ScreenTarget.RECEIVE,
     Act.PACK: ScreenTarget.PACK,
     Act.RETURN: ScreenTarget.RETURN,
+    Act.TRANSFER: ScreenTarget.TRANSFER,
 }
 """Where command barcodes lead to from a desk."""

@@ -22,6 +22,7 @@ from scanstation.workflows.codes.lookup import (
     OrdersFound,
     ProductsFound,
     ReturnsFound,
+    TransferFound,
     UnitsFound,
     Unusable,
     resolve,
@@ -34,9 +35,10 @@ from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12
 _WANTING = 5
-LOOKS: tuple[Look[OrdersFound | ReturnsFound | UnitsFound | ProductsFound], ...] = (
+LOOKS: tuple[Look[OrdersFound | ReturnsFound | TransferFound | UnitsFound | ProductsFound], ...] = (
     lookup.orders,
     lookup.returned,
+    lookup.transfer,
     lookup.units,
     lookup.products,
     lookup.products_after_identifier,
@@ -69,6 +71,13 @@ class OwnReturn:
 @dataclass(frozen=True, slots=True)
 class ToReturn:
     """The code is the number of a return."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToTransfer:
+    """The code is the number of a transfer."""
 
     number: str
 
@@ -118,7 +127,7 @@ def due_next(site: Site, kind: OrderKind) -> tuple[tuple[Order, ...], int]:
         return tuple(orders.due_next(tx, kind, _DUE_NEXT)), orders.waiting(tx, kind)
 
 
-def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verdict:
+def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | Verdict:
     """What a scan at the front door is: an order, a unit, a command, or why it is none of these.
 
     Raises:
@@ -134,6 +143,8 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verd
             return _one_of(reading.text, found)
         case ReturnsFound(found, _):
             return ToReturn(found[0].number)
+        case TransferFound(number):
+            return ToTransfer(number)
         case UnitsFound(code, units):
             with site.store.read() as tx:
                 return Traced(code.text, tracing.lives(tx, units))
@@ -145,7 +156,7 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verd
             return say.unknown_anywhere(reading.text)
 
 
-def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | Verdict:
+def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | Verdict:
     """The same where an order is opened: another one has to wait while this station's work owes a serial.
 
     Raises:
@@ -183,5 +194,6 @@ DESKS: dict[Act, ScreenTarget] = {
     Act.RECEIVE: ScreenTarget.RECEIVE,
     Act.PACK: ScreenTarget.PACK,
     Act.RETURN: ScreenTarget.RETURN,
+    Act.TRANSFER: ScreenTarget.TRANSFER,
 }
 """Where command barcodes lead to where no order is on a desk."""

@@ -14,6 +14,7 @@ class ScreenTarget(Enum):
     RECEIVE = "receive"
     PACK = "pack"
     RETURN = "return"
+    TRANSFER = "transfer"
 
     @property
     def title(self) -> str:
@@ -23,6 +24,7 @@ class ScreenTarget(Enum):
             ScreenTarget.RECEIVE: "Receiving",
             ScreenTarget.PACK: "Packing",
             ScreenTarget.RETURN: "Returns",
+            ScreenTarget.TRANSFER: "Transfers",
         }[self]
 
 

@@ -38,6 +38,7 @@ _ACTS: Final = {
     Act.NO: ("No", "Answer the question on the screen"),
     Act.PACK: ("Pack", "Open packing"),
     Act.RETURN: ("Return", "Take in what comes back"),
+    Act.TRANSFER: ("Transfer", "To or from another warehouse"),
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),

@@ -1,0 +1,89 @@
+"""Transfers: what goes to another warehouse or comes from one, scan by scan."""
+
+import os
+from collections.abc import Sequence
+from typing import ClassVar
+
+from scanstation.domain.codes import visible
+from scanstation.domain.status import OrderKind
+from scanstation.domain.terminals import key_here
+from scanstation.screens.base import HelpPage
+from scanstation.screens.desk import ALWAYS, DeskScreen
+from scanstation.screens.station import TRANSFER_WORK, Go
+from scanstation.screens.widgets.facts import Facts
+from scanstation.workflows.scanning.transferring import TransferDesk
+from scanstation.workflows.scanning.views import DeskView, OrderView
+
+
+class TransfersScreen(DeskScreen, inherit_bindings=True):
+    """Goods between warehouses. It shows a `DeskView` as the other desks do; its lines are what is on the transfer."""
+
+    kind = OrderKind.PURCHASE
+    title_word: ClassVar[str] = "Transfers"
+    done_word: ClassVar[str] = "done"
+
+    @property
+    def desk(self) -> TransferDesk:
+        """The conversation that this screen shows."""
+        return self.station.transfer_desk()
+
+    @property
+    def work_word(self) -> str:
+        """What work at this desk is called."""
+        return TRANSFER_WORK
+
+    def help_page(self) -> HelpPage:
+        """This desk, in this state."""
+        view = self.view
+        if view.question:
+            return self.help_on_question(view.question)
+        if view.order is None:
+            now = [
+                "Scan the number of a transfer, to send or to take in what is on it.",
+                "The name of another warehouse begins a transfer to it.",
+            ]
+            return HelpPage(self.title_word, now, [("Esc", "back to Home"), *ALWAYS])
+        what = "goes out: it is in transit until it has arrived." if self.desk.sends else "has arrived."
+        now = [
+            f"Scan a serial of each unit that {what}",
+            "Goods without serials go by quantity. Each scan counts at once.",
+            "Several stations may scan one transfer; Complete ends it here.",
+        ]
+        keys = [
+            ("F2  {}UNDO", "take back the last scan, again and again"),
+            ("F3  {}TRACE", "the life of the last code"),
+            ("F4  {}QTY-5", "the next product without serials counts five times"),
+            ("F10  {}COMPLETE", "done here; what has not arrived is named"),
+            *ALWAYS,
+        ]
+        return HelpPage(self.title_word, now, keys)
+
+    async def _present(self, view: DeskView, *, answered: bool = True) -> Go | None:
+        """Show a view at once; then, on an empty desk, the transfers of this warehouse."""
+        go = self._show(view, answered=answered)
+        if view.order is None and go is None:
+            waiting, count = await self.station.run(self.desk.waiting)
+            self.query_one("#idle", Facts).show("Open:" if waiting else "No transfer is open here.", waiting, of=count)
+        return go
+
+    def _about(self, order: OrderView) -> Sequence[str]:
+        return f"{visible(order.number)} {visible(order.warehouse)}", self.station.site.warehouse
+
+    def _show_slot(self) -> None:
+        view, order = self.view, self.view.order
+        if view.question:
+            self.slot.show_question(view.question)
+        elif order is None and self.station.is_signed_out:
+            self.slot.show_scan("Scan your badge", "then a transfer")
+        elif order is None:
+            self.slot.show_scan("Scan a transfer, or a warehouse", "or type it and press Enter")
+        elif view.quantity != 1:
+            undo = key_here("F2", os.environ)
+            self.slot.show_scan(
+                f"Scan the product: {view.quantity} units", f"one scan takes them; {undo} or Esc drops this"
+            )
+        elif self.desk.sends:
+            self.slot.show_scan("Scan what goes out", f"{order.in_hand} sent here")
+        else:
+            self.slot.show_scan("Scan what has arrived", f"{order.left} on the way")
+        self._show_keys()
