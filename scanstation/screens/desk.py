@@ -73,6 +73,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     kind: ClassVar[OrderKind]
     title_word: ClassVar[str]
     done_word: ClassVar[str]
+    wanted_word: ClassVar[str] = "ordered"
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
@@ -91,7 +92,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The lines and the last scans."""
-        parts: list[Widget] = [LinesTable(self.done_word), Facts(id="idle"), self.last_scans]
+        parts: list[Widget] = [LinesTable(self.done_word, self.wanted_word), Facts(id="idle"), self.last_scans]
         yield Container(*parts, id="desk")
 
     def help_page(self) -> HelpPage:

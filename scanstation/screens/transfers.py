@@ -21,6 +21,7 @@ class TransfersScreen(DeskScreen, inherit_bindings=True):
     kind = OrderKind.PURCHASE
     title_word: ClassVar[str] = "Transfers"
     done_word: ClassVar[str] = "done"
+    wanted_word: ClassVar[str] = "sent"
 
     @property
     def desk(self) -> TransferDesk:

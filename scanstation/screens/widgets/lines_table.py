@@ -28,9 +28,9 @@ class LinesTable(Rows):
     Where the screen is narrow the line in work stands alone, with its counts below it.
     """
 
-    def __init__(self, done_word: str) -> None:
+    def __init__(self, done_word: str, wanted_word: str = "ordered") -> None:
         super().__init__(id="lines")
-        self._done_word = done_word
+        self._done_word, self._wanted_word = done_word, wanted_word
         self._lines = LinesInOrder()
         self._first = 0
         """The first line shown, when there are more than fit."""
@@ -114,7 +114,7 @@ class LinesTable(Rows):
             [
                 fit("SKU", columns.sku),
                 fit("Description", columns.description),
-                fit("ordered", columns.ordered, right=True),
+                fit(self._wanted_word, columns.ordered, right=True),
                 fit(self._done_word, columns.done, right=True),
                 fit("serials", columns.serials),
             ]
