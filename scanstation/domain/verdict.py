@@ -110,6 +110,8 @@ class Verdict:
     """What has to be answered before it can be taken; only a CHECK asks."""
     quiet: bool = False
     """An OK to what was opened, found, shown or taken back: the bar keeps its colour for what was booked."""
+    fact: str = field(default="", compare=False)
+    """What was booked, without what to do now: what the last scans keep of it."""
 
     @property
     def accepted(self) -> bool:

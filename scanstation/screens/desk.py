@@ -299,6 +299,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self.view = view
         order = view.order
         self.header.show_place(self.title_word, *(self._about(order) if order else ()), order=order is not None)
+        self.header.show_progress(order.ordered - order.left if order else 0, order.ordered if order else 0)
         self.set_class(order is None, "-idle")
         self.query_one(LinesTable).show(order.lines if order else ())
         self._show_slot()
@@ -346,7 +347,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             undo = key_here("F2", os.environ)
             self.slot.show_scan(f"Scan the product: {many}", f"one scan takes them; {undo} or Esc drops this")
         elif order.left:
-            self.slot.show_scan(f"Scan a product of {order.number}", f"{order.left} left")
+            what = "Scan a product" if self.has_class("-narrow") else f"Scan a product of {order.number}"
+            self.slot.show_scan(what, "or type its SKU and press Enter", f"{order.left} left")
         else:
             complete = key_here("F10", os.environ)
             self.slot.show_scan(f"All scanned: {complete} or the next order", f"{order.number}, nothing left")
@@ -372,10 +374,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         if self.slot.mode is Mode.ENTRY:
             self.keys.show([KeyHint("Enter", "Go on"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "Cancel")])
             return
-        keys = [KeyHint("F1", "Help", rank=3)]
+        keys = [KeyHint("F1", "Help", short="?")]
         if view.order:
             keys += [
-                KeyHint("F2", "Undo"),
+                KeyHint("F2", "Undo", rank=2),
                 KeyHint("F3", "Trace", rank=4),
                 self._f4,
                 KeyHint("F10", "Complete", note=view.complete_hindrance),
@@ -383,15 +385,14 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        keys.append(
-            KeyHint("Esc", "Cancel" if view.prompt or view.whose or view.learning or view.quantity != 1 else "Back")
-        )
+        is_begun = view.prompt or view.whose or view.learning or view.quantity != 1
+        keys.append(KeyHint("Esc", "Cancel" if is_begun else "Back", short=""))
         self.keys.show(keys)
 
     @property
     def _f4(self) -> KeyHint:
         """What F4 does now."""
-        return KeyHint("F4", "Quantity", rank=2)
+        return KeyHint("F4", "Quantity", short="Qty")
 
 
 class ReceivingScreen(DeskScreen, inherit_bindings=True):
@@ -417,7 +418,7 @@ class PackingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
 
     def keys_on_order(self) -> list[KeyHint]:
         """What is behind its use-by may be released."""
-        return [KeyHint(say.RELEASE_KEY, "Release")] if self.desk.has_expired else []
+        return [KeyHint(say.RELEASE_KEY, "Release", short="Rel.")] if self.desk.has_expired else []
 
     @work
     async def action_release(self) -> None:

@@ -123,4 +123,4 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
 
     @property
     def _f4(self) -> KeyHint:
-        return KeyHint("F4", "Part missing") if self._asks_other else super()._f4
+        return KeyHint("F4", "Part missing", short="Missing") if self._asks_other else super()._f4

@@ -34,6 +34,7 @@ HIGH_CONTRAST = Theme(
         "quiet": "#a9b6c2",
         "rule": "#43515f",
         "row": "#f4f7fa",
+        "tint": "#22384d",
         "row-ink": "#0a0e13",
         "dark-ink-style": "bold",
         "owed": "#7cc4ff",
@@ -72,6 +73,7 @@ SIXTEEN = Theme(
         "quiet": "ansi_white",
         "rule": "ansi_bright_black",
         "row": "ansi_white",
+        "tint": "ansi_blue",
         "row-ink": "ansi_black",
         "dark-ink-style": "none",  # bold black comes out grey there
         "owed": "ansi_bright_cyan",

@@ -218,7 +218,7 @@ def test_the_line_in_work_is_marked_and_full_lines_sink(site: Site) -> None:
         rows = [line for line in rig.lines if line[:3] in (" ▶ ", "   ")]
         skus = [row.split()[0] for row in rows if row[3:10] in ("CAM-300", "BAT-100", "CBL-010")]
         assert skus[-1] == "BAT-100"
-        assert rig.row("BAT-100").endswith("✓")
+        assert rig.row("BAT-100").startswith(" ✓ BAT-100")
         assert rig.row("CBL-010").startswith(" ▶ ")
 
     play(site, scenes)

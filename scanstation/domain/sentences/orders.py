@@ -1,6 +1,7 @@
 """Orders on a desk: opened, worked on, completed, taken over."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.plurals import counted
@@ -48,6 +49,7 @@ _TEXTS = Texts(
 )
 _PARTS = Texts(
     {
+        "undone": "taken back: {what}",
         "also-open": " Also open at {others}.",
         "owed": " {which} serial of {sku} is owed.",
         "owed-first": " {which} serial of {sku} is owed, for the first of {waiting} units that wait for theirs.",
@@ -254,7 +256,7 @@ def nothing_to_cancel() -> Verdict:
 def undone(what: str, prompt: Prompt | None) -> Verdict:
     """The last scan was taken back."""
     now = _PARTS("scan-serial", which=prompt.which, sku=prompt.sku) if prompt else _PARTS("scan-product")
-    return _TEXTS.shown("undone", what=what, now=now)
+    return replace(_TEXTS.shown("undone", what=what, now=now), fact=_PARTS("undone", what=what))
 
 
 def cancelled(sku: str, dropped: int, kept: int) -> Verdict:

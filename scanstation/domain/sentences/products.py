@@ -113,6 +113,7 @@ _TEXTS = Texts(
 )
 _PARTS = Texts(
     {
+        "fact": "{what} {done}/{ordered}",
         "a-label": "{code} is a label of {named}.",
         "a-product": "{named} is a product.",
         "the-product": "{code} is the product {named}.",
@@ -280,7 +281,8 @@ def taken(
         many = _PARTS("run", quantity=quantity) if quantity > 1 else ""
         return _TEXTS.ok("taken/owing", code, sku=sku, many=many, unit=prompt.unit, ordered=ordered, its=prompt.its)
     what = _PARTS("many", quantity=quantity, sku=sku) if quantity > 1 else sku
-    return _TEXTS.ok("taken", code, what=what, done=done, ordered=ordered, order_full=order_full)
+    verdict = _TEXTS.ok("taken", code, what=what, done=done, ordered=ordered, order_full=order_full)
+    return replace(verdict, fact=_PARTS("fact", what=what, done=done, ordered=ordered))
 
 
 # The list of products, and a product's screen

@@ -1,6 +1,7 @@
 """Serials: taken, doubted, refused."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from scanstation.domain.codes import listed, shorten
 from scanstation.domain.not_serials import Kind, NoSerial
@@ -73,6 +74,7 @@ _TEXTS = Texts(
 )
 _PARTS = Texts(
     {
+        "fact": "{sku} {codes} {done}/{ordered}",
         "or-cancel": ", or cancel the unit",
         "whose": "{what}.{is_at}",
         "in-open-work": "in open work",
@@ -131,10 +133,17 @@ def serial_taken(
     if prompt and unit_owes:
         return _TEXTS.ok("taken/first", code, kind=kind.value, next_one=prompt.which, sku=sku, unit=prompt.unit)
     if prompt:
-        return _TEXTS.ok(
+        verdict = _TEXTS.ok(
             "taken/unit", code, codes=codes, sku=sku, next_one=prompt.which, unit=prompt.unit, ordered=ordered
         )
-    return _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
+        return _with_fact(verdict, sku, codes, prompt.unit - 1, ordered)
+    verdict = _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
+    return _with_fact(verdict, sku, codes, done, ordered)
+
+
+def _with_fact(verdict: Verdict, sku: str, codes: str, done: int, ordered: int) -> Verdict:
+    """With the unit that is whole now, for the last scans."""
+    return replace(verdict, fact=_PARTS("fact", sku=sku, codes=codes, done=done, ordered=ordered))
 
 
 def house_serial_given(
@@ -144,8 +153,10 @@ def house_serial_given(
     if prompt and unit_owes:
         return _TEXTS.ok("house/first", code, next_one=prompt.which, sku=sku, unit=prompt.unit)
     if prompt:
-        return _TEXTS.ok("house/unit", code, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
-    return _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+        verdict = _TEXTS.ok("house/unit", code, next_one=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
+        return _with_fact(verdict, sku, shorten(code), prompt.unit - 1, ordered)
+    verdict = _TEXTS.ok("house/last", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+    return _with_fact(verdict, sku, shorten(code), done, ordered)
 
 
 def why_no_serial(code: str, sku: str, kind: CodeKind, choices: tuple[str, ...]) -> Verdict:
@@ -165,7 +176,8 @@ def known_serial_due(code: str, sku: str) -> Verdict:
 
 def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: str) -> Verdict:
     """A known serial stood for its product; its own booking comes with the import."""
-    return _TEXTS.ok("taken/known", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+    verdict = _TEXTS.ok("taken/known", code, sku=sku, done=done, ordered=ordered, order_full=order_full)
+    return _with_fact(verdict, sku, shorten(code), done, ordered)
 
 
 def no_serial(refusal: NoSerial) -> str:

@@ -427,9 +427,9 @@ class EntrySlot(Rows):
     def field(self) -> EntryField:
         return self.query_one(EntryField)
 
-    def show_scan(self, what: str, hint: str = "") -> None:
-        """Nothing is owed: say what to scan."""
-        self._show(Mode.SCAN, what, "", hint)
+    def show_scan(self, what: str, hint: str = "", left: str = "") -> None:
+        """Nothing is owed: say what to scan, and what is left to be done."""
+        self._show(Mode.SCAN, what, left, hint)
 
     def show_prompt(self, prompt: Prompt) -> None:
         """A code is owed."""
@@ -513,9 +513,11 @@ class EntrySlot(Rows):
         edge, style = _EDGES[self.mode], _TITLES[self.mode]
         room = width - 6
         if subject:
-            # The count always stays whole; a long SKU is truncated.
-            shown = fit(subject, min(cell_len(visible(subject)), max(1, room - cell_len(left) - cell_len(right) - 6)))
-            right = f"{shown} · {right}"
+            # The count always stays whole. A long SKU is truncated; on a small screen, where it stands above, left out.
+            for_subject = room - cell_len(left) - cell_len(right) - 6
+            length = cell_len(visible(subject))
+            if length <= for_subject or not self.screen.has_class("-narrow"):
+                right = f"{fit(subject, min(length, max(1, for_subject)))} · {right}"
         left = fit(left, min(cell_len(visible(left)), room))
         line = room - cell_len(left) - cell_len(right) - 2
         if not right or line < 1:

@@ -20,7 +20,7 @@ _MOST_DOTS = 4
 
 
 class Header(Rows):
-    """One row. The clock changes with the minute and nothing else moves by itself.
+    """One row, and where there is room a rule. The clock changes with the minute and nothing else moves by itself.
 
     Where room is scarce, this is left out or truncated, in this order: the names of scanners that are there, the
     order's client and warehouse, the end of a long station's name, all of it, the clock, the names of lost scanners
@@ -39,6 +39,13 @@ class Header(Rows):
         self._time = ""
         self._waiting = 0
         self._elsewhere = False
+        self._progress = 0, 0
+
+    def show_progress(self, done: int, ordered: int) -> None:
+        """How far the order is, which the rule below says: of none, where there is no order."""
+        if self._progress != (done, ordered):
+            self._progress = done, ordered
+            self.redraw()
 
     def show_place(self, screen_name: str, *subject: str, order: bool = False) -> None:
         """Which screen, and what about: the last words are truncated first. An order's number stays."""
@@ -67,17 +74,26 @@ class Header(Rows):
             self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """What there is room for."""
-        del height
+        """What there is room for, and the rule below it."""
+        return [self._first_row(width), *([self._rule(width)] if height > 1 else [])]
+
+    def _rule(self, width: int) -> Row:
+        """As far as the order is done it is double, and full only when all of it is."""
+        done, ordered = self._progress
+        room = width - 2
+        full = room * done // ordered if ordered else 0
+        return ((" ", ""), ("═" * full, "ok-word"), ("─" * (room - full), "rule"))
+
+    def _first_row(self, width: int) -> Row:
         if self._elsewhere:
-            return [((fit(f" {self._warning(width)}", width), "stop-strong"),)]
+            return ((fit(f" {self._warning(width)}", width), "stop-strong"),)
         waiting = f" {self._waiting} waiting " if self._waiting else ""
         room_for_all = max(0, width - len(waiting) - 2)
         for right, wanted in self._rights(width):
             room = max(0, room_for_all - _length(right))
             if room >= wanted:
                 break
-        return [(*self._left(room), (" ", ""), (waiting, "waiting"), (" ", ""), *right)]
+        return (*self._left(room), (" ", ""), (waiting, "waiting"), (" ", ""), *right)
 
     def _wanted(self, width: int, *, number_alone: bool = False) -> int:
         """Cells that the left half should have."""

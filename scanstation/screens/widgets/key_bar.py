@@ -20,10 +20,12 @@ class KeyHint:
     """Why it would be refused now."""
     rank: int = 1
     """1 is always shown; higher ones are left out first where the screen is narrow."""
+    short: str | None = None
+    """A shorter label, where otherwise a key would be left out."""
 
     def text(self, *, with_note: bool) -> str:
         """As it is shown."""
-        return f"{self.key} {self.label}" + (f" ({self.note})" if with_note and self.note else "")
+        return f"{self.key} {self.label}".rstrip() + (f" ({self.note})" if with_note and self.note else "")
 
 
 class KeyBar(Rows):
@@ -44,32 +46,34 @@ class KeyBar(Rows):
         """The keys that fit."""
         del height
         room = width - 2
-        keys, with_note = self._that_fit(room)
+        keys, with_note, gap = self._that_fit(room)
         if not keys:
             return []
         *first, last = keys
         pieces: list[Span] = [(" ", "")]
         for key in first:
-            pieces += [*_pieces(key, with_note), (" " * _GAP, "")]
-        pieces += [(" " * max(0, room - _length(keys, with_note)), ""), *_pieces(last, with_note)]
+            pieces += [*_pieces(key, with_note), (" " * gap, "")]
+        pieces += [(" " * max(0, room - _length(keys, with_note, gap)), ""), *_pieces(last, with_note)]
         return [tuple(pieces)]
 
-    def _that_fit(self, room: int) -> tuple[list[KeyHint], bool]:
-        """Keys beyond rank 2 go first, then the notes, then rank 2."""
-        keys, with_note = list(self._keys), True
-        while _length(keys, with_note) > room:
+    def _that_fit(self, room: int) -> tuple[list[KeyHint], bool, int]:
+        """Keys beyond rank 2 go first, then the notes, then long labels, then rank 2; and the blanks between two."""
+        keys, with_note, gap = list(self._keys), True, _GAP
+        while _length(keys, with_note, gap) > room:
             last_rank = max(key.rank for key in keys)
             if last_rank <= 2 and with_note:
                 with_note = False
+            elif last_rank <= 2 and gap > 1 and any(key.short is not None for key in keys):
+                keys, gap = [key if key.short is None else replace(key, label=key.short) for key in keys], 1
             elif last_rank == 1:
                 break
             else:
                 keys.remove(next(key for key in reversed(keys) if key.rank == last_rank))
-        return keys, with_note
+        return keys, with_note, gap
 
 
-def _length(keys: Sequence[KeyHint], with_note: bool) -> int:
-    return sum(len(key.text(with_note=with_note)) + _GAP for key in keys) - _GAP
+def _length(keys: Sequence[KeyHint], with_note: bool, gap: int) -> int:
+    return sum(len(key.text(with_note=with_note)) + gap for key in keys) - gap
 
 
 def _pieces(key: KeyHint, with_note: bool) -> tuple[Span, Span]:

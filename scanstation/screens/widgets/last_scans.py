@@ -1,15 +1,16 @@
-"""The last answers, the newest first."""
+"""What the last scans have led to, the newest first."""
 
 from collections.abc import Sequence
 
-from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
+from scanstation.domain.verdict import Tone
+from scanstation.screens.widgets.rows import Row, Rows, fit
 from scanstation.workflows.scanning.views import Answered
 
-_TIME, _TONE = 10, 7
+_MINUTE = len("14:02")
 
 
 class LastScans(Rows):
-    """One row an answer; where the screen is wide, as many as its sentence needs."""
+    """Facts, one row each: a unit with its codes, or what was refused."""
 
     def __init__(self) -> None:
         super().__init__(id="last-scans", classes="-empty")
@@ -34,23 +35,18 @@ class LastScans(Rows):
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """As many as there is room for."""
-        wrapping = self.screen.has_class("-wide")
         marked = {one.text for one in self._marked}
         answers = [*self._marked, *(one for one in self._answers if one.text not in marked)]
-        rows: list[Row] = [(("Last scans", "quiet"),)] if wrapping and answers else []
-        for number, one in enumerate(answers):
-            room = width - _TIME - _TONE
-            first, *more = wrapped(one.text, room) if wrapping else [fit(one.text, room)]
-            if len(rows) + 1 + len(more) > height and len(rows) > 1:
-                break  # no answer ends in its middle
-            time, word = f"{one.time:<{_TIME}}", f"{one.tone.value:<{_TONE}}"
+        rows: list[Row] = [(("Last scans", "quiet"),)] if self.screen.has_class("-wide") and answers else []
+        for number, one in enumerate(answers[:height]):
+            mark, style = "", ""
             if number < len(self._marked):
-                mark: Row = (
-                    (f"! {one.tone.value}", "stop-strong"),
-                    (" " * (_TONE - 2 - len(one.tone.value)), ""),
-                )
-            else:
-                mark = ((word, "quiet" if one.quiet else f"{one.tone.name.lower()}-word"),)
-            rows.append(((time, "quiet"), *mark, (first, "")))
-            rows += [((" " * (_TIME + _TONE) + text, ""),) for text in more]
+                mark, style = f"! {one.tone.value}", "stop-strong"
+            elif one.tone is not Tone.OK:
+                mark, style = one.tone.value, f"{one.tone.name.lower()}-word"
+            before: Row = ((f"{one.time[:_MINUTE]}  ", "quiet"),)
+            if mark:
+                before += ((mark, style), ("  ", ""))
+            room = width - sum(len(text) for text, _ in before)
+            rows.append((*before, (fit(one.fact or one.text, room), "")))
         return rows

@@ -10,7 +10,7 @@ from scanstation.screens.widgets.lines_in_order import LinesInOrder
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 from scanstation.workflows.scanning.views import LineView
 
-_MARK, _TICK, _GAP = 3, 3, 2
+_MARK, _EDGE, _GAP = 3, 1, 2
 _MOST_SKU, _LEAST_DESCRIPTION = 24, 8
 
 
@@ -23,7 +23,7 @@ class _Columns(NamedTuple):
 
 
 class LinesTable(Rows):
-    """One row a line: the line in work is the only reversed one, full lines sink to the end.
+    """One row a line: the line in work is the only tinted one, full lines sink to the end.
 
     Where the screen is narrow the line in work stands alone, with its counts below it.
     """
@@ -104,7 +104,7 @@ class LinesTable(Rows):
         widths = self._lines.widths
         sku = min(_MOST_SKU, widths.sku)
         ordered, done, serials = max(7, widths.ordered), max(len(self._done_word), widths.done), max(11, widths.serials)
-        fixed = _MARK + _TICK + 4 * _GAP + ordered + done + serials
+        fixed = _MARK + _EDGE + 4 * _GAP + ordered + done + serials
         sku = min(sku, max(6, width - fixed - _LEAST_DESCRIPTION))
         return _Columns(sku, max(0, width - fixed - sku), ordered, done, serials)
 
@@ -123,20 +123,21 @@ class LinesTable(Rows):
 
     def _rows_of(self, line: LineView, columns: _Columns, width: int) -> list[Row]:
         gap = " " * _GAP
-        style = "marked" if line.in_work else ""
+        style = "tinted" if line.in_work else ""
         quiet = style or "quiet"
         counts = "quiet" if line.full and not line.in_work else style
         row: Row = (
-            (f"{_mark(line)}{fit(line.sku, columns.sku)}{gap}", counts),
+            (_mark(line), style or "ok-word"),
+            (f"{fit(line.sku, columns.sku)}{gap}", counts),
             (fit(line.description, columns.description) + gap, quiet),
             (fit(str(line.ordered), columns.ordered, right=True) + gap, counts),
             (fit(str(line.done), columns.done, right=True) + gap, counts),
             (fit(line.serials, columns.serials), quiet),
-            (" ✓ " if line.full else " " * _TICK, style or "ok-word"),
+            (" " * _EDGE, style),
         )
         if not line.others:
             return [row]
-        return [row, ((fit(_others(line), width - _TICK, right=True), "quiet"),)]
+        return [row, ((fit(_others(line), width - _EDGE, right=True), "quiet"),)]
 
     def _more(self, beyond: int) -> Row:
         full = self._lines.full_beyond(len(self._lines) - beyond)
@@ -149,7 +150,7 @@ class LinesTable(Rows):
         line = self._lines.in_work
         if line is None:
             return self._brief(width, height)
-        rows: list[Row] = [((_counted(line, width), "marked"),)]
+        rows: list[Row] = [((_counted(line, width), "tinted"),)]
         if self._looked_at:
             return rows + self._beside(width, height - 1)
         rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
@@ -184,7 +185,7 @@ def _counted(line: LineView, width: int) -> str:
 
 
 def _mark(line: LineView) -> str:
-    return " ▶ " if line.in_work else "   "
+    return " ▶ " if line.in_work else " ✓ " if line.full else "   "
 
 
 def _others(line: LineView) -> str:

@@ -28,6 +28,7 @@ STYLES = (
     "quiet",
     "strong",
     "marked",
+    "tinted",
     "note",
     "rule",
     "owed",

@@ -197,9 +197,14 @@ class Desk:
         return say.order_changed(order_now.number, [one for one in changes if one[1] != one[2]])
 
     def note(self, verdict: Verdict) -> None:
-        """Keep among the last answers; also what no scan has asked for: a scanner was unplugged."""
+        """Keep among the last answers; also what no scan has asked for: a scanner was unplugged.
+
+        What was opened or shown is none of them, nor is a question, which its answer follows.
+        """
+        if (verdict.quiet and not verdict.fact) or verdict.question:
+            return
         time = self.site.store.clock().astimezone().strftime("%H:%M:%S")
-        self._last.appendleft(Answered(time, verdict.tone, verdict.text, verdict.quiet))
+        self._last.appendleft(Answered(time, verdict.tone, verdict.text, verdict.fact))
 
     def leave(self) -> DeskView:
         """Go away from the desk; work that took something stays open."""
@@ -239,7 +244,8 @@ class Desk:
         conversation, verdict, view, at_hand, self._whole_serials = answer
         self._keep_at_hand(at_hand)
         self._lacks_pin = (take, scan) if verdict.reason == PIN else None
-        self.note(verdict)
+        if verdict.fact or not (view.prompt and verdict.accepted):  # a unit whose code is owed is no fact yet
+            self.note(verdict)
         in_hand = view.order.in_hand if view.order else 0
         self._conversation = replace(
             conversation, go=None, go_order="", completed=None, answers=NOTHING_ASKED, in_hand=in_hand

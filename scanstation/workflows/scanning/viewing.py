@@ -20,6 +20,7 @@ class AtHand:
     lines: OrderLines
     views: tuple[LineView, ...]
     left: int
+    ordered: int
     owed: Mapping[int, int]
     others: Mapping[int, tuple[LineShare, ...]]
     last_line: int | None
@@ -32,7 +33,16 @@ def order_view(facts: WorkFacts, at_hand: AtHand | None = None) -> tuple[OrderVi
     in_hand = lines.in_work - sum(share.quantity for share in standing.others)
     now = _seen(facts, standing, at_hand)
     view = OrderView(
-        order.id, order.number, order.client, order.warehouse, order.partner, order.status, now.views, in_hand, now.left
+        order.id,
+        order.number,
+        order.client,
+        order.warehouse,
+        order.partner,
+        order.status,
+        now.views,
+        in_hand,
+        now.left,
+        now.ordered,
     )
     if facts.prompt:
         return view, "a serial is owed", now
@@ -45,17 +55,18 @@ def _seen(facts: WorkFacts, standing: Standing, before: AtHand | None) -> AtHand
         others[share.line_id] = (*others.get(share.line_id, ()), share)
     if before is None or before.work_id != facts.work_id or not lines.is_version_of(before.lines):
         views = tuple(_line_view(facts, line, standing, others) for line in lines)
-        left = sum(_left(view) for view in views)
+        left, ordered = sum(_left(view) for view in views), sum(view.ordered for view in views)
     else:
-        views, left = before.views, before.left
+        views, left, ordered = before.views, before.left, before.ordered
         if places := _touched(lines, standing, others, before):
             all_views = [*views]
             for place in places:
                 was, line = all_views[place], lines.at(place)
                 all_views[place] = _line_view(facts, line, standing, others)
                 left += _left(all_views[place]) - _left(was)
+                ordered += all_views[place].ordered - was.ordered
             views = tuple(all_views)
-    return AtHand(facts.order.id, facts.work_id, lines, views, left, standing.owed, others, standing.last_line)
+    return AtHand(facts.order.id, facts.work_id, lines, views, left, ordered, standing.owed, others, standing.last_line)
 
 
 def _touched(

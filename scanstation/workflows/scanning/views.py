@@ -67,6 +67,8 @@ class OrderView:
     """What this station's open work has taken, units whose codes are owed among it."""
     left: int = 0
     """Pieces still to be done."""
+    ordered: int = 0
+    """All pieces, without what was closed short; 0 where it is not known what will come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,8 @@ class Answered:
     """Local time, HH:MM:SS."""
     tone: Tone
     text: str
-    quiet: bool = False
-    """Nothing was booked."""
+    fact: str = ""
+    """The same without what to do now; empty where the text says no more."""
 
 
 @dataclass(frozen=True, slots=True)
