@@ -656,3 +656,40 @@ def test_a_typed_code_that_was_refused_stays_to_be_mended_and_comes_back(site: S
         assert field.value == "", "a scan's refusal is nobody's typing"
 
     play(site, scenes)
+
+
+def test_the_last_scans_are_facts_one_row_a_unit(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", *THREE_CAMERAS[:6], "SS-QTY-5", "BAT-100", "NOBODY-KNOWS", "CBL-010", "SS-COMPLETE")
+        rows = [line.strip() for line in rig.lines if line.strip().startswith("09:")]
+        assert rows[0].startswith("09:00  CBL-010 1/200")
+        assert rows[1].startswith("09:00  STOP  NOBODY-KNOWS")
+        assert rows[2].startswith("09:00  5 × BAT-100 5/40")
+        assert "Complete" not in "".join(rows), "neither a question nor a command"
+
+    play(site, scenes)
+
+
+def test_the_rule_below_the_header_is_the_orders_progress(site: Site) -> None:
+    builders.purchase(site, "N-9", {"BAT-100": 3, "CBL-010": 1})
+
+    async def scenes(rig: Rig) -> None:
+        assert set(rig.lines[1]) == {"─"}
+        for code, done in (("N-9", 0), ("BAT-100", 20), ("CBL-010", 40), ("SS-UNDO", 20), ("SS-HOME", 0)):
+            await rig.scan(code)
+            assert rig.lines[1] == "═" * done + "─" * (80 - done), code
+
+    play(site, scenes)
+
+
+def test_help_and_quantity_are_named_on_a_small_screen_too(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300")
+        assert rig.lines[-1].split() == "F1 ? F2 Undo F4 Qty F10 Complete Esc".split()
+        assert "CAM-300 · 1 of 10" in rig.text
+        builders.product(site, "A-LONGER-NAME", 1)
+        builders.purchase(site, "N-9", {"A-LONGER-NAME": 10})
+        await rig.scan("SS-CANCEL", "N-9", "A-LONGER-NAME")
+        assert rig.row("Primary serial ─").endswith("─ 1 of 10 ─╮"), "the name stands above, and no half of it here"
+
+    play(site, scenes, (40, 20))

@@ -80,9 +80,8 @@ class Header(Rows):
     def _rule(self, width: int) -> Row:
         """As far as the order is done it is double, and full only when all of it is."""
         done, ordered = self._progress
-        room = width - 2
-        full = room * done // ordered if ordered else 0
-        return ((" ", ""), ("═" * full, "ok-word"), ("─" * (room - full), "rule"))
+        full = width * done // ordered if ordered else 0
+        return (("═" * full, "ok-word"), ("─" * (width - full), "rule"))
 
     def _first_row(self, width: int) -> Row:
         if self._elsewhere:
