@@ -685,7 +685,7 @@ def test_the_rule_below_the_header_is_the_orders_progress(site: Site) -> None:
 def test_help_and_quantity_are_named_on_a_small_screen_too(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await rig.scan("N-1003", "CAM-300")
-        assert rig.lines[-1].split() == "F1 ? F2 Undo F4 Qty F10 Complete Esc".split()
+        assert rig.lines[-1].split() == ["F1", "?", "F2", "Undo", "F4", "Qty", "F10", "Complete", "Esc"]
         assert "CAM-300 · 1 of 10" in rig.text
         builders.product(site, "A-LONGER-NAME", 1)
         builders.purchase(site, "N-9", {"A-LONGER-NAME": 10})
