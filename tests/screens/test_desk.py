@@ -690,6 +690,7 @@ def test_help_and_quantity_are_named_on_a_small_screen_too(site: Site) -> None:
         builders.product(site, "A-LONGER-NAME", 1)
         builders.purchase(site, "N-9", {"A-LONGER-NAME": 10})
         await rig.scan("SS-CANCEL", "N-9", "A-LONGER-NAME")
-        assert rig.row("Primary serial ─").endswith("─ 1 of 10 ─╮"), "the name stands above, and no half of it here"
+        assert rig.row("Primary serial ─").endswith("─ 1 of 10 ─╮")
+        assert rig.row("│ A-LONGER-NAME · "), "whole, and no half of it in the title"
 
     play(site, scenes, (40, 20))

@@ -125,7 +125,7 @@ def test_sixteen_colours_are_enough(site: Site, columns: int, rows: int) -> None
         assert (cell.fg, cell.bg) == ("black", "green")
         assert not cell.bold, "bold black is grey on the Linux console"
         marked = terminal.style_of("▶")
-        assert (marked.fg, marked.bg) == ("black", "white")
+        assert (marked.fg, marked.bg) == ("brightwhite", "blue")
 
 
 def test_the_name_is_given_back_at_the_end(site: Site, terminal: Terminal) -> None:

@@ -491,7 +491,9 @@ class EntrySlot(Rows):
         """The edge, and what stands in it."""
         if self._slot_texts is None:
             return []
-        edge, hint = _EDGES[self.mode], self._slot_texts[4]
+        edge, subject, hint = _EDGES[self.mode], self._slot_texts[2], self._slot_texts[4]
+        if subject and self._subject_below(width):
+            hint = f"{visible(subject)} · {hint}"
         corners = _SQUARE if self.app.native_ansi_color else _ROUND
 
         def inside(text: str, style: str) -> Row:
@@ -507,17 +509,22 @@ class EntrySlot(Rows):
             rows.append(inside(hint, "quiet"))
         return [*rows, ((corners[2] + "─" * (width - 2) + corners[3], edge),)]
 
+    def _subject_below(self, width: int) -> bool:
+        """Does the SKU stand before the hint? On a small screen a long one would be torn in the title."""
+        assert self._slot_texts is not None
+        _, left, subject, right, *_ = self._slot_texts
+        room = width - 6 - cell_len(left) - cell_len(right) - 6
+        return self.screen.has_class("-narrow") and cell_len(visible(subject)) > room
+
     def _title(self, width: int, corners: str) -> Row:
         assert self._slot_texts is not None
         _, left, subject, right, *_ = self._slot_texts
         edge, style = _EDGES[self.mode], _TITLES[self.mode]
         room = width - 6
-        if subject:
-            # The count always stays whole. A long SKU is truncated; on a small screen, where it stands above, left out.
-            for_subject = room - cell_len(left) - cell_len(right) - 6
-            length = cell_len(visible(subject))
-            if length <= for_subject or not self.screen.has_class("-narrow"):
-                right = f"{fit(subject, min(length, max(1, for_subject)))} · {right}"
+        if subject and not self._subject_below(width):
+            # The count always stays whole; a long SKU is truncated.
+            shown = fit(subject, min(cell_len(visible(subject)), max(1, room - cell_len(left) - cell_len(right) - 6)))
+            right = f"{shown} · {right}"
         left = fit(left, min(cell_len(visible(left)), room))
         line = room - cell_len(left) - cell_len(right) - 2
         if not right or line < 1:
