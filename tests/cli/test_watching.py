@@ -86,7 +86,7 @@ def test_what_a_killed_watcher_left_is_taken_up_by_the_next(site: Site, folder: 
     (folder / "orders.csv.done").touch()
     second = Watcher(site, folder)
     assert second.says().startswith("Watching ")
-    assert second.says() == "orders.csv: Loaded: 1 purchase order (1 as before). It is loaded/orders.csv now."
+    assert second.says() == "orders.csv: Loaded: 1 purchase order (1 as before). It is loaded/orders-2.csv now."
     assert second.end(signal.SIGTERM) == 0
 
 
