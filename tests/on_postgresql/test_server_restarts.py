@@ -169,7 +169,7 @@ def test_while_the_answer_is_late_the_last_one_does_not_stand_for_it(address: st
         opened.expect("CHECK", "Not saved yet: BAT-0", "1 more waits")
         assert "1 of 9" not in opened.verdict[1]
     opened.expect("OK", "CAM-1 taken, unit 1 of 3")
-    opened.wait_for("2 of 9")
+    opened.wait_for("BAT-0 2/9")
     store.close()
 
 
