@@ -125,11 +125,14 @@ class FilesPage(WizardPage):
             self._here = found
         return True
 
-    async def _saved_since(self, text: str) -> FileEntry | None:
+    async def _saved_since(self, text: str, path: Path) -> FileEntry | None:
         """The one file or folder with this in its name that was not there yet when it was typed."""
         await self.look_again()
+        shown = self._there or self._here
+        if _is_path(text) and shown.path != path.parent:
+            return None  # the folder that was typed is not the one that is shown
         wanted = (_parts(text)[1] if _is_path(text) else text).casefold()
-        fitting = [entry for entry in (self._there or self._here).entries if _fits(entry, wanted)]
+        fitting = [entry for entry in shown.entries if _fits(entry, wanted)]
         return fitting[0] if len(fitting) == 1 else None
 
     def slot(self) -> tuple[str, str]:
@@ -205,7 +208,7 @@ class FilesPage(WizardPage):
         elif entry is None and isinstance(marked, tuple) and not _is_path(text):
             entry = FileEntry(marked[1], False)
         if entry is None:
-            entry = await self._saved_since(text)
+            entry = await self._saved_since(text, path)
         if entry is not None:
             await self._open(entry)
         elif _is_path(text) and (unfit := unfit_on_a_screen(path, FITTING)):
