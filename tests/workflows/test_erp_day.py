@@ -26,7 +26,7 @@ _A_FILE = 250
 """Orders that the ERP writes into one file."""
 
 
-@pytest.mark.parametrize("orders", [20, pytest.param(2_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("orders", [8, pytest.param(2_000, marks=pytest.mark.long)])
 def test_a_day_through_folder_and_server_is_the_same_on_both_sides(
     site: Site, clock: Clock, tmp_path: Path, orders: int
 ) -> None:
