@@ -128,10 +128,10 @@ class Answers:
                 self._signed_in()
         except StoreError as error:
             self._ways.front.show_verdict(say.store_trouble(error, say.MASKED if badge else scan.text))
-        if not badge:
-            self._keep_refused(scan)
         if badge:
             scan = replace(scan, text=say.MASKED)  # from here on it is kept: in the log, among the unseen
+        else:
+            self._keep_refused(scan)
         self._last.pop(scan.device, None)
         if answered := self._station.answered:
             self._last[scan.device] = answered

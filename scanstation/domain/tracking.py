@@ -120,6 +120,11 @@ class TrackingSettings:
     skip_scan: bool = False
     secondary: bool = False
 
+    @property
+    def gives_serials_before_packing(self) -> bool:
+        """Do units have serials before they are packed, by a scan or by an import?"""
+        return self.track and self.both
+
     def refusal(self) -> str | None:
         """Why these settings cannot be saved, to follow the product's name; None when they can."""
         if not self.track or self.both != self.only_packing:

@@ -385,8 +385,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ]
         else:
             keys.append(KeyHint("F3", "Trace", rank=2))
-        is_begun = view.prompt or view.whose or view.learning or view.quantity != 1
-        keys.append(KeyHint("Esc", "Cancel" if is_begun else "Back", short=""))
+        keys.append(KeyHint("Esc", "Cancel" if self._begun else "Back", short=""))
         self.keys.show(keys)
 
     @property

@@ -1,5 +1,6 @@
 """Sheets out: reports, templates, and rows to be mended; whole or not at all."""
 
+import csv
 import io
 import json
 import os
@@ -272,28 +273,26 @@ def _write_cell(sheet: Any, row: int, index: int, cell: Cell, text: Any) -> None
 
 
 def _write_csv(stream: TextIO, columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> int:
+    writer = csv.writer(stream, quoting=csv.QUOTE_ALL, lineterminator="\n")
     count, rows = 0, iter(rows)
     part: list[Sequence[Cell]] = [columns]
     while part:
-        # All cells are quoted: joined here they are what Python's csv writes, which takes five times as long.
-        columns_of_part = [*map(_quotable, zip(*part, strict=True))]
-        lines = map('","'.join, zip(*columns_of_part, strict=True))
-        stream.write('"' + '"\n"'.join(lines) + '"\n')
+        writer.writerows(zip(*map(_harmless_column, zip(*part, strict=True)), strict=True))
         part = [*islice(rows, _ROWS_AT_ONCE)]
         count += len(part)
     return count
 
 
-def _quotable(cells: Sequence[Cell]) -> Sequence[str]:
-    """A column as it may stand between quotes. Most columns of texts may as they are, which is seen at one look."""
+def _harmless_column(cells: Sequence[Cell]) -> Sequence[str | None]:
+    """A column as CSV may carry it. Most columns of texts are harmless as they are, which is seen at one look."""
     distinct = set(cells)
     if not {*map(type, distinct)} <= _TEXTS:
-        return [_harmless(cell).replace('"', '""') for cell in cells]
+        return [_harmless(cell) for cell in cells]
     texts = cast(Collection[str], distinct - {None})
     together = "".join(texts)
-    if together.isprintable() and '"' not in together and _SUSPICIOUS.isdisjoint({text[:1] for text in texts}):
-        return [cell or "" for cell in cast(Sequence[str | None], cells)]
-    ready: dict[Cell, str] = {None: "", **{text: _harmless(text).replace('"', '""') for text in texts}}
+    if together.isprintable() and _SUSPICIOUS.isdisjoint({text[:1] for text in texts}):
+        return cast(Sequence[str | None], cells)
+    ready: dict[Cell, str] = {None: "", **{text: _harmless(text) for text in texts}}
     return [ready[cell] for cell in cells]
 
 

@@ -27,6 +27,8 @@ from scanstation.store.units import code_of
 _primary = t.unit_code.alias("primary_of_count")
 _secondary = t.unit_code.alias("secondary_of_count")
 _first_round = t.stock_count.alias("first_round")
+_BY_SERIAL = t.product.c.track.is_(True) & t.product.c.both_steps.is_(True)
+"""`gives_serials_before_packing`, of rows of `product`."""
 _NEWEST_EVENT = func.coalesce(
     select(func.max(t.unit_event.c.id)).where(t.unit_event.c.unit_id == t.unit.c.id).scalar_subquery(), 0
 )
@@ -114,8 +116,7 @@ def expect_units(tx: Connection, of: Count) -> int:
         .where(
             t.unit.c.warehouse_id == of.warehouse_id,
             t.unit.c.status == UnitStatus.RECEIVED.value,
-            t.product.c.track.is_(True),
-            t.product.c.both_steps.is_(True),
+            _BY_SERIAL,
         )
     )
     if of.client_id is not None:
@@ -156,8 +157,7 @@ def is_of(tx: Connection, of: Count, product_id: int, client_id: int) -> bool:
 
 def by_quantity(tx: Connection, client_id: int | None) -> list[int]:
     """The products of a client, or of all, that are counted by quantity."""
-    by_serial = t.product.c.track.is_(True) & t.product.c.both_steps.is_(True)
-    query = select(t.product.c.id).where(~by_serial)
+    query = select(t.product.c.id).where(~_BY_SERIAL)
     return list(tx.execute(query if client_id is None else query.where(t.product.c.client_id == client_id)).scalars())
 
 
@@ -328,14 +328,13 @@ def goods(tx: Connection, count_id: int) -> list[CountedGoods]:
         .group_by(scan.product_id)
         .subquery()
     )
-    by_serial = t.product.c.track.is_(True) & t.product.c.both_steps.is_(True)
     query = (
         select(t.client.c.code.label("client"), t.product.c.sku, line.on_hand, counted.c.counted)
         .select_from(t.product)
         .join(t.client, t.client.c.id == t.product.c.client_id)
         .outerjoin(t.count_line, (line.product_id == t.product.c.id) & (line.count_id == count_id))
         .outerjoin(counted, counted.c.product_id == t.product.c.id)
-        .where(~by_serial, line.id.is_not(None) | counted.c.product_id.is_not(None))
+        .where(~_BY_SERIAL, line.id.is_not(None) | counted.c.product_id.is_not(None))
         .order_by(t.client.c.code, t.product.c.sku_key)
     )
     return [

@@ -197,6 +197,10 @@ class Site:
         )
         return refusal
 
+    def logged(self, answer: Answer | Refused, *, order_id: int | None = None, code: str = "") -> Answer | Refused:
+        """What an act has come to, handed on; a refusal is kept in the log."""
+        return self.log_refusal(answer, order_id=order_id, code=code) if isinstance(answer, Refused) else answer
+
 
 def nobodys(store: Store) -> Site:
     """A store that nobody in particular uses: where people sign in, refused whatever takes a right."""

@@ -102,4 +102,4 @@ def test_an_export_to_csv_makes_nothing_for_each_row(stock: Site, tmp_path: Path
         return made
 
     calls("*7")  # what is made once is made
-    assert (calls("") - calls("*7")) / (COUNT - COUNT / 10) < 8
+    assert (calls("") - calls("*7")) / (COUNT - COUNT / 10) < 10  # one of them is the line that Python's csv writes

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
@@ -13,7 +14,7 @@ from scanstation.store.upkeep import findings
 from scanstation.workflows.orders import corrections, transfer_book
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.scanning import home
-from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.desk import PLACES, Desk
 from scanstation.workflows.scanning.transferring import TransferDesk
 from scanstation.workflows.site import Site
 from tests import builders
@@ -138,10 +139,17 @@ def test_a_unit_that_is_not_on_the_list_is_asked_about_sent_out_and_taken_in(
         (("T-1", "SS-CANCEL"), "nothing-owed"),
         (("T-1", "SS-NOSERIAL"), "no-serial-due"),
         (("T-1", "SS-YES"), "no-question"),
+        (("T-1", "SS-LEARN"), "learn-order"),
     ],
 )
 def test_what_does_not_go_out_says_why(site: Site, east: TransferDesk, codes: tuple[str, ...], reason: str) -> None:
     assert scan(east, *codes).reason == reason
+
+
+@pytest.mark.parametrize("what", sorted({*Act} - {Act.COMPLETE, *PLACES, *OF_THE_STATION}))
+def test_no_card_but_one_ends_what_is_done_here(site: Site, east: TransferDesk, what: Act) -> None:
+    scan(east, "T-1", f"SS-{what}{'-1' if what in (Act.QUANTITY, Act.REASON) else ''}")
+    assert east.view.order is not None
 
 
 def test_a_station_works_on_the_transfers_of_its_warehouse(site: Site, east: TransferDesk) -> None:

@@ -260,7 +260,7 @@ def _change(
         return do(tx, stamp)
 
     answer = site.act(Deed.CHANGE_OPERATORS, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)
 
 
 def _on_one(

@@ -82,7 +82,7 @@ def remove_batch(site: Site, kind: OrderKind, number: int, *, only_received: boo
         return _removed(tx, looks, stamp, only_received=only_received)
 
     answer = site.act(Deed.REMOVE_SERIALS, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)
 
 
 @dataclass(frozen=True, slots=True)

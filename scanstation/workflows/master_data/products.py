@@ -424,7 +424,7 @@ def save_as(site: Site, before: ProductForm, wanted: ProductForm) -> tuple[Done 
 
     done = site.act(Deed.CHANGE_PRODUCT, act)
     answer, saved = (done, wanted) if isinstance(done, Refused) else done
-    return (site.log_refusal(answer, code=wanted.record.sku) if isinstance(answer, Refused) else answer), saved
+    return site.logged(answer, code=wanted.record.sku), saved
 
 
 def _read(tx: Transaction, product_id: int) -> ProductForm:

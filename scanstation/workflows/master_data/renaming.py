@@ -64,7 +64,7 @@ def rename_client(site: Site, name: str, new: str) -> Done | Refused:
         return Done(said, ("Sheets have to name it so. Histories keep the old name.",))
 
     answer = site.act(Deed.RENAME, do)
-    return site.log_refusal(answer, code=name) if isinstance(answer, Refused) else answer
+    return site.logged(answer, code=name)
 
 
 def retire(site: Site, sku: str, *, client: str | None = None, with_stock: bool = False) -> Done | Refused:
@@ -139,7 +139,7 @@ def _on_product(
         return do(tx, found[0], stamp)
 
     answer = site.act(deed, act)
-    return site.log_refusal(answer, code=sku) if isinstance(answer, Refused) else answer
+    return site.logged(answer, code=sku)
 
 
 def _now_called(tx: Transaction, sku: str, client: str | None) -> str:

@@ -386,7 +386,7 @@ def on_unit(
         return do(tx, one, stamp)
 
     answer = site.act(deed, act)
-    return site.log_refusal(answer, code=code) if isinstance(answer, Refused) else answer
+    return site.logged(answer, code=code)
 
 
 def _line_of(unit: Unit) -> int | None:

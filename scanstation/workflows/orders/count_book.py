@@ -126,7 +126,7 @@ def begin(
         acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=what)
         return Done(f"{new.number}: {what}. Nothing is counted yet.")
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 def begin_again(site: Site, count_id: int) -> Done | Refused:
@@ -151,7 +151,7 @@ def begin_again(site: Site, count_id: int) -> Done | Refused:
         acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=f"second round of {first.number}")
         return Done(f"{new.number}: second round over what {first.number} lacks. Nothing is counted yet.")
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 # Counting
@@ -205,7 +205,7 @@ def scan(
             counts.add_scan(tx, of.id, item.scan, stamp, product_id=product_id, unit=unit, place=item.place)
         return Done(f"{of.number}: {_counted(scans)} counted, {_pieces(tx, of)} by now.")
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int) -> Done | Refused:
@@ -224,7 +224,7 @@ def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int)
             return say.no_sku_for_transfer(sku, client)
         if of.of_id is not None:
             return Refused((say.only_units_again(of.number),))
-        if _is_by_serial(product):
+        if product.settings.gives_serials_before_packing:
             return Refused((say.counted_by_serial(product.sku),))
         if not counts.is_of(tx, of, product.id, client_id):
             return Refused((say.not_of_this_count(product.sku, client, of.number),))
@@ -232,7 +232,7 @@ def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int)
         counts.add_scan(tx, of.id, entered, stamp, product_id=product.id, quantity=quantity)
         return Done(f"{of.number}: {quantity} of {visible(product.sku)} counted, {_pieces(tx, of)} by now.")
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 def undo(site: Site, count_id: int) -> Done | Refused:
@@ -250,7 +250,7 @@ def undo(site: Site, count_id: int) -> Done | Refused:
         what = f"{last.quantity} of {visible(last.sku)}" if last.unit_id is None and last.sku else visible(last.code)
         return Done(f"{of.number}: {what} is taken back, {_pieces(tx, of)} by now.")
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 def close(site: Site, count_id: int) -> Done | Refused:
@@ -282,7 +282,7 @@ def close(site: Site, count_id: int) -> Done | Refused:
         notes = [f"{counted(on_hold, 'unit', grouped=True)} found Shipped: on hold now."] if on_hold else []
         return Done(f"{of.number} is closed: {said}.", tuple(notes))
 
-    return _logged(site, site.act(Deed.COUNT, act))
+    return site.logged(site.act(Deed.COUNT, act))
 
 
 # What is missing
@@ -343,7 +343,7 @@ def write_off(site: Site, count_id: int, codes: Sequence[str], reason: str) -> D
         said = f"{first.number}: {counted(len(going), 'unit is', 'units are', grouped=True)} written off."
         return Done(said, tuple(one.text for one in staying[:_MOST_NAMED]))
 
-    return _logged(site, site.act(Deed.WRITE_OFF, act))
+    return site.logged(site.act(Deed.WRITE_OFF, act))
 
 
 def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
@@ -368,14 +368,10 @@ def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
         notes = ("It is on hold again, as it was.",) if held_back else ()
         return Done(f"{visible(code)} is found again: Received in {visible(unit.warehouse)}.", notes)
 
-    return _logged(site, site.act(Deed.FIND, act))
+    return site.logged(site.act(Deed.FIND, act))
 
 
 # Parts
-
-
-def _logged(site: Site, outcome: Done | Refused) -> Done | Refused:
-    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
 
 
 def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
@@ -394,17 +390,12 @@ def _scope(of: Count, skus: Sequence[str]) -> str:
     return f"{'part of ' if of.is_partial else ''}{visible(of.warehouse)}{of_client}{of_skus}"
 
 
-def _is_by_serial(product: Product) -> bool:
-    """Do its units get serials before packing?"""
-    return product.settings.track and product.settings.both
-
-
 def _on_hand(tx: Transaction, of: Count, products: dict[int, Product]) -> dict[int, int | None]:
     """The lines of a count: its SKUs, or whatever of its scope goes by quantity and is on hand.
 
     The books say what is on hand of goods in all warehouses, so it is kept only where there is one.
     """
-    by_quantity = [one.id for one in products.values() if not _is_by_serial(one)]
+    by_quantity = [one.id for one in products.values() if not one.settings.gives_serials_before_packing]
     if not products:
         by_quantity = counts.by_quantity(tx, of.client_id)
     lines: dict[int, int | None] = dict.fromkeys(products)
@@ -470,7 +461,7 @@ def _item(
             return say.unknown_to_count(scan.text, "".join(f" of {visible(word)}" for word in (sku, client) if word))
         return _once(site, tx, of, CountItem(scan))
     one = found[0]
-    if not _is_by_serial(catalog.product(tx, one.unit.product_id)):
+    if not catalog.product(tx, one.unit.product_id).settings.gives_serials_before_packing:
         return say.counted_by_quantity(scan.text, one.sku)
     if not counts.is_of(tx, of, one.unit.product_id, one.client_id):
         return say.not_of_this_count(one.sku, one.client, of.number)

@@ -93,7 +93,7 @@ def hold(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = S
         return Done(f"{_named(new)} {_are(new)} on hold now.", tuple(_notes(tx, rows, new)))
 
     answer = site.act(Deed.PUT_ON_HOLD, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)
 
 
 def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source = Source.TYPED) -> Done | Refused:
@@ -114,7 +114,7 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
         return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", notes)
 
     answer = site.act(Deed.RELEASE, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)
 
 
 def _none_yet(tx: Transaction, rows: Sequence[HoldRow], asked: int) -> tuple[Reason, ...]:

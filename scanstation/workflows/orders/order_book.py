@@ -210,7 +210,7 @@ def act_on(
         return do(tx, order, stamp)
 
     answer = site.act(deed, act)
-    return site.log_refusal(answer, order_id=order_id) if isinstance(answer, Refused) else answer
+    return site.logged(answer, order_id=order_id)
 
 
 def blank_reason(thing: str, reason: str, what: str, *, kept: str = "with the order") -> Refused | None:

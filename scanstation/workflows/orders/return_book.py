@@ -66,7 +66,7 @@ def close(site: Site, return_id: int) -> Done | Refused:
         return Done(f"Return {visible(one.number)} is closed: {counted(sums.done, 'unit')} came back.")
 
     answer = site.act(Deed.CLOSE_RETURN, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)
 
 
 def expected(site: Site) -> list[tuple[str, str]]:

@@ -139,7 +139,7 @@ def outgoing(site: Site, order_id: int, scan: Scan) -> Outgoing | Refused:
 def secondary_on(site: Site, scan: Scan) -> str | Refused:
     """The secondary serial on a label, or all of a plain one. A refusal is logged."""
     text = _serial_on(site, scan, is_secondary=True)
-    return site.log_refusal(text, code=scan.text) if isinstance(text, Refused) else text
+    return site.logged(text, code=scan.text)
 
 
 def asks_secondary(site: Site, order_id: int, old: str, new: str) -> bool | Refused:

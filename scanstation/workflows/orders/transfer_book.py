@@ -111,7 +111,7 @@ def begin(site: Site, from_name: str, to_name: str) -> Done | Refused:
         new = begun(tx, from_id, to_id, stamp)
         return Done(f"{new.number}: {visible(new.from_warehouse)} to {visible(new.to_warehouse)}. Nothing is sent yet.")
 
-    return _logged(site, site.act(Deed.SEND_OUT, act))
+    return site.logged(site.act(Deed.SEND_OUT, act))
 
 
 def begun(tx: Transaction, from_id: int, to_id: int, stamp: Stamp) -> Transfer:
@@ -144,7 +144,7 @@ def send(
         transfers.send(tx, of, [one.unit.id for one in known.values()], stamp, source)
         return Done(f"{of.number}: {_named(known)} in transit to {visible(of.to_warehouse)}.", _on_hold_notes(known))
 
-    return _logged(site, site.act(Deed.SEND_OUT, act))
+    return site.logged(site.act(Deed.SEND_OUT, act))
 
 
 def take_in(
@@ -192,7 +192,7 @@ def take_in(
             )
         return Done(f"{of.number}: {_named(known)} Received in {visible(of.to_warehouse)}.", notes)
 
-    return _logged(site, site.act(Deed.TAKE_IN, act))
+    return site.logged(site.act(Deed.TAKE_IN, act))
 
 
 def send_goods(site: Site, transfer_id: int, client: str, sku: str, quantity: int) -> Done | Refused:
@@ -210,7 +210,7 @@ def send_goods(site: Site, transfer_id: int, client: str, sku: str, quantity: in
         acts.note(tx, "Goods sent", of.number, site.stamp(), client=client, became=what)
         return Done(f"{of.number}: {what} in transit to {visible(of.to_warehouse)}.")
 
-    return _logged(site, site.act(Deed.SEND_OUT, act))
+    return site.logged(site.act(Deed.SEND_OUT, act))
 
 
 def take_in_goods(site: Site, transfer_id: int, client: str, sku: str, quantity: int) -> Done | Refused:
@@ -229,7 +229,7 @@ def take_in_goods(site: Site, transfer_id: int, client: str, sku: str, quantity:
         acts.note(tx, "Goods arrived", of.number, site.stamp(), client=client, became=what)
         return Done(f"{of.number}: {what} arrived in {visible(of.to_warehouse)}.")
 
-    return _logged(site, site.act(Deed.TAKE_IN, act))
+    return site.logged(site.act(Deed.TAKE_IN, act))
 
 
 def close(site: Site, transfer_id: int, missing: Missing | None, reason: str) -> Done | Refused:
@@ -264,14 +264,10 @@ def close(site: Site, transfer_id: int, missing: Missing | None, reason: str) ->
         acts.note(tx, "Transfer closed", of.number, stamp, became=became, reason=reason.strip())
         return Done(f"{of.number} is closed: {became}.")
 
-    return _logged(site, site.act(Deed.CLOSE_TRANSFER, act))
+    return site.logged(site.act(Deed.CLOSE_TRANSFER, act))
 
 
 _FATE = {Missing.LOST: "lost", Missing.BACK: "back where they were sent from", Missing.ON_THE_WAY: "still on the way"}
-
-
-def _logged(site: Site, outcome: Done | Refused) -> Done | Refused:
-    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
 
 
 def _detail(tx: Transaction, of: Transfer) -> TransferDetail:

@@ -601,19 +601,13 @@ class Desk:
             return conversation, say.serial_owed(scan.text, prompt)
         if act and conversation.learning and what not in PLACES:
             return self._command_while_learning(act, conversation, conversation.learning, scan, command)
-        if what in (Act.YES, Act.NO):
-            return conversation, say.no_question(scan.text)
-        if what is Act.REASON:
-            return conversation, say.no_such_reason(scan.text, 0)
         if place := PLACES.get(what):
             self._orders.put_down(now.tx, now.stamp, conversation)
             shown = say.screen_shown(scan.text, place.title)
             answer = say.home_owing(scan.text, act.order.number) if act and prompt else shown
             return replace(conversation.closed(), go=place), answer
-        if what is Act.SWAP:
-            return conversation, say.swap_wants_order(scan.text)
-        if what is Act.HOLD:
-            return conversation, say.hold_elsewhere(scan.text)
+        if what is not Act.LEARN and (refusal := does_not_count(scan, what)):
+            return conversation, refusal
         if act is None:
             return conversation, say.no_order_open(scan.text)
         if what is Act.LEARN:
@@ -702,7 +696,19 @@ class Desk:
         at_hand: AtHand | None,
         facts: WorkFacts | None = None,
     ) -> tuple[DeskView, AtHand | None]:
-        view = DeskView(
+        view = self._without_order(conversation, verdict)
+        if conversation.order_id is None or conversation.work_id is None:
+            return view, None
+        if facts is None:
+            order_now = orders.get(tx, conversation.order_id)
+            lines = at_hand.lines if at_hand and at_hand.order_id == order_now.id else None
+            facts = WorkFacts(self.site, tx, order_now, conversation.work_id, lines)
+        order, hindrance, at_hand = order_view(facts, at_hand)
+        return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance), at_hand
+
+    def _without_order(self, conversation: Conversation, verdict: Verdict | None) -> DeskView:
+        """What every desk shows, whatever is on it."""
+        return DeskView(
             verdict=verdict,
             question=conversation.pending.asked.question if conversation.pending else None,
             quantity=conversation.quantity,
@@ -712,14 +718,25 @@ class Desk:
             go_order=conversation.go_order,
             completed=conversation.completed,
         )
-        if conversation.order_id is None or conversation.work_id is None:
-            return view, None
-        if facts is None:
-            order_now = orders.get(tx, conversation.order_id)
-            lines = at_hand.lines if at_hand and at_hand.order_id == order_now.id else None
-            facts = WorkFacts(self.site, tx, order_now, conversation.work_id, lines)
-        order, hindrance, at_hand = order_view(facts, at_hand)
-        return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance), at_hand
+
+
+def does_not_count(scan: Scan, what: Act) -> Verdict | None:
+    """Why a card does not count at a desk that asks nothing; None for those that every desk answers in its way.
+
+    One that teaches counts only where an order is open.
+    """
+    match what:
+        case Act.YES | Act.NO:
+            return say.no_question(scan.text)
+        case Act.REASON:
+            return say.no_such_reason(scan.text, 0)
+        case Act.SWAP:
+            return say.swap_wants_order(scan.text)
+        case Act.HOLD:
+            return say.hold_elsewhere(scan.text)
+        case Act.LEARN:
+            return say.teach_on_order(scan.text)
+    return None
 
 
 def _choices(pending: Pending) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import CountFound
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step
-from scanstation.workflows.scanning.desk import PLACES, Desk
+from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
 from scanstation.workflows.scanning.return_acts import ReturnAct, ReturnFacts
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import DeskView, LineView, OrderView
@@ -122,8 +122,6 @@ class ReturnDesk(Desk):
             return conversation, say.serial_owed(scan.text, prompt) if prompt else say.product_owed_first(
                 scan.text, owing.code
             )
-        if what in (Act.YES, Act.NO):
-            return conversation, say.no_question(scan.text)
         if place := PLACES.get(what):
             of = act.of
             act.put_down()
@@ -136,12 +134,8 @@ class ReturnDesk(Desk):
             return replace(conversation, quantity=command.quantity), say.quantity_set(command.quantity)
         if conversation.quantity != 1 and what in (Act.UNDO, Act.CANCEL):
             return replace(conversation, quantity=1), say.quantity_dropped(conversation.quantity)
-        if what is Act.REASON:
-            return conversation, say.no_such_reason(scan.text, 0)
-        if what is Act.SWAP:
-            return conversation, say.swap_wants_order(scan.text)
-        if what is Act.LEARN:
-            return conversation, say.teach_on_order(scan.text)
+        if answer := does_not_count(scan, what):
+            return conversation, answer
         if act.work is None:
             return conversation, say.no_return(scan.text)
         if what is Act.NO_SERIAL:
@@ -176,14 +170,7 @@ class ReturnDesk(Desk):
         facts: WorkFacts | None = None,
     ) -> tuple[DeskView, AtHand | None]:
         del at_hand, facts  # nothing of a return is kept from scan to scan
-        view = DeskView(
-            verdict=verdict,
-            question=conversation.pending.asked.question if conversation.pending else None,
-            quantity=conversation.quantity,
-            last=tuple(self._last),
-            go=conversation.go,
-            go_order=conversation.go_order,
-        )
+        view = self._without_order(conversation, verdict)
         work = returns.own(tx, self.site.station)
         if work is None or (conversation.go is not None):
             return view, None

@@ -46,4 +46,4 @@ def take_over(site: Site, work_id: int) -> Done | Refused:
         )
 
     answer = site.act(deed, act)
-    return site.log_refusal(answer) if isinstance(answer, Refused) else answer
+    return site.logged(answer)

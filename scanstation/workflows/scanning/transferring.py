@@ -21,7 +21,7 @@ from scanstation.store import catalog, transfers
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders import transfer_book
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Step, Take
-from scanstation.workflows.scanning.desk import PLACES, Desk
+from scanstation.workflows.scanning.desk import PLACES, Desk, does_not_count
 from scanstation.workflows.scanning.return_acts import station_warehouse
 from scanstation.workflows.scanning.transfer_acts import TransferAct
 from scanstation.workflows.scanning.viewing import AtHand
@@ -172,16 +172,10 @@ class TransferDesk(Desk):
 
     def _commanded(self, now: Moment, conversation: Conversation, scan: Scan, command: Command) -> Step:
         what = command.act
-        if what in (Act.YES, Act.NO):
-            return conversation, say.no_question(scan.text)
         if place := PLACES.get(what):
             return Conversation(go=place), say.screen_shown(scan.text, place.title)
-        if what is Act.REASON:
-            return conversation, say.no_such_reason(scan.text, 0)
-        if what is Act.SWAP:
-            return conversation, say.swap_wants_order(scan.text)
-        if what is Act.HOLD:
-            return conversation, say.hold_elsewhere(scan.text)
+        if answer := does_not_count(scan, what):
+            return conversation, answer
         act = self._act(now, conversation)
         if act is None:
             return conversation, say.no_transfer_open(scan.text)
@@ -220,14 +214,7 @@ class TransferDesk(Desk):
         facts: WorkFacts | None = None,
     ) -> tuple[DeskView, AtHand | None]:
         del at_hand, facts  # nothing of a transfer is kept from scan to scan
-        view = DeskView(
-            verdict=verdict,
-            question=conversation.pending.asked.question if conversation.pending else None,
-            quantity=conversation.quantity,
-            last=tuple(self._last),
-            go=conversation.go,
-            go_order=conversation.go_order,
-        )
+        view = self._without_order(conversation, verdict)
         if conversation.transfer_id is None:
             return view, None
         of = transfers.get(tx, conversation.transfer_id)

@@ -356,7 +356,7 @@ def retry(site: Site, numbers: tuple[int, ...]) -> Done | Refused:
         return Done(f"{counted(len(chosen), 'message')} will be tried again by `scanstation handover run`.")
 
     outcome = site.act(Deed.HAND_OVER, act)
-    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
+    return site.logged(outcome)
 
 
 def drop(site: Site, numbers: tuple[int, ...], reason: str) -> Done | Refused:
@@ -377,4 +377,4 @@ def drop(site: Site, numbers: tuple[int, ...], reason: str) -> Done | Refused:
         return Done(f"{counted(len(set(numbers)), 'message')} dropped. What waited behind goes on.")
 
     outcome = site.act(Deed.HAND_OVER, act)
-    return site.log_refusal(outcome) if isinstance(outcome, Refused) else outcome
+    return site.logged(outcome)
