@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice dist clean
+.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice docs dist clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,6 +55,9 @@ lock: ## pin anew (needs uv)
 
 notice: $(VENV)/.dev ## NOTICE: the packages needed at run time and their licences
 	$(BIN)/python -m tests.notice
+
+docs: $(VENV)/.dev ## docs/ as a site, in build/site; a dead link or a page that the menu lacks ends it
+	$(BIN)/python -m mkdocs build
 
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1580601600)
 export SOURCE_DATE_EPOCH
