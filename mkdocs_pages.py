@@ -1,25 +1,39 @@
-"""Pages of the site that are made from the program: its commands, and its settings. MkDocs calls `on_files`."""
+"""Pages of the site that are made from the program: its commands, its settings, what it says. MkDocs calls `on_…`."""
 
 import inspect
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import click
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from scanstation.cli.root import scanstation
+from scanstation.domain import sentences
+from scanstation.domain.sentences.texts import Texts
 from scanstation.settings import ENVIRONMENT_PREFIX
 
 _ROOT = Path(__file__).parent
+_REFUSALS = "refusals.md"
+_EXPLAINED = re.compile(r"^\| `[^|]+", re.MULTILINE)
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     """Add the made pages to those of docs/."""
-    for name, page in (("commands.md", commands_page()), ("settings.md", settings_page())):
-        files.append(File.generated(config, name, content=page))
+    for name, page in MADE.items():
+        files.append(File.generated(config, name, content=page()))
     return files
+
+
+def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
+    """Let the rows of refusals be pointed to."""
+    if page.file.src_uri != _REFUSALS:
+        return markdown
+    return _EXPLAINED.sub(lambda row: re.sub(r"`([a-z_-]+)`", r'<a id="\1"></a>`\1`', row[0]), markdown)
 
 
 # Commands
@@ -115,6 +129,39 @@ def _section(text: str) -> str:
     table = "\n".join(["| key | default | what it means |", "|---|---|---|", *rows])
     parts = [f"## {name}", about, f"In the environment `{variable}`.", table]
     return "\n\n".join(part for part in parts if part)
+
+
+# What it says
+
+
+def sentences_page() -> str:
+    """Every refusal and question in the station's words, with the way to what it means."""
+    explained = {
+        name
+        for names in _EXPLAINED.findall((_ROOT / "docs" / _REFUSALS).read_text(encoding="utf-8"))
+        for name in re.findall(r"`([a-z_-]+)`", names)
+    }
+    rows = sorted(
+        f"| {_cell(_plain(text))} | [{reason}]({_REFUSALS}#{reason}) |"
+        for reason, text in _said()
+        if reason in explained
+    )
+    about = (
+        "What a station answers with where something is refused, asked or to be looked at; … is what the scan is about."
+    )
+    return "\n".join(["# What it says", "", about, "", "| sentence | what it means |", "|---|---|", *rows, ""])
+
+
+def _said() -> Iterator[tuple[str, str]]:
+    """Each template under its reason; … stands for what is filled in."""
+    for module in iter_modules(sentences.__path__, f"{sentences.__name__}."):
+        texts = getattr(import_module(module.name), "_TEXTS", None)
+        if isinstance(texts, Texts):
+            yield from ((name.partition("/")[0], re.sub(r"\{.*?\}", "…", text)) for name, text in texts.items())
+
+
+MADE = {"commands.md": commands_page, "sentences.md": sentences_page, "settings.md": settings_page}
+"""The made pages by their names."""
 
 
 def _plain(text: str) -> str:

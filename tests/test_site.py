@@ -21,7 +21,6 @@ from tests.reasons import reasons
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-MADE = {"commands.md", "settings.md"}
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
 
 
@@ -84,7 +83,7 @@ def test_no_link_is_dead() -> None:
 
 def test_the_menu_has_every_page_and_no_other() -> None:
     menu = re.findall(r": ([a-z]+\.md)$", (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), re.MULTILINE)
-    assert sorted(menu) == sorted([*(file.name for file in DOCS.glob("*.md")), *MADE])
+    assert sorted(menu) == sorted([*(file.name for file in DOCS.glob("*.md")), *mkdocs_pages.MADE])
 
 
 def test_examples_stand_at_the_margin() -> None:
@@ -134,9 +133,15 @@ def test_every_reason_is_explained_once_and_nothing_else_is() -> None:
     assert [name for name, count in told.items() if count > 1] == []
 
 
+def test_what_the_station_says_leads_to_what_it_means() -> None:
+    page_of_it = mkdocs_pages.sentences_page()
+    assert "| … is full: … of … are ……. Put this one aside. | [over-order](refusals.md#over-order) |" in page_of_it
+    assert "Scan the product.…" not in page_of_it, "an OK needs no explanation"
+
+
 @pytest.mark.long
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "mkdocs", "build", "--quiet", "--site-dir", str(tmp_path)]
     built = subprocess.run(build, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (built.returncode, built.stderr) == (0, "")
-    assert {path.stem for path in tmp_path.glob("*.html")} >= {Path(name).stem for name in MADE}
+    assert {path.stem for path in tmp_path.glob("*.html")} >= {Path(name).stem for name in mkdocs_pages.MADE}

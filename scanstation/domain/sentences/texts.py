@@ -1,6 +1,6 @@
 """How a sentence is filled in: a template by its name, with named fields."""
 
-from collections.abc import Mapping
+from collections.abc import ItemsView, Mapping
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Reason, Refused, refused
@@ -67,6 +67,10 @@ class Texts:
     def refused(self, name: str, /, *, reason: str = "", **fields: object) -> Refused:
         """An act is refused, for one reason."""
         return refused(reason or _reason(name), self(name, **fields))
+
+    def items(self) -> ItemsView[str, str]:
+        """All templates by their names."""
+        return self._templates.items()
 
 
 def _reason(name: str) -> str:
