@@ -19,6 +19,7 @@ from scanstation.settings import ENVIRONMENT_PREFIX
 
 _ROOT = Path(__file__).parent
 _REFUSALS = "refusals.md"
+_AT_THE_DESK = {"receive.md", "pack.md"}
 _EXPLAINED = re.compile(r"^\| `[^|]+", re.MULTILINE)
 
 
@@ -30,10 +31,35 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
-    """Let the rows of refusals be pointed to."""
-    if page.file.src_uri != _REFUSALS:
-        return markdown
-    return _EXPLAINED.sub(lambda row: re.sub(r"`([a-z_-]+)`", r'<a id="\1"></a>`\1`', row[0]), markdown)
+    """Let the rows of refusals be pointed to, and show the cards that a page for people at the desk names."""
+    if page.file.src_uri == _REFUSALS:
+        return _EXPLAINED.sub(lambda row: re.sub(r"`([a-z_-]+)`", r'<a id="\1"></a>`\1`', row[0]), markdown)
+    if page.file.src_uri in _AT_THE_DESK:
+        return f"{markdown}\n## The cards, to scan from here\n\n{cards_table(markdown)}\n"
+    return markdown
+
+
+def cards_table(markdown: str) -> str:
+    """The cards that a text names, as HTML, each with the barcode that the printed sheet has."""
+    from scanstation.workflows.upkeep.command_sheet import cards  # late: tests of the other pages draw nothing
+
+    named = set(re.findall(r"`(SS-[A-Z0-9-]+)`", markdown))
+    shown = [card for part in cards("SS-") for card in part if card.code in named]
+    rows = (
+        f"<tr><td>{_drawn(card.code)}</td><td><b>{card.title}</b><br><code>{card.code}</code></td>"
+        f"<td>{card.hint}</td></tr>"
+        for card in shown
+    )
+    return "\n".join(["<table>", *rows, "</table>"])
+
+
+def _drawn(code: str) -> str:
+    from scanstation.workflows.codes.symbols import qr_of  # late, as above
+
+    symbol = qr_of(code)
+    path = "".join(f"M{column} {row}h{length}v1h-{length}z" for column, row, length in symbol.bars)
+    view = f'width="20mm" height="20mm" viewBox="0 0 {symbol.width} {symbol.height}" shape-rendering="crispEdges"'
+    return f'<svg role="img" aria-label="{code}" {view}><path fill="#fff" d="M0 0h99v99h-99z"/><path d="{path}"/></svg>'
 
 
 # Commands
