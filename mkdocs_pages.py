@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
 import click
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
-from mkdocs.structure.pages import Page
 
 from scanstation.cli.root import scanstation
 from scanstation.domain import sentences
 from scanstation.domain.sentences.texts import Texts
 from scanstation.settings import ENVIRONMENT_PREFIX
+
+if TYPE_CHECKING:
+    from mkdocs.config.defaults import MkDocsConfig
+    from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
 
 _ROOT = Path(__file__).parent
 _REFUSALS = "refusals.md"
@@ -23,14 +26,16 @@ _AT_THE_DESK = {"receive.md", "pack.md"}
 _EXPLAINED = re.compile(r"^\| `[^|]+", re.MULTILINE)
 
 
-def on_files(files: Files, *, config: MkDocsConfig) -> Files:
+def on_files(files: "Files", *, config: "MkDocsConfig") -> "Files":
     """Add the made pages to those of docs/."""
+    from mkdocs.structure.files import File  # late: only whoever builds the site has it
+
     for name, page in MADE.items():
         files.append(File.generated(config, name, content=page()))
     return files
 
 
-def on_page_markdown(markdown: str, *, page: Page, **_: object) -> str:
+def on_page_markdown(markdown: str, *, page: "Page", **_: object) -> str:
     """Let the rows of refusals be pointed to, and show the cards that a page for people at the desk names."""
     if page.file.src_uri == _REFUSALS:
         return _EXPLAINED.sub(lambda row: re.sub(r"`([a-z_-]+)`", r'<a id="\1"></a>`\1`', row[0]), markdown)
