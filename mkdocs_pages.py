@@ -148,7 +148,8 @@ def _section(text: str) -> str:
         lines = [*_words(lines)]
     name = next(line for line in lines if line.startswith("["))
     place = lines.index(name)
-    rows, told = [], []
+    rows: list[str] = []
+    told: list[str] = []
     for line in lines[place + 1 :]:
         if key := re.fullmatch(r"([a-z][a-z0-9_]*) = (.+)", line):
             rows.append(f"| `{key[1]}` | `{_cell(key[2])}` | {_cell(_plain(' '.join(told)))} |")

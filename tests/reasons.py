@@ -94,6 +94,6 @@ def _assigned(variable: str, nodes: Sequence[ast.AST]) -> Iterator[ast.expr]:
             case ast.Assign(targets=[ast.Name(id=target)], value=value) if target == variable:
                 yield value
             case ast.Assign(targets=[ast.Tuple(elts=targets)], value=ast.Tuple(elts=values)):
-                for target, value in zip(targets, values, strict=False):
-                    if isinstance(target, ast.Name) and target.id == variable:
+                for one, value in zip(targets, values, strict=False):
+                    if isinstance(one, ast.Name) and one.id == variable:
                         yield value
