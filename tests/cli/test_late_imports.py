@@ -33,6 +33,7 @@ Line = tuple[str, int, set[str]]
 CHAINS: dict[str, list[Line]] = {
     "without a store": [
         ("--version", 0, set()),
+        ("setup station no-such-seat --remove", 1, set()),
         ("commands --output sheet.pdf", 0, SETTINGS | {"reportlab"}),
     ],
     # There is no terminal for it to open in.

@@ -18,6 +18,7 @@ from tests.terminal import PATIENCE_S
 
 PACKAGES = {
     "Xvfb": "xvfb",
+    "debootstrap": "debootstrap",
     "etcd": "etcd-server",
     "haproxy": "haproxy",
     "lxterminal": "lxterminal",

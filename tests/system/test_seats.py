@@ -65,7 +65,7 @@ def test_a_seat_at_the_console_is_made_used_and_taken_away(host: Path) -> None:
     assert "is up to date" in said
     drop_in = host / "etc/systemd/system/getty@tty1.service.d/scanstation.conf"
     lines = drop_in.read_text(encoding="utf-8").splitlines()
-    getty = [line for line in lines if line.startswith("ExecStart=-")][0].removeprefix("ExecStart=-")
+    getty = next(line for line in lines if line.startswith("ExecStart=-")).removeprefix("ExecStart=-")
     argv = getty.replace("%I", "-").replace("$TERM", "xterm-256color").split()
     with Terminal(["chroot", str(host), *argv]) as station:
         station.wait_for("dock-1")
