@@ -4,6 +4,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -98,8 +99,8 @@ def test_over_ssh_in_tmux_with_scanners(host: Host) -> None:
         ({"keys": f'command="sh" {KEY}'}, "seat-keys", "no public key"),
     ],
 )
-def test_what_cannot_be_a_seat(host: Host, changes: dict[str, object], reason: str, said: str) -> None:
-    refusal = planned(replace(SEAT, **changes), host)  # type: ignore[arg-type] - a table of fields
+def test_what_cannot_be_a_seat(host: Host, changes: dict[str, Any], reason: str, said: str) -> None:
+    refusal = planned(replace(SEAT, **changes), host)
     assert isinstance(refusal, Refused)
     assert refusal.reasons[0].name == reason
     assert said in refusal.text
@@ -174,11 +175,13 @@ def test_two_seats_of_a_host(host: Host) -> None:
     assert isinstance(leaving, SeatPlan)
     assert [file.path.parts[-2:] for file in leaving.files] == [
         ("getty@tty1.service.d", "scanstation.conf"), ("scanstation", "dock-1")]  # fmt: skip
+    last = leaving
     for name in ("dock-2", "dock-1"):
-        last = going(name, host)
-        assert isinstance(last, SeatPlan)
-        for file in last.files:
+        plan = going(name, host)
+        assert isinstance(plan, SeatPlan)
+        for file in plan.files:
             host.at(file.path).unlink()
+        last = plan
     assert "scanstation-upgrade.service" in {file.path.name for file in last.files}
     refusal = going("dock-1", host)
     assert isinstance(refusal, Refused)

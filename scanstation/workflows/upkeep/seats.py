@@ -207,8 +207,8 @@ def set_up(seat: Seat, host: Host) -> Done | Refused:
             host.run(command)
     except (_Failed, UnwritableFile, OSError) as error:
         _take_back(host, plan, was_there, seat.name if is_new else "")
-        command, text = (error.command, error.error) if isinstance(error, _Failed) else ("writing", str(error))
-        return say.seat_refused("seat-failed", command=command, error=text)
+        failed = error if isinstance(error, _Failed) else _Failed(("writing",), str(error))
+        return say.seat_refused("seat-failed", command=failed.command, error=failed.error)
     return say.seat_is_made(seat.name, plan.notes)
 
 
