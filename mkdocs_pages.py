@@ -119,7 +119,9 @@ def _options(context: click.Context) -> Iterator[str]:
     records = [
         record
         for parameter in context.command.get_params(context)
-        if "--help" not in parameter.opts and (record := parameter.get_help_record(context))
+        if isinstance(parameter, click.Option)
+        and "--help" not in parameter.opts
+        and (record := parameter.get_help_record(context))
     ]
     if records:
         rows = [f"| `{_cell(name)}` | {_cell(_plain(told))} |" for name, told in records]
