@@ -188,10 +188,11 @@ class RulesSection:
 
 @dataclass(frozen=True)
 class ReceivingSection:
-    """[receiving]: more goods than were ordered, and all that are left in one scan."""
+    """[receiving]: more goods than were ordered, all that are left in one scan, serials that no list has."""
 
     over_receipt: Literal["refuse", "confirm"] = "refuse"
     qty_all: Literal["ask", "off"] = "ask"
+    unlisted: Literal["confirm", "refuse", "take"] = "confirm"
 
 
 @dataclass(frozen=True)

@@ -219,6 +219,72 @@ def po_remove_serials(site: "Site", order_id: int, batch: int | None, only_recei
     return remove_serials(site, OrderKind.PURCHASE, order_id, batch=batch, only_received=only_received)
 
 
+@_of_one(
+    OrderKind.PURCHASE,
+    "expect",
+    click.argument("file", metavar="FILE", type=_FILE),
+    click.option("--errors", metavar="FILE", type=_FILE, help="Save a copy here, with what is wrong marked in it."),
+)
+def po_expect(site: "Site", order_id: int, file: Path, errors: Path | None) -> Outcome:
+    """Load the serials that a supplier announces for an order, all or none: what is scanned is held against them.
+
+    The columns are those of the import of serials. A serial that is listed already is kept, or is as this file
+    says. No unit is made by it.
+    """
+    spare([file], errors)
+    from scanstation.workflows.master_data.loading import expect
+
+    return expect(site, order_id, file, errors_file=errors)
+
+
+@_of_one(
+    OrderKind.PURCHASE,
+    "remove-expected",
+    click.option("--list", "list_id", metavar="N", type=int, help="Only those of one file; po show lists them."),
+)
+def po_remove_expected(site: "Site", order_id: int, list_id: int | None) -> Outcome:
+    """Remove what a supplier announced for an order. No unit is changed."""
+    from scanstation.workflows.orders.expected_lists import remove_expected
+
+    return remove_expected(site, order_id, list_id=list_id)
+
+
+@po.command("expected")
+@click.argument("number", metavar="PO", type=TEXT)
+@chosen
+@click.option("--missing", "only_missing", is_flag=True, help="Only those that have not come.")
+@format_option("table", "json", "csv", "xlsx", default=None)
+@click.option("--output", metavar="FILE", type=_FILE, help="Write to a file: .xlsx, .csv or .json.")
+@click.pass_obj
+def po_expected(
+    start: Start,
+    number: str,
+    client: str | None,
+    warehouse: str | None,
+    only_missing: bool,
+    format: str | None,
+    output: Path | None,
+) -> None:
+    """What a supplier announced for an order, serial by serial: verified, missing, unexpected."""
+    format = _format_of_listing(format, output)
+    order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse)
+    from scanstation.cli.reports import put_out
+    from scanstation.workflows.reports.expected_list import expected_list
+
+    put_out(expected_list(start.site, order_id, only_missing=only_missing), format, output)
+
+
+def _format_of_listing(format: str | None, output: Path | None) -> str:
+    from scanstation.cli.reports import format_for
+
+    format = format or format_for(output)
+    if format == "table" and output is not None:
+        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
+    if format == "xlsx" and output is None:
+        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+    return format
+
+
 _KINDS = tuple(differs.value for differs in Differs)
 
 
@@ -268,14 +334,9 @@ def po_discrepancies(
     output: Path | None,
 ) -> None:
     """What was noted of one purchase order, or of all, to be told to the client."""
-    from scanstation.cli.reports import format_for, put_out
-
-    format = format or format_for(output)
-    if format == "table" and output is not None:
-        raise click.UsageError("A table is for reading here. Write json, csv or xlsx to a file.")
-    if format == "xlsx" and output is None:
-        raise click.UsageError("A workbook is written to a file. Add --output FILE.xlsx.")
+    format = _format_of_listing(format, output)
     order_id = start.order_id(OrderKind.PURCHASE, number, client, warehouse) if number else None
+    from scanstation.cli.reports import put_out
     from scanstation.workflows.reports.discrepancy_list import discrepancy_list
 
     of_place = {"client": client or "", "warehouse": warehouse or ""}
@@ -453,6 +514,22 @@ def _print_order(detail: "OrderDetail") -> None:
             for share in line.shares
         ],
     )
+    if detail.expected:
+        print()
+        print_table(
+            ("SKU", "Listed", "Verified", "Unexpected", "Missing"),
+            [(one.sku, one.listed, one.verified, one.unexpected, one.missing) for one in detail.expected],
+        )
+        if detail.missing:
+            from scanstation.domain.sentences import missing_words
+
+            print(missing_words(detail.missing))
+    if detail.lists:
+        print()
+        print_table(
+            ("Expected list", "Number", "Serials", "At", "Operator", "Station"),
+            [(one.file_name, one.id, one.serials, local(one.at), one.operator, one.station) for one in detail.lists],
+        )
     if detail.works:
         print()
         print_table(

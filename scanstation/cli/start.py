@@ -194,6 +194,7 @@ class Start:
             scenario6_unknown_serials=self.settings.rules.scenario6_unknown_serials,
             over_receipt=self.settings.receiving.over_receipt,
             qty_all=self.settings.receiving.qty_all,
+            unlisted=self.settings.receiving.unlisted,
             returns_on_hold=self.settings.returns.on_hold,
             command_prefix=self.settings.commands.prefix,
             not_serials=self.settings.rules.not_serials,

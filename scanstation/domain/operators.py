@@ -76,6 +76,8 @@ class Deed(Enum):
     IMPORT_OTHERS = "import serials that were not scanned", Right.CORRECT
     REMOVE_SERIALS = "remove imported serials", Right.IMPORT, True
     LOAD = "load sheets", Right.IMPORT
+    EXPECT = "load expected serials", Right.IMPORT
+    REMOVE_EXPECTED = "remove expected serials", Right.IMPORT, True
     HAND_OVER = "hand messages over", Right.IMPORT
     CHANGE_PRODUCT = "change a product", Right.PRODUCTS
     LEARN = "learn a barcode", Right.PRODUCTS

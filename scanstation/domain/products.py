@@ -33,6 +33,8 @@ class Product:
     """Since when it takes no new order lines; empty while it does."""
     shapes: Shapes = ()
     """What its serials look like by themselves (RULES 2.30)."""
+    is_listed: bool = False
+    """Do lists of expected serials name units of it (RULES 2.26)?"""
 
     @property
     def sku_key(self) -> str:

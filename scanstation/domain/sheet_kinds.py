@@ -169,8 +169,8 @@ ALL_KINDS: tuple[SheetKind, ...] = (
     PO_SERIALS,
     SO_SERIALS,
 )
-MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK)
-"""What `load` takes."""
+MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK, PO_SERIALS)
+"""What `load` takes; there the serials of a purchase order are those that its supplier announces (RULES 2.26)."""
 
 
 def kind_by_key(key: str) -> SheetKind:

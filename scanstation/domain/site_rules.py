@@ -16,6 +16,8 @@ class SiteRules:
     over_receipt: Literal["refuse", "confirm"] = "refuse"
     qty_all: Literal["ask", "off"] = "ask"
     """What SS-QTY-ALL does at receiving to goods that no serial counts."""
+    unlisted: Literal["confirm", "refuse", "take"] = "confirm"
+    """What becomes of a new serial that is not on the list of what is expected (RULES 2.26)."""
     returns_on_hold: bool = True
     """Does everything go on hold that comes back (RULES 2.22)?"""
     command_prefix: str = "SS-"

@@ -54,6 +54,12 @@ class TrackingPolicy:
         return self.scenario != 0
 
     @property
+    def scans_new_serials(self) -> bool:
+        """Are serials that nobody knows yet scanned, at receiving or at packing?"""
+        at_packing = self.packing_asks is not Asks.NOTHING and self.packing_admits is Admits.NEW_OR_RECEIVED
+        return at_packing or self.receiving_asks is not Asks.NOTHING
+
+    @property
     def two_codes(self) -> bool:
         """Does a unit of this product carry a secondary serial?"""
         return Asks.BOTH in (self.receiving_asks, self.packing_asks, self.po_import_asks, self.so_import_asks)

@@ -112,11 +112,13 @@ class Verdict:
     """An OK to what was opened, found, shown or taken back: the bar keeps its colour for what was booked."""
     fact: str = field(default="", compare=False)
     """What was booked, without what to do now: what the last scans keep of it."""
+    booked: bool = False
+    """A CHECK that was taken all the same: somebody should look."""
 
     @property
     def accepted(self) -> bool:
         """Was it taken?"""
-        return self.tone is Tone.OK
+        return self.tone is Tone.OK or self.booked
 
 
 def ok(text: str, code: str = "") -> Verdict:

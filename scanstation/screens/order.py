@@ -13,6 +13,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.expected import ExpectedList
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Paper
 from scanstation.domain.plurals import counted
@@ -28,7 +29,14 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
-from scanstation.workflows.orders import corrections, order_book, purchase_orders, shipment_orders, swapping
+from scanstation.workflows.orders import (
+    corrections,
+    expected_lists,
+    order_book,
+    purchase_orders,
+    shipment_orders,
+    swapping,
+)
 from scanstation.workflows.orders.order_book import OrderDetail, OrderLineDetail
 from scanstation.workflows.papers.printing import Job
 from scanstation.workflows.scanning import taking_over
@@ -60,6 +68,18 @@ class Print:
     def __call__(self) -> None:
         """Begin it."""
         self.screen.print_paper(self.paper)
+
+
+@dataclass(frozen=True)
+class RemoveList:
+    """The act of removing one list of expected serials."""
+
+    screen: "OrderScreen"
+    one: ExpectedList
+
+    def __call__(self) -> None:
+        """Ask and do."""
+        self.screen.remove_list(self.one)
 
 
 class OrderScreen(ActingScreen, inherit_bindings=True):
@@ -147,6 +167,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         about = "".join(f" · {fact}" for fact in facts[1:])
         yield from hanging(facts[0], about, width, lead_style="strong")
         yield from _lines(detail, width)
+        yield from _expected(detail, width)
         for one in detail.works:
             since = local_time(one.work.opened_at, now)
             owes = ", a serial is owed" if one.owes else ""
@@ -161,6 +182,11 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield from hanging(
                 "    ", f"{at}, by {visible(batch.operator)} at {visible(batch.station)}", width, "quiet"
             )
+        for each in detail.lists:
+            who = f"{local_time(each.at, now)}, by {visible(each.operator)} at {visible(each.station)}"
+            told = f"{visible(each.file_name)}: {counted(each.serials, 'serial')} expected"
+            yield from hanging(f"List {each.id}  ", told, width, lead_style="")
+            yield from hanging("    ", who, width, "quiet")
         for act in detail.acts:
             at = local_time(act.at, now)
             who = f"{at}, by {visible(act.operator)} at {visible(act.station)}"
@@ -181,6 +207,9 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if order.kind is OrderKind.PURCHASE:
             yield Pick(self.receive_all, ("Receive PO: take all, unscanned",), _why(hindrance))
             yield from self._import_acts(detail, any(_imports(line, order.kind) for line in detail.lines))
+            for each in detail.lists:
+                what = f"Remove the list {visible(each.file_name)} of expected serials …"
+                yield Pick(RemoveList(self, each), (what,))
             if takes:
                 yield Pick(self.close_short, ("Close short …",))
             else:
@@ -447,6 +476,14 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         if await self.read_anew():
             await remove_imports(self, self._order_detail)
 
+    @work
+    async def remove_list(self, one: ExpectedList) -> None:
+        """A wrong list is held against what comes no longer."""
+        site, order_id = self.station.site, self._order_id
+        what = f"{counted(one.serials, 'serial')} of {visible(one.file_name)}"
+        if await self.sure(f"Expect the {what} no longer? No unit is changed."):
+            await self.do(lambda: expected_lists.remove_expected(site, order_id, list_id=one.id))
+
     @property
     def packed_order(self) -> int:
         """This order, if it is one that goods leave by."""
@@ -489,6 +526,19 @@ def _lines(detail: OrderDetail, width: int) -> Iterator[Row]:
         middle = [fit(told, about)] if about >= 8 else []
         counts = [fit(cell, room, right=True) for cell, room in zip(row[1:-1], wide[1:-1], strict=True)]
         yield (("  ".join([fit(row[0], sku), *middle, *counts, row[-1]]), "quiet" if number == 0 else ""),)
+
+
+def _expected(detail: OrderDetail, width: int) -> Iterator[Row]:
+    """How the units stand to what suppliers announce."""
+    for one in detail.expected:
+        told = f"{visible(one.sku)} {one.verified} of {one.listed} verified"
+        if detail.order.kind is OrderKind.SHIPMENT:
+            told = f"{visible(one.sku)} {one.verified} verified"
+        told += f", {one.unexpected} unexpected" if one.unexpected else ""
+        told += f", {one.missing} missing" if one.missing else ""
+        yield from hanging("Expected  ", told, width, lead_style="")
+    if detail.missing:
+        yield from hanging("    ", say.missing_words(detail.missing), width, "quiet")
 
 
 def _cells(line: OrderLineDetail) -> Sequence[str]:

@@ -202,6 +202,13 @@ def set_shapes(tx: Connection, product_id: int, shapes: Shapes) -> None:
     tx.execute(update(t.product).where(t.product.c.id == product_id).values(shapes=written(shapes)))
 
 
+def set_listed(tx: Connection, product_id: int, *, is_listed: bool) -> None:
+    """Keep whether lists name units of a product; where that is so already, nothing is changed."""
+    if product(tx, product_id).is_listed is not is_listed:
+        _described_anew(tx, product_id)
+        tx.execute(update(t.product).where(t.product.c.id == product_id).values(is_listed=is_listed))
+
+
 def _described_anew(tx: Connection, product_id: int) -> None:
     """A product's row is about to change: desks that have its orders at hand read their lines again."""
     _RELINED.changed(tx, {"of_product": product_id})
@@ -308,6 +315,7 @@ def product_from(row: Row[Any]) -> Product:
         serial_takes_unit=bool(row.serial_takes_unit),
         retired_at=row.retired_at,
         shapes=read(row.shapes),
+        is_listed=bool(row.is_listed),
     )
 
 

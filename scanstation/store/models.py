@@ -130,6 +130,10 @@ class ProductTable(SQLModel, table=True):
     """Does a new serial take its unit at receiving (RULES 2.10)?"""
     retired_at: str = Field(default="", sa_column=Column("retired_at", Text, nullable=False, server_default=""))
     """Since when it takes no new order lines; empty while it does."""
+    is_listed: bool = Field(
+        default=False, sa_column=Column("is_listed", Boolean, nullable=False, server_default=false())
+    )
+    """Do lists of expected serials name units of it (RULES 2.26)? Scans of other products never ask for a list."""
 
 
 class LastCodesTable(SQLModel, table=True):
@@ -608,6 +612,46 @@ class DiscrepancyTable(SQLModel, table=True):
     settled_at: str | None = Field(default=None, sa_type=Text)
     settled_by: str | None = Field(default=None, sa_type=Text)
     settled_as: str | None = Field(default=None, sa_type=Text)
+
+
+class ExpectedListTable(SQLModel, table=True):
+    """A file of serials that a supplier announces for a purchase order (RULES 2.26); it makes no unit."""
+
+    __tablename__ = "expected_list"
+    __table_args__ = (_STRICT,)
+
+    id: int | None = Field(default=None, primary_key=True)
+    order_id: int = Field(foreign_key="orders.id", index=True)
+    file_name: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+
+
+class ExpectedSerialTable(SQLModel, table=True):
+    """One unit of such a list."""
+
+    __tablename__ = "expected_serial"
+    __table_args__ = (
+        UniqueConstraint("order_id", "product_id", "primary_key"),
+        Index(None, "product_id", "primary_key"),
+        Index("ix_expected_serial_secondary", "product_id", "secondary_key", **_where("secondary_key IS NOT NULL")),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    list_id: int = Field(foreign_key="expected_list.id", index=True)
+    order_id: int = Field(foreign_key="orders.id")
+    """That of its list."""
+    product_id: int = Field(foreign_key="product.id")
+    primary_text: str = Field(sa_type=Text)
+    primary_key: str = Field(sa_type=Text)
+    secondary_text: str | None = Field(default=None, sa_type=Text)
+    secondary_key: str | None = Field(default=None, sa_type=Text)
+    lot: str | None = Field(default=None, sa_type=Text)
+    use_by: str | None = Field(default=None, sa_type=Text)
+    best_before: str | None = Field(default=None, sa_type=Text)
+    made: str | None = Field(default=None, sa_type=Text)
 
 
 class TransferTable(SQLModel, table=True):

@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0027"
+SCHEMA = "0028"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -46,6 +46,8 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     ),
     **dict.fromkeys(("discrepancy", "transfer", "transfer_entry"), _ALL[:3]),
     **dict.fromkeys(("transfer_goods", "transfer_unit"), _ALL),
+    "expected_list": _ALL[:2],
+    "expected_serial": _ALL,
     **dict.fromkeys(("count_line", "count_scan", "count_unit", "stock_count"), _ALL[:3]),
     **dict.fromkeys(("barcode", "boxed_code", "done_act", "store_key"), ("SELECT", "INSERT", "DELETE")),
     **dict.fromkeys(("handover_failure", "handover_message", "handover_target", "outbox"), _ALL),

@@ -46,6 +46,7 @@ product = Table(
     Column("shapes", Text, nullable=False),
     Column("serial_takes_unit", Boolean, nullable=False),
     Column("retired_at", Text, nullable=False),
+    Column("is_listed", Boolean, nullable=False),
 )
 last_codes = Table(
     "last_codes",
@@ -331,6 +332,32 @@ discrepancy = Table(
     Column("settled_at", Text),
     Column("settled_by", Text),
     Column("settled_as", Text),
+)
+expected_list = Table(
+    "expected_list",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("order_id", Integer, ForeignKey("orders.id"), nullable=False),
+    Column("file_name", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("station", Text, nullable=False),
+)
+expected_serial = Table(
+    "expected_serial",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("list_id", Integer, ForeignKey("expected_list.id"), nullable=False),
+    Column("order_id", Integer, ForeignKey("orders.id"), nullable=False),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("primary_text", Text, nullable=False),
+    Column("primary_key", Text, nullable=False),
+    Column("secondary_text", Text),
+    Column("secondary_key", Text),
+    Column("lot", Text),
+    Column("use_by", Text),
+    Column("best_before", Text),
+    Column("made", Text),
 )
 transfer = Table(
     "transfer",

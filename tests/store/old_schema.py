@@ -80,7 +80,7 @@ _SINCE = {
             f"{name} TEXT NOT NULL DEFAULT ''"
             for name in ("strip", "secondary_strip", "told_apart", "retired_at", "shapes")
         ),
-        "serial_takes_unit BOOLEAN NOT NULL DEFAULT false",
+        *(f"{name} BOOLEAN NOT NULL DEFAULT false" for name in ("serial_takes_unit", "is_listed")),
     ),
     "unit": tuple(f"{name} TEXT" for name in ("on_hold", "lot", "lot_key", "use_by", "best_before", "made")),
     "unit_event": ("client TEXT", "sku TEXT", "order_number TEXT", "scanned TEXT", "seal_id INTEGER"),

@@ -8,6 +8,7 @@ from scanstation.domain.sentences.anywhere import *
 from scanstation.domain.sentences.backups import *
 from scanstation.domain.sentences.counts import *
 from scanstation.domain.sentences.discrepancies import *
+from scanstation.domain.sentences.expected import *
 from scanstation.domain.sentences.files import *
 from scanstation.domain.sentences.handovers import *
 from scanstation.domain.sentences.imports import *

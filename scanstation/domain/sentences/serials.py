@@ -11,9 +11,9 @@ from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 
 _TEXTS = Texts(
     {
-        "taken/first": "{code} is the {kind}. Now {next_one} serial of {sku}, unit {unit}.",
-        "taken/unit": "{codes} → {sku}. Now {next_one} serial of unit {unit} of {ordered}.",
-        "taken/last": "{codes} → {sku}, {done} of {ordered}.{order_full}",
+        "taken/first": "{code} is the {kind}{on_list}. Now {next_one} serial of {sku}, unit {unit}.",
+        "taken/unit": "{codes} → {sku}{on_list}. Now {next_one} serial of unit {unit} of {ordered}.",
+        "taken/last": "{codes} → {sku}{on_list}, {done} of {ordered}.{order_full}",
         "taken/known": "{code} is a {sku}, taken, {done} of {ordered}.{order_full}",
         "house/first": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit}.",
         "house/unit": "Write {code} on the unit. Now {next_one} serial of {sku}, unit {unit} of {ordered}.",
@@ -128,16 +128,17 @@ def serial_taken(
     prompt: Prompt | None,
     unit_owes: bool,
     order_full: str,
+    on_list: str = "",
 ) -> Verdict:
-    """A serial was booked to its unit."""
+    """A serial was booked to its unit; `on_list` says how it stands to what was announced."""
+    texts, said = _TEXTS, {"sku": sku, "on_list": on_list}
     if prompt and unit_owes:
-        return _TEXTS.ok("taken/first", code, kind=kind.value, next_one=prompt.which, sku=sku, unit=prompt.unit)
+        return texts.ok("taken/first", code, kind=kind.value, next_one=prompt.which, unit=prompt.unit, **said)
     if prompt:
-        verdict = _TEXTS.ok(
-            "taken/unit", code, codes=codes, sku=sku, next_one=prompt.which, unit=prompt.unit, ordered=ordered
-        )
+        counts = {"unit": prompt.unit, "ordered": ordered}
+        verdict = texts.ok("taken/unit", code, codes=codes, next_one=prompt.which, **counts, **said)
         return _with_fact(verdict, sku, codes, prompt.unit - 1, ordered)
-    verdict = _TEXTS.ok("taken/last", code, codes=codes, sku=sku, done=done, ordered=ordered, order_full=order_full)
+    verdict = texts.ok("taken/last", code, codes=codes, done=done, ordered=ordered, order_full=order_full, **said)
     return _with_fact(verdict, sku, codes, done, ordered)
 
 

@@ -34,6 +34,7 @@ JOBS = (
     Job("Products", "and their settings", (PRODUCTS,)),
     Job("Orders", "purchase and shipment orders", (PURCHASE_ORDERS, SHIPMENT_ORDERS)),
     Job("Opening stock", "units that are here already", (OPENING_STOCK,)),
+    Job("Expected serials", "what a supplier announces", (PO_SERIALS,)),
     Job("A workbook of several", "products, orders and stock, a sheet each", MASTER_DATA),
 )
 JOB_OF = {OrderKind.PURCHASE: PURCHASE_SERIALS, OrderKind.SHIPMENT: SHIPMENT_SERIALS}

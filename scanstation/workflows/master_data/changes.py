@@ -1,6 +1,6 @@
 """What loading would write, held beside what is in the store, and how a person reads it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -14,7 +14,15 @@ from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.products import ON_OFF, SETTING_NAMES, StockWarning, stock_warnings
-from scanstation.workflows.master_data.sheets import Trouble, WantedLine, WantedOrder, WantedProduct, WantedUnit
+from scanstation.workflows.master_data.sheets import (
+    OrderKey,
+    Trouble,
+    WantedLine,
+    WantedOrder,
+    WantedProduct,
+    WantedSerial,
+    WantedUnit,
+)
 from scanstation.workflows.site import Site
 
 
@@ -125,6 +133,17 @@ class StockUnit:
     secondary: Code | None
 
 
+@dataclass(frozen=True, slots=True)
+class AnnouncedUnit:
+    """One unit of a supplier's list with the codes that its row means."""
+
+    wanted: WantedSerial
+    primary: Code
+    secondary: Code | None
+    is_new: bool
+    """Is it not on a list of its order yet? Else its row now says something else."""
+
+
 @dataclass(slots=True)
 class Changes:
     """What the run would write, and what is against it."""
@@ -136,10 +155,19 @@ class Changes:
     stock_as_before: int = 0
     lots: list[tuple[int, LotFacts]] = field(default_factory=list)
     """What units that are there get of lots and dates."""
+    expected: list[AnnouncedUnit] = field(default_factory=list)
+    expected_as_before: int = 0
+    file_name: str = ""
+    """The file that all of it comes from, where that is one."""
     notes: list[str] = field(default_factory=list)
-    """What somebody should look at of stock that is taken anyway."""
+    """What somebody should look at of stock and lists that are taken anyway."""
     warnings: dict[int, StockWarning] = field(default_factory=dict)
     """By product id."""
+
+    def leave_out(self, bad: Collection[OrderKey | None]) -> None:
+        """Without these orders, and what their suppliers announce."""
+        self.orders = [order for order in self.orders if order.wanted.key not in bad]
+        self.expected = [one for one in self.expected if one.wanted.order not in bad]
 
     def warn(self, site: Site, tx: Transaction) -> None:
         """See what changed settings mean for units on hand."""
@@ -176,6 +204,13 @@ def change_list(changes: Changes) -> Iterator[Change]:
         units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
     for sku, count in units_of.items():
         yield Change("opening stock", visible(sku), State.NEW, (counted(count, "unit"),))
+    of_orders: dict[str, dict[str, list[AnnouncedUnit]]] = {}
+    for one in changes.expected:
+        of_orders.setdefault(one.wanted.number, {}).setdefault(one.wanted.sku, []).append(one)
+    for number, of_skus in of_orders.items():
+        told = [f"{visible(sku)} {counted(len(some), 'serial')}" for sku, some in of_skus.items()]
+        all_new = all(one.is_new for some in of_skus.values() for one in some)
+        yield Change("list of expected serials", visible(number), State.NEW if all_new else State.CHANGED, tuple(told))
 
 
 def _change(noun: str, name: str, is_new: bool, is_same: bool, differences: Sequence[str]) -> Change:
@@ -213,6 +248,9 @@ def counts_of(changes: Changes) -> str:
         count = len(changes.stock) + changes.stock_as_before
         as_before = changes.stock_as_before - len(changes.lots)
         parts.append(_with_states("unit", count, len(changes.stock), as_before) + " of opening stock")
+    if changes.expected or changes.expected_as_before:
+        count, new = len(changes.expected) + changes.expected_as_before, sum(one.is_new for one in changes.expected)
+        parts.append(_with_states("expected serial", count, new, changes.expected_as_before))
     return ", ".join(parts)
 
 

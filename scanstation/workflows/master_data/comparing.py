@@ -31,6 +31,7 @@ from scanstation.workflows.codes.serial_rules import (
 )
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
 from scanstation.workflows.master_data.changes import Changes, OrderChange, ProductChange, StockUnit, product_texts
+from scanstation.workflows.master_data.expecting import Announced
 from scanstation.workflows.master_data.products import changed_settings, in_work_words
 from scanstation.workflows.master_data.sheets import (
     CellRef,
@@ -69,9 +70,9 @@ class _Comparison:
         self._noted: dict[tuple[str, str], list[tuple[CellRef, Code]]] = {}
         """What is noted of stock, by column and sentence: every cell and its code."""
         self._warehouses, self._clients = catalog.ids_by_key(tx)
-        self.changes = Changes(list(wanted.troubles))
+        self.changes = Changes(list(wanted.troubles), file_name=wanted.file_name)
         client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
-        client_keys |= {unit.product_key[0] for unit in wanted.stock}
+        client_keys |= {unit.product_key[0] for unit in (*wanted.stock, *wanted.expected)}
         self._known: dict[ProductKey, Product] = {}
         self._barcodes: dict[str, dict[int, list[Barcode]]] = {}
         for key in client_keys & self._clients.keys():
@@ -82,6 +83,17 @@ class _Comparison:
         self._future = self._known | {change.wanted.key: change.record for change in self.changes.products}
         self._orders()
         self._stock()
+        if wanted.expected:
+            Announced(
+                site,
+                tx,
+                wanted,
+                self.changes,
+                self._future,
+                self._client_facts,
+                warehouses=self._warehouses,
+                lock=lock,
+            )
 
     # -- products ------------------------------------------------------------------------------------------
 
@@ -117,6 +129,8 @@ class _Comparison:
                     else before is not None and before.serial_takes_unit
                 ),
                 retired_at=before.retired_at if before else "",
+                shapes=before.shapes if before else (),
+                is_listed=before is not None and before.is_listed,
             )
             if before is not None and before.id in busy and before.settings != product.settings:
                 self._busy(product, before.settings)

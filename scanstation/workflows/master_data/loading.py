@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.progress import Progress
-from scanstation.domain.sheet_kinds import MASTER_DATA, SheetKind
+from scanstation.domain.sheet_kinds import MASTER_DATA, PO_SERIALS, SheetKind
 from scanstation.sheets.layouts import Layout
 from scanstation.sheets.reading import Table, read_workbook
+from scanstation.store import orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.imports.mending import save_errors, saved
 from scanstation.workflows.master_data.changes import Change, Changes, change_list, counts_of, summary_of
@@ -104,6 +105,35 @@ def load(site: Site, paths: Sequence[Path], *, good_orders: bool = False, errors
     return replace(loaded, reasons=(*loaded.reasons, saved(answer)))
 
 
+def expect(site: Site, order_id: int, path: Path, *, errors_file: Path | None = None) -> Done | Refused:
+    """Load the serials that a supplier announces for one purchase order, all or none (RULES 2.26).
+
+    Args:
+        site: where and by whom.
+        order_id: the order; a row that names another is an error.
+        path: an .xlsx, .csv or .json file with the columns of a purchase order's import.
+        errors_file: where to save all rows with an Error column if any is refused.
+
+    Raises:
+        UnreadablePath: there is nothing to read at the path.
+        StoreError: the store cannot be used.
+    """
+    wanted, notes = _read(site, [path], (PO_SERIALS,))
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+    for one in wanted.expected:
+        if one.order[3] != code_key(order.number):
+            told = f"{shorten(one.number)} is another order than {visible(order.number)}. Take the row out, or load it."
+            wanted.troubles.append(Trouble("other-order", told, one.spot.at("PO Number"), one.order))
+    wanted.expected = [one for one in wanted.expected if one.order[3] == code_key(order.number)]
+    loaded = load_wanted(site, wanted, notes, deed=Deed.EXPECT)
+    if not loaded.refused:
+        return Done(loaded.text, loaded.notes)
+    if errors_file is None or not wanted.tables:
+        return Refused(loaded.reasons)
+    return Refused((*loaded.reasons, saved(save_rows(wanted, loaded.troubles, errors_file))))
+
+
 def save_rows(wanted: Wanted, troubles: Sequence[Trouble], path: Path, *, only_refused: bool = False) -> Done | Refused:
     """Save the rows of all sheets as a workbook with an Error column, to be mended and loaded; or why that failed.
 
@@ -146,8 +176,7 @@ def look_again(site: Site, wanted: Wanted, notes: Sequence[str] = ()) -> Preview
     with site.store.read() as tx:
         changes = compare(site, tx, wanted)
         changes.warn(site, tx)
-    bad = {trouble.order for trouble in changes.troubles}
-    changes.orders = [order for order in changes.orders if order.wanted.key not in bad]
+    changes.leave_out({trouble.order for trouble in changes.troubles})
     lacking = sum(warning.units for warning in changes.warnings.values())
     told, troubles = tuple(change_list(changes)), tuple(changes.troubles)
     return Preview(wanted, tuple(notes), told, troubles, counts_of(changes), lacking, tuple(changes.notes))
@@ -181,10 +210,13 @@ def _read(
         notes += [f"{shorten(file)}: {remark}" if file else remark for remark in workbook.remarks]
     wanted = read_tables(tables, site.rules.command_prefix)
     wanted.troubles[:0] = troubles
+    wanted.file_name = paths[0].name if len(paths) == 1 else ""
     return wanted, (*notes, *wanted.notes)
 
 
-def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False) -> Loaded:
+def load_wanted(
+    site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_orders: bool = False, deed: Deed = Deed.LOAD
+) -> Loaded:
     """Load values that were read before."""
     with site.store.read() as tx:
         changes = compare(site, tx, wanted)
@@ -198,11 +230,10 @@ def load_wanted(site: Site, wanted: Wanted, notes: Sequence[str] = (), *, good_o
         if _stops(now.troubles, good_orders=good_orders):
             return now, []
         bad = {trouble.order for trouble in now.troubles}
-        for order in [one for one in now.orders if one.wanted.key in bad]:
-            now.orders.remove(order)
+        now.leave_out(bad)
         return now, write(site, tx, now, stamp)
 
-    answer = site.act(Deed.LOAD, act)
+    answer = site.act(deed, act)
     if isinstance(answer, Refused):
         return _refused(site, [Trouble(reason.name, reason.text) for reason in answer.reasons])
     changes, written = answer

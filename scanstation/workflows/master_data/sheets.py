@@ -16,6 +16,7 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.sheet_kinds import (
     LOT_COLUMNS,
     OPENING_STOCK,
+    PO_SERIALS,
     PRODUCTS,
     PURCHASE_ORDERS,
     SERIAL_TAKES_UNIT,
@@ -30,7 +31,12 @@ from scanstation.workflows.codes.barcodes import name_trouble, read_barcodes
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY, read_lot, read_serial
 from scanstation.workflows.master_data.products import SETTING_NAMES, pattern_trouble, strip_trouble
 
-KIND_OF: dict[str, OrderKind] = {PURCHASE_ORDERS.key: OrderKind.PURCHASE, SHIPMENT_ORDERS.key: OrderKind.SHIPMENT}
+KIND_OF: dict[str, OrderKind] = {
+    PURCHASE_ORDERS.key: OrderKind.PURCHASE,
+    SHIPMENT_ORDERS.key: OrderKind.SHIPMENT,
+    PO_SERIALS.key: OrderKind.PURCHASE,
+}
+"""The sheets whose rows name an order."""
 
 _TEXT_COLUMNS = (
     *("Serial Pattern", "Serial Hint", "Secondary Serial Pattern", "Secondary Serial Hint"),
@@ -189,6 +195,26 @@ class WantedUnit:
         return code_key(self.client), code_key(self.sku)
 
 
+@dataclass(frozen=True, slots=True)
+class WantedSerial:
+    """One unit that a supplier announces for a purchase order."""
+
+    spot: Spot
+    order: OrderKey
+    number: str
+    client: str
+    sku: str
+    primary: Code | BadCode
+    """What its cell says; what that means depends on its product."""
+    secondary: Code | BadCode | None
+    lot: LotFacts = NO_LOT
+
+    @property
+    def product_key(self) -> ProductKey:
+        """Whose serial it is."""
+        return self.order[2], code_key(self.sku)
+
+
 @dataclass(slots=True)
 class Wanted:
     """All that the files of one run say, and what is wrong with it."""
@@ -196,11 +222,14 @@ class Wanted:
     products: dict[ProductKey, WantedProduct] = field(default_factory=dict)
     orders: dict[OrderKey, WantedOrder] = field(default_factory=dict)
     stock: list[WantedUnit] = field(default_factory=list)
+    expected: list[WantedSerial] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     spoiled_products: set[ProductKey] = field(default_factory=set)
     """Products with a bad row: what orders say about them is not held against the orders too."""
     tables: list[Table] = field(default_factory=list)
     """The sheets that all this was read from."""
+    file_name: str = ""
+    """The file, where it is the only one."""
     notes: list[str] = field(default_factory=list)
     """What was read otherwise than it stands there, a sentence each."""
 
@@ -265,6 +294,8 @@ class _Reader:
                 continue
             elif table.kind.key == OPENING_STOCK.key:
                 self._unit(spot)
+            elif table.kind.key == PO_SERIALS.key:
+                self._expected(spot)
             else:
                 self._line(spot)
 
@@ -431,6 +462,20 @@ class _Reader:
         elif all(named) and primary is not None:
             on_hold = _cell(spot, "On Hold")
             self.wanted.stock.append(WantedUnit(spot, warehouse, client, sku, primary, secondary, on_hold, lot))
+
+    def _expected(self, spot: Spot) -> None:
+        places = ("Warehouse", "Client", "PO Number", "SKU")
+        _, client, number, sku = (_cell(spot, column) for column in places)
+        order = order_key(spot.table.kind, spot.row)
+        named = [self._named(spot, column, _cell(spot, column), order) for column in places]
+        primary, secondary = (read_serial(_cell(spot, column)) for column in (PRIMARY, SECONDARY))
+        if primary is None:
+            self._trouble("empty", spot.at(PRIMARY), f"the {PRIMARY} is empty. Fill it in.", order)
+        lot = read_lot([_cell(spot, column) for column in LOT_COLUMNS])
+        if isinstance(lot, BadCode):
+            self._trouble("bad-lot", spot.at("Lot"), f"{lot}. Correct the lot.", order)
+        elif all(named) and primary is not None:
+            self.wanted.expected.append(WantedSerial(spot, order, number, client, sku, primary, secondary, lot))
 
     def _named(self, spot: Spot, column: str, text: str, spoils: OrderKey | None) -> bool:
         """Is this a name that can be shown and scanned? Trouble when it is not."""

@@ -4,19 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.expected import ExpectedSerial
 from scanstation.domain.line_parts import merged
 from scanstation.domain.orders import NewOrder
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Difference
 from scanstation.domain.scan import Source
-from scanstation.domain.status import Move
+from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import acts, catalog, holds, lots, orders, shapes, units
+from scanstation.store import acts, catalog, expected, holds, lots, orders, shapes, units
 from scanstation.store.store import Transaction
-from scanstation.workflows.master_data.changes import Changes, OrderChange, StockUnit
+from scanstation.workflows.master_data.changes import AnnouncedUnit, Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
-from scanstation.workflows.master_data.sheets import ProductKey
+from scanstation.workflows.master_data.sheets import OrderKey, ProductKey
 from scanstation.workflows.site import Site
 
 
@@ -54,7 +55,42 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
         _note_order(tx, order, stamp)
     _write_stock(tx, changes.stock, warehouses, ids, stamp)
     lots.give(tx, changes.lots)
+    _write_lists(tx, changes, warehouses, clients, stamp)
     return notes
+
+
+def _write_lists(
+    tx: Transaction, changes: Changes, warehouses: Mapping[str, int], clients: Mapping[str, int], stamp: Stamp
+) -> None:
+    """Keep what suppliers announce, a list for each order and file."""
+    lists: dict[tuple[OrderKey, str], list[AnnouncedUnit]] = {}
+    for one in changes.expected:
+        lists.setdefault((one.wanted.order, one.wanted.spot.file), []).append(one)
+    if not lists:
+        return
+    numbers = {key[3] for key, _ in lists}
+    places = {
+        (order.warehouse_id, order.client_id, code_key(order.number)): order
+        for order in orders.with_numbers(tx, OrderKind.PURCHASE, numbers)
+    }
+    for (key, file), announced in lists.items():
+        order = places[warehouses[key[1]], clients[key[2]], key[3]]
+        ids = {line.product.sku_key: line.product.id for line in orders.lines(tx, order.id)}
+        serials: dict[int, list[ExpectedSerial]] = {}
+        for one in announced:
+            secondary = one.secondary.text if one.secondary else None
+            serial = ExpectedSerial(
+                order_id=order.id,
+                number=order.number,
+                primary=one.primary.text,
+                secondary=secondary,
+                lot=one.wanted.lot,
+            )
+            serials.setdefault(ids[one.wanted.product_key[1]], []).append(serial)
+        name = file or changes.file_name
+        expected.add(tx, order.id, name, serials, stamp)
+        became = f"{counted(len(announced), 'serial')} of {name}"
+        acts.note(tx, "Expected serials loaded", f"PO {order.number}", stamp, client=order.client, became=became)
 
 
 def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:

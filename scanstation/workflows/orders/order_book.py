@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import misspelt, visible
+from scanstation.domain.expected import NOTHING_MISSING, ExpectedList, ListCount, Missing
 from scanstation.domain.imports import Batch
 from scanstation.domain.line_parts import Parts, Share, shares
 from scanstation.domain.operators import Deed
@@ -13,10 +14,10 @@ from scanstation.domain.orders import Order, OrderAct, OrderLine, SerialCount
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.status import OrderKind, WorkStatus
-from scanstation.domain.tracking import TrackingPolicy
+from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Stamp
 from scanstation.domain.work import OpenWork
-from scanstation.store import batches, orders, works
+from scanstation.store import batches, expected, orders, works
 from scanstation.store.store import Transaction
 from scanstation.store.units import chunks
 from scanstation.workflows.site import Site, local_time
@@ -87,6 +88,12 @@ class OrderDetail:
     """What supervisors did to it, the oldest first; read by `detail` only, not for a listing."""
     batches: tuple[Batch, ...] = ()
     """The imported files whose serials stand on it; read by `detail` only, not for a listing."""
+    expected: tuple[ListCount, ...] = ()
+    """How the units of each listed product stand to what suppliers announce (RULES 2.26)."""
+    lists: tuple[ExpectedList, ...] = ()
+    """What was loaded of that; read by `detail` only."""
+    missing: Missing = NOTHING_MISSING
+    """What of it has not come, some by name; read by `detail` only."""
 
     @property
     def serials_missing(self) -> int:
@@ -148,8 +155,14 @@ def listing(
             ids = [order.id for order in part]
             lines = orders.lines_of(tx, ids)
             counts = orders.serial_counts(tx, kind, ids)
+            listed = _expected(site, tx, kind, ids, [line for some in lines.values() for line in some])
             details.extend(
-                OrderDetail(order, _lines(site, lines[order.id], counts), tuple(works_on.get(order.id, ())))
+                OrderDetail(
+                    order,
+                    _lines(site, lines[order.id], counts),
+                    tuple(works_on.get(order.id, ())),
+                    expected=tuple(listed[line.id] for line in lines[order.id] if line.id in listed),
+                )
                 for order in part
             )
     return details
@@ -160,13 +173,34 @@ def detail(site: Site, order_id: int) -> OrderDetail:
     with site.store.read() as tx:
         order = orders.get(tx, order_id)
         counts = orders.serial_counts(tx, order.kind, [order_id])
+        lines = orders.lines(tx, order_id)
+        listed = _expected(site, tx, order.kind, [order_id], lines)
+        asked = [line.product.id for line in lines if line.id in listed and listed[line.id].missing is not None]
         return OrderDetail(
             order,
-            _lines(site, orders.lines(tx, order_id), counts),
+            _lines(site, lines, counts),
             tuple(works.open_on(tx, order_id)),
             tuple(orders.acts_on(tx, order_id)),
             tuple(batches.on_order(tx, order.kind, order_id)),
+            tuple(listed.values()),
+            tuple(expected.lists_of(tx, order_id)) if listed else (),
+            expected.missing(tx, order_id, asked) if asked else NOTHING_MISSING,
         )
+
+
+def _expected(
+    site: Site, tx: Transaction, kind: OrderKind, order_ids: Sequence[int], lines: Sequence[OrderLine]
+) -> dict[int, ListCount]:
+    """How lines stand to what suppliers announce: line id → counts; nothing is asked where no product is listed."""
+    products = [line.product for line in lines if line.product.is_listed]
+    if not products:
+        return {}
+    if kind is OrderKind.SHIPMENT:
+        new = {one.id for one in products if site.policy(one.settings).packing_admits is Admits.NEW_OR_RECEIVED}
+        own = {line.id for line in lines if line.product.id in new}
+        return {line_id: count for line_id, count in expected.of_shipments(tx, order_ids).items() if line_id in own}
+    asks_none = {one.id for one in products if site.policy(one.settings).receiving_asks is Asks.NOTHING}
+    return expected.of_purchases(tx, order_ids, at_packing=asks_none)
 
 
 def as_json(detail: OrderDetail) -> dict[str, object]:
@@ -190,6 +224,16 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
             }
             for line in detail.lines
             for share in line.shares
+        ],
+        "expected": [
+            {
+                "sku": count.sku,
+                "listed": count.listed,
+                "verified": count.verified,
+                "unexpected": count.unexpected,
+                "missing": count.missing,
+            }
+            for count in detail.expected
         ],
     }
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
+from scanstation.domain.expected import NONE_IN_A_ROW, InARow
 from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import Order, OrderLine
@@ -18,6 +19,7 @@ from scanstation.domain.work import Work
 from scanstation.domain.work_rules import Unavailable
 from scanstation.store import catalog, events, orders, units, works
 from scanstation.store.store import Transaction, trial
+from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.work_facts import WorkFacts
 from scanstation.workflows.site import Site, local_time
 
@@ -40,7 +42,7 @@ class ActContext(WorkFacts):
         work: Work,
         *,
         answers: Answers = NOTHING_ASKED,
-        whole_serials: set[tuple[int, int]] | None = None,
+        remembered: Remembered | None = None,
         at_hand: OrderLines | None = None,
     ) -> None:
         super().__init__(site, tx, order, work.id, at_hand)
@@ -49,8 +51,7 @@ class ActContext(WorkFacts):
         """What was said to the questions of this scan before it was judged this time."""
         self.expired_on: dict[str, str] = {}
         """What was taken past its use-by, and that day."""
-        self.whole_serials = set() if whole_serials is None else whole_serials
-        """Work and product of which somebody said that a doubtful serial is whole."""
+        self.remembered = remembered or Remembered()
         self.is_aside = False
         """Is another order on the desk, or about to be again, so that nothing of this one leads on?"""
         self._owners: dict[str, list[Unit]] = {}
@@ -76,6 +77,15 @@ class ActContext(WorkFacts):
         if key not in self._replaced:
             self._replaced[key] = units.replaced(self.tx, self.order.client_id, key)
         return self._replaced[key]
+
+    @property
+    def in_a_row(self) -> InARow:
+        """What of this work is on no list, since something was."""
+        return self.remembered.in_a_row.get(self.work.id, NONE_IN_A_ROW)
+
+    @in_a_row.setter
+    def in_a_row(self, seen: InARow) -> None:
+        self.remembered.in_a_row[self.work.id] = seen
 
     # What is written
 
@@ -242,6 +252,7 @@ class ActContext(WorkFacts):
         *,
         unit_owes: bool,
         by_house: bool = False,
+        on_list: str = "",
     ) -> Verdict:
         """The answer to an accepted code, with what comes next.
 
@@ -252,6 +263,7 @@ class ActContext(WorkFacts):
             codes: the unit's primary and secondary, as far as they are in.
             unit_owes: does the unit owe the other one now?
             by_house: did the site give it?
+            on_list: what lists say of it, to go on with.
         """
         line, prompt = self.line(line_id), self.prompt
         if by_house:
@@ -274,6 +286,7 @@ class ActContext(WorkFacts):
             prompt=prompt,
             unit_owes=unit_owes,
             order_full="" if prompt else self.if_full(),
+            on_list=on_list,
         )
 
     def if_full(self) -> str:

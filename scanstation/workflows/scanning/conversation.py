@@ -9,6 +9,7 @@ from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.learning import Learning, Taught
+from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.scanning.work_facts import WorkFacts
@@ -60,8 +61,7 @@ class Moment:
 
     tx: Transaction
     stamp: Stamp
-    whole_serials: set[tuple[int, int]]
-    """Work and product of which somebody said that a doubtful serial is whole."""
+    remembered: Remembered
     facts: WorkFacts | None = None
     """What was read of the work on the desk: by the act on it (`ActContext`), or as it was put there."""
 

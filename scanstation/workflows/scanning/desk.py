@@ -34,6 +34,7 @@ from scanstation.workflows.scanning.learning import Learning, Taught
 from scanstation.workflows.scanning.no_serial import without_serial
 from scanstation.workflows.scanning.order_on_desk import OrderOnDesk
 from scanstation.workflows.scanning.product_scan import ProductScan
+from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.serial_scan import SerialScan
 from scanstation.workflows.scanning.viewing import AtHand, order_view
 from scanstation.workflows.scanning.views import Answered, DeskView, OrderView, ScreenTarget
@@ -55,8 +56,7 @@ class Desk:
         self._conversation = Conversation()
         self._at_hand: AtHand | None = None
         """What was read of the order, as of the last transaction that was kept."""
-        self._whole_serials: set[tuple[int, int]] = set()
-        """Work and product of which somebody said that a doubtful serial is whole."""
+        self._remembered = Remembered()
         self._told_of: int | None = None
         """Work of which somebody was told already that it has ended."""
         self._told_on_hold = (0, 0)
@@ -227,8 +227,8 @@ class Desk:
     def _stepped(self, take: Take, scan: Scan, deed: Deed) -> DeskView | Refused:
         stamp, before = self.site.stamp(), replace(self._conversation, expired=None)
 
-        def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, set[tuple[int, int]]]:
-            now = Moment(tx, stamp, set(self._whole_serials), at_hand=self._at_hand)
+        def act(tx: Transaction) -> tuple[Conversation, Verdict, DeskView, AtHand | None, Remembered]:
+            now = Moment(tx, stamp, self._remembered.copy(), at_hand=self._at_hand)
             conversation, verdict = self._kept(tx, scan) or take(now, before)
             conversation, verdict = self._back(now, conversation, verdict)
             verdict = say.with_note(verdict, scan.note)
@@ -236,12 +236,12 @@ class Desk:
                 self._log(now, conversation, verdict)
             facts = now.facts_of(conversation.work_id)
             view, at_hand = self._view(tx, conversation, verdict, self._at_hand, facts)
-            return conversation, verdict, view, at_hand, now.whole_serials
+            return conversation, verdict, view, at_hand, now.remembered
 
         answer = self.site.act(deed, act, of_work=before.work_id if deed is self._deed else None)
         if isinstance(answer, Refused):
             return answer
-        conversation, verdict, view, at_hand, self._whole_serials = answer
+        conversation, verdict, view, at_hand, self._remembered = answer
         self._keep_at_hand(at_hand)
         self._lacks_pin = (take, scan) if verdict.reason == PIN else None
         if verdict.fact or not (view.prompt and verdict.accepted):  # a unit whose code is owed is no fact yet
@@ -466,7 +466,8 @@ class Desk:
         assert there.work_id is not None
         order, work = works.lock_with_order(now.tx, there.order_id, there.work_id)
         answers = conversation.answers
-        act = ActContext(self.site, now.tx, now.stamp, order, work, answers=answers, whole_serials=now.whole_serials)
+        remembered = now.remembered
+        act = ActContext(self.site, now.tx, now.stamp, order, work, answers=answers, remembered=remembered)
         act.is_aside = True
         return act
 
@@ -639,7 +640,7 @@ class Desk:
         if mine and lacks:
             missing = [(line.product.sku, line.left) for line in act.lines if line.left]
             if question := act.unless_yes(say.complete_in_part(act.order.number, mine, missing)):
-                return conversation, question
+                return conversation, say.before_question(work_acts.not_come(act), question)
         verdict = work_acts.complete(act)
         if not verdict.accepted:
             return conversation, verdict

@@ -106,7 +106,7 @@ class OrderOnDesk:
             order,
             work,
             answers=conversation.answers,
-            whole_serials=now.whole_serials,
+            remembered=now.remembered,
             at_hand=now.lines_at_hand(order.id),
         )
         now.facts = act

@@ -20,6 +20,7 @@ from scanstation.domain.work_rules import GivenCode, Unavailable
 from scanstation.store import catalog, house_serials, lots, shapes, units, works
 from scanstation.workflows.codes import label_serials, serial_pattern
 from scanstation.workflows.scanning.act_context import ActContext
+from scanstation.workflows.scanning.against_lists import NOT_ANNOUNCED, AgainstLists
 from scanstation.workflows.scanning.product_codes import DoubtfulCode, ProductCodes
 
 
@@ -46,6 +47,7 @@ class OwedCode:
         self._codes = ProductCodes(act, self._product)
         self._policy = act.site.policy_of(owed.piece.scenario)
         self._asks = act.rules.asks(self._policy)
+        self._announced = NOT_ANNOUNCED
 
     def take(self) -> Verdict:
         """Give the piece its code, or say why not."""
@@ -83,6 +85,11 @@ class OwedCode:
             return question
         if unit is None and (question := self._of_the_same_label(prompt, code)):
             return question
+        if unit is None:
+            announced = AgainstLists(act, product, code, kind, self._owed.code(kind.other)).judge()
+            if isinstance(announced, Verdict):
+                return announced
+            self._announced = announced
         if (unit is None and (question := self._unlike(code, kind))) or (question := self._lot_doubt(code, unit)):
             return question
         return self._book(code, kind, unit)
@@ -103,17 +110,18 @@ class OwedCode:
 
     def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
         """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
-        piece, said = self._owed.piece, self._lot
-        if refusal := self._act.past_days(code.text, unit.lot if unit else NO_LOT, said):
+        piece, said, announced = self._owed.piece, self._lot, self._announced.lot
+        if refusal := self._act.past_days(code.text, unit.lot if unit else announced, said):
             return refusal
-        if not said:
+        if not said and not announced:
             return None
         if unit is None and piece.unit_id is not None:
             unit = units.known(self._act.tx, piece.unit_id)
         kept = unit.lot if unit else NO_LOT
         before = NO_LOT if piece.unit_id is None else lots.noted(self._act.tx, piece.id)
-        self._lot = NO_LOT if said == before else said
-        return self._act.lot_doubt(code, kept.and_of(before), said)
+        known = kept.and_of(before).and_of(announced)
+        self._lot = NO_LOT if announced.and_of(said) == before else announced.and_of(said)
+        return self._act.lot_doubt(code, known, said)
 
     def give_house_serial(self, why: WhyNone) -> Verdict:
         """Give the piece the next house serial, in place of one that nobody can read."""
@@ -199,4 +207,6 @@ class OwedCode:
         else:
             codes = (owed.known, code.text)
         by_house = self._scan.source is Source.HOUSE
-        return act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more, by_house=by_house)
+        on_list = self._announced.words
+        taken = act.serial_taken(piece.line_id, code, kind, codes, unit_owes=more, by_house=by_house, on_list=on_list)
+        return say.taken_unlisted(taken) if self._announced.to_look_at else taken

@@ -173,8 +173,8 @@ class DoubtfulCode:
         if act.site.scanner_traits.drops_separators(self._scan):
             return say.dropping_scanner(self._scan.text, self._text)
         this = (act.work.id, product.id)
-        if this not in act.whole_serials:
+        if this not in act.remembered.whole_serials:
             if question := act.unless_yes(say.may_be_run_on(self._scan.text, self._text, product.sku)):
                 return question
-            act.whole_serials.add(this)
+            act.remembered.whole_serials.add(this)
         return None

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
+from scanstation.domain.expected import NOTHING_MISSING, Missing
 from scanstation.domain.house_serials import hold_reason, reads_like_one
 from scanstation.domain.scan import Source
 from scanstation.domain.status import OrderKind, WorkStatus
+from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import events, holds, house_serials, lots, orders, shapes, units, works
+from scanstation.store import events, expected, holds, house_serials, lots, orders, shapes, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
@@ -103,7 +105,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
     left, elsewhere = act.lines.left, act.lines.in_work
-    return say.completed(
+    verdict = say.completed(
         act.order.number,
         act.rules.kind,
         by_line.total(),
@@ -112,6 +114,19 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         kept_back=kept_back,
         is_next_there=is_next_there,
     )
+    return say.with_missing(verdict, not_come(act))
+
+
+def not_come(act: ActContext) -> Missing:
+    """What a supplier has announced for this receipt's order and nobody has scanned (RULES 2.26)."""
+    if act.rules.kind is not OrderKind.PURCHASE:
+        return NOTHING_MISSING
+    listed = [
+        line.product.id
+        for line in act.lines
+        if line.product.is_listed and act.policy(line.product).receiving_asks is not Asks.NOTHING
+    ]
+    return expected.missing(act.tx, act.order.id, listed) if listed else NOTHING_MISSING
 
 
 def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:

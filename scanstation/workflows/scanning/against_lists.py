@@ -1,0 +1,97 @@
+"""A new code at a desk, held against suppliers' lists (RULES 2.26); nothing is read of products without any."""
+
+from dataclasses import dataclass, replace
+
+from scanstation.domain import sentences as say
+from scanstation.domain.codes import Code, code_key
+from scanstation.domain.expected import SILENT, ExpectedSerial, InARow, OnList, Standing, held_against
+from scanstation.domain.lots import NO_LOT, LotFacts
+from scanstation.domain.products import Product
+from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import CodeKind, Verdict
+from scanstation.store import expected
+from scanstation.workflows.scanning.act_context import ActContext
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What the lists say of a code that is taken."""
+
+    words: str = ""
+    """How its answer goes on."""
+    lot: LotFacts = NO_LOT
+    to_look_at: bool = False
+    """Is it taken as a CHECK?"""
+
+
+NOT_ANNOUNCED = Announcement()
+
+
+class AgainstLists:
+    """A new code of a product: at receiving against the order's own lists, at packing against all of its warehouse."""
+
+    def __init__(self, act: ActContext, product: Product, code: Code, kind: CodeKind, other: str | None) -> None:
+        self._act, self._product, self._code, self._kind = act, product, code, kind
+        self._other = other
+        """The unit's other code, where that is in already."""
+        self._at_receiving = act.rules.kind is OrderKind.PURCHASE
+
+    def judge(self) -> Announcement | Verdict:
+        """What the lists say of it; or why it is not taken, or what has to be asked first."""
+        if not self._product.is_listed:
+            return NOT_ANNOUNCED
+        act, code, kind = self._act, self._code, self._kind
+        other_key = code_key(self._other) if self._other else None
+        rows = expected.of_codes(act.tx, self._product.id, act.order.warehouse_id, code.key, other_key)
+        own = [row for row in rows if row.order_id == act.order.id] if self._at_receiving else rows
+        found = held_against(code.key, kind, other_key, own)
+        if found.standing is Standing.UNLISTED and not self._has_list():
+            found = SILENT
+        return self._answer(found, [row for row in rows if row not in own and row.key(kind) == code.key])
+
+    def _has_list(self) -> bool:
+        act, product_id = self._act, self._product.id
+        if self._at_receiving:
+            return expected.has_list(act.tx, product_id, order_id=act.order.id)
+        return expected.has_any_list(act.tx, product_id, warehouse_id=act.order.warehouse_id)
+
+    def _answer(self, found: OnList, elsewhere: list[ExpectedSerial]) -> Announcement | Verdict:
+        act, code, row = self._act, self._code, found.row
+        if found.standing is Standing.EXPECTED and row:
+            act.in_a_row = replace(act.in_a_row, codes=frozenset())
+            return Announcement(say.EXPECTED, row.lot if self._kind is CodeKind.PRIMARY else NO_LOT)
+        if found.standing is Standing.OTHERWISE and row:
+            asked = say.listed_otherwise(code.text, code.key, self._kind, self._other, row)
+            return act.unless_yes(asked) or NOT_ANNOUNCED
+        if found.standing is Standing.UNLISTED:
+            return self._unlisted(elsewhere[0].number if elsewhere else "")
+        return NOT_ANNOUNCED
+
+    def _unlisted(self, on_list_of: str) -> Announcement | Verdict:
+        act, code, sku, number = self._act, self._code, self._product.sku, self._act.order.number
+        seen = act.in_a_row
+        if not seen.is_wrong:
+            act.in_a_row = seen = replace(seen, codes=seen.codes | {code.key})
+        how = act.site.rules.unlisted
+        if how == "refuse":
+            count = len(seen.codes) if seen.are_many else 0
+            return say.unlisted_refused(code.text, sku, number, act.rules.kind, on_list_of, count)
+        if question := self._wrong_list(seen):
+            return question
+        is_wrong = act.in_a_row.is_wrong
+        asked = say.unlisted(code.text, sku, number, act.rules.kind, on_list_of)
+        if how == "confirm" and not is_wrong and (question := act.unless_yes(asked)):
+            return question
+        return Announcement(say.NOT_LISTED, to_look_at=how == "take" and not is_wrong)
+
+    def _wrong_list(self, seen: InARow) -> Verdict | None:
+        """The question whether it is the wrong list, once a work; yes ends all asking, no goes on as before."""
+        act = self._act
+        if not seen.are_many or seen.is_wrong:
+            return None
+        asked = say.wrong_list(self._code.text, self._product.sku, act.order.number, act.rules.kind, len(seen.codes))
+        said = act.answers.to(asked)
+        if said is None and seen.was_asked:
+            return None
+        act.in_a_row = replace(seen, was_asked=True, is_wrong=bool(said))
+        return asked if said is None else None

@@ -1,0 +1,203 @@
+"""New serials at a desk are held against suppliers' lists; Complete names what has not come (RULES 2.26)."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.outcome import Done
+from scanstation.domain.site_rules import SiteRules
+from scanstation.domain.status import OrderKind
+from scanstation.store import lots
+from scanstation.store.batches import units_of_keys
+from scanstation.store.store import Store
+from scanstation.workflows.master_data.loading import expect
+from scanstation.workflows.orders.expected_lists import remove_expected
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests.builders import product, purchase, shipment
+from tests.workflows.at_the_desk import said, scan, text
+from tests.workflows.sheets_to_load import Files
+
+HEADER = ["Warehouse", "Client", "PO Number", "SKU", "Primary Serial Number", "Secondary Serial Number"]
+HEADER += ["Lot", "Expiry"]
+Lists = Callable[..., int]
+
+
+@pytest.fixture
+def listed(tmp_path: Path) -> Lists:
+    """Makes a purchase order, and a list of it: `P1`, `P1/S1` or `P1/S1/LOT/DAY` for each unit."""
+    files = Files(tmp_path)
+
+    def make(site: Site, number: str, sku: str, quantity: int, *units: str) -> int:
+        order_id = purchase(site, number, {sku: quantity})
+        rows = (["W-EAST", "NORDWIND", number, sku, *unit.split("/")] for unit in units)
+        if units:
+            assert isinstance(expect(site, order_id, files(HEADER, *rows)), Done)
+        return order_id
+
+    return make
+
+
+def receiving(site: Site, number: str) -> Desk:
+    desk = Desk(site, OrderKind.PURCHASE)
+    scan(desk, number)
+    return desk
+
+
+def test_receiving_says_what_was_expected_asks_what_was_not_and_names_what_is_missing(
+    site: Site, listed: Lists
+) -> None:
+    product(site, "CAM", 3)
+    listed(site, "N-1", "CAM", 5, "C1/L1", "C2/L2", "C3/L3", "C4", "C5")
+    listed(site, "N-2", "CAM", 1, "C7/L7")
+    desk = receiving(site, "N-1")
+    scan(desk, "CAM", "C1")
+    assert text(desk.view) == "C1 is the primary, expected. Now the secondary serial of CAM, unit 1."
+    scan(desk, "L2")
+    assert said(desk.view) == ("CHECK", "listed-otherwise")
+    assert text(desk.view) == "L2 is listed with C2, not with C1. Is L2 the secondary serial of this unit?"
+    desk.no()
+    scan(desk, "L1")
+    assert text(desk.view) == "C1 + L1 → CAM, expected, 1 of 5. Scan the next product."
+    scan(desk, "CAM", "L3")
+    assert text(desk.view).startswith("L3 is listed as the secondary serial of C3.")
+    desk.no()
+    scan(desk, "C7")
+    assert said(desk.view) == ("CHECK", "unlisted")
+    assert text(desk.view) == "C7 is not on the list of N-1. It is on the list of N-2. Take it?"
+    assert desk.yes().prompt is not None
+    assert text(desk.view) == "C7 is the primary, not on the list. Now the secondary serial of CAM, unit 2."
+    scan(desk, "L7")
+    assert text(desk.view) == "C7 + L7 → CAM, 2 of 5. Scan the next product."
+    desk.complete()
+    assert text(desk.view) == "Not come: C2, C3, C4 and 1 more. N-1 lacks 3 of CAM. Complete it with 2 units?"
+    assert text(desk.yes()).endswith("N-1 still lacks 3. Scan the next order. Not come: C2, C3, C4 and 1 more.")
+    scan(desk, "N-1", "CAM", "C4", "L4")
+    assert said(desk.view) == ("OK", "")  # its row has no secondary, and no other one L4
+
+
+def test_an_order_without_a_list_is_held_against_none(site: Site, listed: Lists) -> None:
+    product(site, "CAM", 1)
+    order_id = listed(site, "N-1", "CAM", 2, "C1")
+    listed(site, "N-2", "CAM", 3)
+    desk = receiving(site, "N-2")
+    scan(desk, "CAM", "C9")
+    assert text(desk.view) == "C9 → CAM, 1 of 3. Scan the next product."
+    other = receiving(site.at_station("dock-3"), "N-1")
+    scan(other, "CAM", "C8")
+    assert said(other.view) == ("CHECK", "unlisted")
+    other.no()
+    remove_expected(site, order_id)
+    scan(other, "C8")
+    assert text(other.view) == "C8 → CAM, 1 of 2. Scan the next product."
+
+
+@pytest.mark.parametrize(
+    ("how", "answer", "taken"),
+    [
+        ("confirm", ("CHECK", "unlisted"), "yes"),
+        ("refuse", ("STOP", "unlisted"), "no"),
+        ("take", ("CHECK", "unlisted"), ""),
+    ],
+)
+def test_what_is_on_no_list_is_asked_refused_or_taken_as_the_site_says(
+    store: Store, listed: Lists, how: str, answer: tuple[str, str], taken: str
+) -> None:
+    site = Site(store, "Ana", "dock-2", SiteRules(unlisted=how))  # type: ignore[arg-type]
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 5, "C1")
+    desk = receiving(site, "N-1")
+    scan(desk, "CAM", "C9")
+    assert said(desk.view) == answer
+    assert (desk.view.question is not None) is (taken == "yes")
+    assert (desk.view.prompt is None) is (taken == "")
+    if taken == "yes":
+        assert text(desk.yes()) == "C9 → CAM, not on the list, 1 of 5. Scan the next product."
+    scan(desk, *(["C1"] if taken == "no" else ["CAM", "C1"]))
+    assert "expected" in text(desk.view)
+    assert desk.view.order is not None
+    assert desk.view.order.lines[0].done == (1 if taken == "no" else 2)
+
+
+def test_three_in_a_row_are_rather_a_wrong_list_and_that_is_asked_once(site: Site, listed: Lists) -> None:
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 20, "C1")
+    desk = receiving(site, "N-1")
+
+    def unlisted(*codes: str) -> None:
+        for code in codes:
+            scan(desk, "CAM", code)
+            assert said(desk.view) == ("CHECK", "unlisted")
+            assert desk.yes().prompt is None
+
+    unlisted("X1", "X2")
+    scan(desk, "CAM", "C1")  # the row is broken
+    unlisted("X3", "X4")
+    scan(desk, "CAM", "X5")
+    assert said(desk.view) == ("CHECK", "wrong-list")
+    assert text(desk.view) == "3 in a row are not on the list of N-1. Is it the wrong list?"
+    assert said(desk.no()) == ("CHECK", "unlisted")
+    desk.yes()
+    unlisted("X6", "X7")  # once for the work
+
+    second = receiving(site.at_station("dock-3"), "N-1")
+    scan(second, "CAM", "Y1")
+    second.yes()
+    scan(second, "CAM", "Y2")
+    second.yes()
+    scan(second, "CAM", "Y3")
+    assert said(second.view) == ("CHECK", "wrong-list")
+    assert text(second.yes()) == "Y3 → CAM, not on the list, 11 of 20. Scan the next product."
+    scan(second, "CAM", "Y4")
+    assert said(second.view) == ("OK", "")
+
+
+def test_where_a_site_refuses_the_third_in_a_row_says_that_the_list_may_be_wrong(store: Store, listed: Lists) -> None:
+    site = Site(store, "Ana", "dock-2", SiteRules(unlisted="refuse"))
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 5, "C1")
+    desk = receiving(site, "N-1")
+    scan(desk, "CAM", "X1", "X2", "X2")
+    assert text(desk.view) == "X2 is not on the list of N-1. Put it aside."
+    scan(desk, "X3")
+    assert text(desk.view).endswith("3 in a row: if it is the wrong list, a supervisor removes it.")
+
+
+def test_packing_holds_new_codes_alone_against_all_lists_of_the_warehouse(site: Site, listed: Lists) -> None:
+    product(site, "BOX", 2)
+    product(site, "CAM", 1)
+    listed(site, "N-1", "BOX", 1, "B1")
+    listed(site, "N-2", "BOX", 1, "B2")
+    listed(site, "N-3", "CAM", 2, "C1")
+    desk = receiving(site, "N-3")
+    scan(desk, "CAM", "C9")
+    desk.yes()
+    desk.complete()
+    desk.yes()
+    shipment(site, "S-1", {"BOX": 3, "CAM": 1})
+    packing = Desk(site, OrderKind.SHIPMENT)
+    scan(packing, "S-1", "BOX", "B2")
+    assert text(packing.view) == "B2 → BOX, expected, 1 of 3. Scan the next product."
+    scan(packing, "CAM", "C9")  # known by now: no list is asked
+    assert said(packing.view) == ("OK", "")
+    scan(packing, "BOX", "B9")
+    assert text(packing.view) == "B9 is on no list of BOX. Take it?"
+    packing.yes()
+    packing.complete()
+    assert text(packing.view) == "S-1 lacks 1 of BOX. Complete it with 3 units?"
+
+
+def test_lot_and_dates_of_a_list_are_the_units_unless_its_label_says_otherwise(site: Site, listed: Lists) -> None:
+    product(site, "04006381333931", 1)
+    listed(site, "N-1", "04006381333931", 3, "M-1//A-7/2030-03-31", "M-2//A-7/2030-03-31")
+    desk = receiving(site, "N-1")
+    scan(desk, "04006381333931", "M-1", "]C10104006381333931" + "10B-9\x1d" + "21M-2")
+    assert text(desk.view) == "M-2: its label says lot B-9, and kept is A-7. Take it as A-7?"
+    desk.yes()
+    desk.complete()
+    desk.yes()
+    with site.store.read() as tx:
+        (known,) = units_of_keys(tx, ["M-1", "M-2"], None).values()
+        kept = lots.of_units(tx, [unit.id for unit in known.values()])
+    assert {(one.lot, one.use_by) for one in kept.values()} == {("A-7", "2030-03-31")}
