@@ -32,9 +32,10 @@ def load(
     watch: Path | None,
     explain: bool,
 ) -> None:
-    """Load products, orders and opening stock from .xlsx, .csv or .json.
+    """Load products, orders, stock and expected serials from .xlsx, .csv or .json.
 
-    The kind of each sheet is read from its header. All or nothing; a second run changes what has changed.
+    The kind of each sheet is read from its header; the serials of purchase orders are what suppliers announce, and
+    are held against what is scanned. All or nothing; a second run changes what has changed.
 
     With --errors FILE the rows are saved to a workbook if any is refused, with what is wrong with each: mend it
     there, and load that file. Of one .xlsx or .xlsm it is a copy of the file, else a new workbook with its columns.

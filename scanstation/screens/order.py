@@ -149,6 +149,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         now = ["Choose with ↑ ↓ and press Enter. What would be refused now says why beneath it."]
         if self._purchase:
             now.append("Receive PO takes all that is outstanding, unless a product's serial has to be scanned.")
+            if self._order_detail.expected:
+                now.append("Expected: what its supplier announced, held against what has come.")
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
         swap = [] if self._purchase else [("{}SWAP", "one unit out, another in")]

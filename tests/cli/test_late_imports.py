@@ -63,6 +63,8 @@ CHAINS: dict[str, list[Line]] = {
         ("po note N-1002 TAB-200 damaged --count 1", 0, CODES),
         ("po settle N-1002 1 --reason credited", 0, CODES),
         ("po discrepancies", 0, CODES),
+        ("po expected N-1001", 0, CODES),
+        ("po remove-expected N-1001", 1, CODES),
         ("po close N-1001 --reason short", 0, STORE),
         ("po reopen N-1001 --reason late", 0, STORE),
         ("so cancel S-9001 --reason twice", 0, STORE),
@@ -112,6 +114,7 @@ CHAINS: dict[str, list[Line]] = {
         ("db roles", 3, MIGRATED),
         ("db restore copy.db", 1, MIGRATED),  # the test has the store open
         ("load orders.csv", 0, MIGRATED),
+        ("po expect N-1001 orders.csv", 1, MIGRATED),
         ("po import-serials L-2007 serials.csv", 1, MIGRATED),
         ("so import-scanned S-9002", 1, MIGRATED),
         ("so import-serials S-9002 serials.csv", 1, MIGRATED),

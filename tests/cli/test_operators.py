@@ -134,6 +134,8 @@ COMMANDS: dict[Deed, list[str]] = {
     Deed.REMOVE_SERIALS: ["po", "remove-serials", "N-2"],
     Deed.HAND_OVER: ["handover", "retry", "--all"],
     Deed.LOAD: ["load", "products.csv"],
+    Deed.EXPECT: ["po", "expect", "N-1", "expected.csv"],
+    Deed.REMOVE_EXPECTED: ["po", "remove-expected", "N-1"],
     Deed.CHANGE_OPERATORS: ["operators", "disable", "Nobody"],
     Deed.BACK_UP: ["db", "backup", "backup.db"],
     Deed.VIEW: ["report", "serials"],
@@ -178,6 +180,7 @@ def test_every_role_may_do_by_a_command_what_the_table_says(
     header = "Warehouse,Client,PO Number,SKU,Primary Serial Number"
     Path("others.csv").write_text(f"{header}\nW-EAST,NORDWIND,S-2,LAP,L-1\n")
     Path("serials.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-2,TAB,T-1\n")
+    Path("expected.csv").write_text(f"{header}\nW-EAST,NORDWIND,N-1,NEW,N-1\n")
     Path("products.csv").write_text(f"{','.join(PRODUCT_HEADER)}\n{','.join(BAG)}\n")
     assert ana("db", "backup", "whole.db").status == 0
     for role in ROLES:

@@ -24,6 +24,7 @@ from scanstation.workflows.orders import (
     corrections,
     count_book,
     discrepancies,
+    expected_lists,
     holding,
     purchase_orders,
     return_book,
@@ -142,6 +143,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
     expiring = Desk(site.at_station("dock-8"), OrderKind.SHIPMENT)
     assert said(scan(expiring, "S-3", "]C1010400638133393117261101" + "21M-1"))[1] == "expired"
     assert not refusal(discrepancies.note(site, bought, "CAM", Differs.SHORT, words="one box"))
+    announced = tmp_path / "announced.csv"
+    announced.write_text("Warehouse,Client,PO Number,SKU,Primary Serial Number\nW-EAST,NORDWIND,N-1,CAM,SN-8\n")
     turn_on(site)
 
     def release_expired(site: Site) -> object:
@@ -196,6 +199,8 @@ def acts(site: Site, tmp_path: Path) -> dict[Deed, Act]:
         Deed.REMOVE_SERIALS: lambda site: removing.remove_serials(site, OrderKind.PURCHASE, tablets),
         Deed.HAND_OVER: lambda site: handing_over.retry(site, ()),
         Deed.LOAD: lambda site: loading.load_wanted(site, Wanted()),
+        Deed.EXPECT: lambda site: loading.expect(site, bought, announced),
+        Deed.REMOVE_EXPECTED: lambda site: expected_lists.remove_expected(site, bought),
         Deed.CHANGE_PRODUCT: lambda site: products.save(site, form, form.with_text("description", "Camera")),
         Deed.CHANGE_OPERATORS: lambda site: operator_book.disable(site, "Nobody"),
         Deed.BACK_UP: lambda site: upkeep.backup(url, backup, lambda _store: site),

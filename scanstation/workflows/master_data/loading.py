@@ -123,7 +123,8 @@ def expect(site: Site, order_id: int, path: Path, *, errors_file: Path | None = 
         order = orders.get(tx, order_id)
     for one in wanted.expected:
         if one.order[3] != code_key(order.number):
-            told = f"{shorten(one.number)} is another order than {visible(order.number)}. Take the row out, or load it."
+            told = f"{shorten(one.number)} is another order than {visible(order.number)}."
+            told += " Take the row out, or `load` the file."
             wanted.troubles.append(Trouble("other-order", told, one.spot.at("PO Number"), one.order))
     wanted.expected = [one for one in wanted.expected if one.order[3] == code_key(order.number)]
     loaded = load_wanted(site, wanted, notes, deed=Deed.EXPECT)

@@ -1,7 +1,7 @@
 """Orders to look at and to choose from, and what every supervisor's act on an order has in common."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from scanstation.domain import sentences as say
@@ -204,9 +204,9 @@ def _expected(
 
 
 def as_json(detail: OrderDetail) -> dict[str, object]:
-    """The order as `po show`, `so show` and the lists print it."""
+    """The order as `po show`, `so show` and the lists print it; `expected` where suppliers announce something."""
     order = detail.order
-    return {
+    shown: dict[str, object] = {
         "warehouse": order.warehouse,
         "client": order.client,
         "number": order.number,
@@ -225,17 +225,10 @@ def as_json(detail: OrderDetail) -> dict[str, object]:
             for line in detail.lines
             for share in line.shares
         ],
-        "expected": [
-            {
-                "sku": count.sku,
-                "listed": count.listed,
-                "verified": count.verified,
-                "unexpected": count.unexpected,
-                "missing": count.missing,
-            }
-            for count in detail.expected
-        ],
     }
+    if detail.expected:
+        shown["expected"] = [asdict(count) for count in detail.expected]
+    return shown
 
 
 # What the acts of a supervisor have in common
