@@ -12,6 +12,7 @@ from scanstation.store import lots
 from scanstation.store.batches import units_of_keys
 from scanstation.store.store import Store
 from scanstation.workflows.master_data.loading import expect
+from scanstation.workflows.orders import order_book
 from scanstation.workflows.orders.expected_lists import remove_expected
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -186,6 +187,18 @@ def test_packing_holds_new_codes_alone_against_all_lists_of_the_warehouse(site: 
     packing.yes()
     packing.complete()
     assert text(packing.view) == "S-1 lacks 1 of BOX. Complete it with 3 units?"
+
+
+def test_a_mac_is_listed_with_separators_or_without(site: Site, listed: Lists) -> None:
+    product(site, "MOD", 3, secondary_pattern="mac")
+    order_id = listed(site, "N-1", "MOD", 3, "M1/00:1A:2B:3C:4D:5E", "M2/001A2B3C4D5F", "M3/00-1A-2B-3C-4D-60")
+    desk = receiving(site, "N-1")
+    for codes in (["M1", "001A2B3C4D5E"], ["M2", "00-1A-2B-3C-4D-5F"], ["M3", "00:1a:2b:3c:4d:60"]):
+        scan(desk, "MOD", *codes)
+        assert "expected" in text(desk.view)
+    assert text(desk.complete()) == "N-1 complete, 3 units. Scan the next order."
+    (count,) = order_book.detail(site, order_id).expected
+    assert (count.verified, count.unexpected, count.missing) == (3, 0, 0)
 
 
 def test_lot_and_dates_of_a_list_are_the_units_unless_its_label_says_otherwise(site: Site, listed: Lists) -> None:

@@ -113,5 +113,13 @@ def is_same_code(product: Product, one: str, other: str) -> bool:
     ) and serial_pattern.plain(one) == serial_pattern.plain(other)
 
 
+def without_separators(product: Product, code: Code) -> Code:
+    """A MAC or IMEI without its separators, as lists have it; any other code as it is."""
+    ignoring = filter(serial_pattern.ignores_separators, (product.serial_pattern, product.secondary_pattern))
+    if any(serial_pattern.fits(pattern, code.text) for pattern in ignoring):
+        return Code(serial_pattern.plain(code.text), serial_pattern.plain(code.key))
+    return code
+
+
 def _folded(text: str) -> str:
     return trim(unicodedata.normalize("NFKC", trim(text)))

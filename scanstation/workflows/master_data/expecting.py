@@ -217,6 +217,8 @@ class Announced:
                 self._trouble(one, found.name, column, f"{shorten(code.text)} {found.sentence}")
         if isinstance(primary, BadCode) or isinstance(secondary, BadCode):
             return
+        primary = label_serials.without_separators(line.product, primary)
+        secondary = label_serials.without_separators(line.product, secondary) if secondary else None
         if secondary is not None and secondary.key == primary.key:
             told = f"{shorten(secondary.text)} is this row's primary serial too. Write its secondary."
             self._trouble(one, "same-code", SECONDARY, told)

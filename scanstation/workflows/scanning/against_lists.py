@@ -10,6 +10,7 @@ from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.store import expected
+from scanstation.workflows.codes import label_serials
 from scanstation.workflows.scanning.act_context import ActContext
 
 
@@ -22,6 +23,8 @@ class Announcement:
     lot: LotFacts = NO_LOT
     to_look_at: bool = False
     """Is it taken as a CHECK?"""
+    code: Code | None = None
+    """As the list spells it, where that is the same code otherwise."""
 
 
 NOT_ANNOUNCED = Announcement()
@@ -32,6 +35,8 @@ class AgainstLists:
 
     def __init__(self, act: ActContext, product: Product, code: Code, kind: CodeKind, other: str | None) -> None:
         self._act, self._product, self._code, self._kind = act, product, code, kind
+        self._listed = label_serials.without_separators(product, code)
+        """The code as a list has it."""
         self._other = other
         """The unit's other code, where that is in already."""
         self._at_receiving = act.rules.kind is OrderKind.PURCHASE
@@ -40,14 +45,15 @@ class AgainstLists:
         """What the lists say of it; or why it is not taken, or what has to be asked first."""
         if not self._product.is_listed:
             return NOT_ANNOUNCED
-        act, code, kind = self._act, self._code, self._kind
-        other_key = code_key(self._other) if self._other else None
-        rows = expected.of_codes(act.tx, self._product.id, act.order.warehouse_id, code.key, other_key)
+        act, kind, key = self._act, self._kind, self._listed.key
+        other = Code(self._other, code_key(self._other)) if self._other else None
+        other_key = label_serials.without_separators(self._product, other).key if other else None
+        rows = expected.of_codes(act.tx, self._product.id, act.order.warehouse_id, key, other_key)
         own = [row for row in rows if row.order_id == act.order.id] if self._at_receiving else rows
-        found = held_against(code.key, kind, other_key, own)
+        found = held_against(key, kind, other_key, own)
         if found.standing is Standing.UNLISTED and not self._has_list():
             found = SILENT
-        return self._answer(found, [row for row in rows if row not in own and row.key(kind) == code.key])
+        return self._answer(found, [row for row in rows if row not in own and row.key(kind) == key])
 
     def _has_list(self) -> bool:
         act, product_id = self._act, self._product.id
@@ -59,9 +65,10 @@ class AgainstLists:
         act, code, row = self._act, self._code, found.row
         if found.standing is Standing.EXPECTED and row:
             act.in_a_row = replace(act.in_a_row, codes=frozenset())
-            return Announcement(say.EXPECTED, row.lot if self._kind is CodeKind.PRIMARY else NO_LOT)
+            spelt = self._listed if self._listed.key != code.key else None
+            return Announcement(say.EXPECTED, row.lot if self._kind is CodeKind.PRIMARY else NO_LOT, code=spelt)
         if found.standing is Standing.OTHERWISE and row:
-            asked = say.listed_otherwise(code.text, code.key, self._kind, self._other, row)
+            asked = say.listed_otherwise(code.text, self._listed.key, self._kind, self._other, row)
             return act.unless_yes(asked) or NOT_ANNOUNCED
         if found.standing is Standing.UNLISTED:
             return self._unlisted(elsewhere[0].number if elsewhere else "")

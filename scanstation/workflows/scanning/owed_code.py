@@ -89,7 +89,7 @@ class OwedCode:
             announced = AgainstLists(act, product, code, kind, self._owed.code(kind.other)).judge()
             if isinstance(announced, Verdict):
                 return announced
-            self._announced = announced
+            self._announced, code = announced, announced.code or code
         if (unit is None and (question := self._unlike(code, kind))) or (question := self._lot_doubt(code, unit)):
             return question
         return self._book(code, kind, unit)
