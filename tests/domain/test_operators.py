@@ -31,6 +31,7 @@ ASKS_A_PIN = {
         Deed.RELEASE,
         Deed.RELEASE_EXPIRED,
         Deed.REMOVE_SERIALS,
+        Deed.REMOVE_EXPECTED,
         Deed.IMPORT_OTHERS,
         Deed.CHANGE_OPERATORS,
         Deed.BACK_UP,

@@ -1,11 +1,15 @@
 """The lists of orders, one order, and what a supervisor does to it."""
 
+from pathlib import Path
+
 import pytest
 
+from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.screens.widgets.entry_slot import Together
 from scanstation.store import orders
+from scanstation.workflows.master_data import loading
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
@@ -186,6 +190,34 @@ def test_shipping_without_serials_takes_a_reason(site: Site) -> None:
 
     play(site, scenes)
     assert _status(site, "S-777", OrderKind.SHIPMENT) is OrderStatus.SHIPPED
+
+
+def test_an_order_shows_what_of_its_list_has_come_and_a_wrong_list_is_taken_back(site: Site, tmp_path: Path) -> None:
+    with site.store.read() as tx:
+        order_id = orders.find(tx, "N-1003")[0].id
+    asn = tmp_path / "asn.csv"
+    rows = [f"W-EAST,NORDWIND,N-1003,CAM-300,CAM000010{at}" for at in range(6)]
+    asn.write_text("\n".join(["Warehouse,Client,PO Number,SKU,Primary Serial Number", *rows]))
+    assert isinstance(loading.expect(site, order_id, asn), Done)
+
+    async def scenes(rig: Rig) -> None:
+        await rig.scan("N-1003", "CAM-300", "CAM0000101")
+        assert "CAM0000101 is the primary, expected." in rig.verdict
+        await rig.scan("SS-CANCEL", "CAM-300", "CAM0000101", "LENS-00001", "CAM-300", "CAM0000999")
+        assert rig.verdict == "CHECK CAM0000999 is not on the list of N-1003. Take it?"
+        await rig.scan("SS-YES", "LENS-00002", "SS-HOME")
+        await rig.press("f7", "enter")
+        assert "CAM-300 1 of 6 verified, 1 unexpected, 5 missing" in rig.text
+        assert "Not come: CAM0000100, CAM0000102, CAM0000103 and 2 more." in rig.text
+        assert "asn.csv: 6 serials expected" in rig.text
+        while "▶ Remove the list asn.csv" not in rig.text:
+            await rig.press("down")
+        await rig.press("enter", "y")
+        assert rig.verdict == "OK 6 serials of N-1003 removed from its list. No unit was changed."
+        await rig.press("escape")
+        assert "verified" not in rig.text
+
+    play(site, scenes)
 
 
 def test_import_leads_to_the_wizard_and_esc_back(site: Site) -> None:

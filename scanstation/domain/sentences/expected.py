@@ -38,7 +38,9 @@ _PARTS = Texts(
         "an-other": "a {kind} serial",
         "missing": "Not come: {codes}{more}.",
         "and-more": " and {more} more",
+        "and-missing": "{said} {missing}",
         "asked-missing": "{missing} {question}",
+        "one-list": "{list_id} ({name})",
         "lists": "Its lists: {lists}.",
         "removed": "{serials} of {number} removed from its list. No unit was changed.",
     }
@@ -70,8 +72,10 @@ def taken_unlisted(taken: Verdict) -> Verdict:
 
 def wrong_list(code: str, sku: str, number: str, kind: OrderKind, count: int) -> Verdict:
     """The question, once for a work, after several in a row were on no list; yes ends all asking."""
-    name = "wrong-list/packing" if kind is OrderKind.SHIPMENT else "wrong-list/receiving"
-    return _TEXTS.ask(name, code, about=number, no=_PARTS("no"), count=count, number=number, sku=sku)
+    no = _PARTS("no")
+    if kind is OrderKind.SHIPMENT:
+        return _TEXTS.ask("wrong-list/packing", code, about=number, no=no, count=count, sku=sku)
+    return _TEXTS.ask("wrong-list/receiving", code, about=number, no=no, count=count, number=number)
 
 
 def listed_otherwise(code: str, key: str, kind: CodeKind, other: str | None, row: ExpectedSerial) -> Verdict:
@@ -96,7 +100,9 @@ def missing_words(missing: Missing) -> str:
 
 def with_missing(completed: Verdict, missing: Missing) -> Verdict:
     """What was booked, with what has not come."""
-    return replace(completed, text=f"{completed.text} {missing_words(missing)}") if missing else completed
+    if not missing:
+        return completed
+    return replace(completed, text=_PARTS("and-missing", said=completed.text, missing=missing_words(missing)))
 
 
 def before_question(missing: Missing, asked: Verdict) -> Verdict:
@@ -112,7 +118,7 @@ def no_such_list(number: str, wanted: int | None, known: list[tuple[int, str]]) 
     """The order has no list, or none of this number."""
     if not known:
         return _TEXTS.refused("no-such-list/none", number=visible(number))
-    lists = listed([f"{list_id} ({shorten(name)})" for list_id, name in known])
+    lists = listed([_PARTS("one-list", list_id=list_id, name=shorten(name, 30)) for list_id, name in known])
     return _TEXTS.refused("no-such-list", number=visible(number), wanted=wanted, known=_PARTS("lists", lists=lists))
 
 

@@ -131,14 +131,31 @@ def serial_taken(
     on_list: str = "",
 ) -> Verdict:
     """A serial was booked to its unit; `on_list` says how it stands to what was announced."""
-    texts, said = _TEXTS, {"sku": sku, "on_list": on_list}
     if prompt and unit_owes:
-        return texts.ok("taken/first", code, kind=kind.value, next_one=prompt.which, unit=prompt.unit, **said)
+        return _TEXTS.ok(
+            "taken/first",
+            code,
+            kind=kind.value,
+            on_list=on_list,
+            next_one=prompt.which,
+            sku=sku,
+            unit=prompt.unit,
+        )
     if prompt:
-        counts = {"unit": prompt.unit, "ordered": ordered}
-        verdict = texts.ok("taken/unit", code, codes=codes, next_one=prompt.which, **counts, **said)
+        verdict = _TEXTS.ok(
+            "taken/unit",
+            code,
+            codes=codes,
+            sku=sku,
+            on_list=on_list,
+            next_one=prompt.which,
+            unit=prompt.unit,
+            ordered=ordered,
+        )
         return _with_fact(verdict, sku, codes, prompt.unit - 1, ordered)
-    verdict = texts.ok("taken/last", code, codes=codes, done=done, ordered=ordered, order_full=order_full, **said)
+    verdict = _TEXTS.ok(
+        "taken/last", code, codes=codes, sku=sku, on_list=on_list, done=done, ordered=ordered, order_full=order_full
+    )
     return _with_fact(verdict, sku, codes, done, ordered)
 
 
