@@ -78,10 +78,10 @@ def test_receiving_says_what_was_expected_asks_what_was_not_and_names_what_is_mi
     assert said(desk.view) == ("OK", "")  # its row has no secondary, and no other one L4
 
 
-def test_an_order_without_a_list_is_held_against_none(site: Site, listed: Lists) -> None:
+def test_an_order_without_a_list_is_held_against_none(site: Site, listed: Lists, tmp_path: Path) -> None:
     product(site, "CAM", 1)
     order_id = listed(site, "N-1", "CAM", 2, "C1")
-    listed(site, "N-2", "CAM", 3)
+    without = listed(site, "N-2", "CAM", 3)
     desk = receiving(site, "N-2")
     scan(desk, "CAM", "C9")
     assert text(desk.view) == "C9 → CAM, 1 of 3. Scan the next product."
@@ -92,6 +92,10 @@ def test_an_order_without_a_list_is_held_against_none(site: Site, listed: Lists)
     remove_expected(site, order_id)
     scan(other, "C8")
     assert text(other.view) == "C8 → CAM, 1 of 2. Scan the next product."
+    row = ["W-EAST", "NORDWIND", "N-2", "CAM", "C6"]
+    assert isinstance(expect(site, without, Files(tmp_path)(HEADER, row)), Done)
+    scan(desk, "CAM", "C7")  # the order is on the desk already
+    assert said(desk.view) == ("CHECK", "unlisted")
 
 
 @pytest.mark.parametrize(
