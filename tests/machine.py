@@ -30,6 +30,7 @@ from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from scanstation.domain.codes import Code, read_code
+from scanstation.domain.expected import ExpectedSerial
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.reports import Filters
@@ -40,6 +41,7 @@ from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.store import catalog, units, works
+from scanstation.store import expected as lists
 from scanstation.store import tables as t
 from scanstation.store.store import Store
 from scanstation.store.upkeep import findings
@@ -66,6 +68,7 @@ PATTERNS = {("BOREAL", "P3"): ("A[0-9]", "B[0-9]"), ("BOREAL", "P4"): ("A[0-9]|X
 """What the primary and the secondary serials of a product look like; of one, an order's number looks like a serial."""
 MARKS = {("ACME", f"P{scenario}"): ("SN:", "SN:") for scenario in range(1, 9)} | {("BOREAL", "P3"): ("S", "")}
 """What the labels of a product have before its serials; one letter is a mark only where the rest fits the pattern."""
+OF_LISTS = ("unlisted", "wrong-list", "listed-otherwise")
 KINDS = {PO: OrderKind.PURCHASE, SO: OrderKind.SHIPMENT}
 
 PURCHASE_ACTS = ("receive", "receive", "close", "reopen")
@@ -201,6 +204,7 @@ class Warehouse(RuleBasedStateMachine):
             confirms_over_receipt=confirms,
             scenario6_creates=creates6,
         )
+        self.announce(random.Random(repr(quantities)))
         self.desks: dict[tuple[str, str], tuple[Desk, Conversation]] = {}
         for station, kind in itertools.product(STATIONS, KINDS):
             self.new_desk(station, kind)
@@ -208,6 +212,24 @@ class Warehouse(RuleBasedStateMachine):
             self.opening_stock(CLIENTS[owner // 9], self.skus[which % len(self.skus)], WAREHOUSES[place // 9], code)
         for pick, steps, seed in shifts:  # so that not every run begins with an empty warehouse
             self.shift(*self.desk(pick), steps, seed)
+
+    def announce(self, dice: random.Random) -> None:
+        """§2.26: suppliers' lists, right and wrong ones. The model knows none: they change nothing of what is taken."""
+        of_lines = [(one, sku) for one in self.model.orders if one.kind == PO for sku in one.lines]
+        for order, sku in of_lines:
+            if sku in ("P1", "P2", "P3", "P4") and dice.random() < 0.5:
+                listed = [
+                    ExpectedSerial(
+                        order_id=self.ids[_place(order)],
+                        number=order.number,
+                        primary=primary,
+                        secondary=dice.choice((None, *SERIALS[4:])) if sku in ("P3", "P4") else None,
+                    )
+                    for primary in dice.sample(SERIALS[:5], dice.randint(1, 4))
+                ]
+                of_product = {self.products[order.client, sku]: listed}
+                keep = partial(lists.add, order_id=self.ids[_place(order)], file_name="asn", serials=of_product)
+                self.store.act(partial(keep, stamp=self.site.stamp()))
 
     def opening_stock(self, client: str, sku: str, warehouse: str, pick: int) -> None:
         """§2.18: units that were there before."""
@@ -243,7 +265,9 @@ class Warehouse(RuleBasedStateMachine):
         return order, self.ids[_place(order)]
 
     def compare(self, desk: Desk, conversation: Conversation, expected: Expected) -> None:
-        """Is the answer, and what the desk shows, what the model says?"""
+        """Is the answer, and what the desk shows, what the model says? What only lists ask is answered with yes."""
+        while desk.view.question and desk.view.verdict and desk.view.verdict.reason in OF_LISTS:
+            desk.yes()
         verdict = desk.view.verdict
         assert isinstance(verdict, Verdict)
         assert verdict.tone.value == expected.tone, (verdict, expected)
