@@ -399,7 +399,7 @@ BAD_SHEETS: dict[str, tuple[tuple[str, ...], list[Row], Says]] = {
         [(WAREHOUSE, CLIENT, "LAP-1", "L1-1", ""), (WAREHOUSE, CLIENT, "LAP-1", "l1-1", "")],
         "Take one of the two out",
     ),
-    "serials of an order": (PO_SERIALS, [po_row()], "has the header of serial numbers of purchase orders"),
+    "expected serials that are imported": (PO_SERIALS, [po_row()], "are imported and not scanned"),
     "no known header": (("Client", "Article", "Count"), [(CLIENT, "LAP-1", 1)], "header"),
 }
 

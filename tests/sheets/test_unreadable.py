@@ -372,7 +372,7 @@ def test_two_fitting_sheets_are_refused_where_one_is_expected_and_read_elsewhere
 
 def test_a_sheet_of_another_kind_is_named_as_that(tmp_path: Path) -> None:
     path = save(tmp_path / "a.xlsx", PO_HEADER, GOOD)
-    for kinds in ([OPENING_STOCK], MASTER_DATA):
+    for kinds in ([OPENING_STOCK], MASTER_DATA[:4]):
         with pytest.raises(UnreadableFile, match="has the header of serial numbers of purchase orders"):
             read_workbook(path, kinds)
 
