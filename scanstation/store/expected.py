@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, union
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, delete, func, insert, or_, select, union
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -43,7 +43,9 @@ def add(
 
 def remove(tx: Connection, order_id: int, list_id: int | None) -> int:
     """Forget what an order expects, or one of its lists; returns how many units."""
-    gone = and_(_serial.order_id == order_id, True if list_id is None else _serial.list_id == list_id)
+    gone = _serial.order_id == order_id
+    if list_id is not None:
+        gone = and_(gone, _serial.list_id == list_id)
     products = tx.execute(select(_serial.product_id).where(gone).distinct()).scalars().all()
     count = tx.execute(delete(t.expected_serial).where(gone)).rowcount
     for product_id in sorted(products):
@@ -303,7 +305,7 @@ def _rows() -> Select[Any]:
 
 
 def _with(column: ColumnElement[str]) -> Select[Any]:
-    named = (bindparam("one"), bindparam("other"))
+    named: tuple[BindParameter[str], ...] = (bindparam("one"), bindparam("other"))
     here = t.orders.c.warehouse_id == bindparam("here")
     return _rows().where(_serial.product_id == bindparam("of_product"), or_(*(column == one for one in named)), here)
 

@@ -72,7 +72,7 @@ class _Comparison:
         self._warehouses, self._clients = catalog.ids_by_key(tx)
         self.changes = Changes(list(wanted.troubles), file_name=wanted.file_name)
         client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
-        client_keys |= {unit.product_key[0] for unit in (*wanted.stock, *wanted.expected)}
+        client_keys |= {unit.product_key[0] for unit in wanted.stock} | {one.order[2] for one in wanted.expected}
         self._known: dict[ProductKey, Product] = {}
         self._barcodes: dict[str, dict[int, list[Barcode]]] = {}
         for key in client_keys & self._clients.keys():
