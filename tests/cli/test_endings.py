@@ -64,7 +64,6 @@ def test_control_characters_are_made_visible_and_stay_on_one_line(ana: Command) 
         ["db", "restore", "nowhere.db"],
         ["po", "import-serials", "nowhere.xlsx"],
         ["po", "import-serials", "a", "b", "c"],
-        ["po", "expect", "N-1", "nowhere.xlsx"],
         ["po", "expected", "N-1", "--output", "x.pdf"],
         ["po", "show", "\udcff"],
         ["--db", "", "po", "list"],

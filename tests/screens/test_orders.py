@@ -217,7 +217,7 @@ def test_an_order_shows_what_of_its_list_has_come_and_a_wrong_list_is_taken_back
         await rig.press("escape")
         assert "verified" not in rig.text
 
-    play(site, scenes)
+    play(site, scenes, (80, 40))
 
 
 def test_import_leads_to_the_wizard_and_esc_back(site: Site) -> None:
