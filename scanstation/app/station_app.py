@@ -64,7 +64,8 @@ if TYPE_CHECKING:
 Examples = tuple[tuple[str, str], ...]
 
 _HOME = Go(Where.HOME)
-_FOR_EVERYBODY = (Where.HOME, Where.BACK, Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.SCANNERS)
+_DESKS = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.COUNT)
+_FOR_EVERYBODY = (Where.HOME, Where.BACK, *_DESKS, Where.SCANNERS)
 """Where a key leads although nobody has signed in: the desks say so themselves."""
 _LOOK_AT_WAITING_S = 0.2
 _LOOK_AT_OTHERS_S = 5.0

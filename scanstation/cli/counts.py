@@ -1,4 +1,4 @@
-"""`counts`: what is there, scanned and held against the books."""
+"""`count` and `counts`: what is there, scanned and held against the books."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,19 @@ _NUMBER = click.argument("number", metavar="NUMBER", type=TEXT)
 _CLIENT = click.option("--client", metavar="CLIENT", type=TEXT, help="Of this client.")
 _SKU = click.option("--sku", metavar="SKU", type=TEXT, help="Of this SKU.")
 _REASON = click.option("--reason", metavar="TEXT", type=TEXT, required=True, help="Why; kept with the unit.")
+
+
+@click.command()
+@click.argument("number", metavar="[NUMBER]", required=False, type=TEXT)
+@click.pass_obj
+def count(start: Start, number: str | None) -> None:
+    """Open the station on Counts, with this count.
+
+    Several stations may scan one count; what is expected is not told before it ends.
+    """
+    from scanstation.cli.station import open_station, site_of
+
+    open_station(start, site_of(start), "count", number or "")
 
 
 @click.group()

@@ -32,6 +32,7 @@ _COMMANDS = {
     "hold": ("holding", "Put units on hold: they are neither packed nor shipped until they are released."),
     "release": ("holding", "Lift the hold of units, by their serials, from a list of serials, or by what they are."),
     "products": ("products", "Rename and retire products, and take learned barcodes back."),
+    "count": ("counts", "Open the station on Counts, with this count."),
     "counts": ("counts", "Counts of what is there."),
     "transfer": ("transfers", "Open the station on Transfers, with this transfer."),
     "transfers": ("transfers", "Goods sent from one warehouse to another."),

@@ -130,7 +130,7 @@ def site_of(start: Start) -> "Site":
 def open_station(
     start: Start,
     site: "Site",
-    first: Literal["home", "receive", "pack", "return", "transfer", "scanners"],
+    first: Literal["home", "receive", "pack", "return", "transfer", "count", "scanners"],
     code: str = "",
     *,
     order_id: int = 0,

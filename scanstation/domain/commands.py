@@ -21,6 +21,7 @@ class Act(StrEnum):
     PACK = "PACK"
     RETURN = "RETURN"
     TRANSFER = "TRANSFER"
+    COUNT = "COUNT"
     QUANTITY = "QTY"
     HELP = "HELP"
     TRACE = "TRACE"

@@ -116,6 +116,28 @@ class ExpectedUnit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLine:
+    """What was scanned of one product on a count so far, in pieces; how many there should be nobody is told."""
+
+    product_id: int | None
+    """None of serials that no unit has."""
+    sku: str
+    description: str
+    is_by_serial: bool
+    here: int
+    """By one station."""
+    others: tuple[tuple[str, int], ...]
+    """By the others: station → pieces."""
+    is_last: bool
+    """Was the station's last scan of it?"""
+
+    @property
+    def counted(self) -> int:
+        """By all stations."""
+        return self.here + sum(pieces for _, pieces in self.others)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountedGoods:
     """Goods of a count that go by quantity, of one product."""
 

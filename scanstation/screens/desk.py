@@ -43,6 +43,7 @@ _WHERE = {
     ScreenTarget.PACK: Where.PACK,
     ScreenTarget.RETURN: Where.RETURN,
     ScreenTarget.TRANSFER: Where.TRANSFER,
+    ScreenTarget.COUNT: Where.COUNT,
 }
 
 

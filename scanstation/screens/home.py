@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -12,8 +13,10 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.orders import Order, with_kind
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
@@ -22,7 +25,16 @@ from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 
 if TYPE_CHECKING:
-    from scanstation.workflows.scanning.home import OwnReturn, OwnWork, ToDesk, ToReturn, ToTransfer, Traced
+    from scanstation.workflows.scanning.home import (
+        OwnCount,
+        OwnReturn,
+        OwnWork,
+        ToCount,
+        ToDesk,
+        ToReturn,
+        ToTransfer,
+        Traced,
+    )
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
 _MENU = (
@@ -30,6 +42,7 @@ _MENU = (
     ("F6", "Pack", "a shipment order", Where.PACK),
     ("F4", "Returns", "what comes back", Where.RETURN),
     ("F2", "Transfers", "to or from another warehouse", Where.TRANSFER),
+    ("F10", "Counts", "what stands in a warehouse", Where.COUNT),
     ("F7", "Purchase orders", "receive all, import, close", Where.PURCHASE_ORDERS),
     ("F8", "Shipment orders", "import, ship, close", Where.SHIPMENT_ORDERS),
     ("F9", "Supervisor", "overview, ship, import, products, reports", Where.OVERVIEW),
@@ -45,6 +58,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         Binding("up", "move(-1)", "Up", id="up"),
         Binding("down", "move(1)", "Down", id="down"),
         *(Binding(key.lower(), f"leave_for('{where.name}')", title) for key, title, _, where in _MENU if key != "F3"),
+        Binding("f12", f"leave_for('{Where.COUNT.name}')", "Counts"),
     ]
 
     live = True
@@ -53,6 +67,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         super().__init__(station)
         self._own: tuple[OwnWork, ...] = ()
         self._return: OwnReturn | None = None
+        self._counts: tuple[OwnCount, ...] = ()
         self.is_made = asyncio.Event()
         """Set when all that it is made of is there."""
 
@@ -98,13 +113,17 @@ class HomeScreen(StationScreen, inherit_bindings=True):
 
         self._own = await self.station.run(home.own_work, self.station.site)
         self._return = await self.station.run(home.own_return, self.station.site)
+        self._counts = await self.station.run(home.own_counts, self.station.site)
         self._show_picks()
 
     def _show_picks(self) -> None:
         picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
         if one := self._return:
             picks.append(Pick(Where.RETURN, ("Go on", f"Return {visible(one.number)}", _progress(one))))
-        picks += [Pick(where, (key, title, what)) for key, title, what, where in _MENU]
+        for count in self._counts:
+            told = f"{counted(count.pieces, 'piece', grouped=True)} counted here since {count.since}"
+            picks.append(Pick(count, ("Go on", f"Count {visible(count.number)}", told)))
+        picks += [Pick(where, (key_here(key, os.environ), title, what)) for key, title, what, where in _MENU]
         self.query_one("#menu", PickList).show(picks)
         if self.station.examples:
             self.query_one("#try", Facts).show("Codes to scan or to type here:", self.station.examples)
@@ -112,7 +131,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
     def help_page(self) -> HelpPage:
         """Home, with or without open work."""
         now = ["Scan the number of an order to open it, or a serial number to see its life."]
-        if self._own or self._return:
+        if self._own or self._return or self._counts:
             now.append("“Go on” takes you back to work that this station left open, at the code that is owed.")
         now.append("No scanner at hand? Type the code and press Enter.")
         return HelpPage(
@@ -125,6 +144,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
                 ("{}PACK", "to Packing"),
                 ("{}RETURN", "to Returns"),
                 ("{}TRANSFER", "to Transfers"),
+                ("{}COUNT", "to Counts"),
             ],
         )
 
@@ -151,11 +171,13 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         if isinstance(chosen.value, Where):
             self.post_message(GoWanted(Go(chosen.value)))
             return
-        from scanstation.workflows.scanning.home import OwnWork
+        from scanstation.workflows.scanning.home import OwnCount, OwnWork
 
         if isinstance(chosen.value, OwnWork):
             order = chosen.value.order
             self.post_message(GoWanted(Go(DESK[order.kind], order_id=order.id)))
+        elif isinstance(chosen.value, OwnCount):
+            self.post_message(GoWanted(Go(Where.COUNT, code=chosen.value.number)))
 
     def action_move(self, by: int) -> None:
         """Mark another row."""
@@ -181,9 +203,9 @@ async def look_up(screen: StationScreen, scan: Scan) -> Go | None:
     return way_to(meant, scan)
 
 
-def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer, scan: Scan) -> Go:
+def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount, scan: Scan) -> Go:
     """The screen for what a scan means where no order is being worked on, and the answer to show there."""
-    from scanstation.workflows.scanning.home import ToDesk, ToReturn, ToTransfer, Traced
+    from scanstation.workflows.scanning.home import ToCount, ToDesk, ToReturn, ToTransfer, Traced
 
     if isinstance(meant, ToDesk):
         return Go(Where[meant.place.name], verdict=say.screen_shown(scan.text, meant.place.title))
@@ -191,6 +213,8 @@ def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer, scan: Scan) -
         return Go(Where.RETURN, code=meant.number)
     if isinstance(meant, ToTransfer):
         return Go(Where.TRANSFER, code=meant.number)
+    if isinstance(meant, ToCount):
+        return Go(Where.COUNT, code=meant.number)
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))

@@ -19,6 +19,7 @@ _SCREENS = {
     Where.PACK: "desk:PackingScreen",
     Where.RETURN: "returns:ReturnsScreen",
     Where.TRANSFER: "transfers:TransfersScreen",
+    Where.COUNT: "counts:CountsScreen",
     Where.PURCHASE_ORDERS: "orders:PurchaseOrdersScreen",
     Where.SHIPMENT_ORDERS: "orders:ShipmentOrdersScreen",
     Where.ORDER: "order:OrderScreen",
@@ -31,7 +32,8 @@ _SCREENS = {
     Where.REPORTS: "reports:ReportsScreen",
     Where.SCANNERS: "scanners:ScannersScreen",
 }
-_ON_HOME = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS)
+_DESKS = (Where.RECEIVE, Where.PACK, Where.RETURN, Where.TRANSFER, Where.COUNT)
+_ON_HOME = (*_DESKS, Where.PURCHASE_ORDERS, Where.SHIPMENT_ORDERS)
 _EVERY_DAY = (*_ON_HOME, Where.ORDER, Where.TRACE)
 
 

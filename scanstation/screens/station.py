@@ -31,6 +31,7 @@ from scanstation.workflows.upkeep.backup_process import Backups
 
 if TYPE_CHECKING:
     from scanstation.domain.heard import Change, CheckUp, Heard
+    from scanstation.workflows.scanning.counting import CountDesk
     from scanstation.workflows.scanning.desk import Desk
     from scanstation.workflows.scanning.transferring import TransferDesk
     from scanstation.workflows.site import Site
@@ -48,6 +49,7 @@ class Where(Enum):
     PACK = "pack"
     RETURN = "return"
     TRANSFER = "transfer"
+    COUNT = "count"
     PURCHASE_ORDERS = "purchase orders"
     SHIPMENT_ORDERS = "shipment orders"
     ORDER = "order"
@@ -140,6 +142,8 @@ RETURN_WORK = "return"
 """What work at the return desk is called."""
 TRANSFER_WORK = "transfer"
 """And at the transfer desk."""
+COUNT_WORK = "count"
+"""And where stock is counted."""
 _STORE, _LOST = "store", "lost"
 """As the header names them."""
 
@@ -327,6 +331,14 @@ class Station:
 
         desk = self._desks.setdefault(TRANSFER_WORK, TransferDesk(self.site, self.unseen))
         assert isinstance(desk, TransferDesk)
+        return desk
+
+    def count_desk(self) -> CountDesk:
+        """The one where stock is counted."""
+        from scanstation.workflows.scanning.counting import CountDesk
+
+        desk = self._desks.setdefault(COUNT_WORK, CountDesk(self.site, self.unseen))
+        assert isinstance(desk, CountDesk)
         return desk
 
     @property

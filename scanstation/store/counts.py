@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, case, func, insert, literal, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.codes import code_key
@@ -11,6 +11,7 @@ from scanstation.domain.counts import (
     NUMBER_PREFIX,
     Count,
     CountedGoods,
+    CountedLine,
     CountedScan,
     CountStatus,
     ExpectedUnit,
@@ -89,6 +90,44 @@ def second_rounds(tx: Connection, count_id: int) -> list[Count]:
     """Those over what a count was missing, the oldest first."""
     query = _counts().where(t.stock_count.c.of_id == count_id).order_by(t.stock_count.c.id)
     return [_count(row) for row in tx.execute(query)]
+
+
+def open_at(tx: Connection, warehouse_id: int | None, most: int) -> list[Count]:
+    """The open ones of a warehouse, or of all, the newest first."""
+    return _some(tx, warehouse_id, t.stock_count.c.status == CountStatus.OPEN.value, most)
+
+
+def to_look_for_again(tx: Connection, warehouse_id: int | None, most: int) -> list[Count]:
+    """The closed ones of a warehouse, or of all, that lacked something and have no second round, the newest first."""
+    c, unit, again = t.stock_count.c, t.count_unit.c, t.stock_count.alias("again")
+    lacks = select(unit.id).where(unit.count_id == c.id, unit.result == Result.MISSING.value).exists()
+    looked_for = select(again.c.id).where(again.c.of_id == c.id).exists()
+    closed = c.status == CountStatus.CLOSED.value
+    return _some(tx, warehouse_id, closed & c.of_id.is_(None) & c.is_partial.is_(False) & lacks & ~looked_for, most)
+
+
+def _some(tx: Connection, warehouse_id: int | None, those: ColumnElement[bool], most: int) -> list[Count]:
+    query = _counts().where(those).order_by(t.stock_count.c.id.desc()).limit(most)
+    if warehouse_id is not None:
+        query = query.where(t.stock_count.c.warehouse_id == warehouse_id)
+    return [_count(row) for row in tx.execute(query)]
+
+
+def open_of_station(tx: Connection, station: str) -> list[tuple[str, int, str]]:
+    """The open ones on which a station has counted, the newest first: number, its pieces, since when."""
+    scan, c = t.count_scan.c, t.stock_count.c
+    query = (
+        select(c.id, c.number, scan.station, func.sum(scan.quantity).label("pieces"), func.min(scan.at).label("since"))
+        .join(t.stock_count, c.id == scan.count_id)
+        .where(c.status == CountStatus.OPEN.value, scan.undone.is_(False))
+        .group_by(c.id, c.number, scan.station)
+        .order_by(c.id.desc())
+    )
+    return [
+        (row.number, int(row.pieces), row.since)
+        for row in tx.execute(query)
+        if code_key(row.station) == code_key(station)
+    ]
 
 
 def close(tx: Connection, count_id: int, stamp: Stamp) -> None:
@@ -252,21 +291,8 @@ def add_scan(
 
 def scans(tx: Connection, count_id: int) -> list[CountedScan]:
     """All that was scanned on a count and not taken back, in order."""
-    query = (
-        select(
-            t.count_scan,
-            t.client.c.code.label("client"),
-            t.product.c.sku,
-            _primary.c.text.label("primary"),
-            _secondary.c.text.label("secondary"),
-        )
-        .outerjoin(t.product, t.product.c.id == t.count_scan.c.product_id)
-        .outerjoin(t.client, t.client.c.id == t.product.c.client_id)
-        .outerjoin(_primary, code_of(t.count_scan.c.unit_id, _primary, CodeKind.PRIMARY))
-        .outerjoin(_secondary, code_of(t.count_scan.c.unit_id, _secondary, CodeKind.SECONDARY))
-        .where(t.count_scan.c.count_id == count_id, t.count_scan.c.undone.is_(False))
-        .order_by(t.count_scan.c.id)
-    )
+    scan = t.count_scan.c
+    query = _scans().where(scan.count_id == count_id, scan.undone.is_(False)).order_by(scan.id)
     return [_scan(row) for row in tx.execute(query)]
 
 
@@ -279,10 +305,84 @@ def scanned_before(tx: Connection, count_id: int, unit_id: int | None, key: str)
     return (row.at, row.station, row.operator) if row else None
 
 
+def replaced(tx: Connection, key: str) -> list[int]:
+    """The units that had a code before a correction gave them another."""
+    was = t.unit_code.c
+    query = (
+        select(t.unit.c.id)
+        .join(t.unit_code, was.unit_id == t.unit.c.id)
+        .where(was.text_key == key, was.live.is_(False), t.unit.c.status != UnitStatus.GONE.value)
+    )
+    return list(tx.execute(query.distinct()).scalars())
+
+
 def last_scan(tx: Connection, count_id: int, station: str) -> CountedScan | None:
     """The last that a station scanned on a count and did not take back."""
-    mine = [one for one in scans(tx, count_id) if code_key(one.station) == code_key(station)]
-    return mine[-1] if mine else None
+    scan = t.count_scan.c
+    last = (
+        select(scan.station, func.max(scan.id).label("id"))
+        .where(scan.count_id == count_id, scan.undone.is_(False))
+        .group_by(scan.station)
+    )
+    ids = [row.id for row in tx.execute(last) if code_key(row.station) == code_key(station)]
+    return _scan(tx.execute(_scans().where(scan.id == max(ids))).one()) if ids else None
+
+
+def label_before(tx: Connection, count_id: int, key: str) -> tuple[str, str, str] | None:
+    """Where, when and by whom a label of goods was scanned on a count already."""
+    scan = t.count_scan.c
+    query = select(scan.at, scan.station, scan.operator).where(
+        scan.count_id == count_id, scan.undone.is_(False), scan.unit_id.is_(None), scan.code_key == key
+    )
+    row = tx.execute(query).first()
+    return (row.at, row.station, row.operator) if row else None
+
+
+def kept(tx: Connection, op_id: str) -> CountedScan | None:
+    """The scan that was accepted under this name before; None where none was."""
+    row = tx.execute(_scans().where(t.count_scan.c.op_id == op_id)).one_or_none()
+    return _scan(row) if row else None
+
+
+def lines(tx: Connection, count_id: int, station: str) -> list[CountedLine]:
+    """What was scanned of each product, in the order of their SKUs, and last what no unit has."""
+    scan, product = t.count_scan.c, t.product.c
+    query = (
+        select(scan.product_id, scan.station, func.sum(scan.quantity).label("pieces"), func.max(scan.id).label("last"))
+        .where(scan.count_id == count_id, scan.undone.is_(False))
+        .group_by(scan.product_id, scan.station)
+        .order_by(scan.station)
+    )
+    here, others = dict[int | None, int](), dict[int | None, list[tuple[str, int]]]()
+    last, product_of_last = 0, None
+    for row in tx.execute(query):
+        others.setdefault(row.product_id, [])
+        if code_key(row.station) == code_key(station):
+            here[row.product_id] = here.get(row.product_id, 0) + int(row.pieces)
+            if row.last > last:
+                last, product_of_last = row.last, row.product_id
+        else:
+            others[row.product_id].append((row.station, int(row.pieces)))
+    ids = listed_ids(tx, [one for one in others if one is not None])
+    products = select(product.id, product.sku, product.description, _BY_SERIAL.label("is_by_serial"))
+    named: list[tuple[int | None, str, str, bool]] = [
+        (row.id, row.sku, row.description, bool(row.is_by_serial))
+        for row in tx.execute(products.where(product.id.in_(ids)).order_by(product.sku_key, product.id))
+    ]
+    if None in others:
+        named.append((None, "", "", True))
+    return [
+        CountedLine(
+            product_id=product_id,
+            sku=sku,
+            description=description,
+            is_by_serial=is_by_serial,
+            here=here.get(product_id, 0),
+            others=tuple(others[product_id]),
+            is_last=bool(last) and product_id == product_of_last,
+        )
+        for product_id, sku, description, is_by_serial in named
+    ]
 
 
 def take_back(tx: Connection, scan_id: int) -> None:
@@ -341,6 +441,22 @@ def goods(tx: Connection, count_id: int) -> list[CountedGoods]:
         CountedGoods(client=row.client, sku=row.sku, on_hand=row.on_hand, counted=int(row.counted or 0))
         for row in tx.execute(query)
     ]
+
+
+def _scans() -> Select[Any]:
+    return (
+        select(
+            t.count_scan,
+            t.client.c.code.label("client"),
+            t.product.c.sku,
+            _primary.c.text.label("primary"),
+            _secondary.c.text.label("secondary"),
+        )
+        .outerjoin(t.product, t.product.c.id == t.count_scan.c.product_id)
+        .outerjoin(t.client, t.client.c.id == t.product.c.client_id)
+        .outerjoin(_primary, code_of(t.count_scan.c.unit_id, _primary, CodeKind.PRIMARY))
+        .outerjoin(_secondary, code_of(t.count_scan.c.unit_id, _secondary, CodeKind.SECONDARY))
+    )
 
 
 def _counts() -> Select[Any]:

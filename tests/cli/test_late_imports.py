@@ -37,7 +37,7 @@ CHAINS: dict[str, list[Line]] = {
         ("commands --output sheet.pdf", 0, SETTINGS | {"reportlab"}),
     ],
     # There is no terminal for it to open in.
-    "the station": [(line, 2, CODES) for line in ("", "receive", "pack", "return", "transfer")]
+    "the station": [(line, 2, CODES) for line in ("", "receive", "pack", "return", "transfer", "count")]
     + [(line, 2, MIGRATED) for line in ("demo", "devices test")],
     "scanners": [
         ("devices", 0, PORTS),

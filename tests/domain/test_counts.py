@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from scanstation.domain.counts import Count, CountedScan, CountStatus, ExpectedUnit, Result, found, not_scanned
+from scanstation.domain.counts import (
+    Count,
+    CountedLine,
+    CountedScan,
+    CountStatus,
+    ExpectedUnit,
+    Result,
+    found,
+    not_scanned,
+)
 from scanstation.domain.status import UnitStatus
 
 COUNT = Count(
@@ -100,3 +109,16 @@ def test_a_second_round_meets_what_the_first_did_not_miss() -> None:
 )
 def test_missing_is_what_has_had_no_event_since(change: dict[str, object], result: Result) -> None:
     assert not_scanned(replace(UNIT, **change)) is result  # type: ignore[arg-type]
+
+
+def test_a_line_is_what_all_stations_have_counted() -> None:
+    line = CountedLine(
+        product_id=3,
+        sku="CAM",
+        description="",
+        is_by_serial=True,
+        here=2,
+        others=(("dock-2", 3), ("dock-3", 4)),
+        is_last=False,
+    )
+    assert line.counted == 9

@@ -34,6 +34,7 @@ from scanstation.workflows.orders import (
 from scanstation.workflows.orders.regrading import regrade
 from scanstation.workflows.orders.swapping import swap
 from scanstation.workflows.reports import reporting
+from scanstation.workflows.scanning.counting import CountDesk
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.scanning.taking_over import take_over
@@ -234,6 +235,14 @@ def test_either_right_of_transfers_opens_those_that_it_is_for(site: Site) -> Non
         here = replace(site, warehouse=warehouse)
         assert refusal(scan(TransferDesk(with_somebody(here, others)), "T-1")) == "no-right"
         assert not refusal(scan(TransferDesk(with_somebody(here, its)), "T-1", "SN-1"))
+
+
+def test_whoever_counts_needs_that_right_alone(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "SN-1")
+    turn_on(site)
+    assert refusal(scan(CountDesk(with_somebody(site, Right.RECEIVE, Right.PACK)), "W-EAST")) == "no-right"
+    assert not refusal(scan(CountDesk(with_somebody(site, Right.COUNT)), "W-EAST", "SS-YES", "SN-1"))
 
 
 def test_the_other_batch_of_a_removal_asks_the_same_right(site: Site, acts: dict[Deed, Act]) -> None:

@@ -418,7 +418,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
             self.show_verdict(heard.verdict)
             return None
         meant = await self.station.run(home.meaning, self.station.site, scan)
-        if isinstance(meant, home.ToReturn | home.ToTransfer):
+        if isinstance(meant, home.ToReturn | home.ToTransfer | home.ToCount):
             self.show_verdict(say.unknown_anywhere(scan.text))
             return None
         return await self.page.scanned(meant, scan)

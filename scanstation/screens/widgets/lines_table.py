@@ -25,7 +25,8 @@ class _Columns(NamedTuple):
 class LinesTable(Rows):
     """One row a line: the line in work is the only tinted one, full lines sink to the end.
 
-    Where the screen is narrow the line in work stands alone, with its counts below it.
+    Where the screen is narrow the line in work stands alone, with its counts below it. Without a word for what is
+    wanted nobody is told that: one column is less, and no line is full.
     """
 
     def __init__(self, done_word: str, wanted_word: str = "ordered") -> None:
@@ -104,17 +105,21 @@ class LinesTable(Rows):
         widths = self._lines.widths
         sku = min(_MOST_SKU, widths.sku)
         ordered, done, serials = max(7, widths.ordered), max(len(self._done_word), widths.done), max(11, widths.serials)
-        fixed = _MARK + _EDGE + 4 * _GAP + ordered + done + serials
+        gaps = 4
+        if not self._wanted_word:
+            ordered, gaps = 0, 3
+        fixed = _MARK + _EDGE + gaps * _GAP + ordered + done + serials
         sku = min(sku, max(6, width - fixed - _LEAST_DESCRIPTION))
         return _Columns(sku, max(0, width - fixed - sku), ordered, done, serials)
 
     def _head(self, columns: _Columns) -> Row:
         gap = " " * _GAP
+        wanted = [fit(self._wanted_word, columns.ordered, right=True)] if columns.ordered else []
         text = " " * _MARK + gap.join(
             [
                 fit("SKU", columns.sku),
                 fit("Description", columns.description),
-                fit(self._wanted_word, columns.ordered, right=True),
+                *wanted,
                 fit(self._done_word, columns.done, right=True),
                 fit("serials", columns.serials),
             ]
@@ -126,11 +131,12 @@ class LinesTable(Rows):
         style = "tinted" if line.in_work else ""
         quiet = style or "quiet"
         counts = "quiet" if line.full and not line.in_work else style
+        wanted = fit(str(line.ordered), columns.ordered, right=True) + gap if columns.ordered else ""
         row: Row = (
             (_mark(line), style or "ok-word"),
             (f"{fit(line.sku, columns.sku)}{gap}", counts),
             (fit(line.description, columns.description) + gap, quiet),
-            (fit(str(line.ordered), columns.ordered, right=True) + gap, counts),
+            (wanted, counts),
             (fit(str(line.done), columns.done, right=True) + gap, counts),
             (fit(line.serials, columns.serials), quiet),
             (" " * _EDGE, style),
@@ -150,7 +156,7 @@ class LinesTable(Rows):
         line = self._lines.in_work
         if line is None:
             return self._brief(width, height)
-        rows: list[Row] = [((_counted(line, width), "tinted"),)]
+        rows: list[Row] = [((self._counted(line, width), "tinted"),)]
         if self._looked_at:
             return rows + self._beside(width, height - 1)
         rows += [((fit(f"   {text}", width), "quiet"),) for text in (line.description, f"serials {line.serials}")]
@@ -158,7 +164,8 @@ class LinesTable(Rows):
             rows.append(((fit(f"   {_others(line)}", width), "quiet"),))
         if others := len(self._lines) - 1:
             left = others - self._lines.full_beyond(0) + line.full
-            rows.append(((fit(f"   {counted(others, 'other line')}, {left} not full", width), "quiet"),))
+            not_full = f", {left} not full" if self._wanted_word else ""
+            rows.append(((fit(f"   {counted(others, 'other line')}{not_full}", width), "quiet"),))
         return rows
 
     def _beside(self, width: int, room: int) -> list[Row]:
@@ -166,22 +173,23 @@ class LinesTable(Rows):
         first = self._looked_at - 1
         others = (line for line in self._lines.beginning_at(0) if not line.in_work)
         rows: list[Row] = [
-            ((_counted(line, width), "quiet" if line.full else ""),) for line in islice(others, first, first + room)
+            ((self._counted(line, width), "quiet" if line.full else ""),)
+            for line in islice(others, first, first + room)
         ]
         beyond = len(self._lines) - 1 - first - room
         return rows if beyond <= 0 else [*rows[: room - 1], self._more(beyond + 1)]
 
     def _brief(self, width: int, height: int) -> list[Row]:
         rows: list[Row] = [
-            ((_counted(line, width), "quiet" if line.full else ""),)
+            ((self._counted(line, width), "quiet" if line.full else ""),)
             for line in islice(self._lines.beginning_at(self._first), height)
         ]
         beyond = len(self._lines) - self._first - height
         return rows if beyond <= 0 else [*rows[: height - 1], self._more(beyond + 1)]
 
-
-def _counted(line: LineView, width: int) -> str:
-    return spread(f"{_mark(line)}{visible(line.sku)}", f"{line.done} of {line.ordered} ", width)
+    def _counted(self, line: LineView, width: int) -> str:
+        counts = f"{line.done} of {line.ordered}" if self._wanted_word else f"{line.done} {self._done_word}"
+        return spread(f"{_mark(line)}{visible(line.sku)}", f"{counts} ", width)
 
 
 def _mark(line: LineView) -> str:

@@ -15,7 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from scanstation.domain import counts as counting
 from scanstation.domain import sentences as say
+from scanstation.domain import transfers as transferring
 from scanstation.domain.badges import is_badge
 from scanstation.domain.codes import BadCode, Code, code_key, misspelt, read_code
 from scanstation.domain.commands import Command
@@ -25,10 +27,10 @@ from scanstation.domain.products import ListedProduct, ScannedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.returns import Return
 from scanstation.domain.scan import Fault, Scan
-from scanstation.domain.transfers import NUMBER_PREFIX
 from scanstation.domain.units import TracedUnit
 from scanstation.domain.verdict import Verdict
 from scanstation.store import catalog, reports
+from scanstation.store import counts as stored_counts
 from scanstation.store import orders as stored_orders
 from scanstation.store import returns as stored_returns
 from scanstation.store import transfers as stored_transfers
@@ -80,6 +82,13 @@ class ReturnsFound:
 @dataclass(frozen=True, slots=True)
 class TransferFound:
     """The number of a transfer."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class StockCountFound:
+    """The number of a count of what stands in a warehouse."""
 
     number: str
 
@@ -198,12 +207,22 @@ def returned(tx: Transaction, reading: Reading) -> ReturnsFound | None:
 
 
 def transfer(tx: Transaction, reading: Reading) -> TransferFound | None:
-    """The transfer of a number; the house gives those, and what does not look like one is not asked for."""
-    digits = code_key(reading.text).removeprefix(NUMBER_PREFIX)
-    if not reading.is_plain or digits == code_key(reading.text) or not (digits.isascii() and digits.isdigit()):
-        return None
-    found = stored_transfers.find(tx, reading.text)
+    """The transfer of a number."""
+    found = stored_transfers.find(tx, reading.text) if _of_the_house(reading, transferring.NUMBER_PREFIX) else None
     return TransferFound(found.number) if found else None
+
+
+def stock_count(tx: Transaction, reading: Reading) -> StockCountFound | None:
+    """The count of a number."""
+    found = stored_counts.find(tx, reading.text) if _of_the_house(reading, counting.NUMBER_PREFIX) else None
+    return StockCountFound(found.number) if found else None
+
+
+def _of_the_house(reading: Reading, prefix: str) -> bool:
+    """May it be a number that the house gives? What does not look like one is not asked for."""
+    key = code_key(reading.text)
+    digits = key.removeprefix(prefix)
+    return reading.is_plain and digits != key and digits.isascii() and digits.isdigit()
 
 
 def units(tx: Transaction, reading: Reading) -> UnitsFound | None:

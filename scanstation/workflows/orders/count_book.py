@@ -38,6 +38,18 @@ class CountDetail:
 
 
 @dataclass(frozen=True, slots=True)
+class CountEnd:
+    """What came of a count as it ended."""
+
+    number: str
+    sums: str
+    """How many were found, are missing, and so on, in words."""
+    missing: tuple[str, ...]
+    """SKU and serial of each unit."""
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CountItem:
     """A code that is to be counted, or goods."""
 
@@ -119,14 +131,28 @@ def begin(
                 products[product.id] = product
         if problems:
             return Refused(tuple(problems))
-        new = counts.create(tx, warehouse_id, client_id, stamp, is_of_skus=bool(products), is_partial=is_partial)
-        counts.add_lines(tx, new.id, _on_hand(tx, new, products))
-        counts.expect_units(tx, new)
-        what = _scope(new, [one.sku for one in products.values()])
-        acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=what)
+        new, what = begun(tx, stamp, warehouse_id, client_id, products, is_partial=is_partial)
         return Done(f"{new.number}: {what}. Nothing is counted yet.")
 
     return site.logged(site.act(Deed.COUNT, act))
+
+
+def begun(
+    tx: Transaction,
+    stamp: Stamp,
+    warehouse_id: int,
+    client_id: int | None,
+    products: dict[int, Product],
+    *,
+    is_partial: bool = False,
+) -> tuple[Count, str]:
+    """A new count within an act, and of what it is; no products: all of the client, or of everybody."""
+    new = counts.create(tx, warehouse_id, client_id, stamp, is_of_skus=bool(products), is_partial=is_partial)
+    counts.add_lines(tx, new.id, _on_hand(tx, new, products))
+    counts.expect_units(tx, new)
+    what = _scope(new, [one.sku for one in products.values()])
+    acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=what)
+    return new, what
 
 
 def begin_again(site: Site, count_id: int) -> Done | Refused:
@@ -135,23 +161,34 @@ def begin_again(site: Site, count_id: int) -> Done | Refused:
 
     def act(tx: Transaction) -> Done | Refused:
         first = counts.get(tx, count_id, lock=True)
-        if first.of_id is not None:
-            return say.second_of_second(first.number, first.of_number)
-        if first.status is CountStatus.OPEN:
-            return say.count_open(first.number)
-        if first.is_partial:
-            return say.partial_count(first.number)
-        if refusal := _same_person(tx, first, stamp):
-            return refusal
-        unit_ids = [one.unit_id for one in _still_missing(tx, first)]
-        if not unit_ids:
-            return say.nothing_missing(first.number)
-        new = counts.create(tx, first.warehouse_id, first.client_id, stamp, of_id=first.id)
-        counts.expect_missing(tx, new, unit_ids)
-        acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=f"second round of {first.number}")
+        lacking = to_look_for(tx, first, stamp)
+        if isinstance(lacking, Refused):
+            return lacking
+        new = begun_again(tx, first, lacking, stamp)
         return Done(f"{new.number}: second round over what {first.number} lacks. Nothing is counted yet.")
 
     return site.logged(site.act(Deed.COUNT, act))
+
+
+def to_look_for(tx: Transaction, first: Count, stamp: Stamp) -> list[ExpectedUnit] | Refused:
+    """What a second round by whoever is here would be about; or why there is none."""
+    if first.of_id is not None:
+        return say.second_of_second(first.number, first.of_number)
+    if first.status is CountStatus.OPEN:
+        return say.count_open(first.number)
+    if first.is_partial:
+        return say.partial_count(first.number)
+    if refusal := _same_person(tx, first, stamp):
+        return refusal
+    return _still_missing(tx, first) or say.nothing_missing(first.number)
+
+
+def begun_again(tx: Transaction, first: Count, lacking: Sequence[ExpectedUnit], stamp: Stamp) -> Count:
+    """A second round over these units within an act."""
+    new = counts.create(tx, first.warehouse_id, first.client_id, stamp, of_id=first.id)
+    counts.expect_missing(tx, new, [one.unit_id for one in lacking])
+    acts.note(tx, "Count begun", new.number, stamp, client=new.client, became=f"second round of {first.number}")
+    return new
 
 
 # Counting
@@ -183,7 +220,7 @@ def scan(
 
     def act(tx: Transaction) -> Done | Refused:
         of = counts.get(tx, count_id, lock=True)
-        if refusal := _no_counter(tx, of, stamp):
+        if refusal := no_counter(tx, of, stamp):
             return refusal
         items, problems = list[CountItem](), list[Reason]()
         seen = set[int | str]()
@@ -214,7 +251,7 @@ def count_goods(site: Site, count_id: int, client: str, sku: str, quantity: int)
 
     def act(tx: Transaction) -> Done | Refused:
         of = counts.get(tx, count_id, lock=True)
-        if refusal := _no_counter(tx, of, stamp):
+        if refusal := no_counter(tx, of, stamp):
             return refusal
         if quantity < 1:
             return say.below_one()
@@ -247,8 +284,7 @@ def undo(site: Site, count_id: int) -> Done | Refused:
         if last is None:
             return say.nothing_counted(of.number, stamp.station)
         counts.take_back(tx, last.id)
-        what = f"{last.quantity} of {visible(last.sku)}" if last.unit_id is None and last.sku else visible(last.code)
-        return Done(f"{of.number}: {what} is taken back, {_pieces(tx, of)} by now.")
+        return Done(f"{of.number}: {what_was_scanned(last)} is taken back, {_pieces(tx, of)} by now.")
 
     return site.logged(site.act(Deed.COUNT, act))
 
@@ -261,28 +297,36 @@ def close(site: Site, count_id: int) -> Done | Refused:
     stamp = site.stamp()
 
     def act(tx: Transaction) -> Done | Refused:
-        of = counts.get(tx, count_id, lock=True)
-        if refusal := _no_counter(tx, of, stamp):
-            return refusal
-        expected = {one.unit_id: one for one in counts.expected(tx, of.id)}
-        scans = counts.scans(tx, of.id)
-        results = {one.id: what_was_found(one, of, was_expected=one.unit_id in expected) for one in scans}
-        there = {one.unit_id for one in scans}
-        ends = {
-            one.id: Result.FOUND if unit_id in there else not_scanned(one)
-            for unit_id, one in expected.items()
-            if unit_id in there or not of.is_partial
-        }
-        counts.set_scan_results(tx, results)
-        counts.set_results(tx, ends)
-        counts.close(tx, of.id, stamp)
-        on_hold = _hold_what_left(tx, of, [one for one in scans if results[one.id] is Result.LEFT], stamp)
-        said = _sums([*results.values()], [*ends.values()], partial=of.is_partial)
-        acts.note(tx, "Count closed", of.number, stamp, client=of.client, became=said)
-        notes = [f"{counted(on_hold, 'unit', grouped=True)} found Shipped: on hold now."] if on_hold else []
-        return Done(f"{of.number} is closed: {said}.", tuple(notes))
+        end = ended(tx, counts.get(tx, count_id, lock=True), stamp)
+        if isinstance(end, Refused):
+            return end
+        return Done(f"{end.number} is closed: {end.sums}.", end.notes)
 
     return site.logged(site.act(Deed.COUNT, act))
+
+
+def ended(tx: Transaction, of: Count, stamp: Stamp) -> CountEnd | Refused:
+    """End a count within an act."""
+    if refusal := no_counter(tx, of, stamp):
+        return refusal
+    expected = {one.unit_id: one for one in counts.expected(tx, of.id)}
+    scans = counts.scans(tx, of.id)
+    results = {one.id: what_was_found(one, of, was_expected=one.unit_id in expected) for one in scans}
+    there = {one.unit_id for one in scans}
+    ends = {
+        one.id: Result.FOUND if unit_id in there else not_scanned(one)
+        for unit_id, one in expected.items()
+        if unit_id in there or not of.is_partial
+    }
+    counts.set_scan_results(tx, results)
+    counts.set_results(tx, ends)
+    counts.close(tx, of.id, stamp)
+    on_hold = _hold_what_left(tx, of, [one for one in scans if results[one.id] is Result.LEFT], stamp)
+    sums = _sums([*results.values()], [*ends.values()], partial=of.is_partial)
+    acts.note(tx, "Count closed", of.number, stamp, client=of.client, became=sums)
+    missing = [f"{visible(one.sku)} {_name(one)}" for one in expected.values() if ends.get(one.id) is Result.MISSING]
+    notes = (f"{counted(on_hold, 'unit', grouped=True)} found Shipped: on hold now.",) if on_hold else ()
+    return CountEnd(of.number, sums, tuple(missing), notes)
 
 
 # What is missing
@@ -374,6 +418,11 @@ def found_again(site: Site, unit_id: int, reason: str) -> Done | Refused:
 # Parts
 
 
+def what_was_scanned(one: CountedScan) -> str:
+    """A scan of a count in words: its goods, or its serial."""
+    return f"{one.quantity} of {visible(one.sku)}" if one.unit_id is None and one.sku else visible(one.code)
+
+
 def _details(tx: Transaction, found: Sequence[Count]) -> list[CountDetail]:
     ids = [one.id for one in found]
     pieces, missing = counts.quantities(tx, ids), counts.missing(tx, ids)
@@ -407,8 +456,8 @@ def _on_hand(tx: Transaction, of: Count, products: dict[int, Product]) -> dict[i
     return lines
 
 
-def _no_counter(tx: Transaction, of: Count, stamp: Stamp) -> Refused | None:
-    """Why whoever is here does not count on it."""
+def no_counter(tx: Transaction, of: Count, stamp: Stamp) -> Refused | None:
+    """Why whoever is here does not count on one."""
     if of.status is CountStatus.CLOSED:
         return say.count_closed(of.number)
     return _same_person(tx, counts.get(tx, of.of_id), stamp) if of.of_id is not None else None
@@ -465,7 +514,7 @@ def _item(
         return say.counted_by_quantity(scan.text, one.sku)
     if not counts.is_of(tx, of, one.unit.product_id, one.client_id):
         return say.not_of_this_count(one.sku, one.client, of.number)
-    return _once(site, tx, of, CountItem(scan, unit=one, place=_place(tx, one)))
+    return _once(site, tx, of, CountItem(scan, unit=one, place=place_of(tx, one)))
 
 
 def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem | Reason:
@@ -477,7 +526,7 @@ def _once(site: Site, tx: Transaction, of: Count, item: CountItem) -> CountItem 
     return say.counted_already(item.scan.text, station, operator, local_time(at, site.store.clock()))
 
 
-def _place(tx: Transaction, one: NamedUnit) -> str:
+def place_of(tx: Transaction, one: NamedUnit) -> str:
     """Where a unit is by the books; nothing of one that stands where it is counted."""
     unit = one.unit
     seen = events.whereabouts(tx, [unit.id])[unit.id]

@@ -40,6 +40,8 @@ class Conversation:
     """The transfer on the desk, where that is one of transfers."""
     sends: bool = False
     """Does it go out from here?"""
+    count_id: int | None = None
+    """The count on the desk, where that is one of counts."""
     completed: tuple[int, int] | None = None
     """The order and the work that the last answer completed."""
 

@@ -756,5 +756,6 @@ PLACES = {
     Act.PACK: ScreenTarget.PACK,
     Act.RETURN: ScreenTarget.RETURN,
     Act.TRANSFER: ScreenTarget.TRANSFER,
+    Act.COUNT: ScreenTarget.COUNT,
 }
 """Where command barcodes lead to from a desk."""

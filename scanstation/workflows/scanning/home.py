@@ -12,7 +12,7 @@ from scanstation.domain.returns import Owed
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
-from scanstation.store import orders, returns, works
+from scanstation.store import counts, orders, returns, works
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import (
     Commanded,
@@ -22,6 +22,7 @@ from scanstation.workflows.codes.lookup import (
     OrdersFound,
     ProductsFound,
     ReturnsFound,
+    StockCountFound,
     TransferFound,
     UnitsFound,
     Unusable,
@@ -35,10 +36,11 @@ from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12
 _WANTING = 5
-LOOKS: tuple[Look[OrdersFound | ReturnsFound | TransferFound | UnitsFound | ProductsFound], ...] = (
+LOOKS: tuple[Look[OrdersFound | ReturnsFound | TransferFound | StockCountFound | UnitsFound | ProductsFound], ...] = (
     lookup.orders,
     lookup.returned,
     lookup.transfer,
+    lookup.stock_count,
     lookup.units,
     lookup.products,
     lookup.products_after_identifier,
@@ -69,6 +71,17 @@ class OwnReturn:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCount:
+    """An open count that this station has counted on; others may count on it too."""
+
+    number: str
+    pieces: int
+    """By this station."""
+    since: str
+    """Local time."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToReturn:
     """The code is the number of a return."""
 
@@ -78,6 +91,13 @@ class ToReturn:
 @dataclass(frozen=True, slots=True)
 class ToTransfer:
     """The code is the number of a transfer."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """The code is the number of a count."""
 
     number: str
 
@@ -121,13 +141,23 @@ def own_return(site: Site) -> OwnReturn | None:
         return OwnReturn(returns.get(tx, work.return_id).number, sum(piece.quantity for piece in pieces), owes, since)
 
 
+def own_counts(site: Site) -> tuple[OwnCount, ...]:
+    """The open counts that this station can go on with, the newest first."""
+    with site.store.read() as tx:
+        now = site.store.clock()
+        return tuple(
+            OwnCount(number, pieces, local_time(since, now))
+            for number, pieces, since in counts.open_of_station(tx, site.station)
+        )
+
+
 def due_next(site: Site, kind: OrderKind) -> tuple[tuple[Order, ...], int]:
     """The orders to go on with, as many as an empty desk has room for, those that are due first; and of how many."""
     with site.store.read() as tx:
         return tuple(orders.due_next(tx, kind, _DUE_NEXT)), orders.waiting(tx, kind)
 
 
-def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | Verdict:
+def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount | Verdict:
     """What a scan at the front door is: an order, a unit, a command, or why it is none of these.
 
     Raises:
@@ -145,6 +175,8 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTr
             return ToReturn(found[0].number)
         case TransferFound(number):
             return ToTransfer(number)
+        case StockCountFound(number):
+            return ToCount(number)
         case UnitsFound(code, units):
             with site.store.read() as tx:
                 return Traced(code.text, tracing.lives(tx, units))
@@ -156,7 +188,7 @@ def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTr
             return say.unknown_anywhere(reading.text)
 
 
-def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | Verdict:
+def opened(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount | Verdict:
     """The same where an order is opened: another one has to wait while this station's work owes a serial.
 
     Raises:
@@ -195,5 +227,6 @@ DESKS: dict[Act, ScreenTarget] = {
     Act.PACK: ScreenTarget.PACK,
     Act.RETURN: ScreenTarget.RETURN,
     Act.TRANSFER: ScreenTarget.TRANSFER,
+    Act.COUNT: ScreenTarget.COUNT,
 }
 """Where command barcodes lead to where no order is on a desk."""

@@ -326,7 +326,7 @@ class ReturnAct(ReturnFacts):
                 return say.new_return(scan.text)
             if answer:
                 return self.open([], code.text)
-        if no_serial := judge(code, _Anybodys(self.site, self.tx), self.site.rules.words, fits=False):
+        if no_serial := judge(code, Anybodys(self.site, self.tx), self.site.rules.words, fits=False):
             return say.no_serial_here(scan.text, say.no_serial(no_serial))
         if isinstance(opened := self._opened(), Verdict):
             return opened
@@ -675,7 +675,7 @@ class ReturnAct(ReturnFacts):
         return whereabouts_words(events.whereabouts(self.tx, [unit.id])[unit.id])
 
 
-class _Anybodys:
+class Anybodys:
     """What a code may be in place of a serial, before anybody has said whose it is."""
 
     def __init__(self, site: Site, tx: Transaction) -> None:

@@ -15,6 +15,7 @@ class ScreenTarget(Enum):
     PACK = "pack"
     RETURN = "return"
     TRANSFER = "transfer"
+    COUNT = "count"
 
     @property
     def title(self) -> str:
@@ -25,6 +26,7 @@ class ScreenTarget(Enum):
             ScreenTarget.PACK: "Packing",
             ScreenTarget.RETURN: "Returns",
             ScreenTarget.TRANSFER: "Transfers",
+            ScreenTarget.COUNT: "Counts",
         }[self]
 
 
@@ -45,11 +47,13 @@ class LineView:
     """Other stations' open work: station → pieces of `done` that are theirs."""
     in_work: bool = False
     """The line that the last product scan was for."""
+    is_open: bool = False
+    """Is nobody told how many there should be? Then it is never full."""
 
     @property
     def full(self) -> bool:
         """Is everything ordered done?"""
-        return self.done >= self.ordered
+        return self.done >= self.ordered and not self.is_open
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ _ACTS: Final = {
     Act.PACK: ("Pack", "Open packing"),
     Act.RETURN: ("Return", "Take in what comes back"),
     Act.TRANSFER: ("Transfer", "To or from another warehouse"),
+    Act.COUNT: ("Count", "What stands in the warehouse"),
     Act.TRACE: ("Trace", "The life of the last code"),
     Act.HELP: ("Help", "What can be done now; again: read on"),
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
