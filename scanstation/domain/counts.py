@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from scanstation.domain.status import UnitStatus
+from scanstation.domain.units import Disposal
 
 NUMBER_PREFIX: Final = "C-"
 """Before the number of a count, which the house gives."""
@@ -172,3 +173,13 @@ def found(scan: CountedScan, count: Count, *, was_expected: bool) -> Result:
 def not_scanned(unit: ExpectedUnit) -> Result:
     """What a unit is that was Received at the start of a count and that nobody scanned."""
     return Result.MOVED if unit.has_moved or unit.status is not UnitStatus.RECEIVED else Result.MISSING
+
+
+def write_off_reason(number: str, why: str) -> str:
+    """What a unit's history says of its write-off: the count and why."""
+    return f"{Disposal.LOST.value} {number}: {why}"
+
+
+def is_write_off(reason: str) -> bool:
+    """Is it why a count has written a unit off? Then that can be taken back."""
+    return reason.startswith(f"{Disposal.LOST.value} {NUMBER_PREFIX}")

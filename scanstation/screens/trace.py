@@ -14,6 +14,7 @@ from textual.containers import Container
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, read_code, shorten, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.counts import is_write_off
 from scanstation.domain.outcome import Done
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import UnitStatus
@@ -27,7 +28,7 @@ from scanstation.screens.widgets.long_text import LongText, hanging
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, wrapped
 from scanstation.workflows.codes.lookup import Commanded, Unusable, read
-from scanstation.workflows.orders import corrections, holding, regrading
+from scanstation.workflows.orders import corrections, count_book, holding, regrading
 from scanstation.workflows.reports import tracing
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.home import DESKS, ToDesk
@@ -53,6 +54,7 @@ class Correction:
             "correct": self.screen.correct,
             "hold": self.screen.hold,
             "release": self.screen.release,
+            "find": self.screen.find,
         }
         acts[self.what](self.life, self.code)
 
@@ -181,6 +183,8 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
             for code in codes:
                 yield Pick(Correction(self, "correct", life, code), (f"Correct the code {visible(code)}{of} …",))
             if unit.status is UnitStatus.DISPOSED:
+                if is_write_off(life.events[-1].reason):
+                    yield Pick(Correction(self, "find", life, name), (f"{visible(name)}{of} is found again …",))
                 continue
             if unit.on_hold is None:
                 yield Pick(Correction(self, "hold", life, name), (f"Put {visible(name)}{of} on hold …",))
@@ -280,6 +284,14 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why may {shown} leave again?")
         if reason is not None and await self.sure(f"Lift the hold of {shown}? It can be packed and shipped then."):
             await self.do(lambda: holding.release(site, [unit_id], reason))
+
+    @work
+    async def find(self, life: Life, code: str) -> None:
+        """Take the write-off of a unit back."""
+        site, unit_id, shown = self.station.site, life.unit.id, visible(code)
+        reason = await self.reason(f"Where was {shown} found?")
+        if reason is not None and await self.sure(f"{shown} is in the stock again, the same unit. Is that right?"):
+            await self.do(lambda: count_book.found_again(site, unit_id, reason))
 
     @work
     async def correct(self, life: Life, code: str) -> None:

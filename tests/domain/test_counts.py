@@ -12,7 +12,9 @@ from scanstation.domain.counts import (
     ExpectedUnit,
     Result,
     found,
+    is_write_off,
     not_scanned,
+    write_off_reason,
 )
 from scanstation.domain.status import UnitStatus
 
@@ -109,6 +111,14 @@ def test_a_second_round_meets_what_the_first_did_not_miss() -> None:
 )
 def test_missing_is_what_has_had_no_event_since(change: dict[str, object], result: Result) -> None:
     assert not_scanned(replace(UNIT, **change)) is result  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reason", "is_one"),
+    [(write_off_reason("C-7", "nobody has seen it"), True), ("lost", False), ("lost it", False), ("scrap: C-7", False)],
+)
+def test_a_write_off_is_known_by_its_reason(reason: str, is_one: bool) -> None:
+    assert is_write_off(reason) is is_one
 
 
 def test_a_line_is_what_all_stations_have_counted() -> None:

@@ -55,6 +55,17 @@ def test_a_count_by_cards_and_keys(site: Site) -> None:
         await rig.press("y")
         await rig.until("CHECK C-1 is closed: 2 found, 1 missing")
         assert "lacks 1 unit" in rig.row("C-1")
+        bens = replace(site, operator="Ben", station="dock-9")
+        assert isinstance(count_book.begin_again(bens, 1), Done)
+        assert isinstance(count_book.close(bens, 2), Done)
+        assert isinstance(count_book.write_off(bens, 1, [], "nobody has seen it"), Done)
+        await rig.press("escape")
+        await rig.scan("LIT-0003")
+        assert "LIT-0003 is found again …" in rig.text
+        await rig.press("down", "enter")
+        await rig.type("behind the rack")
+        await rig.press("y")
+        assert rig.verdict.startswith("OK LIT-0003 is found again: Received in W-EAST.")
 
     play(site, scenes)
 
