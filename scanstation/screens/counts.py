@@ -73,7 +73,7 @@ class CountsScreen(DeskScreen, inherit_bindings=True):
         go = self._show(view, answered=answered)
         if view.order is None and go is None:
             waiting, many = await self.station.run(self.desk.waiting)
-            self.query_one("#idle", Facts).show("Open:" if waiting else "No count is open here.", waiting, of=many)
+            self.query_one("#idle", Facts).show("To count:" if waiting else "No count is open here.", waiting, of=many)
         return go
 
     def _about(self, order: OrderView) -> Sequence[str]:

@@ -7,6 +7,7 @@ import pytest
 
 from scanstation.domain.commands import OF_THE_STATION, Act
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
 from scanstation.store import counts
@@ -161,7 +162,7 @@ def test_what_is_not_plain_is_asked(site: Site, desk: CountDesk) -> None:
     assert scan(desk, "SS-REASON-1").text == "A1 → ACM is counted, 1 here."
     assert scan(desk, "A1", "SS-REASON-2").text == "A1 → CAM is counted, 3 here."
     # A label of one piece or package counts it once, though its goods go by quantity.
-    builders.product(site, "GTI", 2, barcodes=[builders.Barcode("4006381333931")])
+    builders.product(site, "GTI", 2, barcodes=[Barcode("4006381333931")])
     label = "]d201040063813339312142"
     assert scan(desk, label).text.startswith("1 × GTI are counted") or scan(desk, label).text.endswith("1 here.")
     assert "is counted already" in scan(desk, label).text
@@ -212,7 +213,7 @@ def test_the_second_round_is_another_persons(site: Site, desk: CountDesk, bens: 
     assert scan(desk, "SS-REASON-1").text == "Begin a count of CAM of NORDWIND in W-EAST?"
     scan(desk, "SS-YES", "A1", "A2", "SS-COMPLETE", "SS-YES")
     assert desk.waiting() == (
-        (("C-1", "W-EAST, NORDWIND, some products, lacks 2 units: a second person looks again"),),
+        (("C-1", "lacks 2 units, a second person looks again: W-EAST, NORDWIND, some products"),),
         1,
     )
     assert scan(desk, "C-1").reason == "another-person"

@@ -79,7 +79,7 @@ class CountDesk(Desk):
             missing = counts.missing(tx, [one.id for one in again])
         rows = [(one.number, f"{_what(one)}, {say.counted_units(pieces.get(one.id, 0))} counted") for one in found]
         rows += [
-            (one.number, f"{_what(one)}, lacks {counted(missing[one.id], 'unit')}: a second person looks again")
+            (one.number, f"lacks {counted(missing[one.id], 'unit')}, a second person looks again: {_what(one)}")
             for one in again
         ]
         return tuple(rows), len(rows)
