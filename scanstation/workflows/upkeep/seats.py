@@ -261,15 +261,16 @@ def take_away(name: str, host: Host) -> Done | Refused:
 
 
 def _unfit(seat: Seat, host: Host) -> Refused | None:
-    for fits, reason, fields in (
-        (_NAME.fullmatch(seat.name), "seat-name", {"name": seat.name}),
-        (_PATH.fullmatch(str(seat.folder)), "seat-folder", {"folder": str(seat.folder)}),
-        (_CONSOLE.fullmatch(seat.console), "seat-console/name", {"console": seat.console}),
-        (not seat.font or _FONT.fullmatch(seat.font), "seat-font", {"font": seat.font}),
-        (_PATH.fullmatch(str(seat.program)), "seat-program/none", {"program": str(seat.program)}),
-    ):
-        if not fits:
-            return say.seat_refused(reason, **fields)
+    if not _NAME.fullmatch(seat.name):
+        return say.seat_refused("seat-name", name=seat.name)
+    if not _PATH.fullmatch(str(seat.folder)):
+        return say.seat_refused("seat-folder", folder=str(seat.folder))
+    if not _CONSOLE.fullmatch(seat.console):
+        return say.seat_refused("seat-console/name", console=seat.console)
+    if seat.font and not _FONT.fullmatch(seat.font):
+        return say.seat_refused("seat-font", font=seat.font)
+    if not _PATH.fullmatch(str(seat.program)):
+        return say.seat_refused("seat-program/none", program=str(seat.program))
     if seat.keys is not None and not _are_keys(seat.keys):
         return say.seat_refused("seat-keys")
     if not host.has("systemctl"):
