@@ -6,6 +6,7 @@ judges.
 """
 
 import os
+import sys
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
@@ -42,7 +43,7 @@ def config_file(asked: Path | None = None) -> Path | None:
 
 def _refuse_a_strangers(file: Path) -> None:
     """A file that lies in wait in a shared folder could lead all scans to another store."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # there the folder's rights say who may put files into it
     owners = {file.stat().st_uid, file.lstat().st_uid} - {0, os.geteuid()}
     if owners:
@@ -56,7 +57,9 @@ def _refuse_a_strangers(file: Path) -> None:
 
 
 def _user_name(number: int) -> str:
-    import pwd  # late: there is none on Windows
+    if sys.platform == "win32":
+        return f"user {number}"
+    import pwd
 
     try:
         return visible(pwd.getpwuid(number).pw_name)

@@ -7,6 +7,7 @@ is opened by `files.mode` and `files.group` of config.toml, which `share` gets o
 import errno
 import os
 import stat
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -60,7 +61,9 @@ def share_like(mode: int, group: int | None) -> None:
 
 
 def _group_number(name: str) -> int:
-    import grp  # none on Windows, where folders say who may read
+    if sys.platform == "win32":
+        raise LookupError("folders say there who may read")
+    import grp
 
     return grp.getgrnam(name).gr_gid
 
@@ -84,7 +87,7 @@ def here() -> Path:
 
 def open_up(descriptor: int) -> None:
     """Give a new file the mode and the group that others read it by. Raises OSError where this user may not."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return
     if _sharing.group is not None:
         os.fchown(descriptor, -1, _sharing.group)
@@ -207,15 +210,14 @@ def replacing(path: Path, endings: Collection[str] = (), *, is_ours: bool = Fals
         raise _unwritable(file_name, target, error) from error
     try:
         with os.fdopen(descriptor, "w+b") as file:
-            if mode is not None and hasattr(os, "fchmod"):
+            if sys.platform != "win32" and mode is not None:
                 os.fchmod(descriptor, mode)
             elif not is_ours:
                 open_up(descriptor)
             yield file
             file.flush()
             os.fsync(descriptor)
-        part.replace(target)
-        sync_folder(target.parent)
+        put_in_place(part, target)
     except OSError as error:
         raise _unwritable(file_name, target, error) from error
     finally:
@@ -254,9 +256,26 @@ def _is_database(path: Path) -> bool:
         return False
 
 
+def put_in_place(part: Path, target: Path) -> None:
+    """Give a written file its name, in the place of another; the name outlives a power cut."""
+    if sys.platform == "win32":
+        # Folders cannot be synced there; this returns when the new name is on the disk.
+        import pywintypes
+        import win32file
+
+        how = win32file.MOVEFILE_REPLACE_EXISTING | win32file.MOVEFILE_WRITE_THROUGH
+        try:
+            win32file.MoveFileEx(str(part), str(target), how)
+        except pywintypes.error as error:
+            raise OSError(0, error.strerror, str(target), error.winerror) from error
+    else:
+        part.replace(target)
+        sync_folder(target.parent)
+
+
 def sync_folder(folder: Path) -> None:
     """See to it that a name that is new in the folder outlives a power cut."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # Folders cannot be opened there.
     descriptor = os.open(folder, os.O_RDONLY)
     try:

@@ -11,6 +11,7 @@ import logging.handlers
 import os
 import queue
 import re
+import sys
 import time
 import zlib
 from collections.abc import Iterator
@@ -130,7 +131,7 @@ class _File(logging.handlers.RotatingFileHandler):
 
     def _open(self) -> Any:
         stream = open(self.baseFilename, "a", encoding="utf-8", errors="backslashreplace", opener=private)  # noqa: SIM115
-        if hasattr(os, "fchmod"):
+        if sys.platform != "win32":
             os.fchmod(stream.fileno(), PRIVATE)
         return stream
 

@@ -6,6 +6,7 @@ none gets secrets by its environment, and none may start others, gain rights or 
 
 import ctypes
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -23,6 +24,10 @@ _NO_NEW_PRIVILEGES = 38
 """PR_SET_NO_NEW_PRIVS of Linux' <linux/prctl.h>."""
 _MOST_ARENAS = -8
 """M_ARENA_MAX of glibc's <malloc.h>."""
+_STEPS_BACK = 10
+"""So nice is a process of ours behind the station."""
+OUT_OF_TIME = 1816 if sys.platform == "win32" else -signal.SIGXCPU
+"""The exit status of a process that had used up the processor time that `confine` gave it."""
 
 
 def start(
@@ -43,6 +48,9 @@ def start(
         variables: of the environment that it needs besides the language, the paths and the user's folders.
         own_session: Ctrl-C in the station's terminal is not meant for it.
     """
+    flags = 0
+    if sys.platform == "win32" and own_session:
+        flags = subprocess.CREATE_NEW_PROCESS_GROUP
     return subprocess.Popen(  # noqa: S603 - our own interpreter and module
         # -P: no module of the current folder can stand in for one of ours.
         [sys.executable, "-P", "-m", module, *arguments],
@@ -51,6 +59,7 @@ def start(
         stderr=stderr,
         env=environment(variables),
         start_new_session=own_session,
+        creationflags=flags,
     )
 
 
@@ -92,6 +101,16 @@ def run_tool(
     )
 
 
+def step_back() -> None:
+    """Let scans go first, from now on. Not where the store's lock is held: that must not wait for the processor."""
+    if sys.platform == "win32":
+        import psutil
+
+        psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
+    else:
+        os.nice(_STEPS_BACK)
+
+
 def confine(*, largest_file: int, memory: int | None = None, seconds: int | None = None) -> None:
     """Take from this process, for good, what it does not need. To be called by it, when all its threads run.
 
@@ -101,7 +120,8 @@ def confine(*, largest_file: int, memory: int | None = None, seconds: int | None
         seconds: of processor time, likewise; the signal that ends it then says why.
     """
     if sys.platform == "win32":
-        return  # It has no such limits.
+        _confine_in_a_job(memory, seconds)
+        return
     import resource
 
     def limit(what: int, most: int, hard: int) -> None:
@@ -121,6 +141,29 @@ def confine(*, largest_file: int, memory: int | None = None, seconds: int | None
         libc: Any = ctypes.CDLL(None)
         if libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0) != 0:
             raise OSError("this kernel cannot keep a process from gaining rights")
+
+
+def _confine_in_a_job(memory: int | None, seconds: int | None) -> None:
+    """Windows limits a process by the job that it belongs to; what it may write is not among the limits."""
+    if sys.platform == "win32":
+        import win32api
+        import win32job
+
+        job = win32job.CreateJobObject(None, "")
+        limits = win32job.QueryInformationJobObject(job, win32job.JobObjectExtendedLimitInformation)
+        basic = limits["BasicLimitInformation"]
+        basic["LimitFlags"] = (
+            win32job.JOB_OBJECT_LIMIT_ACTIVE_PROCESS | win32job.JOB_OBJECT_LIMIT_DIE_ON_UNHANDLED_EXCEPTION
+        )
+        basic["ActiveProcessLimit"] = 1
+        if memory is not None:
+            basic["LimitFlags"] |= win32job.JOB_OBJECT_LIMIT_PROCESS_MEMORY
+            limits["ProcessMemoryLimit"] = memory
+        if seconds is not None:
+            basic["LimitFlags"] |= win32job.JOB_OBJECT_LIMIT_PROCESS_TIME
+            basic["PerProcessUserTimeLimit"] = seconds * 10_000_000  # in units of 100 ns
+        win32job.SetInformationJobObject(job, win32job.JobObjectExtendedLimitInformation, limits)
+        win32job.AssignProcessToJobObject(job, win32api.GetCurrentProcess())
 
 
 def keep_memory_together() -> None:

@@ -7,6 +7,7 @@ short command takes to run.
 import getpass
 import re
 import socket
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -133,7 +134,9 @@ def a_mode(value: str) -> str:
 def a_group(value: str) -> str:
     """Of the system."""
     if value:
-        from grp import getgrnam  # late: none on Windows
+        if sys.platform == "win32":
+            raise ValueError("empty on Windows, where the folder's own rights say who may read")
+        from grp import getgrnam
 
         try:
             getgrnam(value)
@@ -225,10 +228,11 @@ class AuthSection:
 
 @dataclass(frozen=True)
 class UiSection:
-    """[ui]: how the screens look."""
+    """[ui]: how the screens look, and who reads the keyboard."""
 
     theme: Literal["auto", "station", "station-16"] = "auto"
     big: bool = False
+    driver: Literal["auto", "portable"] = "auto"
 
 
 @dataclass(frozen=True)

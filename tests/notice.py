@@ -17,6 +17,8 @@ installed beside it, unchanged; their texts lie in each package's folder.
 """
 _LOOKED_UP = {"pysqlite3": "Zlib"}
 """Packages whose metadata do not say it: read in the licence's text that comes with them."""
+_ON_WINDOWS_ALONE = {"pywin32": "Python Software Foundation License", "tzdata": "Apache-2.0"}
+"""Not installed here; looked up where they are published."""
 _COPYLEFT = {
     "certifi": "MPL: the list of certificate authorities, unchanged.",
     "psycopg": "LGPL: used as a library, unchanged, and may be replaced by another version.",
@@ -27,8 +29,11 @@ _COPYLEFT = {
 def notice() -> str:
     """The text, as what is installed here has it."""
     rows = []
-    for name in sorted(_needed("scanstation", set()) - {"scanstation"}):
-        rows.append(f"{name}: {_licence(distribution(name))}")
+    for name in sorted(_needed("scanstation", set()) - {"scanstation"} | _ON_WINDOWS_ALONE.keys()):
+        if licence := _ON_WINDOWS_ALONE.get(name):
+            rows.append(f"{name}: {licence}, on Windows alone")
+        else:
+            rows.append(f"{name}: {_licence(distribution(name))}")
         if note := _COPYLEFT.get(name):
             rows.append(f"    {note}")
     return _HEAD + "\n".join(rows) + "\n"

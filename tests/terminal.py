@@ -34,6 +34,9 @@ HUMAN_PACE_S = 0.08
 READING_S = 0.5
 """How long a person needs at the very least to read a question; the station takes nothing sooner for an answer."""
 
+DRIVER = "SCANSTATION_UI__DRIVER"
+"""Set for a run of tests, every program of theirs has its keys read so (`tests/acceptance/test_portable_driver.py`)."""
+
 KEYS = {
     "enter": b"\r",
     "tab": b"\t",
@@ -419,7 +422,8 @@ def python_program(path: Path) -> list[str]:
 
 
 def _environment(added: Mapping[str, str]) -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "VIRTUAL_ENV", "TMPDIR") if name in os.environ}
+    passed_on = ("PATH", "HOME", "VIRTUAL_ENV", "TMPDIR", DRIVER)
+    kept = {name: os.environ[name] for name in passed_on if name in os.environ}
     fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8"}
     return kept | fixed | dict(added)
 

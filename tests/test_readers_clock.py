@@ -6,7 +6,7 @@ import pytest
 
 from scanstation.devices.wedge import Wedge
 from scanstation.domain.scan import Fault, Scan
-from scanstation.terminal import ReadersClock
+from scanstation.keyboard import ReadersClock
 
 EAN = "4006381333931"
 

@@ -232,7 +232,7 @@ _NOISE = st.one_of(
 @given(st.lists(_NOISE, max_size=12))
 def test_no_keystroke_whatever_ends_the_reader(noise: list[bytes]) -> None:
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-    from scanstation.terminal import KeyEvents
+    from scanstation.keyboard import KeyEvents
 
     wedge, keys = Wedge(), KeyEvents()
     for moment, data in enumerate(noise):

@@ -7,6 +7,7 @@ os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")  # its encoding hides th
 os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
 os.environ.setdefault("TEXTUAL_FPS", "200")  # the wait before an answer is drawn: 5 ms and not 17
 
-from scanstation.app.station_app import Examples, StationApp, run_station
+from scanstation.app.opening import run_station
+from scanstation.app.station_app import Examples, StationApp
 
 __all__ = ["Examples", "StationApp", "run_station"]

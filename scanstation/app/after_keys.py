@@ -9,8 +9,8 @@ from textual.app import App
 
 from scanstation.devices.pipe import ScanPipe
 from scanstation.domain.scan import Fault
+from scanstation.keyboard import ScanAfterKeys
 from scanstation.screens.widgets.entry_slot import EntryField
-from scanstation.terminal import ScanAfterKeys
 
 _LOOK_AT_LINE_S = 0.3
 """How often to look whether the line that is to answer the keys before a scan is still there."""

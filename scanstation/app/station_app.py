@@ -6,9 +6,9 @@ import asyncio
 import gc
 import os
 import signal
-import threading
+import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from time import monotonic
@@ -19,7 +19,6 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.driver import Driver
-from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
 
 from scanstation import __version__
@@ -40,8 +39,9 @@ from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Tone, Verdict
 from scanstation.files import keep_error
+from scanstation.keyboard import ScanAfterKeys, TakesScans
 from scanstation.logbook import Logbook, note
-from scanstation.processes import give_memory_back, keep_memory_together
+from scanstation.processes import give_memory_back
 from scanstation.screens import places
 from scanstation.screens.base import BREAKPOINTS, LOW, GoWanted, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.help import HelpScreen
@@ -51,7 +51,6 @@ from scanstation.screens.station import Go, ScannerBench, Station, Where
 from scanstation.screens.themes import HIGH_CONTRAST, SIXTEEN, theme_for
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.verdict_bar import Trouble
-from scanstation.terminal import ScanAfterKeys, ScanDriver, scan_driver
 from scanstation.workflows.papers.printing import Prints
 from scanstation.workflows.upkeep.backup_process import Backups
 
@@ -172,7 +171,7 @@ class StationApp(App[None], inherit_bindings=False):
         self._scanner_states: dict[str, PortState] = {}
         """The last status of each scanner."""
         self._loop: asyncio.AbstractEventLoop | None = None
-        if driver_class is not None and issubclass(driver_class, ScanDriver):
+        if driver_class is not None and issubclass(driver_class, TakesScans):
             driver_class.for_station = True
         for theme in (HIGH_CONTRAST, SIXTEEN):
             self.register_theme(theme)
@@ -334,7 +333,7 @@ class StationApp(App[None], inherit_bindings=False):
     def _use_wedge(self, settings: WedgeSettings) -> None:
         """The settings of the keyboard decoder were changed."""
         self._wedge = settings
-        if self.driver_class is not None and issubclass(self.driver_class, ScanDriver):
+        if self.driver_class is not None and issubclass(self.driver_class, TakesScans):
             self.driver_class.wedge_settings = settings
 
     def _show_station(self) -> None:
@@ -549,8 +548,12 @@ class StationApp(App[None], inherit_bindings=False):
     def _listen_for_the_end(self) -> None:
         """A closed window and a stopped service end the station as its menu does."""
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
+        if sys.platform == "win32":  # where a closed window ends the process without a word
+            for number in (signal.SIGBREAK, signal.SIGTERM):
+                signal.signal(number, lambda *_: loop.call_soon_threadsafe(self.exit))
+        else:
+            for number in (signal.SIGHUP, signal.SIGTERM):
+                loop.add_signal_handler(number, self.exit)
 
     async def on_exit_app(self) -> None:
         """However the end comes: what is being answered is answered first, and nothing is begun any more."""
@@ -587,67 +590,3 @@ class StationApp(App[None], inherit_bindings=False):
             )
         )
         self._close_messages_no_wait()
-
-
-def _thread_failed(failure: threading.ExceptHookArgs) -> None:
-    """A thread met an error of our own (a scanner's continues); nothing may be printed across the screen."""
-    if isinstance(failure.thread, WriterThread) and isinstance(failure.exc_value, OSError):
-        return  # the terminal is gone, which the reader of its keys has seen too: the station is ending
-    lines = traceback.format_exception(failure.exc_type, failure.exc_value, failure.exc_traceback)
-    note("own error", file=keep_error("".join(lines)).name)
-
-
-def run_station(
-    site: Site,
-    *,
-    settings: Settings,
-    first: Go = _HOME,
-    alone: bool = False,
-    name_from_host: bool = False,
-    examples: Examples = (),
-    config_file: Path | None = None,
-    played: Sequence[Scan] = (),
-    opening: Callable[[], Site] | None = None,
-) -> int:
-    """Open the station in this terminal; the process's exit status.
-
-    Args:
-        site: the open store, and on whose behalf it is used.
-        settings: config.toml.
-        first: the screen to open on, and with what.
-        alone: there is no other screen; the station ends where that one is left.
-        name_from_host: nobody chose the station's name; where it is taken, the next free one is.
-        examples: codes to try and what they are, shown on Home in the demo.
-        config_file: the config.toml that `settings` came from, if any.
-        played: scans of a trace, answered before any other.
-        opening: opens the store, where `site` has none yet.
-
-    Raises:
-        StoreError: it could not be opened.
-    """
-    keep_memory_together()
-    pipe, tap = ScanPipe(), Tap()
-    for scan in played:
-        pipe.put(scan)
-    app = StationApp(
-        site,
-        settings,
-        first=first,
-        alone=alone,
-        name_from_host=name_from_host,
-        examples=examples,
-        config_file=config_file,
-        pipe=pipe,
-        tap=tap,
-        driver_class=scan_driver(pipe, settings.wedge, tap),
-        opening=opening,
-    )
-    threading.excepthook = _thread_failed
-    try:
-        # The mouse stays the terminal's: codes can be marked and copied, and no code can press anything.
-        app.run(mouse=False)
-    finally:
-        app.close()
-    if app.not_opened is not None:
-        raise app.not_opened
-    return app.return_code or 0

@@ -58,7 +58,7 @@ def examined(start: Start) -> Iterator[DoctorFinding]:
     except BadConfiguration as error:
         for problem in error.problems:
             yield DoctorFinding(Tone.STOP, "configuration", problem, WRONG_USE)
-        yield from _terminal()
+        yield from _terminal(is_read_portably=sys.platform == "win32")
         return
     yield DoctorFinding(
         Tone.OK, "configuration", str(file.absolute()) if file else "No config.toml: all keys at default."
@@ -68,7 +68,7 @@ def examined(start: Start) -> Iterator[DoctorFinding]:
     yield from _store(start)
     yield from _backups(start)
     yield from _scanners(start)
-    yield from _terminal()
+    yield from _terminal(is_read_portably=settings.ui.driver == "portable" or sys.platform == "win32")
 
 
 def _commands(settings: "Settings") -> Iterator[DoctorFinding]:
@@ -129,17 +129,18 @@ def _scanners(start: Start) -> Iterator[DoctorFinding]:
                     yield DoctorFinding(Tone.STOP, scanner.id, trouble.text, OUT_OF_REACH)
 
 
-def _terminal() -> Iterator[DoctorFinding]:
+def _terminal(*, is_read_portably: bool) -> Iterator[DoctorFinding]:
     if not (sys.stdin and sys.stdin.isatty() and sys.stdout.isatty()):
         yield DoctorFinding(Tone.CHECK, "terminal", "This is no terminal. Run doctor where the station is to work.")
         return
     size = os.get_terminal_size(sys.stdout.fileno())
     kind, encoding = os.environ.get("TERM", ""), sys.stdout.encoding.lower()
-    terminal_text = f"{kind or 'no TERM'}, {size.columns}×{size.lines}, {encoding}"
+    no_kind = "Windows" if sys.platform == "win32" else "no TERM"
+    terminal_text = f"{kind or no_kind}, {size.columns}×{size.lines}, {encoding}"
     wrong = []
     if trouble := cannot_show(kind, size.columns, size.lines) or too_small(size.columns, size.lines):
         wrong.append(trouble)
-    if not kind:
+    if not kind and sys.platform != "win32":
         wrong.append("TERM does not say what this terminal can do: set it, for example to xterm-256color.")
     if encoding.replace("-", "") != "utf8":
         wrong.append(
@@ -151,5 +152,9 @@ def _terminal() -> Iterator[DoctorFinding]:
         "terminal",
         ". ".join([terminal_text, " ".join(wrong)]) if wrong else terminal_text,
     )
+    if is_read_portably:
+        yield DoctorFinding(
+            Tone.OK, "keyboard", "Read by Textual's own driver: see docs/windows.md for what it cannot."
+        )
     for oddity in peculiar(os.environ):
         yield DoctorFinding(Tone.OK, "keys and pastes", oddity)

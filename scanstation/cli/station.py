@@ -158,18 +158,23 @@ def open_station(
     os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
     os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     from scanstation.app import run_station
+    from scanstation.keyboard import UnfitTerminal
     from scanstation.screens.station import Go, Where
 
     site.seat.ask = None  # the screen asks
-    status = run_station(
-        site,
-        settings=start.settings,
-        first=Go(Where(first), code=code, order_id=order_id),
-        alone=alone,
-        name_from_host=start.settings.station_is_host,
-        examples=examples,
-        config_file=start.config_file,
-        played=played,
-        opening=partial(start.opened, site) if opens_store else None,
-    )
+    try:
+        status = run_station(
+            site,
+            settings=start.settings,
+            first=Go(Where(first), code=code, order_id=order_id),
+            alone=alone,
+            name_from_host=start.settings.station_is_host,
+            examples=examples,
+            config_file=start.config_file,
+            played=played,
+            opening=partial(start.opened, site) if opens_store else None,
+        )
+    except UnfitTerminal as unfit:
+        say(str(unfit))
+        raise click.exceptions.Exit(WRONG_USE) from None
     raise click.exceptions.Exit(status)

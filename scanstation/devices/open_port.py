@@ -9,6 +9,7 @@ import os
 import queue
 import select
 import socket
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -343,12 +344,12 @@ def _keep_alive(line: socket.socket) -> None:
 
 def _keep_others_out(port: serial.Serial) -> None:
     """pyserial's lock stops only programs that ask for it; this one stops all but root's."""
-    if _TERMINAL_ERRORS:
+    if sys.platform != "win32" and _TERMINAL_ERRORS:
         fcntl.ioctl(port.fileno(), termios.TIOCEXCL)
 
 
 def _share(port: serial.Serial) -> None:
-    if _TERMINAL_ERRORS and isinstance(port, serial.Serial):
+    if sys.platform != "win32" and _TERMINAL_ERRORS and isinstance(port, serial.Serial):
         fcntl.ioctl(port.fileno(), termios.TIOCNXCL)
 
 
@@ -374,7 +375,7 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
             return _misconfigured(settings, f"{port_name} cannot do what is set ({shorten(str(each), 120)}).")
     if is_url(name):
         return _unplugged(settings)
-    if number in _IN_USE:
+    if number in _IN_USE or _is_refused_by_windows(error):
         return _in_use(settings, name)
     if number in _FORBIDDEN:
         return _misconfigured(
@@ -383,6 +384,11 @@ def _why_not_opened(settings: SerialSettings, name: str, error: BaseException) -
     if number in _SETUP_ERRORS:
         return _misconfigured(settings, f"{port_name} is not a serial port, or cannot do what is set.")
     return _unplugged(settings)
+
+
+def _is_refused_by_windows(error: BaseException) -> bool:
+    """Windows gives a port to one program at a time; pyserial tells of that in words alone."""
+    return isinstance(error, serial.SerialException) and "PermissionError(13," in str(error)
 
 
 def _in_use(settings: SerialSettings, name: str) -> PortTrouble:

@@ -29,6 +29,14 @@ def cannot_show(term: str, columns: int, rows: int) -> str:
     return ""
 
 
+def no_keyboard(platform: str, missing: str) -> str:
+    """Nothing that is known reads keys there: the module of Python's that is missing."""
+    return (
+        f"The station cannot read a keyboard on this platform: Python for {platform} has no {missing}. "
+        "Run it on Linux, macOS or Windows."
+    )
+
+
 def too_small(columns: int, rows: int) -> str:
     """What there is to say of a size in which not all has room; empty where it has."""
     if not columns or not rows or (columns >= USUAL_SIZE[0] and rows >= USUAL_SIZE[1]):
@@ -55,5 +63,10 @@ def peculiar(environment: Mapping[str, str]) -> Iterator[str]:
         yield "This terminal asks before it pastes a code with separators, and scans go into that question: paste none."
     if environment.get("STY"):
         yield "GNU screen takes Ctrl+A and the letter behind it out of codes: give it another key (`escape ^Zz`)."
+    if environment.get("OS") == "Windows_NT":
+        yield (
+            "Windows' terminals take Ctrl+V, F11 and Alt+Enter for themselves, and a separator typed as Alt+029 may "
+            "not come through: a scanner has to send it as Ctrl+]. docs/windows.md has the rest."
+        )
     if environment.get("TMUX"):
         yield "tmux tells of no lost focus, and its prefix Ctrl+B may be in a code: set -g prefix None."

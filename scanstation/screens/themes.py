@@ -89,4 +89,5 @@ def theme_for(environment: Mapping[str, str]) -> str:
     term = environment.get("TERM", "")
     many = environment.get("COLORTERM", "").lower() in ("truecolor", "24bit")
     many = many or any(sign in term for sign in ("256color", "direct", "kitty", "alacritty", "ghostty"))
+    many = many or "WT_SESSION" in environment  # Windows Terminal, which sets no TERM
     return HIGH_CONTRAST.name if many else SIXTEEN.name

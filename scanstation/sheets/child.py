@@ -6,7 +6,6 @@ It writes one JSON array a line: what it found, then `["end", …]`; a process t
 
 import gc
 import json
-import os
 import sys
 import zipfile
 import zlib
@@ -44,8 +43,6 @@ _COMPLAINTS = 1024**2
 """Bytes: all that a process may write that only reads."""
 _COPY = 1024**3
 """Bytes of the copy of a workbook."""
-_NICE = 10
-"""Scans go first. Only here: who holds the store's lock must not be made to wait for the processor."""
 MOST_COLUMNS = 256
 """How far to the right a person is asked to look for a column that its header does not tell."""
 
@@ -64,8 +61,7 @@ def main() -> int:
     """Read the file on standard input as the request says; the exit status is 0 where the answer was sent in full."""
     gc.disable()  # rows make no cycles, and looking for some takes a twentieth of the reading
     request = json.loads(sys.argv[1])
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    processes.step_back()
     beside = ThreadPoolExecutor(1)
     beside.submit(int).result()  # once it is confined it may start no thread
     processes.confine(

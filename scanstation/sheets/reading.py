@@ -504,7 +504,7 @@ class _Child:
     def _refusal(self, status: int, *, out_of_memory: bool) -> UnreadableFile:
         """Why it ended before its last message."""
         name = self._request["name"]
-        if self._too_late.is_set() or status == -getattr(signal, "SIGXCPU", 0):
+        if self._too_late.is_set() or status == processes.OUT_OF_TIME:
             return _too_slow(name)
         if out_of_memory or status in (-signal.SIGABRT, -getattr(signal, "SIGKILL", 0)):
             return _too_large(self.file, self._request, self._limits)

@@ -7,6 +7,7 @@ silence. A copy is one plain file; nothing of it lies beside it.
 import errno
 import os
 import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -198,7 +199,7 @@ def _partial_copy(source: Path, target: Path, *, like: Path) -> Iterator[Path]:
 
 def _share_like(like: Path, descriptor: int) -> None:
     """Give a file the group and mode of another; a group that this user may not give it to gets nothing."""
-    if os.name == "nt":
+    if sys.platform == "win32":
         return  # the folder's rights hold there
     wanted, mine = like.stat(), os.fstat(descriptor)
     mode = stat.S_IMODE(wanted.st_mode)

@@ -28,8 +28,7 @@ def request(url: str) -> dict[str, Any]:
 
 def settle(asked: Mapping[str, Any]) -> None:
     """Become such a process: behind the station, with its files shared as the station's are. To be called by it."""
-    if hasattr(os, "nice"):
-        os.nice(10)
+    processes.step_back()
     files.share_like(*asked["sharing"])
     if asked["password"] is not None:
         os.environ[_PASSWORD] = asked["password"]  # of this process alone: none that it could start

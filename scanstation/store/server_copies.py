@@ -40,7 +40,7 @@ def dump_to(url: str, target: Path) -> None:
     try:
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         _run("pg_dump", url, target, "--format=custom", f"--file={part}", f"--dbname={server_address(url)}")
-        _run("pg_restore", url, target, "--file=/dev/null", str(part))
+        _run("pg_restore", url, target, f"--file={os.devnull}", str(part))
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         try:

@@ -6,15 +6,11 @@ again, after whoever stands there already.
 """
 
 import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-try:
-    import fcntl
-except ImportError:  # Windows: SQLite's own order
-    fcntl = None  # type: ignore[assignment]
 
 ENDING = "-turn"
 """What is added to the store's name: an empty file that stays."""
@@ -26,7 +22,11 @@ _SHORTEST_LOOK_S, _LONGEST_LOOK_S = 0.0002, 0.002
 @contextmanager
 def in_turn(store: Path) -> Iterator[None]:
     """Stand at the head of the queue of a store's writers until the block is left."""
-    place = _open(store) if fcntl is not None else None
+    if sys.platform == "win32":
+        with in_turn_by_lock(store):
+            yield
+        return
+    place = _open(store)
     if place is None:
         yield
         return
@@ -37,8 +37,26 @@ def in_turn(store: Path) -> Iterator[None]:
         os.close(place)  # which frees it, however this process ends
 
 
+@contextmanager
+def in_turn_by_lock(store: Path) -> Iterator[None]:
+    """The same where there is no flock, and so on Windows; who waits looks as often as anybody else."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(store.with_name(store.name + ENDING), timeout=_PATIENCE_S, poll_interval=_LONGEST_LOOK_S)
+    try:
+        lock.acquire()
+    except (Timeout, OSError):  # OSError: a folder that cannot be written
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _open(store: Path) -> int | None:
     """The file that is the place; None where none can be made, as in a folder that cannot be written."""
+    assert sys.platform != "win32"
     path = store.with_name(store.name + ENDING)
     try:
         try:
@@ -53,6 +71,9 @@ def _open(store: Path) -> int | None:
 
 
 def _wait(place: int) -> None:
+    assert sys.platform != "win32"
+    import fcntl  # late: there is none on Windows
+
     began = time.monotonic()
     while True:
         try:

@@ -10,11 +10,14 @@ os.environ["TEXTUAL_ANIMATIONS"] = "none"
 from textual import events, work
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
+from textual.driver import Driver
 from textual.widgets import Button, Input, Static
 
 from scanstation.devices.pipe import ScanPipe
+from scanstation.devices.tap import Tap
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.codes import shorten
+from scanstation.portable import KeysIn, ReadsPortably, stock_driver
 from scanstation.terminal import scan_driver
 
 
@@ -29,9 +32,13 @@ class EchoApp(App[int], inherit_bindings=False):
 
     def __init__(self) -> None:
         self.pipe = ScanPipe()
-        settings = WedgeSettings(**json.loads(os.environ.get("ECHO_WEDGE", "{}")))
-        super().__init__(driver_class=scan_driver(self.pipe, settings))
+        self.settings = WedgeSettings(**json.loads(os.environ.get("ECHO_WEDGE", "{}")))
+        super().__init__(driver_class=self.driver())
         self.reports: list[str] = []
+
+    def driver(self) -> type[Driver]:
+        """The driver of ours."""
+        return scan_driver(self.pipe, self.settings)
 
     def compose(self) -> ComposeResult:
         """A line to type into, a button that no scan may press, and the log."""
@@ -86,7 +93,16 @@ class EchoApp(App[int], inherit_bindings=False):
         self.action_report(f"mouse {event.screen_x:.0f},{event.screen_y:.0f}")
 
 
+class PortableEchoApp(ReadsPortably, EchoApp):
+    """The same, on Textual's own driver."""
+
+    def driver(self) -> type[Driver]:
+        """Textual's own."""
+        self.keys_in = KeysIn(self.pipe, self.settings, Tap())
+        return stock_driver(self.keys_in)
+
+
 if __name__ == "__main__":
-    app = EchoApp()
+    app = PortableEchoApp() if os.environ.get("SCANSTATION_UI__DRIVER") == "portable" else EchoApp()
     app.run()
     raise SystemExit(app.return_code)

@@ -472,6 +472,21 @@ def test_a_port_that_is_closed_under_its_reader_is_an_unplugged_scanner(loss: st
         assert trouble.value.state is PortState.UNPLUGGED
 
 
+def test_a_port_that_windows_has_given_to_another_program_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = (
+        "could not open port 'COM3': PermissionError(13, 'Access is denied.', None, 5)"  # pyserial's, without a number
+    )
+
+    def refused(*_: object, **__: object) -> None:
+        raise serial.SerialException(said)
+
+    monkeypatch.setattr(serial, "serial_for_url", refused)
+    with pytest.raises(PortTrouble) as trouble, open_port(settings("COM3"), OpenLines()):
+        pass
+    assert trouble.value.state is PortState.BUSY
+    assert "COM3" in trouble.value.text
+
+
 # Networks
 
 

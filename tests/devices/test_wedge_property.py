@@ -19,7 +19,7 @@ from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.scan import Fault, Scan
 
 os.environ.setdefault("TEXTUAL_DISABLE_KITTY_KEY", "1")
-from scanstation.terminal import KeyEvents  # after the switch, which Textual reads once
+from scanstation.keyboard import KeyEvents  # after the switch, which Textual reads once
 
 SLOT_MS = 20.0
 """What comes within this time may come in one read: OpenSSH sends keystrokes in such slots."""

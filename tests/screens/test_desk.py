@@ -6,12 +6,12 @@ import pytest
 
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.work import OpenWork
+from scanstation.keyboard import ScanAfterKeys
 from scanstation.screens.base import GoWanted
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.entry_slot import Alone, Together
 from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.store import orders, works
-from scanstation.terminal import ScanAfterKeys
 from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.site import Site
 from tests import builders

@@ -7,10 +7,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 
 from scanstation.store import turns
 from scanstation.store.store import Store, Transaction, open_store
-from scanstation.store.turns import in_turn
+from scanstation.store.turns import in_turn, in_turn_by_lock
 
 _WRITER = """
 import sys, time
@@ -56,6 +57,30 @@ def test_a_place_that_is_never_given_back_is_passed(store: Store, monkeypatch: p
     assert store.path is not None
     with in_turn(store.path):
         store.act(write)
+
+
+def test_where_there_is_no_flock_one_stands_in_the_place_too(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "_PATIENCE_S", 0.0)
+    assert store.path is not None
+    with in_turn_by_lock(store.path):
+        assert _is_taken(store)
+        with in_turn_by_lock(store.path):  # no patience: it passes
+            assert _is_taken(store)
+        assert _is_taken(store)
+    assert not _is_taken(store)
+    place(store).unlink(missing_ok=True)
+    place(store).mkdir()
+    with in_turn_by_lock(store.path):
+        pass
+
+
+def _is_taken(store: Store) -> bool:
+    lock = FileLock(place(store))
+    try:
+        with lock.acquire(timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
 def test_a_process_that_is_killed_gives_its_place_back(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -374,4 +375,4 @@ def _owns(site: Site) -> bool:
     if path is None:
         with site.store.read() as tx:
             return operators.owns_tables(tx)
-    return os.name == "nt" or os.geteuid() in (0, path.stat().st_uid)
+    return sys.platform == "win32" or os.geteuid() in (0, path.stat().st_uid)
