@@ -94,6 +94,21 @@ class Question:
     by_hand: bool = field(default=False, compare=False)
     """Only the key Y is a yes, and no card: what it leads to cannot be reached by scans alone."""
 
+    @property
+    def why(self) -> str:
+        """What the question is about: all but its last sentence, '' where it is one."""
+        return self.text[: self._last].rstrip(" ")
+
+    @property
+    def asked(self) -> str:
+        """What is asked: its last sentence."""
+        return self.text[self._last :]
+
+    @property
+    def _last(self) -> int:
+        ends = [self.text.rfind(end) for end in (". ", "? ", "! ")]
+        return max(ends) + 2 if max(ends) >= 0 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

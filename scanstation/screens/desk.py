@@ -22,13 +22,15 @@ from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
+from scanstation.screens.home import next_fact
 from scanstation.screens.overlays import PinScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
-from scanstation.screens.widgets.facts import Facts
+from scanstation.screens.widgets.facts import Facts, Part
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.last_scans import LastScans
 from scanstation.screens.widgets.lines_table import LinesTable
+from scanstation.screens.widgets.verdict_bar import VerdictBar
 from scanstation.workflows.access import signing_in
 from scanstation.workflows.scanning import home
 from scanstation.workflows.scanning.desk import Desk
@@ -271,9 +273,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.station.prints.completed(self.station.site, self.kind, *view.completed)
         if view.order is None and go is None:
             due, waiting = await self.station.run(home.due_next, self.station.site, self.kind)
-            self.query_one("#idle", Facts).show(
-                "Next:" if due else "Nothing is waiting.", [_due(order) for order in due], of=waiting
-            )
+            today = self.station.site.today
+            facts = [next_fact(one, today, whose=_whose(one.order)) for one in due]
+            self.query_one("#idle", Facts).show(Part("Next" if due else "Nothing is waiting.", facts, of=waiting))
         return go
 
     async def _ask_pin(self, why: str) -> None:
@@ -303,10 +305,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         self.header.show_progress(order.ordered - order.left if order else 0, order.ordered if order else 0)
         self.set_class(order is None, "-idle")
         self.query_one(LinesTable).show(order.lines if order else ())
-        self._show_slot()
         if answered and view.verdict:
             self.station.troubles.pop(self.work_word, None)
             self.show_verdict(view.verdict)
+        self._show_slot()
         self.last_scans.show(view.last, view.verdict.text if view.verdict else "")
         if view.go is None:
             return None
@@ -315,12 +317,11 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     @property
     def count(self) -> str:
         """The unit that is asked about, or what is done, of the line in work."""
-        order, prompt = self.view.order, self.view.prompt
-        if not self.station.is_big:  # nobody sees it, and an order may have ten thousand lines
+        if not self.bar.draws_big:
             return ""
-        if prompt:
+        if prompt := self.view.prompt:
             return f"{prompt.unit}/{prompt.ordered}"
-        line = next((line for line in order.lines if line.in_work), None) if order else None
+        line = self.query_one(LinesTable).line_in_work if self.view.order else None
         return f"{line.done}/{line.ordered}" if line else ""
 
     def _about(self, order: OrderView) -> Sequence[str]:
@@ -331,10 +332,26 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         """Somebody has signed in or out."""
         self._show_slot()
 
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Where it covers why something is asked, the panel says all of the question."""
+        super().show_verdict(verdict)
+        if self.view.question:
+            self.ask(self.view.question)
+
+    def take_over_from(self, overlay: VerdictBar) -> None:
+        """The same for what an overlay has answered."""
+        super().take_over_from(overlay)
+        if self.view.question:
+            self.ask(self.view.question)
+
+    def ask(self, question: Question) -> None:
+        """Ask in the panel; the bar says why, and nothing is said twice."""
+        self.slot.show_question(question, why_is_said=self.bar.says_why(question))
+
     def _show_slot(self) -> None:
         view, order = self.view, self.view.order
         if view.question:
-            self.slot.show_question(view.question)
+            self.ask(view.question)
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
         elif order is None and self.station.is_signed_out:
@@ -437,7 +454,5 @@ class PackingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
                 await self._present(self.desk.view)
 
 
-def _due(order: Order) -> tuple[str, str]:
-    """An order to go on with."""
-    about = [f"due {order.due}" if order.due else "", order.status.value, order.client, order.warehouse]
-    return order.number, " · ".join(word for word in about if word)
+def _whose(order: Order) -> str:
+    return " · ".join((order.client, order.warehouse))

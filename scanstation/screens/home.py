@@ -20,12 +20,17 @@ from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.base import GoWanted, HelpPage, QuitWanted, StationScreen, StyleSheets
 from scanstation.screens.station import Go, Station, Where
-from scanstation.screens.widgets.facts import Facts
+from scanstation.screens.widgets.facts import Fact, Facts, Part
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from scanstation.workflows.reports.today import Day
     from scanstation.workflows.scanning.home import (
+        AtHome,
+        NextOrder,
         OwnCount,
         OwnReturn,
         OwnWork,
@@ -37,6 +42,7 @@ if TYPE_CHECKING:
     )
 
 DESK = {OrderKind.PURCHASE: Where.RECEIVE, OrderKind.SHIPMENT: Where.PACK}
+_NEXT = {OrderKind.PURCHASE: "Next to receive", OrderKind.SHIPMENT: "Next to pack"}
 _MENU = (
     ("F5", "Receive", "goods of a purchase order", Where.RECEIVE),
     ("F6", "Pack", "a shipment order", Where.PACK),
@@ -68,14 +74,18 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         self._own: tuple[OwnWork, ...] = ()
         self._return: OwnReturn | None = None
         self._counts: tuple[OwnCount, ...] = ()
+        self._day: Day | None = None
+        """Counted where there is room to show it."""
+        self.is_entered = False
+        """Has the store been asked?"""
         self.is_made = asyncio.Event()
         """Set when all that it is made of is there."""
 
     def compose_body(self) -> ComposeResult:
-        """The menu above, codes to try below it."""
+        """The menu, and beside it today and what is next; in the demo codes to try."""
         yield Container(
             PickList([Column(), Column(most=40), Column(grows=True, rank=2)], id="menu"),
-            Facts(id="try"),
+            Facts(id="beside"),
             id="home",
         )
 
@@ -87,6 +97,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         """All that can be said before the store has been asked."""
         self.show_ready()
         self._show_picks()
+        self._show_beside()
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
 
     async def enter(self, go: Go) -> None:
@@ -95,6 +106,7 @@ class HomeScreen(StationScreen, inherit_bindings=True):
         self.keys.show([KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Choose", rank=2), KeyHint("Esc", "Quit")])
         if go.verdict:
             self.show_verdict(go.verdict)
+        self.is_entered = True
         await self.refresh_counts()
         self.query_one("#menu", PickList).mark_first()  # what was left open goes on with Enter
 
@@ -108,13 +120,35 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             self.slot.show_scan("Scan an order or a serial number", "or type it and press Enter")
 
     async def refresh_counts(self) -> None:
-        """The open work may have been taken over."""
+        """The open work may have been taken over; the day goes on."""
+        from scanstation.workflows.reports.today import Day
         from scanstation.workflows.scanning import home
 
-        self._own = await self.station.run(home.own_work, self.station.site)
-        self._return = await self.station.run(home.own_return, self.station.site)
-        self._counts = await self.station.run(home.own_counts, self.station.site)
+        if not self.has_class("-wide"):
+            self._day = None
+        elif self._day is None:
+            self._day = Day()
+        seen = await self.station.run(home.at_home, self.station.site, self._day)
+        self._own, self._return, self._counts = seen.works, seen.own_return, seen.own_counts
         self._show_picks()
+        self._show_beside(seen)
+
+    def _show_beside(self, seen: AtHome | None = None) -> None:
+        parts: list[Part] = []
+        if seen is not None and seen.today is not None:
+            counts = [Fact(str(count), words) for count, words in seen.today.counts()]
+            parts.append(Part("Today", counts, are_counts=True))
+            for kind, orders, count in seen.next:
+                facts = [next_fact(one, self.station.site.today, whose=one.order.client) for one in orders]
+                parts.append(Part(_NEXT[kind], facts, of=count))
+        if self.station.examples:
+            parts.append(Part("Codes to scan or to type here:", [Fact(*one) for one in self.station.examples]))
+        self.query_one("#beside", Facts).show(*parts)
+
+    def on_resize(self) -> None:
+        """There may be room for the day now."""
+        if self.has_class("-wide") and self._day is None and self.is_entered:
+            self.in_turn(self.refresh_counts, since=0.0)
 
     def _show_picks(self) -> None:
         picks = [Pick(one, ("Go on", _named(one.order), _progress(one))) for one in self._own]
@@ -125,8 +159,6 @@ class HomeScreen(StationScreen, inherit_bindings=True):
             picks.append(Pick(count, ("Go on", f"Count {visible(count.number)}", told)))
         picks += [Pick(where, (key_here(key, os.environ), title, what)) for key, title, what, where in _MENU]
         self.query_one("#menu", PickList).show(picks)
-        if self.station.examples:
-            self.query_one("#try", Facts).show("Codes to scan or to type here:", self.station.examples)
 
     def help_page(self) -> HelpPage:
         """Home, with or without open work."""
@@ -218,6 +250,12 @@ def way_to(meant: Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount, sca
     if isinstance(meant, Traced):
         return Go(Where.TRACE, code=meant.code)
     return Go(Where.ORDER, order_id=meant.id, verdict=say.order_shown(scan.text, meant.number, meant.status))
+
+
+def next_fact(one: NextOrder, today: date, *, whose: str) -> Fact:
+    """An order to go on with: why it is its turn, what is left of it, whose it is."""
+    due, left = one.why(today)
+    return Fact(one.order.number, f"{left} · {whose}", due.words or "no date", due.is_late)
 
 
 def _named(order: Order) -> str:

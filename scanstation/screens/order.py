@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
@@ -163,11 +164,12 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
 
     def _sheet(self, detail: OrderDetail, width: int) -> Iterator[Row]:
         order, now = detail.order, self.station.site.store.clock()
-        facts = [order.status.value, *(visible(word) for word in (order.partner, order.reference) if word)]
-        if order.due:
-            facts.append(f"due {visible(order.due)}")
-        about = "".join(f" · {fact}" for fact in facts[1:])
-        yield from hanging(facts[0], about, width, lead_style="strong")
+        facts = [visible(word) for word in (order.partner, order.reference) if word]
+        due = days.due(order, self.station.site.today)
+        if due.words:
+            facts.insert(0, due.words if due.is_late else f"due {visible(due.words)}")
+        about = "".join(f" · {fact}" for fact in facts)
+        yield from hanging(order.status.value, about, width, "note" if due.is_late else "", lead_style="strong")
         yield from _lines(detail, width)
         yield from _expected(detail, width)
         for one in detail.works:

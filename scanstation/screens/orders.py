@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.scan import Scan
@@ -21,11 +23,12 @@ from scanstation.workflows.orders import order_book
 from scanstation.workflows.orders.order_book import OrderDetail
 
 _COLUMNS = (
-    Column("Number"),
+    Column("Number", is_code=True),
     Column("Due", rank=2),
     Column("Client", rank=2, most=26),
     Column("", grows=True, rank=3, most=40),
     Column("Status", most=18),
+    Column("", rank=2, is_bar=True),
     Column("done", right=True),
     Column("serials", right=True, rank=2),
 )
@@ -40,7 +43,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         Binding("down", "move(1)", "Down", id="down"),
         Binding("pageup", "move(-10)", "Page up", id="page-up"),
         Binding("pagedown", "move(10)", "Page down", id="page-down"),
-        Binding("f5", "all_or_open", "All or open", id="all-or-open"),
+        Binding("f6", "all_or_open", "All or open", id="all-or-open"),
     ]
 
     kind: ClassVar[OrderKind]
@@ -68,7 +71,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self.slot.show_scan("Scan an order, or type part of it", "of a number, a client or a status")
         other = "All" if self._only_open else "Only open"
         self.keys.show(
-            [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", other), KeyHint("Esc", "Home")]
+            [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F6", other), KeyHint("Esc", "Home")]
         )
         self._narrow(self.slot.field.value)
 
@@ -77,16 +80,17 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
         ]
-        keys = [("↑ ↓ Enter", "open an order"), ("F5", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
+        keys = [("↑ ↓ Enter", "open an order"), ("F6", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
         return HelpPage(f"{self.kind.noun.capitalize()}s", now, keys)
 
     def _narrow(self, text: str) -> None:
         wanted = code_key(text)
         several = len({detail.order.warehouse_id for detail in self._details}) > 1
         numbers = Counter(code_key(detail.order.number) for detail in self._details)
+        today = self.station.site.today
         self.query_one(PickList).show(
             [
-                _pick(detail, order_book.whose(detail.order, several_warehouses=several), numbers)
+                _pick(detail, order_book.whose(detail.order, several_warehouses=several), numbers, today)
                 for detail in self._details
                 if _fits(detail, wanted)
             ]
@@ -138,8 +142,8 @@ def _fits(detail: OrderDetail, wanted: str) -> bool:
     return any(wanted in code_key(text) for text in told)
 
 
-def _pick(detail: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
-    order = detail.order
+def _pick(detail: OrderDetail, whose: str, numbers: Mapping[str, int], today: date) -> Pick:
+    order, due = detail.order, days.due(detail.order, today)
     ordered, done = sum(line.ordered for line in detail.lines), sum(line.done for line in detail.lines)
     needed, present = (
         sum(line.serials_needed for line in detail.lines),
@@ -149,13 +153,15 @@ def _pick(detail: OrderDetail, whose: str, numbers: Mapping[str, int]) -> Pick:
         order.id,
         (
             visible(order.number),
-            visible(order.due),
+            visible(due.words),
             whose,
             visible(order.partner or order.reference),
             order.status.value,
+            f"{done}/{ordered}",
             f"{done} of {ordered}",
             f"{present} of {needed}" if needed else "–",
         ),
         quiet=not order.status.takes_goods and not detail.serials_missing,
         brief=whose if numbers[code_key(order.number)] > 1 else "",
+        warns=(1,) if due.is_late else (),
     )

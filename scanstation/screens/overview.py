@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 
+from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.backups import BackupPlan, BackupsFound
 from scanstation.domain.codes import visible
@@ -23,7 +24,7 @@ from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import look_up
 from scanstation.screens.overlays import ReadScreen
 from scanstation.screens.station import Go, Station, Where
-from scanstation.screens.widgets.hours_plot import HoursPlot
+from scanstation.screens.widgets.day_panel import DayPanel
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.orders import order_book
@@ -40,6 +41,7 @@ _PLACES = (
 _AT_FIRST = 3
 _AT_FIRST_TALL = 6
 _TALL = 36
+_NARROW = 60
 _LISTS = {OrderKind.PURCHASE: Where.PURCHASE_ORDERS, OrderKind.SHIPMENT: Where.SHIPMENT_ORDERS}
 
 
@@ -92,9 +94,15 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
 
     def compose_body(self) -> ComposeResult:
         """The day, and what waits."""
-        columns = [Column(most=20), Column(most=12, rank=2), Column(grows=True), Column(most=16, right=True)]
+        columns = [
+            Column(most=20, is_code=True),
+            Column(most=16, rank=2),
+            Column(grows=True),
+            Column(rank=2, is_bar=True),
+            Column(most=16, right=True),
+        ]
         yield Container(
-            HoursPlot(),
+            DayPanel(),
             PickList(columns, id="waiting", empty="Nothing waits."),
             id="overview",
         )
@@ -137,7 +145,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         now = [
             "What waits at this site, looked at anew every few seconds. Enter opens the marked order.",
             "“Cannot ship” says why an order is not on the truck: serials to import, or goods to pack.",
-            "The bars are the units received and packed in each hour of today, of all stations together.",
+            "Today is the site's, of all stations together; a bar beside an order says how far it is.",
         ]
         keys = [
             ("↑ ↓ Enter", "open what is marked"),
@@ -154,7 +162,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
 
     def _draw(self) -> None:
         seen = self._seen
-        self.query_one(HoursPlot).show(overview.pace_words(seen), [(hour.hour, hour.units) for hour in seen.hours])
+        self.query_one(DayPanel).show(seen.today)
         self.query_one("#waiting", PickList).show([*self._picks(seen)])
 
     def _picks(self, seen: Overview) -> Iterator[Pick]:
@@ -163,16 +171,16 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
             yield backups
         yield from self._part(
             "receive",
-            f"To receive: {counted(seen.to_receive_count, 'order')}",
+            f"To receive: {counted(seen.today.to_receive, 'order')}",
             [self._waiting("receive", one) for one in seen.to_receive],
-            seen.to_receive_count,
+            seen.today.to_receive,
             OrderKind.PURCHASE,
         )
         yield from self._part(
             "pack",
-            f"To pack: {counted(seen.to_pack_count, 'order')}",
+            f"To pack: {counted(seen.today.to_pack, 'order')}",
             [self._waiting("pack", one) for one in seen.to_pack],
-            seen.to_pack_count,
+            seen.today.to_pack,
             OrderKind.SHIPMENT,
         )
         yield from self._part(
@@ -203,6 +211,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
                     one.order.kind.noun.split()[0],
                     f"{one.order.status.value} · {self._who(one.order)}",
                     f"{one.count.present} of {one.count.needed}",
+                    bar=f"{one.count.present}/{one.count.needed}",
                 )
                 for one in seen.imports
             ],
@@ -212,19 +221,16 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         yield from self._part(
             "stuck",
             f"Cannot ship: {counted(seen.stuck_count, 'order')}",
-            [
-                replace(_order_pick("stuck", one.order, _due(one.order), self._who(one.order), ""), note=one.why)
-                for one in seen.stuck
-            ],
+            [replace(self._order("stuck", one.order, [], ""), note=one.why) for one in seen.stuck],
             seen.stuck_count,
             OrderKind.SHIPMENT,
         )
         if seen.can_ship_count:
-            cells = ("F5", "", "Ship: scan each order as it leaves", counted(seen.can_ship_count, "order"))
+            cells = ("F5", "", "Ship: scan each order as it leaves", "", counted(seen.can_ship_count, "order"))
             yield Pick(Where.SHIP, cells, heading="Ready to Ship")
         if seen.to_be_found:
             prefix = visible(self.station.site.rules.house_prefix)
-            cells = (f"{prefix}…", "", "their own serial is to be found", counted(seen.to_be_found, "unit"))
+            cells = (f"{prefix}…", "", "their own serial is to be found", "", counted(seen.to_be_found, "unit"))
             yield Pick(Where.REPORTS, cells, heading="Known by a house serial")
         yield from self._part(
             "refused",
@@ -235,9 +241,9 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         )
         if backups is not None and not backups.note:
             yield backups
-        if self.size.width < 60:  # the key bar has no room for them
+        if self.size.width < _NARROW:  # the key bar has no room for them
             for at, (key, title, _, where) in enumerate(_PLACES):
-                yield Pick(("place", where), (key, "", title, ""), heading="" if at else "Go to")
+                yield Pick(("place", where), (key, "", title, "", ""), heading="" if at else "Go to")
 
     def _backups(self) -> Pick | None:
         """The row of the backups, with a note where something is wrong; None where this station makes none."""
@@ -245,7 +251,7 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         if stand is None:
             return None
         age, told, wrong = say.backups_in_brief(*stand)
-        return Pick(ToBackups(), (age, "", told, ""), note=wrong, heading="Backup")
+        return Pick(ToBackups(), (age, "", told, "", ""), note=wrong, heading="Backup")
 
     def _backups_stand(self) -> tuple[BackupsFound, BackupPlan, datetime] | None:
         backups = self.station.backups
@@ -263,20 +269,30 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         for at, pick in enumerate(picks[:picks_in_sight]):
             yield pick if at else replace(pick, heading=heading)
         if picks_in_sight < len(picks):
-            yield Pick(More(part), (f"{count - picks_in_sight} more …", "", "", ""), quiet=True)
+            yield Pick(More(part), (f"{count - picks_in_sight} more …", "", "", "", ""), quiet=True)
         elif count > len(picks) and listed is not None:
             rest = f"{count - len(picks)} more"
             told = f"in the list of {listed.noun}s"
-            yield Pick(_LISTS[listed], (rest, "", told, ""), quiet=True)
+            yield Pick(_LISTS[listed], (rest, "", told, "", ""), quiet=True)
         elif count > len(picks):
-            yield Pick(("rest", part), (f"{count - len(picks)} more", "", "", ""), quiet=True)
+            yield Pick(("rest", part), (f"{count - len(picks)} more", "", "", "", ""), quiet=True)
 
     def _waiting(self, part: str, one: Waiting) -> Pick:
         counts = one.counts
-        late = ["late"] if one.late else []
         in_hand = [f"{counts.in_work} in hand"] if counts.in_work else []
-        told = " · ".join([*late, *in_hand, self._who(one.order)])
-        return _order_pick(part, one.order, _due(one.order), told, f"{counts.done} of {counts.wanted}")
+        return self._order(
+            part, one.order, in_hand, f"{counts.done} of {counts.wanted}", bar=f"{counts.done}/{counts.wanted}"
+        )
+
+    def _order(self, part: str, order: Order, told: Sequence[str], count: str, bar: str = "") -> Pick:
+        """An order with its day, which stands before what else is told where there is no column for it."""
+        due = days.due(order, self.station.site.today)
+        is_narrow = self.size.width < _NARROW
+        first = [visible(due.words)] if is_narrow and due.words else []
+        pick = _order_pick(
+            part, order, visible(due.words) or "no date", " · ".join([*first, *told, self._who(order)]), count, bar=bar
+        )
+        return replace(pick, warns=(2 if is_narrow else 1,)) if due.is_late else pick
 
     def _who(self, order: Order) -> str:
         """Whose order it is, and where, if the site has several warehouses: they may use the same numbers."""
@@ -335,13 +351,9 @@ class OverviewScreen(ActingScreen, inherit_bindings=True):
         self.post_message(GoWanted(Go(Where[where])))
 
 
-def _order_pick(part: str, order: Order, when: str, note: str, count: str) -> Pick:
-    return Pick(ToOrder(part, order.id), (visible(order.number), when, note, count))
-
-
-def _due(order: Order) -> str:
-    return visible(order.due) or "no date"
+def _order_pick(part: str, order: Order, when: str, note: str, count: str, *, bar: str = "") -> Pick:
+    return Pick(ToOrder(part, order.id), (visible(order.number), when, note, bar, count))
 
 
 def _refused_pick(one: RefusedToday) -> Pick:
-    return Pick(ToRefusals(one.reason), (f"{one.count} ×", "", one.words, ""))
+    return Pick(ToRefusals(one.reason), (f"{one.count} ×", "", one.words, "", ""))

@@ -73,7 +73,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         Binding("pagedown", "read(3)", "Read down", id="read-down"),
         Binding("f2", "undo", "Undo", id="undo"),
         Binding("f5", f"mark('{_ADD}')", "Add barcode", id="add-barcode"),
-        Binding("f6", f"mark('{_TRY}')", "Try a code", id="try-code"),
+        Binding("f7", f"mark('{_TRY}')", "Try a code", id="try-code"),
         Binding("f10,f12", "save", "Save", id="save"),
     ]
 
@@ -125,7 +125,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         keys = [
             ("F2  {}UNDO", "take the last change back"),
             ("F5", "add a barcode"),
-            ("F6", "try a code"),
+            ("F7", "try a code"),
             ("F10  {}COMPLETE", "save"),
             ("PgUp PgDn", "read what the steps do"),
             ("Esc  {}CANCEL", "back"),
@@ -164,7 +164,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         else:
             self.slot.show_scan("Space changes what is marked", "a scan is only tried; PgDn reads on")
         undo = [KeyHint("F2", "Undo", rank=2)] if len(self._drafts) > 1 else []
-        ways = [KeyHint("F5", "Add barcode", rank=3), KeyHint("F6", "Try a code", rank=2)]
+        ways = [KeyHint("F5", "Add barcode", rank=3), KeyHint("F7", "Try a code", rank=2)]
         save = [KeyHint("F10", "Save")] if self._changes else []
         self.keys.show([KeyHint("F1", "Help"), *undo, *ways, *save, KeyHint("Esc", "Back")])
 
@@ -371,7 +371,7 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
         self._draw_slot()
 
     def action_mark(self, value: str) -> None:
-        """F5 and F6: straight to a row."""
+        """F5 and F7: straight to a row."""
         self.query_one("#fields", PickList).mark(value)
         self._draw_slot()
 

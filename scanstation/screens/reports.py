@@ -85,9 +85,10 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         Binding("pagedown", "turn(1)", "Page down", id="page-down"),
         Binding("home", "far(False)", "First page", id="first", priority=True),
         Binding("end", "far(True)", "Last page", id="last", priority=True),
-        Binding("f5", "form", "Filter", id="filter"),
-        Binding("f6", "sort", "Sort", id="sort"),
-        Binding("f7", "list", "Customer's list", id="list"),
+        Binding("f5", "begin", "Show", id="show"),
+        Binding("f6", "form", "Filter", id="filter"),
+        Binding("f7", "sort", "Sort", id="sort"),
+        Binding("f9", "list", "Customer's list", id="list"),
         Binding("f8", "export", "Export", id="export"),
         Binding("delete", "clear", "Clear", id="clear", priority=True),
     ]
@@ -131,15 +132,15 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         if self._view is not _View.REPORTS:
             now = [
                 "Scan or type a serial to go to its row; type how it begins, or *4711 for how it ends, to search.",
-                "Scan an order to see its serials only. F5 narrows by client, SKU, status and day.",
+                "Scan an order to see its serials only. F6 narrows by client, SKU, status and day.",
                 "F8 writes everything that is filtered, not only this page, to .xlsx, .csv or .json.",
             ]
         keys = [
             ("PgUp PgDn", "the page before, the next one"),
             ("Home End", "the first page, the last one"),
-            ("F5", "filters"),
-            ("F6", "newest first, or by code"),
-            ("F7", "the list of a shipment's serials, for the customer"),
+            ("F6", "filters; F5 shows what fits"),
+            ("F7", "newest first, or by code"),
+            ("F9", "the list of a shipment's serials, for the customer"),
             ("F8", "export"),
             ("Esc", "back"),
         ]
@@ -167,9 +168,9 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
                 [
                     help,
                     KeyHint("PgDn", "Next", rank=2),
-                    KeyHint("F5", "Filter"),
-                    KeyHint("F6", sort, rank=2),
-                    *([KeyHint("F7", "Customer's list", rank=2)] if self._asked.shipment_order else []),
+                    KeyHint("F6", "Filter"),
+                    KeyHint("F7", sort, rank=2),
+                    *([KeyHint("F9", "Customer's list", rank=2)] if self._asked.shipment_order else []),
                     KeyHint("F8", "Export"),
                     back,
                 ]
@@ -203,7 +204,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         columns = _SERIAL_COLUMNS if self._report is Report.SERIALS else _HISTORY_COLUMNS
         words = self._asked.words() or "all"
         right = looking or self._order.value
-        empty = "Nothing fits. F5 changes the filters." if self._asked != Asked() else "There is nothing yet."
+        empty = "Nothing fits. F6 changes the filters." if self._asked != Asked() else "There is nothing yet."
         cells = [_cells(row, now) for row in self._page.rows]
         self.query_one(ReportRows).show(columns, cells, self._at, (words, right), looking or empty)
 
@@ -420,11 +421,16 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
     # Filters and order
 
     def action_form(self) -> None:
-        """F5: to the form, and from it to what fits."""
+        """F6: to the form, and from it to what fits."""
         if self._view is _View.FORM:
             self._open_in_turn()
         elif self._view is _View.PAGE:
             self._show(_View.FORM)
+
+    def action_begin(self) -> None:
+        """F5: from the form to what fits."""
+        if self._view is _View.FORM:
+            self._open_in_turn()
 
     async def _set(self, text: str) -> None:
         """A field of the form was typed."""
@@ -500,7 +506,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     @work
     async def action_list(self) -> None:
-        """F7: the serials of the shipment order, for the customer."""
+        """F9: the serials of the shipment order, for the customer."""
         if self._view is not _View.PAGE:
             return
         asked, site = self._asked, self.station.site

@@ -10,7 +10,7 @@ from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
 from scanstation.screens.desk import ALWAYS, DeskScreen
 from scanstation.screens.station import RETURN_WORK, Go
-from scanstation.screens.widgets.facts import Facts
+from scanstation.screens.widgets.facts import Fact, Facts, Part
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.workflows.orders import return_book
 from scanstation.workflows.scanning.desk import Desk
@@ -93,7 +93,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
         if view.order is None and go is None:
             expected = await self.station.run(return_book.expected, self.station.site)
             self.query_one("#idle", Facts).show(
-                "Expected:" if expected else "No return is expected.", expected, of=len(expected)
+                Part("Expected" if expected else "No return is expected.", [Fact(*one) for one in expected])
             )
         return go
 
@@ -103,7 +103,7 @@ class ReturnsScreen(DeskScreen, inherit_bindings=True):
     def _show_slot(self) -> None:
         view, order = self.view, self.view.order
         if view.question:
-            self.slot.show_question(view.question)
+            self.ask(view.question)
         elif view.prompt:
             self.slot.show_prompt(view.prompt)
         elif view.whose:

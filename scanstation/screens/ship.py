@@ -6,10 +6,12 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
 from scanstation.domain.outcome import Refused
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
@@ -21,7 +23,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.workflows.orders import order_book
 from scanstation.workflows.scanning import shipping
 from scanstation.workflows.scanning.home import ToDesk
-from scanstation.workflows.scanning.shipping import AtTruck
+from scanstation.workflows.scanning.shipping import AtTruck, ReadyOrder
 from scanstation.workflows.site import local_time
 
 if TYPE_CHECKING:
@@ -40,7 +42,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         Binding("pageup", "move(-8)", "Page up", id="page-up"),
         Binding("pagedown", "move(8)", "Page down", id="page-down"),
         Binding("f2", "undo", "Undo", id="undo"),
-        Binding("f5", "without_serials", "Ship without serials", id="without-serials"),
+        Binding("f7", "without_serials", "Ship without serials", id="without-serials"),
         Binding("f10,f12", "all_of_client", "Ship all of a client", id="all-of-client"),
     ]
 
@@ -52,12 +54,20 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         """What was refused and has not left since, the last one last."""
         self._left: dict[int, tuple[Order, str]] = {}
         """What left: the order, and when."""
-        self._can_leave: dict[int, Order] = {}
+        self._can_leave: dict[int, ReadyOrder] = {}
         """What can leave, and was not scanned yet."""
+        self._several = False
+        """Are there orders of several warehouses?"""
 
     def compose_body(self) -> ComposeResult:
-        columns = [Column(most=24), Column(most=20), Column(grows=True, rank=2)]
-        yield PickList(columns, id="trucked", empty="Nothing is scanned yet.")
+        columns = [
+            Column(most=24, is_code=True),
+            Column(most=22),
+            Column(rank=2),
+            Column(grows=True, rank=2),
+            Column(right=True, rank=2),
+        ]
+        yield PickList(columns, id="trucked", empty="No order is ready, and none was scanned yet.")
 
     async def enter(self, go: Go) -> None:
         """Wait for the first order."""
@@ -70,7 +80,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         for order_id in await self.station.run(shipping.has_left, self.station.site, list(self._here.values())):
             del self._here[order_id]
         ready = await self.station.run(shipping.ready, self.station.site)
-        self._can_leave = {order.id: order for order in ready if order.id not in self._here}
+        self._can_leave = {one.order.id: one for one in ready if one.order.id not in self._here}
         self._draw()
 
     def help_page(self) -> HelpPage:
@@ -81,7 +91,7 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         ]
         keys = [
             ("↑ ↓ Enter", "the marked order: ship it without its serials, or look at it"),
-            ("F5", "ship the marked order without its serials, for a reason that is kept"),
+            ("F7", "ship the marked order without its serials, for a reason that is kept"),
             ("{}SWAP", "a unit of the marked order for another"),
             ("F10  {}COMPLETE", "all that is ready of the marked order's client, with one question"),
             ("Esc  {}HOME", "back"),
@@ -91,53 +101,73 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     def _draw(self) -> None:
         here, left = len(self._here), len(self._left)
         here_now, left_now = [one.order for one in self._here.values()], [order for order, _ in self._left.values()]
-        seen = [*here_now, *self._can_leave.values(), *left_now]
-        several = len({order.warehouse_id for order in seen}) > 1
+        seen = [*here_now, *(one.order for one in self._can_leave.values()), *left_now]
+        self._several = len({order.warehouse_id for order in seen}) > 1
         told = [f"{left} shipped", *([f"{here} still here"] if here else [])]
         self.header.show_place("Ship", *told)
         self.slot.show_scan("Scan each order as it leaves", "or type it; it is Shipped at once")
         marked = self._marked
         hints = [KeyHint("F1", "Help"), KeyHint("↑↓ Enter", "Open", rank=2)]
         if marked is not None and marked.serials_only:
-            hints.append(KeyHint("F5", "Without serials"))
+            hints.append(KeyHint("F7", "Without serials"))
         if self._of_client:
             hints.append(KeyHint("F10", "All of client", rank=3))
         self.keys.show([*hints, KeyHint("Esc", "Back")])
         picks = [
-            Pick(
-                order_id,
-                (
-                    visible(one.order.number),
-                    "NOT shipped",
-                    order_book.whose(one.order, several_warehouses=several),
-                ),
-                note=one.verdict.text,
+            self._pick(
+                one.order,
+                "NOT shipped",
+                # What the bar says of it stands there alone.
+                note="" if one.verdict == self.bar.verdict else one.verdict.text,
                 heading="" if at else f"Still here: {here}",
+                warns=True,
             )
-            for at, (order_id, one) in enumerate(reversed(self._here.items()))
+            for at, one in enumerate(reversed(self._here.values()))
         ]
         picks += [
-            Pick(
-                order_id,
-                (
-                    visible(order.number),
-                    f"due {visible(order.due)}" if order.due else "ready",
-                    order_book.whose(order, several_warehouses=several),
-                ),
+            self._pick(
+                one.order,
+                f"packed {one.since}" if one.since else "ready",
+                counted(one.units, "unit"),
                 heading="" if at else f"Ready: {len(self._can_leave)}",
             )
-            for at, (order_id, order) in enumerate(self._can_leave.items())
+            for at, one in enumerate(self._can_leave.values())
         ]
         picks += [
-            Pick(
-                order.id,
-                (visible(order.number), f"shipped {when}", order_book.whose(order, several_warehouses=several)),
-                quiet=True,
-                heading="" if at else f"Shipped: {left}",
-            )
+            self._pick(order, f"shipped {when}", quiet=True, heading="" if at else f"Shipped: {left}")
             for at, (order, when) in enumerate([*reversed(self._left.values())][:_LAST_SHOWN])
         ]
         self.query_one("#trucked", PickList).show(picks)
+
+    def _pick(
+        self,
+        order: "Order",
+        stands: str,
+        units: str = "",
+        *,
+        note: str = "",
+        quiet: bool = False,
+        heading: str = "",
+        warns: bool = False,
+    ) -> Pick:
+        """A row: the order, how it stands and since when, its day, whose it is."""
+        due = days.due(order, self.station.site.today)
+        day = "" if quiet else visible(due.words) if due.is_late or not due.words else f"due {visible(due.words)}"
+        coloured = [place for place, is_coloured in ((1, warns), (2, due.is_late and not quiet)) if is_coloured]
+        whose = order_book.whose(order, several_warehouses=self._several)
+        return Pick(
+            order.id,
+            (visible(order.number), stands, day, whose, units),
+            note=note,
+            quiet=quiet,
+            heading=heading,
+            warns=tuple(coloured),
+        )
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """What the bar says of an order is not said beside it too."""
+        super().show_verdict(verdict)
+        self._draw()
 
     @property
     def _marked(self) -> AtTruck | None:
@@ -156,12 +186,12 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
     @property
     def _of_client(self) -> "list[Order]":
         """The ready orders of the marked one's client; of all where they are of one client."""
-        ready = [*self._can_leave.values()]
+        ready = [one.order for one in self._can_leave.values()]
         chosen = self.query_one("#trucked", PickList).chosen
         marked = self._can_leave.get(chosen.value) if chosen is not None and isinstance(chosen.value, int) else None
         if marked is None:
             return ready if len({order.client_id for order in ready}) == 1 else []
-        return [order for order in ready if order.client_id == marked.client_id]
+        return [order for order in ready if order.client_id == marked.order.client_id]
 
     # Scans and keys
 

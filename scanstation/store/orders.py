@@ -24,7 +24,7 @@ from sqlalchemy.engine import Connection, Row
 from scanstation.domain.codes import code_key
 from scanstation.domain.line_parts import Parts, packed, unpacked
 from scanstation.domain.order_lines import OrderLines
-from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, SerialCount
+from scanstation.domain.orders import DonePiece, NewOrder, Order, OrderAct, OrderLine, Progress, SerialCount
 from scanstation.domain.status import OrderKind, OrderStatus, UnitStatus, WorkStatus, order_status
 from scanstation.domain.store_errors import ConcurrencyConflict
 from scanstation.domain.tracking import SCENARIOS
@@ -537,26 +537,50 @@ def with_numbers(tx: Connection, kind: OrderKind, number_keys: Collection[str]) 
     return [order_from(row) for row in rows]
 
 
-def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[Order]:
-    """The first orders of a kind that still take goods: those with a due date first, by date; then by number."""
-    query = (
-        _orders()
-        .where(t.orders.c.kind == kind.value, t.orders.c.status.in_(_OPEN))
-        .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
-        .limit(limit)
-    )
-    return [order_from(row) for row in tx.execute(query)]
+def due_next(tx: Connection, kind: OrderKind, limit: int) -> list[tuple[Order, Progress]]:
+    """The first orders of a kind that still take goods, and how far they are.
+
+    Those with a due date first, by date; then by number.
+    """
+    first = (t.orders.c.kind == kind.value, t.orders.c.status.in_(_OPEN))
+    return [(order_from(row), _progress(row)) for row in tx.execute(_by_due(first, limit))]
 
 
-def ready_to_ship(tx: Connection, limit: int) -> list[Order]:
-    """The orders that are ready to ship: those with a due date first, by date; then by number."""
-    query = (
-        _orders()
-        .where(t.orders.c.kind == OrderKind.SHIPMENT.value, t.orders.c.status == OrderStatus.READY_TO_SHIP.value)
-        .order_by(t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
-        .limit(limit)
+def ready_to_ship(tx: Connection, limit: int) -> list[tuple[Order, Progress, str]]:
+    """The orders that are ready to ship, how much is in them, and since when; those with a due date first, by date."""
+    first = (t.orders.c.kind == OrderKind.SHIPMENT.value, t.orders.c.status == OrderStatus.READY_TO_SHIP.value)
+    since = (
+        select(func.max(t.work.c.closed_at))
+        .where(t.work.c.order_id == t.orders.c.id, t.work.c.status == WorkStatus.COMPLETED.value)
+        .scalar_subquery()
     )
-    return [order_from(row) for row in tx.execute(query)]
+    query = _by_due(first, limit).add_columns(since.label("since"))
+    return [(order_from(row), _progress(row), row.since or "") for row in tx.execute(query)]
+
+
+def _by_due(conditions: Sequence[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """The first orders by their day, each with the sums of its lines, which are asked of those alone."""
+    by_due = (t.orders.c.due == "", t.orders.c.due, t.orders.c.number_key, t.orders.c.id)
+    first = select(t.orders.c.id).where(*conditions).order_by(*by_due).limit(limit)
+    lines = t.order_line.c
+    sums = [
+        func.coalesce(func.sum(WANTED), 0).label("wanted"),
+        # More than wanted on one line makes up for nothing on another.
+        func.coalesce(func.sum(case((lines.done > WANTED, WANTED), else_=lines.done)), 0).label("done"),
+        func.coalesce(func.sum(lines.in_work), 0).label("in_work"),
+    ]
+    return (
+        _orders()
+        .add_columns(
+            *(select(one).where(lines.order_id == t.orders.c.id).scalar_subquery().label(one.name) for one in sums)
+        )
+        .where(t.orders.c.id.in_(first))
+        .order_by(*by_due)
+    )
+
+
+def _progress(row: Row[Any]) -> Progress:
+    return Progress(wanted=int(row.wanted), done=int(row.done), in_work=int(row.in_work))
 
 
 def waiting(tx: Connection, kind: OrderKind) -> int:

@@ -13,6 +13,8 @@ from scanstation.store.bulk import listed_ids
 from scanstation.store.orders import WANTED, orders_where
 
 _RECEIVED = (OrderStatus.PARTIALLY_RECEIVED, OrderStatus.COMPLETED)
+SHIPPED = "Shipped"
+"""The act of an order that left with all its serials."""
 WITHOUT_SERIALS = "Shipped without serials"
 """The act of a supervisor that lets an order leave before its import (RULES 2.14)."""
 
@@ -146,21 +148,48 @@ def completed_of(tx: Connection, after: int, open_before: Collection[int]) -> li
     return [(row.id, row.order_id) for row in rows]
 
 
-def units_by_minute(tx: Connection, work_ids: Sequence[int], since: str) -> dict[str, int]:
-    """The units that works took, by the minute of their scan (`2026-11-20T09:31`, UTC); what is owed is none yet.
+def units_by_minute(tx: Connection, work_ids: Sequence[int], since: str) -> dict[tuple[OrderKind, str], int]:
+    """The units that works took, by what they are for and the minute of their scan (`2026-11-20T09:31`, UTC).
 
-    What the Receive PO button took counts at the moment of the button.
+    What is owed is none yet. What the Receive PO button took counts at the moment of the button.
     """
     at = func.coalesce(t.entry.c.at, t.work.c.closed_at)
     minute = func.substr(at, 1, 16)
     rows = tx.execute(
-        select(minute.label("minute"), func.sum(t.piece.c.quantity).label("quantity"))
+        select(t.orders.c.kind, minute.label("minute"), func.sum(t.piece.c.quantity).label("quantity"))
         .join(t.work, t.work.c.id == t.piece.c.work_id)
+        .join(t.orders, t.orders.c.id == t.work.c.order_id)
         .outerjoin(t.entry, t.entry.c.id == t.piece.c.entry_id)
         .where(t.piece.c.work_id.in_(listed_ids(tx, work_ids)), t.piece.c.owed.is_(False), at >= since)
-        .group_by(minute)
+        .group_by(t.orders.c.kind, minute)
     )
-    return {row.minute: int(row.quantity) for row in rows}
+    return {(OrderKind(row.kind), row.minute): int(row.quantity) for row in rows}
+
+
+def first_act_since(tx: Connection, moment: str) -> int:
+    """The id of the first act on an order since a moment. Looks at every act there is: once, not every few seconds."""
+    first: int | None = tx.execute(select(func.min(t.order_act.c.id)).where(t.order_act.c.at >= moment)).scalar_one()
+    if first is None:
+        last: int | None = tx.execute(select(func.max(t.order_act.c.id))).scalar_one()
+        return (last or 0) + 1
+    return first
+
+
+def shipped_by(tx: Connection, first_act: int) -> tuple[int, int]:
+    """How many orders have left by an act from this one on and are away, and the units in them."""
+    acts = select(t.order_act.c.order_id).where(
+        t.order_act.c.id >= first_act, t.order_act.c.act.in_([SHIPPED, WITHOUT_SERIALS])
+    )
+    row = tx.execute(
+        select(
+            func.count(t.orders.c.id.distinct()).label("orders"),
+            func.coalesce(func.sum(t.order_line.c.done), 0).label("units"),
+        )
+        .select_from(t.orders)
+        .outerjoin(t.order_line, t.order_line.c.order_id == t.orders.c.id)
+        .where(t.orders.c.id.in_(acts), t.orders.c.status == OrderStatus.SHIPPED.value)
+    ).one()
+    return int(row.orders), int(row.units)
 
 
 def refusals_since(tx: Connection, moment: str) -> list[RefusalCount]:

@@ -31,3 +31,17 @@ def test_a_question_is_known_by_what_it_is_about_and_not_by_its_words() -> None:
         assert answers.unless_yes(other) is other
     refused = NOTHING_ASKED.and_(asked.question, False)  # type: ignore[arg-type]
     assert (refused.to(asked), refused.unless_yes(asked)) == (False, asked)
+
+
+def test_what_is_asked_is_the_last_sentence_and_why_is_all_before_it() -> None:
+    for text, why, asked in (
+        ("N-1 lacks 2. Complete it with 3 units?", "N-1 lacks 2.", "Complete it with 3 units?"),
+        ("A. B-7 is known. Is it 1.5 m? Take it?", "A. B-7 is known. Is it 1.5 m?", "Take it?"),
+        ("Begin a transfer to W-WEST?", "", "Begin a transfer to W-WEST?"),
+    ):
+        question = ask("any", text).question
+        assert question is not None
+        assert (question.why, question.asked) == (why, asked)
+    for how, told in _SAID:
+        question = ask("any", told).question if how == "ask" else None
+        assert question is None or (f"{question.why} {question.asked}".strip() == told and len(question.asked) > 5)

@@ -74,7 +74,7 @@ def test_what_another_station_does_appears_and_the_mark_stays(site: Site) -> Non
         screen.look_again()
         await rig.settle()
         assert "2 of 7" in rig.row("N-0001")
-        assert "2 units today" in rig.text
+        assert "Today  2 received · 0 packed · 0 orders shipped · 0 to ship" in rig.text
         assert "▶ S-901" in rig.text
 
     play(site, scenes)
@@ -174,7 +174,9 @@ def _with_backups(clock: Clock, trouble: str) -> Callable[[Rig], Awaitable[None]
 
 async def _look(rig: Rig) -> None:
     await rig.press("f9")
-    assert "222 units today, 16 since 09:00" in rig.text
+    wide = "Units received, by the hour" in rig.text
+    assert ("214  units received" if wide else "214 received · 8 packed") in rig.text
+    assert "late 1 d" in rig.row("N-800")
     assert "To receive: 4 orders" in rig.text
 
 

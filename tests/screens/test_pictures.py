@@ -17,6 +17,10 @@ def test_home(picture: Compare, size: tuple[int, int]) -> None:
         assert "Scan an order or a serial number" in rig.text
         for word in ("Receive", "Pack", "Purchase orders", "Shipment orders", "Trace"):
             assert word in rig.text
+        if size == (120, 40):
+            assert "0  units received" in rig.text
+            assert "Sun 22 Nov" in rig.row("6 units left")
+            assert rig.text.index("Next to pack") < rig.text.index("S-901") < rig.text.index("S-902")
 
     assert picture(scene, size)
 
@@ -77,6 +81,7 @@ def test_a_question(picture: Compare, size: tuple[int, int]) -> None:
         await rig.scan("N-1003", "BAT-100", "SS-COMPLETE")
         assert rig.verdict.startswith("CHECK N-1003 lacks 249: CAM-300 10,")
         assert "Y yes · N no" in rig.row("Question")
+        assert rig.text.count("lacks 249") == rig.words.count("Complete it with 1 unit?") == 1, "it is said once"
 
     assert picture(scene, size)
 
@@ -87,6 +92,7 @@ def test_purchase_orders(picture: Compare, size: tuple[int, int]) -> None:
         await rig.press("f7")
         assert rig.text.index("N-1003") < rig.text.index("N-1004")
         assert "0 of 250" in rig.row("N-1003")
+        assert ("tomorrow" in rig.row("N-1003")) is (size != (40, 20))
 
     assert picture(scene, size)
 

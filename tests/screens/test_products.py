@@ -216,7 +216,7 @@ def test_a_pattern_is_typed_and_a_scan_tries_it(site: Site) -> None:
         assert rig.verdict.startswith("STOP [A is not a regular expression that can be used here")
         await rig.press("enter")
         await rig.pilot.press(*"CAM[0-9]{7}")
-        await rig.press("enter", "f6")
+        await rig.press("enter", "f7")
         assert "Scan a serial to try it" in rig.text
         await rig.scan("CAM1234567")
         assert rig.verdict.startswith("OK CAM1234567 looks like a primary serial of CAM-300")

@@ -62,7 +62,7 @@ def test_the_serials_of_a_shipment(picture: Compare, size: tuple[int, int]) -> N
 @in_all_sizes
 def test_the_filters(picture: Compare, size: tuple[int, int]) -> None:
     async def scene(rig: Rig) -> None:
-        await rig.press("f9", "f8", "enter", "f5")
+        await rig.press("f9", "f8", "enter", "f6")
         await rig.type("NORDWIND")
         await rig.press("down", "down", "enter")
         assert "Received" in rig.row("▶ Status")

@@ -129,7 +129,7 @@ def test_a_scanned_serial_is_gone_to_in_either_order(site: Site) -> None:
         assert marked(rig) == "B-0033"
         assert rig.verdict == "OK b-0033 is the marked row."
         assert codes(rig)[:2] == ["B-0033", "B-0032"]
-        await rig.press("f6")
+        await rig.press("f7")
         assert "by code" in rig.lines[2]
         assert codes(rig)[:2] == ["B-0000", "B-0001"]
         await rig.scan("B-0033")
@@ -171,7 +171,7 @@ def test_the_last_characters_find_a_serial(site: Site) -> None:
         assert "ends in 07" in rig.lines[2]
         await rig.type("B-001")
         assert codes(rig) == [f"B-001{number}" for number in range(10)]
-        await rig.press("f6")
+        await rig.press("f7")
         assert rig.verdict.startswith("CHECK While a code is searched")
         await rig.type("*LENS-1")
         assert codes(rig) == ["[red]SN-1"]
@@ -202,13 +202,13 @@ def test_a_number_of_several_orders_is_told_with_the_way_on_that_is_here(site: S
     async def scenes(rig: Rig) -> None:
         await rig.press("f9", "f8", "down", "down", "enter")
         assert rig.lines[0].startswith(" REPORTS   Shipment History")
-        told = "STOP S-901 is the number of several orders. F5 narrows by order, client and warehouse."
+        told = "STOP S-901 is the number of several orders. F6 narrows by order, client and warehouse."
         await rig.scan("S-901")
         assert rig.verdict == told
-        await rig.press("f5", *["down"] * 5)
+        await rig.press("f6", *["down"] * 5)
         await rig.type("S-901")
         assert rig.verdict == "OK SO: S-901."
-        await rig.press("f5", "f7")
+        await rig.press("f5", "f9")
         assert rig.verdict == told
 
     play(site, scenes, (40, 20))
@@ -217,7 +217,7 @@ def test_a_number_of_several_orders_is_told_with_the_way_on_that_is_here(site: S
 def test_the_form_narrows_and_refuses_what_it_does_not_know(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
-        await rig.press("f5")
+        await rig.press("f6")
         await rig.type("NOBODY")
         assert rig.verdict == "STOP There is no client NOBODY. There are NORDWIND."
         await rig.type("nordwind")
@@ -230,7 +230,7 @@ def test_the_form_narrows_and_refuses_what_it_does_not_know(site: Site) -> None:
         await rig.press("f5")
         assert codes(rig) == [f"B-{number:04}" for number in reversed(range(10))]
         assert "Shipped · bat-100 · nordwind" in rig.lines[2]
-        await rig.press("f5", "delete", "f5")
+        await rig.press("f6", "delete", "f5")
         assert "Shipped" not in rig.lines[2]
 
     play(site, scenes)
@@ -239,7 +239,7 @@ def test_the_form_narrows_and_refuses_what_it_does_not_know(site: Site) -> None:
 def test_days_are_local_and_bad_ones_are_refused(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
-        await rig.press("f5", *["down"] * 7)
+        await rig.press("f6", *["down"] * 7)
         await rig.type("yesterday")
         assert rig.verdict == "STOP “yesterday” is no day. Write it as 2026-11-22."
         await rig.type("2026-11-20")
@@ -247,7 +247,7 @@ def test_days_are_local_and_bad_ones_are_refused(site: Site) -> None:
         assert rig.verdict == "STOP Since 2026-11-20 is later than until 2026-11-19."
         await rig.press("f5")
         assert codes(rig)
-        await rig.press("f5", "up")
+        await rig.press("f6", "up")
         await rig.type("2026-11-21")
         await rig.press("f5")
         assert codes(rig) == []
@@ -326,10 +326,10 @@ def test_a_shipments_list_is_written_from_the_report_and_from_its_order(
 ) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)
-        await rig.press("f7")
+        await rig.press("f9")
         assert rig.verdict.startswith("CHECK Scan a shipment order first")
         await rig.scan("S-901")
-        await rig.press("f7", "enter")
+        await rig.press("f9", "enter")
         assert rig.verdict.startswith("OK S-901: 10 serials written to S-901-serials.txt.")
         assert (folder / "S-901-serials.txt").read_text().count("B-00") == 10
 

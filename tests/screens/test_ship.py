@@ -47,6 +47,8 @@ def test_what_is_ready_is_listed_and_all_of_a_client_leave_with_one_question(sit
     async def scenes(rig: Rig) -> None:
         await _to_ship(rig)
         assert "Ready: 4" in rig.text
+        assert "packed 09:00" in rig.row("S-901")
+        assert "2 units" in rig.row("S-901")
         await rig.scan("S-901")
         assert "Ready: 3" in rig.text
         await rig.press("f10")
@@ -134,14 +136,14 @@ def test_what_has_left_before_says_when_and_by_whom(site: Site) -> None:
 def test_enter_ships_without_serials_for_a_reason(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await _to_ship(rig)
-        await rig.press("f5")
+        await rig.press("f7")
         assert rig.verdict == "CHECK No order here lacks serials."
         await rig.scan("S-777")
         await rig.press("enter")
         assert "Ship S-777 without them? Only Unship takes that back." in " ".join(rig.text.split())
         await rig.press("n")
         assert _status(site, "S-777") is OrderStatus.READY_TO_SHIP
-        await rig.press("f5", "y")
+        await rig.press("f7", "y")
         await rig.type("customer waits")
         assert rig.verdict.startswith("OK S-777 is Shipped: 3 units, 0 of them with serials. S-777 still lacks serials")
         assert rig.lines[0].startswith(" SHIP   1 shipped")
@@ -245,7 +247,7 @@ def test_at_the_truck_in_a_real_terminal(site: Site) -> None:
         terminal.pause(0.3)
         terminal.scan("S-902")
         terminal.wait_for("S-902 is shipped already, here at")
-        terminal.press("f5")
+        terminal.press("f7")
         terminal.wait_for("Ship S-777 without them?")
         terminal.press("y")
         terminal.wait_for("Why does S-777 leave")
@@ -272,6 +274,7 @@ async def _busy(rig: Rig) -> None:
     await _to_ship(rig)
     await rig.scan("S-901", "S-700", "S-902", "S-777")
     assert rig.verdict.startswith("STOP S-777 lacks serials of PHO-1: 0 of 3 are there.")
+    assert rig.text.count("lacks serials") == 1, "what the bar says stands there alone"
     assert "2 shipped" in rig.lines[0]
 
 

@@ -89,7 +89,7 @@ def _truck(here: Terminal) -> None:
 def _without(here: Terminal) -> None:
     _truck(here)
     here.pause(READING_S)
-    here.press("f5")
+    here.press("f7")
     here.wait_for("Ship S-777 without them?")
 
 
@@ -136,7 +136,7 @@ CANCEL = Situation("The question whether to cancel an order", _act("S-902", "Can
 AIM = Situation("Home, `wedge.require_aim` is on", _home, (("SCANSTATION_WEDGE__REQUIRE_AIM", "true"),))
 MARK = Situation("Home, `wedge.prefix` is set", _home, (("SCANSTATION_WEDGE__PREFIX", "~"),))
 
-F5, F10, DOWN, CTRL_Q = (KEYS[key].decode() for key in ("f5", "f10", "down", "ctrl+q"))
+F7, F10, DOWN, CTRL_Q = (KEYS[key].decode() for key in ("f7", "f10", "down", "ctrl+q"))
 
 LABELS = (
     Label(OPEN, "`SS-COMPLETE⏎SS-YES⏎`", "SS-COMPLETE\rSS-YES\r", TOO_SOON, "STOP, the question stays"),
@@ -164,8 +164,8 @@ LABELS = (
     Label(HOME, "Ctrl+Q `⏎`", f"{CTRL_Q}\r", KEYS_IN_IT),
     Label(HOME, "Ctrl+Q `y`", f"{CTRL_Q}y", KEYS_IN_IT),
     Label(CLOSING, "`y⏎`", "y\r", TOO_SOON),
-    Label(TRUCK, "F5 `⏎`", f"{F5}\r", KEYS_IN_IT),
-    Label(TRUCK, "F5 `⏎y⏎late⏎`", f"{F5}\ry\rlate\r", KEYS_IN_IT),
+    Label(TRUCK, "F7 `⏎`", f"{F7}\r", KEYS_IN_IT),
+    Label(TRUCK, "F7 `⏎y⏎late⏎`", f"{F7}\ry\rlate\r", KEYS_IN_IT),
     Label(WITHOUT, "`SS-YES⏎`", "SS-YES\r", NO_CARD),
     Label(WITHOUT, "`y⏎`", "y\r", TOO_SOON),
     Label(WHY, "`abc⏎`", "abc\r", "this line is typed"),
@@ -232,7 +232,7 @@ def test_six_labels_of_function_keys_ship_nothing_without_its_serials(site: Site
     before = [*_statuses(site)]
     with _station(site) as here:
         _truck(here)
-        for keys in (F5, "y", "l", "a", "t", F10):
+        for keys in (F7, "y", "l", "a", "t", F10):
             here.pause(READING_S)
             here.send(f"{keys}\r")
         here.pause(READING_S)

@@ -1,5 +1,7 @@
 """What a code means at the front door, and what a station left open."""
 
+from datetime import date
+
 import pytest
 
 from scanstation.domain.orders import Order
@@ -7,8 +9,9 @@ from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Tone, Verdict
+from scanstation.workflows.reports.today import Day
 from scanstation.workflows.scanning.desk import Desk
-from scanstation.workflows.scanning.home import ToDesk, Traced, due_next, meaning, own_work
+from scanstation.workflows.scanning.home import AtHome, ToDesk, Traced, at_home, due_next, meaning, own_work
 from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.site import Site
 from tests import builders
@@ -146,9 +149,32 @@ def test_open_work_is_told_and_work_that_took_nothing_is_not(site: Site) -> None
 
 
 def test_what_is_due_first_comes_first(site: Site) -> None:
-    builders.purchase(site, "A-0", {"BOX": 1})
+    builders.purchase(site, "A-0", {"BOX": 1, "LAP-1": 5})
+    desk = Desk(site, OrderKind.PURCHASE)
+    for code in ("N-1", "LAP-1"):
+        desk.answer(Scan(code))
+
     due, waiting = due_next(site, OrderKind.PURCHASE)
-    assert ([order.number for order in due], waiting) == (["N-2", "N-1", "A-0"], 3)
+
+    assert ([one.order.number for one in due], waiting) == (["N-2", "N-1", "A-0"], 3)
+    assert [one.why(date(2026, 11, 22)) for one in due] == [
+        (("late 1 d", True), "2 units left"),
+        (("tomorrow", False), "1 unit left, 1 in hand"),
+        (("", False), "6 units left"),
+    ]
+
+
+def test_home_is_read_at_once_and_the_day_only_where_it_is_shown(site: Site) -> None:
+    assert at_home(site) == AtHome()
+
+    home = at_home(site, Day())
+
+    assert home.today is not None
+    assert (home.today.to_receive, home.today.to_pack) == (2, 1)
+    assert [(kind.value, [one.order.number for one in orders], count) for kind, orders, count in home.next] == [
+        ("SO", ["S-1"], 1),
+        ("PO", ["N-2", "N-1"], 2),
+    ]
 
 
 def _stop(meant: object) -> str:

@@ -13,7 +13,8 @@ from scanstation.workflows.imports import removing
 from scanstation.workflows.imports.importing import import_serials
 from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.reports import overview
-from scanstation.workflows.reports.overview import Hour, Overview, Watch
+from scanstation.workflows.reports.overview import Overview, Watch
+from scanstation.workflows.reports.today import Hour
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests import builders
@@ -40,7 +41,7 @@ def seen(watch: Watch) -> Overview:
     return watch.look()
 
 
-def test_orders_wait_by_due_date_and_late_ones_say_so(site: Site, watch: Watch) -> None:
+def test_orders_wait_by_due_date(site: Site, watch: Watch) -> None:
     builders.purchase(site, "N-2", {"BAT": 4}, due="2026-11-21")
     builders.purchase(site, "N-3", {"BAT": 4})
     first = builders.purchase(site, "N-1", {"BAT": 4}, due="2026-11-19")
@@ -50,12 +51,12 @@ def test_orders_wait_by_due_date_and_late_ones_say_so(site: Site, watch: Watch) 
 
     told = seen(watch)
 
-    assert [(one.order.number, one.late, one.counts.done) for one in told.to_receive] == [
-        ("N-1", True, 1),
-        ("N-2", False, 0),
-        ("N-3", False, 0),
+    assert [(one.order.number, one.counts.done, one.counts.wanted) for one in told.to_receive] == [
+        ("N-1", 1, 4),
+        ("N-2", 0, 4),
+        ("N-3", 0, 4),
     ]
-    assert told.to_receive_count == 3
+    assert told.today.to_receive == 3
     assert told.to_pack == ()
 
 
@@ -157,28 +158,50 @@ def test_units_are_counted_in_the_hour_of_their_scan_once_each(site: Site, watch
     clock.moment = datetime(2026, 11, 19, 23, 59, tzinfo=UTC)
     received(site, order, "CAM", "YESTERDAY")
     clock.moment = datetime(2026, 11, 20, 6, 10, tzinfo=UTC)
-    assert seen(watch).hours == ()
+    assert seen(watch).today.received_by_hour == ()
     open_here = open_work(site, order, "CAM", serials=["A", "B"])
-    assert watch.look().hours == (Hour(6, 2),)
+    assert watch.look().today.received_by_hour == (Hour(6, 2),)
     clock.moment = datetime(2026, 11, 20, 8, 10, tzinfo=UTC)
     complete(site, open_here, Move.RECEIVE)
     received(site, order, "BAT", quantity=5)
+    packed(site, builders.shipment(site, "S-1", {"BAT": 4}), "BAT", quantity=4)
 
-    assert watch.look().hours == (Hour(6, 2), Hour(7, 0), Hour(8, 5))
-    assert watch.look().hours == Watch(site).look().hours, "another overview tells the same"
-    assert overview.pace_words(watch.look()) == "7 units today, 5 since 08:00"
+    today = watch.look().today
+    assert today.received_by_hour == (Hour(6, 2), Hour(7, 0), Hour(8, 5))
+    assert today.packed_by_hour == (Hour(6, 0), Hour(7, 0), Hour(8, 4))
+    assert (today.received, today.packed) == (7, 4)
+    assert today == Watch(site).look().today, "another overview tells the same"
+
+
+def test_what_was_shipped_today_is_told_by_order_and_by_unit(site: Site, watch: Watch, clock: Clock) -> None:
+    ids = [builders.shipment(site, f"S-{number}", {"BAT": number}) for number in (1, 2, 3, 4)]
+    for number, order in enumerate(ids, 1):
+        packed(site, order, "BAT", quantity=number)
+    shipment_orders.ship(site, ids[0])
+    told = watch.look().today
+    assert (told.shipped_orders, told.shipped, told.to_ship) == (1, 1, 3)
+    clock.moment = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+    assert (watch.look().today.shipped_orders, watch.look().today.to_ship) == (0, 3)
+    shipment_orders.ship(site, ids[1])
+    shipment_orders.ship(site, ids[2])
+    shipment_orders.unship(site, ids[2], "wrong truck")
+
+    told = watch.look().today
+
+    assert (told.shipped_orders, told.shipped, told.to_ship) == (1, 2, 2)
+    assert told == Watch(site).look().today
 
 
 def test_a_new_day_begins_at_nothing(site: Site, watch: Watch, clock: Clock) -> None:
     order = builders.purchase(site, "N-1", {"BAT": 20, "PHO": 1})
     received(site, order, "BAT", quantity=5)
-    assert watch.look().units_today == 5
+    assert watch.look().today.received == 5
     purchase_orders.receive_all(site, order)
     clock.moment = datetime(2026, 11, 21, 0, 5, tzinfo=UTC)
 
     told = watch.look()
 
-    assert told.hours == ()
+    assert (told.today.received, told.today.received_by_hour) == (0, ())
     assert [one.order.number for one in told.imports] == ["N-1"], "the work of the last minutes is not lost"
 
 

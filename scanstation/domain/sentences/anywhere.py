@@ -12,6 +12,8 @@ from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Prompt, Question, Tone, Verdict, stop
 
 STORE = "store"
+QUESTION_BELOW = "Answer the question below."
+"""Where a question is one sentence, which stands in the panel."""
 _TEXTS = Texts(
     {
         "faulty-scan": "{code} {fault}.",

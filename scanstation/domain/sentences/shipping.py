@@ -23,7 +23,7 @@ _TEXTS = Texts(
         "ready/several": "Orders of several clients are ready. Mark one of the client that is meant.",
         "all-shipped": "{shipped} of {client} shipped.",
         "all-shipped/some": "{shipped} of {client} shipped, {refused} not: the list says why.",
-        "nothing-marked": "Mark an order that lacks only serials, then press F5.",
+        "nothing-marked": "Mark an order that lacks only serials, then press F7.",
         "nothing-marked/none": "No order here lacks serials.",
     }
 )
@@ -112,5 +112,5 @@ def order_to_ship_wanted(code: str) -> Verdict:
 
 
 def nothing_to_ship_anyway(*, any_here: bool) -> Verdict:
-    """F5 where no order is marked that lacks serials alone."""
+    """F7 where no order is marked that lacks serials alone."""
     return _TEXTS.check("nothing-marked" if any_here else "nothing-marked/none")

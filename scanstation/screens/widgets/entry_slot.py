@@ -441,14 +441,15 @@ class EntrySlot(Rows):
         title = prompt.short_title if is_narrow else prompt.title
         self._show(Mode.PROMPT, title, prompt.counts, hint or _USUAL_HINT, subject=prompt.sku)
 
-    def show_question(self, question: Question) -> None:
-        """Something is to be answered before anything else."""
+    def show_question(self, question: Question, *, why_is_said: bool = False) -> None:
+        """Something is to be answered before anything else: all of it, or what is asked where the bar says why."""
+        text = question.asked if why_is_said else question.text
         if choices := question.choices:
             listed = "\n".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
-            self._show(Mode.QUESTION, question.text, f"1 to {len(choices)} · N no", "", question=listed)
+            self._show(Mode.QUESTION, text, f"1 to {len(choices)} · N no", "", question=listed)
         else:
             no = f"no, {question.no}" if question.no else "no"
-            self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=question.text)
+            self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=text)
         self.field.answers = _ANSWERS.union(_NUMBERS[: len(choices)])
 
     def show_entry(self, title: str, hint: str, value: str = "", *, takes_text: bool = False) -> None:

@@ -1,38 +1,73 @@
-"""A few things and what there is to say about each: orders to go on with, codes to try."""
+"""A few things and what there is to say about each: the day's figures, orders to go on with, codes to try."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
-from scanstation.screens.widgets.rows import Row, Rows, fit
+from scanstation.screens.widgets.rows import Row, Rows, fit, fit_ends
+
+
+class Fact(NamedTuple):
+    """One of them, the more telling words first."""
+
+    name: str
+    told: str
+    first: str = ""
+    """What is told before it."""
+    warns: bool = False
+    """Is that coloured?"""
+
+
+class Part(NamedTuple):
+    """Facts below a heading."""
+
+    heading: str
+    facts: Sequence[Fact]
+    of: int = 0
+    """How many there are in all, where these are not all of them."""
+    are_counts: bool = False
+    """Do their names stand at the right, under one another?"""
 
 
 class Facts(Rows):
-    """A row each; where not all of them fit, the last row says how many there are."""
+    """A row each; where not all of a part fit, its last row says how many there are."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._heading = ""
-        self._facts: tuple[tuple[str, str], ...] = ()
-        self._unseen = 0
+        self._parts: tuple[Part, ...] = ()
 
-    def show(self, heading: str, facts: Sequence[tuple[str, str]], *, of: int = 0) -> None:
-        """Show these: what it is called, and what there is to say; the more telling words first.
-
-        `of` how many there are in all, where these are not all of them.
-        """
-        self._heading, self._facts, self._unseen = heading, tuple(facts), max(0, of - len(facts))
-        self.redraw()
+    def show(self, *parts: Part) -> None:
+        """Show these below each other, as far as there is room."""
+        if parts != self._parts:
+            self._parts = parts
+            self.redraw()
 
     def rows(self, width: int, height: int) -> Sequence[Row]:
-        """The heading, and the facts that fit."""
-        rows: list[Row] = [((fit(self._heading, width), "quiet"),)]
-        names = min(max((cell_len(visible(name)) for name, _ in self._facts), default=0), width * 2 // 5)
-        all_fit = len(self._facts) + bool(self._unseen) < height
-        facts_in_sight = self._facts if all_fit else self._facts[: max(0, height - 2)]
-        for name, told in facts_in_sight:
-            rows.append(((fit(name, names), ""), (fit(f"  {told}", width - names), "quiet")))
-        if more := len(self._facts) + self._unseen - len(facts_in_sight):
-            rows.append(((f"… {more} more", "quiet"),))
+        """The headings, and the facts that fit."""
+        rows: list[Row] = []
+        for part in self._parts:
+            if rows:
+                rows.append(())
+            if height - len(rows) < 2:
+                break
+            rows += _rows(part, width, height - len(rows))
         return rows
+
+
+def _rows(part: Part, width: int, height: int) -> list[Row]:
+    rows: list[Row] = [((fit(part.heading, width), "strong"),)]
+    facts, unseen = part.facts, max(0, part.of - len(part.facts))
+    names = min(max((cell_len(visible(one.name)) for one in facts), default=0), width * 2 // 5)
+    firsts = max((cell_len(visible(one.first)) for one in facts), default=0)
+    in_sight = facts if len(facts) + bool(unseen) < height else facts[: max(0, height - 2)]
+    for one in in_sight:
+        name = fit(one.name, names, right=True) if part.are_counts else fit_ends(one.name, names)
+        row: Row = ((f"{name}  ", ""),)
+        if firsts:
+            row += ((f"{fit(one.first, min(firsts, width - names - 2))}  ", "note" if one.warns else "quiet"),)
+        rows.append((*row, (fit(one.told, width - sum(cell_len(text) for text, _ in row)), "quiet")))
+    if more := len(facts) + unseen - len(in_sight):
+        rows.append(((f"… {more} more", "quiet"),))
+    return rows

@@ -45,6 +45,11 @@ class LinesTable(Rows):
             self._bring_into_sight()
             self.redraw()
 
+    @property
+    def line_in_work(self) -> LineView | None:
+        """The one that is tinted."""
+        return self._lines.in_work
+
     def scroll_lines(self, by: int) -> None:
         """Show earlier or later lines."""
         if self.screen.has_class("-narrow") and self._lines.in_work:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.geometry import Size
 
-from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
+from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends, how_far, wrapped
 
 _LEAST_FOR_MORE = 3
 """In fewer rows there is no room to say that there are more."""
+_BAR, _LONG_BAR = 8, 24
+_LEAST, _LEAST_TOLD = 6, 12
+"""Cells that a column, and the one that grows, keep where the others need room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Pick:
     """What stands above it where a part of the list begins."""
     brief: str = ""
     """What stands beneath it where only the columns of rank 1 have room: what it differs in from other rows."""
+    warns: tuple[int, ...] = ()
+    """The places of cells that are coloured: they say that something is late, or why it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,10 @@ class Column:
     most: int = 24
     rank: int = 1
     """Columns of a higher rank are left out first where the screen is narrow."""
+    is_code: bool = False
+    """Numbers differ at their ends: one that is cut is cut in its middle."""
+    is_bar: bool = False
+    """Its cells say how far something is (`3/10`), and are drawn as bars."""
 
 
 class PickList(Rows):
@@ -100,12 +109,9 @@ class PickList(Rows):
             cells = [fit(column.title, widths[place], right=column.right) for place, column in columns]
             rows.append((("   " + "  ".join(cells), "quiet"),))
         for at, pick in window:
-            cells = [fit(pick.cells[place], widths[place], right=column.right) for place, column in columns]
             if pick.heading:
                 rows.append(((fit(f" {pick.heading}", width), "strong"),))
-            mark = " ▶ " if at == self._at else "   "
-            style = "marked" if at == self._at else "quiet" if pick.quiet else ""
-            rows.append(((fit(mark + "  ".join(cells), width), style),))
+            rows.append(self._row(pick, columns, widths, width, is_marked=at == self._at))
             rows += [((f"     {text}", "note"),) for text in _lines(pick.note, width)]
             if rank == 1:
                 rows += [((f"     {text}", "quiet"),) for text in _lines(pick.brief, width)]
@@ -114,6 +120,31 @@ class PickList(Rows):
             more = f"… {after} more below" if after else f"… {before} more above" if before else "…"
             rows[height - 1 :] = [((f"   {more}", "quiet"),)]
         return rows
+
+    def _row(
+        self,
+        pick: Pick,
+        columns: Sequence[tuple[int, Column]],
+        widths: dict[int, int],
+        width: int,
+        *,
+        is_marked: bool,
+    ) -> Row:
+        """One pick; what is marked is reversed as a whole, whatever its cells say."""
+        style = "marked" if is_marked else "quiet" if pick.quiet else ""
+        spans: list[Span] = [(" ▶ " if is_marked else "   ", style)]
+        for number, (place, column) in enumerate(columns):
+            if number:
+                spans.append(("  ", style))
+            if column.is_bar:
+                done, rest = _bar(pick.cells[place], widths[place])
+                spans += [(done, style or "ok-word"), (rest, style or "rule")]
+            else:
+                told = style or "note" if place in pick.warns else style
+                spans.append((_cell(pick.cells[place], widths[place], column), told))
+        if is_marked or not any(told != style for _, told in spans):
+            return ((fit("".join(text for text, _ in spans), width), style),)
+        return tuple(span for span in spans if span[0])
 
     def _window(self, room: int, width: int) -> list[tuple[int, Pick]]:
         """The visible picks, each with its heading and notes; the last row of a long list counts the others."""
@@ -146,18 +177,46 @@ class PickList(Rows):
         return 1 if width < 50 else 2 if width < 96 else 3
 
     def _widths(self, picks: Sequence[Pick], columns: Sequence[tuple[int, Column]], width: int) -> dict[int, int]:
+        """Each column as wide as what stands in it; one long code takes the room of no other column."""
         widths = {
-            place: min(column.most, max(len(column.title), *(cell_len(pick.cells[place]) for pick in picks)))
+            place: _BAR
+            if column.is_bar
+            else min(column.most, max(len(column.title), *(cell_len(pick.cells[place]) for pick in picks)))
             for place, column in columns
         }
         room = width - 3 - 2 * (len(columns) - 1) - 1
         grows = next((place for place, column in columns if column.grows), None)
-        if grows is None:
-            widest = max(widths, key=widths.__getitem__)
-            widths[widest] = max(4, min(widths[widest], room - sum(widths.values()) + widths[widest]))
-        else:
-            widths[grows] = max(4, room - sum(cells for place, cells in widths.items() if place != grows))
+        told = widths[grows] if grows is not None else 0
+        if grows is not None:
+            widths[grows] = min(told, _LEAST_TOLD)
+        over = sum(widths.values()) - room
+        yielding = [place for place, column in columns if not (column.right or column.is_bar or column.grows)]
+        while over > 0 and (widest := max(yielding, key=widths.__getitem__, default=None)) is not None:
+            if widths[widest] <= _LEAST:
+                break
+            widths[widest] -= 1
+            over -= 1
+        if grows is not None and over > 0:
+            widths[grows] = max(4, widths[grows] - over)
+        bar = next((place for place, column in columns if column.is_bar), None)
+        if bar is not None and self._rank_that_fits(width) == 3:
+            wanted = told - widths[grows] if grows is not None else 0
+            longer = max(0, min(-over - wanted, _LONG_BAR - _BAR))
+            widths[bar] += longer
+            over += longer
+        if grows is not None and over < 0:
+            widths[grows] -= over
         return widths
+
+
+def _cell(text: str, width: int, column: Column) -> str:
+    return fit_ends(text, width) if column.is_code else fit(text, width, right=column.right)
+
+
+def _bar(count: str, width: int) -> tuple[str, str]:
+    """Of `3/10`; of nothing, blanks."""
+    done, _, wanted = count.partition("/")
+    return how_far(int(done), int(wanted), width) if wanted else ("", " " * width)
 
 
 def _lines(note: str, width: int) -> list[str]:

@@ -217,6 +217,17 @@ def spread(left: str, right: str, width: int) -> str:
     return fit(left, room - 1) + " " + right if right else fit(left, width)
 
 
+def how_far(done: int, wanted: int, width: int) -> tuple[str, str]:
+    """How far something is, as the header's rule says it: the double part and the rest.
+
+    What has begun has a cell at least, and only what is all there has all of them.
+    """
+    if wanted <= 0:
+        return "", " " * width
+    full = width if done >= wanted else min(width - 1, max(1 if done else 0, width * done // wanted))
+    return "═" * full, "─" * (width - full)
+
+
 def wrapped(text: str, width: int) -> list[str]:
     """The text, made visible, in rows of at most so many cells."""
     visible_text = visible(text)

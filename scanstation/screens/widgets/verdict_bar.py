@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import shorten, visible
-from scanstation.domain.verdict import Tone, Verdict
+from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.widgets import big_letters
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 _WORD_CELLS = 8
 _MOST_ROWS = 8
 _MOST_STANDING = 4
+_WIDE, _TALL = 110, 30
+"""From so many cells and rows on there is room for big letters, and on the same glass small ones are smaller."""
 _LEAST_BESIDE = 16
 """Cells of a sentence beside big letters; in fewer its words would be torn."""
 
@@ -71,6 +74,11 @@ class VerdictBar(Rows):
         """What is shown."""
         return self.late or self.verdicts.latest
 
+    def says_why(self, question: Question) -> bool:
+        """Does the answer say what a question is about?"""
+        answer = self.verdicts.answer
+        return answer is not None and answer.question == question
+
     def put(self, verdicts: BarVerdicts) -> None:
         """Say what the bar of an overlay says, or of the screen below one; nothing, where both have begun."""
         self.verdicts, self.late = verdicts, None
@@ -113,7 +121,7 @@ class VerdictBar(Rows):
                 self._usual = None
 
     def _sentence_rows(self, width: int) -> list[str]:
-        return wrapped(sentence(self.verdict), width - _WORD_CELLS - 1) if self.verdict else []
+        return wrapped(told(self.verdict), width - _WORD_CELLS - 1) if self.verdict else []
 
     def _standing_rows(self, width: int) -> list[Row]:
         rows = [row for trouble in self.standing if not self._says(trouble) for row in _standing(trouble, width)]
@@ -130,13 +138,20 @@ class VerdictBar(Rows):
         above = list(self._answer_rows(width, max(1, height - len(below))))
         return [*above, *((),) * (height - len(below) - len(above)), *below]
 
+    @property
+    def draws_big(self) -> bool:
+        """Are the word and the count drawn in big letters? Where the setting asks for it, and where there is room."""
+        return self._is_big or (self.app.size.width >= _WIDE and self.app.size.height >= _TALL)
+
     def _answer_rows(self, width: int, height: int) -> Sequence[Row]:
         """The word, and the sentence beside it, in the middle of the bar's rows."""
         if self.verdict is None:
             return [*((),) * ((height - 1) // 2), ((" READY", "quiet"),)]
         is_quiet = self.verdict.quiet
         tone = "" if is_quiet else self.verdict.tone.name.lower()
-        if self._is_big and (big_rows := self._big_rows(width, height, tone or "strong")):
+        if (self._is_big or (self.draws_big and not is_quiet)) and (
+            big_rows := self._big_rows(width, height, tone or "strong")
+        ):
             return big_rows
         sentence_rows = self._sentence_rows(width)
         above = max(0, (height - len(sentence_rows)) // 2)
@@ -158,7 +173,7 @@ class VerdictBar(Rows):
         for shown in (count, "") if count else ("",):
             left, right = big_letters.cells(word) + 3, big_letters.cells(shown) + 2
             room = width - left - right
-            texts = wrapped(f"{word} {sentence(self.verdict)}", room) if room >= _LEAST_BESIDE else []
+            texts = wrapped(f"{word} {told(self.verdict)}", room) if room >= _LEAST_BESIDE else []
             if texts and len(texts) <= height >= big_letters.HEIGHT:
                 break
         else:
@@ -186,6 +201,14 @@ def _standing(trouble: Trouble, width: int) -> list[Row]:
         ((f"{'' if number else ' !':<{_WORD_CELLS}}", f"{tone}-strong"), (fit(text, width - _WORD_CELLS), tone))
         for number, text in enumerate(texts)
     ]
+
+
+def told(verdict: Verdict) -> str:
+    """What the bar says of it: of a question what it is about, for what is asked stands in the panel."""
+    question = verdict.question
+    if question is None or question.text != verdict.text:
+        return sentence(verdict)
+    return sentence(replace(verdict, text=question.why or say.QUESTION_BELOW))
 
 
 def sentence(verdict: Verdict) -> str:

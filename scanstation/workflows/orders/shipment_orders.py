@@ -15,7 +15,7 @@ from scanstation.domain.units import Moved, PackedUnit, ShippedUnit, Stamp
 from scanstation.domain.work import Work
 from scanstation.store import batches, boxes, events, orders, returns, works
 from scanstation.store import units as serial_units
-from scanstation.store.overview import WITHOUT_SERIALS
+from scanstation.store.overview import SHIPPED, WITHOUT_SERIALS
 from scanstation.store.store import Transaction
 from scanstation.store.units import chunks
 from scanstation.workflows.orders.order_book import (
@@ -26,9 +26,6 @@ from scanstation.workflows.orders.order_book import (
     work_in_the_way,
 )
 from scanstation.workflows.site import Site, local_time
-
-_SHIPPED = "Shipped"
-"""The act of an order that left with all its serials."""
 
 
 def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
@@ -137,7 +134,7 @@ def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None
         if missing:
             orders.note_act(tx, order_id, WITHOUT_SERIALS, stamp, (without_serials_reason or "").strip())
         else:
-            orders.note_act(tx, order_id, _SHIPPED, stamp)
+            orders.note_act(tx, order_id, SHIPPED, stamp)
         count = sum(line.done for line in lines)
         notes = (f"{number} still lacks serials: import them on this order.",) if missing else ()
         return Done(f"{number} is Shipped: {counted(count, 'unit')}, {len(packed)} of them with serials.", notes)
@@ -233,7 +230,7 @@ def _serials_missing(tx: Transaction, order: Order, lines: list[OrderLine]) -> l
 def _not_ready(tx: Transaction, order: Order, lines: list[OrderLine], now: datetime) -> Refused:
     number = visible(order.number)
     if order.status is OrderStatus.SHIPPED:
-        act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (_SHIPPED, WITHOUT_SERIALS))
+        act = next(act for act in reversed(orders.acts_on(tx, order.id)) if act.act in (SHIPPED, WITHOUT_SERIALS))
         at = local_time(act.at, now)
         return say.shipped_already(number=number, at=at, operator=act.operator, station=act.station)
     if order.status is OrderStatus.CANCELLED:

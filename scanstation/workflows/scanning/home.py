@@ -2,17 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
+from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
-from scanstation.domain.orders import Order
+from scanstation.domain.days import SaidDay
+from scanstation.domain.orders import Order, Progress
+from scanstation.domain.plurals import counted
 from scanstation.domain.products import ListedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.returns import Owed
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Verdict
-from scanstation.store import counts, orders, returns, works
+from scanstation.store import counts as stock_counts
+from scanstation.store import orders, returns, works
+from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import (
     Commanded,
@@ -29,12 +35,14 @@ from scanstation.workflows.codes.lookup import (
     resolve,
 )
 from scanstation.workflows.reports import tracing
+from scanstation.workflows.reports.today import Day, Today
 from scanstation.workflows.reports.tracing import Life
 from scanstation.workflows.scanning.order_on_desk import owes_first
 from scanstation.workflows.scanning.views import ScreenTarget
 from scanstation.workflows.site import Site, local_time
 
 _DUE_NEXT = 12
+_NEXT_AT_HOME = 5
 _WANTING = 5
 LOOKS: tuple[Look[OrdersFound | ReturnsFound | TransferFound | StockCountFound | UnitsFound | ProductsFound], ...] = (
     lookup.orders,
@@ -82,6 +90,21 @@ class OwnCount:
 
 
 @dataclass(frozen=True, slots=True)
+class NextOrder:
+    """An order to go on with."""
+
+    order: Order
+    counts: Progress
+
+    def why(self, today: date) -> tuple[SaidDay, str]:
+        """Why it is this one's turn: its day, and what is left of it."""
+        counts = self.counts
+        in_hand = f", {counts.in_work} in hand" if counts.in_work else ""
+        left = f"{counted(max(0, counts.wanted - counts.done - counts.in_work), 'unit')} left{in_hand}"
+        return days.due(self.order, today), left
+
+
+@dataclass(frozen=True, slots=True)
 class ToReturn:
     """The code is the number of a return."""
 
@@ -117,44 +140,78 @@ class Traced:
     lives: tuple[Life, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class AtHome:
+    """What Home shows beside its menu, as of one moment."""
+
+    works: tuple[OwnWork, ...] = ()
+    own_return: OwnReturn | None = None
+    own_counts: tuple[OwnCount, ...] = ()
+    today: Today | None = None
+    """Where there is room for it."""
+    next: tuple[tuple[OrderKind, tuple[NextOrder, ...], int], ...] = ()
+    """For each kind the orders to go on with, and of how many they are the first."""
+
+
+def at_home(site: Site, day: Day | None = None) -> AtHome:
+    """What this station left open, and how the day stands where that is wanted: in one read."""
+    with site.store.read() as tx:
+        now = site.store.clock()
+        works, own_return = _own_work(tx, site.station, now), _own_return(tx, site.station, now)
+        own_counts = _own_counts(tx, site.station, now)
+        if day is None:
+            return AtHome(works, own_return, own_counts)
+        today, _ = day.look(tx, now)
+        waiting = {OrderKind.SHIPMENT: today.to_pack, OrderKind.PURCHASE: today.to_receive}
+        return AtHome(
+            works,
+            own_return,
+            own_counts,
+            today,
+            tuple((kind, _next(tx, kind, _NEXT_AT_HOME), count) for kind, count in waiting.items() if count),
+        )
+
+
 def own_work(site: Site) -> tuple[OwnWork, ...]:
     """What this station can go on with, the newest first."""
     with site.store.read() as tx:
-        open_works = works.open_at(tx, site.station)
-        now = site.store.clock()
-        return tuple(
-            OwnWork(orders.get(tx, one.work.order_id), one.pieces, one.owes, local_time(one.work.opened_at, now))
-            for one in open_works
-            if one.pieces
-        )
+        return _own_work(tx, site.station, site.store.clock())
 
 
-def own_return(site: Site) -> OwnReturn | None:
-    """The return that this station can go on with."""
-    with site.store.read() as tx:
-        work = returns.own(tx, site.station)
-        pieces = returns.pieces(tx, work.id) if work else []
-        if work is None or not pieces:
-            return None
-        owes = any(piece.owed is not Owed.NOTHING for piece in pieces)
-        since = local_time(work.opened_at, site.store.clock())
-        return OwnReturn(returns.get(tx, work.return_id).number, sum(piece.quantity for piece in pieces), owes, since)
+def _own_work(tx: Transaction, station: str, now: datetime) -> tuple[OwnWork, ...]:
+    return tuple(
+        OwnWork(orders.get(tx, one.work.order_id), one.pieces, one.owes, local_time(one.work.opened_at, now))
+        for one in works.open_at(tx, station)
+        if one.pieces
+    )
 
 
-def own_counts(site: Site) -> tuple[OwnCount, ...]:
-    """The open counts that this station can go on with, the newest first."""
-    with site.store.read() as tx:
-        now = site.store.clock()
-        return tuple(
-            OwnCount(number, pieces, local_time(since, now))
-            for number, pieces, since in counts.open_of_station(tx, site.station)
-        )
+def _own_return(tx: Transaction, station: str, now: datetime) -> OwnReturn | None:
+    work = returns.own(tx, station)
+    pieces = returns.pieces(tx, work.id) if work else []
+    if work is None or not pieces:
+        return None
+    owes = any(piece.owed is not Owed.NOTHING for piece in pieces)
+    since = local_time(work.opened_at, now)
+    return OwnReturn(returns.get(tx, work.return_id).number, sum(piece.quantity for piece in pieces), owes, since)
 
 
-def due_next(site: Site, kind: OrderKind) -> tuple[tuple[Order, ...], int]:
+def _own_counts(tx: Transaction, station: str, now: datetime) -> tuple[OwnCount, ...]:
+    """The open counts that a station can go on with, the newest first."""
+    return tuple(
+        OwnCount(number, pieces, local_time(since, now))
+        for number, pieces, since in stock_counts.open_of_station(tx, station)
+    )
+
+
+def due_next(site: Site, kind: OrderKind) -> tuple[tuple[NextOrder, ...], int]:
     """The orders to go on with, as many as an empty desk has room for, those that are due first; and of how many."""
     with site.store.read() as tx:
-        return tuple(orders.due_next(tx, kind, _DUE_NEXT)), orders.waiting(tx, kind)
+        return _next(tx, kind, _DUE_NEXT), orders.waiting(tx, kind)
+
+
+def _next(tx: Transaction, kind: OrderKind, limit: int) -> tuple[NextOrder, ...]:
+    return tuple(NextOrder(order, counts) for order, counts in orders.due_next(tx, kind, limit))
 
 
 def meaning(site: Site, scan: Scan) -> Order | Traced | ToDesk | ToReturn | ToTransfer | ToCount | Verdict:

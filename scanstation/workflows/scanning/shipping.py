@@ -15,7 +15,7 @@ from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, OrdersFound, Unusable, resolve
 from scanstation.workflows.orders import shipment_orders
 from scanstation.workflows.scanning.home import DESKS, ToDesk
-from scanstation.workflows.site import Site
+from scanstation.workflows.site import Site, local_time
 
 MOST_READY = 200
 _GONE = (OrderStatus.SHIPPED, OrderStatus.CANCELLED)
@@ -34,6 +34,16 @@ class AtTruck:
     def serials_only(self) -> bool:
         """Are missing serials all that is in the way? Then a supervisor may release it (RULES 2.14)."""
         return self.refusal is not None and all(one.name == "serials-missing" for one in self.refusal.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadyOrder:
+    """An order that waits for its truck."""
+
+    order: Order
+    units: int
+    since: str
+    """When its packing was completed, local time."""
 
 
 def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
@@ -70,10 +80,14 @@ def ship(site: Site, order: Order, *, without_serials_reason: str | None = None)
     return AtTruck(order, say.shipped(order.number, outcome))
 
 
-def ready(site: Site) -> list[Order]:
+def ready(site: Site) -> list[ReadyOrder]:
     """The orders that are ready, those that are due first; as many as a list is good for."""
     with site.store.read() as tx:
-        return orders.ready_to_ship(tx, MOST_READY)
+        now = site.store.clock()
+        return [
+            ReadyOrder(order, counts.done, local_time(since, now) if since else "")
+            for order, counts, since in orders.ready_to_ship(tx, MOST_READY)
+        ]
 
 
 def has_left(site: Site, refused_before: list[AtTruck]) -> set[int]:

@@ -1,0 +1,63 @@
+"""Days are said as people say them, and late is late until the order is over."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scanstation.domain.days import SaidDay, due, said_day
+from scanstation.domain.orders import Order
+from scanstation.domain.status import OrderKind, OrderStatus
+
+TODAY = date(2026, 11, 20)
+ORDER = Order(
+    id=1,
+    kind=OrderKind.SHIPMENT,
+    warehouse_id=1,
+    warehouse="W-EAST",
+    client_id=1,
+    client="NORDWIND",
+    number="S-1",
+    partner="",
+    reference="",
+    due="",
+    status=OrderStatus.OPEN,
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-11-20", "today"),
+        ("2026-11-21", "tomorrow"),
+        ("2026-11-22", "Sun 22 Nov"),
+        ("2026-12-05", "Sat 5 Dec"),
+        ("2026-11-19", "Thu 19 Nov"),
+        ("2027-01-01", "Fri 1 Jan"),
+        ("2027-05-21", "Fri 21 May"),
+        ("2027-05-22", "22 May 2027"),
+        ("2026-01-05", "5 Jan 2026"),
+        ("", ""),
+        ("soon", "soon"),
+    ],
+)
+def test_a_day_is_said_as_it_is_seen_from_today(day: str, words: str) -> None:
+    assert said_day(day, TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("day", "status", "said"),
+    [
+        ("2026-11-19", OrderStatus.OPEN, SaidDay("late 1 d", is_late=True)),
+        ("2026-11-18", OrderStatus.PARTIALLY_RECEIVED, SaidDay("late 2 d", is_late=True)),
+        ("2025-11-20", OrderStatus.PACKING, SaidDay("late 365 d", is_late=True)),
+        ("2026-11-18", OrderStatus.READY_TO_SHIP, SaidDay("late 2 d", is_late=True)),
+        ("2026-11-18", OrderStatus.SHIPPED, SaidDay("Wed 18 Nov")),
+        ("2026-11-18", OrderStatus.COMPLETED, SaidDay("Wed 18 Nov")),
+        ("2026-11-18", OrderStatus.CANCELLED, SaidDay("Wed 18 Nov")),
+        ("2026-11-20", OrderStatus.OPEN, SaidDay("today")),
+        ("", OrderStatus.OPEN, SaidDay("")),
+    ],
+)
+def test_what_is_not_over_by_its_day_is_late(day: str, status: OrderStatus, said: SaidDay) -> None:
+    assert due(replace(ORDER, due=day, status=status), TODAY) == said
