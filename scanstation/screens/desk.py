@@ -384,13 +384,13 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.keys.show(
                 [
                     *answers,
-                    KeyHint("F1", "Help", rank=2),
+                    KeyHint("F1", "Help", short="?"),
                     KeyHint("Esc", "Drop" if view.question.no else "No"),
                 ]
             )
             return
         if self.slot.mode is Mode.ENTRY:
-            self.keys.show([KeyHint("Enter", "Go on"), KeyHint("F1", "Help", rank=2), KeyHint("Esc", "Cancel")])
+            self.keys.show([KeyHint("Enter", "Go on"), KeyHint("F1", "Help", short="?"), KeyHint("Esc", "Cancel")])
             return
         keys = [KeyHint("F1", "Help", short="?")]
         if view.order:

@@ -133,7 +133,7 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         self.query_one("#acts", PickList).show([*self._acts(detail, hindrance)])
         self.query_one(LongText).show(lambda width: [*self._sheet(detail, width)])
         self.slot.show_scan("Choose with ↑ ↓, or scan an order", "Enter does what is marked")
-        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
+        keys = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2)]
         self.keys.show([*keys, KeyHint("Esc", "Back")])
 
     async def _scanned_into_the_box(self, detail: OrderDetail) -> int:

@@ -71,7 +71,12 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self.slot.show_scan("Scan an order, or type part of it", "of a number, a client or a status")
         other = "All" if self._only_open else "Only open"
         self.keys.show(
-            [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F6", other), KeyHint("Esc", "Home")]
+            [
+                KeyHint("F1", "Help", short="?"),
+                KeyHint("↑↓ Enter", "Open", short=""),
+                KeyHint("F6", other),
+                KeyHint("Esc", "Home"),
+            ]
         )
         self._narrow(self.slot.field.value)
 

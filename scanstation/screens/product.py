@@ -146,8 +146,11 @@ class ProductScreen(ActingScreen, inherit_bindings=True):
 
     def _draw(self) -> None:
         wanted, changes = self._wanted, self._changes
-        unsaved = ["not saved yet"] if changes else []
-        self.header.show_place("Product", wanted.record.sku or "new", *unsaved, wanted.client)
+        # Where there is little room the name of the screen gives way: what is not saved is never hidden.
+        unsaved = "Not saved yet" if changes else ""
+        title, words = (unsaved or "Product", []) if self.has_class("-narrow") else ("Product", [unsaved.lower()])
+        words = [word for word in (*words, wanted.client) if word]
+        self.header.show_place(title, wanted.record.sku or "new", *words)
         self.query_one("#fields", PickList).show([*self._picks(wanted, changes)])
         told = [*_steps(self.station.site, wanted), *self._history_rows()]
         self.query_one("#steps-text", Static).update(Content("\n").join(told))

@@ -61,7 +61,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         if go.verdict:
             self.show_verdict(go.verdict)
         self.slot.show_scan("Scan a product, or type a part", "of SKU or description; Enter opens")
-        hints = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", "New")]
+        hints = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", "New")]
         self.keys.show([*hints, KeyHint("Esc", "Back")])
         await self.refresh_counts()
 

@@ -152,7 +152,7 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         self._view = view
         for name, of in (("#which", _View.REPORTS), ("#page", _View.PAGE), ("#form", _View.FORM)):
             self.query_one(name).display = view is of
-        help, back = KeyHint("F1", "Help", rank=3), KeyHint("Esc", "Back")
+        help, back = KeyHint("F1", "Help", short="?"), KeyHint("Esc", "Back")
         if view is _View.REPORTS:
             self.header.show_place("Reports")
             self.slot.show_scan("Choose a report, or scan a code", "Enter opens the marked one")

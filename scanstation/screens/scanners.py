@@ -104,7 +104,7 @@ class ScannersScreen(ActingScreen, inherit_bindings=True):
         """A scanner may have been plugged in."""
         self.header.show_place("Scanners", self._bench.recording or "nothing is booked here")
         self.slot.show_scan("Scan anything, or the check card", "typing is shown with its times too")
-        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓", "Earlier", rank=2)]
+        keys = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓", "Earlier", rank=2)]
         keys.append(KeyHint("F5", "End recording" if self._bench.is_recording else "Record"))
         self.keys.show([*keys, KeyHint("Esc", "Close" if self._bench.alone else "Back")])
         self._show_marked()

@@ -127,9 +127,10 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
         picks += [
             self._pick(
                 one.order,
-                f"packed {one.since}" if one.since else "ready",
+                _stands(one),
                 counted(one.units, "unit"),
                 heading="" if at else f"Ready: {len(self._can_leave)}",
+                warns=one.lacks is not None,
             )
             for at, one in enumerate(self._can_leave.values())
         ]
@@ -313,3 +314,10 @@ class ShipScreen(ActingScreen, inherit_bindings=True):
                 self._took(done[-1])
         else:
             await self.tell(outcome)
+
+
+def _stands(one: ReadyOrder) -> str:
+    """Why an order stays, else since when it waits."""
+    if one.lacks is not None:
+        return f"serials {one.lacks.present} of {one.lacks.needed}"
+    return f"packed {one.since}" if one.since else "ready"

@@ -197,7 +197,7 @@ class TraceScreen(ActingScreen, inherit_bindings=True):
     def _show_acts(self, picks: Sequence[Pick]) -> None:
         self._acts.show(picks)
         self.set_class(bool(picks), "-acts")
-        first = [KeyHint("F1", "Help", rank=2)]
+        first = [KeyHint("F1", "Help", short="?")]
         last = KeyHint("Esc", "Back")
         if picks:
             self.keys.show([*first, KeyHint("↑↓ Enter", "Do"), KeyHint("PgDn", "Read on", rank=2), last])

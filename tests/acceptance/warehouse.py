@@ -68,6 +68,9 @@ class Ran:
             assert word in self.err, f"{' '.join(self.argv)}: {word!r} is not in\n{self.err}"
 
 
+_QUESTION = ("╭─ Question", "┌─ Question")
+
+
 class Station(Terminal):
     """A station in a terminal, as the person before it uses it."""
 
@@ -82,13 +85,15 @@ class Station(Terminal):
 
     @property
     def verdict(self) -> tuple[str, str]:
-        """The verdict bar: its word, its sentence."""
+        """The verdict bar: its word, its sentence; of a question with what the panel asks."""
         rows, last = self.lines, len(self.lines) - 5
         bars = [row for row in range(last) if re.match(r" (OK|CHECK|STOP)  ", rows[row])]
         if not bars:
             return "", ""
         first = bars[-1]
         below = [row.strip() for row in rows[first + 1 : last]]
+        if self.slot.startswith(_QUESTION):
+            below += [row.strip("│ ") for row in rows[last + 1 : -2]]
         return rows[first].split()[0], " ".join([*rows[first].split()[1:], *" ".join(below).split()])
 
     @property

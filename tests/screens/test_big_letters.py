@@ -58,3 +58,20 @@ def test_the_plain_word_and_sentence_stand_beside_the_letters(site: Site, size: 
             assert len(bar(rig)) >= height
 
     asyncio.run(run())
+
+
+def test_a_large_window_draws_them_by_itself_and_keeps_quiet_answers_small(site: Site) -> None:
+    stock(site)
+
+    async def run() -> None:
+        async with running(site, SIZES["120x40"]) as rig:
+            await rig.scan("N-1003")
+            assert not has_drawn(rig, "OK")
+            await rig.scan("BAT-100")
+            assert has_drawn(rig, "OK")
+            assert has_drawn(rig, "1/40")
+            assert any("OK BAT-100" in row for row in bar(rig))
+            await rig.scan("NOBODY-KNOWS")
+            assert has_drawn(rig, "STOP")
+
+    asyncio.run(run())

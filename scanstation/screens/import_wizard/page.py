@@ -37,6 +37,10 @@ class Wizard(Asking, Protocol):
         """`, for PO N-1003`; nothing without an order."""
 
     @property
+    def is_narrow(self) -> bool:
+        """Is there little room, as on a handheld?"""
+
+    @property
     def chosen(self) -> Pick | None:
         """The marked pick."""
 

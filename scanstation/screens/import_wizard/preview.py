@@ -55,7 +55,9 @@ class PreviewPage(WizardPage, ABC):
             return [ReportLine(told, "strong"), *found]
         problems = [entry for entry, _ in self._problems]
         counts = [*self.counts()]
-        body = [*problems, *counts] if self.problems_first else [*counts, *problems]
+        # In a few rows the reasons come before what would be there afterwards.
+        first = self.problems_first or self.wizard.is_narrow
+        body = [*problems, *counts] if first else [*counts, *problems]
         return [*self.summary(), *body, *self.notes()]
 
     def summary(self) -> Iterator[ReportLine]:

@@ -135,6 +135,11 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         return self.query_one(f"#{self.page.list_id}", PickList)
 
     @property
+    def is_narrow(self) -> bool:
+        """Is there little room, as on a handheld?"""
+        return self.has_class("-narrow")
+
+    @property
     def chosen(self) -> Pick | None:
         return self._list.chosen
 
@@ -158,7 +163,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         self._list.show(picks)
         title, hint = page.slot()
         self.slot.show_scan(title, hint)
-        keys = [KeyHint("F1", "Help", rank=2), KeyHint("↑↓ Enter", page.enter_does)]
+        keys = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓ Enter", page.enter_does)]
         if page.reading:
             keys.append(KeyHint("PgDn", "Read on", rank=2))
         self.keys.show([*keys, KeyHint("Esc", "Back")])

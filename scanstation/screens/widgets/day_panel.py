@@ -85,4 +85,8 @@ def _bars(units: Sequence[int], cells: int, height: int) -> list[str]:
     console = Console(width=len(values), color_system=None)
     plot = Sparkline(values, width=len(values), height=height)
     lines = ["".join(piece.text for piece in line) for line in console.render_lines(plot, pad=False)]
-    return ["".join(" " + bar * (cells - 1) for bar in line[1:]) for line in lines]
+    # Textual draws nothing at all as the lowest bar that there is.
+    return [
+        "".join(" " + (bar if count else " ") * (cells - 1) for bar, count in zip(line[1:], units, strict=True))
+        for line in lines
+    ]

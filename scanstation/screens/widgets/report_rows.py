@@ -9,7 +9,7 @@ from textual.geometry import Size
 from scanstation.screens.widgets.rows import Row, Rows, fit, spread
 
 _GAP = 2
-_MARK = 3
+_MARK, _EDGE = 3, 1
 _NARROW = 60
 _CODE = 24
 """A longer code is truncated before a whole column is left out."""
@@ -87,11 +87,12 @@ class ReportRows(Rows):
         for number, cells in enumerate(self._cells):
             marked = number == self._at
             first, second, third = (cells[place] for place in order[:3])
-            room = width - 2 - cell_len(first) - 1
+            room = width - _MARK - cell_len(first) - 1 - _EDGE
             style = "marked" if marked else ""
             code = _ending(cells[0], max(4, room), True).rstrip()
-            rows.append(((spread(f"{'▶ ' if marked else '  '}{code}", first, width), style),))
-            rows.append(((spread(f"  {second}", third, width), style or "quiet"),))
+            upper = spread(f"{' ▶ ' if marked else '   '}{code}", first, width - _EDGE)
+            rows.append(((fit(upper, width), style),))
+            rows.append(((fit(spread(f"   {second}", third, width - _EDGE), width), style or "quiet"),))
         return rows
 
     def _that_fit(self, width: int) -> list[int]:
@@ -99,7 +100,7 @@ class ReportRows(Rows):
         places = list(range(len(self._columns)))
         while len(places) > 1:
             wanted = [min(self._wanted(place), _CODE if place == 0 else self._wanted(place)) for place in places]
-            needed = _MARK + sum(wanted) + _GAP * (len(places) - 1)
+            needed = _MARK + sum(wanted) + _GAP * (len(places) - 1) + _EDGE
             worst = max(places, key=lambda place: (self._columns[place].rank, place))
             if needed <= width or self._columns[worst].rank == 0:
                 break
@@ -112,7 +113,7 @@ class ReportRows(Rows):
 
     def _widths(self, places: Sequence[int], width: int) -> dict[int, int]:
         widths = {place: self._wanted(place) for place in places}
-        over = _MARK + sum(widths.values()) + _GAP * (len(places) - 1) - width
+        over = _MARK + sum(widths.values()) + _GAP * (len(places) - 1) + _EDGE - width
         if over > 0:
             widths[0] = max(6, widths[0] - over)
         return widths

@@ -77,7 +77,9 @@ class VerdictBar(Rows):
     def says_why(self, question: Question) -> bool:
         """Does the answer say what a question is about?"""
         answer = self.verdicts.answer
-        return answer is not None and answer.question == question
+        return answer is not None and (
+            answer.question == question or bool(question.why and question.why in answer.text)
+        )
 
     def put(self, verdicts: BarVerdicts) -> None:
         """Say what the bar of an overlay says, or of the screen below one; nothing, where both have begun."""

@@ -133,14 +133,14 @@ class Watch:
             self._recount(tx, self._touched | self._owed.keys())
             ready = overview.with_status(tx, OrderKind.SHIPMENT, OrderStatus.READY_TO_SHIP)
             gone = overview.shipped_without_serials(tx)
-            owed_on = _owed_on(tx, OrderKind.SHIPMENT, [order.id for order in (*ready, *gone)])
-            owed_on |= self._owed
-            lacking = [order for order in ready if order.id in owed_on]
+            owing = owed_on(tx, OrderKind.SHIPMENT, [order.id for order in (*ready, *gone)])
+            owing |= self._owed
+            lacking = [order for order in ready if order.id in owing]
             late, late_count = self._late(tx)
             imports = [
-                ImportOwed(order, owed_on[order.id])
+                ImportOwed(order, owing[order.id])
                 for order in (*overview.with_ids(tx, self._owed.keys()), *lacking, *gone)
-                if order.id in owed_on
+                if order.id in owing
             ]
             stuck = [*self._lacking(tx, lacking[:LISTED]), *late]
             return Overview(
@@ -173,7 +173,7 @@ class Watch:
     def _recount(self, tx: Transaction, order_ids: Sequence[int] | set[int]) -> None:
         for order_id in order_ids:
             self._owed.pop(order_id, None)
-        self._owed |= _owed_on(tx, OrderKind.PURCHASE, list(order_ids))
+        self._owed |= owed_on(tx, OrderKind.PURCHASE, list(order_ids))
 
     def _lacking(self, tx: Transaction, lacking: Sequence[Order]) -> list[Stuck]:
         """Packed orders without all their serials: which product lacks how many."""
@@ -218,7 +218,7 @@ def _waiting(tx: Transaction, kind: OrderKind) -> tuple[Waiting, ...]:
     return tuple(Waiting(order, counts) for order, counts in orders.due_next(tx, kind, LISTED))
 
 
-def _owed_on(tx: Transaction, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:
+def owed_on(tx: Transaction, kind: OrderKind, order_ids: Sequence[int]) -> dict[int, SerialCount]:
     """The orders that owe imported serials: order id → counts of all their lines."""
     counts_by_order: dict[int, SerialCount] = {}
     for start in range(0, len(order_ids), _ORDERS_AT_ONCE):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
-from scanstation.domain.orders import Order
+from scanstation.domain.orders import Order, SerialCount
 from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -14,6 +14,7 @@ from scanstation.store import orders
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, NoCode, NothingFound, OrdersFound, Unusable, resolve
 from scanstation.workflows.orders import shipment_orders
+from scanstation.workflows.reports import overview
 from scanstation.workflows.scanning.home import DESKS, ToDesk
 from scanstation.workflows.site import Site, local_time
 
@@ -44,6 +45,8 @@ class ReadyOrder:
     units: int
     since: str
     """When its packing was completed, local time."""
+    lacks: SerialCount | None = None
+    """Its serials, where they are not all there: it cannot leave."""
 
 
 def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
@@ -84,9 +87,11 @@ def ready(site: Site) -> list[ReadyOrder]:
     """The orders that are ready, those that are due first; as many as a list is good for."""
     with site.store.read() as tx:
         now = site.store.clock()
+        packed = orders.ready_to_ship(tx, MOST_READY)
+        owing = overview.owed_on(tx, OrderKind.SHIPMENT, [order.id for order, _, _ in packed])
         return [
-            ReadyOrder(order, counts.done, local_time(since, now) if since else "")
-            for order, counts, since in orders.ready_to_ship(tx, MOST_READY)
+            ReadyOrder(order, counts.done, local_time(since, now) if since else "", owing.get(order.id))
+            for order, counts, since in packed
         ]
 
 
