@@ -10,7 +10,7 @@ from scanstation.domain.terminals import key_here
 from scanstation.screens.base import HelpPage
 from scanstation.screens.desk import ALWAYS, DeskScreen
 from scanstation.screens.station import COUNT_WORK, Go
-from scanstation.screens.widgets.facts import Facts
+from scanstation.screens.widgets.facts import Fact, Facts, Part
 from scanstation.workflows.scanning.counting import CountDesk
 from scanstation.workflows.scanning.views import DeskView, OrderView
 
@@ -73,7 +73,10 @@ class CountsScreen(DeskScreen, inherit_bindings=True):
         go = self._show(view, answered=answered)
         if view.order is None and go is None:
             waiting, many = await self.station.run(self.desk.waiting)
-            self.query_one("#idle", Facts).show("To count:" if waiting else "No count is open here.", waiting, of=many)
+            facts = [Fact(*one) for one in waiting]
+            self.query_one("#idle", Facts).show(
+                Part("To count" if waiting else "No count is open here.", facts, of=many)
+            )
         return go
 
     def _about(self, order: OrderView) -> Sequence[str]:
@@ -82,7 +85,7 @@ class CountsScreen(DeskScreen, inherit_bindings=True):
     def _show_slot(self) -> None:
         view, order = self.view, self.view.order
         if view.question:
-            self.slot.show_question(view.question)
+            self.ask(view.question)
         elif order is None and self.station.is_signed_out:
             self.slot.show_scan("Scan your badge", "then a count")
         elif order is None:

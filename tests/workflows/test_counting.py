@@ -192,16 +192,16 @@ def test_a_scan_that_was_kept_counts_once_and_its_station_goes_on_after_a_power_
     assert desk.answer(again).verdict is not None
     scan(desk, "A2")
     scan(bens, "C-1")
-    (own,) = home.own_counts(desk.site)
+    (own,) = home.at_home(desk.site).own_counts
     assert (own.number, own.pieces) == ("C-1", 2)
-    assert home.own_counts(bens.site) == ()
+    assert home.at_home(bens.site).own_counts == ()
     assert home.meaning(site, Scan("c-1")) == home.ToCount("C-1")
     anew = CountDesk(desk.site)
     assert scan(anew, "C-1").text == "C-1 is open: W-EAST, 2 pieces counted. Scan what stands there."
     assert scan(anew, "SS-UNDO").text == "A2 is taken back: it is not counted."
     assert scan(anew, "SS-HOME").quiet
     scan(anew, "C-1", "SS-COMPLETE", "SS-YES")
-    assert home.own_counts(desk.site) == ()
+    assert home.at_home(desk.site).own_counts == ()
 
 
 def test_the_second_round_is_another_persons(site: Site, desk: CountDesk, bens: CountDesk) -> None:
