@@ -40,6 +40,7 @@ from scanstation.devices.framing import suits_framing
 from scanstation.devices.serial_settings import SerialSettings
 from scanstation.devices.wedge_settings import Suffix, WedgeSettings
 from scanstation.domain.codes import shorten
+from scanstation.domain.ranges import MOST as MOST_IN_RANGE
 from scanstation.settings import (
     ENVIRONMENT_PREFIX,
     LONGEST_LOCK_S,
@@ -48,6 +49,7 @@ from scanstation.settings import (
     Settings,
     a_day_at_most,
     a_name,
+    a_range,
     above_nought,
 )
 
@@ -220,7 +222,11 @@ class _Auth(_Section):
         return {key: value for key, value in given.items() if key != "sign_in"}
 
 
-_BOUNDS = {above_nought: Field(gt=0), a_day_at_most: Field(ge=0, le=LONGEST_LOCK_S)}
+_BOUNDS = {
+    above_nought: Field(gt=0),
+    a_day_at_most: Field(ge=0, le=LONGEST_LOCK_S),
+    a_range: Field(ge=2, le=MOST_IN_RANGE),
+}
 
 
 def _judged(kind: Any) -> Any:

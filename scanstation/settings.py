@@ -21,6 +21,8 @@ from scanstation.domain.handover import HandoverPlan, address_trouble
 from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS
 from scanstation.domain.papers import Folder, PrintPlan, read_printer
+from scanstation.domain.ranges import DEFAULT_MOST
+from scanstation.domain.ranges import MOST as MOST_IN_RANGE
 
 if TYPE_CHECKING:
     from scanstation.devices.serial_settings import SerialSettings
@@ -91,6 +93,13 @@ def a_house_prefix(value: str) -> str:
     """Of the serials that the site gives."""
     if not re.fullmatch(r"[A-Z0-9][A-Z0-9/.-]{0,14}[A-Z/.-]", value):
         raise ValueError("2 to 16 capital letters, digits, - . or /, and no digit at its end")
+    return value
+
+
+def a_range(value: int) -> int:
+    """How many units one may name."""
+    if not 2 <= value <= MOST_IN_RANGE:
+        raise ValueError(f"2 to {MOST_IN_RANGE}")
     return value
 
 
@@ -186,6 +195,7 @@ class RulesSection:
     not_serials: tuple[Annotated[str, a_placeholder], ...] = PLACEHOLDERS
     house_prefix: Annotated[str, a_house_prefix] = DEFAULT_PREFIX
     refuse_expired: bool = True
+    range_max: Annotated[int, a_range] = DEFAULT_MOST
     reasons: tuple[Annotated[str, a_reason], ...] = ()
 
 

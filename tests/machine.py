@@ -400,6 +400,8 @@ class Warehouse(RuleBasedStateMachine):
         elif dice.random() < 0.2:
             acts = ("UNDO", "UNDO", "UNDO", "CANCEL", "COMPLETE", "YES")
             self.command(desk, conversation, dice.choice(acts), scanned=dice.random() < 0.5)
+        elif conversation.work.owed and dice.random() < 0.3:
+            self.scan_a_range(desk, conversation, dice)
         elif conversation.work.owed or dice.random() < 0.5:
             known = [unit.secondary or unit.primary or "" for unit in self.model.units]
             codes = dice.choice((SERIALS, ODD_CODES, known or SERIALS, known or SERIALS))
@@ -412,6 +414,43 @@ class Warehouse(RuleBasedStateMachine):
                 self.command(desk, conversation, "QTY", scanned=True, quantity=dice.randint(2, 3))
             form = dice.choice(("P{}", "P{}", "p{}", "4711{}", "PACK{}"))
             self.scan(desk, conversation, form.format(dice.choice(self.skus)[1:]), twice=dice.random() < 0.1)
+
+    def scan_a_range(self, desk: Desk, conversation: Conversation, dice: random.Random) -> None:
+        """§2.25: two ends, a look at all of it, one yes or none."""
+        work = conversation.work
+        if work is None or work.owed is None or conversation.question:
+            return
+        row = SERIALS[:4] if dice.random() < 0.7 else SERIALS[4:]
+        at = dice.randrange(3)
+        codes = list(row[at : at + dice.randint(2, 3)])
+        units = [self.model.unit_of(work.order.client, work.owed.sku, code) for code in codes]
+        corrected = {code for unit in self.model.units for code in unit.replaced}
+        if corrected.intersection(codes) or any(unit and unit.po is None for unit in units):
+            return  # what these would be asked about, or when they came in, is not known here
+        note(f"  {conversation.station} {conversation.kind}: range {codes}")
+        desk.answer(Scan("SS-RANGE"))
+        if why := self.model.range_begins(work):
+            self.compare(desk, conversation, Expected("STOP", frozenset({why})))
+            return
+        first = self.model.range_refusals(work, codes[:1])
+        desk.answer(Scan(codes[0]))
+        assert desk.view.verdict is not None
+        assert (desk.view.verdict.tone.value == "STOP") == bool(first - {"range-origins"})
+        if not first:
+            desk.answer(Scan(codes[-1]))
+            why_not = self.model.range_refusals(work, codes)
+            assert desk.view.verdict is not None
+            assert (desk.view.question is None) == bool(why_not), (desk.view.verdict, why_not)
+            assert not why_not or desk.view.verdict.reason in why_not, (desk.view.verdict, why_not)
+            if not why_not and dice.random() < 0.8:
+                desk.yes()
+                self.model.take_range(conversation, work, codes)
+                self.compare(desk, conversation, Expected("OK"))
+                return
+            if not why_not:
+                desk.no()
+        desk.answer(Scan("SS-CANCEL"))  # drops the range; the serials stay owed
+        self.compare(desk, conversation, Expected("OK"))
 
     def supervise(self, conversation: Conversation, dice: random.Random) -> None:
         if self.model.units and dice.random() < 0.25:

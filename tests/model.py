@@ -187,6 +187,8 @@ class Piece:
     unit: Unit | None = None
     has_primary: bool = False
     """Of two codes either may come first, where the unit is known by it."""
+    source: str = "scan"
+    """How its primary came in."""
 
 
 @dataclass(eq=False)
@@ -196,6 +198,8 @@ class Entry:
     code: str = ""
     piece: Piece | None = None
     gave_code: bool = False
+    together: int = 0
+    """What it was one act with, where that was a range."""
 
 
 @dataclass(eq=False)
@@ -653,6 +657,40 @@ class Model:
         piece.owed = first and piece.asks == "2"
         return OK
 
+    def range_begins(self, work: Work) -> str:
+        """§2.25: why the units that are owed can be named by no range; '' where they can."""
+        assert work.owed
+        if work.owed.asks != "1":
+            return "range-two-codes"
+        return "" if len(self._run(work)) > 1 else "range-no-run"
+
+    def _run(self, work: Work) -> list[Piece]:
+        return [piece for piece in work.pieces if piece.owed and work.owed and piece.entry is work.owed.entry]
+
+    def range_refusals(self, work: Work, codes: list[str]) -> set[str]:
+        """Every reason why codes in a row are not taken; each of them has to be one that could be scanned."""
+        assert work.owed
+        why: set[str] = set()
+        if len(codes) > len(self._run(work)):
+            why.add("range-too-many")
+        found = [self.unit_of(work.order.client, work.owed.sku, code) for code in codes]
+        for code, unit in zip(codes, found, strict=True):
+            refused = self.serial_refusals(work, work.owed, code) or self._doubt(work, work.owed, code)
+            if refused or (work.order.kind == SO and unit is None):
+                why.add("range-collides")
+        if len({id(unit.po) for unit in found if unit}) > 1:
+            why.add("range-origins")
+        return why
+
+    def take_range(self, conversation: Conversation, work: Work, codes: list[str]) -> None:
+        together = next(self._ids)
+        for code in codes:
+            piece = work.owed
+            assert piece is not None
+            assert self._serial(conversation, work, piece, code) == OK
+            piece.source = "range"
+            work.entries[-1].together = together
+
     def _wants_known(self, piece: Piece) -> bool:
         """Must the code that is owed at packing be a known unit's?"""
         if piece.unit is None:
@@ -847,22 +885,28 @@ class Model:
                 piece.unit.secondary_at_packing = piece.unit.secondary_is_new
                 piece.unit.secondary_is_new = False
                 what = "Received" if order.kind == PO else "Packed"
-                self.happened(piece.unit, what, work.station, "scan", order)
+                self.happened(piece.unit, what, work.station, piece.source, order)
         self.refresh(order)
 
     def _undo(self, work: Work) -> Expected:
         if not work.entries:
             return check("nothing-to-undo")
-        entry = work.entries.pop()
-        if entry.act in ("product", "unit"):
-            self._drop(work, [piece for piece in work.pieces if piece.entry is entry])
-        else:
-            piece = entry.piece
-            assert piece is not None
-            self._take_code_back(work, entry)
-            piece.owed = True
+        together = work.entries[-1].together
+        while work.entries and work.entries[-1].together == together:
+            self._undo_entry(work, work.entries.pop())
+            if not together:
+                break
         self.refresh(work.order)
         return OK
+
+    def _undo_entry(self, work: Work, entry: Entry) -> None:
+        if entry.act in ("product", "unit"):
+            self._drop(work, [piece for piece in work.pieces if piece.entry is entry])
+            return
+        piece = entry.piece
+        assert piece is not None
+        self._take_code_back(work, entry)
+        piece.owed, piece.source = True, "scan"
 
     def _take_code_back(self, work: Work, entry: Entry) -> None:
         piece = entry.piece

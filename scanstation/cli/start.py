@@ -200,6 +200,7 @@ class Start:
             not_serials=self.settings.rules.not_serials,
             house_prefix=self.settings.rules.house_prefix,
             refuse_expired=self.settings.rules.refuse_expired,
+            range_max=self.settings.rules.range_max,
             reasons=self.settings.rules.reasons,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]

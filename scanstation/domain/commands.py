@@ -30,6 +30,8 @@ class Act(StrEnum):
     HOLD = "HOLD"
     NO_SERIAL = "NOSERIAL"
     LEARN = "LEARN"
+    NOTE = "NOTE"
+    RANGE = "RANGE"
     REASON = "REASON"
 
 

@@ -1,7 +1,11 @@
 """What of a purchase order did not come as ordered, noted beside its counts (RULES 2.24)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
+
+from scanstation.domain.codes import Code, shorten
+from scanstation.domain.plurals import counted
 
 
 class Differs(StrEnum):
@@ -11,6 +15,15 @@ class Differs(StrEnum):
     WRONG = "wrong"
     SHORT = "short"
     OVER = "over"
+
+    @property
+    def past(self) -> str:
+        """Completes 'the product that …'."""
+        return {Differs.DAMAGED: "is damaged", Differs.WRONG: "came wrong"}.get(self, f"is {self.value}")
+
+
+CHOICES = tuple(one.value for one in Differs)
+"""What the card SS-NOTE asks, each by its number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,3 +75,41 @@ def count_of(given: int | None, serials: int) -> int | None:
     if given is None:
         return max(1, serials)
     return given if given >= serials else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A note that is being made at a desk; nothing of it is in the store yet."""
+
+    differs: Differs
+    line_id: int | None = None
+    sku: str = ""
+    pieces: int = 0
+    """How many were scanned by their product's barcode."""
+    given: int | None = None
+    """How many somebody has said."""
+    serials: tuple[Code, ...] = ()
+    words: str = ""
+    before: "Draft | None" = None
+    """As it was before the last scan."""
+
+    @property
+    def count(self) -> int:
+        """How many units it is about: as somebody has said, else as many as were scanned.
+
+        >>> Draft(differs=Differs.SHORT, pieces=2, serials=(Code("A1", "A1"),)).count
+        2
+        >>> Draft(differs=Differs.SHORT, pieces=2, given=1).count
+        1
+        """
+        return max(1, self.pieces, len(self.serials)) if self.given is None else self.given
+
+    @property
+    def told(self) -> str:
+        """As far as it is: `2 CAM-300 damaged, 1 serial`."""
+        serials = f", {counted(len(self.serials), 'serial')}" if self.serials else ""
+        return f"{self.count} {shorten(self.sku)} {self.differs.value}{serials}"
+
+    def having(self, **more: Any) -> "Draft":
+        """The same after one scan more, which can be taken back."""
+        return replace(self, before=self, **more)

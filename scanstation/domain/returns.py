@@ -106,6 +106,7 @@ class ReturnEntry:
     piece_id: int | None
     act: ReturnStep
     summary: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)

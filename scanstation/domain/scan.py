@@ -17,6 +17,7 @@ class Source(StrEnum):
     RETURN = "return"
     HOUSE = "house"
     TRANSFER = "transfer"
+    RANGE = "range"
 
 
 class Fault(StrEnum):

@@ -5,6 +5,7 @@ from typing import Literal
 
 from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
+from scanstation.domain.ranges import DEFAULT_MOST
 from scanstation.domain.tracking import TrackingPolicy, policy_of
 
 
@@ -27,6 +28,8 @@ class SiteRules:
     """What stands where there is no serial (RULES 2.8)."""
     house_prefix: str = DEFAULT_PREFIX
     """What the serials begin with that the site gives where there is none to read."""
+    range_max: int = DEFAULT_MOST
+    """How many units one range of serials may name (RULES 2.25)."""
     reasons: tuple[str, ...] = ()
     """What the cards SS-REASON-1, SS-REASON-2 … say where a reason is asked."""
 

@@ -44,10 +44,14 @@ class Prompt:
     """Which unit of its product scan it is, counted from 1."""
     run: int = 1
     """How many units that scan took."""
+    end: str = ""
+    """Where a range of serials is scanned: `first` or `last`, whichever is next."""
 
     @property
     def title(self) -> str:
         """The panel's first words."""
+        if self.end:
+            return f"{self.kind.value.capitalize()} serial, {self.end} of the range"
         if self.either:
             return "Either serial: Primary serial or secondary"
         return f"{self.kind.value.capitalize()} serial"
@@ -55,6 +59,8 @@ class Prompt:
     @property
     def short_title(self) -> str:
         """The same where there is little room."""
+        if self.end:
+            return f"{self.end.capitalize()} serial"
         return "Either serial" if self.either else self.title
 
     @property

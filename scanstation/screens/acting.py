@@ -1,6 +1,6 @@
 """The steps of a supervisor's act: ask, do it in turn, show how it ended."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -13,7 +13,15 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Question, Verdict
 from scanstation.screens.base import StationScreen
-from scanstation.screens.overlays import AskScreen, CodeScreen, PinScreen, ReadScreen, ReasonScreen, TextScreen
+from scanstation.screens.overlays import (
+    AskScreen,
+    ChoiceScreen,
+    CodeScreen,
+    PinScreen,
+    ReadScreen,
+    ReasonScreen,
+    TextScreen,
+)
 from scanstation.screens.station import Station
 from scanstation.workflows.access import signing_in
 
@@ -75,6 +83,12 @@ class ActingScreen(StationScreen, inherit_bindings=True):
         asked = Question(question, by_hand=by_hand)
         sure: bool = await self.app.push_screen_wait(AskScreen(self.station, asked))
         return sure
+
+    async def choose(self, question: str, choices: Sequence[str]) -> str | None:
+        """One of several; None where nothing is to happen."""
+        asked = Question(question, choices=tuple(choices))
+        number: int = await self.app.push_screen_wait(ChoiceScreen(self.station, asked))
+        return choices[number - 1] if number else None
 
     async def ask_text(self, title: str, hint: str, value: str = "") -> str | None:
         """A line of text; None where nothing is to happen."""

@@ -23,7 +23,7 @@ from scanstation.domain.verdict import Question, Tone, Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.home import next_fact
-from scanstation.screens.overlays import PinScreen
+from scanstation.screens.overlays import PinScreen, ReadScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.entry_slot import EntryField, Mode
 from scanstation.screens.widgets.facts import Facts, Part
@@ -54,6 +54,7 @@ ALWAYS = [
     ("{}RECEIVE", "to Receiving"),
     ("{}PACK", "to Packing"),
     ("{}RETURN", "to Returns"),
+    ("{}TRANSFER", "to Transfers"),
 ]
 """Cards that lead to other places."""
 
@@ -104,6 +105,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         always = ALWAYS
         if view.question:
             return self.help_on_question(view.question)
+        if view.prompt and view.prompt.end:
+            return self._help_on_range()
         if view.prompt:
             now = [
                 f"A serial of {visible(view.prompt.sku)} is owed, unit {view.prompt.unit} of {view.prompt.ordered}.",
@@ -113,6 +116,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             keys = [
                 ("Esc  {}CANCEL", "drop this unit; finished ones stay"),
                 ("F2  {}UNDO", "take back the last scan"),
+                *([("F4  {}RANGE", "units in a row: the first serial, then the last")] if self._in_a_run else []),
                 ("{}NOSERIAL", "none to be read: the site gives one"),
                 ("F3  {}TRACE", "the life of the last code; the serial stays owed"),
                 ("{}HOME", "to Home; the serial stays owed"),
@@ -123,6 +127,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             return HelpPage(
                 self.title_word, now, [("Esc", "back to Home"), ("F3  {}TRACE", "trace a serial number"), *always]
             )
+        if view.noting:
+            return self._help_on_note()
         now = [
             f"Scan a product of {visible(order.number)}: its SKU or its barcode takes one unit.",
             "Complete makes it count. Scanning the next order completes this one if nothing is missing.",
@@ -135,12 +141,49 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             ("{}QTY-ALL", "the next product scan takes all that is left of it"),
             ("{}HOLD", "the unit scanned last, or next, is not to leave"),
             ("{}LEARN", "teach it a barcode: from two pieces, its SKU, how many"),
+            *self.cards_on_order,
             ("F10  {}COMPLETE", "complete what was scanned"),
             ("↑ ↓", "look at the other lines"),
             *([("F7", "release what was refused for its use-by; it asks why")] if self.keys_on_order() else []),
             *always,
         ]
         return HelpPage(self.title_word, now, keys)
+
+    def _help_on_range(self) -> HelpPage:
+        """While a range of serials is begun."""
+        now = [
+            "Units in a row: scan the first serial, then the last one, or type how many.",
+            "The serials between are the same text with a number of the same width. All are shown before any is taken.",
+        ]
+        keys = [
+            ("{}QTY-5", "five units from the first one on"),
+            ("{}QTY-ALL", "as many as this run still asks"),
+            ("Esc  {}CANCEL", "drop the range; the serials stay owed"),
+            ("F4  {}RANGE", "begin it again"),
+        ]
+        return HelpPage(self.title_word, now, keys)
+
+    def _help_on_note(self) -> HelpPage:
+        """While a discrepancy is noted."""
+        now = [
+            "Scan the product, or a unit of it by its serial: once for each unit, or say how many.",
+            "Each serial that is scanned is kept with the note; it need not be known here. No count is changed.",
+        ]
+        keys = [
+            ("Enter  {}YES", "keep the note"),
+            ("Esc  {}CANCEL", "drop it"),
+            ("F2  {}UNDO", "take back the last scan of it"),
+            ("{}QTY-5", "how many units it is about, or type the number"),
+            ("{}QTY-ALL", "short by all that is left"),
+            ("F7", "say what is wrong with them, in words"),
+            ("{}REASON-1", "the same by a reason that the site lists"),
+        ]
+        return HelpPage(self.title_word, now, keys)
+
+    @property
+    def cards_on_order(self) -> Sequence[tuple[str, str]]:
+        """What counts at this desk alone while an order is on it."""
+        return []
 
     def help_on_question(self, question: Question) -> HelpPage:
         """How a question is answered."""
@@ -218,16 +261,23 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def _begun(self) -> bool:
         """Is something owed or armed that Esc drops?"""
         view = self.view
-        return bool(view.prompt or view.whose or view.learning or view.quantity != 1)
+        return bool(view.prompt or view.whose or view.learning or view.noting or view.quantity != 1)
 
     def action_quantity(self) -> None:
         """F4: type how many the next product scan takes."""
         if self.view.order and not (self.view.prompt or self.view.question or self.view.whose):
             self.slot.show_entry("How many?", "of the next product, then Enter")
             self._show_keys()
+        elif self._in_a_run:
+            self._act(self.desk.range)
         else:
             # The desk has the sentence that says why not.
             self._act(lambda: self.desk.set_quantity(self.view.quantity))
+
+    @property
+    def _in_a_run(self) -> bool:
+        """Are serials of several units owed, so that a range may name them?"""
+        return self.view.prompt is not None and self.view.prompt.run > 1 and not self.view.question
 
     def action_scroll_lines(self, by: int) -> None:
         """Look at other lines."""
@@ -244,7 +294,10 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     def entered(self, text: str) -> None:
         """A typed code, or the quantity."""
         if self.slot.mode is not Mode.ENTRY:
-            super().entered(text)
+            if not text and self.view.can_keep and not self.view.question:
+                self._act(self.desk.yes)  # Enter alone keeps the note
+            else:
+                super().entered(text)
             return
         if text.isascii() and text.isdigit() and 1 <= int(text) <= MAX_QUANTITY:
             quantity = int(text)
@@ -269,6 +322,8 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.run_worker(self._ask_pin(view.verdict.text), name="pin")
             return None
         go = self._show(view, answered=answered)
+        if answered and view.to_read and view.verdict:
+            await self.app.push_screen(ReadScreen(self.station, view.verdict, view.to_read))
         if answered and view.completed:
             self.station.prints.completed(self.station.site, self.kind, *view.completed)
         if view.order is None and go is None:
@@ -360,6 +415,9 @@ class DeskScreen(StationScreen, inherit_bindings=True):
             self.slot.show_scan(f"Scan a {self.kind.noun}", "or type its number and press Enter")
         elif view.learning:
             self.slot.show_scan(view.learning, "learning a barcode; Esc drops it")
+        elif view.noting:
+            hint = "Enter or Yes keeps it; or its serials, how many" if view.can_keep else "noting a discrepancy"
+            self.slot.show_scan(view.noting, hint)
         elif view.quantity != 1:
             many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"
             undo = key_here("F2", os.environ)
@@ -409,15 +467,35 @@ class DeskScreen(StationScreen, inherit_bindings=True):
     @property
     def _f4(self) -> KeyHint:
         """What F4 does now."""
-        return KeyHint("F4", "Quantity", short="Qty")
+        return KeyHint("F4", "Range") if self._in_a_run else KeyHint("F4", "Quantity", short="Qty")
 
 
-class ReceivingScreen(DeskScreen, inherit_bindings=True):
+class ReceivingScreen(DeskScreen, ActingScreen, inherit_bindings=True):
     """Goods come in."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "note", "Note", id="note")]
     kind = OrderKind.PURCHASE
     title_word = "Receiving"
     done_word = "done"
+
+    @property
+    def cards_on_order(self) -> Sequence[tuple[str, str]]:
+        """What came damaged, wrong, short or over."""
+        return [("F7  {}NOTE", "note what is damaged, wrong, short or over")]
+
+    def keys_on_order(self) -> list[KeyHint]:
+        """What is noted may be said in words."""
+        return [KeyHint("F7", "Words")] if self.view.noting else []
+
+    @work
+    async def action_note(self) -> None:
+        """F7: note a discrepancy; of one that is begun, say in words what is wrong."""
+        if not self.view.noting:
+            self._act(self.desk.note_discrepancy)
+            return
+        words = await self.reason(f"What is to be said of {self.view.noting}?")
+        if words is not None:
+            self._act(lambda: self.desk.note_words(words))
 
 
 class PackingScreen(DeskScreen, ActingScreen, inherit_bindings=True):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, TypeVar
 
 from rich.cells import cell_len
@@ -14,6 +15,7 @@ from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
+from scanstation.domain.discrepancies import CHOICES, Differs, Discrepancy
 from scanstation.domain.expected import ExpectedList
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.papers import Paper
@@ -32,6 +34,7 @@ from scanstation.screens.widgets.pick_list import Column, Pick, PickList
 from scanstation.screens.widgets.rows import Row, fit
 from scanstation.workflows.orders import (
     corrections,
+    discrepancies,
     expected_lists,
     order_book,
     purchase_orders,
@@ -81,6 +84,18 @@ class RemoveList:
     def __call__(self) -> None:
         """Ask and do."""
         self.screen.remove_list(self.one)
+
+
+@dataclass(frozen=True)
+class Settle:
+    """The act of settling one discrepancy."""
+
+    screen: "OrderScreen"
+    one: Discrepancy
+
+    def __call__(self) -> None:
+        """Ask what came of it."""
+        self.screen.settle(self.one)
 
 
 class OrderScreen(ActingScreen, inherit_bindings=True):
@@ -154,7 +169,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                 now.append("Expected: what its supplier announced, held against what has come.")
         else:
             now.append("Ship needs every serial; without them it asks for a reason, which is kept.")
-        swap = [] if self._purchase else [("{}SWAP", "one unit out, another in")]
+        note = ("{}NOTE", "note what is damaged, wrong, short or over")
+        swap = [note] if self._purchase else [("{}SWAP", "one unit out, another in")]
         keys = [*swap, ("PgUp PgDn", "read the order"), ("Esc", "back"), ("{}HOME", "to Home")]
         return HelpPage(
             f"{self._order_detail.order.kind.noun.capitalize()} {visible(self._order_detail.order.number)}", now, keys
@@ -179,6 +195,8 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
             yield from hanging(
                 "In work  ", f"{who} since {since}: {one.pieces} in hand{owes}", width, lead_style="note"
             )
+        for noted in detail.noted:
+            yield from _noted(noted, now, width)
         for batch in detail.batches:
             at = local_time(batch.at, now)
             told = f"{visible(batch.file_name)}: {batch.serials} serials"
@@ -218,6 +236,10 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
                 yield Pick(self.close_short, ("Close short …",))
             else:
                 yield Pick(self.reopen, ("Reopen …",))
+            yield Pick(self.note, ("Note a discrepancy …",))
+            for noted in detail.noted:
+                if noted.is_open:
+                    yield Pick(Settle(self, noted), (f"Settle discrepancy {visible(noted.told)} …",))
             if any(line.unbacked for line in detail.lines):
                 yield Pick(self.lower, ("Lower a received count …",))
             yield from self._papers(detail)
@@ -259,8 +281,15 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     # Scans and keys
 
     async def answer(self, scan: Scan) -> Go | None:
-        """Another order is shown in place of this one; a serial is traced."""
-        return await look_up(self, scan)
+        """Another order is shown in place of this one; a serial is traced; SS-NOTE notes something on this one."""
+        command = self.station.command(scan)
+        if command is None or command.act is not Act.NOTE:
+            return await look_up(self, scan)
+        if self._purchase:
+            self.note()
+        else:
+            self.show_verdict(say.note_wants_purchase(scan.text))
+        return None
 
     def entered(self, text: str) -> None:
         """Typed text is a scan; Enter alone does what is marked."""
@@ -324,6 +353,38 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
         reason = await self.reason(f"Why is {visible(detail.order.number)} reopened?")
         if reason is not None:
             await self.do(lambda: purchase_orders.reopen(site, detail.order.id, reason))
+
+    @work
+    async def note(self) -> None:
+        """Something came damaged, wrong, short or over; no count is changed."""
+        detail, site, order_id = self._order_detail, self.station.site, self._order_id
+        chosen = await self.choose(f"What is noted on {visible(detail.order.number)}?", CHOICES)
+        if chosen is None:
+            return
+        differs, sku = Differs(chosen), detail.lines[0].sku
+        if len(detail.lines) > 1:
+            scan = await self.ask_code(f"Which product {differs.past}?", "scan it, or type its SKU")
+            found = await self.look_up(lambda: discrepancies.sku_on(site, order_id, scan.text)) if scan else None
+            if found is None:
+                return
+            sku = found
+        count = await self.ask_text(f"How many {visible(sku)}?", "type the number", "1")
+        if count is None:
+            return
+        if not (count.isascii() and count.strip().isdigit() and len(count) < 10 and int(count)):
+            self.show_outcome(say.no_number_of_units(count))
+            return
+        words = await self.reason(f"What is to be said of {count} {visible(sku)} {differs.value}?")
+        if words is not None:
+            await self.do(lambda: discrepancies.note(site, order_id, sku, differs, count=int(count), words=words))
+
+    @work
+    async def settle(self, one: Discrepancy) -> None:
+        """Say what came of it; it stays in the list."""
+        site, order_id = self.station.site, self._order_id
+        words = await self.reason(f"What came of {visible(one.told)}?")
+        if words is not None:
+            await self.do(lambda: discrepancies.settle(site, order_id, one.id, words))
 
     @work
     async def lower(self) -> None:
@@ -501,6 +562,19 @@ class OrderScreen(ActingScreen, inherit_bindings=True):
     @property
     def _purchase(self) -> bool:
         return self._order_detail.order.kind is OrderKind.PURCHASE
+
+
+def _noted(one: Discrepancy, now: datetime, width: int) -> Iterator[Row]:
+    """A discrepancy, what was said of it, and what came of it."""
+    style = "note" if one.is_open else ""
+    told = f"{one.count} {visible(one.sku)} {one.differs.value}"
+    yield from hanging(f"Discrepancy {one.id}  ", told, width, lead_style=style)
+    said = " · ".join(visible(words) for words in (one.words, ", ".join(one.serials)) if words)
+    by = f"{local_time(one.at, now)}, by {visible(one.operator)} at {visible(one.station)}"
+    yield from hanging("    ", f"{said} · {by}" if said else by, width, "quiet")
+    if one.settled_at:
+        how = f"settled {local_time(one.settled_at, now)}, by {visible(one.settled_by or '')}: "
+        yield from hanging("    ", f"{how}{visible(one.settled_as or '')}", width, "quiet")
 
 
 def _why(hindrance: Refused | None) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
@@ -12,10 +13,12 @@ from textual.widgets import Input
 from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, visible
+from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.screens.base import GoWanted, HelpPage, StationScreen, StyleSheets
 from scanstation.screens.home import look_up
+from scanstation.screens.picking import Found, PickScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
@@ -44,6 +47,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         Binding("pageup", "move(-10)", "Page up", id="page-up"),
         Binding("pagedown", "move(10)", "Page down", id="page-down"),
         Binding("f6", "all_or_open", "All or open", id="all-or-open"),
+        Binding("f7", "only", "Only", id="only"),
     ]
 
     kind: ClassVar[OrderKind]
@@ -51,6 +55,8 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self._only_open = True
+        self._only = ""
+        """A client, a warehouse or a status that was chosen."""
         self._details: list[OrderDetail] = []
 
     def compose_body(self) -> ComposeResult:
@@ -67,7 +73,10 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         site, kind = self.station.site, self.kind
         self._details = await self.station.run(order_book.listing, site, kind, only_open=self._only_open)
         which = "open" if self._only_open else "all"
-        self.header.show_place(f"{self.kind.noun}s", f"{which}, {len(self._details)}")
+        if self._only:
+            which = f"{visible(self._only)}, {which}"
+        shown = sum(1 for detail in self._details if self._is_meant(detail))
+        self.header.show_place(f"{self.kind.noun}s", f"{which}, {shown}")
         self.slot.show_scan("Scan an order, or type part of it", "of a number, a client or a status")
         other = "All" if self._only_open else "Only open"
         self.keys.show(
@@ -75,6 +84,7 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
                 KeyHint("F1", "Help", short="?"),
                 KeyHint("↑↓ Enter", "Open", short=""),
                 KeyHint("F6", other),
+                KeyHint("F7", "Only", rank=2),
                 KeyHint("Esc", "Home"),
             ]
         )
@@ -85,7 +95,12 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             f"The {self.kind.noun}s by due date. Type a part of a number, a client or a status to narrow them down.",
             "Enter opens the marked order: its lines, the work on it, and what a supervisor can do.",
         ]
-        keys = [("↑ ↓ Enter", "open an order"), ("F6", "all orders, or only open ones"), ("Esc  {}HOME", "to Home")]
+        keys = [
+            ("↑ ↓ Enter", "open an order"),
+            ("F6", "all orders, or only open ones"),
+            ("F7", "only those of a client, a warehouse or a status"),
+            ("Esc  {}HOME", "to Home"),
+        ]
         return HelpPage(f"{self.kind.noun.capitalize()}s", now, keys)
 
     def _narrow(self, text: str) -> None:
@@ -97,9 +112,12 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
             [
                 _pick(detail, order_book.whose(detail.order, several_warehouses=several), numbers, today)
                 for detail in self._details
-                if _fits(detail, wanted)
+                if self._is_meant(detail) and _fits(detail, wanted)
             ]
         )
+
+    def _is_meant(self, detail: OrderDetail) -> bool:
+        return not self._only or self._only in _kinds_of(detail)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list while typing."""
@@ -128,6 +146,20 @@ class OrdersScreen(StationScreen, inherit_bindings=True):
         self._only_open = not self._only_open
         self.in_turn(self.refresh_counts)
 
+    @work
+    async def action_only(self) -> None:
+        """F7: only the orders of a client, a warehouse or a status that some of them have."""
+        kinds = Counter(kind for detail in self._details for kind in _kinds_of(detail))
+        told = [(kind, counted(count, "order")) for kind, count in sorted(kinds.items())]
+
+        def read(beginning: str) -> Found:
+            return [one for one in told if code_key(one[0]).startswith(code_key(beginning))], False
+
+        chosen: str | None = await self.app.push_screen_wait(PickScreen(self.station, "Only which?", read))
+        if chosen is not None:
+            self._only = chosen
+            self.in_turn(self.refresh_counts)
+
 
 class PurchaseOrdersScreen(OrdersScreen, inherit_bindings=True):
     """What comes in."""
@@ -139,6 +171,10 @@ class ShipmentOrdersScreen(OrdersScreen, inherit_bindings=True):
     """What goes out."""
 
     kind = OrderKind.SHIPMENT
+
+
+def _kinds_of(detail: OrderDetail) -> tuple[str, str, str]:
+    return detail.order.client, detail.order.warehouse, detail.order.status.value
 
 
 def _fits(detail: OrderDetail, wanted: str) -> bool:

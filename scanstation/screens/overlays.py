@@ -160,6 +160,62 @@ class AskScreen(Overlay[bool]):
         self.dismiss(False)
 
 
+class ChoiceScreen(Overlay[int]):
+    """One of several, by its number or its card SS-REASON-n; 0 where nothing is to happen."""
+
+    def __init__(self, station: Station, question: Question) -> None:
+        super().__init__(station)
+        self._question = question
+
+    def on_mount(self) -> None:
+        self.query_one(EntrySlot).show_question(self._question)
+        self.query_one(KeyBar).show([KeyHint(f"1-{self._most}", "Say which"), KeyHint("Esc", "Cancel")])
+
+    @property
+    def _most(self) -> int:
+        return len(self._question.choices)
+
+    def what_is_open(self) -> str:
+        """The question itself."""
+        return self._question.text
+
+    async def answer(self, scan: Scan) -> Go | None:
+        """A card of a reason says which; nothing else does."""
+        command = self.station.command(scan)
+        if command and command.act is Act.REASON and command.quantity > self._most:
+            self.show_verdict(say.no_such_reason(scan.text, self._most))
+        elif command and command.act is Act.REASON:
+            self.dismiss(command.quantity)
+        elif self.scanned(scan, Act.YES):
+            self._which(scan.text)
+        elif self.scanned(scan, Act.NO, Act.CANCEL):
+            self.action_back()
+        else:
+            return await super().answer(scan)
+        return None
+
+    def on_entry_field_answered(self, event: EntryField.Answered) -> None:
+        """A number; Y says nothing here, N drops it."""
+        if event.number:
+            self.dismiss(event.number)
+        elif event.yes:
+            self._which("Y")
+        else:
+            self.action_back()
+
+    def _which(self, said: str) -> None:
+        self.show_verdict(say.which_reason(said, self.station.site.rules.command_prefix, self._most))
+
+    def on_entry_field_entered(self, event: EntryField.Entered) -> None:
+        """A code that came too slowly for a scan is answered like any other."""
+        self.station.hand_in(self.station.typed(event.text))
+
+    def action_back(self) -> None:
+        """Esc: none of them."""
+        self.show_verdict(say.left_as_it_is())
+        self.dismiss(0)
+
+
 class TextScreen(Overlay[str | None]):
     """A line of text: a reason, the path of a file. A scanner does not fill the line; a paste does, but for reasons."""
 

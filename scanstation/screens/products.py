@@ -17,6 +17,7 @@ from scanstation.domain.verdict import Verdict
 from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.home import way_to
+from scanstation.screens.picking import Found, PickScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
@@ -43,11 +44,14 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         Binding("pageup", "move(-10)", "Page up", id="page-up"),
         Binding("pagedown", "move(10)", "Page down", id="page-down"),
         Binding("f5", "new", "New product", id="new-product"),
+        Binding("f6", "filter", "Filter", id="filter"),
     ]
 
     def __init__(self, station: Station) -> None:
         super().__init__(station)
         self._wanted = ""
+        self._client = ""
+        """The client whose products are shown; empty for all."""
         self._listed: list[ListedProduct] = []
         self._whole = False
         """Is the last product among those found?"""
@@ -61,7 +65,12 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         if go.verdict:
             self.show_verdict(go.verdict)
         self.slot.show_scan("Scan a product, or type a part", "of SKU or description; Enter opens")
-        hints = [KeyHint("F1", "Help", short="?"), KeyHint("↑↓ Enter", "Open"), KeyHint("F5", "New")]
+        hints = [
+            KeyHint("F1", "Help", short="?"),
+            KeyHint("↑↓ Enter", "Open"),
+            KeyHint("F5", "New"),
+            KeyHint("F6", "Client", rank=2),
+        ]
         self.keys.show([*hints, KeyHint("Esc", "Back")])
         await self.refresh_counts()
 
@@ -73,15 +82,18 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         while len(self._listed) < products_in_sight and not self._whole:
             await self._next_page()
         count = await self.station.run(products.count, self.station.site)
-        self.header.show_place("Products", f"{count} in all")
+        self.header.show_place("Products", visible(self._client) if self._client else f"{count} in all")
         self._draw()
 
+    async def _read_page(self, wanted: str, after: ListedProduct | None = None) -> list[ListedProduct]:
+        return await self.station.run(products.page, self.station.site, wanted, after, client=self._client)
+
     async def _first_page(self) -> None:
-        self._listed = await self.station.run(products.page, self.station.site, self._wanted)
+        self._listed = await self._read_page(self._wanted)
         self._whole = len(self._listed) < products.PAGE
 
     async def _next_page(self) -> None:
-        more = await self.station.run(products.page, self.station.site, self._wanted, self._listed[-1])
+        more = await self._read_page(self._wanted, self._listed[-1])
         self._listed += more
         self._whole = len(more) < products.PAGE
 
@@ -92,7 +104,12 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
             "“Serials” says what its five settings make of it: asked by scan, by import, or not tracked.",
             "F5 makes a new product; many at once are loaded from a sheet (Import).",
         ]
-        keys = [("↑ ↓ Enter", "open a product"), ("F5", "make a new one"), ("Esc  {}HOME", "back")]
+        keys = [
+            ("↑ ↓ Enter", "open a product"),
+            ("F5", "make a new one"),
+            ("F6", "of one client"),
+            ("Esc  {}HOME", "back"),
+        ]
         return HelpPage("Products", now, keys)
 
     def _draw(self) -> None:
@@ -111,7 +128,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
 
     async def _narrow(self, wanted: str) -> None:
         try:
-            page = await self.station.run(products.page, self.station.site, wanted)
+            page = await self._read_page(wanted)
         except StoreError as error:
             self.show_verdict(say.store_trouble(error))
             return
@@ -137,7 +154,7 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         """The marked product, or the first that fits: the list may still be that of the text before the last key."""
         async with self.station.turn:
             try:
-                page = await self.station.run(products.page, self.station.site, wanted)
+                page = await self._read_page(wanted)
             except StoreError as error:
                 self.show_verdict(say.store_trouble(error))
                 return
@@ -179,9 +196,22 @@ class ProductsScreen(ActingScreen, inherit_bindings=True):
         """F5: a product that is not there yet."""
         self.post_message(GoWanted(Go(Where.PRODUCT, new=True)))
 
+    @work
+    async def action_filter(self) -> None:
+        """F6: only the products of one client."""
+
+        def read(beginning: str) -> Found:
+            names = products.clients(self.station.site)
+            return [(name, "") for name in names if code_key(name).startswith(code_key(beginning))], False
+
+        chosen: str | None = await self.app.push_screen_wait(PickScreen(self.station, "Of which client?", read))
+        if chosen is not None:
+            self._client, self._listed = chosen, []
+            self.in_turn(self.refresh_counts)
+
     async def _read_on(self, wanted: str) -> None:
         try:
-            more = await self.station.run(products.page, self.station.site, wanted, self._listed[-1])
+            more = await self._read_page(wanted, self._listed[-1])
         except StoreError as error:
             self.show_verdict(say.store_trouble(error))
             return

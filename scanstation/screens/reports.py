@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from typing import ClassVar
 
 from textual import work
@@ -11,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 
 from scanstation.domain import sentences as say
-from scanstation.domain.codes import visible
+from scanstation.domain.codes import code_key, visible
 from scanstation.domain.commands import Act
 from scanstation.domain.file_errors import UnwritableFile
 from scanstation.domain.orders import Order
@@ -24,6 +25,7 @@ from scanstation.screens.acting import ActingScreen
 from scanstation.screens.base import GoWanted, HelpPage, StyleSheets
 from scanstation.screens.files import ExportScreen, ask_path, write_customers_list
 from scanstation.screens.home import way_to
+from scanstation.screens.picking import PickScreen
 from scanstation.screens.station import Go, Station, Where
 from scanstation.screens.widgets.key_bar import KeyHint
 from scanstation.screens.widgets.pick_list import Column, Pick, PickList
@@ -195,8 +197,11 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
         form = self.query_one("#form", PickList)
         form.show(picks)
         form.mark(FIELDS[self._field][0])
-        _, title, takes = FIELDS[self._field]
-        hint = "Enter alone takes the next one" if title == "Status" else takes
+        name, title, takes = FIELDS[self._field]
+        if name == "status":
+            hint = "Enter alone takes the next one"
+        else:
+            hint = "or how it begins; Enter alone lists them" if name in report_form.LISTED else takes
         self.slot.show_scan(f"{title}: type it, then Enter", hint)
 
     def _draw(self, *, looking: str = "") -> None:
@@ -434,10 +439,31 @@ class ReportsScreen(ActingScreen, inherit_bindings=True):
 
     async def _set(self, text: str) -> None:
         """A field of the form was typed."""
+        name = FIELDS[self._field][0]
+        if name == "status" and not text:
+            text = report_form.next_status(report_form.as_typed(self._asked)[name])
+        if name in report_form.LISTED:
+            begun, is_cut = await self.station.run(report_form.values, self.station.site, self._asked, name, text)
+            is_one = any(code_key(value) == code_key(text) for value, _ in begun)
+            if not text or (begun and not is_one and (len(begun) > 1 or is_cut)):
+                self._pick(text)
+                return
+            text = begun[0][0] if begun and not is_one else text
+        await self._fill(text)
+
+    @work
+    async def _pick(self, typed: str) -> None:
+        """One of the values that there are."""
+        name, title, _ = FIELDS[self._field]
+        read = partial(report_form.values, self.station.site, self._asked, name)
+        chosen: str | None = await self.app.push_screen_wait(PickScreen(self.station, title, read, typed))
+        if chosen is not None:
+            self.in_turn(lambda: self._fill(chosen))
+
+    async def _fill(self, text: str) -> None:
+        """A field has its value."""
         name, title, _ = FIELDS[self._field]
         typed = report_form.as_typed(self._asked)
-        if name == "status" and not text:
-            text = report_form.next_status(typed[name])
         read = await self.station.run(report_form.read, self.station.site, {**typed, name: text})
         if isinstance(read, Refused):
             self.show_outcome(read)

@@ -266,16 +266,26 @@ def acts_on(tx: Connection, product_id: int, limit: int) -> list[ProductAct]:
 
 def learned_of(tx: Connection, product_id: int) -> list[Barcode]:
     """The barcodes that somebody here has taught a product and nobody has taken back since, as they were taught."""
+    return learned_of_all(tx, [product_id]).get(product_id, [])
+
+
+def learned_of_all(tx: Connection, product_ids: Collection[int]) -> dict[int, list[Barcode]]:
+    """The same of several products: product id → barcodes, where there are any."""
     acts = t.product_act
     of_learning = acts.c.what.in_((LEARNED, UNLEARNED))
-    rows = tx.execute(select(acts).where(acts.c.product_id == product_id, of_learning).order_by(acts.c.id))
-    taught: dict[str, None] = {}
+    rows = tx.execute(
+        select(acts).where(acts.c.product_id.in_(listed_ids(tx, product_ids)), of_learning).order_by(acts.c.id)
+    )
+    taught: dict[int, dict[str, None]] = {}
     for row in rows:
         if row.what == LEARNED:
-            taught[row.became] = None
+            taught.setdefault(row.product_id, {})[row.became] = None
         else:
-            taught.pop(row.was, None)
-    return [Barcode(text, int(pack or 1)) for text, _, pack in (one.partition("=") for one in taught)]
+            taught.get(row.product_id, {}).pop(row.was, None)
+    return {
+        product_id: [Barcode(text, int(pack or 1)) for text, _, pack in (one.partition("=") for one in of)]
+        for product_id, of in taught.items()
+    }
 
 
 def client_named(tx: Connection, name: str) -> tuple[int, str] | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 
 from scanstation.domain.discrepancies import Differs, Discrepancy
@@ -45,6 +45,17 @@ def listed(tx: Connection, *, client: str = "", warehouse: str = "", only_open: 
     if only_open:
         conditions.append(t.discrepancy.c.settled_at.is_(None))
     return _read(tx, *conditions)
+
+
+def count_open(tx: Connection, order_id: int) -> int:
+    """How many of an order nobody has settled."""
+    counted = (
+        select(func.count(t.discrepancy.c.id))
+        .join(t.order_line, t.order_line.c.id == t.discrepancy.c.line_id)
+        .where(t.order_line.c.order_id == order_id, t.discrepancy.c.settled_at.is_(None))
+    )
+    number: int = tx.execute(counted).scalar_one()
+    return number
 
 
 def settle(tx: Connection, note_id: int, words: str, stamp: Stamp) -> None:

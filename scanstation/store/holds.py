@@ -29,6 +29,11 @@ def standing(tx: Connection, unit_ids: Sequence[int]) -> list[HoldRow]:
     return _read(tx, t.unit.c.id.in_(listed_ids(tx, unit_ids)))
 
 
+def for_reason(tx: Connection, product_id: int, reason: str) -> list[HoldRow]:
+    """The units of a product that are on hold for just this reason."""
+    return _read(tx, t.unit.c.product_id == product_id, t.unit.c.on_hold == reason)
+
+
 def in_work(tx: Connection, work_id: int) -> list[HoldRow]:
     """The units on hold that open work has reserved."""
     return _read(tx, t.unit.c.held_by == work_id, t.unit.c.on_hold.is_not(None))

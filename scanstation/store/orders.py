@@ -98,6 +98,20 @@ def listed(
     return [order_from(row) for row in tx.execute(query)]
 
 
+def beginning(
+    tx: Connection, kind: OrderKind, number: str, limit: int, *, client: str = "", warehouse: str = ""
+) -> list[Order]:
+    """The orders of a kind whose numbers begin so, by number."""
+    query = _orders().where(
+        t.orders.c.kind == kind.value, t.orders.c.number_key.startswith(code_key(number), autoescape=True)
+    )
+    if client:
+        query = query.where(t.client.c.code_key == code_key(client))
+    if warehouse:
+        query = query.where(t.warehouse.c.code_key == code_key(warehouse))
+    return [order_from(row) for row in tx.execute(query.order_by(t.orders.c.number_key, t.orders.c.id).limit(limit))]
+
+
 def lines(tx: Connection, order_id: int) -> list[OrderLine]:
     """The lines of an order, in the order they were loaded."""
     return [_line(row) for row in _LINES.all(tx, {"of_order": order_id})]

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from scanstation.domain.codes import natural_key
+from scanstation.domain.codes import code_key, natural_key
 from scanstation.domain.reports import Filters, HistoryRow, SerialRow
 from scanstation.domain.status import Move, OrderKind, UnitStatus
 from scanstation.domain.units import TracedEvent, TracedUnit
@@ -186,6 +186,16 @@ def known_names(tx: Connection) -> tuple[list[str], list[str]]:
         list(tx.execute(select(table.c.code).order_by(table.c.code_key)).scalars()) for table in (t.client, t.warehouse)
     )
     return clients, warehouses
+
+
+def skus(tx: Connection, beginning: str, client: str, limit: int) -> list[tuple[str, str]]:
+    """SKUs that begin so, with their descriptions: of a client, or (empty) of all."""
+    product = t.product.c
+    query = select(product.sku, product.description, t.client.c.code).join(t.client).order_by(product.sku_key)
+    query = query.where(product.sku_key.startswith(code_key(beginning), autoescape=True)).limit(limit)
+    if client:
+        query = query.where(t.client.c.code_key == code_key(client))
+    return [(sku, description if client else f"{of} · {description}") for sku, description, of in tx.execute(query)]
 
 
 def has_product(tx: Connection, filters: Filters) -> bool:

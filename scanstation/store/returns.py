@@ -181,7 +181,7 @@ def last_entry(tx: Connection, work_id: int) -> ReturnEntry | None:
     row = tx.execute(query.order_by(entry.id.desc()).limit(1)).one_or_none()
     if row is None:
         return None
-    return ReturnEntry(id=row.id, piece_id=row.piece_id, act=ReturnStep(row.act), summary=row.summary)
+    return ReturnEntry(id=row.id, piece_id=row.piece_id, act=ReturnStep(row.act), summary=row.summary, at=row.at)
 
 
 def mark_undone(tx: Connection, entry_ids: Sequence[int]) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     delete,
     false,
     func,
@@ -330,6 +331,19 @@ def not_before(tx: Connection, unit_ids: Collection[int], stamp: Stamp) -> Stamp
     last = select(func.max(func.coalesce(known.shipped_at, known.packed_at, known.received_at)))
     at = tx.execute(last.where(known.id.in_(listed_ids(tx, unit_ids)))).scalar_one()
     return stamp if at is None or at <= stamp.at else replace(stamp, at=at)
+
+
+def origins(tx: Connection, unit_ids: Sequence[int]) -> set[tuple[int | None, int | None, str | None]]:
+    """On which orders units came in, by which imports, and of those that came on no order, when."""
+    came = case((t.unit.c.purchase_line_id.is_(None), t.unit.c.received_at))
+    query = (
+        select(t.order_line.c.order_id, t.unit.c.receiving_batch_id, came)
+        .select_from(t.unit)
+        .outerjoin(t.order_line, t.order_line.c.id == t.unit.c.purchase_line_id)
+        .where(t.unit.c.id.in_(listed_ids(tx, unit_ids)))
+        .distinct()
+    )
+    return {(order_id, batch_id, at) for order_id, batch_id, at in tx.execute(query)}
 
 
 def last_source(tx: Connection, unit_ids: Sequence[int], what: Move) -> dict[int, Source]:

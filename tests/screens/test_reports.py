@@ -236,6 +236,33 @@ def test_the_form_narrows_and_refuses_what_it_does_not_know(site: Site) -> None:
     play(site, scenes)
 
 
+def test_filters_are_picked_from_what_there_is(site: Site) -> None:
+    builders.product(site, "BAT-200", 0)
+
+    async def scenes(rig: Rig) -> None:
+        await opened(rig)
+        await rig.press("f6", "enter")
+        assert "any" in rig.row("▶")
+        await rig.press("down", "enter")
+        assert rig.verdict == "OK Client: NORDWIND."
+        await rig.press("down")
+        await rig.type("cam")
+        assert "CAM-300" in rig.row("SKU"), "the only one that begins so"
+        await rig.press("up")
+        await rig.type("BAT")
+        assert "BAT-100" in rig.row("▶")
+        assert "BAT-200" in rig.text
+        await rig.press("escape")
+        assert "CAM-300" in rig.row("▶ SKU")
+        await rig.type("bat")
+        await rig.type("-2")
+        assert "BAT-200" in rig.row("SKU")
+        await rig.press("down", "enter", "down", "enter")
+        assert "N-1003" in rig.row(" PO ")
+
+    play(site, scenes)
+
+
 def test_days_are_local_and_bad_ones_are_refused(site: Site) -> None:
     async def scenes(rig: Rig) -> None:
         await opened(rig)

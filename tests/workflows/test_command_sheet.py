@@ -48,9 +48,9 @@ def test_the_reasons_of_a_site_are_on_the_sheet_and_as_many_as_a_screen_lists() 
         ("SS-REASON-1", "wet, or 1 of those on the screen"),
         ("SS-REASON-2", "damaged on its way to us by lorry"),
         ("SS-REASON-3", "box, or 3 of those on the screen"),
-        ("SS-REASON-4", "lost"),
+        ("SS-REASON-4", "lost, or 4 of those on the screen"),
     ]
-    assert [card.hint for card in cards("SS-")[2]] == [f"Number {n} of the reasons on the screen" for n in (1, 2, 3)]
+    assert [card.hint for card in cards("SS-")[2]] == [f"Number {n} of the reasons on the screen" for n in (1, 2, 3, 4)]
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)

@@ -304,7 +304,8 @@ def test_a_wrong_check_digit_names_the_right_one(site: Site, receiving: Desk) ->
     assert said(scan(receiving, "4006381333831")) == ("STOP", "unknown-code"), "another digit was read wrong"
     assert "as an EAN or UPC it would end in 2, so it may have been read wrong" in text(receiving.view)
     for code in ("4006381333832", "10293847", "400638133383X"):
-        assert text(scan(receiving, code)) == f"{code} is not known here. Scan the product's barcode, or type its SKU."
+        told = f"{code} is not known here. Scan the product's barcode, or type its SKU."
+        assert text(scan(receiving, code)).startswith(told)
 
 
 def test_bare_digits_are_a_serial_and_nothing_else(site: Site, receiving: Desk) -> None:

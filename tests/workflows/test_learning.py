@@ -1,5 +1,7 @@
 """An unknown barcode is learned at a desk with SS-LEARN, and taken back."""
 
+from pathlib import Path
+
 import pytest
 
 from scanstation.domain.outcome import Done
@@ -9,10 +11,12 @@ from scanstation.domain.status import OrderKind
 from scanstation.workflows.access import operator_book, signing_in
 from scanstation.workflows.access.operator_book import Given
 from scanstation.workflows.master_data import products, renaming
+from scanstation.workflows.master_data.loading import load
 from scanstation.workflows.scanning.desk import Desk
 from scanstation.workflows.site import Site
 from tests.builders import change_pattern, product, purchase
 from tests.workflows.at_the_desk import line, receive, said, scan, text
+from tests.workflows.sheets_to_load import PRODUCT_HEADER, Files
 
 EAN = "4006381333931"
 
@@ -35,6 +39,7 @@ def learned(site: Site, product_id: int) -> list[Barcode]:
 def test_a_barcode_is_learned_from_two_pieces_its_sku_and_how_many(site: Site, cam: int) -> None:
     desk = Desk(site, OrderKind.PURCHASE)
     assert said(scan(desk, "N-1", EAN)) == ("STOP", "unknown-code")
+    assert text(desk.view).endswith("or type its SKU. A new barcode? SS-LEARN teaches it.")
     assert desk.view.learning == ""
     scan(desk, "SS-LEARN", EAN)
     assert desk.view.learning == "Scan it from another piece"
@@ -113,7 +118,29 @@ def test_who_may_not_is_told_who_can(site: Site, cam: int) -> None:
     assert isinstance(operator_book.sign_in(site, on=True), Done)
     assert isinstance(badges[1], Given)
     signing_in.by_badge(site, badges[1].secret)
-    told = text(scan(desk, "N-1", "SS-LEARN"))
+    assert text(scan(desk, "N-1", EAN)).endswith("or type its SKU. A new barcode? Mia can teach it.")
+    for code in ("(00)340123450000000017", "A=12", "4006381333932"):
+        assert "teach" not in text(scan(desk, code)), "it can be none"
+    told = text(scan(desk, "SS-LEARN"))
     assert told.endswith("Who can: Mia.")
     assert said(desk.view) == ("STOP", "learn-right")
     assert desk.view.learning == ""
+
+
+def test_a_sheet_of_products_drops_nothing_that_was_learned_here(site: Site, cam: int, tmp_path: Path) -> None:
+    scan(Desk(site, OrderKind.PURCHASE), "N-1", "SS-LEARN", EAN, EAN, "CAM", "SS-QTY-2")
+    cams, bats = ["NORDWIND", "CAM", "new", "4711", "x", "x"], ["NORDWIND", "BAT", "", "12345678=2"]
+    first = load(site, [Files(tmp_path)(PRODUCT_HEADER, cams, bats)])
+    assert not first.refused, first.reasons
+    told = f"Learned here and in no row, so it stays: {EAN} of CAM. `products unlearn` takes it back."
+    assert told in first.notes
+    assert [one.text for one in products.read(site, cam).barcodes] == ["4711", EAN]
+    assert products.learned_barcodes(site, cam) == [Barcode(EAN, 2)]
+
+    bats[3] = EAN
+    refused = load(site, [Files(tmp_path)(PRODUCT_HEADER, cams, bats)])
+    assert [reason.name for reason in refused.reasons] == ["barcode-twice"]
+
+    bats[3], cams[3] = "12345678=2", f"{EAN}=5"
+    assert told not in load(site, [Files(tmp_path)(PRODUCT_HEADER, cams, bats)]).notes
+    assert list(products.read(site, cam).barcodes) == [Barcode(EAN, 5)], "a row that says it otherwise counts"

@@ -258,11 +258,36 @@ def test_what_is_in_stock_or_no_stock_any_more_must_have_been_another_unit(site:
     assert desk.view.order is None
     scan(desk, code)
     assert "this unit is HS-000001 from now on" in scan(desk, "SS-YES").text
+    on_hold = "another unit with this serial came back, R-1" if code == "A1" else None
+    assert rows(site)["A1"][3] == on_hold
+    undone = scan(desk, "SS-UNDO").text
+    assert ("A1 is not on hold any more." in undone) == (code == "A1")
+    assert rows(site)["A1"][3] is None
+    scan(desk, code)
+    scan(desk, "SS-YES")
+    scan(desk, code)
+    scan(desk, "SS-YES")
+    assert "not on hold any more" not in scan(desk, "SS-UNDO").text, "another one came back under it all the same"
     scan(desk, "SS-COMPLETE")
     found = rows(site)
-    assert found["HS-000001"] == ("Received", None, "W-EAST", f"unknown return R-1, its label says {code}")
-    on_hold = "another unit with this serial came back, R-1" if code == "A1" else None
+    assert found["HS-000002"] == ("Received", None, "W-EAST", f"unknown return R-1, its label says {code}")
     assert found["A1"][3] == on_hold
+
+
+def test_undo_leaves_a_hold_that_it_has_not_put(site: Site) -> None:
+    product(site, "CAM", 1)
+    opening(site, "NORDWIND", "W-EAST", "CAM", "A1", "A2")
+    holding.hold(site, [unit_of(site, "A1")], "box wet")
+    desk = ReturnDesk(site)
+    for code in ("A1", "A2"):
+        scan(desk, code)
+        scan(desk, "SS-YES")
+    holding.release(site, [unit_of(site, "A2")], "looked at")
+    holding.hold(site, [unit_of(site, "A2")], "box wet")
+    scan(desk, "SS-UNDO")
+    scan(desk, "SS-UNDO")
+    assert [rows(site)[code][3] for code in ("A1", "A2")] == ["box wet", "box wet"]
+    assert upkeep.findings(site.store) == []
 
 
 def test_the_number_of_an_order_or_a_name_is_no_unknown_serial(site: Site) -> None:

@@ -107,7 +107,7 @@ def test_else_the_product_has_to_be_scanned_or_typed(
     purchase(site, "N-1", {"CAM": 2})
     view = scan(receiving, "N-1", code)
     assert said(view) == ("STOP", "unknown-code")
-    assert text(view).endswith("Scan the product's barcode, or type its SKU.")
+    assert text(view).startswith(f"{code} is not known here. Scan the product's barcode, or type its SKU.")
 
 
 def test_a_serial_that_is_known_or_of_a_full_line_takes_nothing(site: Site, receiving: Desk) -> None:

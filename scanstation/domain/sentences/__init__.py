@@ -18,6 +18,7 @@ from scanstation.domain.sentences.order_acts import *
 from scanstation.domain.sentences.orders import *
 from scanstation.domain.sentences.papers import *
 from scanstation.domain.sentences.products import *
+from scanstation.domain.sentences.ranges import *
 from scanstation.domain.sentences.refusals import *
 from scanstation.domain.sentences.regrading import *
 from scanstation.domain.sentences.renaming import *

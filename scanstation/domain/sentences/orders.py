@@ -57,6 +57,7 @@ _PARTS = Texts(
         "elsewhere": " {pieces} are in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
         "kept-back": " {units} on hold under a house serial.",
+        "open-notes": " {discrepancies} open on it.",
         "next-order": " Scan the next order.",
         "complete": "complete",
         "lacking": "{sku} {count}",
@@ -185,9 +186,28 @@ def home_owing(code: str, number: str) -> Verdict:
 
 
 def completed(
-    number: str, kind: OrderKind, count: int, lacks: int, *, elsewhere: int, kept_back: int = 0, is_next_there: bool
+    number: str,
+    kind: OrderKind,
+    count: int,
+    lacks: int,
+    *,
+    elsewhere: int,
+    kept_back: int = 0,
+    noted: int = 0,
+    is_next_there: bool,
 ) -> Verdict:
-    """A receipt or packing was completed; so many of its units are on hold for their serials."""
+    """A receipt or packing was completed.
+
+    Args:
+        number: the order's.
+        kind: of the order.
+        count: how many pieces were booked.
+        lacks: how many the order still waits for.
+        elsewhere: how many are in work at other stations.
+        kept_back: how many units are on hold for their serials.
+        noted: how many discrepancies nobody has settled.
+        is_next_there: was the next order scanned already?
+    """
     if elsewhere:
         rest = _PARTS("elsewhere", pieces=pieces(elsewhere))
     else:
@@ -195,6 +215,8 @@ def completed(
     state = _PARTS("in-part", done_word=kind.done_word) if lacks or elsewhere else _PARTS("complete")
     if kept_back:
         rest += _PARTS("kept-back", units=counted(kept_back, "unit is", "units are"))
+    if noted:
+        rest += _PARTS("open-notes", discrepancies=counted(noted, "discrepancy is", "discrepancies are"))
     scan_next = "" if is_next_there else _PARTS("next-order")
     return _TEXTS.ok(
         "order-complete", number, number=number, state=state, pieces=pieces(count), rest=rest, scan_next=scan_next

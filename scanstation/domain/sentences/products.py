@@ -13,6 +13,7 @@ from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
 from scanstation.domain.verdict import Prompt, Verdict
 
+_MOST_LEARNED, _MOST_ABLE = 6, 3
 UNKNOWN, PRODUCT_ALONE = "unknown-code", "product-alone"
 _TEXTS = Texts(
     {
@@ -74,6 +75,7 @@ _TEXTS = Texts(
         "learn-right/nobody": "{why} Nobody here can.",
         "learn-order": "A barcode is learned for an order: open it at Receiving or Packing first.",
         "learn-gone": "{code} is no learned barcode any more. Nothing was changed.",
+        "learned-stay": "Learned here and in no row, so it stays: {named}. `products unlearn` takes it back.",
         "sign-of-lists": "{code} holds = or ;, which separate barcodes in a list. It cannot be learned.",
         "unlearned": "{code} does not stand for {sku} any more. What was counted with it stays.",
         "not-learned": "{code} is no barcode that was learned here. On the product's screen every barcode can be taken "
@@ -131,6 +133,11 @@ _PARTS = Texts(
         "run": ", {quantity} units, each with its serial",
         "many": "{quantity} × {sku}",
         "pieces": " for {pieces} pieces",
+        "to-be-taught": "{unknown} A new barcode? {prefix}LEARN teaches it.",
+        "to-be-taught/by": "{unknown} A new barcode? {able} can teach it.",
+        "to-be-taught/by-nobody": "{unknown} A new barcode? Nobody here may teach it.",
+        "of-sku": "{code} of {sku}",
+        "and-more": "{named} and {more} more",
         "on-label": "On this label the serial is {code}. {answer}",
     }
 )
@@ -583,6 +590,19 @@ def teach_on_order(code: str) -> Verdict:
     return _TEXTS.stop("learn-order", code)
 
 
+def to_be_taught(unknown: Verdict, prefix: str) -> Verdict:
+    """An unknown code that whoever is here may teach."""
+    return replace(unknown, text=_PARTS("to-be-taught", unknown=unknown.text, prefix=prefix))
+
+
+def to_be_taught_by(unknown: Verdict, able: Sequence[str]) -> Verdict:
+    """An unknown code that others may teach."""
+    if not able:
+        return replace(unknown, text=_PARTS("to-be-taught/by-nobody", unknown=unknown.text))
+    named = ", ".join(shorten(name) for name in able[:_MOST_ABLE])
+    return replace(unknown, text=_PARTS("to-be-taught/by", unknown=unknown.text, able=named))
+
+
 def not_taught_any_more(code: str) -> Verdict:
     """What was learned is gone from the product already."""
     return _TEXTS.stop("learn-gone", code)
@@ -591,6 +611,14 @@ def not_taught_any_more(code: str) -> Verdict:
 def sign_of_lists(code: str) -> Reason:
     """A code that a product's list of barcodes cannot hold."""
     return _TEXTS.reason("sign-of-lists", code=shorten(code))
+
+
+def learned_stay(told: Sequence[tuple[str, str]]) -> str:
+    """Barcodes that a sheet of products does not have, each with the SKU that has learned it."""
+    named = ", ".join(_PARTS("of-sku", code=shorten(code), sku=shorten(sku)) for code, sku in told[:_MOST_LEARNED])
+    if len(told) > _MOST_LEARNED:
+        named = _PARTS("and-more", named=named, more=len(told) - _MOST_LEARNED)
+    return _TEXTS("learned-stay", named=named)
 
 
 def unlearned(code: str, sku: str) -> str:

@@ -80,6 +80,8 @@ _PARTS = Texts(
         "scan-on": "Scan what came back.",
         "no-order": "no order",
         "came-back-twice": "another unit with this serial came back, {number}",
+        "came-back-once": "no other unit with this serial came back, {number}: taken back",
+        "released": "{code} is not on hold any more. {now}",
         "label-says": "its label says {code}",
         "stock-on-hold": " The one in stock is on hold too.",
         "open-return": "on {operator}'s open return at {station}",
@@ -300,6 +302,11 @@ def came_back_twice(number: str) -> str:
     return _PARTS("came-back-twice", number=number)
 
 
+def came_back_once(number: str) -> str:
+    """Why the unit in stock is not on hold any more."""
+    return _PARTS("came-back-once", number=number)
+
+
 def its_label_says(code: str) -> str:
     """What is to be looked at on the unit."""
     return _PARTS("label-says", code=shorten(code))
@@ -373,9 +380,12 @@ def nothing_taken() -> Verdict:
     return _TEXTS.check("nothing-taken")
 
 
-def return_undone(what: str, first: str, prompt: Prompt | None) -> Verdict:
-    """The last scan was taken back."""
-    return _TEXTS.shown("return-undone", what=what, now=return_owed(first, prompt).strip() or _PARTS("scan-on"))
+def return_undone(what: str, released: str, first: str, prompt: Prompt | None) -> Verdict:
+    """The last scan was taken back, and with it the hold of a unit in stock, if it had put one on."""
+    now = return_owed(first, prompt).strip() or _PARTS("scan-on")
+    if released:
+        now = _PARTS("released", code=shorten(released), now=now)
+    return _TEXTS.shown("return-undone", what=what, now=now)
 
 
 def return_cancelled(what: str) -> Verdict:

@@ -55,6 +55,16 @@ def ignores_separators(pattern: str) -> bool:
     return pattern.lower() in ("imei", "mac")
 
 
+def has_check_digit(pattern: str) -> bool:
+    """Is a code's last digit made of the others, so that nobody counts the next code?"""
+    return pattern.lower() == "imei" or _LUHN.fullmatch(pattern) is not None
+
+
+def is_imei(code: str) -> bool:
+    """Does a code look like one, its check digit right?"""
+    return fits("imei", code)
+
+
 def fits(pattern: str, code: str) -> bool:
     """Does the whole code match, whatever its case? A pattern that cannot be read fits nothing."""
     name = pattern.lower()

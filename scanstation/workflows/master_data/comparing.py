@@ -1,8 +1,9 @@
 """Holding what the sheets want against the store: what would change, and what is against it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, shorten
 from scanstation.domain.gtin import product_key
 from scanstation.domain.import_facts import Alike, ClientFacts
@@ -101,8 +102,11 @@ class _Comparison:
         busy = catalog.in_open_work(
             self._tx, [self._known[key].id for key in self._wanted.products if key in self._known]
         )
+        learned = self._learned()
         for key, product in self._wanted.products.items():
             before = self._known.get(key)
+            if before and before.id in learned:
+                product = replace(product, barcodes=(*product.barcodes, *learned[before.id]))
             texts = [
                 new if new is not None else old
                 for new, old in zip(
@@ -139,11 +143,35 @@ class _Comparison:
             self.changes.products.append(ProductChange(product, record, before, same, known_barcodes))
         self._clashes()
 
+    def _learned(self) -> dict[int, list[Barcode]]:
+        """What products have learned here and their rows do not say: it stays, by product."""
+        kept: dict[int, list[Barcode]] = {}
+        of_products = {
+            self._known[key].id: product for key, product in self._wanted.products.items() if key in self._known
+        }
+        known = {id: barcodes for of in self._barcodes.values() for id, barcodes in of.items() if id in of_products}
+        lacking = [id for id, barcodes in known.items() if not set(barcodes) <= set(of_products[id].barcodes)]
+        for product_id, taught in catalog.learned_of_all(self._tx, lacking).items() if lacking else ():
+            product = of_products[product_id]
+            said = {product_key(barcode.text) for barcode in product.barcodes}
+            stays = [one for one in known[product_id] if one in taught and product_key(one.text) not in said]
+            if stays:
+                kept[product_id] = stays
+        if kept:
+            told = [(one.text, of_products[product_id].sku) for product_id, of in kept.items() for one in of]
+            self.changes.notes.append(say.learned_stay(told))
+        return kept
+
     def _busy(self, product: WantedProduct, before: TrackingSettings) -> None:
         settings = product.settings
         first = changed_settings(before, settings)[0]
         said = in_work_words(shorten(product.sku), before, settings)
         self._trouble("product-in-work", product.spot.at(first), said)
+
+    @property
+    def _with_learned(self) -> dict[ProductKey, WantedProduct]:
+        """The products of the sheets, with what they keep that they have learned."""
+        return {change.wanted.key: change.wanted for change in self.changes.products}
 
     def _clashes(self) -> None:
         """A code must mean one product of a client: SKUs and barcodes share one namespace."""
@@ -156,7 +184,7 @@ class _Comparison:
             for product_id, barcodes in of_product.items():
                 if (owner := sku_of_id[product_id]) not in self._wanted.products:
                     owners.update({(client_key, product_key(barcode.text)): owner for barcode in barcodes})
-        for key, product in self._wanted.products.items():
+        for key, product in self._with_learned.items():
             for barcode in product.barcodes:
                 place = (key[0], product_key(barcode.text))
                 code = shorten(barcode.text)
@@ -452,7 +480,7 @@ class _Comparison:
                 if key not in self._wanted.products:
                     for barcode in self._barcodes[client_key].get(product.id, ()):
                         product_codes[product_key(barcode.text)] = product.sku
-        for key, wanted in self._wanted.products.items():
+        for key, wanted in self._with_learned.items():
             if key[0] == client_key:
                 product_codes.update({product_key(barcode.text): wanted.sku for barcode in wanted.barcodes})
         client_id = self._clients.get(client_key)

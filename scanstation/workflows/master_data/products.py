@@ -18,7 +18,7 @@ from scanstation.domain.scan import Scan, Source
 from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.tracking import Asks, TrackingSettings
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
-from scanstation.store import catalog
+from scanstation.store import catalog, reports
 from scanstation.store import units as unit_codes
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup, serial_pattern
@@ -116,11 +116,17 @@ def with_client(site: Site, wanted: ProductForm, name: str) -> ProductForm:
     return replace(wanted, client=code, record=replace(wanted.record, client_id=client_id))
 
 
-def page(site: Site, wanted: str = "", after: ListedProduct | None = None) -> list[ListedProduct]:
-    """The next products with a text in their SKU or description, or as their barcode."""
+def page(site: Site, wanted: str = "", after: ListedProduct | None = None, *, client: str = "") -> list[ListedProduct]:
+    """The next products with a text in their SKU or description, or as their barcode; of a client, or of all."""
     key = (after.product.client_id, after.product.sku_key) if after else None
     with site.store.read() as tx:
-        return catalog.products_page(tx, wanted, key, PAGE)
+        return catalog.products_page(tx, wanted, key, PAGE, client=client)
+
+
+def clients(site: Site) -> list[str]:
+    """The clients that there are."""
+    with site.store.read() as tx:
+        return reports.known_names(tx)[0]
 
 
 def count(site: Site) -> int:

@@ -10,7 +10,7 @@ from scanstation.domain.orders import Order
 from scanstation.domain.outcome import Done, Refused, refused
 from scanstation.domain.status import OrderKind
 from scanstation.domain.units import Stamp
-from scanstation.store import acts, discrepancies, orders
+from scanstation.store import acts, catalog, discrepancies, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders.order_book import act_on, blank_reason
 from scanstation.workflows.site import Site
@@ -47,11 +47,21 @@ def note(
         line = next((one for one in orders.lines(tx, order_id) if one.product.sku_key == code_key(sku)), None)
         if line is None:
             return say.not_ordered(order.number, sku)
-        noted = discrepancies.add(tx, line.id, differs, units, words, codes, stamp)
-        _keep(tx, "Discrepancy noted", order, noted, words, stamp)
+        noted = keep(tx, order, line.id, differs, units, words, codes, stamp)
         return Done(say.noted_on(order.number, noted.told))
 
     return act_on(site, Deed.NOTE_DISCREPANCY, order_id, OrderKind.PURCHASE, act)
+
+
+def sku_on(site: Site, order_id: int, code: str) -> str | Refused:
+    """The SKU of the order that a SKU or a barcode means. A refusal is logged."""
+    with site.store.read() as tx:
+        order = orders.get(tx, order_id)
+        found = catalog.scanned_product(tx, order.client_id, code)
+        line = orders.line_of(tx, order_id, found.product.id) if found else None
+    if line is None:
+        return site.log_refusal(say.not_ordered(order.number, code), order_id=order_id, code=code)
+    return line.product.sku
 
 
 def settle(site: Site, order_id: int, note_id: int, words: str) -> Done | Refused:
@@ -70,6 +80,32 @@ def settle(site: Site, order_id: int, note_id: int, words: str) -> Done | Refuse
         return Done(say.note_settled(order.number, found.told))
 
     return act_on(site, Deed.SETTLE_DISCREPANCY, order_id, OrderKind.PURCHASE, act)
+
+
+def keep(
+    tx: Transaction,
+    order: Order,
+    line_id: int,
+    differs: Differs,
+    units: int,
+    words: str,
+    serials: Sequence[str],
+    stamp: Stamp,
+) -> Discrepancy:
+    """Write a note, and that it was made."""
+    noted = discrepancies.add(tx, line_id, differs, units, words, serials, stamp)
+    _keep(tx, "Discrepancy noted", order, noted, words, stamp)
+    return noted
+
+
+def take_back(tx: Transaction, order: Order, note_id: int, stamp: Stamp) -> Discrepancy | None:
+    """A note that was made a moment ago is settled as taken back; None where somebody has settled it since."""
+    noted = next((one for one in discrepancies.on_order(tx, order.id) if one.id == note_id), None)
+    if noted is None or not noted.is_open:
+        return None
+    discrepancies.settle(tx, note_id, say.TAKEN_BACK, stamp)
+    _keep(tx, "Discrepancy settled", order, noted, say.TAKEN_BACK, stamp)
+    return noted
 
 
 def open_on(tx: Transaction, order_id: int) -> tuple[str, ...]:

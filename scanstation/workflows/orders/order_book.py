@@ -6,6 +6,7 @@ from datetime import datetime
 
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import misspelt, visible
+from scanstation.domain.discrepancies import Discrepancy
 from scanstation.domain.expected import NOTHING_MISSING, ExpectedList, ListCount, Missing
 from scanstation.domain.imports import Batch
 from scanstation.domain.line_parts import Parts, Share, shares
@@ -17,7 +18,7 @@ from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Admits, Asks, TrackingPolicy
 from scanstation.domain.units import Stamp
 from scanstation.domain.work import OpenWork
-from scanstation.store import batches, expected, orders, works
+from scanstation.store import batches, discrepancies, expected, orders, works
 from scanstation.store.store import Transaction
 from scanstation.store.units import chunks
 from scanstation.workflows.site import Site, local_time
@@ -94,6 +95,8 @@ class OrderDetail:
     """What was loaded of that; read by `detail` only."""
     missing: Missing = NOTHING_MISSING
     """What of it has not come, some by name; read by `detail` only."""
+    noted: tuple[Discrepancy, ...] = ()
+    """What did not come as ordered, settled or not; read by `detail` only, not for a listing."""
 
     @property
     def serials_missing(self) -> int:
@@ -185,6 +188,7 @@ def detail(site: Site, order_id: int) -> OrderDetail:
             tuple(listed.values()),
             tuple(expected.lists_of(tx, order_id)) if listed else (),
             expected.missing(tx, order_id, asked) if asked else NOTHING_MISSING,
+            tuple(discrepancies.on_order(tx, order_id)) if order.kind is OrderKind.PURCHASE else (),
         )
 
 

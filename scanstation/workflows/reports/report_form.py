@@ -74,6 +74,9 @@ FIELDS = (
     ("until", "Until", "a day: 2026-11-22"),
 )
 """The form: the field of `Asked`, its title, what it takes."""
+LISTED = frozenset({"client", "warehouse", "sku", "purchase_order", "shipment_order"})
+"""The fields whose values can be listed."""
+_MOST_LISTED = 200
 
 
 def as_typed(asked: Asked) -> dict[str, str]:
@@ -86,6 +89,29 @@ def without(asked: Asked, name: str) -> Asked:
     """The same with one field empty."""
     empty: Any = getattr(Asked(), name)
     return replace(asked, **{name: empty})
+
+
+def values(site: Site, asked: Asked, name: str, beginning: str) -> tuple[list[tuple[str, str]], bool]:
+    """The values that a listed field may have and that begin so, each with what it is; and whether there are more.
+
+    SKUs and orders are those of the client, and of the warehouse, that the form has already.
+    """
+    beginning = trim(beginning)
+    with site.store.read() as tx:
+        if name in ("client", "warehouse"):
+            names = reports.known_names(tx)[name == "warehouse"]
+            found = [(one, "") for one in names if code_key(one).startswith(code_key(beginning))]
+        elif name == "sku":
+            found = reports.skus(tx, beginning, asked.client, _MOST_LISTED + 1)
+        else:
+            kind = OrderKind.PURCHASE if name == "purchase_order" else OrderKind.SHIPMENT
+            found = [
+                (order.number, f"{order.client} · {order.status.value}")
+                for order in orders.beginning(
+                    tx, kind, beginning, _MOST_LISTED + 1, client=asked.client, warehouse=asked.warehouse
+                )
+            ]
+    return found[:_MOST_LISTED], len(found) > _MOST_LISTED
 
 
 def next_status(typed: str) -> str:

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from scanstation.domain.discrepancies import Draft
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.scan import Scan
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, Verdict
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.learning import Learning, Taught
+from scanstation.workflows.scanning.ranging import Ranging
 from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.viewing import AtHand
 from scanstation.workflows.scanning.views import ScreenTarget
@@ -27,6 +29,12 @@ class Conversation:
     """A barcode that is being learned, and how far that is."""
     taught: Taught | None = None
     """What was learned by the last scan."""
+    ranging: Ranging | None = None
+    """A range of serials that is begun."""
+    draft: Draft | None = None
+    """A discrepancy that is being noted, as far as it is."""
+    noted: int | None = None
+    """The discrepancy that was noted by the last scan."""
     in_hand: int = 0
     """How many units the work had after the last answer: whoever ends it elsewhere leaves them in somebody's hands."""
     pending: "Pending | None" = None

@@ -11,6 +11,7 @@ from dataclasses import replace
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
+from scanstation.domain.discrepancies import Draft
 from scanstation.domain.gtin import expected_check_digit
 from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import PIN, Deed
@@ -27,7 +28,7 @@ from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import Commanded, CountFound, Look, NoCode, OrdersFound, ProductFound, Unusable
 from scanstation.workflows.orders.order_book import blank_reason
-from scanstation.workflows.scanning import learning, packing, receiving, work_acts
+from scanstation.workflows.scanning import learning, noting, packing, ranging, receiving, work_acts
 from scanstation.workflows.scanning.act_context import ActContext
 from scanstation.workflows.scanning.conversation import Conversation, Moment, Pending, Step, Take
 from scanstation.workflows.scanning.learning import Learning, Taught
@@ -89,6 +90,10 @@ class Desk:
         """F2."""
         return self._command(Act.UNDO)
 
+    def range(self) -> DeskView:
+        """F4 in a run."""
+        return self._command(Act.RANGE)
+
     def cancel(self) -> DeskView:
         """Esc while a code is owed."""
         return self._command(Act.CANCEL)
@@ -139,6 +144,22 @@ class Desk:
     def once_more(self) -> DeskView:
         """What lacked a PIN, now that it was given."""
         return self._step(*self._lacks_pin) if self._lacks_pin else self.view
+
+    def note_discrepancy(self) -> DeskView:
+        """F7 at receiving."""
+        return self._command(Act.NOTE)
+
+    def note_words(self, words: str) -> DeskView:
+        """What a person says of the discrepancy that is being noted."""
+
+        def take(now: Moment, conversation: Conversation) -> Step:
+            del now  # nothing is written before the note is kept
+            if conversation.draft is None:
+                return conversation, say.left_as_it_is()
+            draft, verdict = noting.with_words(conversation.draft, words)
+            return replace(conversation, draft=draft), verdict
+
+        return self._step(take, Scan(""))
 
     def set_quantity(self, quantity: int) -> DeskView:
         """F4: how many the next product scan takes."""
@@ -272,7 +293,8 @@ class Desk:
         kept = works.entry_of_op(tx, scan.op_id)
         if kept is None:
             return None
-        return replace(self._conversation, quantity=1, pending=None), say.kept_before(scan.text, kept.summary)
+        before = replace(self._conversation, quantity=1, pending=None, ranging=None)
+        return before, say.kept_before(scan.text, kept.summary)
 
     def _log(self, now: Moment, conversation: Conversation, verdict: Verdict) -> None:
         refusals.log(
@@ -385,10 +407,18 @@ class Desk:
             return conversation.closed(), act
         act.is_aside = conversation.back is not None
         if act.owed:
-            return conversation, SerialScan(act, scan, act.owed, reading).take()
+            if conversation.ranging and conversation.ranging.is_for(act.owed):
+                after, verdict = ranging.take(act, conversation.ranging, scan, reading, act.owed)
+                return replace(conversation, ranging=after), verdict
+            return replace(conversation, ranging=None), SerialScan(act, scan, act.owed, reading).take()
         if conversation.learning:
             return self._learned(conversation, *learning.take(act, conversation.learning, scan, reading))
-        conversation = replace(conversation, taught=None)
+        if conversation.draft:
+            if answer := noting.answer(scan):
+                return self._command_while_noting(act, conversation, conversation.draft, scan, answer)
+            draft, verdict = noting.take(act, conversation.draft, scan, reading)
+            return replace(conversation, draft=draft), verdict
+        conversation = replace(conversation, taught=None, noted=None)
         meant = lookup.find(act.tx, reading, *looks_at(act.order))
         match meant:
             case ProductFound(product):
@@ -423,6 +453,13 @@ class Desk:
         if command.act is Act.QUANTITY and at.product is not None:
             return self._learned(conversation, *learning.as_many(act, at, at.product, command.quantity))
         return conversation, say.teaching_first(scan.text, at.wanted)
+
+    def _command_while_noting(
+        self, act: ActContext, conversation: Conversation, draft: Draft, scan: Scan, command: Command
+    ) -> Step:
+        """A note is kept or dropped, or says how many; other cards wait."""
+        after, verdict, noted = noting.commanded(act, draft, scan, command)
+        return replace(conversation, draft=after, noted=noted or conversation.noted), verdict
 
     def _other_order(self, act: ActContext, product: ScannedProduct) -> Order | None:
         """At receiving, the one other open order of this client and warehouse that wants what this one has not."""
@@ -528,7 +565,7 @@ class Desk:
                 one = ScannedProduct(product, 1)
                 taking = ProductScan(act, scan, one, conversation.quantity, reading)
                 return self._with_quantity(conversation, taking.take_by_serial())
-        return conversation, verdict
+        return conversation, learning.offered(act, scan, verdict) if verdict.reason == say.UNKNOWN else verdict
 
     def _of_no_product(self, act: ActContext, scan: Scan, reading: Reading) -> Verdict:
         """A code that names no product of the client: an order, a serial, or nothing known."""
@@ -596,18 +633,32 @@ class Desk:
         if isinstance(act, Verdict):
             return conversation.closed(), act
         prompt = act.prompt if act else None
+        if act and act.owed and what is Act.RANGE:
+            begins = ranging.begin(act, scan, act.owed)
+            if isinstance(begins, Verdict):
+                return replace(conversation, ranging=None), begins
+            sku = act.line(act.owed.piece.line_id).product.sku
+            return replace(conversation, ranging=begins), say.range_begun(scan.text, sku)
+        at = conversation.ranging
+        if act and act.owed and at and at.is_for(act.owed) and what not in PLACES:
+            after, verdict = ranging.commanded(act, at, scan, act.owed, command)
+            return replace(conversation, ranging=after), verdict
+        conversation = replace(conversation, ranging=None)
         if act and act.owed and what is Act.NO_SERIAL:
             return conversation, without_serial(act, scan, act.owed)
         if prompt and what not in (Act.CANCEL, Act.UNDO, Act.HOME):
             return conversation, say.serial_owed(scan.text, prompt)
         if act and conversation.learning and what not in PLACES:
             return self._command_while_learning(act, conversation, conversation.learning, scan, command)
+        if act and conversation.draft:
+            return self._command_while_noting(act, conversation, conversation.draft, scan, command)
         if place := PLACES.get(what):
             self._orders.put_down(now.tx, now.stamp, conversation)
             shown = say.screen_shown(scan.text, place.title)
             answer = say.home_owing(scan.text, act.order.number) if act and prompt else shown
             return replace(conversation.closed(), go=place), answer
-        if what is not Act.LEARN and (refusal := does_not_count(scan, what)):
+        notes = what is Act.NOTE and self.kind is OrderKind.PURCHASE
+        if not (notes or what is Act.LEARN) and (refusal := does_not_count(scan, what)):
             return conversation, refusal
         if act is None:
             return conversation, say.no_order_open(scan.text)
@@ -616,14 +667,19 @@ class Desk:
             if isinstance(begun, Verdict):
                 return conversation, begun
             return replace(conversation, quantity=1, learning=begun, taught=None), say.teaching_begun(scan.text)
-        if what is Act.UNDO and conversation.taught:
-            return replace(conversation, taught=None), learning.take_back(act, conversation.taught)
+        if what is Act.NOTE:
+            draft, verdict = noting.begin(act, scan, conversation.quantity)
+            return (replace(conversation, quantity=1, draft=draft) if draft else conversation), verdict
         if what is Act.NO_SERIAL:
             return conversation, say.no_serial_due(scan.text)
         if what is Act.QUANTITY:
             return replace(conversation, quantity=command.quantity), say.quantity_set(command.quantity)
         if conversation.quantity != 1 and what in (Act.UNDO, Act.CANCEL):
             return replace(conversation, quantity=1), say.quantity_dropped(conversation.quantity)
+        if what is Act.UNDO and conversation.taught:
+            return replace(conversation, taught=None), learning.take_back(act, conversation.taught)
+        if what is Act.UNDO and conversation.noted is not None:
+            return replace(conversation, noted=None), noting.take_back(act, conversation.noted, scan.text)
         if what is Act.UNDO:
             if conversation.aside is not None and prompt is None:
                 return self._undo_aside(now, conversation, conversation.aside)
@@ -705,7 +761,10 @@ class Desk:
             lines = at_hand.lines if at_hand and at_hand.order_id == order_now.id else None
             facts = WorkFacts(self.site, tx, order_now, conversation.work_id, lines)
         order, hindrance, at_hand = order_view(facts, at_hand)
-        return replace(view, order=order, prompt=facts.prompt, complete_hindrance=hindrance), at_hand
+        prompt, owed = facts.prompt, facts.owed
+        if prompt and owed and conversation.ranging and conversation.ranging.is_for(owed):
+            prompt = conversation.ranging.asked(prompt)
+        return replace(view, order=order, prompt=prompt, complete_hindrance=hindrance), at_hand
 
     def _without_order(self, conversation: Conversation, verdict: Verdict | None) -> DeskView:
         """What every desk shows, whatever is on it."""
@@ -714,6 +773,9 @@ class Desk:
             question=conversation.pending.asked.question if conversation.pending else None,
             quantity=conversation.quantity,
             learning=conversation.learning.wanted if conversation.learning else "",
+            noting=_of_draft(conversation.draft),
+            to_read=conversation.ranging.collisions if conversation.ranging else (),
+            can_keep=conversation.draft is not None and conversation.draft.line_id is not None,
             last=tuple(self._last),
             go=conversation.go,
             go_order=conversation.go_order,
@@ -737,7 +799,18 @@ def does_not_count(scan: Scan, what: Act) -> Verdict | None:
             return say.hold_elsewhere(scan.text)
         case Act.LEARN:
             return say.teach_on_order(scan.text)
+        case Act.RANGE:
+            return say.range_not_due(scan.text)
+        case Act.NOTE:
+            return say.note_wants_purchase(scan.text)
     return None
+
+
+def _of_draft(draft: Draft | None) -> str:
+    """What is scanned next of a note, or how it reads so far."""
+    if draft is None:
+        return ""
+    return draft.told if draft.line_id is not None else f"Scan the product that {draft.differs.past}"
 
 
 def _choices(pending: Pending) -> tuple[str, ...]:

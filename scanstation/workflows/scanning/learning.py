@@ -54,8 +54,24 @@ def begin(act: ActContext, scan: Scan) -> Learning | Verdict:
     lacking = act.site.why_not(act.tx, Deed.LEARN)
     if lacking is None:
         return Learning()
-    able = [one.name for one in operators.listed(act.tx) if _may(one.rights, one.is_disabled, one.is_service)]
-    return say.who_may_teach(scan.text, lacking, able)
+    return say.who_may_teach(scan.text, lacking, _able(act))
+
+
+def offered(act: ActContext, scan: Scan, unknown: Verdict) -> Verdict:
+    """The refusal of an unknown code, with who can teach it where it may be a barcode: whoever is here, or others."""
+    code = learnable_barcode(scan.text, act.site.rules.command_prefix)
+    if scan.source is Source.TYPED or isinstance(code, Reason) or is_sscc(code):
+        return unknown
+    if any(_serial_of(product, code) for product in act.lines.peculiar_products(_has_pattern)):
+        return unknown
+    if act.site.why_not(act.tx, Deed.LEARN) is None:
+        return say.to_be_taught(unknown, act.site.rules.command_prefix)
+    return say.to_be_taught_by(unknown, _able(act))
+
+
+def _able(act: ActContext) -> list[str]:
+    """Who may teach."""
+    return [one.name for one in operators.listed(act.tx) if _may(one.rights, one.is_disabled, one.is_service)]
 
 
 def _may(rights: frozenset[Right], is_disabled: bool, is_service: bool) -> bool:
@@ -142,6 +158,10 @@ def _cannot_be(act: ActContext, scan: Scan, reading: Reading, code: str) -> Verd
         asked = say.teach_of_another(scan.text, others[0].product.sku, others[0].client, act.order.client)
         return act.unless_yes(asked)
     return None
+
+
+def _has_pattern(product: Product) -> bool:
+    return bool(product.serial_pattern or product.secondary_pattern)
 
 
 def _serial_of(product: Product, code: str) -> Verdict | None:

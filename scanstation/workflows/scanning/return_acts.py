@@ -516,11 +516,32 @@ class ReturnAct(ReturnFacts):
         returns.mark_undone(self.tx, [last.id])
         if last.piece_id is None:
             piece = next(one for one in self.pieces if one.entry_id == last.id)
+        else:
+            piece = returns.piece(self.tx, last.piece_id)
+        released = self._release_stock(piece, last.at)
+        if last.piece_id is None:
             self._drop(piece)
         else:
-            self._take_back(returns.piece(self.tx, last.piece_id), last.act)
+            self._take_back(piece, last.act)
         self._look()
-        return say.return_undone(last.summary, self.owing.code if self.owing else "", self.prompt)
+        return say.return_undone(last.summary, released, self.owing.code if self.owing else "", self.prompt)
+
+    def _release_stock(self, piece: ReturnPiece, since: str) -> str:
+        """The unit in stock that went on hold because this one came back under its serial, not on hold any more.
+
+        Unless somebody has put it on hold otherwise, or another unit in hand says the same. Returns its code.
+        """
+        of, doubt = self.of, piece.doubt
+        others = [one for one in self.pieces if one.id != piece.id and one.product_id == piece.product_id]
+        if of is None or piece.product_id is None or not doubt or any(one.doubt == doubt for one in others):
+            return ""
+        for row in holds.for_reason(self.tx, piece.product_id, say.came_back_twice(of.number)):
+            unit = units.known(self.tx, row.unit_id)
+            codes = [code for code in (unit.primary, unit.secondary) if code and say.its_label_says(code) == doubt]
+            if codes and events.holds(self.tx, [unit.id])[unit.id].at >= since:
+                holds.lift(self.tx, [unit.id], say.came_back_once(of.number), self.stamp, Source.RETURN)
+                return codes[0]
+        return ""
 
     def _take_back(self, piece: ReturnPiece, act: ReturnStep) -> None:
         if act is ReturnStep.OTHER:

@@ -68,6 +68,19 @@ class SerialScan:
                 take_back()
         return verdict
 
+    def code(self) -> Code | Verdict:
+        """The code alone that answers the prompt, taken by nobody yet; or why the label has none."""
+        prompt = self._act.prompt_of(self._owed)
+        if refusal := self._other_product(prompt) or self._other_unit(prompt):
+            return refusal
+        reading = self._reading
+        is_code = reading.is_plain and not (reading.serial or reading.secondary)
+        text = reading.text if is_code or reading.is_plain else code_on(reading, prompt)
+        if text is None:
+            return say.no_such_serial(self._scan.text, prompt, reading.note)
+        code = self._codes.read([prompt.kind], text)
+        return code if isinstance(code, Code) else say.bad_code(code)
+
     def _other_product(self, prompt: Prompt) -> Verdict | None:
         """Why a label that names a product cannot answer this product's prompt."""
         if self._reading.is_plain and self._reading.gtin is None:

@@ -101,6 +101,12 @@ class DeskView:
     """How many scans the next product scan stands for, or `ALL_LEFT`."""
     learning: str = ""
     """What is scanned next of a barcode that is being learned; empty while none is."""
+    noting: str = ""
+    """What is scanned next of a discrepancy that is being noted, or how it reads so far; empty while none is."""
+    can_keep: bool = False
+    """May the note be kept as it is?"""
+    to_read: tuple[str, ...] = ()
+    """More than the answer could say: every serial of a range that cannot be taken, with its reason."""
     complete_hindrance: str = ""
     """Why F10 would be refused now, in three words; empty when it would not."""
     last: tuple[Answered, ...] = ()

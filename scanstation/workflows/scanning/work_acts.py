@@ -7,18 +7,19 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key
 from scanstation.domain.expected import NOTHING_MISSING, Missing
 from scanstation.domain.house_serials import hold_reason, reads_like_one
+from scanstation.domain.ranges import MOST
 from scanstation.domain.scan import Source
 from scanstation.domain.status import OrderKind, WorkStatus
 from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import events, expected, holds, house_serials, lots, orders, shapes, units, works
+from scanstation.store import discrepancies, events, expected, holds, house_serials, lots, orders, shapes, units, works
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
 _PARTS = 3
-"""The most acts one scan can be: product, primary, secondary."""
+"""The most acts one scan of one unit can be: product, primary, secondary."""
 
 
 def undo(act: ActContext) -> Verdict:
@@ -26,11 +27,23 @@ def undo(act: ActContext) -> Verdict:
     last = works.last_entries(act.tx, act.work.id, _PARTS)
     if not last:
         return say.nothing_to_undo()
+    if len(last) == _PARTS and same_scan(last[-1], last[0]):  # a range is as many acts as it has units
+        last = works.last_entries(act.tx, act.work.id, MOST)
     of_scan = [one for one in last if same_scan(one, last[0])]
+    what = _undone_range(act, of_scan) or of_scan[-1].summary
     for entry in of_scan:
         _undo_entry(act, entry)
     act.counts_changed()
-    return say.undone(of_scan[-1].summary, act.prompt)
+    return say.undone(what, act.prompt)
+
+
+def _undone_range(act: ActContext, entries: Sequence[Entry]) -> str:
+    """What a range took, where scans are one: several units' serials; '' where they are none."""
+    pieces = [one.piece_id for one in entries if one.act == CodeKind.PRIMARY.value and one.piece_id is not None]
+    if len(set(pieces)) < 2:
+        return ""
+    sku = act.line(works.piece(act.tx, pieces[0]).line_id).product.sku
+    return say.range_summary(sku, entries[-1].code)
 
 
 def _undo_entry(act: ActContext, entry: Entry) -> None:
@@ -105,6 +118,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
     left, elsewhere = act.lines.left, act.lines.in_work
+    is_purchase = act.rules.kind is OrderKind.PURCHASE
     verdict = say.completed(
         act.order.number,
         act.rules.kind,
@@ -112,6 +126,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         left,
         elsewhere=elsewhere,
         kept_back=kept_back,
+        noted=discrepancies.count_open(tx, act.order.id) if is_purchase else 0,
         is_next_there=is_next_there,
     )
     return say.with_missing(verdict, not_come(act))

@@ -45,10 +45,12 @@ _ACTS: Final = {
     Act.SWAP: ("Swap", "One unit of the packed order on the screen for another"),
     Act.HOLD: ("Hold", "The unit scanned last, or next, is not to leave"),
     Act.NO_SERIAL: ("No serial", "The unit has none to be read: the site gives one"),
+    Act.RANGE: ("Range", "Units in a row: the first serial and the last"),
     Act.LEARN: ("Learn", "An unknown barcode: from two pieces, then its SKU"),
+    Act.NOTE: ("Note", "What of a purchase order is damaged, wrong, short or over"),
     Act.SEEN: ("Seen", "The refused scans of a run were seen"),
 }
-_REASONS_ON_SCREEN: Final = 3
+_REASONS_ON_SCREEN: Final = 4
 """The most reasons that a question of the station's own lists."""
 _FNC1: Final = "\xf1"
 """What reportlab makes the function character of, which begins a GS1-128 and separates its fields."""
