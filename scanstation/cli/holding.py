@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from scanstation.cli.output import end_with, give_up, say
+from scanstation.cli.output import end_with, give_up, local, print_table, say
 from scanstation.cli.start import DAY, DAY_OR_MONTH, TEXT, Start
 from scanstation.domain.outcome import Refused
 
@@ -26,6 +26,8 @@ def _command(name: str, help: str) -> click.Command:
     @click.option("--file", metavar="FILE", type=click.Path(path_type=Path), help="A text of serials, one a line.")
     @click.option("--reason", metavar="TEXT", type=TEXT, default="", help="Why; kept with each unit.")
     @click.option("--preview", is_flag=True, help="Say which units are meant, and change nothing.")
+    @click.option("--standing", is_flag=True, help="The lot itself, with --sku and --lot: what comes of it later too.")
+    @click.option("--list", "is_list", is_flag=True, help="The lots that are on hold themselves; nothing is changed.")
     @click.pass_obj
     def act(
         start: Start,
@@ -42,9 +44,23 @@ def _command(name: str, help: str) -> click.Command:
         reason: str,
         *,
         preview: bool,
+        standing: bool,
+        is_list: bool,
     ) -> None:
+        if is_list:
+            _list(start)
+            return
         if not preview and not reason:
             raise click.UsageError("Missing option '--reason'.")
+        if standing:
+            if not (sku and lot) or codes or file is not None or preview or any((warehouse, po, expiry, since, until)):
+                raise click.UsageError("--standing wants --sku and --lot, and of the rest --client and --reason alone.")
+            site = start.site
+            from scanstation.workflows.orders import lot_holding
+
+            do = lot_holding.hold if name == "hold" else lot_holding.release
+            end_with(do(site, sku, lot, reason, client=client))
+            return
         by_what = any((warehouse, po, lot, expiry, since, until)) or (not codes and file is None and any((client, sku)))
         if by_what is bool(codes or file):
             raise click.UsageError("Name serials or a file of them, or say what the units are: --sku, --lot, --po …")
@@ -77,6 +93,17 @@ def _command(name: str, help: str) -> click.Command:
         end_with((holding.hold if name == "hold" else holding.release)(site, units, reason))
 
     return act
+
+
+def _list(start: Start) -> None:
+    site = start.site
+    from scanstation.workflows.orders import lot_holding
+
+    if not print_table(
+        ("Client", "SKU", "Lot", "Since", "Operator", "Reason"),
+        [(one.client, one.sku, one.lot, local(one.at), one.operator, one.reason) for one in lot_holding.listed(site)],
+    ):
+        say("No lot is on hold.")
 
 
 hold = _command(

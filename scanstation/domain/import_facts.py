@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scanstation.domain.imports import Batch, FoundUnit, ImportedCount
-from scanstation.domain.lots import LotFacts
+from scanstation.domain.lots import LotFacts, LotHold
 from scanstation.domain.orders import Order
 from scanstation.domain.products import Product
 from scanstation.domain.status import OrderKind
@@ -97,6 +97,8 @@ class ImportFacts:
     lots: Mapping[int, LotFacts] = field(default_factory=dict)
     """What is kept of the lots and dates of units that are to be packed: by unit, where the file says some or they
     have expired."""
+    lot_holds: Mapping[tuple[int, str], LotHold] = field(default_factory=dict)
+    """Lots that are on hold, of products of a shipment's file that says lots: by product id and key of the lot."""
     today: str = ""
     """The day at this station: 2026-11-22."""
     boxed_elsewhere: Sequence[Boxed] = ()

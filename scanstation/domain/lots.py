@@ -71,6 +71,26 @@ class LotFacts:
 NO_LOT = LotFacts()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotHold:
+    """A lot of a product that is on hold, and with it what is received of it later (RULES 2.23)."""
+
+    id: int
+    product_id: int
+    client: str
+    sku: str
+    lot: str
+    reason: str
+    at: str
+    station: str
+    operator: str
+
+    @property
+    def mark(self) -> str:
+        """Why a unit of it is on hold, as the unit keeps it."""
+        return f"lot {visible(self.lot)}: {self.reason}"
+
+
 def is_gs1_day(digits: str) -> bool:
     """Is this YYMMDD a day, or with the day 00 a month, in whatever century?"""
     if len(digits) != 6 or not (digits.isascii() and digits.isdigit()):

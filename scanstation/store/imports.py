@@ -40,7 +40,7 @@ from scanstation.domain.status import ARROWS, Move, OrderKind
 from scanstation.domain.store_errors import StalePlan, StoreForbidden
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import lots
+from scanstation.store import lot_holds, lots
 from scanstation.store import tables as t
 from scanstation.store.bulk import insert_columns, large_page_cache, reserve_ids, without_foreign_keys
 from scanstation.store.events import events_of
@@ -184,16 +184,18 @@ def write(
     *,
     shipped_lines: Collection[int],
     said: Sequence[tuple[int, LotFacts]] = (),
-) -> None:
+) -> int:
     """Create and move the staged units; those on lines of an order that has left are Shipped at once.
 
-    `said` is what the file says of the lots and dates of units that it takes.
+    `said` is what the file says of the lots and dates of units that it takes. Returns how many units are on hold
+    because their lot is.
 
     Raises:
         StalePlan: a unit or a code is no longer as the file was held against it. Nothing may be kept of the act.
     """
     what = Move.RECEIVE if kind is OrderKind.PURCHASE else Move.PACK
     act = {"at": stamp.at, "batch": batch, "operator": stamp.operator, "station": stamp.station}
+    of_lots = list[int]()
     with large_page_cache(tx, amounts.new + amounts.taken):
         try:
             if amounts.new:
@@ -211,11 +213,17 @@ def write(
             raise StalePlan("a serial of the file has come into use") from error
         if amounts.taken:
             _take(tx, act, amounts)
-            lots.give(tx, said)
+            of_lots = lots.give(tx, said)
+    if amounts.new:
+        new = [t.unit.c[_BATCH[what]] == batch, t.unit.c.lot_key.is_not(None)]
+        if what is Move.PACK:
+            new.append(t.unit.c.received_at.is_(None))  # what packing creates was never received
+        of_lots += lot_holds.under(tx, *new)
     for line_id in shipped_lines:
         on_line = select(t.unit.c.id).where(t.unit.c.shipment_line_id == line_id, t.unit.c.packing_batch_id == batch)
         unit_ids = list(tx.execute(on_line).scalars())
         move_all(tx, Move.SHIP, unit_ids, line_id, stamp, source=Source.IMPORT, batch_id=batch)
+    return lot_holds.put(tx, of_lots, stamp, Source.IMPORT)
 
 
 def _take(tx: Connection, act: Mapping[str, object], amounts: Amounts) -> None:

@@ -48,8 +48,8 @@ def noted(tx: Connection, piece_id: int) -> LotFacts:
     return said
 
 
-def bring(tx: Connection, work_id: int) -> None:
-    """Work is completed: its units have what their labels said, as far as it was not known."""
+def bring(tx: Connection, work_id: int) -> list[int]:
+    """Work is completed: its units have what their labels said, as far as it was not known; returns as `give` does."""
     said: dict[int, LotFacts] = {}
     rows = tx.execute(
         _notes()
@@ -59,7 +59,7 @@ def bring(tx: Connection, work_id: int) -> None:
     )
     for row in rows:
         said[row.unit_id] = said.get(row.unit_id, NO_LOT).and_of(facts(row))
-    give(tx, said.items())
+    return give(tx, said.items())
 
 
 def _notes() -> Select[Any]:
@@ -71,8 +71,11 @@ def _notes() -> Select[Any]:
     )
 
 
-def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> None:
-    """Units get what is said of them, as far as it was not known: (unit id, lot and dates)."""
+def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> list[int]:
+    """Units get what is said of them, as far as it was not known: (unit id, lot and dates).
+
+    Returns those whose lot is known only now: a standing hold may be on it (`lot_holds`).
+    """
     rows = [
         {
             "the_unit": unit_id,
@@ -85,8 +88,12 @@ def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> None:
         for unit_id, one in said
         if one
     ]
-    if rows:
-        tx.execute(_GIVE, rows)
+    if not rows:
+        return []
+    with_lot = listed_ids(tx, [row["the_unit"] for row in rows if row["new_key"]])
+    new = tx.execute(select(t.unit.c.id).where(t.unit.c.id.in_(with_lot), t.unit.c.lot_key.is_(None))).scalars().all()
+    tx.execute(_GIVE, rows)
+    return list(new)
 
 
 def of_units(tx: Connection, unit_ids: Collection[int]) -> dict[int, LotFacts]:

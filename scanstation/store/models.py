@@ -986,6 +986,27 @@ class HandoverFailureTable(SQLModel, table=True):
     said: str = Field(sa_type=Text)
 
 
+class LotHoldTable(SQLModel, table=True):
+    """A lot of a product that is on hold, with what comes of it later (RULES 2.23)."""
+
+    __tablename__ = "lot_hold"
+    __table_args__ = (
+        Index("uq_lot_hold_standing", "product_id", "lot_key", unique=True, **_where("lifted_at IS NULL")),
+        _STRICT,
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    product_id: int = Field(foreign_key="product.id")
+    lot: str = Field(sa_type=Text)
+    lot_key: str = Field(sa_type=Text)
+    reason: str = Field(sa_type=Text)
+    at: str = Field(sa_type=Text)
+    operator: str = Field(sa_type=Text)
+    station: str = Field(sa_type=Text)
+    lifted_at: str | None = Field(default=None, sa_type=Text)
+    lifted_by: str | None = Field(default=None, sa_type=Text)
+
+
 class CountTable(SQLModel, table=True):
     """A count of what stands in a warehouse (RULES 2.28)."""
 

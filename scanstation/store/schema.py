@@ -20,7 +20,7 @@ from scanstation.domain.codes import visible
 if TYPE_CHECKING:
     from alembic.config import Config
 
-SCHEMA = "0028"
+SCHEMA = "0029"
 """The migration this version of the code works with."""
 
 WORDS_FILE = Path(__file__).parent / "migrations" / "schema.json"
@@ -44,7 +44,7 @@ RIGHTS: Mapping[str, Sequence[str]] = {
     **dict.fromkeys(
         ("badge", "entry", "last_codes", "operator", "operator_role", "orders", "product", "site_auth"), _ALL[:3]
     ),
-    **dict.fromkeys(("discrepancy", "transfer", "transfer_entry"), _ALL[:3]),
+    **dict.fromkeys(("discrepancy", "lot_hold", "transfer", "transfer_entry"), _ALL[:3]),
     **dict.fromkeys(("transfer_goods", "transfer_unit"), _ALL),
     "expected_list": _ALL[:2],
     "expected_serial": _ALL,

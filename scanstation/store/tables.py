@@ -566,6 +566,20 @@ handover_failure = Table(
     Column("due", Text, nullable=False),
     Column("said", Text, nullable=False),
 )
+lot_hold = Table(
+    "lot_hold",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("product_id", Integer, ForeignKey("product.id"), nullable=False),
+    Column("lot", Text, nullable=False),
+    Column("lot_key", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("operator", Text, nullable=False),
+    Column("station", Text, nullable=False),
+    Column("lifted_at", Text),
+    Column("lifted_by", Text),
+)
 stock_count = Table(
     "stock_count",
     metadata,

@@ -1,7 +1,9 @@
 """Lots and dates: contradicted, past."""
 
-from scanstation.domain.codes import shorten
-from scanstation.domain.lots import Contradiction
+from collections.abc import Sequence
+
+from scanstation.domain.codes import listed, shorten, visible
+from scanstation.domain.lots import Contradiction, LotHold
 from scanstation.domain.outcome import Refused
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import Verdict
@@ -17,6 +19,14 @@ _TEXTS = Texts(
         "expired/swap": "{unit} is past its use-by, {day}. Scan another unit.",
         "nothing-to-release": "Nothing here is refused for its use-by.",
         "expired/asked": "{code} is past its use-by, {day}. Pack it all the same?",
+        "on-hold/lot": "{code}: lot {lot} is on hold since {at}, {station}, by {operator}: {why}. "
+        "Put it aside and scan another unit.",
+        "lot-on-hold-already": "Lot {lot} of {sku} is on hold already, by {operator}: {why}.",
+        "lot-not-on-hold": "No hold stands on lot {lot} of {sku}. `hold --list` shows those that do.",
+        "unknown-sku/lot": "No client has the SKU {sku}. Check it.",
+        "unknown-sku/lot-of-client": "{client} has no SKU {sku}. Check it.",
+        "ambiguous-sku": "{sku} is a SKU of {clients}. Choose one with --client.",
+        "bad-lot": "{lot} is no lot: {why}.",
         "past-best-before": "{code} is past its best-before, {day}. Pack it all the same?",
     }
 )
@@ -47,6 +57,41 @@ def nothing_to_release() -> Refused:
 def expired_asked(code: str, day: str) -> Verdict:
     """The same where a site has it asked."""
     return _TEXTS.ask("expired/asked", code, day=day)
+
+
+def lot_on_hold(code: str, lot: str, reason: str, at: str, station: str, operator: str) -> Verdict:
+    """What is to be packed is of a lot that is on hold, as its label says."""
+    station, operator = visible(station), visible(operator)
+    lot, why = shorten(lot), shorten(reason, 60)
+    return _TEXTS.stop("on-hold/lot", code, lot=lot, at=at, station=station, operator=operator, why=why)
+
+
+def lot_on_hold_already(hold: LotHold) -> Refused:
+    """A second hold on a lot."""
+    lot, sku, operator = shorten(hold.lot), visible(hold.sku), visible(hold.operator)
+    return _TEXTS.refused("lot-on-hold-already", lot=lot, sku=sku, operator=operator, why=shorten(hold.reason, 60))
+
+
+def lot_not_on_hold(sku: str, lot: str) -> Refused:
+    """There is nothing to lift."""
+    return _TEXTS.refused("lot-not-on-hold", sku=visible(sku), lot=shorten(lot))
+
+
+def no_sku_of_lot(sku: str, client: str) -> Refused:
+    """Nobody has this product."""
+    if client:
+        return _TEXTS.refused("unknown-sku/lot-of-client", sku=shorten(sku), client=shorten(client))
+    return _TEXTS.refused("unknown-sku/lot", sku=shorten(sku))
+
+
+def sku_of_several(sku: str, clients: Sequence[str]) -> Refused:
+    """Several clients have a product of this SKU."""
+    return _TEXTS.refused("ambiguous-sku", sku=visible(sku), clients=listed([visible(one) for one in clients]))
+
+
+def no_lot(lot: str, why: str) -> Refused:
+    """No label carries such a lot."""
+    return _TEXTS.refused("bad-lot", lot=shorten(lot), why=why)
 
 
 def past_best_before(code: str, day: str) -> Verdict:

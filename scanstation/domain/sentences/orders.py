@@ -57,6 +57,7 @@ _PARTS = Texts(
         "elsewhere": " {pieces} are in work at another station.",
         "still-lacks": " {number} still lacks {lacks}.",
         "kept-back": " {units} on hold under a house serial.",
+        "lot-on-hold": " {units} on hold, as the lot is.",
         "open-notes": " {discrepancies} open on it.",
         "next-order": " Scan the next order.",
         "complete": "complete",
@@ -193,6 +194,7 @@ def completed(
     *,
     elsewhere: int,
     kept_back: int = 0,
+    lot_on_hold: int = 0,
     noted: int = 0,
     is_next_there: bool,
 ) -> Verdict:
@@ -205,6 +207,7 @@ def completed(
         lacks: how many the order still waits for.
         elsewhere: how many are in work at other stations.
         kept_back: how many units are on hold for their serials.
+        lot_on_hold: how many units are on hold for their lot.
         noted: how many discrepancies nobody has settled.
         is_next_there: was the next order scanned already?
     """
@@ -215,6 +218,8 @@ def completed(
     state = _PARTS("in-part", done_word=kind.done_word) if lacks or elsewhere else _PARTS("complete")
     if kept_back:
         rest += _PARTS("kept-back", units=counted(kept_back, "unit is", "units are"))
+    if lot_on_hold:
+        rest += _PARTS("lot-on-hold", units=counted(lot_on_hold, "unit is", "units are"))
     if noted:
         rest += _PARTS("open-notes", discrepancies=counted(noted, "discrepancy is", "discrepancies are"))
     scan_next = "" if is_next_there else _PARTS("next-order")

@@ -4,19 +4,19 @@
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import chain, repeat
 from types import NoneType
 
 from scanstation.domain.codes import code_key, visible
 from scanstation.domain.import_facts import ClientFacts, ImportFacts, LineFacts, OrderFacts, Surroundings
 from scanstation.domain.imports import FoundUnit, ImportedCount
-from scanstation.domain.lots import LotFacts
+from scanstation.domain.lots import LotFacts, LotHold
 from scanstation.domain.orders import Order
 from scanstation.domain.status import OrderKind
 from scanstation.domain.tracking import Admits
 from scanstation.domain.work import Boxed
-from scanstation.store import batches, boxes, catalog, events, lots, orders
+from scanstation.store import batches, boxes, catalog, events, lot_holds, lots, orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.serial_facts import known_and_alike, site_names
@@ -40,8 +40,10 @@ def read_facts(
     today = site.today.isoformat()
     if kind is OrderKind.SHIPMENT and (ready := _all_to_pack(site, tx, rows, surroundings)) is not None:
         kept = _kept_lots(tx, ready, said, today)
+        elsewhere = boxed_elsewhere(tx, surroundings)
+        held = _lot_holds(tx, ready, said)
         return ImportFacts(
-            surroundings, ready, {}, {}, lots=kept, today=today, boxed_elsewhere=boxed_elsewhere(tx, surroundings)
+            surroundings, ready, {}, {}, lots=kept, lot_holds=held, today=today, boxed_elsewhere=elsewhere
         )
     # One column after the other: files are sorted, more or less, and so is sorting them.
     columns = chain((block.primaries for block in rows), (block.secondaries for block in rows))
@@ -67,7 +69,8 @@ def read_facts(
     where, records = events.whereabouts(tx, facts), batches.records(tx, batch_ids)
     kept = _kept_lots(tx, known, said, today) if kind is OrderKind.SHIPMENT else {}
     elsewhere = boxed_elsewhere(tx, surroundings) if kind is OrderKind.SHIPMENT else ()
-    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, today, elsewhere)
+    held = _lot_holds(tx, products, said) if kind is OrderKind.SHIPMENT else {}
+    return ImportFacts(surroundings, known, where, records, alike, site_names(site, tx), kept, held, today, elsewhere)
 
 
 def boxed_elsewhere(tx: Transaction, surroundings: Surroundings) -> Sequence[Boxed]:
@@ -87,6 +90,13 @@ def _kept_lots(
     if said:
         return lots.of_units(tx, {unit.id for of_product in known.values() for unit in of_product.values()})
     return lots.past(tx, known, today)
+
+
+def _lot_holds(
+    tx: Transaction, product_ids: Collection[int], said: Mapping[int, LotFacts]
+) -> Mapping[tuple[int, str], LotHold]:
+    """The lots of these products that are on hold, where the file says lots."""
+    return lot_holds.of_products(tx, product_ids) if said else {}
 
 
 def _all_to_pack(

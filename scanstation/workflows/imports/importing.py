@@ -319,7 +319,7 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
                 look(tx)
             yield amounts, looked_at
 
-    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> int:
+    def act(tx: Transaction, ready: tuple[Amounts, int | None]) -> tuple[int, int]:
         amounts, looked_at = ready
         for order_id in sorted({line.order_id for line in plan.lines}):
             orders.lock(tx, order_id)
@@ -330,18 +330,21 @@ def _written(site: Site, plan: Plan) -> Imported | Refused:
         if plan.kind is OrderKind.SHIPMENT and _reserved_since(tx, judged_by, plan.judgement):
             raise StalePlan("another packing has scanned one of the serials")
         number = batches.add(tx, plan.kind, plan.file_name, plan.serials, stamp)
-        imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
+        on_hold = imports.write(tx, plan.kind, number, stamp, amounts, shipped_lines=shipped_lines, said=said)
         shapes.learn(tx, _last_codes(new))
         boxes.drop(tx, against.done)
         for order_id, told in against.others.items():
             orders.note_act(tx, order_id, f"Imported: {', '.join(told)}", stamp, plan.others_reason.strip())
-        return number
+        return number, on_hold
 
     deed = Deed.IMPORT_OTHERS if plan.others_are_meant else Deed.IMPORT_SERIALS
-    number = site.act(deed, act, prepared=prepared)
-    if isinstance(number, Refused):
-        return site.log_refusal(number, order_id=plan.order_id)
+    written = site.act(deed, act, prepared=prepared)
+    if isinstance(written, Refused):
+        return site.log_refusal(written, order_id=plan.order_id)
+    number, on_hold = written
     notes = tuple(f"{visible(order.number)} has left already: its serials are Shipped now." for order in shipped)
+    if on_hold:
+        notes += (f"{counted(on_hold, 'unit is', 'units are', grouped=True)} on hold, as the lot is.",)
     serials = counted(plan.serials, "serial")
     counts = "; ".join(line.text for line in plan.lines)
     return Imported(f"{serials} imported as batch {number}: {plan.kind} {counts}.", (*notes, *plan.notes), number)

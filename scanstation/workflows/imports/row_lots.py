@@ -26,6 +26,7 @@ class RowLots:
             rows = [line.seen[key] for key in line.new.primary_keys]
             line.new.lots = [said.get(row, NO_LOT) for row in rows]
             for row, code, lot in zip(rows, line.new.primaries, line.new.lots, strict=True):
+                self._held_against_holds(row, code, line.product.id, lot, findings)
                 self._held_against_today(row, code, lot, NO_LOT, findings)
         if not (said or kept):
             return
@@ -34,10 +35,19 @@ class RowLots:
             lot, before = said.get(row, NO_LOT), kept.get(unit_id, NO_LOT)
             if lot:
                 line.taken.lots.append((unit_id, lot))
+            if not before.lot:
+                self._held_against_holds(row, key, line.product.id, lot, findings)
             for what, one, other in before.against(lot):
                 text = f"{shorten(key)}: its {what} is kept as {shorten(one)}, which stays, and not {shorten(other)}."
                 findings.note(Note(RowFinding("other-lot", PRIMARY, text)), row)
             self._held_against_today(row, key, lot, before, findings)
+
+    def _held_against_holds(self, row: int, code: str, product_id: int, said: LotFacts, findings: RowFindings) -> None:
+        """What is of a lot on hold does not go out; a unit of a known lot is on hold by itself, or was released."""
+        hold = self._facts.lot_holds.get((product_id, said.key)) if said.key else None
+        if hold:
+            text = f"{shorten(code)}: lot {shorten(hold.lot)} is on hold: {shorten(hold.reason, 60)}. Take the row out."
+            findings.refuse(RowFinding("on-hold", PRIMARY, text), row)
 
     def _held_against_today(self, row: int, code: str, said: LotFacts, kept: LotFacts, findings: RowFindings) -> None:
         """What goes out behind its use-by is refused; behind its best-before it is noted."""

@@ -13,7 +13,7 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import acts, catalog, expected, holds, lots, orders, shapes, units
+from scanstation.store import acts, catalog, expected, holds, lot_holds, lots, orders, shapes, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.changes import AnnouncedUnit, Changes, OrderChange, StockUnit
 from scanstation.workflows.master_data.products import product_differences
@@ -53,8 +53,10 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
     for order in changes.orders:
         notes += _write_order(tx, order, warehouses, clients, ids)
         _note_order(tx, order, stamp)
-    _write_stock(tx, changes.stock, warehouses, ids, stamp)
-    lots.give(tx, changes.lots)
+    if of_lots := _write_stock(tx, changes.stock, warehouses, ids, stamp):
+        notes.append(_on_hold_by_lot(of_lots))
+    if of_new_lots := lot_holds.put(tx, lots.give(tx, changes.lots), stamp, Source.OPENING):
+        notes.append(_on_hold_by_lot(of_new_lots))
     _write_lists(tx, changes, warehouses, clients, stamp)
     return notes
 
@@ -161,14 +163,15 @@ def _write_stock(
     warehouses: Mapping[str, int],
     ids: Mapping[ProductKey, int],
     stamp: Stamp,
-) -> None:
+) -> int:
+    """Opening stock; returns how much of it is on hold because its lot is."""
     created = units.create_many(
         tx,
         [ids[unit.wanted.product_key] for unit in stock],
         [warehouses[code_key(unit.wanted.warehouse)] for unit in stock],
         [(unit.primary, unit.secondary) for unit in stock],
     )
-    lots.give(tx, ((unit_id, unit.wanted.lot) for unit_id, unit in zip(created, stock, strict=True)))
+    of_lots = lots.give(tx, ((unit_id, unit.wanted.lot) for unit_id, unit in zip(created, stock, strict=True)))
     units.move_all(tx, Move.RECEIVE, created, None, stamp, source=Source.OPENING)
     codes: dict[tuple[int, CodeKind], list[str]] = {}
     for unit in stock:
@@ -182,3 +185,8 @@ def _write_stock(
             on_hold.setdefault(reason, []).append(unit_id)
     for reason, unit_ids in on_hold.items():
         holds.put(tx, unit_ids, reason, stamp, Source.OPENING)
+    return lot_holds.put(tx, of_lots, stamp, Source.OPENING)
+
+
+def _on_hold_by_lot(count: int) -> str:
+    return f"{counted(count, 'unit is', 'units are', grouped=True)} on hold, as the lot is."

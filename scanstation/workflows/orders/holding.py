@@ -12,7 +12,7 @@ from scanstation.domain.reports import Filters
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import HoldRow
-from scanstation.store import batches, events, holds, units
+from scanstation.store import batches, events, holds, lot_holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes.serial_rules import whereabouts_words
 from scanstation.workflows.orders.corrections import choose
@@ -110,8 +110,12 @@ def release(site: Site, unit_ids: Sequence[int], reason: str, *, source: Source 
             return blank
         holds.lift(tx, [row.unit_id for row in rows], reason.strip(), stamp, source)
         others = len(unit_ids) - len(rows)
-        notes = (f"{counted(others, 'unit was', 'units were')} not on hold.",) if others else ()
-        return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", notes)
+        notes = [f"{counted(others, 'unit was', 'units were')} not on hold."] if others else []
+        notes += [
+            f"Lot {shorten(one.lot)} of {visible(one.sku)} stays on hold for what comes later: --standing ends that."
+            for one in lot_holds.over(tx, [row.unit_id for row in rows])
+        ]
+        return Done(f"{_named(rows)} {_are(rows)} not on hold any more.", tuple(notes))
 
     answer = site.act(Deed.RELEASE, act)
     return site.logged(answer)

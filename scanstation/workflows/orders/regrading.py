@@ -4,9 +4,10 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
 from scanstation.domain.units import NamedUnit, Stamp, Unit
-from scanstation.store import catalog, units
+from scanstation.store import catalog, lot_holds, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.orders.corrections import not_free, on_unit, reserved_by_box
 from scanstation.workflows.orders.order_book import blank_reason
@@ -46,6 +47,8 @@ def regrade(site: Site, unit_id: int, sku: str, reason: str) -> Done | Refused:
             return blank
         units.regrade(tx, unit, product.id, stamp, reason=f"{one.sku} to {product.sku}: {reason.strip()}")
         notes = ["It still counts as received where it came in."]
+        if unit.on_hold is None and lot_holds.put(tx, [unit.id], stamp, Source.BUTTON):
+            notes.append(f"It is on hold now, as its lot of {visible(product.sku)} is.")
         if site.policy(product.settings).two_codes and unit.secondary is None:
             notes.append(f"A {visible(product.sku)} has two serials, and it has one.")
         return Done(f"{shown} is a {visible(product.sku)} now, no longer a {visible(one.sku)}.", tuple(notes))

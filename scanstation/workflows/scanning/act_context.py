@@ -17,7 +17,7 @@ from scanstation.domain.units import AlikeCode, ReplacedCode, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Verdict
 from scanstation.domain.work import Work
 from scanstation.domain.work_rules import Unavailable
-from scanstation.store import catalog, events, orders, units, works
+from scanstation.store import catalog, events, lot_holds, orders, units, works
 from scanstation.store.store import Transaction, trial
 from scanstation.workflows.scanning.remembered import Remembered
 from scanstation.workflows.scanning.work_facts import WorkFacts
@@ -153,6 +153,19 @@ class ActContext(WorkFacts):
             if question := self.unless_yes(say.other_lot(code.text, one)):
                 return question
         return None
+
+    def lot_on_hold(self, code: str, product_id: int, kept: LotFacts, said: LotFacts) -> Verdict | None:
+        """Why what is to be packed may not leave: its label says a lot that is on hold, and of the unit none is known.
+
+        A unit of a known lot is on hold by itself, or was released.
+        """
+        if self.rules.kind is not OrderKind.SHIPMENT or kept.lot or not said.lot:
+            return None
+        hold = lot_holds.of_lot(self.tx, product_id, said.lot)
+        if hold is None:
+            return None
+        at = local_time(hold.at, self.site.store.clock())
+        return say.lot_on_hold(code, hold.lot, hold.reason, at, hold.station, hold.operator)
 
     def past_days(self, code: str, kept: LotFacts, said: LotFacts = NO_LOT) -> Verdict | None:
         """Why what is to be packed may not leave, or the question: behind its use-by, or its best-before (RULES 2.29).

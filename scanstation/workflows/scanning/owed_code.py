@@ -111,7 +111,9 @@ class OwedCode:
     def _lot_doubt(self, code: Code, unit: Unit | None) -> Verdict | None:
         """Why it is too old, or the question where the label says otherwise than what is kept, or the other label."""
         piece, said, announced = self._owed.piece, self._lot, self._announced.lot
-        if refusal := self._act.past_days(code.text, unit.lot if unit else announced, said):
+        known = unit.lot if unit else NO_LOT
+        on_hold = self._act.lot_on_hold(code.text, self._product.id, known, said.and_of(announced))
+        if refusal := on_hold or self._act.past_days(code.text, unit.lot if unit else announced, said):
             return refusal
         if not said and not announced:
             return None

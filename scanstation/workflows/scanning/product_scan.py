@@ -158,7 +158,8 @@ class ProductScan:
             return refusal
         package = f"({label.package})" if label and label.package else ""
         if label:
-            if refusal := act.past_days(scan.text, act.label_lot(label)):
+            said = act.label_lot(label)
+            if refusal := act.lot_on_hold(scan.text, product.id, NO_LOT, said) or act.past_days(scan.text, said):
                 return refusal
             if package and (at := works.package_taken(tx, act.order.id, package)):
                 return say.already_counted(scan.text, label.package or "", local_time(at, act.site.store.clock()))

@@ -14,7 +14,19 @@ from scanstation.domain.tracking import Asks
 from scanstation.domain.units import Moved
 from scanstation.domain.verdict import CodeKind, Verdict
 from scanstation.domain.work import Entry, Piece
-from scanstation.store import discrepancies, events, expected, holds, house_serials, lots, orders, shapes, units, works
+from scanstation.store import (
+    discrepancies,
+    events,
+    expected,
+    holds,
+    house_serials,
+    lot_holds,
+    lots,
+    orders,
+    shapes,
+    units,
+    works,
+)
 from scanstation.store.store import Transaction
 from scanstation.workflows.scanning.act_context import PRODUCT, UNIT, ActContext
 
@@ -111,9 +123,10 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         for piece in pieces
         if piece.unit_id is not None
     ]
-    lots.bring(tx, work_id)
+    of_new_lots = lots.bring(tx, work_id)
     shapes.learn(tx, _without_house_serials(act, shapes.of_work(tx, work_id)))
     units.move(tx, act.rules.move, moved, act.stamp, by_work=work_id)
+    lot_on_hold = lot_holds.put(tx, of_new_lots, act.stamp, Source.SCAN)
     kept_back = _put_house_serials_on_hold(act, moved)
     works.close(tx, work_id, WorkStatus.COMPLETED, act.stamp)
     act.counts_changed()
@@ -126,6 +139,7 @@ def complete(act: ActContext, *, is_next_there: bool = False) -> Verdict:
         left,
         elsewhere=elsewhere,
         kept_back=kept_back,
+        lot_on_hold=lot_on_hold,
         noted=discrepancies.count_open(tx, act.order.id) if is_purchase else 0,
         is_next_there=is_next_there,
     )
@@ -145,10 +159,17 @@ def not_come(act: ActContext) -> Missing:
 
 
 def _put_house_serials_on_hold(act: ActContext, moved: Sequence[Moved]) -> int:
-    """What came in without a readable serial waits for it (RULES 2.8); returns how many units."""
+    """What came in without a readable serial waits for it (RULES 2.8); returns how many units.
+
+    One whose lot is on hold stays so for that.
+    """
     if act.rules.kind is not OrderKind.PURCHASE:
         return 0
     whys = house_serials.of_units(act.tx, [one.unit_id for one in moved])
+    if not whys:
+        return 0
+    waits = {row.unit_id for row in holds.standing(act.tx, [*whys]) if row.on_hold is not None}
+    whys = {unit_id: why for unit_id, why in whys.items() if unit_id not in waits}
     for why in sorted(set(whys.values())):
         ids = [unit_id for unit_id, its in whys.items() if its == why]
         holds.put(act.tx, ids, hold_reason(why), act.stamp, Source.HOUSE)

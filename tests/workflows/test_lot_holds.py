@@ -1,0 +1,180 @@
+"""A standing hold on a lot (RULES 2.23): the units that there are, and what comes of it later, whichever way."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from scanstation.domain.outcome import Done, Refused
+from scanstation.domain.products import Barcode
+from scanstation.domain.status import OrderKind
+from scanstation.workflows.imports.importing import check, import_serials
+from scanstation.workflows.master_data.loading import load
+from scanstation.workflows.orders import corrections, holding, lot_holding, regrading
+from scanstation.workflows.reports.auditing import audit
+from scanstation.workflows.reports.reporting import narrowed
+from scanstation.workflows.reports.tracing import trace
+from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.site import Site
+from tests import builders
+from tests.workflows.at_the_desk import said, scan, text
+from tests.workflows.sheets_to_load import STOCK_HEADER, Files
+
+PO, SO = OrderKind.PURCHASE, OrderKind.SHIPMENT
+GTIN = "04006381333931"
+GS = "\x1d"
+MARK = "lot L-1: recalled by the maker"
+
+
+def label(serial: str, lot: str) -> str:
+    return f"]C101{GTIN}21{serial}{GS}10{lot}"
+
+
+def goods(site: Site, scenario: int, sku: str = "CAM", **more: str) -> None:
+    builders.product(site, sku, scenario, barcodes=[Barcode(GTIN, 1)] if sku == "CAM" else [], **more)
+
+
+def done(outcome: Done | Refused) -> Done:
+    assert isinstance(outcome, Done), outcome
+    return outcome
+
+
+def standing(site: Site, code: str) -> str:
+    (life,) = trace(site, code)
+    return life.standing
+
+
+def unit_of(site: Site, code: str) -> int:
+    found = corrections.choose(site, code)
+    assert not isinstance(found, Refused), found
+    return found.unit.id
+
+
+def stock(site: Site, folder: Path, *rows: tuple[str, str]) -> list[str]:
+    """Load serials with their lots as opening stock; the notes."""
+    header = [*STOCK_HEADER, "Lot"]
+    folder.mkdir(exist_ok=True)
+    answer = load(site, [Files(folder)(header, *(["W-EAST", "NORDWIND", "CAM", code, "", lot] for code, lot in rows))])
+    assert not answer.refused, answer
+    return [*answer.notes]
+
+
+@pytest.mark.both_stores
+def test_what_is_there_and_what_comes_later_is_on_hold_until_the_lot_is_released(site: Site, tmp_path: Path) -> None:
+    goods(site, 1)
+    stock(site, tmp_path, ("SN-1", "L-1"), ("SN-2", "L-2"), ("SN-3", "l-1"))
+    done(holding.hold(site, [unit_of(site, "SN-3")], "box wet"))
+    begun = done(lot_holding.hold(site, "cam", "l-1", "recalled by the maker"))
+    assert begun.text == "Lot l-1 of CAM is on hold: 1 unit is now, and what is received of it later."
+    assert [(one.client, one.sku, one.lot) for one in lot_holding.listed(site)] == [("NORDWIND", "CAM", "l-1")]
+    builders.purchase(site, "N-1", {"CAM": 3})
+    desk = Desk(site, PO)
+    scan(desk, "N-1", label("SN-4", "L-1"), label("SN-5", "L-2"), label("SN-6", "L-1"))
+    assert text(desk.complete()).startswith("N-1 complete, 3 units. 2 units are on hold, as the lot is.")
+    # It was looked at: this one may go, and no packing puts it on hold again.
+    released = done(holding.release(site, [unit_of(site, "SN-6")], "looked at"))
+    assert released.notes == ("Lot l-1 of CAM stays on hold for what comes later: --standing ends that.",)
+    builders.shipment(site, "S-1", {"CAM": 1})
+    desk = Desk(site, SO)
+    assert said(scan(desk, "S-1", "SN-4")) == ("STOP", "on-hold")
+    scan(desk, label("SN-6", "L-1"))
+    assert "on hold" not in text(desk.complete())
+    told = done(lot_holding.release(site, "CAM", "L-1", "all were looked at"))
+    assert told.text == "Lot l-1 of CAM is not on hold any more: 2 units are released."
+    assert [standing(site, f"SN-{n}") for n in (1, 3, 4, 5, 6)] == [
+        "Received",
+        "Received, on hold: box wet",
+        "Received",
+        "Received",
+        "Packed",
+    ]
+    assert lot_holding.listed(site) == []
+    assert stock(site, tmp_path / "more", ("SN-7", "L-1")) == []
+    kept = [row for row in audit(site, narrowed()).read() if str(row[1]).startswith("Lot ")]
+    assert [row[7] for row in kept] == ["recalled by the maker", "all were looked at"]
+
+
+def test_opening_stock_and_another_sku_of_the_lot_go_on_hold_too(site: Site, tmp_path: Path) -> None:
+    goods(site, 1)
+    goods(site, 1, "CAM-B")
+    stock(site, tmp_path, ("SN-1", ""), ("SN-2", "L-1"))
+    done(lot_holding.hold(site, "CAM-B", "L-1", "recalled by the maker"))
+    assert done(regrading.regrade(site, unit_of(site, "SN-2"), "CAM-B", "seconds")).notes[1:] == (
+        "It is on hold now, as its lot of CAM-B is.",
+    )
+    assert standing(site, "SN-2") == f"Received, on hold: {MARK}"
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    on_hold = "1 unit is on hold, as the lot is."
+    assert stock(site, tmp_path / "new", ("SN-3", "L-1"), ("SN-4", "")) == [on_hold]
+    assert stock(site, tmp_path / "again", ("SN-1", "L-1"), ("SN-3", "L-1")) == [on_hold]  # filled in
+    assert [standing(site, f"SN-{n}") for n in (1, 3, 4)] == [f"Received, on hold: {MARK}"] * 2 + ["Received"]
+
+
+@pytest.mark.parametrize("scenario", [0, 1, 2, 6])
+def test_packing_refuses_a_label_of_the_lot(site: Site, tmp_path: Path, scenario: int) -> None:
+    goods(site, scenario)
+    if scenario:
+        stock(site, tmp_path, ("SN-1", ""))
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    builders.shipment(site, "S-1", {"CAM": 2})
+    desk = Desk(site, SO)
+    codes = [f"]C101{GTIN}10L-1"] if scenario == 0 else [label("SN-1", "L-1")]
+    assert said(scan(desk, "S-1", *codes)) == ("STOP", "on-hold")
+    assert "lot L-1 is on hold since" in text(desk.view)
+    assert said(scan(desk, *(code.replace("L-1", "L-2") for code in codes)))[0] == "OK"
+
+
+@pytest.mark.both_stores
+def test_sheets_of_serials_are_held_against_it(site: Site, tmp_path: Path) -> None:
+    goods(site, 8)
+    order, out = builders.purchase(site, "N-1", {"CAM": 2}), builders.shipment(site, "S-1", {"CAM": 3})
+    for kind, number, count in ((PO, "N-1", 2), (SO, "S-1", 3)):
+        desk = Desk(site, kind)
+        scan(desk, number, *[GTIN] * count)
+        desk.complete()
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+
+    def sheet(kind: OrderKind, number: str, *rows: tuple[str, str]) -> Path:
+        path = tmp_path / f"{number}-{len(rows)}.csv"
+        header = ["Warehouse", "Client", f"{kind.value} Number", "SKU", "Primary Serial Number"]
+        with path.open("w", newline="") as file:
+            out = csv.writer(file)
+            out.writerow([*header, "Secondary Serial Number", "Lot"])
+            out.writerows(["W-EAST", "NORDWIND", number, "CAM", code, f"{code}-B", lot] for code, lot in rows)
+        return path
+
+    came = done(import_serials(site, PO, sheet(PO, "N-1", ("SN-1", "L-1"), ("SN-2", "")), order_id=order))
+    assert "1 unit is on hold, as the lot is." in came.notes
+    assert standing(site, "SN-1") == f"Received, on hold: {MARK}"
+    plan = check(site, SO, sheet(SO, "S-1", ("SN-2", "L-1"), ("SN-8", "L-1"), ("SN-9", "L-2")), out)
+    assert [(one.name, one.rows) for one in plan.problems] == [("on-hold", (2,)), ("on-hold", (3,))]
+    done(import_serials(site, SO, sheet(SO, "S-1", ("SN-2", "L-2"), ("SN-9", "")), order_id=out))
+
+
+def test_what_is_no_lot_on_hold_says_why(site: Site) -> None:
+    goods(site, 1)
+    builders.product(site, "CAM", 1, client="ACME")
+    builders.product(site, "LAP", 1)
+    done(lot_holding.hold(site, "LAP", "L-1", "recalled by the maker"))
+    refused = {
+        "ambiguous-sku": lot_holding.hold(site, "CAM", "L-1", "recalled"),
+        "unknown-sku": lot_holding.hold(site, "LAP", "L-1", "recalled", client="ACME"),
+        "bad-lot": lot_holding.hold(site, "LAP", " ", "recalled"),
+        "lot-on-hold-already": lot_holding.hold(site, "LAP", "l-1", "again"),
+        "lot-not-on-hold": lot_holding.release(site, "LAP", "L-2", "fine"),
+        "reason-missing": lot_holding.release(site, "LAP", "L-1", " "),
+    }
+    assert {
+        name: [reason.name for reason in one.reasons] for name, one in refused.items() if isinstance(one, Refused)
+    } == {name: [name] for name in refused}
+    assert isinstance(lot_holding.hold(site, "CAM", "L-1", "recalled", client="acme"), Done)
+
+
+def test_a_house_serial_of_the_lot_is_on_hold_for_the_lot(site: Site) -> None:
+    goods(site, 3)
+    done(lot_holding.hold(site, "CAM", "L-1", "recalled by the maker"))
+    builders.purchase(site, "N-1", {"CAM": 1})
+    desk = Desk(site, PO)
+    scan(desk, "N-1", GTIN, "SS-NOSERIAL", "SS-REASON-1", f"]C1250X-77{GS}10L-1")
+    assert text(desk.complete()).startswith("N-1 complete, 1 unit. 1 unit is on hold, as the lot is.")
+    assert standing(site, "X-77") == f"Received, on hold: {MARK}"
