@@ -76,6 +76,9 @@ def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> list[int]:
 
     Returns those whose lot is known only now: a standing hold may be on it (`lot_holds`).
     """
+    told = [(unit_id, one) for unit_id, one in said if one]
+    if not told:
+        return []
     rows = [
         {
             "the_unit": unit_id,
@@ -85,12 +88,9 @@ def give(tx: Connection, said: Iterable[tuple[int, LotFacts]]) -> list[int]:
             "new_best_before": one.best_before,
             "new_made": one.made,
         }
-        for unit_id, one in said
-        if one
+        for unit_id, one in told
     ]
-    if not rows:
-        return []
-    with_lot = listed_ids(tx, [row["the_unit"] for row in rows if row["new_key"]])
+    with_lot = listed_ids(tx, [unit_id for unit_id, one in told if one.key])
     new = tx.execute(select(t.unit.c.id).where(t.unit.c.id.in_(with_lot), t.unit.c.lot_key.is_(None))).scalars().all()
     tx.execute(_GIVE, rows)
     return list(new)

@@ -95,7 +95,8 @@ class ProductScan:
             return question
         kept = next((unit.lot for unit in units.values()), NO_LOT)
         said = act.label_lot(self._reading)
-        if refusal := act.past_days(first.text, kept, said) or act.lot_doubt(first, kept, said):
+        on_hold = act.lot_on_hold(first.text, self._product.id, kept, said)
+        if refusal := on_hold or act.past_days(first.text, kept, said) or act.lot_doubt(first, kept, said):
             return refusal
         verdict = self._book(self._quantity_of_one_label(), checked=first.text)
         if packs and verdict.accepted:
