@@ -21,7 +21,8 @@ def test_a_list_is_loaded_scanned_against_and_answered_to_the_supplier(warehouse
         dock.ok("L-0001", says="C-0001 + L-0001 → CAM-3, expected, 1 of 2.")
         dock.ok("CAM-3", says="Now its primary serial")
         dock.check("C-0009", says="C-0009 is not on the list of N-1. Take it?")
-        dock.ok("SS-YES", "L-0009", says="2 of 2")
+        dock.ok("SS-YES", says="C-0009 is the primary, not on the list.")
+        dock.ok("L-0009", says="2 of 2")
         dock.ok("SS-COMPLETE", says="Not come: C-0002.")
 
     assert warehouse.po("N-1")["expected"] == [
