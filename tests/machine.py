@@ -215,21 +215,26 @@ class Warehouse(RuleBasedStateMachine):
 
     def announce(self, dice: random.Random) -> None:
         """§2.26: suppliers' lists, right and wrong ones. The model knows none: they change nothing of what is taken."""
+        stamp = self.site.stamp()
         of_lines = [(one, sku) for one in self.model.orders if one.kind == PO for sku in one.lines]
-        for order, sku in of_lines:
-            if sku in ("P1", "P2", "P3", "P4") and dice.random() < 0.5:
+
+        def keep(tx: Connection) -> None:
+            for order, sku in of_lines:
+                if sku not in ("P1", "P2", "P3", "P4") or dice.random() < 0.5:
+                    continue
+                order_id = self.ids[_place(order)]
                 listed = [
                     ExpectedSerial(
-                        order_id=self.ids[_place(order)],
+                        order_id=order_id,
                         number=order.number,
                         primary=primary,
                         secondary=dice.choice((None, *SERIALS[4:])) if sku in ("P3", "P4") else None,
                     )
                     for primary in dice.sample(SERIALS[:5], dice.randint(1, 4))
                 ]
-                of_product = {self.products[order.client, sku]: listed}
-                keep = partial(lists.add, order_id=self.ids[_place(order)], file_name="asn", serials=of_product)
-                self.store.act(partial(keep, stamp=self.site.stamp()))
+                lists.add(tx, order_id, "asn", {self.products[order.client, sku]: listed}, stamp)
+
+        self.store.act(keep)
 
     def opening_stock(self, client: str, sku: str, warehouse: str, pick: int) -> None:
         """§2.18: units that were there before."""
