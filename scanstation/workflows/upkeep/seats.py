@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -194,7 +195,7 @@ def set_up(seat: Seat, host: Host) -> Done | Refused:
     plan = planned(seat, host)
     if isinstance(plan, Refused):
         return plan
-    if os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         return say.seat_refused("seat-root")
     was_there = {file.path: host.at(file.path).read_bytes() for file in plan.files if host.at(file.path).exists()}
     is_new = host.user(seat.name) is None
@@ -241,7 +242,7 @@ def take_away(name: str, host: Host) -> Done | Refused:
     plan = going(name, host)
     if isinstance(plan, Refused):
         return plan
-    if os.geteuid() != 0:
+    if sys.platform == "win32" or os.geteuid() != 0:
         return say.seat_refused("seat-root")
     *first, program = plan.files
     try:
