@@ -122,7 +122,9 @@ def _plain(kind: Any, value: Any) -> Any:
         return value
     if get_origin(kind) is tuple and isinstance(value, list):
         return tuple(_plain(get_args(kind)[0], one) for one in value)
-    if get_origin(kind) is Literal:
+    if kind is Any:
+        is_right = True
+    elif get_origin(kind) is Literal:
         is_right = isinstance(value, str) and value in get_args(kind)
     elif kind is float:
         is_right = type(value) in (int, float) and isfinite(value)

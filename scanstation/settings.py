@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from scanstation.devices.wedge_settings import WedgeSettings
 from scanstation.domain.addresses import address_fault
@@ -133,6 +133,13 @@ def a_hook(value: str) -> str:
     return value
 
 
+def a_map(value: Any) -> Any:
+    """What another program's sheets are read by; what stands in it is judged where it is used."""
+    if not isinstance(value, str | dict):
+        raise ValueError("a ready map's name, a file written from the root on, or a table [load.map]")
+    return value
+
+
 def a_mode(value: str) -> str:
     """Of files."""
     if not re.fullmatch(r"0?6[046][04]", value):
@@ -247,9 +254,10 @@ class UiSection:
 
 @dataclass(frozen=True)
 class LoadSection:
-    """[load]: where the files are that screens read and write."""
+    """[load]: where the files are that screens read and write, and by which map they are read."""
 
     root: Annotated[str, a_folder] = ""
+    map: Annotated[Any, a_map] = ""
 
 
 @dataclass(frozen=True)

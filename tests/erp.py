@@ -27,14 +27,16 @@ class Picture:
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
+        self._heard: set[int] = set()
         self.status: dict[tuple[str, ...], str] = {}
         self.lines: dict[int, tuple[Any, ...]] = {}
         self.units: dict[int, tuple[Any, ...]] = {}
 
     def hear(self, body: dict[str, Any]) -> None:
         """Believe a message; one that was heard before changes nothing."""
-        if body["number"] in self.numbers:
+        if body["number"] in self._heard:
             return
+        self._heard.add(body["number"])
         self.numbers.append(body["number"])
         if "lines" in body:
             self._of_order(body)

@@ -14,7 +14,7 @@ from scanstation.domain.status import OrderKind
 _FILE = click.Path(path_type=Path)
 _LOOK_EVERY_S = 1.0
 _HEED_EVERY_S = 0.1
-_KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials")
+_KINDS = ("products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials", "returns")
 
 
 @click.command()
@@ -32,10 +32,11 @@ def load(
     watch: Path | None,
     explain: bool,
 ) -> None:
-    """Load products, orders, stock and expected serials from .xlsx, .csv or .json.
+    """Load products, orders, stock, expected serials and lists of returns from .xlsx, .csv or .json.
 
-    The kind of each sheet is read from its header; the serials of purchase orders are what suppliers announce, and
-    are held against what is scanned. All or nothing; a second run changes what has changed.
+    The kind of each sheet is read from its header, or by the map of config.toml; the serials of purchase orders are
+    what suppliers announce, and are held against what is scanned. All or nothing; a second run changes what has
+    changed. An order whose rows say Cancelled is cancelled, or closed short.
 
     With --errors FILE the rows are saved to a workbook if any is refused, with what is wrong with each: mend it
     there, and load that file. Of one .xlsx or .xlsm it is a copy of the file, else a new workbook with its columns.

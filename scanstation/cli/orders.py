@@ -137,7 +137,7 @@ def _import_serials(kind: OrderKind) -> None:
         from scanstation.sheets.reading import reading_of
 
         # Read by another process while this one gets ready for the store.
-        with reading_of(path, [SHEET_OF[kind]], single=True) as reading:
+        with reading_of(path, [SHEET_OF[kind]], single=True, sheet_map=start.sheet_map) as reading:
             order_id = start.order_id(kind, number[0], client, warehouse) if number else None
             site = start.site
             from scanstation.workflows.imports.importing import import_serials

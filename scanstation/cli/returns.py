@@ -44,9 +44,12 @@ def list_(start: Start, format: str) -> None:
     if format == "json":
         print_json(return_book.as_json(details))
     elif not print_table(
-        ("Number", "Client", "Status", "Back", "Unknown", "In hand"),
+        ("Number", "Client", "Status", "Expected", "Back", "Unknown", "In hand", "Missing"),
         [
-            (one.of.number, one.of.client, one.of.status.value, one.sums.done, one.sums.unknown, one.sums.open)
+            (
+                *(one.of.number, one.of.client, one.of.status.value, one.awaited if one.expected else ""),
+                *(one.sums.done, one.sums.unknown, one.sums.open, one.missing if one.expected else ""),
+            )
             for one in details
         ],
     ):
@@ -59,7 +62,7 @@ def list_(start: Start, format: str) -> None:
 @format_option("table", "json")
 @click.pass_obj
 def show(start: Start, number: str, client: str | None, format: str) -> None:
-    """One return, and all that came back of it."""
+    """One return: what its list expects, and all that came back of it."""
     one = _chosen(start, number, client)
     from scanstation.workflows.orders import return_book
 
@@ -68,6 +71,11 @@ def show(start: Start, number: str, client: str | None, format: str) -> None:
         print_json(return_book.as_json([detail], with_goods=True)[0])
         return
     print(f"Return {one.number}: {one.status.value}{f', {one.client}' if one.client else ''}")
+    if detail.expected:
+        print_table(
+            ("Expected", "Serial", "Quantity", "Order", "Back"),
+            [(line.sku, line.serial, line.quantity, line.order_number, back) for line, back in detail.expected],
+        )
     print_table(
         ("Client", "SKU", "Primary", "Secondary", "Quantity", "What", "Warehouse", "When", "Station", "Operator"),
         [

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from scanstation.config import Settings
     from scanstation.domain.orders import Order
     from scanstation.domain.outcome import Refused
+    from scanstation.domain.sheet_maps import SheetMap
     from scanstation.domain.status import OrderKind
     from scanstation.store.store import Store
     from scanstation.workflows.site import Site
@@ -132,6 +133,26 @@ class Start:
         return settings
 
     @cached_property
+    def sheet_map(self) -> "SheetMap":
+        """What sheets are read by that do not have our headers.
+
+        Raises:
+            BadConfiguration: it cannot be used.
+        """
+        from scanstation.domain.sheet_maps import NO_MAP
+
+        if self.settings.load.map == "":
+            return NO_MAP
+        from scanstation.domain.sheet_maps import BadMap
+        from scanstation.settings import BadConfiguration
+        from scanstation.sheets.map_files import find_map
+
+        try:
+            return find_map(self.settings.load.map)
+        except BadMap as error:
+            raise BadConfiguration([str(error)]) from error
+
+    @cached_property
     def database_url(self) -> str:
         """The store's address; said aloud where a config.toml leads to it that merely lies in the current folder.
 
@@ -202,6 +223,7 @@ class Start:
             refuse_expired=self.settings.rules.refuse_expired,
             range_max=self.settings.rules.range_max,
             reasons=self.settings.rules.reasons,
+            sheet_map=self.sheet_map,
         )
         dropping = [scanner.id for scanner in self.settings.serial if scanner.drops_separators]
         scanners = ScannerTraits([*dropping, *([KEYBOARDS] if self.settings.wedge.drops_separators else [])])

@@ -30,6 +30,8 @@ def support(start: Start, file: Path, with_serials: bool) -> None:
     hook = public_settings["handover"]
     hook["secret"] = "…" if hook["secret"] else ""
     hook["url"] = f"{hook['url'].partition('://')[0]}://…" if hook["url"] else ""
+    if not isinstance(public_settings["load"]["map"], str):
+        public_settings["load"]["map"] = "…"  # a table names clients and warehouses
     # A mark of the site's own is worth something because no label from outside has it.
     own_marks = [
         mark

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import NamedTuple
 
-from scanstation.domain.codes import shorten
+from scanstation.domain.codes import code_key, shorten
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus, WorkStatus
 from scanstation.domain.units import Unit
@@ -42,6 +42,103 @@ class Return:
     """Whose goods are expected; None where no list was loaded."""
     client: str
     status: ReturnStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnLine:
+    """What a list expects of a return: one unit by its serial, or so many of a product."""
+
+    id: int
+    product_id: int
+    sku: str
+    serial: str
+    """Empty where a quantity is expected."""
+    serial_key: str
+    quantity: int
+    order_number: str
+    """The shipment order that it went out on; empty where the list does not say."""
+
+
+class CameBack(NamedTuple):
+    """Something that came back of a return, or is in hand."""
+
+    product_id: int
+    quantity: int
+    keys: frozenset[str]
+    """Of its codes; none of goods without serials."""
+    is_booked: bool = True
+
+
+class Unlisted(Enum):
+    """Why what came back is not what a list expects."""
+
+    NOT_LISTED = "not on its list"
+    OTHER_ORDER = "of another order"
+    OTHER_CLIENT = "of another client"
+    TOO_MANY = "more than expected"
+    ELSEWHERE = "expected on another return"
+
+
+class Doubt(NamedTuple):
+    """Something that came back and is not expected so."""
+
+    why: Unlisted
+    expected: str = ""
+    """The order, the client or the return that it should have been, or how many are expected."""
+
+    @property
+    def reason(self) -> str:
+        """As a hold says it."""
+        detail = f": {shorten(self.expected)}" if self.expected and self.why is Unlisted.ELSEWHERE else ""
+        return f"{self.why.value}{detail}"
+
+
+def held_against(
+    lines: Sequence[ReturnLine], came: Sequence[CameBack], one: CameBack, order_key: str | None
+) -> Doubt | None:
+    """What is wrong with something that comes back, as a list has it; None where it is expected.
+
+    Args:
+        lines: of the return's list.
+        came: what has come back of it before, at any station.
+        one: what comes now.
+        order_key: the order that it left on; None where nobody knows.
+    """
+    of_product = [line for line in lines if line.product_id == one.product_id]
+    by_serial = next((line for line in of_product if line.serial_key in one.keys), None)
+    if by_serial is not None:
+        return _other_order([by_serial], order_key)
+    by_count = [line for line in of_product if not line.serial_key]
+    if not by_count:
+        return Doubt(Unlisted.NOT_LISTED)
+    if doubt := _other_order(by_count, order_key):
+        return doubt
+    listed = {line.serial_key for line in of_product if line.serial_key}
+    taken = sum(each.quantity for each in came if each.product_id == one.product_id and not each.keys & listed)
+    expected = sum(line.quantity for line in by_count)
+    return Doubt(Unlisted.TOO_MANY, str(expected)) if taken + one.quantity > expected else None
+
+
+def _other_order(lines: Sequence[ReturnLine], order_key: str | None) -> Doubt | None:
+    if order_key is None or any(code_key(line.order_number) in ("", order_key) for line in lines):
+        return None
+    return Doubt(Unlisted.OTHER_ORDER, lines[0].order_number)
+
+
+def settled(lines: Sequence[ReturnLine], came: Sequence[CameBack]) -> dict[int, int]:
+    """How much of each line has come back, by its id; what is only in hand has not."""
+    keys = {key for one in came if one.is_booked for key in one.keys}
+    back = {line.id: int(line.serial_key in keys) for line in lines if line.serial_key}
+    for product_id in {line.product_id for line in lines}:
+        listed = {line.serial_key for line in lines if line.serial_key and line.product_id == product_id}
+        left = sum(
+            one.quantity for one in came if one.is_booked and one.product_id == product_id and not one.keys & listed
+        )
+        for line in lines:
+            if line.product_id == product_id and not line.serial_key:
+                back[line.id] = min(line.quantity, left)
+                left -= back[line.id]
+    return back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ class Role(StrEnum):
     DATE = "date"
 
 
-_NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "SKU", "Lot"))
+_NAMES = frozenset(("Warehouse", "Client", "PO Number", "SO Number", "RMA", "SKU", "Lot"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,10 @@ class Column:
     """A header that is read in this one's place where this one is absent."""
     how: str = ""
     """How a cell is filled in, where its header does not say it."""
+    spared_by: str | None = None
+    """A column beside which this one's header need not be there."""
+    unsaid: bool = False
+    """Of a flag: an empty cell says nothing, and not no."""
     of_report: bool = False
     """A column of our own report, which makes a sheet of this kind only where this kind is asked for."""
 
@@ -69,7 +73,20 @@ SERIAL_TAKES_UNIT = "Serial Takes Unit"
 _WAREHOUSE = Column("Warehouse")
 _CLIENT = Column("Client")
 _SKU = Column("SKU")
-_QUANTITY = Column("Quantity", Role.QUANTITY)
+CANCELLED, REASON = "Cancelled", "Reason"
+# What an order's row may leave away that says no more than that the order is cancelled.
+_ORDERED = Column("SKU", spared_by=CANCELLED)
+_QUANTITY = Column("Quantity", Role.QUANTITY, spared_by=CANCELLED)
+_ENDS = (
+    Column(
+        CANCELLED,
+        Role.FLAG,
+        required=False,
+        how="Yes in a row of an order that nobody wants any more; its SKU and Quantity are not read then.",
+        unsaid=True,
+    ),
+    Column(REASON, required=False, how="Why it is cancelled."),
+)
 _LINE = Column("Line", required=False, how="The number of the row on the order's paper.")
 _DUE = Column("Due", Role.DATE, required=False)
 _PRIMARY = Column("Primary Serial Number", Role.SERIAL)
@@ -119,7 +136,10 @@ PRODUCTS = SheetKind(
 PURCHASE_ORDERS = SheetKind(
     "purchase-orders",
     "purchase orders",
-    (_WAREHOUSE, _CLIENT, Column("PO Number"), _SKU, _QUANTITY, Column("Supplier", required=False), _DUE, _LINE),
+    (
+        *(_WAREHOUSE, _CLIENT, Column("PO Number"), _ORDERED, _QUANTITY),
+        *(Column("Supplier", required=False), _DUE, _LINE, *_ENDS),
+    ),
 )
 SHIPMENT_ORDERS = SheetKind(
     "shipment-orders",
@@ -128,12 +148,13 @@ SHIPMENT_ORDERS = SheetKind(
         _WAREHOUSE,
         _CLIENT,
         Column("SO Number"),
-        _SKU,
+        _ORDERED,
         _QUANTITY,
         Column("Reference", required=False),
         Column("Ship To", required=False),
         _DUE,
         _LINE,
+        *_ENDS,
     ),
 )
 OPENING_STOCK = SheetKind(
@@ -158,6 +179,20 @@ SO_SERIALS = SheetKind(
     # The source's scenario 8 writes 'PO Number' on the shipment sheet (RULES 3).
     (_WAREHOUSE, _CLIENT, Column("SO Number", stands_in="PO Number"), _SKU, _PRIMARY, _SECONDARY, *_LOT),
 )
+RETURNS = SheetKind(
+    "returns",
+    "returns",
+    (
+        Column("RMA"),
+        _CLIENT,
+        _SKU,
+        Column(
+            "Serial", Role.SERIAL, required=False, stands_in="Primary Serial Number", how="Of the unit; or Quantity."
+        ),
+        Column("Quantity", Role.QUANTITY, required=False, how="How many, where no serial is known; 0 drops the row."),
+        Column("SO Number", required=False, how="The order that it went out on."),
+    ),
+)
 SHEET_OF = {OrderKind.PURCHASE: PO_SERIALS, OrderKind.SHIPMENT: SO_SERIALS}
 """The serials of each kind of order."""
 
@@ -168,8 +203,9 @@ ALL_KINDS: tuple[SheetKind, ...] = (
     OPENING_STOCK,
     PO_SERIALS,
     SO_SERIALS,
+    RETURNS,
 )
-MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK, PO_SERIALS)
+MASTER_DATA: tuple[SheetKind, ...] = (PRODUCTS, PURCHASE_ORDERS, SHIPMENT_ORDERS, OPENING_STOCK, PO_SERIALS, RETURNS)
 """What `load` takes; there the serials of a purchase order are those that its supplier announces (RULES 2.26)."""
 
 
@@ -241,7 +277,8 @@ def fit_row(kind: SheetKind, number: int, cells: Sequence[object]) -> HeaderFit:
         if indexes is None and column.stands_in is not None:
             indexes = places.get(header_key(column.stands_in))
         positions.append(indexes[0] if indexes else None)
-        if indexes is None and column.required:
+        spared = column.spared_by is not None and header_key(column.spared_by) in places
+        if indexes is None and column.required and not spared:
             missing.append(column.name)
         if indexes is not None and len(indexes) > 1:
             twice.append((str(cells[indexes[0]]), indexes[0], indexes[1]))

@@ -6,6 +6,7 @@ from typing import Literal
 from scanstation.domain.house_serials import DEFAULT_PREFIX
 from scanstation.domain.not_serials import PLACEHOLDERS, SiteWords, site_words
 from scanstation.domain.ranges import DEFAULT_MOST
+from scanstation.domain.sheet_maps import NO_MAP, SheetMap
 from scanstation.domain.tracking import TrackingPolicy, policy_of
 
 
@@ -32,6 +33,9 @@ class SiteRules:
     """How many units one range of serials may name (RULES 2.25)."""
     reasons: tuple[str, ...] = ()
     """What the cards SS-REASON-1, SS-REASON-2 … say where a reason is asked."""
+
+    sheet_map: SheetMap = NO_MAP
+    """What sheets are read by that do not have our headers ([load.map])."""
 
     @property
     def words(self) -> SiteWords:

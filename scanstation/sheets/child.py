@@ -12,18 +12,21 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
-from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol, cast
 from xml.parsers import expat
 
 from scanstation import processes
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.sheet_kinds import HEADER_WITHIN, SheetKind, column_letter, fit_row, kind_by_key
+from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, column_letter, fit_row, kind_by_key
+from scanstation.domain.sheet_maps import NO_MAP, SheetMap, read_map
 from scanstation.sheets.adapting import adapted
 from scanstation.sheets.cells import CellReader
 from scanstation.sheets.layouts import Layout, texts
+from scanstation.sheets.mapping import MappedSheet, mapped
 from scanstation.sheets.sniffing import Content, sniff
 from scanstation.sheets.tables import (
     ROWS_AT_ONCE,
@@ -53,7 +56,7 @@ class Output(Protocol):
     def write(self, line: str, /) -> object: ...
 
 
-Teller = Callable[[TableReader, str, Iterator[RawRow], list[str], Output, Content], None]
+Teller = Callable[[TableReader, str, Iterator[RawRow | None], list[str], Output, Content], None]
 """Tells a table: its reader, its sheet, the rows below its header, notes, where to, what kind of file."""
 
 
@@ -70,12 +73,13 @@ def main() -> int:
         seconds=request["seconds"],
     )
     kinds = [kind_by_key(key) for key in request["kinds"]]
+    sheet_map = read_map(*request["map"]) if request.get("map") else NO_MAP
     file = open(0, "rb", closefd=False)  # noqa: SIM115 - it is the process's own standard input
     try:
         if request["task"] == "locate":
             _locate(file, sys.stdout)
         elif request["task"] == "look":
-            _look(file, request["name"], kinds, sys.stdout)
+            _look(file, request["name"], kinds, sheet_map, sys.stdout)
         elif request["task"] == "copy":
             from scanstation.sheets.copying import copy_marked
 
@@ -85,7 +89,8 @@ def main() -> int:
         else:
             layouts = {marks[0]: Layout.from_message(marks) for marks in request["layouts"]}
             tell = _send_others if request["task"] == "others" else _send_table
-            _read(file, request["name"], kinds, request["single"], layouts, sys.stdout, tell, beside)
+            what = _What(request["name"], kinds, request["single"], layouts, sheet_map)
+            _read(file, what, sys.stdout, tell, beside)
     except UnreadableFile as refusal:
         _send(sys.stdout, "unreadable", refusal.title, refusal.hint)
     except MemoryError:
@@ -94,27 +99,52 @@ def main() -> int:
     return 0
 
 
-def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], out: Output) -> None:
+@dataclass(frozen=True, slots=True)
+class _What:
+    """What is asked of a file."""
+
+    name: str
+    kinds: Sequence[SheetKind]
+    single: bool
+    layouts: Mapping[str, Layout]
+    sheet_map: SheetMap
+
+    def fit(self, sheet: str, top: Sequence[Sequence[object]]) -> tuple[HeaderFit | None, MappedSheet | None]:
+        """The header of a sheet with these first rows, and the map that it was found by, or that came nearest."""
+        by = mapped(self.sheet_map, top, self.kinds)
+        if self.layouts:
+            layout = self.layouts[sheet]
+            if by and layout.header_row != by.fit.row:
+                by = None  # somebody has said that the header is elsewhere
+            return layout.fit(by.top(top) if by else top, self.name), by
+        return (by.fit if by.fit.fits else None, by) if by else (best_fit(top, self.kinds), None)
+
+
+def _look(file: BinaryIO, name: str, kinds: Sequence[SheetKind], sheet_map: SheetMap, out: Output) -> None:
     """Tell the names of the sheets and their first rows, for a person to say what is what."""
+
+    def shown(top: list[list[Any]]) -> list[list[Any]]:
+        return by.top(top) if (by := mapped(sheet_map, top, kinds)) else top
+
     content = sniff(file, name)
     if content is Content.CSV:
         from scanstation.sheets.delimited import read_delimited, row_names_below
 
-        source = read_delimited(file, name, kinds)
+        source = read_delimited(file, name, kinds, sheet_map.headers)
         top = list(islice(source.rows(), HEADER_WITHIN))
         header_row = row_names_below(source.text, top, nearest_fit(top, kinds))
         if header_row:
             top[header_row:] = [cells[1:] for cells in top[header_row:]]
-        _send(out, "top", name, False, int(header_row > 0), _first_rows(top, kinds), source.text.count("\n"))
+        _send(out, "top", name, False, int(header_row > 0), _first_rows(shown(top), kinds), source.text.count("\n"))
     elif content is Content.JSON:
         from scanstation.sheets.objects import read_objects
 
-        for sheet in read_objects(file, name)[0]:
-            first: Iterator[Sequence[object]] = chain([sheet.header], sheet.rows())
-            _send(out, "top", sheet.name, False, 0, _first_rows(first, kinds), len(sheet.objects) + 1)
+        for sheet in read_objects(file, name, sheet_map.of(kinds))[0]:
+            first: list[list[Any]] = [[*sheet.header], *map(list, islice(sheet.rows(), HEADER_WITHIN))]
+            _send(out, "top", sheet.name, False, 0, _first_rows(shown(first), kinds), len(sheet.objects) + 1)
     else:
         with _damage_named(name):
-            _look_into_workbook(file, content, kinds, out)
+            _look_into_workbook(file, content, kinds, shown, out)
     _send(out, "end", [])
 
 
@@ -129,7 +159,13 @@ def _first_rows(rows: Iterable[Sequence[object]], kinds: Sequence[SheetKind]) ->
     return [texts(row[:reach]) for row in top]
 
 
-def _look_into_workbook(file: BinaryIO, content: Content, kinds: Sequence[SheetKind], out: Output) -> None:
+def _look_into_workbook(
+    file: BinaryIO,
+    content: Content,
+    kinds: Sequence[SheetKind],
+    shown: Callable[[list[list[Any]]], list[list[Any]]],
+    out: Output,
+) -> None:
     import python_calamine as calamine
 
     workbook = calamine.CalamineWorkbook.from_filelike(adapted(file, content))
@@ -137,42 +173,32 @@ def _look_into_workbook(file: BinaryIO, content: Content, kinds: Sequence[SheetK
     listed = [about for about in sheets if about.visible is not calamine.SheetVisibleEnum.VeryHidden]
     for about in listed or sheets:
         sheet = workbook.get_sheet_by_name(about.name)
-        rows = _first_rows(sheet.iter_rows(), kinds)
+        rows = _first_rows(shown(list(islice(sheet.iter_rows(), HEADER_WITHIN))), kinds)
         hidden = about.visible is not calamine.SheetVisibleEnum.Visible
         _send(out, "top", about.name, hidden, (sheet.start or (0, 0))[1], rows, _last_row(sheet))
 
 
-def _read(
-    file: BinaryIO,
-    name: str,
-    kinds: Sequence[SheetKind],
-    single: bool,
-    layouts: Mapping[str, Layout],
-    out: Output,
-    tell: Teller,
-    beside: ThreadPoolExecutor,
-) -> None:
-    content = sniff(file, name)
+def _read(file: BinaryIO, what: _What, out: Output, tell: Teller, beside: ThreadPoolExecutor) -> None:
+    content = sniff(file, what.name)
     if content is Content.CSV:
-        _read_delimited(file, name, kinds, layouts, out, tell)
+        _read_delimited(file, what, out, tell)
     elif content is Content.JSON:
-        _read_objects(file, name, kinds, single, layouts, out, tell)
+        _read_objects(file, what, out, tell)
     else:
-        with _damage_named(name):
-            _read_sheets(file, name, content, kinds, single, layouts, out, tell, beside)
+        with _damage_named(what.name):
+            _read_sheets(file, what, content, out, tell, beside)
 
 
-def _read_delimited(
-    file: BinaryIO, name: str, kinds: Sequence[SheetKind], layouts: Mapping[str, Layout], out: Output, tell: Teller
-) -> None:
+def _read_delimited(file: BinaryIO, what: _What, out: Output, tell: Teller) -> None:
     from scanstation.sheets.delimited import has_row_names, read_delimited, without_row_names
 
-    source = read_delimited(file, name, kinds)
+    name = what.name
+    source = read_delimited(file, name, what.kinds, what.sheet_map.headers)
     rows = source.rows()
     top = list(islice(rows, HEADER_WITHIN))
-    fit = layouts[name].fit(top, name) if layouts else best_fit(top, kinds)
+    fit, by = what.fit(name, top)
     if fit is None:
-        raise no_table(name, [(name, top)], kinds)
+        raise no_table(name, [(name, by.top(top) if by else top)], what.kinds)
     refuse_double_columns(fit, name, 0)
     _send(out, "expects", max(0, source.text.count("\n") - fit.row))
     # In text a number is its digits already, so no format is asked for.
@@ -182,44 +208,55 @@ def _read_delimited(
         offset = 1
         rows = without_row_names(rows, fit.row + 1, len(header))
         notes.append("The names of the rows, for which the header has no column, were passed over.")
-    table = TableReader(fit, header, offset, CellReader(None, is_delimited=True), Irregular(ragged=True))
-    tell(table, name, cast("Iterator[RawRow]", rows), notes, out, Content.CSV)
+    reader = CellReader(None, is_delimited=True)
+    table, told = _table(fit, by, header, offset, reader, Irregular(ragged=True), cast("Iterator[RawRow]", rows), notes)
+    tell(table, name, told, notes, out, Content.CSV)
     _send(out, "end", [])
 
 
-def _read_objects(
-    file: BinaryIO,
-    name: str,
-    kinds: Sequence[SheetKind],
-    single: bool,
-    layouts: Mapping[str, Layout],
-    out: Output,
-    tell: Teller,
-) -> None:
+def _table(
+    fit: HeaderFit,
+    by: MappedSheet | None,
+    header: Sequence[object],
+    offset: int,
+    reader: CellReader,
+    irregular: Irregular,
+    rows: Iterator[RawRow],
+    notes: list[str],
+) -> tuple[TableReader, Iterator[RawRow | None]]:
+    """A table's reader, and its rows, by the map if there is one."""
+    if by is None:
+        return TableReader(fit, header, offset, reader, irregular), cast("Iterator[RawRow | None]", rows)
+    table = TableReader(fit, by.header, offset, reader, irregular, by.width, by.origins)
+    return table, by.rows(rows, fit, notes)
+
+
+def _read_objects(file: BinaryIO, what: _What, out: Output, tell: Teller) -> None:
     from scanstation.sheets.objects import read_objects
 
-    sheets, notes = read_objects(file, name)
-    ignored: list[tuple[str, list[list[str]]]] = []
-    counted = _Counted(name, single)
+    name = what.name
+    sheets, notes = read_objects(file, name, what.sheet_map.of(what.kinds))
+    ignored: list[tuple[str, list[list[object]]]] = []
+    counted = _Counted(name, what.single)
     fitting: list[str] = []
     for sheet in sheets:
-        top = [sheet.header]
-        chosen = layouts[sheet.name].fit(top, name) if sheet.name in layouts else None
-        fit = chosen if layouts else best_fit(top, kinds)
+        top: list[list[object]] = [[*sheet.header]]
+        fit, by = (None, None) if what.layouts and sheet.name not in what.layouts else what.fit(sheet.name, top)
         if fit is None:
-            ignored.append((sheet.name, top))
+            ignored.append((sheet.name, by.top(top) if by else top))
             continue
         refuse_double_columns(fit, sheet.name, 0)
         _send(out, "expects", len(sheet.objects))
+        said = list(notes)
         # A number is judged as the cell of a spreadsheet is that shows all its digits.
-        table = TableReader(fit, sheet.header, 0, CellReader(sheet), Irregular())
-        tell_it = partial(tell, table, sheet.name, sheet.rows(fit), list(notes), out, Content.JSON)
+        table, rows = _table(fit, by, sheet.header, 0, CellReader(sheet), Irregular(), sheet.rows(fit), said)
+        tell_it = partial(tell, table, sheet.name, rows, said, out, Content.JSON)
         if counted.takes(sheet.name, False, is_empty=not sheet.objects, tell=tell_it):
             tell_it()
         fitting.append(sheet.name)
     counted.close()
     if not fitting:
-        raise no_table(name, ignored, kinds)
+        raise no_table(name, ignored, what.kinds)
     _send(out, "end", [sheet_name for sheet_name, _ in ignored])
 
 
@@ -251,11 +288,8 @@ def _damage_named(name: str) -> Iterator[None]:
 
 def _read_sheets(
     file: BinaryIO,
-    name: str,
+    what: _What,
     content: Content,
-    kinds: Sequence[SheetKind],
-    single: bool,
-    layouts: Mapping[str, Layout],
     out: Output,
     tell: Teller,
     beside: ThreadPoolExecutor,
@@ -265,14 +299,15 @@ def _read_sheets(
     from scanstation.sheets.ooxml import Book
     from scanstation.sheets.opendocument import look_closely
 
+    name, layouts = what.name, what.layouts
     file = adapted(file, content)
     workbook = calamine.CalamineWorkbook.from_filelike(file)
     # From here on the reader has the file in memory, so that another thread may move the position in it.
     book = Book(zipfile.ZipFile(file)) if content is Content.XLSX else None
-    ignored: list[tuple[str, list[RawRow]]] = []
+    ignored: list[tuple[str, Sequence[Sequence[object]]]] = []
     fitting: list[str] = []
     very_hidden: list[str] = []
-    counted = _Counted(name, single)
+    counted = _Counted(what.name, what.single)
     for about in workbook.sheets_metadata:
         if about.typ is not calamine.SheetTypeEnum.WorkSheet:
             continue
@@ -285,9 +320,9 @@ def _read_sheets(
             wait([looked])
         rows: Iterator[RawRow] = sheet.iter_rows()
         top = list(islice(rows, HEADER_WITHIN))
-        fit = layouts[about.name].fit(top, name) if layouts else best_fit(top, kinds)
+        fit, by = what.fit(about.name, top)
         if fit is None:
-            ignored.append((about.name, top))
+            ignored.append((about.name, by.top(top) if by else top))
             continue
         offset = (sheet.start or (0, 0))[1]
         refuse_double_columns(fit, about.name, offset)
@@ -319,10 +354,10 @@ def _read_sheets(
             with zipfile.ZipFile(file) as archive:
                 found = look_closely(archive, about.name, columns, fit.row)
             irregular = Irregular(frozenset(found.hidden_rows), found.unusable, False, found.moments, found.merged)
-        table = TableReader(fit, top[fit.row - 1], offset, reader, irregular)
         hidden = about.visible is not calamine.SheetVisibleEnum.Visible
         below, is_empty = _peeked(chain(top[fit.row :], rows))
-        tell_it = partial(tell, table, about.name, below, notes, out, content)
+        table, told = _table(fit, by, top[fit.row - 1], offset, reader, irregular, below, notes)
+        tell_it = partial(tell, table, about.name, told, notes, out, content)
         if counted.takes(about.name, hidden, is_empty=is_empty and not irregular.unusable, tell=tell_it):
             tell_it()
         fitting.append(about.name)
@@ -339,7 +374,7 @@ def _read_sheets(
             "Copy its rows to a new sheet, and save that.",
         )
     if not fitting:
-        raise no_table(name, ignored, kinds)
+        raise no_table(name, ignored, what.kinds)
     _send(out, "end", [sheet_name for sheet_name, _ in ignored])
 
 
@@ -388,11 +423,20 @@ def _last_row(sheet: "CalamineSheet") -> int:
     return (sheet.start or (0, 0))[0] + sheet.height
 
 
+def _numbered(table: TableReader, rows: Iterator[RawRow | None]) -> Iterator[tuple[int, RawRow]]:
+    """The rows with their numbers, without those that a map leaves out."""
+    numbered = enumerate(rows, table.header_row + 1)
+    if not table.origins:
+        return cast("Iterator[tuple[int, RawRow]]", numbered)  # no look at each of a million
+    return ((number, cells) for number, cells in numbered if cells is not None)
+
+
 def _send_table(
-    table: TableReader, sheet: str, rows: Iterator[RawRow], notes: list[str], out: Output, content: Content
+    table: TableReader, sheet: str, rows: Iterator[RawRow | None], notes: list[str], out: Output, content: Content
 ) -> None:
-    _send(out, "table", table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns)
-    for numbers, columns in table.blocks(enumerate(rows, table.header_row + 1)):
+    about = (table.kind.key, sheet, table.header_row, table.columns, table.ignored_columns, table.origins)
+    _send(out, "table", *about)
+    for numbers, columns in table.blocks(_numbered(table, rows)):
         _send(out, "rows", numbers, [None if texts is None else _once(texts) for texts in columns])
     if table.has_empty_serials and content in (Content.XLS, Content.XLSB):
         notes.append(
@@ -405,10 +449,10 @@ def _send_table(
 
 
 def _send_others(
-    table: TableReader, sheet: str, rows: Iterator[RawRow], _notes: list[str], out: Output, _content: Content
+    table: TableReader, sheet: str, rows: Iterator[RawRow | None], _notes: list[str], out: Output, _content: Content
 ) -> None:
     """Tell what the sheet has beside the kind's columns."""
-    columns, numbered = table.others(enumerate(rows, table.header_row + 1))
+    columns, numbered = table.others(_numbered(table, rows))
     _send(out, "others", sheet, columns)
     filled = (one for one in numbered if any(one[1]))
     while block := list(islice(filled, ROWS_AT_ONCE)):

@@ -3,14 +3,14 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import BinaryIO
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, fit_row
+from scanstation.domain.sheet_kinds import HEADER_WITHIN, HeaderFit, SheetKind, fit_row, header_key
 
 # A blank is one only where the cells are quoted, as R writes them: the header fits no other way.
 _DELIMITERS = (",", ";", "\t", "|", " ")
@@ -97,8 +97,10 @@ def without_row_names(rows: Iterable[list[str]], first: int, width: int) -> Iter
         yield cells[1:]
 
 
-def read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind]) -> DelimitedText:
-    """Decode the file and choose the delimiter by which a header fits best.
+def read_delimited(
+    file: BinaryIO, name: str, kinds: Sequence[SheetKind], mapped: Collection[str] = ()
+) -> DelimitedText:
+    """Decode the file and choose the delimiter by which a header fits best, ours or one of those that are mapped.
 
     Raises UnreadableFile for bytes that are no text.
     """
@@ -107,7 +109,7 @@ def read_delimited(file: BinaryIO, name: str, kinds: Sequence[SheetKind]) -> Del
     if text.rstrip("\r\n").endswith(_END_OF_FILE):
         text = text.rstrip("\r\n" + _END_OF_FILE) + "\n"
         notes += ("The end mark that DOS writes (0x1A) was passed over.",)
-    delimiter = _delimiter(text, kinds)
+    delimiter = _delimiter(text, kinds, mapped)
     return DelimitedText(text, delimiter, notes, name, _has_blanks_before_quotes(text, delimiter))
 
 
@@ -155,7 +157,7 @@ def decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     return text, notes
 
 
-def _delimiter(text: str, kinds: Sequence[SheetKind]) -> str:
+def _delimiter(text: str, kinds: Sequence[SheetKind], mapped: Collection[str]) -> str:
     """The delimiter that makes the first rows hold the most of a kind's columns; if none are known, the most cells."""
 
     def matched(delimiter: str) -> tuple[int, int]:
@@ -164,7 +166,8 @@ def _delimiter(text: str, kinds: Sequence[SheetKind]) -> str:
         best = widest = 0
         try:
             for number, cells in enumerate(islice(rows, HEADER_WITHIN), 1):
-                best = max(best, *(fit_row(kind, number, cells).matched for kind in kinds))
+                of_map = sum(header_key(cell) in mapped for cell in cells) if mapped else 0
+                best = max(best, of_map, *(fit_row(kind, number, cells).matched for kind in kinds))
                 widest = max(widest, len(cells))
         except csv.Error:
             # A field beyond the limit: this delimiter splits nothing here.

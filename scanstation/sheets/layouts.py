@@ -86,11 +86,12 @@ class Layout:
     @property
     def missing(self) -> tuple[str, ...]:
         """The needed columns that are nowhere."""
-        places = zip(self.kind.columns, self.positions, strict=True)
+        places = list(zip(self.kind.columns, self.positions, strict=True))
+        there = {column.name for column, position in places if position is not None}
         return tuple(
             column.name
             for slot, (column, position) in enumerate(places)
-            if column.required and position is None and slot not in self.doubtful
+            if column.required and position is None and slot not in self.doubtful and column.spared_by not in there
         )
 
     @property

@@ -100,7 +100,8 @@ def _write_copy(path: Path, sheets: Sequence[Refusals], *, only_refused: bool, l
         lacks = _copied(origin, told, to, limits)
         has_formulas = False
         try:
-            copies = {table.sheet: table for table in read_workbook(to, origin.kinds, layouts=origin.layouts).tables}
+            read = read_workbook(to, origin.kinds, layouts=origin.layouts, sheet_map=origin.sheet_map)
+            copies = {table.sheet: table for table in read.tables}
         except UnreadableFile as error:
             raise _NoCopy("a copy would not be read as it is") from error
         for one, rows in zip(sheets, left_out, strict=True):

@@ -1,13 +1,14 @@
 """JSON as programs write it: a list of objects, one a row, or an object of such lists, one a sheet."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, NoReturn
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.file_errors import UnreadableFile
-from scanstation.domain.sheet_kinds import HeaderFit
+from scanstation.domain.sheet_kinds import ALL_KINDS, HeaderFit, fit_row
+from scanstation.domain.sheet_maps import KindMap
 from scanstation.sheets.cells import GENERAL
 from scanstation.sheets.delimited import decoded
 from scanstation.sheets.tables import RawRow
@@ -60,8 +61,12 @@ class ObjectSheet:
             yield cells
 
 
-def read_objects(file: BinaryIO, name: str) -> tuple[list[ObjectSheet], tuple[str, ...]]:
-    """The lists of a file and what had to be assumed; raises UnreadableFile for what is not JSON of this shape."""
+def read_objects(file: BinaryIO, name: str, maps: Sequence[KindMap] = ()) -> tuple[list[ObjectSheet], tuple[str, ...]]:
+    """The lists of a file and what had to be assumed; raises UnreadableFile for what is not JSON of this shape.
+
+    With maps other programs' shapes are taken too: what is no list of objects stands aside, objects within objects are
+    columns with a point (`shipping.city`), and each item of the list that a map names is a row of its own.
+    """
     file.seek(0)
     text, notes = decoded(file.read(), name)
     try:
@@ -79,13 +84,50 @@ def read_objects(file: BinaryIO, name: str) -> tuple[list[ObjectSheet], tuple[st
         raise UnreadableFile(
             f"{shorten(name)} breaks off or is no JSON: {shorten(str(error), 120)}.", "Write the file again, whole."
         ) from error
-    sheets = whole.items() if isinstance(whole, dict) else [(name, whole)]
+    sheets: Iterable[tuple[str, Any]] = whole.items() if isinstance(whole, dict) else [(name, whole)]
+    if maps and isinstance(whole, dict):
+        sheets = _lists_of(whole, maps) or sheets
     found = []
     for sheet, objects in sheets:
         if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
             raise UnreadableFile(f"{shorten(name)} is JSON of another shape.", _SHAPE)
-        found.append(ObjectSheet(sheet, list(dict.fromkeys(key for one in objects for key in one)), objects))
+        header = list(dict.fromkeys(key for one in objects for key in one))
+        if maps and not any(fit_row(kind, 1, header).fits for kind in ALL_KINDS):
+            within = next((one.rows for one in maps if one.rows in header), "")
+            objects = [row for one in objects for row in _rows_of(one, within)]
+            header = list(dict.fromkeys(key for one in objects for key in one))
+        found.append(ObjectSheet(sheet, header, objects))
     return found, notes
+
+
+def _lists_of(whole: dict[str, Any], maps: Sequence[KindMap]) -> list[tuple[str, Any]]:
+    """The lists of rows in an object of another program's, or the object itself where it is one order."""
+    if any(one.rows and isinstance(whole.get(one.rows), list) for one in maps):
+        return [("(one object)", [whole])]
+    return [
+        (key, value)
+        for key, value in whole.items()
+        if isinstance(value, list) and value and all(isinstance(one, dict) for one in value)
+    ]
+
+
+def _rows_of(one: dict[str, Any], within: str) -> list[dict[str, Any]]:
+    """An object as rows without objects in them: one for each item of its list, or one."""
+    items = one.get(within) if within else None
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        return [_flat(one)]
+    own = _flat({key: value for key, value in one.items() if key != within})
+    return [{**own, **_flat(item, f"{within}.")} for item in items] or [own]
+
+
+def _flat(one: dict[str, Any], prefix: str = "") -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for key, value in one.items():
+        if isinstance(value, dict):
+            flat |= _flat(value, f"{prefix}{key}.")
+        else:
+            flat[f"{prefix}{key}"] = value
+    return flat
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

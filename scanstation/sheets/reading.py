@@ -18,6 +18,7 @@ from scanstation.domain.columns import Texts, by_rows
 from scanstation.domain.file_errors import UnreadableFile, UnreadablePath
 from scanstation.domain.progress import Progress
 from scanstation.domain.sheet_kinds import Role, SheetKind, kind_by_key
+from scanstation.domain.sheet_maps import NO_MAP, SheetMap
 from scanstation.sheets import spoiled
 from scanstation.sheets.layouts import Layout, SheetTop
 from scanstation.sheets.sniffing import LARGEST_FILE, MEGABYTE
@@ -91,6 +92,7 @@ class Origin:
     """Of the content that was read: another one is not the table's."""
     kinds: tuple[SheetKind, ...]
     layouts: tuple[Layout, ...]
+    sheet_map: SheetMap = NO_MAP
 
     @property
     def is_unchanged(self) -> bool:
@@ -124,6 +126,8 @@ class Table:
 
     The reason completes the sentence 'The value …'.
     """
+    origins: Mapping[str, str] = field(default_factory=dict)
+    """Where our columns come from, by a map; empty where the sheet has our headers."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -175,6 +179,7 @@ class _TableSoFar:
     header_row: int
     columns: dict[str, str]
     ignored_columns: tuple[str, ...]
+    origins: dict[str, str] = field(default_factory=dict)
     blocks: list[tuple[Sequence[int], Sequence[Texts]]] = field(default_factory=list)
     """The numbers of some rows, and their columns."""
     problems: tuple[Problem, ...] = ()
@@ -196,6 +201,7 @@ class _TableSoFar:
             self.problems,
             origin=origin,
             suspects=self._judged_suspects(rows),
+            origins=self.origins,
         )
 
     def _judged_suspects(self, rows: Sequence[Row]) -> dict[int, dict[str, str]]:
@@ -228,6 +234,7 @@ def look_into(
     path: str | os.PathLike[str],
     kinds: Sequence[SheetKind],
     *,
+    sheet_map: SheetMap = NO_MAP,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> tuple[SheetTop, ...]:
@@ -236,7 +243,12 @@ def look_into(
     Raises UnreadablePath and UnreadableFile as `read_workbook` does, and ReadingStopped.
     """
     path = Path(path)
-    request = {"task": "look", "name": path.name, "kinds": [kind.key for kind in kinds]}
+    request = {
+        "task": "look",
+        "name": path.name,
+        "kinds": [kind.key for kind in kinds],
+        "map": _map_message(sheet_map),
+    }
     with _opened(path) as file, _Child(file, request, limits or Limits(), progress or Progress()) as child:
         return tuple(
             SheetTop(sheet, hidden, offset, tuple(map(tuple, rows)), total)
@@ -252,6 +264,7 @@ def read_workbook(
     *,
     single: bool = False,
     layouts: Sequence[Layout] = (),
+    sheet_map: SheetMap = NO_MAP,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Workbook:
@@ -260,9 +273,12 @@ def read_workbook(
     The file is opened by a process of its own with limits, because a hostile or broken one can make any reader
     swell or abort. Raises UnreadablePath if there is nothing to read at the path, UnreadableFile if the content
     cannot be read, no sheet fits, or `single` is asked and two fit, ReadingStopped if `progress` was stopped.
-    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read.
+    Bad cells raise nothing: they are the tables' `problems`. Blocks until the file is read. A sheet with the header of
+    none is read by `sheet_map`.
     """
-    with reading_of(path, kinds, single=single, layouts=layouts, limits=limits, progress=progress) as reading:
+    with reading_of(
+        path, kinds, single=single, layouts=layouts, sheet_map=sheet_map, limits=limits, progress=progress
+    ) as reading:
         return reading.workbook()
 
 
@@ -273,6 +289,7 @@ def reading_of(
     *,
     single: bool = False,
     layouts: Sequence[Layout] = (),
+    sheet_map: SheetMap = NO_MAP,
     limits: Limits | None = None,
     progress: Progress | None = None,
 ) -> Iterator["Reading"]:
@@ -287,11 +304,12 @@ def reading_of(
         "kinds": [kind.key for kind in kinds],
         "single": single,
         "layouts": [layout.to_message() for layout in layouts],
+        "map": _map_message(sheet_map),
     }
     with _opened(path) as file:
         before = os.fstat(file.fileno())
         with _Child(file, request, limits or Limits(), progress or Progress()) as child:
-            origin = Origin(path.absolute(), _identity(before), tuple(kinds), tuple(layouts))
+            origin = Origin(path.absolute(), _identity(before), tuple(kinds), tuple(layouts), sheet_map)
             yield Reading(origin, path, before, child)
 
 
@@ -310,6 +328,7 @@ def asked_again(
         "kinds": [kind.key for kind in origin.kinds],
         "single": False,
         "layouts": [layout.to_message() for layout in origin.layouts],
+        "map": _map_message(origin.sheet_map),
         **more,
     }
     with _opened(path) as file, _Child(file, request, limits or Limits(), Progress()) as child:
@@ -318,6 +337,10 @@ def asked_again(
         yield child.messages()
         if not origin.is_unchanged:
             raise _changed(path)
+
+
+def _map_message(sheet_map: SheetMap) -> list[Any] | None:
+    return [sheet_map.name, sheet_map.raw] if sheet_map else None
 
 
 class Reading:
@@ -566,8 +589,8 @@ def _take(message: list[Any], tables: list[_TableSoFar], ignored: list[str], pro
     match message:
         case ["expects", rows]:
             progress.expected += rows
-        case ["table", key, sheet, header_row, columns, ignored_columns]:
-            tables.append(_TableSoFar(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns)))
+        case ["table", key, sheet, header_row, columns, ignored_columns, origins]:
+            tables.append(_TableSoFar(kind_by_key(key), sheet, header_row, columns, tuple(ignored_columns), origins))
         case ["rows", numbers, columns]:
             one = tables[-1]
             one.blocks.append((numbers, _shared(columns, one)))

@@ -125,9 +125,20 @@ class TableReader:
     """Reads the rows below a header, in blocks; afterwards `problems` and `notes` tell about all of them."""
 
     def __init__(
-        self, fit: HeaderFit, header: Sequence[object], offset: int, reader: CellReader, irregular: Irregular
+        self,
+        fit: HeaderFit,
+        header: Sequence[object],
+        offset: int,
+        reader: CellReader,
+        irregular: Irregular,
+        width: int | None = None,
+        origins: Mapping[str, str] | None = None,
     ) -> None:
-        """`offset` is the sheet's column (from 0) of the first cell of each row."""
+        """`offset` is the sheet's column (from 0) of the first cell of each row.
+
+        Where a map reads it, `width` is that of the sheet's own header, and `origins` say where our columns come from.
+        """
+        self.origins = origins or {}
         self.kind = fit.kind
         self.header_row = fit.row
         self._offset = offset
@@ -138,7 +149,7 @@ class TableReader:
         self._header_width = max((i + 1 for i, cell in enumerate(header) if cell not in ("", None)), default=0)
         self._positions = fit.positions
         self.columns = {
-            column.name: column_letter(position + offset)
+            column.name: column_letter(position + offset) if width is None or position < width else ""
             for column, position in zip(fit.kind.columns, fit.positions, strict=True)
             if position is not None
         }
@@ -214,7 +225,7 @@ class TableReader:
                 texts = values[slot]
                 if column.role is Role.SERIAL and texts is not None and "" in texts:
                     self.has_empty_serials = True
-                if column.role is Role.FLAG and texts is not None:
+                if column.role is Role.FLAG and texts is not None and not column.unsaid:
                     values[slot] = [text or "False" for text in texts]
             yield numbers, values
 

@@ -51,6 +51,32 @@ def test_a_file_is_explained_and_nothing_is_loaded(ana: Command, sheets: Path) -
     assert ana("load", "--explain", "products.csv", "orders.csv").status == 2
 
 
+def test_a_map_is_named_in_the_configuration_and_a_bad_one_is_one_sentence(
+    ana: Command, sheets: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ana("load", "products.csv").status == 0
+    (sheets / "export.csv").write_text("Name,Lineitem sku,Lineitem quantity,Id\n#1001,CAM-500,2,51\n")
+    (sheets / "config.toml").write_text(
+        '[load.map]\nuse = "shopify"\n[load.map.constants]\nWarehouse = "W-EAST"\nClient = "NORDWIND"\n'
+    )
+    assert "column A, “Name”" in ana("load", "--explain", "export.csv").out
+    assert ana("load", "export.csv").status == 0
+    assert [told["number"] for told in ana("so", "list").json] == ["#1001"]
+    for text, said in (
+        ("[load.map.shipment-orders]\n", "The map of config.toml names no column."),
+        ('[load.map.shipment-orders.columns]\n"No" = "Nummer"\n', "Nummer is no column of shipment orders."),
+        ('[load]\nmap = "/no/map.toml"\n', "The map /no/map.toml cannot be read"),
+        ("[load]\nmap = 5\n", "[load] map must be a ready map's name"),
+    ):
+        (sheets / "config.toml").write_text(text)
+        ran = ana("load", "export.csv")
+        assert (ran.status, ran.out, len(ran.err.strip().splitlines())) == (2, "", 1), ran
+        assert said in ran.err
+    (sheets / "config.toml").write_text("")
+    monkeypatch.setenv("SCANSTATION_LOAD__MAP", "sap")
+    assert "The map sap cannot be read" in ana("load", "export.csv").err
+
+
 def test_bad_rows_are_listed_and_nothing_is_loaded(ana: Command, sheets: Path) -> None:
     with (sheets / "orders.csv").open("a") as file:
         file.write("W-EAST,NORDWIND,N-2,NO-SUCH,3\nW-EAST,NOBODY,N-3,CAM-500,3\n")
@@ -113,7 +139,8 @@ def test_content_that_is_no_sheet_is_status_1(ana: Command, sheets: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "kind", ["products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials"]
+    "kind",
+    ["products", "purchase-orders", "shipment-orders", "opening-stock", "po-serials", "so-serials", "returns"],
 )
 def test_a_template_needs_no_store(command: Command, in_folder: Path, kind: str) -> None:
     ran = command("template", kind, "sheet.xlsx")

@@ -5,15 +5,21 @@ from dataclasses import replace
 import pytest
 
 from scanstation.domain.returns import (
+    CameBack,
+    Doubt,
     EntryText,
     Meeting,
     Owed,
+    ReturnLine,
     ReturnPiece,
     ReturnStep,
+    Unlisted,
+    held_against,
     hold_reason,
     meet,
     other_kind,
     scanned_for,
+    settled,
 )
 from scanstation.domain.scan import Source
 from scanstation.domain.status import UnitStatus
@@ -107,3 +113,48 @@ def test_what_is_unknown_incomplete_or_doubtful_goes_on_hold_whatever_the_site_w
 )
 def test_the_text_as_scanned_is_that_of_its_serials(entries: list[EntryText], part_missing: str, text: str) -> None:
     assert scanned_for(replace(PIECE, part_missing=part_missing), entries) == text
+
+
+LIST = [
+    ReturnLine(id=1, product_id=1, sku="CAM", serial="A1", serial_key="A1", quantity=1, order_number="S-1"),
+    ReturnLine(id=2, product_id=1, sku="CAM", serial="", serial_key="", quantity=2, order_number="s-2"),
+    ReturnLine(id=3, product_id=2, sku="BAG", serial="", serial_key="", quantity=3, order_number=""),
+    ReturnLine(id=4, product_id=3, sku="LAP", serial="L1", serial_key="L1", quantity=1, order_number=""),
+]
+
+
+def came(product_id: int, *keys: str, quantity: int = 1, is_booked: bool = True) -> CameBack:
+    return CameBack(product_id, quantity, frozenset(keys), is_booked)
+
+
+@pytest.mark.parametrize(
+    ("before", "one", "order", "doubt"),
+    [
+        ([], came(1, "A1", "B1"), "S-1", None),
+        ([], came(1, "A1"), "S-2", Doubt(Unlisted.OTHER_ORDER, "S-1")),
+        ([], came(1, "A1"), None, None),
+        ([], came(1, "A7"), "S-2", None),
+        ([], came(1, "A7"), "S-1", Doubt(Unlisted.OTHER_ORDER, "s-2")),
+        ([], came(1, "A7"), "", Doubt(Unlisted.OTHER_ORDER, "s-2")),
+        ([came(1, "A1"), came(1, "A7")], came(1, "A8"), "S-2", None),
+        ([came(1, "A6"), came(1, "A7", is_booked=False)], came(1, "A8"), "S-2", Doubt(Unlisted.TOO_MANY, "2")),
+        ([], came(2, quantity=3), None, None),
+        ([came(2, quantity=2)], came(2, quantity=2), None, Doubt(Unlisted.TOO_MANY, "3")),
+        ([], came(3, "L2"), "S-1", Doubt(Unlisted.NOT_LISTED)),
+        ([], came(9, "X"), None, Doubt(Unlisted.NOT_LISTED)),
+    ],
+)
+def test_what_comes_is_held_against_the_list(
+    before: list[CameBack], one: CameBack, order: str | None, doubt: Doubt | None
+) -> None:
+    assert held_against(LIST, before, one, order) == doubt
+
+
+def test_what_came_back_is_given_to_the_lines_of_the_list() -> None:
+    pieces = [came(1, "A1", "B1"), came(1, "A7"), came(1, "A8"), came(1, "A9"), came(2, quantity=2)]
+    assert settled(LIST, [*pieces, came(3, "L1", is_booked=False)]) == {1: 1, 2: 2, 3: 2, 4: 0}
+
+
+def test_a_hold_says_why_it_was_not_expected() -> None:
+    assert Doubt(Unlisted.ELSEWHERE, "RMA-2").reason == "expected on another return: RMA-2"
+    assert Doubt(Unlisted.OTHER_ORDER, "S-1").reason == "of another order"

@@ -11,10 +11,12 @@ from scanstation.domain.handover import HandoverPlan
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
+from scanstation.domain.verdict import Tone
 from scanstation.store.store import open_store
 from scanstation.workflows.master_data.watched_folder import Watch
-from scanstation.workflows.orders import order_book, purchase_orders, shipment_orders
+from scanstation.workflows.orders import order_book, purchase_orders, return_book, shipment_orders
 from scanstation.workflows.scanning.desk import Desk
+from scanstation.workflows.scanning.returning import ReturnDesk
 from scanstation.workflows.site import Site
 from scanstation.workflows.upkeep.handing_over import HandOver, standing, targets_of
 from tests import builders
@@ -47,6 +49,8 @@ def test_a_day_through_folder_and_server_is_the_same_on_both_sides(
         {one.order.number: one.order.id for one in order_book.listing(site, kind)} for kind in OrderKind
     )
     desk = Desk(site, OrderKind.SHIPMENT)
+    cancelled: list[str] = []
+    back: list[str] = []
     with erp_server() as server:
         server.behave = lambda _: luck.choice(("503", "500", "take", "take", "take", "take"))
         plan = HandoverPlan(url=server.url, secret=SECRET, timeout_s=60.0)
@@ -58,17 +62,28 @@ def test_a_day_through_folder_and_server_is_the_same_on_both_sides(
             sold = packings[f"S-{number}"]
             match int(number) % 5:
                 case 0:
-                    assert isinstance(shipment_orders.cancel(site, sold, "not wanted"), Done)
+                    cancelled.append(number)
                 case 1:
                     shipment_orders.close_short(site, sold, "no more")
                     assert isinstance(shipment_orders.ship(site, sold), Done)
                     shipment_orders.unship(site, sold, reason="no truck")
+                case 2:
+                    shipment_orders.close_short(site, sold, "no more")
+                    assert isinstance(shipment_orders.ship(site, sold), Done)
+                    back.append(number)
                 case _:
                     pass
             if int(number) % 10 == 0:
                 clock.moment += timedelta(minutes=10)
                 now += 600
                 list(handing.look(now))
+        for first in range(0, len(cancelled), _A_FILE):
+            folder.put(f"off-{first}.json", _cancelled(cancelled[first : first + _A_FILE]))
+        for first in range(0, len(back), _A_FILE):
+            folder.put(f"back-{first}.json", _expected(f"RMA-{first}", back[first : first + _A_FILE]))
+        folder.arrive()
+        assert {folder.result(file.removesuffix(".result.json"))["outcome"] for file in folder.results} == {"loaded"}
+        _take_back(site, back)
         while True:
             found = standing(site)
             assert not isinstance(found, Refused)
@@ -95,3 +110,25 @@ def _orders(numbers: list[str]) -> str:
         for letter, column in (("N", "po_number"), ("S", "so_number"))
     }
     return json.dumps(lists)
+
+
+def _cancelled(numbers: list[str]) -> str:
+    row = {"warehouse": "W-EAST", "client": "NORDWIND", "cancelled": True, "reason": "not wanted"}
+    return json.dumps([{**row, "so_number": f"S-{number}"} for number in numbers])
+
+
+def _expected(rma: str, numbers: list[str]) -> str:
+    row = {"rma": rma, "client": "NORDWIND", "sku": "CAM"}
+    return json.dumps([{**row, "serial": f"SN-{number}", "so_number": f"S-{number}"} for number in numbers])
+
+
+def _take_back(site: Site, numbers: list[str]) -> None:
+    """All that was shipped comes back, under the returns that the ERP expects it on."""
+    desk = ReturnDesk(site)
+    for first in range(0, len(numbers), _A_FILE):
+        some = numbers[first : first + _A_FILE]
+        for code in (f"RMA-{first}", *(f"SN-{number}" for number in some), "SS-COMPLETE"):
+            verdict = desk.answer(Scan(code)).verdict
+            assert verdict is not None
+            assert verdict.tone is Tone.OK, verdict
+        assert return_book.listed(site)[0].missing == 0

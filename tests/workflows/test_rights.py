@@ -9,13 +9,12 @@ import pytest
 
 import scanstation
 from scanstation.domain.discrepancies import Differs
-from scanstation.domain.operators import ROLES, Deed, Operator, Right
+from scanstation.domain.operators import ROLES, Deed, Right
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.products import Barcode
 from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind
 from scanstation.store import operators, returns, works
-from scanstation.store.store import Transaction
 from scanstation.workflows.access import operator_book
 from scanstation.workflows.imports import importing, removing
 from scanstation.workflows.master_data import loading, products, renaming
@@ -45,6 +44,7 @@ from scanstation.workflows.upkeep import handing_over, upkeep
 from tests.builders import product, purchase, shipment
 from tests.serials import opening, packed
 from tests.workflows.at_the_desk import said, scan
+from tests.workflows.seats import turn_on, with_somebody
 
 NOT_ALLOWED = {"sign-in", "no-right", "no-pin", "pin"}
 WITHOUT_A_RIGHT = {
@@ -59,30 +59,6 @@ WITHOUT_A_RIGHT = {
 """What writes without asking for a right: file → how often."""
 
 Act = Callable[[Site], object]
-
-
-def turn_on(site: Site) -> None:
-    """Sign-in, as `operators sign-in on` turns it on."""
-
-    def do(tx: Transaction) -> None:
-        operators.begin(tx, "check")
-        operators.turn_sign_in(tx, on=True, stamp=site.stamp())
-
-    site.store.act(do)
-
-
-def with_somebody(site: Site, *rights: Right, pin: str = "hash", proved: str = "hash") -> Site:
-    """The site with somebody in its seat."""
-    one = Operator(0, "-".join(["Ana", *rights]), (), frozenset(rights), frozenset(rights), pin=pin)
-
-    def add(tx: Transaction) -> int:
-        known = operators.named(tx, one.name)
-        return known.id if known else operators.add(tx, one, site.stamp())
-
-    there = replace(site, seat=Seat())
-    there.seat.sit_down(replace(one, id=site.store.act(add)))
-    there.seat.proved_pin = proved
-    return there
 
 
 def refusal(answer: object) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scanstation.domain.codes import listed, shorten, visible
 from scanstation.domain.outcome import Reason
 from scanstation.domain.plurals import counted
+from scanstation.domain.returns import Doubt, Unlisted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import CodeKind, Prompt, Verdict
 
@@ -24,8 +25,19 @@ _TEXTS = Texts(
         "return-closed": "Return {number} is closed already. Take what came all the same, on hold?",
         "came-back": "{code} → {sku}, back from {order}.{hold} {units} in hand.",
         "came-back/hold": "{code} → {sku}, back from {order}. It was on hold since {at}, by {operator}: {why}.",
+        "came-back/not-listed": "{code} → {sku}, back from {order}, is not on the list of {number}. It goes on hold. "
+        "{units} in hand.",
+        "came-back/other-order": "{code} → {sku}, back from {order}, and {number} expects it from {expected}. "
+        "It goes on hold. {units} in hand.",
+        "came-back/other-client": "{code} → {sku}, back from {order}, and {number} is a return of {expected}. "
+        "It goes on hold. {units} in hand.",
+        "came-back/too-many": "{code} → {sku}, back from {order}: {number} expects {expected} of it, and has them. "
+        "It goes on hold. {units} in hand.",
+        "came-back/elsewhere": "{code} → {sku}, back from {order}, is expected on {expected}, not on {number}. "
+        "It goes on hold. {units} in hand.",
         "came-back/other": "{code} → {sku}, back from {order}. Now its {kind} serial, or No: part missing.",
         "other-back": "{code} came back too, with {first}.{hold} {units} in hand.",
+        "other-back/doubt": "{code} came back too, with {first}. On hold: {doubt}. {units} in hand.",
         "part-missing": "{first} of {sku} is taken without {missing}, on hold: part missing.",
         "no-part-asked": "Nothing is asked that No would answer. Scan {which}.",
         "wrong-part": "{code} is not the {kind} serial of {first}. Scan that, or No if the part did not come back.",
@@ -36,6 +48,11 @@ _TEXTS = Texts(
         "product-owed/first": "Whose is {first}? Scan its product first, or cancel that unit.",
         "return-untracked": "{sku} has no serials, and {first} is one. Cancel it, and scan {sku} by itself.",
         "goods-back": "{count} × {sku} taken, {units} in hand.",
+        "goods-back/not-listed": "{count} × {sku} taken: not on the list of {number}. Put it aside. {units} in hand.",
+        "goods-back/other-client": "{count} × {sku} taken, and {number} is a return of {expected}. Put it aside. "
+        "{units} in hand.",
+        "goods-back/too-many": "{count} × {sku} taken: more than the {expected} that {number} expects. Put what is too "
+        "much aside. {units} in hand.",
         "one-by-one": "{sku} has serials: scan those of the {count} units one by one, without a quantity.",
         "no-quantity-here": "All that is left is not known of a return: say how many, or scan them one by one.",
         "product-of-several": "{code} is a product of {clients}. Scan the serial of the unit, or the RMA number first.",
@@ -60,7 +77,8 @@ _TEXTS = Texts(
         "alike-return": "{code} is not known, but {known} of {sku} went out. Is it {known}?",
         "corrected-return": "{code} is {known} now. Take that?",
         "nothing-back": "Nothing has come back yet. Scan the first unit.",
-        "return-complete": "Return {number} complete: {units}, {on_hold} on hold. Scan the next return, or a unit.",
+        "return-complete": "Return {number} complete: {units}, {on_hold} on hold.{missing} "
+        "Scan the next return, or a unit.",
         "no-longer-shipped": "{codes} {stand} not Shipped any more: somebody took the shipment back. "
         "Take it out with Undo, then complete.",
         "return-taken-over": "{operator} took return {number} over at {station}. "
@@ -84,6 +102,7 @@ _PARTS = Texts(
         "released": "{code} is not on hold any more. {now}",
         "label-says": "its label says {code}",
         "stock-on-hold": " The one in stock is on hold too.",
+        "still-expected": " Still expected: {missing}.",
         "open-return": "on {operator}'s open return at {station}",
     }
 )
@@ -200,6 +219,49 @@ def unit_back_on_hold(code: str, sku: str, order: str, at: str, operator: str, r
 def unit_back_with_other(code: str, sku: str, order: str, kind: CodeKind) -> Verdict:
     """The same, of a unit with two codes."""
     return _TEXTS.ok("came-back/other", code, sku=sku, order=_order(order), kind=kind.value)
+
+
+def unit_not_expected(code: str, sku: str, order: str, number: str, doubt: Doubt, count: int) -> Verdict:
+    """A unit that had left is here again, and no list expects it so."""
+    left_on, units, expected = _order(order), _units(count), shorten(doubt.expected)
+    match doubt.why:
+        case Unlisted.NOT_LISTED:
+            return _TEXTS.check("came-back/not-listed", code, sku=sku, order=left_on, number=number, units=units)
+        case Unlisted.OTHER_ORDER:
+            return _TEXTS.check(
+                "came-back/other-order", code, sku=sku, order=left_on, number=number, expected=expected, units=units
+            )
+        case Unlisted.OTHER_CLIENT:
+            return _TEXTS.check(
+                "came-back/other-client", code, sku=sku, order=left_on, number=number, expected=expected, units=units
+            )
+        case Unlisted.TOO_MANY:
+            return _TEXTS.check(
+                "came-back/too-many", code, sku=sku, order=left_on, number=number, expected=expected, units=units
+            )
+        case Unlisted.ELSEWHERE:
+            return _TEXTS.check(
+                "came-back/elsewhere", code, sku=sku, order=left_on, number=number, expected=expected, units=units
+            )
+
+
+def goods_not_expected(code: str, sku: str, taken: int, number: str, doubt: Doubt, count: int) -> Verdict:
+    """The same of goods without serials, which no hold can mark."""
+    units, expected = _units(count), shorten(doubt.expected)
+    if doubt.why is Unlisted.TOO_MANY:
+        return _TEXTS.check(
+            "goods-back/too-many", code, sku=sku, count=taken, number=number, expected=expected, units=units
+        )
+    if doubt.why is Unlisted.OTHER_CLIENT:
+        return _TEXTS.check(
+            "goods-back/other-client", code, sku=sku, count=taken, number=number, expected=expected, units=units
+        )
+    return _TEXTS.check("goods-back/not-listed", code, sku=sku, count=taken, number=number, units=units)
+
+
+def other_back_doubted(code: str, first: str, doubt: str, count: int) -> Verdict:
+    """The other code of a unit that is not expected so."""
+    return _TEXTS.check("other-back/doubt", code, first=shorten(first), doubt=doubt, units=_units(count))
 
 
 def other_back(code: str, first: str, count: int, *, on_hold: bool) -> Verdict:
@@ -365,9 +427,10 @@ def nothing_back() -> Verdict:
     return _TEXTS.check("nothing-back")
 
 
-def return_complete(number: str, count: int, on_hold: int) -> Verdict:
-    """All of it is booked."""
-    return _TEXTS.ok("return-complete", number=number, units=_units(count), on_hold=on_hold)
+def return_complete(number: str, count: int, on_hold: int, missing: Sequence[str] = ()) -> Verdict:
+    """All of it is booked; `missing` is what its list still expects."""
+    told = _PARTS("still-expected", missing=listed(missing, 3)) if missing else ""
+    return _TEXTS.ok("return-complete", number=number, units=_units(count), on_hold=on_hold, missing=told)
 
 
 def no_longer_shipped(codes: Sequence[str]) -> Verdict:

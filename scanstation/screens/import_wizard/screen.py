@@ -294,7 +294,7 @@ class ImportScreen(ActingScreen, inherit_bindings=True):
         """Look which sheets and columns a file has."""
 
         def look() -> tuple[Any, ...]:
-            return look_into(path, job.kinds, progress=progress)
+            return look_into(path, job.kinds, sheet_map=self.station.site.rules.sheet_map, progress=progress)
 
         progress = Progress()
         self.go_on(ReadingPage(self, path.name, progress))

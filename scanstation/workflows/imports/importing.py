@@ -199,7 +199,14 @@ def check(
     try:
         with ExitStack() as begun:
             reading = reading or begun.enter_context(
-                reading_of(path, [SHEET_OF[kind]], single=True, layouts=layouts, progress=progress)
+                reading_of(
+                    path,
+                    [SHEET_OF[kind]],
+                    single=True,
+                    layouts=layouts,
+                    sheet_map=site.rules.sheet_map,
+                    progress=progress,
+                )
             )
             workbook = reading.workbook(parser.take)
     except UnreadablePath:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from enum import Enum, StrEnum
 
 from scanstation.domain.codes import Code, visible
 from scanstation.domain.line_parts import Parts
@@ -10,16 +10,20 @@ from scanstation.domain.lots import LotFacts
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import Barcode, Product
+from scanstation.domain.returns import Return, ReturnLine
 from scanstation.domain.sheet_kinds import SERIAL_TAKES_UNIT
 from scanstation.domain.status import OrderKind
 from scanstation.store.store import Transaction
 from scanstation.workflows.master_data.products import ON_OFF, SETTING_NAMES, StockWarning, stock_warnings
 from scanstation.workflows.master_data.sheets import (
     OrderKey,
+    ProductKey,
     Trouble,
     WantedLine,
     WantedOrder,
     WantedProduct,
+    WantedReturn,
+    WantedReturnLine,
     WantedSerial,
     WantedUnit,
 )
@@ -87,6 +91,14 @@ class ProductChange:
         return changed_fields
 
 
+class Ending(Enum):
+    """What becomes of an order that a sheet cancels."""
+
+    CANCEL = "cancelled"
+    CLOSE_SHORT = "closed short"
+    ENDED = "ended already"
+
+
 @dataclass(slots=True)
 class OrderChange:
     """One order of the sheets, beside that of the store."""
@@ -100,6 +112,8 @@ class OrderChange:
     changed: list[tuple[OrderLine, int, Parts]] = field(default_factory=list)
     """A line, what it is to order, and the lines of its paper."""
     dropped: list[OrderLine] = field(default_factory=list)
+    ends: Ending | None = None
+    """Set where the sheet cancels it: then nothing else of it changes."""
 
     @property
     def same_head(self) -> bool:
@@ -109,11 +123,15 @@ class OrderChange:
     @property
     def same(self) -> bool:
         """Does nothing of it change?"""
+        if self.ends is not None:
+            return self.ends is Ending.ENDED
         return self.same_head and not (self.new or self.changed or self.dropped)
 
     @property
     def differences(self) -> list[str]:
         """What changes of an order that is there: `LAP 10 → 12`."""
+        if self.ends is not None:
+            return [] if self.ends is Ending.ENDED else [self.ends.value]
         changed_fields = [
             f"{visible(line.product.sku)} "
             + (f"{line.ordered} → {quantity}" if line.ordered != quantity else "in other lines")
@@ -122,6 +140,40 @@ class OrderChange:
         changed_fields += [f"{visible(line.product.sku)} dropped" for line in self.dropped]
         changed_fields += [f"{visible(line.sku)} added, {line.quantity}" for line in self.new.values()]
         return changed_fields if self.same_head else [*changed_fields, "supplier, receiver, reference or date"]
+
+
+@dataclass(slots=True)
+class ReturnChange:
+    """One return of the sheets, beside that of the store."""
+
+    wanted: WantedReturn
+    client_id: int
+    before: Return | None
+    new: list[tuple[WantedReturnLine, ProductKey, Code | None]] = field(default_factory=list)
+    """A line, its product, and the serial that it means."""
+    changed: list[tuple[ReturnLine, WantedReturnLine]] = field(default_factory=list)
+    dropped: list[ReturnLine] = field(default_factory=list)
+
+    @property
+    def adopts(self) -> bool:
+        """Did a desk begin it, before anybody knew whose it is?"""
+        return self.before is not None and self.before.client_id is None
+
+    @property
+    def same(self) -> bool:
+        """Does nothing of it change?"""
+        return self.before is not None and not (self.adopts or self.new or self.changed or self.dropped)
+
+    @property
+    def differences(self) -> list[str]:
+        """What changes: `CAM A1 expected, BAG 3 → 4`."""
+        told = [f"{visible(line.sku)} {code.text if code else line.quantity} expected" for line, _, code in self.new]
+        told += [
+            f"{visible(line.sku)} {line.serial or f'{line.quantity} → {wanted.quantity}'}, {wanted.order or 'no order'}"
+            for line, wanted in self.changed
+        ]
+        told += [f"{visible(line.sku)} {line.serial or line.quantity} dropped" for line in self.dropped]
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +204,7 @@ class Changes:
     products: list[ProductChange] = field(default_factory=list)
     orders: list[OrderChange] = field(default_factory=list)
     stock: list[StockUnit] = field(default_factory=list)
+    returns: list[ReturnChange] = field(default_factory=list)
     stock_as_before: int = 0
     lots: list[tuple[int, LotFacts]] = field(default_factory=list)
     """What units that are there get of lots and dates."""
@@ -165,8 +218,9 @@ class Changes:
     """By product id."""
 
     def leave_out(self, bad: Collection[OrderKey | None]) -> None:
-        """Without these orders, and what their suppliers announce."""
+        """Without these orders and returns, and what their suppliers announce."""
         self.orders = [order for order in self.orders if order.wanted.key not in bad]
+        self.returns = [one for one in self.returns if one.wanted.key not in bad]
         self.expected = [one for one in self.expected if one.wanted.order not in bad]
 
     def warn(self, site: Site, tx: Transaction) -> None:
@@ -199,6 +253,8 @@ def change_list(changes: Changes) -> Iterator[Change]:
         if order.before is None:
             differences = [f"{visible(line.sku)} {line.quantity}" for line in order.new.values()]
         yield _change(wanted.kind.noun, wanted.number, order.before is None, order.same, differences)
+    for back in changes.returns:
+        yield _change("return", back.wanted.number, back.before is None, back.same, back.differences)
     units_of: dict[str, int] = {}
     for unit in changes.stock:
         units_of[unit.wanted.sku] = units_of.get(unit.wanted.sku, 0) + 1
@@ -244,6 +300,9 @@ def counts_of(changes: Changes) -> str:
                     kind.noun, len(some), sum(one.before is None for one in some), sum(one.same for one in some)
                 )
             )
+    if changes.returns:
+        new, same = sum(one.before is None for one in changes.returns), sum(one.same for one in changes.returns)
+        parts.append(_with_states("return", len(changes.returns), new, same))
     if changes.stock or changes.stock_as_before:
         count = len(changes.stock) + changes.stock_as_before
         as_before = changes.stock_as_before - len(changes.lots)

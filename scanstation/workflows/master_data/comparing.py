@@ -13,11 +13,12 @@ from scanstation.domain.lots import NO_LOT
 from scanstation.domain.not_serials import Sieve
 from scanstation.domain.orders import Order, OrderLine
 from scanstation.domain.products import Barcode, Product
+from scanstation.domain.returns import ReturnStatus
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.tracking import TrackingSettings
 from scanstation.domain.units import Whereabouts
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import catalog, events, lots, orders
+from scanstation.store import catalog, events, lots, orders, return_lists, returns, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials
 from scanstation.workflows.codes.new_codes import NewCodes, few
@@ -31,7 +32,15 @@ from scanstation.workflows.codes.serial_rules import (
     whereabouts_words,
 )
 from scanstation.workflows.imports.rows import PRIMARY, SECONDARY
-from scanstation.workflows.master_data.changes import Changes, OrderChange, ProductChange, StockUnit, product_texts
+from scanstation.workflows.master_data.changes import (
+    Changes,
+    Ending,
+    OrderChange,
+    ProductChange,
+    ReturnChange,
+    StockUnit,
+    product_texts,
+)
 from scanstation.workflows.master_data.expecting import Announced
 from scanstation.workflows.master_data.products import changed_settings, in_work_words
 from scanstation.workflows.master_data.sheets import (
@@ -44,8 +53,10 @@ from scanstation.workflows.master_data.sheets import (
     WantedLine,
     WantedOrder,
     WantedProduct,
+    WantedReturnLine,
     WantedUnit,
 )
+from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 
 _FINISHED = (OrderStatus.COMPLETED, OrderStatus.SHIPPED, OrderStatus.CANCELLED)
@@ -74,6 +85,7 @@ class _Comparison:
         self.changes = Changes(list(wanted.troubles), file_name=wanted.file_name)
         client_keys = {key[0] for key in wanted.products} | {key[2] for key in wanted.orders}
         client_keys |= {unit.product_key[0] for unit in wanted.stock} | {one.order[2] for one in wanted.expected}
+        client_keys |= {key[2] for key in wanted.returns}
         self._known: dict[ProductKey, Product] = {}
         self._barcodes: dict[str, dict[int, list[Barcode]]] = {}
         for key in client_keys & self._clients.keys():
@@ -83,6 +95,7 @@ class _Comparison:
         self._products()
         self._future = self._known | {change.wanted.key: change.record for change in self.changes.products}
         self._orders()
+        self._returns()
         self._stock()
         if wanted.expected:
             Announced(
@@ -207,15 +220,48 @@ class _Comparison:
         for kind in OrderKind:
             numbers = {key[3] for key in self._wanted.orders if key[0] is kind}
             for order in orders.with_numbers(self._tx, kind, numbers) if numbers else ():
-                key = (kind, code_key(order.warehouse), code_key(order.client), code_key(order.number))
+                key: OrderKey = (kind, code_key(order.warehouse), code_key(order.client), code_key(order.number))
                 if key in self._wanted.orders:
                     orders_by_key[key] = orders.lock(self._tx, order.id) if self._lock else order
         lines = orders.lines_of(self._tx, [order.id for order in orders_by_key.values()])
-        for key, wanted in self._wanted.orders.items():
-            known = orders_by_key.get(key)
+        for wanted_key, wanted in self._wanted.orders.items():
+            known = orders_by_key.get(wanted_key)
             self._order(wanted, known, lines[known.id] if known else ())
 
+    def _cancel(self, wanted: WantedOrder, order: Order | None, spot: Spot) -> None:
+        """An order that nobody wants any more, by the rules of the commands (RULES 2.3)."""
+        place = spot.at(f"{wanted.kind} Number")
+        if order is None:
+            others = orders.find(self._tx, wanted.number, kind=wanted.kind, client=wanted.client)
+            if wanted.names_goods and not others:
+                self.changes.notes.append(
+                    f"{wanted.kind.noun} {shorten(wanted.number)} is cancelled and was never here: left out."
+                )
+                return
+            known = [(other.kind, f"{shorten(other.client)} in {shorten(other.warehouse)}") for other in others]
+            refusal = say.no_such_order(wanted.kind, wanted.number, wanted.client, wanted.warehouse, known)
+            self._trouble("unknown-order", place, refusal.reasons[0].text, wanted.key)
+            return
+        if wanted.kind is OrderKind.SHIPMENT:
+            ended = order.status is OrderStatus.CANCELLED
+            refused = None if ended else shipment_orders.cancelling_refused(order)
+        else:
+            ended = any(line.closed_short for line in orders.lines(self._tx, order.id))
+            ended = ended and order.status is OrderStatus.COMPLETED
+            refused = None if ended else purchase_orders.closing_refused(self._site, self._tx, order)
+        if refused:
+            for reason in refused.reasons:
+                self._trouble(reason.name, place, reason.text, wanted.key)
+            return
+        ends = Ending.CANCEL if wanted.kind is OrderKind.SHIPMENT else Ending.CLOSE_SHORT
+        change = OrderChange(wanted, order, (order.partner, order.reference, order.due))
+        change.ends = Ending.ENDED if ended else ends
+        self.changes.orders.append(change)
+
     def _order(self, wanted: WantedOrder, order: Order | None, lines: Sequence[OrderLine]) -> None:
+        if wanted.cancelled is not None:
+            self._cancel(wanted, order, wanted.cancelled)
+            return
         client_key = wanted.key[2]
         if client_key not in self._clients and all(key[0] != client_key for key in self._wanted.products):
             if all(key[0] != client_key for key in self._wanted.spoiled_products):
@@ -315,6 +361,68 @@ class _Comparison:
             change.dropped.append(known)
         else:
             change.changed.append((known, quantity, parts))
+
+    # -- returns -------------------------------------------------------------------------------------------
+
+    def _returns(self) -> None:
+        for key, wanted in self._wanted.returns.items():
+            client_id = self._clients.get(key[2])
+            if client_id is None:
+                problem = f"there is no client {shorten(wanted.client)}. Check it, or load its products first."
+                self._trouble("unknown-client", wanted.spot.at("Client"), problem, key)
+                continue
+            found = returns.find(self._tx, wanted.number)
+            mine = [one for one in found if one.client_id == client_id]
+            # One that a desk began has no client until its list comes.
+            nobodys = [one for one in found if one.client_id is None and one.status is ReturnStatus.OPEN]
+            change = ReturnChange(wanted, client_id, next(iter(mine or nobodys), None))
+            self._return(change, key)
+
+    def _return(self, change: ReturnChange, key: OrderKey) -> None:
+        wanted, before = change.wanted, change.before
+        known = {
+            (line.product_id, line.serial_key, "" if line.serial_key else code_key(line.order_number)): line
+            for line in (return_lists.lines(self._tx, [before.id]).get(before.id, []) if before else [])
+        }
+        for (sku_key, _, order_key), line in wanted.lines.items():
+            product = self._future.get((key[2], sku_key))
+            if product is None:
+                if (key[2], sku_key) not in self._wanted.spoiled_products:
+                    said = f"{shorten(line.sku)} is not a SKU of {shorten(wanted.client)}. Check it, or load it first."
+                    self._trouble("unknown-sku", line.spot.at("SKU"), said, key)
+                continue
+            code = self._expected_code(line, product, key)
+            if isinstance(code, BadCode):
+                continue
+            there = known.get((product.id, code.key if code else "", order_key))
+            if there is None and line.quantity:
+                change.new.append((line, (key[2], sku_key), code))
+            elif there is not None and not line.quantity:
+                change.dropped.append(there)
+            elif there is not None and (there.quantity, there.order_number) != (line.quantity, line.order):
+                change.changed.append((there, line))
+        if before is not None and before.status is ReturnStatus.CLOSED and not change.same:
+            said = f"return {shorten(wanted.number)} is closed: nothing more is expected of it. Take its rows out."
+            self._trouble("return-closed", wanted.spot.at("RMA"), said, key)
+        elif before is not None or change.new:
+            self.changes.returns.append(change)
+
+    def _expected_code(self, line: WantedReturnLine, product: Product, key: OrderKey) -> Code | BadCode | None:
+        """The serial that a row means; BadCode where it means none, which is told."""
+        if not isinstance(line.serial, Code):
+            return None
+        if not product.settings.track:
+            said = f"{shorten(line.sku)} has no serial numbers. Write how many in Quantity."
+            self._trouble("not-tracked", line.spot.at("Serial"), said, key)
+            return BadCode(line.serial.text, "is one, and the product has none")
+
+        def is_known(text_key: str) -> bool:
+            return units.by_code(self._tx, product.id, text_key) is not None
+
+        code = label_serials.serial_on(product, tuple(CodeKind), line.serial.text, is_known)
+        if isinstance(code, BadCode):
+            self._trouble("bad-code", line.spot.at("Serial"), f"{code}. Correct it.", key)
+        return code
 
     # -- opening stock -------------------------------------------------------------------------------------
 

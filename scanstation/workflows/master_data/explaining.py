@@ -40,7 +40,9 @@ def _of(table: Table) -> list[tuple[str, str, str, str, str]]:
     told = []
     for place, column in enumerate(table.kind.columns):
         letter = table.columns.get(column.name, "")
-        value = first.values[place] if first and letter else ""
+        value = first.values[place] if first and column.name in table.columns else ""
         where = f"column {letter}" if letter else "—"
+        if origin := table.origins.get(column.name, ""):
+            where = f"{where}, {origin}" if letter else origin
         told.append((table.sheet, table.kind.title, column.name, where, str(value)))
     return told

@@ -16,7 +16,7 @@ from scanstation.sheets.reading import Table, read_workbook
 from scanstation.store import orders
 from scanstation.store.store import Transaction
 from scanstation.workflows.imports.mending import save_errors, saved
-from scanstation.workflows.master_data.changes import Change, Changes, change_list, counts_of, summary_of
+from scanstation.workflows.master_data.changes import Change, Changes, Ending, change_list, counts_of, summary_of
 from scanstation.workflows.master_data.comparing import compare
 from scanstation.workflows.master_data.sheets import Trouble, Wanted, read_tables, refused_rows
 from scanstation.workflows.master_data.writing import write
@@ -198,7 +198,7 @@ def _read(
         file = path.name if len(paths) > 1 else ""
         place = f"{shorten(path.name)}, " if file else ""
         try:
-            workbook = read_workbook(path, kinds, layouts=layouts, progress=progress)
+            workbook = read_workbook(path, kinds, layouts=layouts, sheet_map=site.rules.sheet_map, progress=progress)
         except UnreadablePath:
             raise
         except UnreadableFile as error:
@@ -223,11 +223,15 @@ def load_wanted(
         changes = compare(site, tx, wanted)
     if _stops(changes.troubles, good_orders=good_orders):
         return _refused(site, changes.troubles)
+    if site.seat.ask:
+        for needed in _deeds(changes):
+            site.may(needed)  # so the PIN is asked; the act itself refuses
     stamp = site.stamp()
 
     def act(tx: Transaction) -> tuple[Changes, list[str]]:
         # Looked at again, now that nobody else writes.
         now = compare(site, tx, wanted, lock=True)
+        _refuse_endings(site, tx, now)
         if _stops(now.troubles, good_orders=good_orders):
             return now, []
         bad = {trouble.order for trouble in now.troubles}
@@ -246,6 +250,25 @@ def load_wanted(
     told = tuple(change_list(changes))
     text = _nothing(reasons) if reasons and not counts_of(changes) else summary_of(changes)
     return Loaded(text, (*written, *notes, *changes.notes), reasons, told, tuple(changes.troubles))
+
+
+_DEED_OF = {Ending.CANCEL: Deed.CANCEL_ORDER, Ending.CLOSE_SHORT: Deed.CLOSE_SHORT}
+
+
+def _deeds(changes: Changes) -> list[Deed]:
+    """What loading does that takes a right of its own."""
+    wanted = {order.ends for order in changes.orders}
+    return [deed for ending, deed in _DEED_OF.items() if ending in wanted]
+
+
+def _refuse_endings(site: Site, tx: Transaction, changes: Changes) -> None:
+    """Trouble for each order that is cancelled by somebody who may not."""
+    reasons = {deed: site.why_not(tx, deed) for deed in _deeds(changes)}
+    for order in changes.orders:
+        reason = reasons.get(_DEED_OF[order.ends]) if order.ends in _DEED_OF else None
+        if reason is not None and order.wanted.cancelled is not None:
+            place = order.wanted.cancelled.at(f"{order.wanted.kind} Number")
+            changes.troubles.append(Trouble(reason.name, reason.text, place, order.wanted.key))
 
 
 def takes_nothing(loaded: Loaded) -> bool:

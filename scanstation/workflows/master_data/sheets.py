@@ -14,11 +14,14 @@ from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
 from scanstation.domain.sheet_kinds import (
+    CANCELLED,
     LOT_COLUMNS,
     OPENING_STOCK,
     PO_SERIALS,
     PRODUCTS,
     PURCHASE_ORDERS,
+    REASON,
+    RETURNS,
     SERIAL_TAKES_UNIT,
     SHIPMENT_ORDERS,
     SheetKind,
@@ -43,6 +46,7 @@ _TEXT_COLUMNS = (
     *("Strip", "Secondary Strip"),
 )
 
+_RMA = "RMA"
 _MOST = 9_999_999
 """Pieces of one line."""
 _MOST_NOTES = 20
@@ -50,8 +54,8 @@ _MOST_NOTES = 20
 
 ProductKey = tuple[str, str]
 """Client and SKU as keys."""
-OrderKey = tuple[OrderKind, str, str, str]
-"""Kind, and warehouse, client and number as keys."""
+OrderKey = tuple[OrderKind | str, str, str, str]
+"""Kind, and warehouse, client and number as keys; of a return RMA, and no warehouse."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,10 +172,46 @@ class WantedOrder:
     line_of: dict[str, Spot] = field(default_factory=dict)
     """What rows call their lines, and which row does."""
 
+    cancelled: Spot | None = None
+    """The row that says that nobody wants it any more."""
+    reason: str = ""
+    """Why, as the rows say."""
+    names_goods: bool = False
+    """Do the rows that cancel it say what was ordered too, as an export of all orders does?"""
+
     @property
     def key(self) -> OrderKey:
         """What it is known by."""
         return self.kind, code_key(self.warehouse), code_key(self.client), code_key(self.number)
+
+
+@dataclass(slots=True)
+class WantedReturnLine:
+    """What one row expects of a return."""
+
+    spot: Spot
+    sku: str
+    serial: Code | BadCode | None
+    """None where a quantity is expected."""
+    quantity: int
+    """0 drops it."""
+    order: str
+
+
+@dataclass(slots=True)
+class WantedReturn:
+    """A return as its rows expect it."""
+
+    spot: Spot
+    client: str
+    number: str
+    lines: dict[tuple[str, str, str], WantedReturnLine] = field(default_factory=dict)
+    """By SKU, serial and, of a quantity, order."""
+
+    @property
+    def key(self) -> OrderKey:
+        """What it is known by."""
+        return _RMA, "", code_key(self.client), code_key(self.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +263,7 @@ class Wanted:
     orders: dict[OrderKey, WantedOrder] = field(default_factory=dict)
     stock: list[WantedUnit] = field(default_factory=list)
     expected: list[WantedSerial] = field(default_factory=list)
+    returns: dict[OrderKey, WantedReturn] = field(default_factory=dict)
     troubles: list[Trouble] = field(default_factory=list)
     spoiled_products: set[ProductKey] = field(default_factory=set)
     """Products with a bad row: what orders say about them is not held against the orders too."""
@@ -257,7 +298,7 @@ def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: b
                 cells[id(place.table)].add(place.cell)
     bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}
     for table in wanted.tables if whole_orders and bad_orders else ():
-        if table.kind.key in KIND_OF:
+        if _number_column(table.kind):
             rows, number = errors[id(table)], table.kind.index(*_number_column(table.kind))
             for row in table.rows:
                 if row.number not in rows and order_key(table.kind, row) in bad_orders:
@@ -269,6 +310,8 @@ class _Reader:
     def __init__(self, command_prefix: str) -> None:
         self.wanted = Wanted()
         self._prefix = code_key(command_prefix)
+        self._cancelled: set[OrderKey] = set()
+        """The orders of a sheet that it cancels."""
         self._read_otherwise: list[str] = []
         """Barcodes that are not as they stand there, a sentence each."""
 
@@ -276,11 +319,12 @@ class _Reader:
         """Read one sheet."""
         self.wanted.tables.append(table)
         unreadable: dict[int, list[str]] = {}
+        self._cancelled = self._cancelled_in(table)
         spots = {row.number: Spot(file, table, row) for row in table.rows}
         for problem in table.problems:
             unreadable.setdefault(problem.row, []).append(problem.column)
             spoils = None
-            if table.kind.key in KIND_OF and problem.row in spots:
+            if _number_column(table.kind) and problem.row in spots:
                 # Without the cells that name it, nobody knows which order the row belongs to.
                 known = problem.column not in ("Warehouse", "Client", *_number_column(table.kind))
                 spoils = order_key(table.kind, spots[problem.row].row) if known else None
@@ -296,6 +340,8 @@ class _Reader:
                 self._unit(spot)
             elif table.kind.key == PO_SERIALS.key:
                 self._expected(spot)
+            elif table.kind.key == RETURNS.key:
+                self._returned(spot)
             else:
                 self._line(spot)
 
@@ -381,6 +427,8 @@ class _Reader:
         self._not_a_command(spot, number_column, number)
         key = order_key(spot.table.kind, spot.row)
         order = self.wanted.orders.setdefault(key, WantedOrder(kind, spot, warehouse, client, number))
+        if self._cancels(spot, order):
+            return
         self._head(spot, order)
         sku, quantity = _cell(spot, "SKU"), _cell(spot, "Quantity")
         if not self._named(spot, "SKU", sku, key):
@@ -408,6 +456,27 @@ class _Reader:
         if line.quantity > _MOST:
             problem_text = f"{line.rows} of {shorten(sku)} come to {line.quantity}, more than {_MOST}. Correct them."
             self._trouble("quantity", spot.at("Quantity"), problem_text, key)
+
+    def _cancelled_in(self, table: Table) -> set[OrderKey]:
+        if CANCELLED not in table.columns:
+            return set()
+        slot = table.kind.index(CANCELLED)
+        return {order_key(table.kind, row) for row in table.rows if row.values[slot] == "True"}
+
+    def _cancels(self, spot: Spot, order: WantedOrder) -> bool:
+        """Keep that an order is cancelled, as one of its rows says; trouble where another says that it is not."""
+        if order.key not in self._cancelled:
+            return False
+        if _cell(spot, CANCELLED) == "False":
+            problem_text = (
+                f"some rows of {shorten(order.number)} say that it is cancelled, and this one says no. To take out one "
+                "line write 0 as its Quantity."
+            )
+            self._trouble("cancelled-differs", spot.at(CANCELLED), problem_text, order.key)
+        order.cancelled = order.cancelled or spot
+        order.reason = order.reason or _cell(spot, REASON)
+        order.names_goods = order.names_goods or bool(_cell(spot, "SKU"))
+        return True
 
     def _part(self, spot: Spot, order: WantedOrder, line: WantedLine, quantity: int) -> bool:
         """Keep what the row calls its line; trouble where another row calls itself so, or some name none."""
@@ -446,6 +515,38 @@ class _Reader:
                     f"before, {shorten(order.head[name])}. Write the same in each row of an order."
                 )
                 self._trouble("head-differs", spot.at(column), problem_text, order.key)
+
+    def _returned(self, spot: Spot) -> None:
+        named = [self._named(spot, column, _cell(spot, column), None) for column in ("Client", "RMA")]
+        if not all(named):
+            return
+        client, number, sku = (_cell(spot, column) for column in ("Client", "RMA", "SKU"))
+        if not self._not_a_command(spot, "RMA", number):
+            return
+        key = order_key(RETURNS, spot.row)
+        wanted = self.wanted.returns.setdefault(key, WantedReturn(spot, client, number))
+        order, serial, quantity = _cell(spot, "SO Number"), read_serial(_cell(spot, "Serial")), _cell(spot, "Quantity")
+        if not self._named(spot, "SKU", sku, key) or (order and not self._named(spot, "SO Number", order, key)):
+            return
+        if serial is None and not quantity:
+            problem_text = "neither a Serial nor a Quantity is there. Fill in one."
+            self._trouble("empty", spot.at("Serial"), problem_text, key)
+            return
+        if isinstance(serial, BadCode):
+            self._trouble("bad-code", spot.at("Serial"), f"{serial}. Correct it.", key)
+            return
+        most = 1 if serial else _MOST
+        if quantity and int(quantity) > most:
+            problem_text = f"{quantity} is more than {most}{' of one serial' if serial else ''}. Correct it."
+            self._trouble("quantity", spot.at("Quantity"), problem_text, key)
+            return
+        line = WantedReturnLine(spot, sku, serial, int(quantity) if quantity else 1, order)
+        known = wanted.lines.setdefault(
+            (code_key(sku), serial.key if serial else "", "" if serial else code_key(order)), line
+        )
+        if known is not line:
+            problem_text = f"{shorten(number)} has the same in {known.spot.short} too. Take one of the two out."
+            self._trouble("key-twice", spot.at("SKU"), problem_text, key)
 
     def _unit(self, spot: Spot) -> None:
         warehouse, client, sku = (_cell(spot, column) for column in ("Warehouse", "Client", "SKU"))
@@ -496,9 +597,11 @@ class _Reader:
 
 def order_key(kind: SheetKind, row: Row) -> OrderKey:
     """The order that a row of this kind of sheet names."""
-    places = ("Warehouse", "Client", *_number_column(kind))
-    warehouse, client, number = (code_key(row.values[kind.index(column)]) for column in places)
-    return KIND_OF[kind.key], warehouse, client, number
+    places = ("Client", *_number_column(kind))
+    client, number = (code_key(row.values[kind.index(column)]) for column in places)
+    if kind.key == RETURNS.key:
+        return _RMA, "", client, number
+    return KIND_OF[kind.key], code_key(row.values[kind.index("Warehouse")]), client, number
 
 
 def _cell(spot: Spot, column: str) -> str:
@@ -506,4 +609,7 @@ def _cell(spot: Spot, column: str) -> str:
 
 
 def _number_column(kind: SheetKind) -> tuple[str, ...]:
+    """The column that tells one order or return of a sheet from the others; of other sheets none."""
+    if kind.key == RETURNS.key:
+        return (_RMA,)
     return (f"{KIND_OF[kind.key]} Number",) if kind.key in KIND_OF else ()

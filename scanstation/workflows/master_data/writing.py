@@ -13,11 +13,32 @@ from scanstation.domain.scan import Source
 from scanstation.domain.status import Move, OrderKind
 from scanstation.domain.units import Stamp
 from scanstation.domain.verdict import CodeKind
-from scanstation.store import acts, catalog, expected, holds, lot_holds, lots, orders, shapes, units
+from scanstation.store import (
+    acts,
+    catalog,
+    expected,
+    holds,
+    lot_holds,
+    lots,
+    orders,
+    return_lists,
+    returns,
+    shapes,
+    units,
+    works,
+)
 from scanstation.store.store import Transaction
-from scanstation.workflows.master_data.changes import AnnouncedUnit, Changes, OrderChange, StockUnit
+from scanstation.workflows.master_data.changes import (
+    AnnouncedUnit,
+    Changes,
+    Ending,
+    OrderChange,
+    ReturnChange,
+    StockUnit,
+)
 from scanstation.workflows.master_data.products import product_differences
 from scanstation.workflows.master_data.sheets import OrderKey, ProductKey
+from scanstation.workflows.orders import purchase_orders, shipment_orders
 from scanstation.workflows.site import Site
 
 
@@ -51,8 +72,13 @@ def write(site: Site, tx: Transaction, changes: Changes, stamp: Stamp) -> list[s
     catalog.note_changes(tx, kept, stamp)
     ids = _product_ids(tx, changes, clients)
     for order in changes.orders:
+        if order.ends is not None:
+            notes += _end_order(site, tx, order, stamp)
+            continue
         notes += _write_order(tx, order, warehouses, clients, ids)
         _note_order(tx, order, stamp)
+    for one in changes.returns:
+        notes += _write_return(tx, one, ids, stamp)
     if of_lots := _write_stock(tx, changes.stock, warehouses, ids, stamp):
         notes.append(_on_hold_by_lot(of_lots))
     if of_new_lots := lot_holds.put(tx, lots.give(tx, changes.lots), stamp, Source.OPENING):
@@ -95,6 +121,18 @@ def _write_lists(
         acts.note(tx, "Expected serials loaded", f"PO {order.number}", stamp, client=order.client, became=became)
 
 
+def _end_order(site: Site, tx: Transaction, change: OrderChange, stamp: Stamp) -> list[str]:
+    """Cancel an order, or close it short, as the commands do."""
+    if change.same or change.before is None or change.wanted.cancelled is None:
+        return []
+    works.lock_open(tx, change.before.id)
+    origin = change.wanted.cancelled.table.origin
+    reason = change.wanted.reason or f"cancelled by {origin.path.name if origin else 'a sheet'}"
+    end = shipment_orders.cancel_now if change.ends is Ending.CANCEL else purchase_orders.close_now
+    done = end(site, tx, change.before, stamp, reason)
+    return [done.text, *done.notes]
+
+
 def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
     """Keep what a sheet made of an order."""
     if change.same:
@@ -108,6 +146,7 @@ def _note_order(tx: Transaction, change: OrderChange, stamp: Stamp) -> None:
 def _product_ids(tx: Transaction, changes: Changes, clients: Mapping[str, int]) -> dict[ProductKey, int]:
     named = {unit.wanted.product_key[0] for unit in changes.stock}
     named |= {order.wanted.key[2] for order in changes.orders if order.new}
+    named |= {one.wanted.key[2] for one in changes.returns if one.new}
     return {
         (client_key, product.sku_key): product.id
         for client_key in named
@@ -155,6 +194,29 @@ def _write_order(
     if status is not change.before.status:
         notes.append(f"{wanted.kind} {number} is {status.value} now, it was {change.before.status.value}.")
     return notes
+
+
+def _write_return(tx: Transaction, change: ReturnChange, ids: Mapping[ProductKey, int], stamp: Stamp) -> list[str]:
+    if change.same:
+        return []
+    wanted, before = change.wanted, change.before or returns.create(tx, change.wanted.number, change.client_id, stamp)
+    if change.adopts:
+        return_lists.adopt(tx, before.id, change.client_id)
+    return_lists.drop(tx, [line.id for line in change.dropped])
+    for line, now in change.changed:
+        return_lists.change(tx, line.id, quantity=now.quantity, order_number=now.order)
+    return_lists.add(
+        tx,
+        before.id,
+        [
+            (ids[key], code.text if code else "", code.key if code else "", line.quantity, line.order)
+            for line, key, code in change.new
+        ],
+    )
+    act, became = ("Changed by a sheet", ", ".join(change.differences)) if change.before else ("Loaded", "")
+    became = became or counted(len(change.new), "line")
+    acts.note(tx, act, f"Return {wanted.number}", stamp, client=wanted.client, became=became)
+    return [f"Return {visible(wanted.number)}: {became}."] if change.before else []
 
 
 def _write_stock(

@@ -60,25 +60,32 @@ def close_short(site: Site, order_id: int, reason: str) -> Done | Refused:
     """End a purchase order that will not be received in full; what was ordered stays written."""
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        number = visible(order.number)
-        if order.status is OrderStatus.COMPLETED:
-            return say.nothing_to_close(number)
-        open_works = works.open_on(tx, order_id)
-        if busy := [one for one in open_works if one.pieces]:
-            return Refused(work_in_the_way(order, busy, site.store.clock()))
-        if blank := blank_reason(order.number, reason, "closed short"):
-            return blank
-        end_empty_work(tx, open_works, stamp)
-        lines = orders.lines(tx, order_id)
-        for line in lines:
-            orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
-        orders.refresh_status(tx, order_id)
-        orders.note_act(tx, order_id, "Closed short", stamp, reason.strip())
-        done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
-        notes = (*shortfall(lines), *open_on(tx, order_id))
-        return Done(f"{number} is Completed, closed short: {done} of {ordered} received.", notes)
+        if refusal := closing_refused(site, tx, order) or blank_reason(order.number, reason, "closed short"):
+            return refusal
+        return close_now(site, tx, order, stamp, reason)
 
     return act_on(site, Deed.CLOSE_SHORT, order_id, OrderKind.PURCHASE, act)
+
+
+def closing_refused(site: Site, tx: Transaction, order: Order) -> Refused | None:
+    """Why an order cannot be closed short; None where it can."""
+    if order.status is OrderStatus.COMPLETED:
+        return say.nothing_to_close(visible(order.number))
+    busy = [one for one in works.open_on(tx, order.id) if one.pieces]
+    return Refused(work_in_the_way(order, busy, site.store.clock())) if busy else None
+
+
+def close_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason: str) -> Done:
+    """Close an order short that is locked, and of which nothing speaks against it."""
+    end_empty_work(tx, works.open_on(tx, order.id), stamp)
+    lines = orders.lines(tx, order.id)
+    for line in lines:
+        orders.set_closed_short(tx, line.id, max(0, line.ordered - line.done))
+    orders.refresh_status(tx, order.id)
+    orders.note_act(tx, order.id, "Closed short", stamp, reason.strip())
+    done, ordered = sum(line.done for line in lines), sum(line.ordered for line in lines)
+    notes = (*shortfall(lines), *open_on(tx, order.id))
+    return Done(f"{visible(order.number)} is Completed, closed short: {done} of {ordered} received.", notes)
 
 
 def reopen(site: Site, order_id: int, reason: str) -> Done | Refused:

@@ -8,8 +8,8 @@ from scanstation.domain.codes import code_key, visible
 from scanstation.domain.operators import Deed
 from scanstation.domain.outcome import Done, Refused
 from scanstation.domain.plurals import counted
-from scanstation.domain.returns import Return, ReturnedGoods, ReturnStatus, ReturnSums
-from scanstation.store import acts, returns
+from scanstation.domain.returns import Return, ReturnedGoods, ReturnLine, ReturnStatus, ReturnSums, settled
+from scanstation.store import acts, return_lists, returns
 from scanstation.store.store import Transaction
 from scanstation.workflows.site import Site
 
@@ -21,6 +21,27 @@ class ReturnDetail:
     of: Return
     sums: ReturnSums
     goods: tuple[ReturnedGoods, ...]
+    expected: tuple[tuple[ReturnLine, int], ...] = ()
+    """What its list expects, and how much of each line has come back."""
+
+    @property
+    def awaited(self) -> int:
+        """How much its list expects."""
+        return sum(line.quantity for line, _ in self.expected)
+
+    @property
+    def missing(self) -> int:
+        """How much of that has not come back."""
+        return sum(line.quantity - back for line, back in self.expected)
+
+
+def _expected(tx: Transaction, return_ids: Sequence[int]) -> dict[int, tuple[tuple[ReturnLine, int], ...]]:
+    came = return_lists.came_back(tx, return_ids)
+    told = {}
+    for return_id, lines in return_lists.lines(tx, return_ids).items():
+        back = settled(lines, came.get(return_id, []))
+        told[return_id] = tuple((line, back[line.id]) for line in lines)
+    return told
 
 
 def listed(site: Site) -> list[ReturnDetail]:
@@ -28,7 +49,8 @@ def listed(site: Site) -> list[ReturnDetail]:
     with site.store.read() as tx:
         found = returns.everything(tx)
         sums = returns.sums(tx, [one.id for one in found])
-    return [ReturnDetail(one, sums.get(one.id, ReturnSums()), ()) for one in found]
+        awaited = _expected(tx, [one.id for one in found])
+    return [ReturnDetail(one, sums.get(one.id, ReturnSums()), (), awaited.get(one.id, ())) for one in found]
 
 
 def choose(site: Site, number: str, *, client: str | None = None) -> Return | Refused:
@@ -47,7 +69,8 @@ def detail(site: Site, return_id: int) -> ReturnDetail:
     with site.store.read() as tx:
         one = returns.get(tx, return_id)
         sums = returns.sums(tx, [return_id]).get(return_id, ReturnSums())
-        return ReturnDetail(one, sums, tuple(returns.goods(tx, return_id)))
+        awaited = _expected(tx, [return_id]).get(return_id, ())
+        return ReturnDetail(one, sums, tuple(returns.goods(tx, return_id)), awaited)
 
 
 def close(site: Site, return_id: int) -> Done | Refused:
@@ -63,7 +86,9 @@ def close(site: Site, return_id: int) -> Done | Refused:
         returns.set_status(tx, return_id, ReturnStatus.CLOSED)
         acts.note(tx, "Return closed", one.number, stamp, client=one.client)
         sums = returns.sums(tx, [return_id]).get(return_id, ReturnSums())
-        return Done(f"Return {visible(one.number)} is closed: {counted(sums.done, 'unit')} came back.")
+        missing = ReturnDetail(one, sums, (), _expected(tx, [return_id]).get(return_id, ())).missing
+        notes = (f"{counted(missing, 'unit')} of its list did not.",) if missing else ()
+        return Done(f"Return {visible(one.number)} is closed: {counted(sums.done, 'unit')} came back.", notes)
 
     answer = site.act(Deed.CLOSE_RETURN, act)
     return site.logged(answer)
@@ -78,7 +103,8 @@ _SHOWN = 12
 
 
 def _known(one: ReturnDetail) -> str:
-    said = [one.of.client, f"{one.sums.done} back", f"{one.sums.open} in hand" if one.sums.open else ""]
+    back = f"{one.sums.done} of {one.awaited} back" if one.expected else f"{one.sums.done} back"
+    said = [one.of.client, back, f"{one.sums.open} in hand" if one.sums.open else ""]
     return " · ".join(word for word in said if word)
 
 
@@ -95,8 +121,20 @@ def _plain(one: ReturnDetail, *, with_goods: bool) -> dict[str, object]:
         "came_back": one.sums.done,
         "unknown": one.sums.unknown,
         "open": one.sums.open,
+        "expected": one.awaited,
+        "missing": one.missing,
     }
     if with_goods:
+        plain["list"] = [
+            {
+                "sku": line.sku,
+                "serial": line.serial or None,
+                "quantity": line.quantity,
+                "so_number": line.order_number or None,
+                "came_back": back,
+            }
+            for line, back in one.expected
+        ]
         plain["units"] = [
             {
                 "client": item.client,

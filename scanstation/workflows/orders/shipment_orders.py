@@ -62,41 +62,49 @@ def cancel(site: Site, order_id: int, reason: str) -> Done | Refused:
     """
 
     def act(tx: Transaction, order: Order, stamp: Stamp) -> Done | Refused:
-        number = visible(order.number)
-        if order.status is OrderStatus.SHIPPED:
-            return say.too_late_to_cancel(number)
-        if order.status is OrderStatus.CANCELLED:
-            return say.already_cancelled(number)
-        if blank := blank_reason(order.number, reason, "cancelled"):
-            return blank
-        notes = [
-            f"{visible(one.work.operator)}'s packing at {visible(one.work.station)} was ended, "
-            f"{counted(one.pieces, 'unit')} in it."
-            for one in works.open_on(tx, order_id)
-        ]
-        for work in works.lock_open(tx, order_id):
-            _drop_work(tx, work, stamp)
-        back, gone, freed = _unpack_all(tx, order_id, stamp, reason.strip())
-        works.void_completed(tx, order_id)
-        boxes.drop_of_order(tx, order_id)
-        lines = orders.lines(tx, order_id)
-        for line in lines:
-            orders.give_back(tx, line.id, line.in_work)
-            orders.set_done(tx, line.id, 0)
-        orders.set_status(tx, order_id, OrderStatus.CANCELLED)
-        orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
-        if back:
-            notes.append(f"{counted(back, 'unit')} with serials: Received again.")
-        if freed:
-            what = counted(freed, "secondary serial is", "secondary serials are")
-            notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
-        if gone:
-            notes.append(f"{counted(gone, 'unit')} whose serials came in at packing: the serials are free again.")
-        unpacked = sum(line.done for line in lines)
-        put_back = f" {counted(unpacked, 'unit')} unpacked: put them back." if unpacked else ""
-        return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
+        if refusal := cancelling_refused(order) or blank_reason(order.number, reason, "cancelled"):
+            return refusal
+        return cancel_now(site, tx, order, stamp, reason)
 
     return act_on(site, Deed.CANCEL_ORDER, order_id, OrderKind.SHIPMENT, act)
+
+
+def cancelling_refused(order: Order) -> Refused | None:
+    """Why an order cannot be cancelled; None where it can."""
+    if order.status is OrderStatus.SHIPPED:
+        return say.too_late_to_cancel(visible(order.number))
+    return say.already_cancelled(visible(order.number)) if order.status is OrderStatus.CANCELLED else None
+
+
+def cancel_now(_site: Site, tx: Transaction, order: Order, stamp: Stamp, reason: str) -> Done:
+    """Cancel an order that is locked, and of which nothing speaks against it."""
+    number, order_id = visible(order.number), order.id
+    notes = [
+        f"{visible(one.work.operator)}'s packing at {visible(one.work.station)} was ended, "
+        f"{counted(one.pieces, 'unit')} in it."
+        for one in works.open_on(tx, order_id)
+    ]
+    for work in works.lock_open(tx, order_id):
+        _drop_work(tx, work, stamp)
+    back, gone, freed = _unpack_all(tx, order_id, stamp, reason.strip())
+    works.void_completed(tx, order_id)
+    boxes.drop_of_order(tx, order_id)
+    lines = orders.lines(tx, order_id)
+    for line in lines:
+        orders.give_back(tx, line.id, line.in_work)
+        orders.set_done(tx, line.id, 0)
+    orders.set_status(tx, order_id, OrderStatus.CANCELLED)
+    orders.note_act(tx, order_id, "Cancelled", stamp, reason.strip())
+    if back:
+        notes.append(f"{counted(back, 'unit')} with serials: Received again.")
+    if freed:
+        what = counted(freed, "secondary serial is", "secondary serials are")
+        notes.append(f"{what} free again: packing had added {'it' if freed == 1 else 'them'} to received units.")
+    if gone:
+        notes.append(f"{counted(gone, 'unit')} whose serials came in at packing: the serials are free again.")
+    unpacked = sum(line.done for line in lines)
+    put_back = f" {counted(unpacked, 'unit')} unpacked: put them back." if unpacked else ""
+    return Done(f"{number} is Cancelled.{put_back}", tuple(notes))
 
 
 def ship(site: Site, order_id: int, *, without_serials_reason: str | None = None) -> Done | Refused:

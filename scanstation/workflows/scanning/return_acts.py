@@ -12,6 +12,8 @@ from scanstation.domain.not_serials import Kind, judge
 from scanstation.domain.products import Product, ScannedProduct
 from scanstation.domain.reading import Reading
 from scanstation.domain.returns import (
+    CameBack,
+    Doubt,
     Meeting,
     Owed,
     Return,
@@ -19,16 +21,19 @@ from scanstation.domain.returns import (
     ReturnStatus,
     ReturnStep,
     ReturnWork,
+    Unlisted,
+    held_against,
     hold_reason,
     meet,
     other_kind,
     scanned_for,
+    settled,
 )
 from scanstation.domain.scan import Scan, Source
 from scanstation.domain.status import Move, UnitStatus, WorkStatus
 from scanstation.domain.units import Moved, NamedUnit, Stamp, Unit
 from scanstation.domain.verdict import NOTHING_ASKED, Answers, CodeKind, Prompt, Verdict
-from scanstation.store import acts, catalog, events, holds, house_serials, orders, returns, units
+from scanstation.store import acts, catalog, events, holds, house_serials, orders, return_lists, returns, units
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import label_serials, lookup
 from scanstation.workflows.codes.serial_facts import AtDesk, site_names
@@ -173,8 +178,29 @@ class ReturnAct(ReturnFacts):
     def _goods(self, scan: Scan, product: Product, many: int) -> Verdict:
         if isinstance(opened := self._opened(), Verdict):
             return opened
+        of = self.of
+        assert of is not None
+        doubt = self._doubt_of(product.client_id, "", CameBack(product.id, many, frozenset()), None)
         self._put(opened, scan, None, ReturnStep.TAKEN, f"{many} × {product.sku}", _Taken(product.id, quantity=many))
+        if doubt:
+            return say.goods_not_expected(scan.text, product.sku, many, of.number, doubt, self.count)
         return say.goods_back(scan.text, product.sku, many, self.count)
+
+    def _doubt_of(self, client_id: int, client: str, one: CameBack, order: str | None) -> Doubt | None:
+        """What is wrong with something that comes back, as the lists have it; None where nothing is, or none says."""
+        of = self.of
+        assert of is not None
+        if of.client_id is not None and of.client_id != client_id:
+            return Doubt(Unlisted.OTHER_CLIENT, of.client or client)
+        if lines := return_lists.lines(self.tx, [of.id]).get(of.id):
+            came = return_lists.came_back(self.tx, [of.id]).get(of.id, [])
+            if (doubt := held_against(lines, came, one, None if order is None else code_key(order))) is None:
+                return None
+        else:
+            doubt = None
+        waiting = return_lists.waiting(self.tx, one.product_id, one.keys) if one.keys else []
+        elsewhere = [each.number for each in waiting if each.id != of.id]
+        return Doubt(Unlisted.ELSEWHERE, elsewhere[0]) if elsewhere else doubt
 
     def _product_of(self, scan: Scan, reading: Reading, piece: ReturnPiece) -> Verdict:
         """An unknown serial was scanned: its product."""
@@ -278,21 +304,27 @@ class ReturnAct(ReturnFacts):
                 return say.return_packed(scan.text, self._where(unit))
             case Meeting.IN_STOCK:
                 return self._another_unit(scan, code, one, piece, step)
-        if isinstance(opened := self._opened(), Verdict):
+        if isinstance(opened := self._opened(unit), Verdict):
             return opened
+        order = self._order_of(unit)
+        came = CameBack(unit.product_id, 1, frozenset(_keys(unit)))
+        doubt = self._doubt_of(one.client_id, one.client, came, order)
         secondary = code_key(unit.secondary or "")
         other = other_kind(unit, secondary, code.key if code.key in _keys(unit) else code_key(unit.primary or ""))
         second = _code_of(unit, other) if other else None
         if second and reading and {code_key(one) for one in (reading.serial, reading.secondary) if one} >= _keys(unit):
             second = None  # its label carries both
         owed = Owed.OTHER if second else Owed.NOTHING
-        taken = _Taken(unit.product_id, unit.id, code.text, owed, other if second else None)
+        why = ", ".join(filter(None, (self._doubt, doubt.reason if doubt else "")))
+        taken = _Taken(unit.product_id, unit.id, code.text, owed, other if second else None, doubt=why)
         self._put(opened, scan, piece, step, f"{one.sku} {code.text}", taken)
         if other and second:
-            return say.unit_back_with_other(code.text, one.sku, self._order_of(unit), other)
-        return self._said_hold(unit, code.text, one.sku) or say.unit_back(
-            code.text, one.sku, self._order_of(unit), self.count, on_hold=self._goes_on_hold()
-        )
+            return say.unit_back_with_other(code.text, one.sku, order, other)
+        if said := self._said_hold(unit, code.text, one.sku):
+            return said
+        if doubt and self.of:
+            return say.unit_not_expected(code.text, one.sku, order, self.of.number, doubt, self.count)
+        return say.unit_back(code.text, one.sku, order, self.count, on_hold=self._goes_on_hold())
 
     def _another_unit(
         self, scan: Scan, code: Code, one: NamedUnit, piece: ReturnPiece | None, step: ReturnStep
@@ -382,9 +414,11 @@ class ReturnAct(ReturnFacts):
         self._enter(scan, ReturnStep.OTHER, f"{product.sku} {wanted}", piece)
         returns.change_piece(self.tx, piece.id, owed=Owed.NOTHING.value)
         self._look()
-        return self._said_hold(unit, wanted, product.sku) or say.other_back(
-            wanted, piece.code, self.count, on_hold=self._goes_on_hold()
-        )
+        if said := self._said_hold(unit, wanted, product.sku):
+            return said
+        if piece.doubt:
+            return say.other_back_doubted(wanted, piece.code, piece.doubt, self.count)
+        return say.other_back(wanted, piece.code, self.count, on_hold=self._goes_on_hold())
 
     def part_missing(self, scan: Scan) -> Verdict | None:
         """No, in the panel: the part with the other code did not come back. None where nothing is owed."""
@@ -485,13 +519,14 @@ class ReturnAct(ReturnFacts):
         owes = say.return_owed(self.owing.code, self.prompt) if self.owing else ""
         return say.return_resumed(one.number, count, owes)
 
-    def _opened(self) -> ReturnWork | Verdict:
-        """The work on the desk; the first unit opens a return without a number."""
+    def _opened(self, unit: Unit | None = None) -> ReturnWork | Verdict:
+        """The work on the desk; the first unit opens the one return whose list has it, or one without a number."""
         if self.work is None:
             warehouse_id = self._warehouse()
             if warehouse_id is None:
                 return say.where_is_this_station()
-            one = returns.create(self.tx, "", None, self.stamp)
+            waiting = return_lists.waiting(self.tx, unit.product_id, _keys(unit)) if unit else []
+            one = waiting[0] if len(waiting) == 1 else returns.create(self.tx, "", None, self.stamp)
             returns.start(self.tx, one.id, warehouse_id, self.stamp)
             self._look()
         assert self.work is not None
@@ -611,8 +646,15 @@ class ReturnAct(ReturnFacts):
             returns.set_status(self.tx, of.id, ReturnStatus.CLOSED)
         count = sum(piece.quantity for piece in self.pieces)
         on_hold = sum(unit.on_hold is not None for unit in before.values()) + sum(map(len, reasons.values()))
+        lines = return_lists.lines(self.tx, [of.id]).get(of.id, [])
+        back = settled(lines, return_lists.came_back(self.tx, [of.id]).get(of.id, []))
+        missing = [
+            line.serial or f"{line.quantity - back[line.id]} × {line.sku}"
+            for line in lines
+            if back[line.id] < line.quantity
+        ]
         self._look()
-        return say.return_complete(of.number, count, on_hold)
+        return say.return_complete(of.number, count, on_hold, missing)
 
     # Parts
 

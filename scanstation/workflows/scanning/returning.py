@@ -12,7 +12,7 @@ from scanstation.domain.scan import Scan
 from scanstation.domain.status import OrderKind, OrderStatus
 from scanstation.domain.unseen import Unseen
 from scanstation.domain.verdict import Verdict
-from scanstation.store import catalog, returns
+from scanstation.store import catalog, return_lists, returns
 from scanstation.store.store import Transaction
 from scanstation.workflows.codes import lookup
 from scanstation.workflows.codes.lookup import CountFound
@@ -192,6 +192,16 @@ class ReturnDesk(Desk):
 
 def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -> OrderView:
     of = returns.get(tx, work.return_id)
+    expected = Counter[int]()
+    for line in return_lists.lines(tx, [of.id]).get(of.id, []):
+        expected[line.product_id] += line.quantity
+    if expected:
+        mine = Counter[int]()
+        for piece in pieces:
+            mine[piece.product_id or 0] += piece.quantity
+        for came in return_lists.came_back(tx, [of.id]).get(of.id, []):
+            expected[came.product_id] -= came.quantity
+        expected = Counter({product_id: count + mine[product_id] for product_id, count in expected.items()})
     done, unknown, last = Counter[int](), Counter[int](), None
     for piece in pieces:
         if piece.product_id is None:
@@ -200,7 +210,8 @@ def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -
         unknown[piece.product_id] += piece.is_unknown
         last = piece.product_id
     lines = []
-    for product_id, count in done.items():
+    for product_id in dict.fromkeys((*done, *(one for one, count in expected.items() if count > 0))):
+        count = done[product_id]
         product = catalog.product(tx, product_id)
         known = f"{unknown[product_id]} unknown" if unknown[product_id] else "known"
         lines.append(
@@ -208,7 +219,7 @@ def _return_view(tx: Transaction, work: ReturnWork, pieces: list[ReturnPiece]) -
                 product_id,
                 product.sku,
                 product.description,
-                count,
+                max(count, expected[product_id]),
                 count,
                 known if product.settings.track else "not tracked",
                 in_work=product_id == last,
