@@ -144,7 +144,7 @@ def test_each_row_that_cannot_be_expected_is_refused_and_nothing_is_kept(site: S
         ("not-a-sku", row("N-1", "4006381333931", "C1")),
         ("not-on-order", row("N-1", "TAB", "C1")),
         ("not-tracked", row("N-1", "CBL", "C1")),
-        ("not-scanned", row("N-1", "IMP", "C1")),
+        ("by-import", row("N-1", "IMP", "C1")),
         ("secondary-given", row("N-1", "CAM", "C1", "L1")),
         ("pattern", row("N-1", "CAM", "X1")),
         ("product-not-serial", row("N-1", "DUO", "CAM")),

@@ -120,7 +120,7 @@ class Announced:
             return "not-tracked", "SKU", f"{sku} is not tracked: it has no serial numbers. Take the row out."
         if not policy.scans_new_serials:
             told = f"serials of {sku} are imported and not scanned: give the file to `{_IMPORT}`. Take the row out."
-            return "not-scanned", "SKU", told
+            return "by-import", "SKU", told
         order_id = order.id if order else None
         listed = self._listed.get((order.id, product.id), ()) if order else ()
         return _Line(
