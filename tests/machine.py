@@ -636,8 +636,9 @@ class Warehouse(RuleBasedStateMachine):
         assert out.primary is not None
         code = (which % 2 and new.secondary) or new.primary or new.secondary or ""
         note(f"  {station}: swap {out.primary} for {code} of {new.sku} of {new.client}")
+        order_id = self.ids[_place(out.so)]  # the model takes it out of its order
         why = self.model.swap(station, out, out.primary, new)
-        answer = swapping.swap(self.sites[station], self.ids[_place(out.so)], out.primary, code.lower(), "dented")
+        answer = swapping.swap(self.sites[station], order_id, out.primary, code.lower(), "dented")
         self.settle(why, answer)
 
     def lower(self, which: int, station: str) -> None:

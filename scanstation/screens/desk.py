@@ -416,7 +416,7 @@ class DeskScreen(StationScreen, inherit_bindings=True):
         elif view.learning:
             self.slot.show_scan(view.learning, "learning a barcode; Esc drops it")
         elif view.noting:
-            hint = "Enter or Yes keeps it; or its serials, how many" if view.can_keep else "noting a discrepancy"
+            hint = "Enter or Yes keeps it, or scan on" if view.can_keep else "noting a discrepancy"
             self.slot.show_scan(view.noting, hint)
         elif view.quantity != 1:
             many = "all that is left" if view.quantity == ALL_LEFT else f"{view.quantity} units"

@@ -44,7 +44,7 @@ class PickScreen(Overlay[str | None]):
 
     def on_mount(self) -> None:
         slot = self.query_one(EntrySlot)
-        slot.show_entry(self._title, "type how it begins; Enter takes what is marked", self._typed)
+        slot.show_entry(self._title, "type how it begins, Enter takes it", self._typed)
         self.query_one(KeyBar).show([KeyHint("↑↓", "Choose"), KeyHint("Enter", "Take"), KeyHint("Esc", "Cancel")])
         self.run_worker(self._show(self._typed), name="key")
 

@@ -1,6 +1,7 @@
 """New serials at a desk are held against suppliers' lists; Complete names what has not come (RULES 2.26)."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,19 @@ def test_lot_and_dates_of_a_list_are_the_units_unless_its_label_says_otherwise(s
         (known,) = units_of_keys(tx, ["M-1", "M-2"], None).values()
         kept = lots.of_units(tx, [unit.id for unit in known.values()])
     assert {(one.lot, one.use_by) for one in kept.values()} == {("A-7", "2030-03-31")}
+
+
+def test_a_range_is_held_against_the_list_unit_by_unit(site: Site, listed: Lists) -> None:
+    product(site, "CAM", 1)
+    listed(site, "N-1", "CAM", 9, "A1", "A2")
+    desk = receiving(site, "N-1")
+    scan(desk, "SS-QTY-3", "CAM", "SS-RANGE", "A1", "A3")
+    assert said(desk.view) == ("STOP", "range-collides")
+    assert text(desk.view).endswith("A3 would be asked about: it has to be scanned by itself.")
+    scan(desk, "A2", "SS-YES")
+    assert text(desk.view).startswith("A1 to A2 → CAM, 2 of 9.")
+    takes = Desk(replace(site.at_station("dock-7"), rules=SiteRules(unlisted="take")), OrderKind.PURCHASE)
+    scan(takes, "N-1", "SS-QTY-2", "CAM", "SS-RANGE", "A4", "A5", "SS-YES")
+    assert said(takes.view) == ("CHECK", "unlisted")
+    assert "Of 2 units: A4" in text(takes.view)
+    assert takes.view.prompt is None

@@ -7,7 +7,7 @@ from scanstation.domain.codes import shorten
 from scanstation.domain.plurals import counted
 from scanstation.domain.ranges import Range, Unfit
 from scanstation.domain.sentences.texts import Texts
-from scanstation.domain.verdict import Prompt, Verdict
+from scanstation.domain.verdict import Prompt, Tone, Verdict
 
 _TEXTS = Texts(
     {
@@ -42,6 +42,7 @@ _TEXTS = Texts(
 _PARTS = Texts(
     {
         "run": "{first} to {last}",
+        "with-doubts": "{taken} Of {units}: {first}",
         "more": "{named} and {more} more",
         "of-run": ", {left} asked",
         "next": " Now {which} serial of {sku}, unit {unit} of {ordered}.",
@@ -93,6 +94,12 @@ def range_taken(
         then = _PARTS("next", which=prompt.which, sku=sku, unit=prompt.unit, ordered=ordered)
     verdict = _TEXTS.ok("range/taken", code, first=first, last=last, sku=sku, done=done, ordered=ordered, then=then)
     return replace(verdict, fact=_PARTS("fact", sku=sku, first=first, last=last, done=done, ordered=ordered))
+
+
+def range_with_doubts(taken: Verdict, doubts: Sequence[Verdict]) -> Verdict:
+    """All of it was taken, and of some of it somebody should look."""
+    text = _PARTS("with-doubts", taken=taken.text, units=counted(len(doubts), "unit"), first=doubts[0].text)
+    return replace(taken, tone=Tone.CHECK, booked=True, reason=doubts[0].reason, text=text)
 
 
 def range_summary(sku: str, ends: str) -> str:

@@ -151,7 +151,7 @@ def _take_all(act: ActContext, at: Ranging, scan: Scan, owed: OwedPiece, of: Ran
     left, line_id = owed.run_left, owed.piece.line_id
     product = act.line(line_id).product
     with act.trial() as take_back:
-        bad, known = _try(act, scan, of, at.lot)
+        bad, known, doubts = _try(act, scan, of, at.lot)
         answer = _refused(act, scan, of, bad, known)
         answer = answer or act.unless_yes(say.range_asked(scan.text, of, product.sku, left))
         if answer:
@@ -168,14 +168,18 @@ def _take_all(act: ActContext, at: Ranging, scan: Scan, owed: OwedPiece, of: Ran
         prompt=prompt,
         order_full="" if prompt else act.if_full(),
     )
-    return None, taken
+    return None, say.range_with_doubts(taken, doubts) if doubts else taken
 
 
-def _try(act: ActContext, scan: Scan, of: Range, lot: LotFacts) -> tuple[dict[str, str], list[int]]:
-    """Take each code of a range in its turn: why some cannot be taken, by code, and the known units of the others."""
+def _try(act: ActContext, scan: Scan, of: Range, lot: LotFacts) -> tuple[dict[str, str], list[int], list[Verdict]]:
+    """Take each code of a range in its turn.
+
+    Returns why some cannot be taken, by code; the known units of the others; and the CHECKs of what was taken.
+    """
     scanned = replace(scan, text=" to ".join((of.first, of.last)), source=Source.RANGE)
     bad: dict[str, str] = {}
     known: list[int] = []
+    doubts: list[Verdict] = []
     for number, text in enumerate(of.codes(), 1):
         owed = act.owed
         assert owed is not None, "no more are taken than the run owes"
@@ -187,9 +191,10 @@ def _try(act: ActContext, scan: Scan, of: Range, lot: LotFacts) -> tuple[dict[st
         verdict = OwedCode(act, part, owed, act.prompt_of(owed), text, None, lot).take()
         if verdict.accepted:
             known += owners
+            doubts += [verdict] if verdict.booked else []
         else:
             bad[text] = say.range_member_doubtful(text) if verdict.question else verdict.text
-    return bad, known
+    return bad, known, doubts
 
 
 def _refused(act: ActContext, scan: Scan, of: Range, bad: dict[str, str], known: list[int]) -> Verdict | None:
