@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any, Final
 
 from scanstation.domain.codes import listed, shorten, trim
@@ -127,6 +126,8 @@ def _kind(name: str, kind: SheetKind, table: Mapping[str, Any], common: Mapping[
     def ours(part: str, column: str) -> str:
         meant = _meant(column, [one.name for one in kind.columns])
         if meant is None:
+            from difflib import get_close_matches  # late: for this sentence alone
+
             names = [one.name for one in kind.columns]
             near = get_close_matches(trim(column), names, n=1)
             hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(names)}."
