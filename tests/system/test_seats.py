@@ -28,11 +28,16 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     root = tmp_path_factory.mktemp("host") / "root"
     ran([program("debootstrap"), "--variant=minbase", f"--include={PACKAGES}", "stable", str(root)])
     wheel, *_ = WheelBuilder(str(ROOT)).build(directory=str(root / "tmp"), versions=["standard"])
+    python = inside(root, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])").strip()
+    fetching = ["download", "--quiet", "--only-binary=:all:", "--python-version", python, "--dest", str(root / "tmp")]
+    ran([sys.executable, "-m", "pip", *fetching, str(wheel)])  # out here, where the way to the package index is known
     for folder in ("proc", "dev/pts"):
         ran(["mount", "--bind", f"/{folder}", str(root / folder)])
     try:
         inside(root, "python3", "-m", "venv", "/opt/scanstation")
-        inside(root, "/opt/scanstation/bin/pip", "install", "--quiet", f"/tmp/{Path(wheel).name}")
+        inside(
+            root, "/opt/scanstation/bin/pip", "install", "--quiet", "--no-index", "--find-links", "/tmp", "scanstation"
+        )
         yield root
     finally:
         for folder in ("dev/pts", "proc"):
@@ -57,7 +62,7 @@ def setup(root: Path, *arguments: str) -> str:
 def test_a_seat_at_the_console_is_made_used_and_taken_away(host: Path) -> None:
     before = {path for path in (host / "etc").rglob("*") if not path.is_dir()}
     assert "The seat dock-1 is set up." in setup(host, "dock-1", "--program", PROGRAM, "--scanners")
-    inside(host, "systemd-analyze", "verify", "getty@tty1.service", "scanstation-upgrade.service")
+    inside(host, "systemd-analyze", "verify", "--man=no", "getty@tty1.service", "scanstation-upgrade.service")
     assert (host / "etc/systemd/system/multi-user.target.wants/scanstation-upgrade.service").is_symlink()
     unit = (host / "etc/systemd/system/scanstation-upgrade.service").read_text(encoding="utf-8")
     start = next(line for line in unit.splitlines() if line.startswith("ExecStart=")).removeprefix("ExecStart=")
