@@ -12,7 +12,7 @@ from tests.domain.sentences import FILES, PACKAGE
 _SAID = {"stop", "check", "ask", "reason", "refused"}
 _GIVEN = {
     *("Reason", "refused", "RowFinding", "RowProblem", "Suspicion", "Objection", "StoreFinding", "Trouble"),
-    *("_trouble", "store_refuses", "seat_refused"),
+    *("_trouble", "store_refuses"),
 }
 """What takes the name of a reason first, outside of the sentences."""
 _SCHEMA = json.loads((PACKAGE / "store" / "migrations" / "schema.json").read_text(encoding="utf-8"))

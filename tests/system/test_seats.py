@@ -13,7 +13,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from tests.system.programs import free_port, program, running
-from tests.terminal import Terminal
+from tests.terminal import READING_S, Terminal
 
 pytestmark = pytest.mark.long
 
@@ -41,7 +41,7 @@ def host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield root
     finally:
         for folder in ("dev/pts", "proc"):
-            ran(["umount", str(root / folder)])
+            ran(["umount", "--lazy", str(root / folder)])
 
 
 def ran(command: list[str]) -> str:
@@ -59,6 +59,14 @@ def setup(root: Path, *arguments: str) -> str:
     return ran([sys.executable, "-m", "scanstation", *line])
 
 
+def leave(station: Terminal) -> None:
+    station.press("ctrl+q")
+    station.wait_for("Close this station?")
+    station.pause(READING_S)
+    station.press("y")
+    station.wait_exit()
+
+
 def test_a_seat_at_the_console_is_made_used_and_taken_away(host: Path) -> None:
     before = {path for path in (host / "etc").rglob("*") if not path.is_dir()}
     assert "The seat dock-1 is set up." in setup(host, "dock-1", "--program", PROGRAM, "--scanners")
@@ -72,13 +80,12 @@ def test_a_seat_at_the_console_is_made_used_and_taken_away(host: Path) -> None:
     lines = drop_in.read_text(encoding="utf-8").splitlines()
     getty = next(line for line in lines if line.startswith("ExecStart=-")).removeprefix("ExecStart=-")
     argv = getty.replace("%I", "-").replace("$TERM", "xterm-256color").split()
-    with Terminal(["chroot", str(host), *argv]) as station:
-        station.wait_for("dock-1")
+    with Terminal(["chroot", str(host), *argv]) as console:  # login hangs up its terminal, and this one with it
+        console.wait_for("dock-1 (automatic login)")
+    with Terminal(["chroot", str(host), "su", "--login", "dock-1"]) as station:
         station.wait_for("READY")
-        station.press("ctrl+q")
-        station.wait_for("Leave")
-        station.press("y")
-        station.wait_exit()
+        station.wait_for("dock-1")
+        leave(station)
     assert "is set up" in setup(host, "dock-1", "--program", PROGRAM, "--scanners")  # once more changes nothing
     assert "The seat dock-1 is taken away." in setup(host, "dock-1", "--remove")
     after = {path for path in (host / "etc").rglob("*") if not path.is_dir()}
@@ -99,10 +106,7 @@ def test_a_seat_over_ssh_in_tmux(host: Path, tmp_path: Path) -> None:
     with running(server, tmp_path / "log", "Server listening"), Terminal([*argv, "bench-2@127.0.0.1"]) as station:
         station.wait_for("READY")
         station.wait_for("bench-2")
-        station.press("ctrl+q")
-        station.wait_for("Leave")
-        station.press("y")
-        station.wait_exit()
+        leave(station)
     assert "The seat bench-2 is taken away." in setup(host, "bench-2", "--remove")
 
 

@@ -170,21 +170,21 @@ def planned(seat: Seat, host: Host) -> SeatPlan | Refused:
         return refusal
     if seat.name in host.seats():  # once more, with what it is to be now
         if host.user(seat.name) not in (None, _COMMENT):
-            return say.seat_refused("seat-user", name=seat.name)
+            return say.user_is_there(seat.name)
     elif host.user(seat.name) is not None:
-        return say.seat_refused("seat-user", name=seat.name)
+        return say.user_is_there(seat.name)
     wanted = tuple(_files(seat, host))
     for file in wanted:
         if file.is_kept or not host.at(file.path).exists():
             continue
         if not host.is_ours(file.path):
-            return say.seat_refused("seat-file", path=str(file.path))
+            return say.seat_file_is_there(str(file.path))
         if file.path.name == _CONSOLE_FILE and _autologin(seat.name) not in host.at(file.path).read_text(
             encoding="utf-8"
         ):
-            return say.seat_refused("seat-console", path=str(file.path))
+            return say.console_is_taken(str(file.path))
     fresh = tuple(file for file in wanted if not (file.is_kept and host.at(file.path).exists()))
-    kept = [say.seat_note("kept", path=str(file.path)) for file in wanted if file not in fresh]
+    kept = [say.stays_as_it_is(str(file.path)) for file in wanted if file not in fresh]
     makes_store = any(file.path == seat.folder / "config.toml" for file in fresh)
     return SeatPlan(fresh, tuple(_making(seat, host)), tuple(_starting(seat, host, makes_store)),
                     (*kept, *_notes(seat, host)))  # fmt: skip
@@ -196,7 +196,7 @@ def set_up(seat: Seat, host: Host) -> Done | Refused:
     if isinstance(plan, Refused):
         return plan
     if sys.platform == "win32" or os.geteuid() != 0:
-        return say.seat_refused("seat-root")
+        return say.only_root_sets_up()
     was_there = {file.path: host.at(file.path).read_bytes() for file in plan.files if host.at(file.path).exists()}
     is_new = host.user(seat.name) is None
     try:
@@ -209,14 +209,14 @@ def set_up(seat: Seat, host: Host) -> Done | Refused:
     except (_Failed, UnwritableFile, OSError) as error:
         _take_back(host, plan, was_there, seat.name if is_new else "")
         failed = error if isinstance(error, _Failed) else _Failed(("writing",), str(error))
-        return say.seat_refused("seat-failed", command=failed.command, error=failed.error)
+        return say.seat_failed(failed.command, failed.error)
     return say.seat_is_made(seat.name, plan.notes)
 
 
 def going(name: str, host: Host) -> SeatPlan | Refused:
     """What taking a seat away would delete, in `files`, and run. Changes nothing."""
     if name not in host.seats():
-        return say.seat_refused("seat-unknown", name=name, seats=", ".join(host.seats()) or "none")
+        return say.seat_is_unknown(name, ", ".join(host.seats()) or "none")
     is_last = host.seats() == [name]
     drop_ins = [path for path in host.drop_ins() if _autologin(name) in host.at(path).read_text(encoding="utf-8")]
     paths = [_SSHD / f"scanstation-{name}.conf", _SEATS / f"{name}.keys", _SEATS / f"{name}.tmux", *drop_ins]
@@ -232,9 +232,7 @@ def going(name: str, host: Host) -> SeatPlan | Refused:
         after += [("systemctl", "restart", path.parent.name.removesuffix(".d")) for path in drop_ins]
     if host.user(name) == _COMMENT:
         after.append(("userdel", name))
-    return SeatPlan(
-        tuple(SeatFile(path, "") for path in present), tuple(before), tuple(after), (say.seat_note("left", name=name),)
-    )
+    return SeatPlan(tuple(SeatFile(path, "") for path in present), tuple(before), tuple(after), ())
 
 
 def take_away(name: str, host: Host) -> Done | Refused:
@@ -243,7 +241,7 @@ def take_away(name: str, host: Host) -> Done | Refused:
     if isinstance(plan, Refused):
         return plan
     if sys.platform == "win32" or os.geteuid() != 0:
-        return say.seat_refused("seat-root")
+        return say.only_root_sets_up()
     *first, program = plan.files
     try:
         _hand_on_the_upgrade(host, name)
@@ -255,32 +253,32 @@ def take_away(name: str, host: Host) -> Done | Refused:
             host.run(command)
         _delete(host, program)
     except _Failed as error:
-        return say.seat_refused("seat-left", command=error.command, error=error.error)
+        return say.seat_is_left(error.command, error.error)
     except OSError as error:
-        return say.seat_refused("seat-left", command="deleting", error=str(error))
-    return say.seat_is_gone(name, plan.notes)
+        return say.seat_is_left("deleting", str(error))
+    return say.seat_is_gone(name)
 
 
 def _unfit(seat: Seat, host: Host) -> Refused | None:
     if not _NAME.fullmatch(seat.name):
-        return say.seat_refused("seat-name", name=seat.name)
+        return say.name_of_no_user(seat.name)
     if not _PATH.fullmatch(str(seat.folder)):
-        return say.seat_refused("seat-folder", folder=str(seat.folder))
+        return say.no_plain_folder(str(seat.folder))
     if not _CONSOLE.fullmatch(seat.console):
-        return say.seat_refused("seat-console/name", console=seat.console)
+        return say.no_console(seat.console)
     if seat.font and not _FONT.fullmatch(seat.font):
-        return say.seat_refused("seat-font", font=seat.font)
+        return say.no_font(seat.font)
     if not _PATH.fullmatch(str(seat.program)):
-        return say.seat_refused("seat-program/none", program=str(seat.program))
+        return say.no_program(str(seat.program))
     if seat.keys is not None and not _are_keys(seat.keys):
-        return say.seat_refused("seat-keys")
+        return say.no_public_key()
     if not host.has("systemctl"):
         return say.not_a_host("this host has none" if host.root == Path("/") else f"{host.root} has none")
     for program, package in _needed(seat):
         if not host.has(program):
-            return say.seat_refused("seat-lacks", package=package)
+            return say.host_lacks(package)
     if seat.keys and not _reads_its_folder(host):
-        return say.seat_refused("seat-unread", folder=str(_SSHD))
+        return say.sshd_reads_no_folder(str(_SSHD))
     return _unfit_program(seat.program, host)
 
 
@@ -331,16 +329,16 @@ def _unfit_program(program: Path, host: Host) -> Refused | None:
     """The seat's user is nobody's owner or group: everything on the way to what it runs has to be open to all."""
     real = _real(program, host)
     if real is None:
-        return say.seat_refused("seat-program/none", program=str(program))
+        return say.no_program(str(program))
     with host.at(real).open("rb") as file:
         first = file.readline(_LONGEST_LINE)
     interpreter = Path(os.fsdecode(first[2:].split()[0])) if first.startswith(b"#!/") else real
     run_by = _real(interpreter, host)
     if run_by is None:
-        return say.seat_refused("seat-program/none", program=str(interpreter))
+        return say.no_program(str(interpreter))
     ways = {real, run_by, *(folder for start in (program, real, interpreter, run_by) for folder in start.parents)}
     is_open = all(host.at(path).stat().st_mode & 0o001 for path in ways) and host.at(real).stat().st_mode & 0o004
-    return None if is_open else say.seat_refused("seat-program", program=str(program))
+    return None if is_open else say.program_is_closed(str(program))
 
 
 def _real(path: Path, host: Host) -> Path | None:
@@ -472,11 +470,11 @@ def _reloading(host: Host, *, ssh: bool, udev: bool) -> list[tuple[str, ...]]:
 
 
 def _notes(seat: Seat, host: Host) -> Iterator[str]:
-    yield say.seat_note("ssh", name=seat.name) if seat.keys else say.seat_note("console", console=seat.console)
+    yield say.signs_in_by(seat.name) if seat.keys else say.opens_at(seat.console)
     if any(name != seat.name for name in host.seats()):
-        yield say.seat_note("key")
+        yield say.has_its_own_key()
     if not host.runs_systemd:
-        yield say.seat_note("later")
+        yield say.in_force_later()
 
 
 def _write(host: Host, file: SeatFile) -> None:
