@@ -1,8 +1,6 @@
 """Lots and dates: contradicted, past."""
 
-from collections.abc import Sequence
-
-from scanstation.domain.codes import listed, shorten, visible
+from scanstation.domain.codes import shorten, visible
 from scanstation.domain.lots import Contradiction, LotHold
 from scanstation.domain.outcome import Refused
 from scanstation.domain.sentences.texts import Texts
@@ -25,7 +23,6 @@ _TEXTS = Texts(
         "lot-not-on-hold": "No hold stands on lot {lot} of {sku}. `hold --list` shows those that do.",
         "unknown-sku/lot": "No client has the SKU {sku}. Check it.",
         "unknown-sku/lot-of-client": "{client} has no SKU {sku}. Check it.",
-        "ambiguous-sku": "{sku} is a SKU of {clients}. Choose one with --client.",
         "bad-lot": "{lot} is no lot: {why}.",
         "past-best-before": "{code} is past its best-before, {day}. Pack it all the same?",
     }
@@ -82,11 +79,6 @@ def no_sku_of_lot(sku: str, client: str) -> Refused:
     if client:
         return _TEXTS.refused("unknown-sku/lot-of-client", sku=shorten(sku), client=shorten(client))
     return _TEXTS.refused("unknown-sku/lot", sku=shorten(sku))
-
-
-def sku_of_several(sku: str, clients: Sequence[str]) -> Refused:
-    """Several clients have a product of this SKU."""
-    return _TEXTS.refused("ambiguous-sku", sku=visible(sku), clients=listed([visible(one) for one in clients]))
 
 
 def no_lot(lot: str, why: str) -> Refused:

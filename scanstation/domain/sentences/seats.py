@@ -36,7 +36,7 @@ _PARTS = Texts(
         "seat-console-note": "Its station opens on {console} when the computer starts; at once by: systemctl restart "
         "getty@{console}",
         "seat-ssh-note": "From the handheld: ssh -t -e none {name}@HOST",
-        "seat-key-note": "Its acts are sealed with a key of its own. Give it the other seats' key: docs/security.md says how.",
+        "seat-key-note": "Its acts are sealed with a key of its own. Give it the key of the others (docs/security.md).",
         "seat-kept-note": "{path} was there and stays as it is.",
         "seat-left-note": "The store, its config.toml and /home/{name} stay.",
         "seat-later-note": "systemd does not run here: what it reads is in force when the computer starts.",

@@ -82,7 +82,7 @@ def _product(tx: Transaction, sku: str, client: str) -> ListedProduct | Refused:
     meant = [one for one in named if not client or code_key(one.client) == code_key(client)]
     if not meant:
         return say.no_sku_of_lot(sku, client)
-    return meant[0] if len(meant) == 1 else say.sku_of_several(sku, [one.client for one in meant])
+    return meant[0] if len(meant) == 1 else say.product_of_several_clients(sku, [one.client for one in meant])
 
 
 def _capital(name: str) -> str:
