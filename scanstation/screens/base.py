@@ -9,6 +9,7 @@ from textual._path import CSSPathType
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
+from textual.css.query import NoMatches
 from textual.message import Message
 
 from scanstation.domain import sentences as say
@@ -204,6 +205,9 @@ class StationScreen(PaintedScreen[None], inherit_bindings=False):
                     waited_for = self.station.at_work("") if since else nullcontext()
                     with self.station.answering(since), waited_for:
                         await act()
+                except NoMatches:
+                    if self in self.app.screen_stack:  # else it was closed meanwhile, and nobody sees it
+                        raise
                 except StoreError as error:
                     if since:  # else the station says below the answer what it suffers, and the answer stays
                         self.show_verdict(say.store_trouble(error))

@@ -8,7 +8,7 @@ import pytest
 from scanstation.domain.scan import Fault, Scan, Source
 from scanstation.domain.work import OpenWork
 from scanstation.keyboard import ScanAfterKeys
-from scanstation.screens.base import GoWanted
+from scanstation.screens.base import GoWanted, StationScreen
 from scanstation.screens.station import Go, Where
 from scanstation.screens.widgets.entry_slot import Alone, Together
 from scanstation.screens.widgets.verdict_bar import VerdictBar
@@ -41,6 +41,25 @@ def test_an_order_of_the_other_kind_opens_on_the_other_desk(site: Site) -> None:
         rig.app.screen.post_message(GoWanted(Go(Where.RECEIVE, code="S-901")))
         await rig.until("OK S-901 is open")
         assert rig.lines[0].startswith(" PACKING   SO S-901")
+
+    play(site, scenes)
+
+
+def test_a_look_at_a_screen_that_was_closed_meanwhile_ends_nothing(site: Site) -> None:
+    async def scenes(rig: Rig) -> None:
+        await rig.press("f5")
+        desk, looked = rig.app.screen, asyncio.Event()
+        assert isinstance(desk, StationScreen)
+
+        async def look() -> None:
+            rig.app.pop_screen()
+            looked.set()
+            desk.query_one("#what-was-there")
+
+        desk.in_turn(look, since=0.0)
+        await looked.wait()
+        await rig.scan("n-1003")
+        assert rig.verdict.startswith("OK N-1003 is open")
 
     play(site, scenes)
 
