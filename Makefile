@@ -7,7 +7,7 @@ COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-h
 	--no-emit-index-url --no-emit-find-links --no-annotate pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice docs dist clean
+.PHONY: demo test test-long test-mutation test-system test-ha check bench bench-full lock notice docs catalogs dist clean
 
 $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -58,6 +58,9 @@ notice: $(VENV)/.dev ## NOTICE: the packages needed at run time and their licenc
 
 docs: $(VENV)/.dev ## docs/ as a site, in build/site; a dead link or a page that the menu lacks ends it
 	$(BIN)/python -m mkdocs build
+
+catalogs: $(VENV)/.dev ## the languages: what is said now, merged into *.po and compiled; names what is not translated
+	$(BIN)/python -m tests.catalogs
 
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1580601600)
 export SOURCE_DATE_EPOCH

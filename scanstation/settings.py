@@ -245,11 +245,12 @@ class AuthSection:
 
 @dataclass(frozen=True)
 class UiSection:
-    """[ui]: how the screens look, and who reads the keyboard."""
+    """[ui]: how the screens look, who reads the keyboard, and in which language people are told something."""
 
     theme: Literal["auto", "station", "station-16"] = "auto"
     big: bool = False
     driver: Literal["auto", "portable"] = "auto"
+    language: Literal["auto", "en", "de", "es", "pl", "fr"] = "auto"
 
 
 @dataclass(frozen=True)

@@ -3,5 +3,5 @@
 HEAVY = {
     *("textual", "rich", "sqlalchemy", "sqlmodel", "alembic", "psycopg", "openpyxl", "python_calamine", "xlsxwriter"),
     *("olefile", "pydantic", "pydantic_settings", "tomlkit", "platformdirs", "psutil", "serial", "biip", "re2"),
-    *("filelock", "httpx", "reportlab", "zxingcpp", "argon2"),
+    *("filelock", "httpx", "reportlab", "zxingcpp", "argon2", "babel"),
 }

@@ -1,7 +1,8 @@
-"""Signs for terminals whose locale is not UTF-8: lines, arrows and marks become ASCII, each as wide as before."""
+"""Signs for terminals whose locale is not UTF-8: lines, arrows, marks and accents become ASCII, as wide as before."""
 
 import codecs
 import sys
+import unicodedata
 from io import TextIOWrapper
 from typing import TextIO
 
@@ -13,7 +14,7 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("│┃║▌▐", "|"),
         **dict.fromkeys("█▓▒░■", "#"),
         **dict.fromkeys("●•✓", "*"),
-        **dict.fromkeys("“”", '"'),
+        **dict.fromkeys("“”„«»", '"'),
         **dict.fromkeys("‘’", "'"),
         **dict.fromkeys("–—", "-"),
         "▶": ">",
@@ -27,6 +28,10 @@ _SIGNS = str.maketrans(
         "…": "~",
         "·": ".",
         "×": "x",
+        "ß": "s",
+        "ł": "l",
+        "Ł": "L",
+        "œ": "o",
     }
 )
 
@@ -51,5 +56,10 @@ def _replaced(error: UnicodeError) -> tuple[str, int]:
     lacking = error.object[error.start : error.end]
     from rich.cells import cell_len  # only where the encoding lacks a sign
 
-    signs = (sign if (sign := each.translate(_SIGNS)).isascii() else "?" * cell_len(each) for each in lacking)
+    signs = (sign if (sign := _plain(each)).isascii() else "?" * cell_len(each) for each in lacking)
     return "".join(signs), error.end
+
+
+def _plain(character: str) -> str:
+    """The sign for it; of a letter that one without its accent."""
+    return unicodedata.normalize("NFD", character.translate(_SIGNS))[0]

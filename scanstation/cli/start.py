@@ -122,7 +122,7 @@ class Start:
         """
         from pathlib import Path
 
-        from scanstation import files
+        from scanstation import files, languages
         from scanstation.config import load
 
         settings = load(self.config_file, options=self._options)
@@ -130,6 +130,7 @@ class Start:
         files.protect(self.config_file.absolute() if self.config_file else None)
         files.here()  # what screens go by, should the folder be taken away
         files.keep_within(Path(settings.load.root) if settings.load.root else None)
+        languages.speak(settings.ui.language)
         return settings
 
     @cached_property

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from scanstation.domain.language import word, worded
 from scanstation.domain.plurals import counted
 from scanstation.domain.verdict import Tone
 
@@ -88,11 +89,11 @@ def ago(moment: datetime, now: datetime) -> str:
     """`5 minutes ago`, `3 hours ago`, `2 days ago`."""
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 1:
-        return "just now"
+        return word("just now")
     if minutes < 120:
-        return f"{counted(minutes, 'minute')} ago"
+        return worded("{time} ago", time=counted(minutes, "minute"))
     hours = minutes // 60
-    return f"{counted(hours, 'hour')} ago" if hours < 48 else f"{counted(hours // 24, 'day')} ago"
+    return worded("{time} ago", time=counted(hours, "hour") if hours < 48 else counted(hours // 24, "day"))
 
 
 def judged(backups: BackupsFound, plan: BackupPlan, now: datetime) -> Tone:

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from scanstation.domain.language import english, shown, word
+
 MAX_LENGTH = 64
 _NUMBERS = re.compile("([0-9]+)")
 _EDGE_BLANKS = " \u00a0\u2007\u202f\u3000"
@@ -60,9 +62,25 @@ class BadCode:
     text: str
     reason: str
 
+    @property
+    def _told(self) -> str:
+        if not trim(self.text):
+            return word("The code has nothing but blanks")
+        return word("{code} {why}", code=shorten(self.text), why=self.reason)
+
+    @property
+    def english(self) -> str:
+        """The same in English, where a sentence of two languages asks for it."""
+        return english(self._told)
+
+    @property
+    def shown(self) -> str:
+        """The same in the language of who reads it."""
+        return shown(self._told)
+
     def __str__(self) -> str:
         """The beginning of a sentence: what was scanned, and what is wrong with it."""
-        return f"{shorten(self.text)} {self.reason}" if trim(self.text) else "The code has nothing but blanks"
+        return self._told
 
 
 def trim(text: str) -> str:
@@ -119,7 +137,7 @@ def misspelt(text: str, known: str = "") -> str | None:
     """Why a text is no SKU, barcode or number of an order: it only folds to one. What is `known` so, is one."""
     if (named := look_alike(text)) is None or trim(text) == trim(known):
         return None
-    return f"contains {named}, which is not on a label. Write plain letters and digits."
+    return word("contains {named}, which is not on a label. Write plain letters and digits.", named=named)
 
 
 def _narrow(character: str) -> str | None:
@@ -157,20 +175,22 @@ def read_code(raw: str) -> Code | BadCode:
     """
     text = trim(raw)
     if not text:
-        return BadCode(raw, "is empty")
+        return BadCode(raw, word("is empty"))
     for character in text:
         if name := _INVISIBLE.get(character):
-            return BadCode(raw, f"contains {name}, which cannot be seen")
+            return BadCode(raw, word("contains {named}, which cannot be seen", named=name))
     if any(ord(character) < 0x20 or ord(character) == 0x7F for character in text):
-        return BadCode(raw, "contains control keys")
+        return BadCode(raw, word("contains control keys"))
     if any(map(unicodedata.combining, text)):
         text = unicodedata.normalize("NFC", text)  # refused either way; `é` is named as one letter
     folded = trim("".join(_narrow(character) or character for character in text))
     for character in folded:
         if not " " <= character <= "~":
-            return BadCode(raw, f"contains {_named(character)}, which is not on a serial label")
+            named = _named(character)
+            return BadCode(raw, word("contains {named}, which is not on a serial label", named=named))
     if len(folded) > MAX_LENGTH:
-        return BadCode(raw, f"is too long: {len(folded)} characters, {MAX_LENGTH} at most")
+        count = len(folded)
+        return BadCode(raw, word("is too long: {count} characters, {most} at most", count=count, most=MAX_LENGTH))
     return Code(folded, folded.upper())
 
 

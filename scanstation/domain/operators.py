@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Final
 
 from scanstation.domain import sentences as say
+from scanstation.domain.language import word
 from scanstation.domain.outcome import Reason, Refused
 
 
@@ -89,9 +90,14 @@ class Deed(Enum):
     VIEW = "read reports", Right.VIEW
 
     def __init__(self, words: str, right: Right | None, with_pin: bool | None = None) -> None:
-        self.words = words
+        self._words = words
         self.right = right
         self.with_pin = (right is not None and right.with_pin) if with_pin is None else with_pin
+
+    @property
+    def words(self) -> str:
+        """What is done, to follow `may not`."""
+        return word(self._words)
 
 
 ROLES: Final[Mapping[str, frozenset[Right]]] = {

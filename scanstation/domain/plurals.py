@@ -1,5 +1,7 @@
 """Counts with their nouns."""
 
+from scanstation.domain.language import plural
+
 
 def counted(count: int, one: str, many: str = "", *, grouped: bool = False) -> str:
     """`1 serial`, `2 serials`.
@@ -10,5 +12,4 @@ def counted(count: int, one: str, many: str = "", *, grouped: bool = False) -> s
         many: what follows every other number, such as `rows are`; `one` with an s without it.
         grouped: write thousands as `1,234`.
     """
-    noun = one if count == 1 else many or f"{one}s"
-    return f"{count:,} {noun}" if grouped else f"{count} {noun}"
+    return plural(count, one, many or f"{one}s", f"{count:,}" if grouped else str(count))

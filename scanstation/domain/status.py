@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from scanstation.domain.language import word
+
 
 class UnitStatus(StrEnum):
     """The status of a serial unit. The Serial Number Report knows Received, Packed and Shipped."""
@@ -85,17 +87,17 @@ class OrderKind(StrEnum):
     @property
     def noun(self) -> str:
         """What people call it."""
-        return "purchase order" if self is OrderKind.PURCHASE else "shipment order"
+        return word("purchase order") if self is OrderKind.PURCHASE else word("shipment order")
 
     @property
     def work_word(self) -> str:
         """What work on it is called."""
-        return "receipt" if self is OrderKind.PURCHASE else "packing"
+        return word("receipt") if self is OrderKind.PURCHASE else word("packing")
 
     @property
     def done_word(self) -> str:
         """What its units are when that work is done."""
-        return "received" if self is OrderKind.PURCHASE else "packed"
+        return word("received") if self is OrderKind.PURCHASE else word("packed")
 
 
 class OrderStatus(StrEnum):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from scanstation.domain.codes import MAX_LENGTH, shorten
+from scanstation.domain.language import word, worded
 
 
 class Tone(StrEnum):
@@ -19,6 +20,11 @@ class CodeKind(StrEnum):
 
     PRIMARY = "primary"
     SECONDARY = "secondary"
+
+    @property
+    def word(self) -> str:
+        """What people call it: `primary`, to be followed by `serial`."""
+        return word("primary") if self is CodeKind.PRIMARY else word("secondary")
 
     @property
     def other(self) -> "CodeKind":
@@ -53,31 +59,37 @@ class Prompt:
         if self.end:
             return f"{self.kind.value.capitalize()} serial, {self.end} of the range"
         if self.either:
-            return "Either serial: Primary serial or secondary"
-        return f"{self.kind.value.capitalize()} serial"
+            return worded("Either serial: Primary serial or secondary")
+        return worded("Primary serial") if self.kind is CodeKind.PRIMARY else worded("Secondary serial")
 
     @property
     def short_title(self) -> str:
         """The same where there is little room."""
         if self.end:
-            return f"{self.end.capitalize()} serial"
-        return "Either serial" if self.either else self.title
+            return worded("First serial") if self.end == "first" else worded("Last serial")
+        return worded("Either serial") if self.either else self.title
 
     @property
     def which(self) -> str:
         """Which serial is asked: `the primary`, to be followed by `serial`."""
-        return "either" if self.either else f"the {self.kind.value}"
+        if self.either:
+            return word("either")
+        return word("the primary") if self.kind is CodeKind.PRIMARY else word("the secondary")
 
     @property
     def its(self) -> str:
         """The same after the unit was named: `its primary`."""
-        return "its primary serial or its secondary: either" if self.either else f"its {self.kind.value}"
+        if self.either:
+            return word("its primary serial or its secondary: either")
+        return word("its primary") if self.kind is CodeKind.PRIMARY else word("its secondary")
 
     @property
     def counts(self) -> str:
         """Which unit of the line it is, and which of the scan's, where that took several."""
-        of_line = f"{self.unit} of {self.ordered}"
-        return f"{of_line} · run {self.in_run}/{self.run}" if self.run > 1 else of_line
+        of_line = worded("{unit} of {ordered}", unit=self.unit, ordered=self.ordered)
+        if self.run == 1:
+            return of_line
+        return worded("{of_line} · run {at}/{run}", of_line=of_line, at=self.in_run, run=self.run)
 
 
 @dataclass(frozen=True, slots=True)

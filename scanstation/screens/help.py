@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
+from scanstation.domain.language import translated
 from scanstation.domain.scan import Scan
 from scanstation.domain.terminals import key_here
 from scanstation.domain.verdict import Verdict
@@ -38,7 +39,7 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def on_mount(self) -> None:
         """Say what this is."""
-        self.header.show_place("Help", self._page.about)
+        self.header.show_place("Help", translated(self._page.about))
         self.query_one(LongText).show(self._rows)
         self.slot.show_scan("Esc goes back", "a scan does too, and is answered")
         self.keys.show([KeyHint("↑↓", "Read"), KeyHint("Esc", "Back")])
@@ -74,7 +75,9 @@ class HelpScreen(StationScreen, inherit_bindings=True):
 
     def _rows(self, width: int) -> list[Row]:
         """The sentences, then what can be pressed, what can be scanned in its place, and what that does."""
-        rows: list[Row] = [((text, ""),) for sentence in self._page.now for text in wrapped(sentence, width)]
+        rows: list[Row] = [
+            ((text, ""),) for sentence in self._page.now for text in wrapped(translated(sentence), width)
+        ]
         rows.append(())
         key_lines = [*self._page.keys, ("F1 or ?  {}HELP", "this page, and back; the barcode reads on")]
         if self.station.unseen.refusals:
@@ -87,7 +90,7 @@ class HelpScreen(StationScreen, inherit_bindings=True):
         wide = [max((len(each[place]) for each in keys), default=0) for place in (0, 1)]
         for (key, barcode), (_, what) in zip(keys, key_lines, strict=True):
             lead = "".join(f"{text:<{room}}  " for text, room in zip((key, barcode), wide, strict=True) if room)
-            rows += hanging(lead, what, width, "quiet", lead_style="strong")
+            rows += hanging(lead, translated(what), width, "quiet", lead_style="strong")
         return rows
 
 

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import visible
 from scanstation.domain.commands import Act
+from scanstation.domain.language import translated
 from scanstation.domain.plurals import counted
 from scanstation.domain.scan import Fault, Scan
 from scanstation.domain.special import Special
@@ -229,7 +230,8 @@ class TextScreen(Overlay[str | None]):
 
     def what_is_open(self) -> str:
         """What is to be typed."""
-        return self._title if self._title.endswith("?") else f"{self._title}."
+        title = translated(self._title)
+        return title if title.endswith("?") else f"{title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """CANCEL leaves the line as Esc does; a pasted text is meant for it."""
@@ -332,7 +334,8 @@ class CodeScreen(Overlay[Scan | None]):
 
     def what_is_open(self) -> str:
         """What is to be scanned."""
-        return self._title if self._title.endswith("?") else f"{self._title}."
+        title = translated(self._title)
+        return title if title.endswith("?") else f"{title}."
 
     async def answer(self, scan: Scan) -> Go | None:
         """The code; of the command barcodes only CANCEL means something here."""

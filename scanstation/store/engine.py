@@ -19,6 +19,7 @@ from sqlalchemy.engine import URL, Connection, ExceptionContext, make_url
 
 from scanstation.domain.addresses import several_hosts
 from scanstation.domain.codes import visible
+from scanstation.domain.language import Said, english
 from scanstation.domain.store_errors import WrongSchema
 from scanstation.logbook import note
 from scanstation.store.turns import in_turn
@@ -103,10 +104,23 @@ def build_engine(url: URL | str, use: Use = Use.WORK, *, time_heard: Callable[[f
     """
     address = url if isinstance(url, URL) else parsed(url)
     if (path := sqlite_path(address)) is not None:
+        sqlite_library().register_adapter(Said, english)
         return _sqlite_engine(path, use)
     if address.drivername == "postgresql":
         address = address.set(drivername="postgresql+psycopg")
     return _server_engine(address, time_heard)
+
+
+def _keep_english() -> None:
+    """What is kept is English, in whichever language it was said to whoever was there."""
+    from psycopg import adapters  # late, as all of that driver
+    from psycopg.types.string import StrDumper
+
+    class InEnglish(StrDumper):
+        def dump(self, obj: str) -> Any:
+            return super().dump(english(obj))
+
+    adapters.register_dumper(Said, InEnglish)
 
 
 def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> Engine:
@@ -120,6 +134,7 @@ def _server_engine(address: URL, time_heard: Callable[[float], None] | None) -> 
     if not asked and _knows_require_auth():
         # A server that merely asks for the password gets no password in clear; whoever wants that says so.
         how["require_auth"] = "!password"
+    _keep_english()
     engine = create_engine(
         address,
         pool_pre_ping=True,

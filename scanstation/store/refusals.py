@@ -3,6 +3,7 @@
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
+from scanstation.domain.language import english
 from scanstation.domain.units import Stamp
 from scanstation.store import tables as t
 from scanstation.store.statements import Statement
@@ -18,7 +19,7 @@ def log(tx: Connection, stamp: Stamp, *, order_id: int | None, code: str, reason
             "order_id": order_id,
             "code": code,
             "reason": reason,
-            "sentence": sentence,
+            "sentence": english(sentence),
         },
     )
 

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar, cast, overload
 
+from scanstation.domain.language import day_and_time
 from scanstation.domain.operators import PIN, SIGN_IN, Deed, Operator, why_not
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.scanner_traits import ScannerTraits
@@ -229,4 +230,4 @@ def local_time(stamp: str, now: datetime) -> str:
     """A stored moment as people here read it: the time today, else the date too."""
     moment = datetime.fromisoformat(stamp).astimezone()
     today = now.astimezone().date()
-    return moment.strftime("%H:%M") if moment.date() == today else moment.strftime("%d %b %Y %H:%M")
+    return moment.strftime("%H:%M") if moment.date() == today else day_and_time(moment)

@@ -139,7 +139,8 @@ def test_a_template_is_given_its_fields_and_no_others(call: Filled) -> None:
 
 def test_every_template_is_said() -> None:
     said = {(one.file, one.table, name) for one in _FILLED for name in one.names}
-    assert {(one.file, one.table, one.name) for one in _TEMPLATES} == said
+    by_name = {(one.file, one.table, one.name) for one in _TEMPLATES if one.table in ("_TEXTS", "_PARTS")}
+    assert by_name == said
 
 
 def test_a_function_is_in_one_module_so_that_callers_need_know_none() -> None:

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from scanstation.domain.codes import BadCode, shorten, visible
 from scanstation.domain.keyboards import of_another_keyboard
+from scanstation.domain.language import english, joined, translated, word
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
+from scanstation.domain.scan import Fault
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.store_errors import StoreError
 from scanstation.domain.verdict import Prompt, Question, Tone, Verdict, stop
@@ -68,7 +71,7 @@ _PARTS = Texts(
 
 def faulty(code: str, fault: str) -> Verdict:
     """The pipe would not vouch for the code; the fault is a sentence that follows it."""
-    return _TEXTS.stop("faulty-scan", code, fault=fault)
+    return _TEXTS.stop("faulty-scan", code, fault=word(str(fault)) if isinstance(fault, Fault) else fault)
 
 
 def spelt_separator(spelt: str) -> str:
@@ -93,9 +96,9 @@ def many_lines(first: str, count: int) -> Verdict:
 
 def bad_code(bad: BadCode, wanted: str = "the serial label") -> Verdict:
     """It cannot be anybody's code; what is wanted in its place."""
-    reason = "too-long" if "too long" in bad.reason else "bad-code"
+    reason = "too-long" if "too long" in english(bad.reason) else "bad-code"
     doubt = _PARTS("other-keyboard") if of_another_keyboard(bad.text) else ""
-    return _TEXTS.stop("bad-code", bad.text, reason=reason, bad=bad, wanted=wanted, doubt=doubt)
+    return _TEXTS.stop("bad-code", bad.text, reason=reason, bad=bad, wanted=phrase(wanted), doubt=doubt)
 
 
 # Questions and commands
@@ -153,7 +156,7 @@ def back(code: str) -> Verdict:
 
 def screen_shown(code: str, title: str) -> Verdict:
     """A card has led to another screen."""
-    return _TEXTS.shown("screen", code, title=title)
+    return _TEXTS.shown("screen", code, title=translated(title))
 
 
 def no_order_open(code: str) -> Verdict:
@@ -214,7 +217,7 @@ def back_on(verdict: Verdict, number: str) -> Verdict:
 
 def also_open_here(verdict: Verdict, numbers: Sequence[str]) -> Verdict:
     """What was completed, with the orders that took scans meanwhile and are not."""
-    return with_note(verdict, _PARTS("also-open", numbers=", ".join(numbers)))
+    return with_note(verdict, _PARTS("also-open", numbers=joined(numbers)))
 
 
 # Asked of a person, and not by a scan

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from scanstation.domain.backups import BackupPlan, BackupsFound, ago, judged
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import day_and_time
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.verdict import Tone, Verdict
 
@@ -44,7 +45,7 @@ def backups_stand(backups: BackupsFound, plan: BackupPlan, now: datetime) -> Ver
         if trouble:
             return _TEXTS.stop("backups/none-made", folder=folder, trouble=trouble)
         return _TEXTS.check("backups/none", folder=folder)
-    age, at = ago(backups.last, now), backups.last.astimezone().strftime("%d %b %Y %H:%M")
+    age, at = ago(backups.last, now), day_and_time(backups.last)
     kept = _PARTS("kept", count=backups.count)
     if tone is Tone.STOP:
         if trouble:

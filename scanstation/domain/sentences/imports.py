@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -126,8 +127,8 @@ def columns_to_choose(missing: Sequence[str], twice: Sequence[str]) -> str:
     there_twice = counted(len(twice), "column is", "columns are")
     return _PARTS(
         "choose",
-        missing=_PARTS("not-found", columns=not_found, names=", ".join(missing)) if missing else "",
-        twice=_PARTS("there-twice", columns=there_twice, names=", ".join(twice)) if twice else "",
+        missing=_PARTS("not-found", columns=not_found, names=joined(missing)) if missing else "",
+        twice=_PARTS("there-twice", columns=there_twice, names=joined(twice)) if twice else "",
     )
 
 

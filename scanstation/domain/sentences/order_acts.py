@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
 
@@ -57,7 +59,7 @@ def no_such_order(
     kind: OrderKind, number: str, client: str | None, warehouse: str | None, others: Sequence[tuple[OrderKind, str]]
 ) -> Refused:
     """A number that no order has of the kind, client and warehouse asked for; others that have it."""
-    known = ", ".join(_PARTS("a-place", kind=other.noun, place=place) for other, place in others)
+    known = joined([_PARTS("a-place", kind=other.noun, place=place) for other, place in others])
     return _TEXTS.refused(
         "unknown-order/chosen",
         kind=kind.noun,
@@ -75,14 +77,14 @@ def several_such_orders(kind: OrderKind, number: str, places: Sequence[str], opt
         count=len(places),
         kind=kind.noun,
         number=shorten(number),
-        places=", ".join(places),
-        options=" and ".join(options),
+        places=joined(places),
+        options=joined(options, " and "),
     )
 
 
 def not_ready(number: str, status: str, short: Sequence[str]) -> Refused:
     """Shipping an order that is not packed; the lines that lack something."""
-    lacks = _PARTS("packed-so-far", short=", ".join(short)) if short else ""
+    lacks = _PARTS("packed-so-far", short=joined(short)) if short else ""
     return _TEXTS.refused("not-ready", number=number, status=status, lacks=lacks)
 
 
@@ -175,7 +177,7 @@ def misspelt_number(number: str, wrong: str) -> Refused:
 
 def reason_missing(*, thing: str, what: str, kept: str) -> Refused:
     """A reason that was left blank; `what` was done, and where the reason is kept."""
-    return _TEXTS.refused("reason-missing", thing=visible(thing), what=what, kept=kept)
+    return _TEXTS.refused("reason-missing", thing=visible(thing), what=phrase(what), kept=phrase(kept))
 
 
 def work_open(*, operator: str, work_word: str, number: str, station: str, since: str, count: str) -> Reason:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind, OrderStatus
@@ -85,12 +86,14 @@ _PARTS = Texts(
         "and-more": " and {more} more",
     }
 )
-_FINISHED = {
-    OrderStatus.COMPLETED: "takes no more receiving. A supervisor can reopen it",
-    OrderStatus.READY_TO_SHIP: "is packed. Scan the next order",
-    OrderStatus.SHIPPED: "has left. Scan another order",
-    OrderStatus.CANCELLED: "must not be packed. Scan another order",
-}
+_FINISHED = Texts(
+    {
+        "Completed": "takes no more receiving. A supervisor can reopen it",
+        "Ready to Ship": "is packed. Scan the next order",
+        "Shipped": "has left. Scan another order",
+        "Cancelled": "must not be packed. Scan another order",
+    }
+)
 
 
 def pieces(count: int) -> str:
@@ -110,17 +113,17 @@ def no_order_with(text: str, kind: OrderKind) -> Verdict:
 
 def order_used_twice(code: str, candidates: Sequence[str]) -> Verdict:
     """Several clients or warehouses use the number."""
-    return _TEXTS.stop("ambiguous-order/used-by", code, candidates=" and ".join(candidates))
+    return _TEXTS.stop("ambiguous-order/used-by", code, candidates=joined(candidates, " and "))
 
 
 def order_shared(code: str, orders: Sequence[str]) -> Verdict:
     """Several orders have the number; each with its kind and whose it is."""
-    return _TEXTS.stop("ambiguous-order/shared", code, orders=" and ".join(orders))
+    return _TEXTS.stop("ambiguous-order/shared", code, orders=joined(orders, " and "))
 
 
 def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Verdict:
     """The order is finished."""
-    way = _FINISHED[status]
+    way = _FINISHED(status.value)
     return _TEXTS.stop(
         "order-finished", number, kind=kind.noun.capitalize(), number=number, status=status.value, way=way
     )
@@ -128,7 +131,7 @@ def order_takes_nothing(number: str, kind: OrderKind, status: OrderStatus) -> Ve
 
 def order_open(number: str, kind: OrderKind, left: int, others: Sequence[str]) -> Verdict:
     """A new receipt or packing began."""
-    also = _PARTS("also-open", others=", ".join(others)) if others else ""
+    also = _PARTS("also-open", others=joined(others)) if others else ""
     return _TEXTS.shown("order-open", number, number=number, left=pieces(left), done_word=kind.done_word, also=also)
 
 
@@ -241,7 +244,7 @@ def complete_without(number: str, refused: Sequence[str], count: int) -> Verdict
 
 def complete_in_part(number: str, count: int, missing: Sequence[tuple[str, int]]) -> Verdict:
     """The question before completing less than ordered: of which SKUs how many are missing."""
-    named = ", ".join(_PARTS("lacking", sku=shorten(sku), count=count) for sku, count in missing[:_NAMED])
+    named = joined([_PARTS("lacking", sku=shorten(sku), count=count) for sku, count in missing[:_NAMED]])
     if len(missing) == 1:
         lines = _PARTS("lacking-one", sku=shorten(missing[0][0]))
     elif len(missing) > _NAMED:
@@ -333,7 +336,7 @@ def order_ended(number: str, act: str, operator: str, at: str, reason: str, in_h
 def order_changed(number: str, changes: Sequence[tuple[str, int, int]]) -> Verdict:
     """Another quantity is ordered than when the order was put on the desk; each SKU with before and now."""
     told = [_PARTS("now-ordered", sku=shorten(sku), now=now, before=before) for sku, before, now in changes]
-    return _TEXTS.stop("order-changed", number, number=number, changes="; ".join(told[:_NAMED]))
+    return _TEXTS.stop("order-changed", number, number=number, changes=joined(told[:_NAMED], "; "))
 
 
 def work_ended(number: str, kind: OrderKind, how: str, operator: str, at: str) -> Verdict:
@@ -353,7 +356,7 @@ def _refused(codes: Sequence[str], count: int, how: str = "") -> str:
     """`2 scans were refused: SN-7, SN-9`."""
     more = _PARTS("and-more", more=len(codes) - _NAMED) if len(codes) > _NAMED else ""
     scans = counted(count, "scan was", "scans were")
-    return _PARTS("refused", scans=scans, how=how, codes=", ".join(codes[:_NAMED]), more=more)
+    return _PARTS("refused", scans=scans, how=how, codes=joined(codes[:_NAMED]), more=more)
 
 
 def seen(code: str, count: int) -> Verdict:

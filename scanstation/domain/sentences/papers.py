@@ -2,13 +2,15 @@
 
 from scanstation.domain.codes import shorten
 from scanstation.domain.outcome import Refused
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.texts import Texts
 
 _TEXTS = Texts(
     {
         "not-printed/start": "Nothing is printed: no process was started ({cause}).",
         "not-printed/ended": "Printing ended by itself. Print it again from the order's page.",
-        "not-printed/paper": "The {paper} of {number} {were} not printed. {why} Print it again from its page.",
+        "not-printed/paper": "The {paper} of {number} was not printed. {why} Print it again from its page.",
+        "not-printed/papers": "The {paper} of {number} were not printed. {why} Print it again from its page.",
         "not-printed/store": "Nothing was printed. {why} Print it again then.",
         "format/paper": "{file_name} does not say its form. End it in {known}.",
     }
@@ -25,9 +27,10 @@ def printing_ended() -> Refused:
     return _TEXTS.refused("not-printed/ended")
 
 
-def paper_not_printed(*, paper: str, number: str, were: str, why: object) -> Refused:
+def paper_not_printed(*, paper: str, number: str, is_one: bool, why: object) -> Refused:
     """A printer, a queue or a folder that did not take a paper; what to do about that comes with why."""
-    return _TEXTS.refused("not-printed/paper", paper=paper, number=shorten(number), were=were, why=why)
+    name = "not-printed/paper" if is_one else "not-printed/papers"
+    return _TEXTS.refused(name, paper=phrase(paper), number=shorten(number), why=why)
 
 
 def not_printed_by_store(why: str) -> Refused:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 from scanstation.domain.codes import code_key, shorten, visible
 from scanstation.domain.commands import ALL_LEFT
+from scanstation.domain.language import joined
 from scanstation.domain.not_serials import NoSerial
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
+from scanstation.domain.sentences.phrases import phrase
 from scanstation.domain.sentences.serials import no_serial
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind
@@ -169,7 +171,7 @@ def unknown_here(
 
 def product_alone(code: str, skus: Sequence[str], wanted_by: Sequence[str], *, on_label: bool) -> Verdict:
     """A product where no order is worked on; `skus` with their clients, where several have the code."""
-    named = " and ".join(shorten(sku) for sku in skus)
+    named = joined([shorten(sku) for sku in skus], " and ")
     if on_label:
         is_what = _PARTS("a-label", code=shorten(code), named=named)
     elif code_key(named) == code_key(code):
@@ -178,12 +180,12 @@ def product_alone(code: str, skus: Sequence[str], wanted_by: Sequence[str], *, o
         is_what = _PARTS("the-product", code=shorten(code), named=named)
     if not wanted_by:
         return _TEXTS.stop("product-alone/unwanted", code, is_what=is_what)
-    return _TEXTS.stop("product-alone", code, is_what=is_what, wanted_by=", ".join(wanted_by))
+    return _TEXTS.stop("product-alone", code, is_what=is_what, wanted_by=joined(wanted_by))
 
 
 def not_on_order(code: str, sku: str, number: str, wanted_by: Sequence[str]) -> Verdict:
     """A product of this client that the order does not have."""
-    where = _PARTS("wanted", wanted_by=", ".join(wanted_by)) if wanted_by else _PARTS("unwanted")
+    where = _PARTS("wanted", wanted_by=joined(wanted_by)) if wanted_by else _PARTS("unwanted")
     return _TEXTS.stop("not-on-order/product", code, sku=sku, number=number, where=where)
 
 
@@ -256,7 +258,7 @@ def too_many(
     code: str, sku: str, kind: OrderKind, *, ordered: int, done: int, asked: int, others: Sequence[str]
 ) -> Verdict:
     """The line does not take that many."""
-    at = _PARTS("elsewhere", others=", ".join(others)) if others else ""
+    at = _PARTS("elsewhere", others=joined(others)) if others else ""
     word = kind.done_word
     if ordered <= done:
         return _TEXTS.stop("over-order/full", code, sku=sku, done=done, ordered=ordered, done_word=word, elsewhere=at)
@@ -312,7 +314,7 @@ def product_open(code: str, sku: str) -> Verdict:
 
 def product_of_several(code: str, clients: Sequence[str]) -> Verdict:
     """Several clients' products have the code; the list shows them."""
-    return _TEXTS.check("ambiguous-product", code, clients=" and ".join(map(visible, clients)))
+    return _TEXTS.check("ambiguous-product", code, clients=joined([*map(visible, clients)], " and "))
 
 
 def barcode_known(code: str) -> Verdict:
@@ -570,7 +572,7 @@ def taught_already(code: str, sku: str) -> Verdict:
 
 def no_barcode_to_teach(code: str, what: str) -> Verdict:
     """A code that is something else than a product's."""
-    return _TEXTS.stop("learn-no-barcode", code, what=what)
+    return _TEXTS.stop("learn-no-barcode", code, what=phrase(what))
 
 
 def teach_of_another(code: str, sku: str, other: str, client: str) -> Verdict:
@@ -582,7 +584,7 @@ def who_may_teach(code: str, why: Reason, able: Sequence[str]) -> Verdict:
     """SS-LEARN by somebody who may not; who may."""
     if not able:
         return _TEXTS.stop("learn-right/nobody", code, why=why.text)
-    return _TEXTS.stop("learn-right", code, why=why.text, able=", ".join(shorten(name) for name in able[:5]))
+    return _TEXTS.stop("learn-right", code, why=why.text, able=joined([shorten(name) for name in able[:5]]))
 
 
 def teach_on_order(code: str) -> Verdict:

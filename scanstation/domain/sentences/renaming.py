@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -36,7 +37,7 @@ def no_such_product(sku: str, now: str) -> Refused:
 
 def product_of_several_clients(sku: str, clients: Sequence[str]) -> Refused:
     """Products of several clients have the SKU."""
-    named = ", ".join(map(visible, clients))
+    named = joined([*map(visible, clients)])
     return _TEXTS.refused("ambiguous-sku", count=len(clients), sku=shorten(sku), clients=named)
 
 
@@ -77,7 +78,7 @@ def not_retired(sku: str) -> Refused:
 
 def retired_too_early(sku: str, orders: Sequence[str], most: int) -> Refused:
     """Orders that are not finished have it."""
-    named = ", ".join(map(visible, orders[:most]))
+    named = joined([*map(visible, orders[:most])])
     more = _PARTS("more", count=len(orders) - most) if len(orders) > most else ""
     return _TEXTS.refused("order-open/retiring", sku=visible(sku), orders=named + more)
 

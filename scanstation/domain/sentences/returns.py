@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import listed, shorten, visible
+from scanstation.domain.language import english, word
 from scanstation.domain.outcome import Reason
 from scanstation.domain.plurals import counted
 from scanstation.domain.returns import Doubt, Unlisted
@@ -92,6 +93,9 @@ _TEXTS = Texts(
 )
 _PARTS = Texts(
     {
+        "unknown-serial": "an unknown serial",
+        "work-beside": "work beside it",
+        "another-unit": "another unit",
         "on-hold": " It goes on hold.",
         "owes-product": " Scan the product of {first}.",
         "owes-serial": " Scan {which} serial of {sku}.",
@@ -149,7 +153,7 @@ def no_return(code: str) -> Verdict:
 
 def new_return(code: str) -> Verdict:
     """Nothing known: a number of the customer's, or a serial that nobody knows."""
-    return _TEXTS.ask("new-return", code, no="an unknown serial")
+    return _TEXTS.ask("new-return", code, no=_PARTS("unknown-serial"))
 
 
 def return_of_several(code: str, clients: Sequence[str]) -> Verdict:
@@ -174,7 +178,7 @@ def take_over_return(number: str, station: str, operator: str, since: str, count
         "return-elsewhere",
         number,
         about=repr((number, station)),
-        no="work beside it",
+        no=_PARTS("work-beside"),
         number=number,
         station=station,
         operator=operator,
@@ -218,7 +222,7 @@ def unit_back_on_hold(code: str, sku: str, order: str, at: str, operator: str, r
 
 def unit_back_with_other(code: str, sku: str, order: str, kind: CodeKind) -> Verdict:
     """The same, of a unit with two codes."""
-    return _TEXTS.ok("came-back/other", code, sku=sku, order=_order(order), kind=kind.value)
+    return _TEXTS.ok("came-back/other", code, sku=sku, order=_order(order), kind=kind.word)
 
 
 def unit_not_expected(code: str, sku: str, order: str, number: str, doubt: Doubt, count: int) -> Verdict:
@@ -282,7 +286,7 @@ def no_part_asked(code: str, which: str) -> Verdict:
 
 def wrong_part(code: str, kind: CodeKind, first: str) -> Verdict:
     """A code that is not the unit's other one."""
-    return _TEXTS.stop("wrong-part", code, kind=kind.value, first=shorten(first))
+    return _TEXTS.stop("wrong-part", code, kind=kind.word, first=shorten(first))
 
 
 def whose_serial(code: str) -> Verdict:
@@ -360,8 +364,8 @@ def under_house_serial(code: str, sku: str, house: str, *, put_on_hold: bool) ->
 
 
 def came_back_twice(number: str) -> str:
-    """Why the unit in stock is on hold."""
-    return _PARTS("came-back-twice", number=number)
+    """Why the unit in stock is on hold; kept, and so in English."""
+    return english(_PARTS("came-back-twice", number=number))
 
 
 def came_back_once(number: str) -> str:
@@ -370,8 +374,8 @@ def came_back_once(number: str) -> str:
 
 
 def its_label_says(code: str) -> str:
-    """What is to be looked at on the unit."""
-    return _PARTS("label-says", code=shorten(code))
+    """What is to be looked at on the unit; likewise."""
+    return english(_PARTS("label-says", code=shorten(code)))
 
 
 def no_serial_back(house: str, sku: str, count: int) -> Verdict:
@@ -381,7 +385,7 @@ def no_serial_back(house: str, sku: str, count: int) -> Verdict:
 
 def other_not_due(code: str, first: str, kind: CodeKind) -> Verdict:
     """SS-NOSERIAL where the second code of a unit is owed."""
-    return _TEXTS.stop("no-serial-due/other", code, first=shorten(first), kind=kind.value)
+    return _TEXTS.stop("no-serial-due/other", code, first=shorten(first), kind=kind.word)
 
 
 def no_serial_here(code: str, what: str) -> Verdict:
@@ -406,7 +410,7 @@ def in_this_return(code: str) -> Verdict:
 
 def alike_return(code: str, known: str, sku: str) -> Verdict:
     """One Shipped unit's code differs only by its marks."""
-    return _TEXTS.ask("alike-return", code, known=shorten(known), sku=sku, no="another unit")
+    return _TEXTS.ask("alike-return", code, known=shorten(known), sku=sku, no=_PARTS("another-unit"))
 
 
 def corrected_return(code: str, known: str) -> Verdict:
@@ -435,7 +439,9 @@ def return_complete(number: str, count: int, on_hold: int, missing: Sequence[str
 
 def no_longer_shipped(codes: Sequence[str]) -> Verdict:
     """Units of the return have moved meanwhile."""
-    return _TEXTS.stop("no-longer-shipped", codes=listed(codes, 3), stand="is" if len(codes) == 1 else "are")
+    return _TEXTS.stop(
+        "no-longer-shipped", codes=listed(codes, 3), stand=word("is") if len(codes) == 1 else word("are")
+    )
 
 
 def nothing_taken() -> Verdict:

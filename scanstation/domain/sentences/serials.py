@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from scanstation.domain.codes import listed, shorten
+from scanstation.domain.language import joined, word
 from scanstation.domain.not_serials import Kind, NoSerial
 from scanstation.domain.sentences.texts import Texts
 from scanstation.domain.status import OrderKind, UnitStatus
@@ -93,28 +94,36 @@ _PARTS = Texts(
         "form": " {form}",
     }
 )
-_NO_SERIAL = {
-    Kind.PRODUCT: "is the product {subject}{form}, not a serial",
-    Kind.COMMAND: "is a command barcode, not a serial",
-    Kind.BADGE: "is an operator's badge, not a serial",
-    Kind.LINK: "is a web address, not a serial",
-    Kind.WIFI: "holds the settings of a Wi-Fi network, not a serial",
-    Kind.CONTACT: "is a contact card, an address or a telephone number, not a serial",
-    Kind.DATA: "is a JSON or XML text, not a serial",
-    Kind.FIELDS: "holds several fields ({subject}), not a serial alone",
-    Kind.SSCC: "is the number of a pallet or carton (SSCC), not a serial",
-    Kind.MISREAD: "was read or printed wrong: its product number {subject}",
-    Kind.LABEL: "is a whole label, not its serial {subject} alone",
-    Kind.SCANNER_MARK: "begins with {subject}, which scanners put in front and is no part of {form}",
-    Kind.PLACEHOLDER: "stands for a missing serial",
-    Kind.FILLER: "is one character {subject} times, not a serial",
-    Kind.NAME: "is the name of {subject}",
-    Kind.ORDER: "is the number of an open {subject}",
-    Kind.REPEATED: "is one character {subject} times",
-    Kind.OTHER_SERIAL: "is a serial of {subject}: wrong unit, or wrong product scanned",
-}
-SCAN_ANOTHER = "Scan another unit, or F3 to see its life."
-AT_RETURNS = "If it has come back, take it in at Returns."
+_NO_SERIAL = Texts(
+    {
+        "product-not-serial": "is the product {subject}{form}, not a serial",
+        "command-not-serial": "is a command barcode, not a serial",
+        "badge-not-serial": "is an operator's badge, not a serial",
+        "link-not-serial": "is a web address, not a serial",
+        "wifi-not-serial": "holds the settings of a Wi-Fi network, not a serial",
+        "contact-not-serial": "is a contact card, an address or a telephone number, not a serial",
+        "data-not-serial": "is a JSON or XML text, not a serial",
+        "fields-not-serial": "holds several fields ({subject}), not a serial alone",
+        "sscc-not-serial": "is the number of a pallet or carton (SSCC), not a serial",
+        "check-digit": "was read or printed wrong: its product number {subject}",
+        "label-not-serial": "is a whole label, not its serial {subject} alone",
+        "scanner-mark": "begins with {subject}, which scanners put in front and is no part of {form}",
+        "placeholder-not-serial": "stands for a missing serial",
+        "filler-not-serial": "is one character {subject} times, not a serial",
+        "name-not-serial": "is the name of {subject}",
+        "order-not-serial": "is the number of an open {subject}",
+        "repeated-character": "is one character {subject} times",
+        "serial-of-another": "is a serial of {subject}: wrong unit, or wrong product scanned",
+    }
+)
+_WAYS = Texts(
+    {
+        "another": "Scan another unit, or F3 to see its life.",
+        "returns": "If it has come back, take it in at Returns.",
+    }
+)
+SCAN_ANOTHER, AT_RETURNS = "another", "returns"
+"""What is done instead, where a unit is not where it should be."""
 
 
 def serial_taken(
@@ -135,7 +144,7 @@ def serial_taken(
         return _TEXTS.ok(
             "taken/first",
             code,
-            kind=kind.value,
+            kind=kind.word,
             on_list=on_list,
             next_one=prompt.which,
             sku=sku,
@@ -179,7 +188,7 @@ def house_serial_given(
 
 def why_no_serial(code: str, sku: str, kind: CodeKind, choices: tuple[str, ...]) -> Verdict:
     """The question before a unit gets a house serial."""
-    return _TEXTS.ask("why-no-serial", code, about=sku, sku=sku, kind=kind.value, choices=choices)
+    return _TEXTS.ask("why-no-serial", code, about=sku, sku=sku, kind=kind.word, choices=choices)
 
 
 def no_serial_due(code: str) -> Verdict:
@@ -201,7 +210,7 @@ def serial_checked(sku: str, code: str, *, done: int, ordered: int, order_full: 
 def no_serial(refusal: NoSerial) -> str:
     """What a code is in place of a serial, to follow the code; in scans, imports and corrections alike."""
     form = _PARTS("form", form=refusal.form) if refusal.form and refusal.kind is Kind.PRODUCT else refusal.form
-    return _NO_SERIAL[refusal.kind].format(subject=shorten(refusal.subject), form=shorten(form))
+    return _NO_SERIAL(refusal.kind.value, subject=shorten(refusal.subject), form=shorten(form))
 
 
 def not_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:
@@ -225,7 +234,7 @@ def may_be_a_serial(code: str, refusal: NoSerial, prompt: Prompt) -> Verdict:
         code,
         reason=refusal.kind.value,
         what=no_serial(refusal),
-        kind=prompt.kind.value,
+        kind=prompt.kind.word,
         sku=prompt.sku,
     )
 
@@ -298,7 +307,7 @@ def other_identifier(code: str, name: str, means: str, prompt: Prompt) -> Verdic
     """A barcode of a maker's label that says by its first characters that it is no serial."""
     if len(name) == 1:
         return _TEXTS.ask("other-identifier/asked", code, name=name, means=means)
-    return _TEXTS.stop("other-identifier", code, name=name, means=means, kind=prompt.kind.value, sku=prompt.sku)
+    return _TEXTS.stop("other-identifier", code, name=name, means=means, kind=prompt.kind.word, sku=prompt.sku)
 
 
 def unlike_others(code: str, sku: str, usual: str) -> Verdict:
@@ -318,7 +327,7 @@ def of_the_same_label(code: str, sku: str) -> Verdict:
 
 def no_such_serial(code: str, prompt: Prompt, note: str | None = None) -> Verdict:
     """A label in fields, without the field that is owed; the note says what else it is."""
-    kind = prompt.kind.value
+    kind = prompt.kind.word
     what = _PARTS("is-note", note=note) if note else _PARTS("carries-none", kind=kind)
     return _TEXTS.stop("no-serial-on-label", code, what=what, kind=kind, sku=prompt.sku)
 
@@ -345,12 +354,12 @@ def label_of_another(code: str, sku: str, prompt: Prompt) -> Verdict:
 
 def label_of_pack(code: str, sku: str, units: int, prompt: Prompt) -> Verdict:
     """A carton's label, whose serial is the carton's."""
-    return _TEXTS.stop("product-not-serial/pack", code, units=units, sku=sku, kind=prompt.kind.value)
+    return _TEXTS.stop("product-not-serial/pack", code, units=units, sku=sku, kind=prompt.kind.word)
 
 
 def label_of_unknown(code: str, gtin: str, prompt: Prompt) -> Verdict:
     """A label of a product this client does not have."""
-    return _TEXTS.stop("other-product/unknown", code, gtin=gtin, sku=prompt.sku, kind=prompt.kind.value)
+    return _TEXTS.stop("other-product/unknown", code, gtin=gtin, sku=prompt.sku, kind=prompt.kind.word)
 
 
 def wrong_check_digit(code: str, expected: str) -> Verdict:
@@ -363,7 +372,7 @@ def wrong_check_digit(code: str, expected: str) -> Verdict:
 
 def not_imported(code: str, sku: str, owing: Sequence[str]) -> Verdict:
     """A serial that an import should have brought before it is packed."""
-    where = _PARTS("still-owe", owing=", ".join(owing)) if owing else ""
+    where = _PARTS("still-owe", owing=joined(owing)) if owing else ""
     return _TEXTS.stop("not-imported", code, sku=sku, where=where)
 
 
@@ -392,7 +401,7 @@ def wrong_status(
 ) -> Verdict:
     """The unit is where this scan must not find it; the warehouse, where it is another one."""
     if status is UnitStatus.IN_TRANSIT:
-        return _TEXTS.stop("in-transit", code, at=at, station=station, operator=operator, way=way)
+        return _TEXTS.stop("in-transit", code, at=at, station=station, operator=operator, way=_WAYS(way))
     return _TEXTS.stop(
         "already",
         code,
@@ -403,7 +412,7 @@ def wrong_status(
         at=at,
         station=station,
         operator=operator,
-        way=way,
+        way=_WAYS(way),
     )
 
 
@@ -414,7 +423,7 @@ def on_hold(code: str, reason: str, at: str, station: str, operator: str) -> Ver
 
 def on_hold_in_work(codes: Sequence[str], reason: str, operator: str) -> Verdict:
     """Units of open work were put on hold meanwhile: it cannot be completed with them."""
-    went, it = ("was put", "it") if len(codes) == 1 else ("were put", "them")
+    went, it = (word("was put"), word("it")) if len(codes) == 1 else (word("were put"), word("them"))
     why = shorten(reason, 60)
     return _TEXTS.stop("on-hold/work", codes=listed(codes, 3), went=went, operator=operator, it=it, why=why)
 
@@ -431,7 +440,7 @@ def other_warehouse(code: str, warehouse: str, here: str) -> Verdict:
 
 def two_units(code: str, other: str, asked: CodeKind) -> Verdict:
     """The two codes belong to different units."""
-    return _TEXTS.stop("two-units", code, other=shorten(other), asked=asked.value)
+    return _TEXTS.stop("two-units", code, other=shorten(other), asked=asked.word)
 
 
 def label_of_two_units(code: str, other: str) -> Verdict:
@@ -451,7 +460,7 @@ def serial_of_another(code: str, sku: str, number: str) -> Verdict:
 
 def serial_of_several(code: str, skus: Sequence[str]) -> Verdict:
     """Several products of the order have this serial."""
-    return _TEXTS.stop("ambiguous-serial", code, skus=" and ".join(skus))
+    return _TEXTS.stop("ambiguous-serial", code, skus=joined(skus, " and "))
 
 
 def reserved(code: str, number: str, station: str, operator: str) -> Verdict:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Done, Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -57,8 +58,8 @@ def shipped_before(number: str, at: str) -> Verdict:
 
 def several_to_ship(number: str, places: Sequence[tuple[str, str]]) -> Reason:
     """Shipment orders of several clients or warehouses have the number."""
-    named = " and ".join(
-        _PARTS("place", client=visible(client), warehouse=visible(warehouse)) for client, warehouse in places
+    named = joined(
+        [_PARTS("place", client=visible(client), warehouse=visible(warehouse)) for client, warehouse in places], " and "
     )
     return _TEXTS.reason("ambiguous-order/to-ship", order=shorten(number), places=named)
 
@@ -80,7 +81,7 @@ def nothing_to_ship(code: str) -> Verdict:
 
 def ship_all(client: str, numbers: Sequence[str]) -> str:
     """The question before all ready orders of a client leave."""
-    named = ", ".join(map(visible, numbers[:_NAMED]))
+    named = joined([*map(visible, numbers[:_NAMED])])
     if (more := len(numbers) - _NAMED) > 0:
         named = _PARTS("and-more", numbers=named, more=more)
     if len(numbers) == 1:

@@ -3,6 +3,7 @@
 from collections.abc import ItemsView, Mapping
 
 from scanstation.domain.codes import shorten
+from scanstation.domain.language import worded
 from scanstation.domain.outcome import Reason, Refused, refused
 from scanstation.domain.verdict import Verdict, ask, check, ok, shown, stop
 
@@ -25,7 +26,10 @@ class Texts:
 
     def __call__(self, name: str, /, **fields: object) -> str:
         """A sentence, or a part of one."""
-        return self._templates[name].format(**fields)
+        return worded(self._templates[name], **fields)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._templates
 
     def ok(self, name: str, scanned: str = "", /, **fields: object) -> Verdict:
         """It was taken."""

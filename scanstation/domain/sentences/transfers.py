@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import listed, shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -222,7 +223,7 @@ def unknown_for_transfer(code: str, of: str) -> Reason:
 
 def several_for_transfer(code: str, owners: Sequence[str]) -> Reason:
     """Several units have it."""
-    return _TEXTS.reason("ambiguous-code/transfer", code=shorten(code), count=len(owners), owners=", ".join(owners))
+    return _TEXTS.reason("ambiguous-code/transfer", code=shorten(code), count=len(owners), owners=joined(owners))
 
 
 def named_twice(code: str) -> Reason:

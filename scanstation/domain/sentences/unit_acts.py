@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from scanstation.domain.codes import shorten, visible
+from scanstation.domain.language import joined
 from scanstation.domain.outcome import Reason, Refused
 from scanstation.domain.plurals import counted
 from scanstation.domain.sentences.texts import Texts
@@ -92,7 +93,7 @@ def as_it_is(count: int, *, on_hold: bool) -> Refused:
 
 def serial_of_others(code: str, owners: Sequence[str]) -> Refused:
     """A code that units of other products or clients have."""
-    return _TEXTS.refused("unknown-code/elsewhere", code=shorten(code), owners=", ".join(owners))
+    return _TEXTS.refused("unknown-code/elsewhere", code=shorten(code), owners=joined(owners))
 
 
 def serial_of_nobody(code: str, client: str | None, sku: str | None) -> Refused:
@@ -121,8 +122,8 @@ def several_such_units(code: str, owners: Sequence[str], options: Sequence[str])
         "ambiguous-code",
         count=len(owners),
         code=shorten(code),
-        owners=", ".join(owners),
-        options=" and ".join(options),
+        owners=joined(owners),
+        options=joined(options, " and "),
     )
 
 
@@ -155,7 +156,7 @@ def label_of_other_product(scanned: str, sku: str) -> Refused:
 
 def serial_not_on_label(kind: CodeKind) -> Refused:
     """A label without the serial that is to be corrected."""
-    return _TEXTS.refused("no-such-serial", kind=kind.value)
+    return _TEXTS.refused("no-such-serial", kind=kind.word)
 
 
 def separator_spelt(label: str, spelt: str) -> Reason:

@@ -31,6 +31,7 @@ from textual.widgets import Input
 from textual.widgets.input import Selection
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import translated, worded
 from scanstation.domain.scan import Fault
 from scanstation.domain.verdict import Prompt, Question
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
@@ -429,32 +430,44 @@ class EntrySlot(Rows):
 
     def show_scan(self, what: str, hint: str = "", left: str = "") -> None:
         """Nothing is owed: say what to scan, and what is left to be done."""
-        self._show(Mode.SCAN, what, left, hint)
+        self._show(Mode.SCAN, translated(what), left, translated(hint))
 
     def show_prompt(self, prompt: Prompt) -> None:
         """A code is owed."""
-        known = f"of {visible(prompt.known)}" if prompt.known else ""
+        known = worded("of {code}", code=visible(prompt.known)) if prompt.known else ""
         is_narrow = self.screen.has_class("-narrow")
         both = "Primary serial or Secondary serial" if is_narrow else "either of the unit's two serials"
-        either = both if prompt.either else ""
+        either = translated(both) if prompt.either else ""
         hint = " · ".join(words for words in (either, visible(prompt.hint), known) if words)
         title = prompt.short_title if is_narrow else prompt.title
-        self._show(Mode.PROMPT, title, prompt.counts, hint or _USUAL_HINT, subject=prompt.sku)
+        self._show(Mode.PROMPT, title, prompt.counts, hint or translated(_USUAL_HINT), subject=prompt.sku)
 
     def show_question(self, question: Question, *, why_is_said: bool = False) -> None:
         """Something is to be answered before anything else: all of it, or what is asked where the bar says why."""
         text = question.asked if why_is_said else question.text
         if choices := question.choices:
             listed = "\n".join(f"{number} {visible(one)}" for number, one in enumerate(choices, 1))
-            self._show(Mode.QUESTION, text, f"1 to {len(choices)} · N no", "", question=listed)
+            self._show(
+                Mode.QUESTION,
+                translated(text),
+                worded("1 to {count} · N no", count=len(choices)),
+                "",
+                question=listed,
+            )
         else:
-            no = f"no, {question.no}" if question.no else "no"
-            self._show(Mode.QUESTION, "Question", f"Y yes · N {no}", "", question=text)
+            no = worded("no, {meaning}", meaning=question.no) if question.no else worded("no")
+            self._show(
+                Mode.QUESTION,
+                translated("Question"),
+                worded("Y yes · N {no}", no=no),
+                "",
+                question=translated(text),
+            )
         self.field.answers = _ANSWERS.union(_NUMBERS[: len(choices)])
 
     def show_entry(self, title: str, hint: str, value: str = "", *, takes_text: bool = False) -> None:
         """Something is to be typed: a quantity, a code, or a text of any kind, such as a reason or a path."""
-        self._show(Mode.ENTRY, title, "", hint)
+        self._show(Mode.ENTRY, translated(title), "", translated(hint))
         self.field.takes_text = takes_text
         self.field.put(value)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import translated, worded
 from scanstation.screens.widgets.rows import Row, Rows, fit, fit_ends
 
 
@@ -57,7 +58,7 @@ class Facts(Rows):
 
 
 def _rows(part: Part, width: int, height: int) -> list[Row]:
-    rows: list[Row] = [((fit(part.heading, width), "strong"),)]
+    rows: list[Row] = [((fit(translated(part.heading), width), "strong"),)]
     facts, unseen = part.facts, max(0, part.of - len(part.facts))
     names = min(max((cell_len(visible(one.name)) for one in facts), default=0), width * 2 // 5)
     firsts = max((cell_len(visible(one.first)) for one in facts), default=0)
@@ -69,5 +70,5 @@ def _rows(part: Part, width: int, height: int) -> list[Row]:
             row += ((f"{fit(one.first, min(firsts, width - names - 2))}  ", "note" if one.warns else "quiet"),)
         rows.append((*row, (fit(one.told, width - sum(cell_len(text) for text, _ in row)), "quiet")))
     if more := len(facts) + unseen - len(in_sight):
-        rows.append(((f"… {more} more", "quiet"),))
+        rows.append(((worded("… {more} more", more=more), "quiet"),))
     return rows

@@ -8,6 +8,7 @@ from operator import itemgetter
 from rich.cells import cell_len
 
 from scanstation.domain.codes import visible
+from scanstation.domain.language import translated, worded
 from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends
 
 _NARROW = 60
@@ -49,7 +50,7 @@ class Header(Rows):
 
     def show_place(self, screen_name: str, *subject: str, order: bool = False) -> None:
         """Which screen, and what about: the last words are truncated first. An order's number stays."""
-        shown = (screen_name, tuple(visible(word) for word in subject), order)
+        shown = (translated(screen_name), tuple(visible(word) for word in subject), order)
         if shown != (self._screen_name, self._subject, self._is_order):
             self._screen_name, self._subject, self._is_order = shown
             self.redraw()
@@ -86,7 +87,7 @@ class Header(Rows):
     def _first_row(self, width: int) -> Row:
         if self._elsewhere:
             return ((fit(f" {self._warning(width)}", width), "stop-strong"),)
-        waiting = f" {self._waiting} waiting " if self._waiting else ""
+        waiting = worded(" {count} waiting ", count=self._waiting) if self._waiting else ""
         room_for_all = max(0, width - len(waiting) - 2)
         for right, wanted in self._rights(width):
             room = max(0, room_for_all - _length(right))
@@ -149,10 +150,12 @@ class Header(Rows):
 
     def _warning(self, width: int) -> str:
         if self._scanners:  # those on ports of their own are heard all the same
-            wide, narrow = "This window is not in front: what is keyed goes elsewhere. Click it.", "Keys go elsewhere"
+            wide = worded("This window is not in front: what is keyed goes elsewhere. Click it.")
+            narrow = worded("Keys go elsewhere")
         else:
-            wide, narrow = "This window is not in front: scans go elsewhere. Click it.", "Scans go elsewhere"
-        return wide if width >= _NARROW else f"{narrow}: click this window."
+            wide = worded("This window is not in front: scans go elsewhere. Click it.")
+            narrow = worded("Scans go elsewhere")
+        return wide if width >= _NARROW else worded("{what}: click this window.", what=narrow)
 
 
 def _joined(words: Sequence[Span]) -> Row:

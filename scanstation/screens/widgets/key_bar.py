@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from scanstation.domain.language import translated
 from scanstation.domain.terminals import key_here
 from scanstation.screens.widgets.rows import Row, Rows, Span
 
@@ -37,7 +38,7 @@ class KeyBar(Rows):
 
     def show(self, keys: Sequence[KeyHint]) -> None:
         """Show these."""
-        keys = [replace(each, key=key_here(each.key, os.environ)) for each in keys]
+        keys = [_here(each) for each in keys]
         if tuple(keys) != self._keys:
             self._keys = tuple(keys)
             self.redraw()
@@ -70,6 +71,14 @@ class KeyBar(Rows):
             else:
                 keys.remove(next(key for key in reversed(keys) if key.rank == last_rank))
         return keys, with_note, gap
+
+
+def _here(each: KeyHint) -> KeyHint:
+    """With the key that this terminal sends, in the language of who reads it."""
+    short = None if each.short is None else translated(each.short)
+    return replace(
+        each, key=key_here(each.key, os.environ), label=translated(each.label), note=translated(each.note), short=short
+    )
 
 
 def _length(keys: Sequence[KeyHint], with_note: bool, gap: int) -> int:

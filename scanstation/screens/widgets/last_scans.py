@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from scanstation.domain.language import translated
 from scanstation.domain.verdict import Tone
 from scanstation.screens.widgets.rows import Row, Rows, fit
 from scanstation.workflows.scanning.views import Answered
@@ -37,7 +38,7 @@ class LastScans(Rows):
         """As many as there is room for."""
         marked = {one.text for one in self._marked}
         answers = [*self._marked, *(one for one in self._answers if one.text not in marked)]
-        rows: list[Row] = [(("Last scans", "quiet"),)] if self.screen.has_class("-wide") and answers else []
+        rows: list[Row] = [((translated("Last scans"), "quiet"),)] if self.screen.has_class("-wide") and answers else []
         for number, one in enumerate(answers[:height]):
             mark, style = "", ""
             if number < len(self._marked):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from scanstation.domain.language import worded
 from scanstation.screens.widgets.rows import Row, Rows, fit, wrapped
 
 RowsInWidth = Callable[[int], Sequence[Row]]
@@ -46,7 +47,7 @@ class LongText(Rows):
         first = min(self._first, self._last_first(len(rows)))
         visible_rows = rows[first : first + height]
         if first + height < len(rows) and height > 1:
-            visible_rows[-1] = ((fit(f"▼ more: {self._more}", width, right=True), "quiet"),)
+            visible_rows[-1] = ((fit(worded("▼ more: {key}", key=self._more), width, right=True), "quiet"),)
         return visible_rows
 
     def _last_first(self, count: int) -> int:

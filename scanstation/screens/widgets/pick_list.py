@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from textual.geometry import Size
 
+from scanstation.domain.language import translated, worded
 from scanstation.screens.widgets.rows import Row, Rows, Span, fit, fit_ends, how_far, wrapped
 
 _LEAST_FOR_MORE = 3
@@ -99,7 +100,7 @@ class PickList(Rows):
     def rows(self, width: int, height: int) -> Sequence[Row]:
         """The visible rows."""
         if not self._picks:
-            return [((f"   {self._empty}", "quiet"),)]
+            return [((f"   {translated(self._empty)}", "quiet"),)]
         window = self._window(max(1, height - self._title_rows), width)
         rank = self._rank_that_fits(width)
         columns = [(place, column) for place, column in enumerate(self._columns) if column.rank <= rank]
@@ -110,14 +111,18 @@ class PickList(Rows):
             rows.append((("   " + "  ".join(cells), "quiet"),))
         for at, pick in window:
             if pick.heading:
-                rows.append(((fit(f" {pick.heading}", width), "strong"),))
+                rows.append(((fit(f" {translated(pick.heading)}", width), "strong"),))
             rows.append(self._row(pick, columns, widths, width, is_marked=at == self._at))
             rows += [((f"     {text}", "note"),) for text in _lines(pick.note, width)]
             if rank == 1:
                 rows += [((f"     {text}", "quiet"),) for text in _lines(pick.brief, width)]
         if (len(window) < len(self._picks) or len(rows) > height) and height >= _LEAST_FOR_MORE:
             before, after = window[0][0], len(self._picks) - 1 - window[-1][0]
-            more = f"… {after} more below" if after else f"… {before} more above" if before else "…"
+            more = "…"
+            if after:
+                more = worded("… {after} more below", after=after)
+            elif before:
+                more = worded("… {before} more above", before=before)
             rows[height - 1 :] = [((f"   {more}", "quiet"),)]
         return rows
 

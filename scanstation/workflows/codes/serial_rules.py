@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, Code, shorten, visible
 from scanstation.domain.import_facts import ClientFacts
+from scanstation.domain.language import english, word
 from scanstation.domain.not_serials import Facts, Kind, NoSerial, SiteWords, judge, payload
 from scanstation.domain.products import Product
 from scanstation.domain.sheet_kinds import AS_TEXT
@@ -48,7 +49,7 @@ class Objection(NamedTuple):
 
     name: str
     sentence: str
-    """What follows the code: what it is, and what to do now."""
+    """What follows the code: what it is, and what to do now; in English, for sheets are kept."""
     may_be_taken: bool = False
     """A note is enough (RULES 2.8); `sentence` then only says what it is."""
 
@@ -61,7 +62,7 @@ def moment(at: str) -> str:
 def no_code(code: BadCode) -> Objection:
     """Why a cell has no code; what its text is says more than what is wrong with its characters."""
     if (found := payload(code.text)) is not None:
-        return Objection(found.kind.value, f"{say.no_serial(found)}. {WRITE_THE_SERIAL}")
+        return Objection(found.kind.value, f"{english(say.no_serial(found))}. {WRITE_THE_SERIAL}")
     return Objection("bad-serial", f"{code.reason}. Correct the serial.")
 
 
@@ -96,15 +97,17 @@ def never_a_serial(
         if fault:
             return Objection(Kind.LABEL.value, f"{fault}. {WRITE_THE_SERIAL}")
     if reason is not None and not reason.kind.may_be_taken:
-        return Objection(reason.kind.value, f"{say.no_serial(reason)}. {_way(reason)}")
+        return Objection(reason.kind.value, f"{english(say.no_serial(reason))}. {_way(reason)}")
     if suspicion is not None and not fits:
         return Objection("spoiled", f"{suspicion}. {AS_TEXT}")
     if pattern and not fits:
         hint = product.serial_hint if is_primary else product.secondary_hint
         wanted = f" It should be: {visible(hint)}." if hint else ""
-        also = f"{say.no_serial(reason)}. It " if reason is not None else ""
+        also = f"{english(say.no_serial(reason))}. It " if reason is not None else ""
         return Objection("pattern", f"{also}does not look like a serial of {visible(product.sku)}.{wanted} Correct it.")
-    return Objection(reason.kind.value, say.no_serial(reason), may_be_taken=True) if reason is not None else None
+    return (
+        Objection(reason.kind.value, english(say.no_serial(reason)), may_be_taken=True) if reason is not None else None
+    )
 
 
 def _as_scanned(
@@ -114,7 +117,7 @@ def _as_scanned(
     reading = interpret(code.text, command_prefix=words.command_prefix)
     serial = reading.serial if is_primary else reading.secondary or reading.serial
     if reading.doubt and reading.doubt.spelt:
-        return None, say.spelt_separator(reading.doubt.spelt)
+        return None, english(say.spelt_separator(reading.doubt.spelt))
     if reading.is_sscc and not serial:
         return NoSerial(Kind.SSCC), ""
     if reading.fault or (reading.note and not reading.is_plain):
@@ -146,16 +149,33 @@ def whereabouts_words(seen: Whereabouts, warehouse: str = "") -> str:
     """
     who, station, number = visible(seen.operator), visible(seen.station), visible(seen.order_number or "")
     if seen.status is UnitStatus.HELD:
-        work = seen.order_kind.work_word if seen.order_kind else "return"
-        return f"is on {who}'s open {work} {number} at {station}"
+        work = seen.order_kind.work_word if seen.order_kind else word("return")
+        return word(
+            "is on {who}'s open {work} {number} at {station}", who=who, work=work, number=number, station=station
+        )
     if seen.hold and seen.status is UnitStatus.RECEIVED:
         hold = seen.hold
-        by = f"{moment(hold.at)}, {visible(hold.station)}, by {visible(hold.operator)}"
-        return f"is on hold since {by}: {shorten(hold.reason, 60)}"
+        place, by = visible(hold.station), visible(hold.operator)
+        why = shorten(hold.reason, 60)
+        return word(
+            "is on hold since {at}, {station}, by {who}: {why}", at=moment(hold.at), station=place, who=by, why=why
+        )
+    at = moment(seen.at)
     if seen.status is UnitStatus.IN_TRANSIT:
-        return f"is in transit to another warehouse since {moment(seen.at)}, {station}, by {who}"
+        return word(
+            "is in transit to another warehouse since {at}, {station}, by {who}", at=at, station=station, who=who
+        )
     if seen.came_back:
-        return f"has come back, {moment(seen.at)}, {station}, by {who}"
-    on = f" on {seen.order_kind} {number}" if seen.order_kind else ""
-    there = f" in warehouse {visible(warehouse)}" if warehouse else ""
-    return f"is already {seen.status.value}{on}{there}, {moment(seen.at)}, {station}, by {who}"
+        return word("has come back, {at}, {station}, by {who}", at=at, station=station, who=who)
+    on = word(" on {order}", order=f"{seen.order_kind} {number}") if seen.order_kind else ""
+    there = word(" in warehouse {warehouse}", warehouse=visible(warehouse)) if warehouse else ""
+    status = seen.status.value
+    return word(
+        "is already {status}{on}{there}, {at}, {station}, by {who}",
+        status=status,
+        on=on,
+        there=there,
+        at=at,
+        station=station,
+        who=who,
+    )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, listed, shorten, visible
 from scanstation.domain.imports import FoundUnit
+from scanstation.domain.language import english
 from scanstation.domain.marks import alike, rough
 from scanstation.domain.not_serials import Kind
 from scanstation.domain.status import UnitStatus
@@ -84,7 +85,7 @@ class ShipmentRows:
         if (unit := self._new.other_unit(line, code.key)) is not None:
             other = line.client.sku_of[unit.product_id]
             elsewhere = "" if unit.warehouse_id == line.order.warehouse_id else unit.warehouse
-            text = say.serial_of(other, unit.status, elsewhere)
+            text = english(say.serial_of(other, unit.status, elsewhere))
             return RowFinding(Kind.OTHER_SERIAL.value, column, f"{code_text} {text} Correct the row.")
         if objection is not None and objection.may_be_taken:
             return RowFinding(objection.name, column, f"{code_text} {objection.sentence}. Correct the row.")

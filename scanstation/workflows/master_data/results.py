@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from scanstation.domain.language import english
 from scanstation.workflows.master_data.loading import Loaded, takes_nothing
 from scanstation.workflows.master_data.sheets import Wanted, refused_rows
 
@@ -29,7 +30,7 @@ def result_of(wanted: Wanted, loaded: Loaded) -> dict[str, Any]:
             for one in ([] if stopped else loaded.changes)
         ],
         "rows": rows,
-        "problems": [reason.text for reason in loaded.reasons],
+        "problems": [english(reason.text) for reason in loaded.reasons],
         "notes": list(loaded.notes),
     }
 

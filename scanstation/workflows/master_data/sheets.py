@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scanstation.domain.codes import BadCode, Code, code_key, listed, shorten
 from scanstation.domain.commands import read_command
 from scanstation.domain.gtin import product_key
+from scanstation.domain.language import english
 from scanstation.domain.lots import NO_LOT, LotFacts
 from scanstation.domain.outcome import Reason
 from scanstation.domain.products import Barcode
@@ -114,7 +115,8 @@ class Trouble(NamedTuple):
     @property
     def text(self) -> str:
         """Where, and what is said."""
-        return f"{self.place}: {self.sentence}" if self.place else self.sentence
+        sentence = english(self.sentence)
+        return f"{self.place}: {sentence}" if self.place else sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,7 +295,7 @@ def refused_rows(wanted: Wanted, troubles: Sequence[Trouble], *, whole_orders: b
     cells: dict[int, set[str]] = {id(table): set() for table in wanted.tables}
     for trouble in troubles:
         if (place := trouble.place) is not None:
-            errors[id(place.table)].setdefault(place.row, []).append(trouble.sentence)
+            errors[id(place.table)].setdefault(place.row, []).append(english(trouble.sentence))
             if not place.cell.isdigit():  # the sheet may lack the column
                 cells[id(place.table)].add(place.cell)
     bad_orders = {trouble.order for trouble in troubles if trouble.order is not None}

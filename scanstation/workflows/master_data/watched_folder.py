@@ -20,6 +20,7 @@ from filelock import FileLock, Timeout
 from scanstation import files
 from scanstation.domain.codes import shorten, visible
 from scanstation.domain.file_errors import UnreadablePath
+from scanstation.domain.language import english
 from scanstation.domain.store_errors import StoreError
 from scanstation.files import identity
 from scanstation.sheets.wholeness import seems_whole
@@ -419,7 +420,7 @@ def _reason_file(site: Site, name: str, loaded: Loaded) -> str:
     """What its sender reads: what is wrong, what was loaded anyway, what to do now."""
     at = site.store.clock().astimezone().strftime("%d %b %Y %H:%M")
     lines = [f"{visible(name)}, {at}", "", "Not loaded:"]
-    lines += [f"- {visible(reason.text)}" for reason in loaded.reasons]
+    lines += [f"- {visible(english(reason.text))}" for reason in loaded.reasons]
     if loaded.changes:
         lines += ["", "Loaded all the same:"]
         lines += [f"- {change.noun} {visible(change.name)} ({change.state})" for change in loaded.changes]

@@ -103,8 +103,8 @@ def print_paper(site: Site, plan: PrintPlan, job: Job) -> Done | Refused:
     try:
         where = delivery.deliver(content, printer, contents.suggested_name(number, job.paper.value), ending)
     except delivery.NotPrinted as error:
-        verb = "were" if job.paper is Paper.LABELS else "was"
-        return say.paper_not_printed(paper=job.paper.words, number=number, were=verb, why=error)
+        is_one = job.paper is not Paper.LABELS
+        return say.paper_not_printed(paper=job.paper.words, number=number, is_one=is_one, why=error)
     return Done(f"{text} went to {where}.")
 
 

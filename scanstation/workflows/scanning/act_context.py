@@ -7,6 +7,7 @@ from dataclasses import replace
 from scanstation.domain import sentences as say
 from scanstation.domain.codes import Code, shorten
 from scanstation.domain.expected import NONE_IN_A_ROW, InARow
+from scanstation.domain.language import worded
 from scanstation.domain.lots import NO_LOT, LotFacts, of_label
 from scanstation.domain.order_lines import OrderLines
 from scanstation.domain.orders import Order, OrderLine
@@ -199,7 +200,9 @@ class ActContext(WorkFacts):
     def too_many(self, text: str, line: OrderLine, wanted: int) -> Verdict:
         """The refusal of more than a line has left, with who has it."""
         others = [
-            f"{share.quantity} of them at {share.station}" for share in self.standing.others if share.line_id == line.id
+            worded("{pieces} of them at {station}", pieces=share.quantity, station=share.station)
+            for share in self.standing.others
+            if share.line_id == line.id
         ]
         return say.too_many(
             text,
@@ -306,7 +309,7 @@ class ActContext(WorkFacts):
         """How the answer to the last code ends: that all is scanned, or what comes next."""
         if self.is_aside:
             return ""
-        return say.all_scanned(self.order.number) if self.lines.left == 0 else " Scan the next product."
+        return say.all_scanned(self.order.number) if self.lines.left == 0 else worded(" Scan the next product.")
 
 
 def part_of(scan: Scan, number: int) -> Scan:

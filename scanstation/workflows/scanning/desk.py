@@ -13,6 +13,7 @@ from scanstation.domain.codes import BadCode, Code, code_key, read_code
 from scanstation.domain.commands import Act, Command
 from scanstation.domain.discrepancies import Draft
 from scanstation.domain.gtin import expected_check_digit
+from scanstation.domain.language import worded
 from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import PIN, Deed
 from scanstation.domain.orders import Order
@@ -576,7 +577,7 @@ class Desk:
             return say.unknown_here(scan.text, number, self.kind, reading.note)
         code, doubt = read_code(reading.code), reading.doubt
         if isinstance(code, BadCode) and not (doubt and doubt.spelt):
-            return say.bad_code(code, f"a product of {number}")
+            return say.bad_code(code, worded("a product of {number}", number=number))
         if isinstance(code, Code) and (answer := self._known_unit(act, scan, code, reading)):
             return answer
         if doubt and doubt.spelt:
@@ -728,7 +729,7 @@ class Desk:
             case OrdersFound(same_number):
                 return self._go_to_one(now, conversation, reading.text, same_number)
             case NoCode(bad) if reading.is_plain:
-                return conversation, say.bad_code(bad, f"the number of a {self.kind.noun}")
+                return conversation, say.bad_code(bad, worded("the number of a {kind}", kind=self.kind.noun))
             case _:
                 return conversation, say.unknown_order(reading.text, self.kind)
 

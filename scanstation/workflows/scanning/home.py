@@ -8,6 +8,7 @@ from scanstation.domain import days
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
 from scanstation.domain.days import SaidDay
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order, Progress
 from scanstation.domain.plurals import counted
 from scanstation.domain.products import ListedProduct
@@ -263,7 +264,12 @@ def _one_of(number: str, candidates: Sequence[Order]) -> Order | Verdict:
     meant = [order for order in candidates if order.status.takes_goods] or candidates
     if len(meant) == 1:
         return meant[0]
-    return say.order_shared(number, [f"a {order.kind.noun} of {order.client} in {order.warehouse}" for order in meant])
+    return say.order_shared(number, [_place(order) for order in meant])
+
+
+def _place(order: Order) -> str:
+    client, warehouse = order.client, order.warehouse
+    return worded("a {kind} of {client} in {warehouse}", kind=order.kind.noun, client=client, warehouse=warehouse)
 
 
 def _product_alone(site: Site, reading: Reading, candidates: Sequence[ListedProduct]) -> Verdict:

@@ -6,6 +6,7 @@ from scanstation.domain import sentences as say
 from scanstation.domain.codes import BadCode, shorten
 from scanstation.domain.commands import MAX_QUANTITY
 from scanstation.domain.gtin import product_key
+from scanstation.domain.language import worded
 from scanstation.domain.not_serials import is_sscc
 from scanstation.domain.operators import Deed, Right
 from scanstation.domain.outcome import Reason
@@ -35,10 +36,10 @@ class Learning:
     def wanted(self) -> str:
         """What is scanned next, for the panel."""
         if self.product is not None:
-            return f"How many {shorten(self.product.sku)} is it?"
+            return worded("How many {sku} is it?", sku=shorten(self.product.sku))
         if self.is_sure:
-            return "Scan or type the product's SKU"
-        return "Scan it from another piece" if self.code else "Scan the unknown barcode"
+            return worded("Scan or type the product's SKU")
+        return worded("Scan it from another piece") if self.code else worded("Scan the unknown barcode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,5 +171,5 @@ def _serial_of(product: Product, code: str) -> Verdict | None:
         read = label_serials.serial_on(product, [kind], code, lambda _: False)
         pattern = label_serials.pattern_of(product, kind)
         if pattern and not isinstance(read, BadCode) and label_serials.fits(pattern, code, read):
-            return say.no_barcode_to_teach(code, f"what a serial of {shorten(product.sku)} looks like")
+            return say.no_barcode_to_teach(code, worded("what a serial of {sku} looks like", sku=shorten(product.sku)))
     return None

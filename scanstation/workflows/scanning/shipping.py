@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from scanstation.domain import sentences as say
 from scanstation.domain.commands import Act
+from scanstation.domain.language import worded
 from scanstation.domain.orders import Order, SerialCount
 from scanstation.domain.outcome import Refused, refused
 from scanstation.domain.scan import Scan
@@ -62,7 +63,7 @@ def ship_scanned(site: Site, scan: Scan) -> AtTruck | ToDesk | Verdict:
         case Commanded(command):
             return _command(command.act, scan.text)
         case NoCode(bad):
-            return say.bad_code(bad, f"the number of a {OrderKind.SHIPMENT.noun}")
+            return say.bad_code(bad, worded("the number of a {kind}", kind=OrderKind.SHIPMENT.noun))
         case NothingFound(reading):
             unknown = say.unknown_order(reading.text, OrderKind.SHIPMENT)
             site.log_refusal(refused(unknown.reason, unknown.text), code=reading.text)

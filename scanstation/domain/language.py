@@ -1,0 +1,143 @@
+"""In which language people are told something: English, unless a catalog was chosen.
+
+A sentence is a template that is filled in here and nowhere else, so that a translation of the template serves all that
+it says. Its text is in the language; `english` gives the same in English, for what is kept or read by a machine.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+
+class Catalog(Protocol):
+    """The translations of one language, as the standard library's gettext has them."""
+
+    def gettext(self, message: str) -> str:
+        """A template's translation; the template where there is none."""
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """That of a noun which follows this number."""
+
+
+class Said(str):
+    """A text in two languages: what is shown, and the same in English; it is a text of one of the two."""
+
+    english: str
+    shown: str
+
+    def __new__(cls, text: str, *, english: str, shown: str) -> "Said":
+        said = super().__new__(cls, text)
+        said.english, said.shown = english, shown
+        return said
+
+    def __add__(self, other: str) -> str:
+        return _said(self.english + english(other), self.shown + shown(other))
+
+    def __radd__(self, other: str) -> str:
+        return _said(english(other) + self.english, shown(other) + self.shown)
+
+    def capitalize(self) -> str:
+        """With a capital first; German nouns further on keep theirs."""
+        return _word(self.english.capitalize(), self.shown[:1].upper() + self.shown[1:])
+
+    def strip(self, characters: str | None = None, /) -> str:
+        """Without blanks at its edges."""
+        return _said(self.english.strip(characters), self.shown.strip(characters))
+
+
+class _Number(int):
+    """A count that groups its thousands as the language does."""
+
+    def __format__(self, form: str) -> str:
+        return int(self).__format__(form).replace(",", shown(worded(",")))
+
+
+_catalog: Catalog | None = None
+
+
+def speak(catalog: Catalog | None) -> None:
+    """Say everything in this language from now on; None is English."""
+    global _catalog
+    _catalog = catalog
+
+
+def worded(template: str, /, **fields: object) -> str:
+    """A sentence, or a part of one: its template filled in."""
+    if _catalog is None:
+        return template.format(**fields)
+    here = {name: _here(value) for name, value in fields.items()}
+    in_english = template.format(**{name: english(value) for name, value in fields.items()})
+    return _said(in_english, _catalog.gettext(template).format(**here))
+
+
+def word(text: str, /, **fields: object) -> str:
+    """A word or phrase that sentences are filled in with; English where it stands in no sentence."""
+    if _catalog is None:
+        return text.format(**fields) if fields else text
+    if not fields:
+        return _word(text, _catalog.gettext(text))
+    said = worded(text, **fields)
+    return _word(english(said), said)
+
+
+def translated(text: str) -> str:
+    """A fixed text of a screen, at the one place that shows all such: a title, what a key does, a line of help."""
+    if _catalog is None or not text:
+        return text
+    return text.shown if isinstance(text, Said) else _catalog.gettext(text)
+
+
+def plural(count: int, one: str, many: str, number: str) -> str:
+    """A count, written as `number`, with the noun that follows it."""
+    noun = one if count == 1 else many
+    if _catalog is None:
+        return " ".join((number, noun))
+    here = number.replace(",", shown(worded(",")))
+    return _word(" ".join((number, noun)), " ".join((here, _catalog.ngettext(one, many, count))))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment as people here read it: `22 Nov 2026 10:32`."""
+    local = moment.astimezone()
+    if _catalog is None:
+        return local.strftime("%d %b %Y %H:%M")
+    day, year, time = f"{local:%d}", f"{local:%Y}", f"{local:%H:%M}"
+    return worded("{day} {month} {year} {time}", day=day, month=_months()[local.month - 1], year=year, time=time)
+
+
+def _months() -> tuple[str, ...]:
+    return (
+        *(word("Jan"), word("Feb"), word("Mar"), word("Apr"), word("May"), word("Jun")),
+        *(word("Jul"), word("Aug"), word("Sep"), word("Oct"), word("Nov"), word("Dec")),
+    )
+
+
+def joined(texts: Sequence[str], between: str = ", ") -> str:
+    """Several in one text; words between them, such as ` and `, are of the language."""
+    if _catalog is None:
+        return between.join(texts)
+    return _said(between.join(map(english, texts)), shown(word(between)).join(map(shown, texts)))
+
+
+def english(value: object) -> str:
+    """A text in English."""
+    text: str = getattr(value, "english", value)  # type: ignore[arg-type]
+    return text
+
+
+def shown(value: object) -> str:
+    """A text in the language of who reads it."""
+    text: str = getattr(value, "shown", value)  # type: ignore[arg-type]
+    return text
+
+
+def _here(value: object) -> object:
+    return _Number(value) if type(value) is int else shown(value)
+
+
+def _said(english: str, shown: str) -> str:
+    return Said(shown, english=english, shown=shown)
+
+
+def _word(english: str, shown: str) -> str:
+    return Said(english, english=english, shown=shown)

@@ -1,0 +1,54 @@
+"""Phrases that others hand to a sentence: what is wanted, what was done and where it is kept, which paper."""
+
+from scanstation.domain.language import word
+
+PHRASES = (
+    # wanted in place of what was scanned
+    "the serial label",
+    "a SKU or a barcode",
+    "the number of an order, or a serial",
+    "the number of an order",
+    "a serial that came back",
+    "a serial",
+    "a barcode",
+    "a serial number that is known here",
+    "a count, and not of what",
+    "the number of one pallet or parcel",
+    # done, and why must be said
+    "packed",
+    "swapped",
+    "written off",
+    "found again",
+    "closed short",
+    "reopened",
+    "regraded",
+    "cancelled",
+    "shipped without serials",
+    "unshipped",
+    "put on hold",
+    "released",
+    "closed",
+    "unpacked",
+    "unreceived",
+    "disposed of",
+    "corrected",
+    "lowered",
+    "settled",
+    "dropped",
+    # a paper
+    "slip",
+    "serial labels",
+    "downtime sheet",
+    # where the reason is kept
+    "with the order",
+    "with the unit's history",
+    "with each unit's history",
+    "with both units' histories",
+    "with the transfer",
+    "in the audit",
+)
+
+
+def phrase(text: str) -> str:
+    """One of these in the language of who reads it; any other text as it is."""
+    return word(text) if text in PHRASES else text

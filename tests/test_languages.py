@@ -1,0 +1,193 @@
+"""The languages beside English: which is meant, whole catalogs, and nothing said that cannot be translated."""
+
+import ast
+import re
+import string
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+from sqlalchemy import select
+
+from scanstation import languages
+from scanstation.config import BadConfiguration, load
+from scanstation.domain import language
+from scanstation.domain import sentences as say
+from scanstation.domain.language import english
+from scanstation.domain.status import OrderKind, OrderStatus
+from scanstation.languages import LANGUAGES, chosen
+from scanstation.settings import UiSection
+from scanstation.store import acts
+from scanstation.store import tables as t
+from scanstation.workflows.site import Site
+from tests import catalogs
+from tests.domain.sentences import FILES, PACKAGE
+
+
+@pytest.fixture
+def german() -> Iterator[None]:
+    languages.speak("de")
+    yield
+    language.speak(None)
+
+
+def test_a_sentence_is_said_in_german_and_logged_in_english(german: None) -> None:
+    text = say.order_takes_nothing("N-1", OrderKind.PURCHASE, OrderStatus.COMPLETED).text
+    assert text.startswith("Einkaufsauftrag N-1 ist Completed: er nimmt keine Ware mehr an.")
+    assert english(text) == ("Purchase order N-1 is Completed: it takes no more receiving. A supervisor can reopen it.")
+
+
+@pytest.mark.both_stores
+def test_what_is_kept_is_english_whatever_was_said(site: Site, german: None) -> None:
+    refused = site.log_refusal(say.no_count("C-9"))
+    stamp = site.stamp()
+    site.store.act(lambda tx: acts.note(tx, "Said", "C-9", stamp, became=refused.text))
+    assert refused.text == "Es gibt keine Zählung C-9. `counts list` zeigt sie."
+    with site.store.read() as tx:
+        kept = [*tx.execute(select(t.refusal.c.sentence)).scalars(), *tx.execute(select(t.site_act.c.became)).scalars()]
+    assert kept == ["There is no count C-9. `counts list` shows them."] * 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "environment", "meant"),
+    [
+        ("en", {"LANG": "de_DE.UTF-8"}, "en"),
+        ("de", {}, "de"),
+        ("auto", {}, "en"),
+        ("auto", {"LANG": "C.UTF-8"}, "en"),
+        ("auto", {"LANG": "de_AT.UTF-8"}, "de"),
+        ("auto", {"LANG": "ja_JP.UTF-8"}, "en"),
+        ("auto", {"LANG": "de_DE", "LC_ALL": "en_GB"}, "en"),
+        ("auto", {"LANG": "de_DE", "LC_ALL": ""}, "de"),
+        ("auto", {"LC_MESSAGES": "de"}, "de"),
+        ("auto", {"LANGUAGE": "ja:de:en", "LANG": "en_GB"}, "de"),
+    ],
+)
+def test_the_setting_counts_or_else_the_locale(setting: str, environment: dict[str, str], meant: str) -> None:
+    assert chosen(setting, environment) == meant
+
+
+@pytest.mark.parametrize("given", ["klingon", "DE", "de_DE", ""])
+def test_an_unknown_language_is_refused_in_one_sentence(tmp_path: Path, given: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(f'[ui]\nlanguage = "{given}"\n', encoding="utf-8")
+    with pytest.raises(BadConfiguration) as refused:
+        load(file)
+    assert len(refused.value.problems) == 1
+    assert all(code in refused.value.problems[0] for code in ("[ui] language must be", "auto", *LANGUAGES))
+
+
+def test_every_language_can_be_set() -> None:
+    assert str(UiSection.__dataclass_fields__["language"].type).count("'") == 2 * (len(LANGUAGES) + 1)
+
+
+def test_nothing_is_imported_for_english() -> None:
+    program = (
+        "import sys\nfrom scanstation import languages\nbefore = {*sys.modules}\n"
+        "languages.speak('en')\nassert {*sys.modules} == before\nlanguages.speak('de')\nassert 'gettext' in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("code", catalogs.OTHERS)
+def test_a_catalog_has_a_translation_of_all_that_is_said(code: str) -> None:
+    """Where this fails, `make catalogs` adds to the .po what is new there; then translate it."""
+    catalog = catalogs.kept(code)
+    there = {_id(one) for one in catalog if one.id}
+    said = set(catalogs.messages())
+    assert [one for one in said if one not in there] == []
+    assert [one for one in there if one not in said] == []
+    assert [one.id for one in catalogs.untranslated(catalog)] == []
+
+
+@pytest.mark.parametrize("code", catalogs.OTHERS)
+def test_a_translation_has_the_fields_of_its_template(code: str) -> None:
+    for one in catalogs.kept(code):
+        if isinstance(one.id, str) and one.id.strip(","):
+            assert _fields(str(one.string)) == _fields(one.id), one.id
+            assert _edges(str(one.string)) == _edges(one.id), one.id
+
+
+@pytest.mark.parametrize("code", catalogs.OTHERS)
+def test_what_is_compiled_is_what_is_written(code: str) -> None:
+    assert (catalogs.HOME / f"{code}.mo").read_bytes() == catalogs.compiled(catalogs.kept(code))
+
+
+def _id(message: Message) -> catalogs.Id:
+    one, *more = message.id if isinstance(message.id, tuple) else (message.id,)
+    return (str(one), str(more[0])) if more else str(one)
+
+
+def _fields(text: str) -> set[tuple[str, str]]:
+    return {(field, form or "") for _, field, form, _ in string.Formatter().parse(text) if field}
+
+
+def _edges(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+# Nothing is said that cannot be translated
+
+
+def _untranslatable(source: str) -> Iterator[str]:
+    """Where a source of sentences fills a text in by itself, or has words outside of the places that are extracted."""
+    tree = ast.parse(source)
+    words = {id(node) for said in ast.walk(tree) if _is_extracted(said) for node in ast.walk(said)}
+    words |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}  # docstrings
+    for node in ast.walk(tree):
+        match node:
+            case ast.JoinedStr() | ast.Call(func=ast.Attribute(attr="format" | "format_map")):
+                yield f"line {node.lineno}: filled in"
+            case ast.Constant(value=str() as text) if " " in text.strip() and id(node) not in words:
+                yield f"line {node.lineno}: {text}"
+
+
+def _is_extracted(node: ast.AST) -> bool:
+    match node:
+        case ast.Call(func=ast.Name(id="Texts" | "worded" | "word" | "counted" | "joined")):
+            return True
+        case ast.Assign(targets=[ast.Name(id="PHRASES")]):
+            return True
+    return False
+
+
+KEPT = {"Released past its use-by", "in the audit"}
+"""What the record has, and so is English; and a phrase."""
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_sentence_can_be_translated(file: Path) -> None:
+    found = [*_untranslatable(file.read_text(encoding="utf-8"))]
+    assert [one for one in found if one.partition(": ")[2] not in KEPT | {"too long", "the serial label"}] == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    ['"{a} is {b}".format(a=1)', 'f"{a} is full"', 'no = "another unit"', '_PLAIN = {"a": "It is full."}'],
+)
+def test_a_sentence_that_cannot_be_translated_is_found(source: str) -> None:
+    assert [*_untranslatable(source)]
+
+
+_HANDS = re.compile(r"\bsay\.\w+\([^)]*\"|blank_reason\(")
+
+
+def _handed(source: str) -> Iterator[str]:
+    """The phrases that are handed to sentences as they stand."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="say"))) | ast.Call(func=ast.Name(id="blank_reason")):
+                for given in [*node.args, *(keyword.value for keyword in node.keywords)]:
+                    if isinstance(given, ast.Constant) and isinstance(given.value, str) and " " in given.value:
+                        yield given.value
+
+
+def test_a_phrase_that_is_handed_to_a_sentence_can_be_translated() -> None:
+    known = catalogs.messages()
+    sources = [file.read_text(encoding="utf-8") for file in (PACKAGE / "workflows").rglob("*.py")]
+    handed = {phrase for source in sources if _HANDS.search(source) for phrase in _handed(source)}
+    assert len(handed) > 10
+    assert [phrase for phrase in handed if phrase not in known] == []
