@@ -90,7 +90,7 @@ def _fixed(tree: ast.Module) -> Iterator[tuple[Id, str]]:
                 yield label, ""
             case ast.Call(func=ast.Attribute(attr="show_place"), args=[ast.Constant(value=str() as title), *_]):
                 yield title, ""
-            case ast.Call(func=ast.Attribute(attr="show"), args=[heading, *_]):
+            case ast.Call(func=ast.Attribute(attr="show") | ast.Name(id="Part"), args=[heading, *_]):
                 yield from ((text, "") for text in _texts(heading))
             case ast.Call(func=ast.Name(id="Pick"), args=[value, *_]):
                 elsewhere.update(id(part) for part in ast.walk(value))
@@ -164,6 +164,18 @@ def kept(language: str) -> Catalog:
 def untranslated(catalog: Catalog) -> list[Message]:
     """What is missing, or has to be looked at."""
     return [one for one in catalog if one.id and (one.fuzzy or not all(_strings(one)))]
+
+
+def missing(catalog: Catalog) -> list[str]:
+    """What is said and has no translation here that is good."""
+    lacking = {_id(one) for one in untranslated(catalog)}
+    there = {_id(one) for one in catalog if one.id} - lacking
+    return [str(one) for one in messages() if one not in there]
+
+
+def _id(message: Message) -> Id:
+    one, *more = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+    return (str(one), str(more[0])) if more else str(one)
 
 
 def _strings(message: Message) -> tuple[str, ...]:

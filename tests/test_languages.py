@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
 from sqlalchemy import select
 
 from scanstation import languages
@@ -92,15 +91,18 @@ def test_nothing_is_imported_for_english() -> None:
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("code", catalogs.OTHERS)
 def test_a_catalog_has_a_translation_of_all_that_is_said(code: str) -> None:
     """Where this fails, `make catalogs` adds to the .po what is new there; then translate it."""
-    catalog = catalogs.kept(code)
-    there = {_id(one) for one in catalog if one.id}
-    said = set(catalogs.messages())
-    assert [one for one in said if one not in there] == []
-    assert [one for one in there if one not in said] == []
-    assert [one.id for one in catalogs.untranslated(catalog)] == []
+    missing = catalogs.missing(catalogs.kept(code))
+    assert missing == []
+
+
+@pytest.mark.parametrize("code", catalogs.OTHERS)
+def test_what_waits_for_its_translation_is_little(code: str) -> None:
+    """A new sentence may be said in English until somebody has translated it; a catalog does not fall behind."""
+    assert len(catalogs.missing(catalogs.kept(code))) < len(catalogs.messages()) // 25
 
 
 @pytest.mark.parametrize("code", catalogs.OTHERS)
@@ -114,11 +116,6 @@ def test_a_translation_has_the_fields_of_its_template(code: str) -> None:
 @pytest.mark.parametrize("code", catalogs.OTHERS)
 def test_what_is_compiled_is_what_is_written(code: str) -> None:
     assert (catalogs.HOME / f"{code}.mo").read_bytes() == catalogs.compiled(catalogs.kept(code))
-
-
-def _id(message: Message) -> catalogs.Id:
-    one, *more = message.id if isinstance(message.id, tuple) else (message.id,)
-    return (str(one), str(more[0])) if more else str(one)
 
 
 def _fields(text: str) -> set[tuple[str, str]]:
